@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What hosts are called, their addresses, and how Ansible and people get into them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+
+from namespaces import LabError, Process, entry_script
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}\Z")
+_GROUPS = {"client": "clients"}
+_MOST_HOSTS = 200
+
+
+class Host(NamedTuple):
+    """One private host. `process` is its first process, `directory` holds its entrances, `python` runs its modules."""
+
+    name: str
+    process: Process
+    ipv4: str
+    ipv6: str
+    directory: str
+    python: str
+
+    def command(self, *command: str) -> List[str]:
+        """The command line that runs `command` in the host."""
+        return [os.path.join(self.directory, "enter"), *command]
+
+    def run(self, *command: str, check: bool = True, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Run `command` in the host and wait, as subprocess.run with text; with `check` LabError where it fails."""
+        if "input" not in options:
+            options.setdefault("stdin", subprocess.DEVNULL)
+        options = {"capture_output": True, "text": True, **options}
+        done = subprocess.run(self.command(*command), check=False, **options)
+        if check and done.returncode != 0:
+            said = (done.stderr or done.stdout or "").strip()
+            raise LabError(f"{self.name}: `{' '.join(command)}` ended with {done.returncode}: {said}")
+        return done
+
+    def popen(self, *command: str, **options: Any) -> subprocess.Popen[str]:
+        """Start `command` in the host, as subprocess.Popen. What is still running when the host goes, goes with it."""
+        return subprocess.Popen(self.command(*command), **{"text": True, **options})
+
+    def ask(self, what: str, *roots: str) -> Dict[str, str]:
+        """Sysctl values (`sysctls`, one root) or the file tree (`files`) as the host sees them: see machine.py."""
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "machine.py")
+        return json.loads(self.run(self.python, script, what, *roots).stdout)
+
+
+def checked_names(names: Sequence[str]) -> List[str]:
+    """`names` where they can all be hosts of one lab; raises LabError where not."""
+    for name in names:
+        if not _NAME.match(name):
+            raise LabError(f"{name!r} is no host name: small letters, digits and -, starting with a letter")
+    if not 0 < len(set(names)) == len(names) <= _MOST_HOSTS:
+        raise LabError(f"1 to {_MOST_HOSTS} hosts of different names are possible, not: {' '.join(names) or 'none'}")
+    return list(names)
+
+
+def addresses(number: int) -> Tuple[str, str]:
+    """IPv4 and IPv6 address of the host that is `number` in its lab, counted from 1."""
+    return f"10.77.0.{number}", f"fd00:77::{number:x}"
+
+
+def hosts_file(names: Sequence[str]) -> str:
+    """The /etc/hosts all of them get."""
+    lines = ["127.0.0.1 localhost", "::1 localhost"]
+    for number, name in enumerate(names, start=1):
+        lines += [f"{address} {name}" for address in addresses(number)]
+    return "\n".join(lines) + "\n"
+
+
+def write_entrances(host: Host) -> None:
+    """Write the scripts `enter` and `python` into the host's directory."""
+    os.makedirs(os.path.join(host.directory, "tmp"), exist_ok=True)
+    write(os.path.join(host.directory, "enter"), entry_script(host.process, host.name), 0o755)
+    write(os.path.join(host.directory, "python"), entry_script(host.process, host.name, host.python), 0o755)
+
+
+def inventory_text(hosts: Sequence[Host]) -> str:
+    """The inventory as YAML. Modules enter a host with their interpreter; `raw` and `script` would not enter it."""
+    groups: Dict[str, List[Host]] = {}
+    for host in hosts:
+        letters = re.match(r"[a-z-]*[a-z]", host.name)[0]  # type: ignore[index]
+        groups.setdefault(_GROUPS.get(letters, letters).replace("-", "_"), []).append(host)
+    lines = ["---", "# Made by tests/lab/hosts.py; it goes with its hosts."]
+    for group, members in groups.items():
+        lines += [f"{group}:", "  hosts:"]
+        for host in members:
+            lines.append(f"    {host.name}:")
+            lines += [f"      {key}: {json.dumps(value)}" for key, value in _variables(host).items()]
+    return "\n".join(lines) + "\n"
+
+
+def _variables(host: Host) -> Dict[str, Any]:
+    temporary = os.path.join(host.directory, "tmp")
+    return {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": os.path.join(host.directory, "python"),
+        "ansible_become": False,
+        "ansible_pipelining": True,
+        "ansible_remote_tmp": temporary,
+        "ansible_async_dir": temporary,
+        "lab_ipv4": host.ipv4,
+        "lab_ipv6": host.ipv6,
+    }
+
+
+def write(path: str, text: str, mode: int = 0o644) -> None:
+    """Write a file with its mode."""
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    os.chmod(path, mode)
