@@ -24,8 +24,34 @@ attributes:
     platforms: linux
 """
 
-    # For a module whose only effect is what it returns.
-    _READS_ONLY = r"""
+    FACTS = r"""
+options: {}
+attributes:
+  facts:
+    description: Returns C(ansible_facts), which become variables of the host.
+"""
+
+    # ansible-test reads documentation without running it, so each section is one whole string.
+    FACTS_MODULE = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Changes nothing in any mode, so check mode makes no difference.
+  diff_mode:
+    support: N/A
+    details:
+      - Changes nothing.
+  idempotent:
+    support: N/A
+    details:
+      - Changes nothing. What is read may differ from one run to the next.
+  facts:
+    support: full
+"""
+
+    INFO_MODULE = r"""
 options: {}
 attributes:
   check_mode:
@@ -41,20 +67,3 @@ attributes:
     details:
       - Changes nothing. What is read may differ from one run to the next.
 """
-
-    FACTS = r"""
-options: {}
-attributes:
-  facts:
-    description: Returns C(ansible_facts), which become variables of the host.
-"""
-
-    FACTS_MODULE = (
-        _READS_ONLY
-        + r"""
-  facts:
-    support: full
-"""
-    )
-
-    INFO_MODULE = _READS_ONLY
