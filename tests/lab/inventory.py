@@ -8,7 +8,7 @@ import json
 import os
 import re
 import subprocess
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Any, NamedTuple, Sequence
 
 from namespaces import LabError, Process, entry_script
 
@@ -27,7 +27,7 @@ class Host(NamedTuple):
     directory: str
     python: str
 
-    def command(self, *command: str) -> List[str]:
+    def command(self, *command: str) -> list[str]:
         """The command line that runs `command` in the host."""
         return [os.path.join(self.directory, "enter"), *command]
 
@@ -46,13 +46,13 @@ class Host(NamedTuple):
         """Start `command` in the host, as subprocess.Popen. What is still running when the host goes, goes with it."""
         return subprocess.Popen(self.command(*command), **{"text": True, **options})
 
-    def ask(self, what: str, *roots: str) -> Dict[str, str]:
+    def ask(self, what: str, *roots: str) -> dict[str, str]:
         """Sysctl values (`sysctls`, one root) or the file tree (`files`) as the host sees them: see machine.py."""
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "machine.py")
         return json.loads(self.run(self.python, script, what, *roots).stdout)
 
 
-def checked_names(names: Sequence[str]) -> List[str]:
+def checked_names(names: Sequence[str]) -> list[str]:
     """`names` where they can all be hosts of one lab; raises LabError where not."""
     for name in names:
         if not _NAME.match(name):
@@ -62,7 +62,7 @@ def checked_names(names: Sequence[str]) -> List[str]:
     return list(names)
 
 
-def addresses(number: int) -> Tuple[str, str]:
+def addresses(number: int) -> tuple[str, str]:
     """IPv4 and IPv6 address of the host that is `number` in its lab, counted from 1."""
     return f"10.77.0.{number}", f"fd00:77::{number:x}"
 
@@ -84,7 +84,7 @@ def write_entrances(host: Host) -> None:
 
 def inventory_text(hosts: Sequence[Host]) -> str:
     """The inventory as YAML. Modules enter a host with their interpreter; `raw` and `script` would not enter it."""
-    groups: Dict[str, List[Host]] = {}
+    groups: dict[str, list[Host]] = {}
     for host in hosts:
         letters = re.match(r"[a-z-]*[a-z]", host.name)[0]  # type: ignore[index]
         groups.setdefault(_GROUPS.get(letters, letters).replace("-", "_"), []).append(host)
@@ -97,7 +97,7 @@ def inventory_text(hosts: Sequence[Host]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _variables(host: Host) -> Dict[str, Any]:
+def _variables(host: Host) -> dict[str, Any]:
     temporary = os.path.join(host.directory, "tmp")
     return {
         "ansible_connection": "local",

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Sequence
 
 from inventory import Host, addresses, checked_names, hosts_file, inventory_text, write, write_entrances
 from namespaces import LabError, Process, end, first_process_script, identify, inside, run, what_is_missing
@@ -33,11 +33,11 @@ class Lab:
         self,
         names: Sequence[str],
         *,
-        state: Optional[str] = None,
+        state: str | None = None,
         python: str = "/usr/bin/python3",
-        own_tcp_hash: Optional[int] = None,
+        own_tcp_hash: int | None = None,
         writable: Sequence[str] = (),
-        fakes: Optional[Dict[str, str]] = None,
+        fakes: dict[str, str] | None = None,
     ) -> None:
         missing = what_is_missing()
         if missing:
@@ -49,9 +49,9 @@ class Lab:
         self._own_tcp_hash = own_tcp_hash
         self._writable = [_sysctl_path(name) for name in writable]
         self._fakes = {_sysctl_path(name): value for name, value in (fakes or {}).items()}
-        self._children: List[subprocess.Popen[str]] = []
-        self._processes: List[Process] = []
-        self.hosts: Dict[str, Host] = {}
+        self._children: list[subprocess.Popen[str]] = []
+        self._processes: list[Process] = []
+        self.hosts: dict[str, Host] = {}
 
     @property
     def inventory(self) -> str:
@@ -109,7 +109,7 @@ class Lab:
             write_entrances(host)
         write(self.inventory, inventory_text(list(self.hosts.values())))
 
-    def _host_command(self, switch: Process, name: str, *, stays: bool) -> List[str]:
+    def _host_command(self, switch: Process, name: str, *, stays: bool) -> list[str]:
         script = first_process_script(
             name, hosts_file=hosts_file(self._names), writable=self._writable, fakes=self._fakes, stays=stays
         )
@@ -169,7 +169,7 @@ def _first_line(child: subprocess.Popen[str], name: str) -> str:
     return line
 
 
-def _recorded(state: str) -> Tuple[List[Process], List[str]]:
+def _recorded(state: str) -> tuple[list[Process], list[str]]:
     """Processes and names of the hosts in `state`; no processes where they are of before a reboot."""
     try:
         with open(os.path.join(state, _RECORD), encoding="utf-8") as stream:
@@ -211,6 +211,6 @@ def _sysctl_path(name: str) -> str:
     return path
 
 
-def _switch_script(own_tcp_hash: Optional[int], *, stays: bool) -> str:
+def _switch_script(own_tcp_hash: int | None, *, stays: bool) -> str:
     entries = "" if own_tcp_hash is None else f"echo {own_tcp_hash} > /proc/sys/net/ipv4/tcp_child_ehash_entries; "
     return f"set -eu; {entries}echo up; exec {'sleep infinity' if stays else 'cat'} > /dev/null 2>&1"

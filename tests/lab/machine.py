@@ -12,7 +12,6 @@ import json
 import os
 import stat
 import sys
-from typing import Dict, List
 
 # Counters and gauges of the kernel: they move on their own, whoever asks.
 _MOVING = (
@@ -31,7 +30,7 @@ _MOVING = (
 )
 
 
-def machine_sysctls(root: str = "/proc/sys") -> Dict[str, str]:
+def machine_sysctls(root: str = "/proc/sys") -> dict[str, str]:
     """Every readable value under `root` that does not move on its own: {path: text}.
 
     /proc/sys/net shows the network namespace of the process that reads it (fs/proc/proc_sysctl.c), so a private host's
@@ -50,7 +49,7 @@ def machine_sysctls(root: str = "/proc/sys") -> Dict[str, str]:
     return values
 
 
-def changed_values(before: Dict[str, str], after: Dict[str, str]) -> List[str]:
+def changed_values(before: dict[str, str], after: dict[str, str]) -> list[str]:
     """One line for each value that is not as it was: `path: 'old' is now 'new'`, in order of path.
 
     A path of only one moment is no change of a value: keys come and go with network interfaces and kernel modules.
@@ -60,7 +59,7 @@ def changed_values(before: Dict[str, str], after: Dict[str, str]) -> List[str]:
     return [f"{path}: {before[path].strip()!r} is now {after[path].strip()!r}" for path in changed]
 
 
-def file_tree(*roots: str) -> Dict[str, str]:
+def file_tree(*roots: str) -> dict[str, str]:
     """{path: kind, mode, owner and content} of everything under `roots`; two equal results are equal byte for byte."""
     found = {}
     for root in roots:
@@ -81,7 +80,7 @@ def _description(path: str) -> str:
     return f"{stat.filemode(status.st_mode)} {status.st_uid}:{status.st_gid} {content}".rstrip()
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Print what was asked for as JSON."""
     what, *roots = arguments
     asked = {"sysctls": machine_sysctls, "files": file_tree}[what]

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import NamedTuple, Sequence
 
 _SECONDS_TO_END = 10.0
 _ENTER = ("--mount", "--uts", "--ipc", "--net", "--pid")
@@ -41,7 +41,7 @@ def identify(pid: int) -> Process:
     return Process(pid, fields[19])
 
 
-def _stat_fields(pid: int) -> List[str]:
+def _stat_fields(pid: int) -> list[str]:
     """Fields 3 and on of /proc/PID/stat (proc(5)), [] where there is none. The name before them may hold anything."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stream:
@@ -63,7 +63,7 @@ def end(processes: Sequence[Process]) -> None:
         time.sleep(0.01)
 
 
-def what_is_missing() -> Optional[str]:
+def what_is_missing() -> str | None:
     """Why this machine cannot make private hosts, as one sentence that says what it needs; None where it can."""
     if os.geteuid() != 0:
         return "private hosts are made of namespaces, and making them needs root: run this as root (sudo)"
@@ -80,7 +80,7 @@ def what_is_missing() -> Optional[str]:
     )
 
 
-def inside(process: Process, *command: str, net_only: bool = False) -> List[str]:
+def inside(process: Process, *command: str, net_only: bool = False) -> list[str]:
     """The command line that runs `command` in the namespaces of `process`."""
     return ["nsenter", "--target", str(process.pid), *(("--net",) if net_only else _ENTER), "--", *command]
 
@@ -102,14 +102,15 @@ def entry_script(process: Process, name: str, *command: str) -> str:
     enter = shlex.join(inside(process, "/bin/sh", "-c", 'cd "$0" 2> /dev/null || cd /; exec "$@"'))
     return f"""#!/bin/sh
 [ ! -e {_mark(name)} ] || exec {shlex.join(command)} "$@"
-started() {{ read -r stat < /proc/{process.pid}/stat && set -- ${{stat##*) }} && echo "${{20}}"; }} 2> /dev/null
-[ "$(started)" = {process.start} ] || {{ echo 'the private host {name} is not up' >&2; exit 69; }}
+stat=; read -r stat 2> /dev/null < /proc/{process.pid}/stat
+is_up() {{ [ "${{20}}" = {process.start} ] && [ "$1" != Z ]; }}
+is_up ${{stat##*) }} || {{ echo 'the private host {name} is not up' >&2; exit 69; }}
 exec {enter} "$PWD" {shlex.join(command)} "$@"
 """
 
 
 def first_process_script(
-    name: str, *, hosts_file: str, writable: Sequence[str], fakes: Dict[str, str], stays: bool
+    name: str, *, hosts_file: str, writable: Sequence[str], fakes: dict[str, str], stays: bool
 ) -> str:
     """What the first process of a host does: it makes the view private, says its id out there, and holds it.
 
@@ -138,10 +139,9 @@ def first_process_script(
         "if [ -s /etc/sysctl.conf ]; then : > /etc/sysctl.conf; fi",
         f"echo {name} > /etc/hostname; printf %s {shlex.quote(hosts_file)} > /etc/hosts",
         "ip link set lo up",
-        # Ignored, so that the kernel itself reaps whatever is left to the first process.
-        "trap '' CHLD",
         'echo "$id"',
-        f"exec {'sleep infinity' if stays else 'cat'} > /dev/null 2>&1",
+        # The signal is ignored so that the kernel itself reaps what is left to the first process.
+        f"exec env --ignore-signal=CHLD {'sleep infinity' if stays else 'cat'} > /dev/null 2>&1",
     ]
     return "\n".join(lines)
 
@@ -151,14 +151,14 @@ def _mark(name: str) -> str:
     return f"/run/private-host-{name}"
 
 
-def _overlay(path: str, name: str) -> List[str]:
+def _overlay(path: str, name: str) -> list[str]:
     layers = f"lowerdir={path},upperdir=/run/{name}/upper,workdir=/run/{name}/work"
     return [f"mkdir -p /run/{name}/upper /run/{name}/work", f"mount -t overlay -o {layers} private {path}"]
 
 
-def _writable(path: str) -> List[str]:
+def _writable(path: str) -> list[str]:
     return [f"mount --bind {path} {path} && mount -o remount,bind,rw {path}"]
 
 
-def _fake(number: int, path: str, value: str) -> List[str]:
+def _fake(number: int, path: str, value: str) -> list[str]:
     return [f"printf '%s\\n' {shlex.quote(value)} > /run/fake{number}", f"mount --bind /run/fake{number} {path}"]

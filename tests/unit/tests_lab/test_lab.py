@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private hosts are private, and gone when they are down."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hosts import Lab, LabError, main
+from lab import checked_state
+from machine import changed_values, machine_sysctls
+from namespaces import Process, end, identify
+
+HOSTS = str(Path(__file__).parents[2] / "lab" / "hosts.py")
+
+
+@pytest.mark.parametrize("state", ["/etc/x", "/run", "/run/x", "/var/lib/x", "/proc", "/etc/../etc/x"])
+def test_a_state_directory_hosts_would_not_see_is_refused(state):
+    with pytest.raises(LabError, match="cannot be the state directory"):
+        checked_state(state)
+
+
+def test_a_process_is_told_from_a_later_one_of_its_id():
+    child = subprocess.Popen(["sleep", "60"])
+    process = identify(child.pid)
+    assert process.alive()
+    stranger = Process(process.pid, str(int(process.start) - 1))
+    end([stranger])
+    assert child.poll() is None
+    end([process])
+    assert not process.alive()
+    assert child.wait() == -9
+
+
+@pytest.fixture(scope="module")
+def lab(needs_namespaces):
+    before = machine_sysctls()
+    with Lab(["web1", "client"], fakes={"fs.nr_open": "20000"}, writable=["kernel.shmmax"]) as lab:
+        yield lab
+    assert changed_values(before, machine_sysctls()) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc/made-in-a-host", "/etc/sysctl.d/made-in-a-host.conf", "/var/lib/made-in-a-host", "/run/made-in-a-host"],
+)
+def test_files_stay_inside(lab, path):
+    lab["web1"].run("touch", path)
+    assert lab["web1"].run("ls", path).stdout == path + "\n"
+    assert not os.path.exists(path)
+    assert lab["client"].run("ls", path, check=False).returncode != 0
+
+
+@pytest.mark.parametrize("key", ["net/ipv4/tcp_fin_timeout", "fs/nr_open", "kernel/shmmax"])
+def test_values_stay_inside(lab, key):
+    path = f"/proc/sys/{key}"
+    outside, inside = (read() for read in (Path(path).read_text, lambda: lab["web1"].run("cat", path).stdout))
+    wanted = str(int(inside) - 1)
+    lab["web1"].run("tee", path, input=wanted)
+    assert lab["web1"].run("cat", path).stdout.strip() == wanted
+    assert Path(path).read_text() == outside
+
+
+@pytest.mark.parametrize("key", ["fs/file-max", "kernel/pid_max", "vm/swappiness", "kernel/hostname"])
+def test_values_of_the_machine_cannot_be_written(lab, key):
+    value = lab["web1"].run("cat", f"/proc/sys/{key}").stdout
+    refused = lab["web1"].run("tee", f"/proc/sys/{key}", input=value, check=False)
+    assert refused.returncode != 0
+    assert "Read-only" in refused.stderr
+
+
+def test_hosts_reach_each_other_by_name_and_nobody_else(lab):
+    listen = "import socket; s=socket.create_server(('', 80)); print('up', flush=True); s.accept()"
+    with lab["web1"].popen("/usr/bin/python3", "-c", listen, stdout=subprocess.PIPE) as server:
+        assert server.stdout.readline() == "up\n"
+        lab["client"].run("/usr/bin/python3", "-c", "import socket; socket.create_connection(('web1', 80), 5)")
+    interfaces = lab["web1"].run("ls", "/sys/class/net").stdout.split()
+    assert interfaces == ["eth0", "lo"]
+    assert lab["web1"].run("ip", "route").stdout.split()[:3] == ["10.77.0.0/16", "dev", "eth0"]
+
+
+def test_processes_of_the_machine_are_out_of_sight(lab):
+    assert lab["web1"].run("cat", "/proc/1/comm").stdout == "cat\n"
+    assert lab["web1"].run("hostname").stdout == "web1\n"
+    assert not lab["web1"].run("ls", "/run/systemd", check=False).stdout
+
+
+def test_orphans_are_reaped(lab):
+    lab["web1"].run("sh", "-c", "sleep 0.05 & exit 0")
+    time.sleep(0.2)
+    assert "defunct" not in lab["web1"].run("ps", "ax").stdout
+
+
+def test_the_entrance_keeps_directory_environment_and_input(lab, tmp_path, monkeypatch):
+    monkeypatch.setenv("NETTUNE_TEST", "kept")
+    python = os.path.join(lab.state, "web1", "python")
+    script = "import os; print(os.getcwd(), os.environ['NETTUNE_TEST'])"
+    done = subprocess.run([python, "-"], input=script, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(tmp_path), "kept"]
+    # As async_wrapper does: from inside, there is nothing to enter.
+    assert lab["web1"].run(python, "-c", "print(1)").stdout == "1\n"
+
+
+def test_a_failing_command_is_said(lab):
+    with pytest.raises(LabError, match=r"web1: `ls /absent` ended with 2: .*No such file"):
+        lab["web1"].run("ls", "/absent")
+    assert lab["web1"].run("sh", "-c", "exit 7", check=False).returncode == 7
+
+
+def hosts_py(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, HOSTS, *arguments], capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.usefixtures("needs_namespaces")
+def test_up_and_down_by_command(tmp_path):
+    state = str(tmp_path / "state")
+    assert hosts_py("up", "--state", state, "web1", "web2").stdout.strip() == f"{state}/inventory.yml"
+    record = json.loads(Path(state, "state.json").read_text())
+    processes = [Process(*pair) for pair in record["processes"]]
+    try:
+        assert len(processes) == 5
+        assert all(process.alive() for process in processes)
+        assert hosts_py("exec", "--state", state, "web2", "--", "hostname").stdout == "web2\n"
+        assert hosts_py("exec", "--state", state, "web2", "--", "sh", "-c", "exit 3").returncode == 3
+        again = hosts_py("up", "--state", state, "web1")
+        assert again.returncode == 1
+        assert "has hosts already" in again.stderr
+        assert all(process.alive() for process in processes)
+        entrance = Path(state, "web1", "enter").read_text()
+    finally:
+        assert hosts_py("down", "--state", state).returncode == 0
+    assert not any(process.alive() for process in processes)
+    assert os.listdir(state) == []
+    assert hosts_py("down", "--state", state).returncode == 0
+    late = subprocess.run(["sh", "-c", entrance, "enter", "true"], capture_output=True, text=True, check=False)
+    assert late.returncode == 69
+    assert late.stderr == "the private host web1 is not up\n"
+
+
+@pytest.mark.usefixtures("needs_namespaces")
+def test_hosts_go_with_a_killed_owner(tmp_path):
+    script = f"import sys, time; sys.path.insert(0, {os.path.dirname(HOSTS)!r}); from hosts import Lab\n"
+    script += f"with Lab(['web1'], state={str(tmp_path)!r}): print('up', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout.readline() == "up\n"
+        record = json.loads((tmp_path / "state.json").read_text())
+        processes = [Process(*pair) for pair in record["processes"]]
+        owner.kill()
+    deadline = time.monotonic() + 5
+    while any(process.alive() for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(process.alive() for process in processes)
+
+
+@pytest.mark.usefixtures("needs_namespaces")
+def test_a_host_that_cannot_be_made_leaves_nothing(tmp_path):
+    with pytest.raises(LabError, match="web1 could not be made"), Lab(["web1"], state=str(tmp_path), fakes={"vm": "1"}):
+        pass
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.usefixtures("needs_namespaces")
+@pytest.mark.skipif(not os.path.exists("/proc/sys/net/ipv4/tcp_child_ehash_entries"), reason="Linux 6.1 has it first")
+def test_a_tcp_hash_of_its_own():
+    with Lab(["web1"], own_tcp_hash=4096) as lab:
+        assert lab["web1"].run("cat", "/proc/sys/net/ipv4/tcp_ehash_entries").stdout.strip() == "4096"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["up", "--state", "/tmp/nettune-absent", "Web"], "is no host name"),
+        (["up", "--state", "/tmp/nettune-absent", "--fake", "fs.nr_opne=1", "web"], "fs.nr_opne is no sysctl"),
+        (["exec", "--state", "/tmp/nettune-absent", "web", "--", "true"], "there is no host web"),
+    ],
+)
+@pytest.mark.usefixtures("needs_namespaces")
+def test_errors_are_one_line(arguments, said, capsys):
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Comparing two moments of a machine."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from machine import changed_values, file_tree, machine_sysctls
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ({}, {}, []),
+        ({"/a": "1\n"}, {"/a": "1\n"}, []),
+        ({"/a": "1\n"}, {"/a": "2\n"}, ["/a: '1' is now '2'"]),
+        ({"/b": "1", "/a": "1"}, {"/a": "2", "/b": "2"}, ["/a: '1' is now '2'", "/b: '1' is now '2'"]),
+        ({"/gone": "1"}, {"/come": "1"}, []),
+    ],
+)
+def test_changed_values(before, after, lines):
+    assert changed_values(before, after) == lines
+
+
+def test_values_are_read_and_write_only_keys_left_out(tmp_path):
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "somaxconn").write_text("4096\n")
+    (tmp_path / "flush").write_text("")
+    (tmp_path / "flush").chmod(0o200)
+    assert machine_sysctls(str(tmp_path)) == {str(tmp_path / "net" / "somaxconn"): "4096\n"}
+
+
+def _one_byte(path):
+    path.write_text("b")
+
+
+def _its_mode(path):
+    path.chmod(0o600)
+
+
+def _its_kind(path):
+    path.unlink()
+    path.symlink_to("elsewhere")
+
+
+def _gone(path):
+    path.unlink()
+
+
+@pytest.mark.parametrize("change", [_one_byte, _its_mode, _its_kind, _gone])
+def test_a_changed_file_shows(tmp_path, change):
+    path = tmp_path / "a.conf"
+    path.write_text("a")
+    path.chmod(0o644)
+    before = file_tree(str(tmp_path))
+    change(path)
+    assert file_tree(str(tmp_path)) != before
+
+
+def test_a_new_empty_directory_shows(tmp_path):
+    before = file_tree(str(tmp_path))
+    os.mkdir(tmp_path / "nettune")
+    assert file_tree(str(tmp_path)) != before
+
+
+def test_what_is_untouched_is_equal(tmp_path):
+    (tmp_path / "a.conf").write_text("a")
+    assert file_tree(str(tmp_path)) == file_tree(str(tmp_path)) != {}
+
+
+def test_no_directory_no_files(tmp_path):
+    assert file_tree(str(tmp_path / "absent")) == {}
