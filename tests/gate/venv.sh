@@ -79,7 +79,7 @@ lock() {
         local known=()
         [ $name = demo ] || known=(-c requirements/demo.txt)
         "$scratch/$name/bin/python" -m pip install --quiet --disable-pip-version-check "${known[@]}" -r "requirements/$name.in"
-        { printf '# Written by `make lock` from %s.in.\n' "$name"; "$scratch/$name/bin/python" -m pip freeze; } >"requirements/$name.txt"
+        { printf '# From %s.in, by make lock.\n' "$name"; "$scratch/$name/bin/python" -m pip freeze; } >"requirements/$name.txt"
     done
     rm -rf "$scratch"
 }

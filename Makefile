@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+PYTHON ?=
+SCENARIO ?= default
+export PYTHON
+export LC_ALL := C.UTF-8
+
+BIN := .cache/venv/bin
+GATE := $(BIN)/python -m tests.gate
+
+.PHONY: help demo test check test-deep build docs molecule lock clean setup-demo setup
+
+help: ## what can be made (this list)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+
+demo: setup-demo ## the main job on two embedded web servers, explained as it goes; changes nothing of this machine
+	@$(BIN)/python tests/lab/demo.py
+
+test: setup ## the whole gate, as a CI runs it
+	@tests/gate/venv.sh importer
+	@$(GATE) test
+
+check: setup ## the inner loop: linters, documentation, unit tests; under a minute
+	@$(GATE) check
+
+test-deep: setup ## the gate, and what takes longer
+	@tests/gate/venv.sh importer
+	@$(GATE) deep
+
+build: setup ## the collection's tarball, in .cache/build
+	@$(GATE) build
+
+docs: setup ## the documentation site, in .cache/docs/html
+	@$(GATE) docs
+
+molecule: setup ## one molecule scenario: make molecule SCENARIO=default
+	@$(GATE) molecule --scenario $(SCENARIO)
+
+lock: ## requirements/*.txt anew, from what requirements/*.in ask for
+	@tests/gate/venv.sh lock
+
+clean: ## all that the above made
+	rm -rf .cache
+
+setup-demo:
+	@tests/gate/venv.sh demo
+
+setup:
+	@tests/gate/packages.sh
+	@tests/gate/venv.sh gate
