@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+import re
+from typing import NamedTuple, Optional, Tuple
 
 NETNS = "network namespace"
 IPCNS = "IPC namespace"
 MACHINE = "machine"
+
+_VERSION = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
 
 
 class Parameter(NamedTuple):
@@ -16,14 +19,18 @@ class Parameter(NamedTuple):
 
     name: canonical name, dots between its parts.
     kind: `int` (one number), `vector` (`count` numbers), `ports` (a set such as `80,8000-8100`), `word`, `words`.
-    low, high: inclusive bounds of each number as the kernel enforces them; None where it enforces none.
+    low, high: inclusive bounds of each number, the widest that a supported kernel enforces; None where none does.
+    tightened: (first kernel, low, high) where newer kernels enforce narrower bounds; None where they do not.
     scope: what one value belongs to: NETNS, IPCNS or MACHINE (MACHINE also where a child namespace shows the key).
     default: the kernel's own value where it is the same on every machine and version in use; else None.
-    removed: the first kernel without it, such as `4.12`; empty while it lives.
+    removed: the first kernel without it, such as `4.12`, or `0` where no kernel ever had it; empty while it lives.
     renamed_to: the name to use instead; empty where there is none.
+    alias_of: the other living name of the very same value; empty where there is none.
     module: the kernel module without which the key does not exist; empty where it is always there.
     raise_only: lowering it below the running value takes room away from what runs (hazard `floor_lowered`).
-    writable: False where the kernel only shows it.
+    rounds: the kernel may store a neighbour of the number it was given.
+    writable: False where the kernel only shows it, or where it is a trigger and holds no value.
+    secret: its value must not be shown.
     note: one sentence said when the key is skipped or its value doubted; empty where there is nothing to say.
     """
 
@@ -40,3 +47,18 @@ class Parameter(NamedTuple):
     raise_only: bool = False
     writable: bool = True
     note: str = ""
+    tightened: Optional[Tuple[str, int, int]] = None
+    alias_of: str = ""
+    rounds: bool = False
+    secret: bool = False
+
+    def on(self, release: str) -> Parameter:
+        """The row with the bounds that the kernel `release`, such as `6.18.0-13-amd64`, is known to enforce."""
+        if self.tightened is None or _version(release) < _version(self.tightened[0]):
+            return self
+        return self._replace(low=self.tightened[1], high=self.tightened[2])
+
+
+def _version(release: str) -> Tuple[int, int]:
+    found = _VERSION.match(release)
+    return (int(found.group(1)), int(found.group(2) or 0)) if found else (0, 0)

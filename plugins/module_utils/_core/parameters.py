@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogue: what is known of each kernel parameter, by name.
+
+A name is canonical. Rows whose name has a `*` stand for every name with any one part in its place; an exact row comes first.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Dict, Iterable, Iterator, List, Optional
+
+from . import (
+    parameters_conntrack,
+    parameters_core,
+    parameters_interface,
+    parameters_ip,
+    parameters_removed,
+    parameters_system,
+    parameters_tcp,
+)
+from .parameter import Parameter
+from .parameter_relations import RELATIONS
+
+__all__ = ["RELATIONS", "ROWS", "find", "names", "nearest"]
+
+ROWS = (
+    *parameters_system.ROWS,
+    *parameters_core.ROWS,
+    *parameters_ip.ROWS,
+    *parameters_tcp.ROWS,
+    *parameters_conntrack.ROWS,
+    *parameters_interface.ROWS,
+    *parameters_removed.ROWS,
+)
+_BY_NAME: Dict[str, Parameter] = {row.name: row for row in ROWS}
+
+_ALIKE_LAST, _ALIKE_WHOLE = 0.75, 0.85
+
+
+def find(name: str) -> Optional[Parameter]:
+    """The row of `name`, or that of the pattern it matches under the name asked for; None where it is unknown.
+
+    >>> find("net.ipv4.conf.eth0/100.rp_filter").name
+    'net.ipv4.conf.eth0/100.rp_filter'
+    """
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    parts = name.split(".")
+    for at in range(len(parts)):
+        row = _BY_NAME.get(".".join(parts[:at] + ["*"] + parts[at + 1 :]))
+        if row is not None:
+            return row._replace(name=name)
+    return None
+
+
+def names() -> List[str]:
+    """Every exact name of the catalogue, sorted."""
+    return sorted(name for name in _BY_NAME if "*" not in name)
+
+
+def nearest(name: str, among: Iterable[str] = ()) -> Optional[str]:
+    """The name most probably meant by one that is none, from the catalogue and `among`; None where nothing is near.
+
+    The last part weighs most, for the parts before it are what people mix up: net.ipv4.somaxconn is net.core.somaxconn.
+    """
+    asked = name.lower()
+    known = {*names(), *_patterns_like(asked), *among} - {name}
+    by_last: Dict[str, List[str]] = {}
+    for candidate in sorted(known):
+        by_last.setdefault(_last(candidate), []).append(candidate)
+    lasts = difflib.get_close_matches(_last(asked), by_last, n=1, cutoff=_ALIKE_LAST)
+    if lasts:
+        return difflib.get_close_matches(asked, by_last[lasts[0]], n=1, cutoff=0.0)[0]
+    return next(iter(difflib.get_close_matches(asked, known, n=1, cutoff=_ALIKE_WHOLE)), None)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _patterns_like(name: str) -> Iterator[str]:
+    """The patterns of the catalogue with the part of `name` that stands where their `*` does, or `all`."""
+    parts = name.split(".")
+    for pattern in _BY_NAME:
+        before, star, _after = pattern.partition("*")
+        if star:
+            at = before.count(".")
+            same_length = len(parts) == pattern.count(".") + 1
+            yield pattern.replace("*", parts[at] if same_length else "all")
