@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 NETNS = "network namespace"
 IPCNS = "IPC namespace"
@@ -36,18 +36,18 @@ class Parameter(NamedTuple):
 
     name: str
     kind: str = "int"
-    low: Optional[int] = None
-    high: Optional[int] = None
+    low: int | None = None
+    high: int | None = None
     count: int = 1
     scope: str = NETNS
-    default: Optional[str] = None
+    default: str | None = None
     removed: str = ""
     renamed_to: str = ""
     module: str = ""
     raise_only: bool = False
     writable: bool = True
     note: str = ""
-    tightened: Optional[Tuple[str, int, int]] = None
+    tightened: tuple[str, int, int] | None = None
     alias_of: str = ""
     rounds: bool = False
     secret: bool = False
@@ -59,6 +59,6 @@ class Parameter(NamedTuple):
         return self._replace(low=self.tightened[1], high=self.tightened[2])
 
 
-def _version(release: str) -> Tuple[int, int]:
+def _version(release: str) -> tuple[int, int]:
     found = _VERSION.match(release)
     return (int(found.group(1)), int(found.group(2) or 0)) if found else (0, 0)

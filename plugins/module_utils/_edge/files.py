@@ -36,7 +36,7 @@ class HostFiles:
 
     def write_in_place(self, path: str, text: str) -> None:
         """Write `text` in a single write(2), as files of /proc/sys want it; the file must exist."""
-        descriptor = os.open(self.locate(path), os.O_WRONLY | os.O_CLOEXEC)
+        descriptor = os.open(self.locate(path), os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC)
         try:
             os.write(descriptor, text.encode("utf-8", "surrogateescape"))
         finally:
@@ -83,6 +83,10 @@ class HostFiles:
     def exists(self, path: str) -> bool:
         """Whether `path` leads to anything, links followed."""
         return os.path.exists(self.locate(path))
+
+    def is_directory(self, path: str) -> bool:
+        """Whether `path` leads to a directory."""
+        return os.path.isdir(self.locate(path))
 
     def readlink(self, path: str) -> str | None:
         """Where the symbolic link `path` points, or None where it is no link."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import time
@@ -15,6 +16,7 @@ from .._core.errors import JournalError
 from .files import HostFiles
 
 DIRECTORY = "/var/lib/nettune/tcp"
+EDITED = f"{DIRECTORY}/edited"
 _POLL_SECONDS = 0.1
 
 
@@ -48,6 +50,15 @@ class Journal:
         self._make_directory()
         text = json.dumps(document, indent=1, sort_keys=True) + "\n"
         self._files.replace_text(self._path(name), text, mode=0o600)
+
+    def keep_edited(self, path: str, text: str) -> str:
+        """Keep what somebody wrote into a file of ours before it is replaced; returns where."""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        kept = f"{EDITED}/{os.path.basename(path)}.{digest}"
+        self._make_directory()
+        self._files.make_directory(EDITED, mode=0o700)
+        self._files.replace_text(kept, text, mode=0o600)
+        return kept
 
     @contextmanager
     def lock(self, *, seconds: float) -> Iterator[None]:

@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of profiles: they become parts of file names."""
+
+from __future__ import annotations
+
+import re
+
+from .errors import InvalidOption
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
+
+
+def check_profile_name(name: str) -> None:
+    """Raise InvalidOption where `name` cannot name a profile."""
+    if not _NAME.fullmatch(name):
+        raise InvalidOption(
+            f"name: {name!r} is not allowed; a profile's name is a lower-case letter followed by up to 31 lower-case letters,"
+            " digits and underscores"
+        )

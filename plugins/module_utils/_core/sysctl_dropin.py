@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Our own files below /etc/sysctl.d: one for each profile, told apart from everybody else's."""
+
+from __future__ import annotations
+
+from typing import AbstractSet, Dict, Mapping, NamedTuple, Optional, Tuple
+
+from . import sysctl_conf, write_order
+from .errors import ForeignFile
+from .sysctl_conf import Entry
+from .sysctl_journal import Profile, State
+from .write_order import Change
+
+MARK = "# Managed by Ansible (nettune.tcp.sysctl_profile)"
+
+
+class FileChange(NamedTuple):
+    """before, after: texts, None for no file. edited: `before` is not what we wrote, so it is kept or left alone."""
+
+    path: str
+    before: Optional[str]
+    after: Optional[str]
+    edited: bool = False
+
+    @property
+    def takes_effect(self) -> bool:
+        """Whether the file is to be replaced or removed."""
+        return self.before != self.after and not self.left_alone
+
+    @property
+    def left_alone(self) -> bool:
+        """Whether the file should go but stays, because somebody has edited it since."""
+        return self.after is None and self.edited
+
+
+def path(profile: str) -> str:
+    """The drop-in of a profile; `99-zz` sorts after the 99-sysctl.conf of distributions."""
+    return f"/etc/sysctl.d/99-zz-nettune-{profile}.conf"
+
+
+def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
+    """`state` with the drop-ins of the profiles that hold a touched parameter written anew."""
+    profiles = {
+        name: profile._replace(texts=_texts(name, profile, state)) if touched & set(profile.requests) else profile
+        for name, profile in state.profiles.items()
+    }
+    return state._replace(profiles=profiles)
+
+
+def changes(found: Mapping[str, str], *, before: State, after: State) -> Tuple[FileChange, ...]:
+    """What has to become of our drop-ins. found: texts by path, as they are.
+
+    Raises ForeignFile where the place of one is taken by a file that is not ours.
+    """
+    names = sorted({*before.profiles, *after.profiles})
+    judged = (_change(name, found.get(path(name)), before.profiles.get(name), after.profiles.get(name)) for name in names)
+    return tuple(change for change in judged if change.before != change.after)
+
+
+def applied(found: Mapping[str, str], done: Tuple[FileChange, ...]) -> Dict[str, str]:
+    """The texts by path once the changes are made."""
+    texts: Dict[str, Optional[str]] = {**found, **{one.path: one.after for one in done if not one.left_alone}}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _change(name: str, found: Optional[str], before: Optional[Profile], after: Optional[Profile]) -> FileChange:
+    wanted = after.texts[-1] if after and after.texts else None
+    written = {*(before.texts if before else ()), wanted}
+    edited = found is not None and found not in written
+    if edited and wanted is not None and not (found or "").startswith(MARK):
+        raise ForeignFile(f"{path(name)} is there already and was not written by nettune.tcp; move it away or use another profile name")
+    return FileChange(path(name), found, wanted, edited)
+
+
+def _texts(name: str, profile: Profile, state: State) -> Tuple[str, ...]:
+    """The text of the profile's drop-in; none where no line is needed."""
+    if not profile.persistent:
+        return ()
+    lines = {key: state.keys[key] for key in profile.requests if key in state.keys and state.keys[key].line is not None}
+    if not lines:
+        return ()
+    order = write_order.ordered({key: Change(one.before, one.line or "") for key, one in lines.items()})
+    entries = (Entry(key, lines[key].line or "", profile.requests[key].why) for key in order)
+    return (sysctl_conf.render(_header(name), entries),)
+
+
+def _header(name: str) -> Tuple[str, ...]:
+    return (
+        f"{MARK[2:]}: profile {name}",
+        "The next run replaces what is changed here; state=absent removes this file and restores the values before it.",
+    )

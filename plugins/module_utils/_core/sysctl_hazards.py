@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes that are refused unless they are accepted by name, because they are known to take services down."""
+
+from __future__ import annotations
+
+from typing import Callable, FrozenSet, Mapping, NamedTuple, Optional, Tuple
+
+from . import port_set, sysctl_value
+from .parameter import Parameter
+from .write_order import PORT_RANGE, RESERVED_PORTS, Change
+
+TW_RECYCLE, TW_BUCKETS = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_max_tw_buckets"
+
+
+class Hazard(NamedTuple):
+    """hazard: the name to accept it by. text: what happens, in one sentence."""
+
+    hazard: str
+    key: str
+    text: str
+
+
+class Scene(NamedTuple):
+    """What a rule sees: one change, what its parameter is, all values as they will be, and the host's listening ports."""
+
+    parameter: Parameter
+    change: Change
+    values: Mapping[str, str]
+    listeners: FrozenSet[int]
+
+
+def find(scene: Scene) -> Tuple[Hazard, ...]:
+    """The hazards of one change."""
+    found = ((name, rule(scene)) for name, rule in RULES)
+    return tuple(Hazard(name, scene.parameter.name, text) for name, text in found if text)
+
+
+def swallowed(listeners: FrozenSet[int], *, old: str, new: str) -> FrozenSet[int]:
+    """Listening ports inside the new port range and outside the old one; ranges in normal form, such as `1024 65535`."""
+    return listeners & _within(new) - _within(old)
+
+
+def _tw_recycle(scene: Scene) -> Optional[str]:
+    if scene.parameter.name != TW_RECYCLE or scene.change.after == "0":
+        return None
+    return "drops the connections of all clients but one behind the same NAT or load balancer (removed from Linux in 4.12)"
+
+
+def _tw_buckets_lowered(scene: Scene) -> Optional[str]:
+    if scene.parameter.name != TW_BUCKETS or not _falls(scene.change):
+        return None
+    return (
+        f"lowered from {scene.change.before} to {scene.change.after}: what overflows is closed without TIME_WAIT, so late"
+        " segments can reach a later connection; the kernel's documentation says never to lower it"
+    )
+
+
+def _floor_lowered(scene: Scene) -> Optional[str]:
+    if not scene.parameter.raise_only or not _falls(scene.change):
+        return None
+    return f"lowered from {scene.change.before} to {scene.change.after}, which takes room away from what runs; {{at_least: …}} never does"
+
+
+def _range_over_listeners(scene: Scene) -> Optional[str]:
+    if scene.parameter.name != PORT_RANGE:
+        return None
+    reserved = port_set.parse(scene.values.get(RESERVED_PORTS, ""))
+    exposed = swallowed(scene.listeners, old=scene.change.before, new=scene.change.after) - reserved
+    if not exposed:
+        return None
+    return (
+        f"ports {port_set.render(exposed)} are listened on and would become ephemeral ports: a restarting service could"
+        f" find its own taken; reserve them ({RESERVED_PORTS}: {{include: [listeners]}})"
+    )
+
+
+RULES: Tuple[Tuple[str, Callable[[Scene], Optional[str]]], ...] = (
+    ("tw_recycle", _tw_recycle),
+    ("tw_buckets_lowered", _tw_buckets_lowered),
+    ("floor_lowered", _floor_lowered),
+    ("range_over_listeners", _range_over_listeners),
+)
+NAMES = tuple(name for name, _rule in RULES)
+
+
+def _falls(change: Change) -> bool:
+    try:
+        before, after = sysctl_value.numbers(change.before), sysctl_value.numbers(change.after)
+    except ValueError:
+        return False
+    return any(new < old for old, new in zip(before, after))
+
+
+def _within(port_range: str) -> FrozenSet[int]:
+    first, last = sysctl_value.numbers(port_range)
+    return frozenset(range(first, last + 1))

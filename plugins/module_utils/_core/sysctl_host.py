@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a plan needs to know of a host's kernel parameters: a snapshot, read by the edge, judged by the core."""
+
+from __future__ import annotations
+
+from typing import Dict, FrozenSet, List, Mapping, NamedTuple, Optional
+
+from . import sysctl_conf, sysctl_precedence
+from .sysctl_conf import Assignment
+
+
+class Reading(NamedTuple):
+    """One file of /proc/sys. text: as the kernel printed it, None where there is none.
+
+    unreadable: why it cannot be read. locked: why it cannot be written. Both empty where there is nothing in the way.
+    """
+
+    text: Optional[str]
+    unreadable: str = ""
+    locked: str = ""
+
+
+ABSENT = Reading(None)
+
+
+class Host(NamedTuple):
+    """A host as it was read.
+
+    kernel: its release, such as `6.18.0-13-amd64`. readings: by canonical name. names: every parameter below /proc/sys,
+    read only where an unknown name was given. owns_machine: whether this is the machine's initial PID and network
+    namespace. loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: local ports
+    that wait for others. owners: who else writes a parameter. boot_id: changes with every boot.
+    """
+
+    kernel: str
+    readings: Mapping[str, Reading]
+    names: FrozenSet[str] = frozenset()
+    owns_machine: bool = True
+    loader: str = sysctl_precedence.SYSTEMD
+    boot_files: Mapping[str, str] = {}
+    listeners: FrozenSet[int] = frozenset()
+    owners: Mapping[str, List[str]] = {}
+    boot_id: str = ""
+
+    def reading(self, name: str) -> Reading:
+        return self.readings.get(name, ABSENT)
+
+
+def boot_lines(files: Mapping[str, str], *, loader: str) -> List[Assignment]:
+    """Every line that the next boot would read from `files` (texts by path), in order."""
+    lines: List[Assignment] = []
+    for path in sysctl_precedence.files_in_order(files, loader=loader):
+        lines += sysctl_conf.assignments(path, files[path])
+    return lines
+
+
+def without(files: Mapping[str, str], paths: FrozenSet[str]) -> Dict[str, str]:
+    """`files` less `paths`."""
+    return {path: text for path, text in files.items() if path not in paths}

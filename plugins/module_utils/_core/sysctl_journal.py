@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal of kernel parameters: which profile asked for what, what was there before us, what we wrote.
+
+It is written before the first change, with the values about to be written, and once more after the last one. Whatever
+interrupts a run in between, each running value is then either what was there before or one of ours.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence
+
+from . import sysctl_request
+from .errors import JournalError
+from .sysctl_request import Request
+
+DOCUMENT = "sysctl"
+VERSION = 1
+
+
+class Profile(NamedTuple):
+    """What one profile asks for. texts: of its drop-in, as we wrote it or are about to; the last one is in force.
+
+    listeners: ports reserved because something listened there. boot_id: of the boot in which it was applied.
+    """
+
+    requests: Mapping[str, Request]
+    persistent: bool = True
+    texts: Sequence[str] = ()
+    listeners: str = ""
+    boot_id: str = ""
+
+
+class Original(NamedTuple):
+    """One parameter of ours. before: its value before us. ours: values we wrote or are about to write, the last one in force.
+
+    asked: what that last one was asked to be (the kernel rounds some). line: what the drop-ins say; None where no line is needed.
+    """
+
+    before: str
+    ours: Sequence[str]
+    asked: str
+    line: Optional[str] = None
+
+
+class State(NamedTuple):
+    """The whole journal."""
+
+    profiles: Mapping[str, Profile]
+    keys: Mapping[str, Original]
+
+
+EMPTY = State({}, {})
+
+
+def parse(document: Mapping[str, Any]) -> State:
+    """The state a document holds; {} is EMPTY. Raises JournalError where it is none of ours or of a later version."""
+    if not document:
+        return EMPTY
+    if document.get("version") != VERSION:
+        raise JournalError(
+            f"the journal is of version {document.get('version')!r}, this nettune.tcp reads version {VERSION}:"
+            " use the release that wrote it"
+        )
+    try:
+        profiles = {name: _profile(row) for name, row in document["profiles"].items()}
+        keys = {name: Original(**{**row, "ours": tuple(row["ours"])}) for name, row in document["keys"].items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise JournalError(f"the journal of kernel parameters is damaged: {error!r}") from error
+    return State(profiles, keys)
+
+
+def render(state: State) -> Dict[str, Any]:
+    """The document of a state; {} for EMPTY."""
+    if not state.profiles and not state.keys:
+        return {}
+    profiles = {name: {**profile._asdict(), "requests": _requests(profile)} for name, profile in state.profiles.items()}
+    keys = {name: dict(original._asdict()) for name, original in state.keys.items()}
+    return {"version": VERSION, "profiles": profiles, "keys": keys}
+
+
+def current(state: State, *, boot_id: str) -> State:
+    """The state without what a reboot has taken back: profiles that were never persistent, and parameters only they held."""
+    profiles = {name: one for name, one in state.profiles.items() if one.persistent or one.boot_id == boot_id}
+    gone = {key for name, one in state.profiles.items() if name not in profiles for key in one.requests}
+    held = {key for one in profiles.values() for key in one.requests}
+    return State(profiles, {key: row for key, row in state.keys.items() if key in held or key not in gone})
+
+
+def during(before: State, after: State) -> State:
+    """What to journal while going from one to the other: all that either holds, so that an interruption loses nothing."""
+    profiles = {**before.profiles, **after.profiles}
+    for name, profile in before.profiles.items():
+        if name in after.profiles:
+            texts = _both(profile.texts, after.profiles[name].texts)
+            profiles[name] = after.profiles[name]._replace(texts=texts)
+    keys = {**before.keys, **after.keys}
+    for name, original in before.keys.items():
+        if name in after.keys:
+            ours = _both(original.ours, after.keys[name].ours)
+            keys[name] = after.keys[name]._replace(ours=ours)
+    return State(profiles, keys)
+
+
+def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
+    return (*(text for text in older if text not in newer), *newer)
+
+
+def _profile(row: Mapping[str, Any]) -> Profile:
+    requests = {key: sysctl_request.from_journal(request) for key, request in row["requests"].items()}
+    return Profile(**{**row, "requests": requests, "texts": tuple(row["texts"])})
+
+
+def _requests(profile: Profile) -> Dict[str, Any]:
+    return {key: sysctl_request.to_journal(request) for key, request in profile.requests.items()}

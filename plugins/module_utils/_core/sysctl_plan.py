@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of one run: from what profiles ask, what the journal holds and how the host stands, to every write it takes.
+
+Nothing is calculated after this: check mode shows the plan, diff mode draws it, the edge carries it out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+
+from . import port_set, sysctl_admit, sysctl_dropin, sysctl_hazards, sysctl_journal, sysctl_request, sysctl_resolve, sysctl_value
+from . import write_order
+from .errors import InvalidOption
+from .sysctl_admit import Setting
+from .sysctl_dropin import FileChange
+from .sysctl_hazards import Hazard
+from .sysctl_host import Host, boot_lines, without
+from .sysctl_journal import Original, Profile, State
+from .sysctl_precedence import Boot, boot
+from .sysctl_request import INCLUDE
+from .sysctl_resolve import Situation, Target
+from .write_order import PORT_RANGE, RESERVED_PORTS, Change
+
+
+class Wish(NamedTuple):
+    """What a run is asked for. settings: judged by sysctl_admit; none of them where profiles are to be taken away.
+
+    profile: its name. remove: the profiles to take away instead.
+    """
+
+    profile: str = ""
+    settings: Tuple[Setting, ...] = ()
+    persistent: bool = True
+    accept_hazards: FrozenSet[str] = frozenset()
+    remove: FrozenSet[str] = frozenset()
+
+
+class Outcome(NamedTuple):
+    """What becomes of one parameter. target: None where it is left alone because somebody else changed it since."""
+
+    name: str
+    running: str
+    target: Optional[Target]
+    boot_before: Boot
+    boot_after: Boot
+    refused: str = ""
+
+
+class Plan(NamedTuple):
+    """writes: of /proc/sys, in order. files: drop-ins to replace or remove. journal: the states before and after.
+
+    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether accepted.
+    """
+
+    wish: Wish
+    writes: Tuple[Tuple[str, Change], ...]
+    files: Tuple[FileChange, ...]
+    before: State
+    after: State
+    outcomes: Mapping[str, Outcome]
+    conflicts: Tuple[Dict[str, Any], ...] = ()
+    hazards: Tuple[Hazard, ...] = ()
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.writes) or any(change.takes_effect for change in self.files)
+
+
+def calculate(wish: Wish, host: Host, journal: State) -> Plan:
+    """The plan for `wish`. host: must hold readings of concerned(). journal: as it was saved last."""
+    state = sysctl_journal.current(journal, boot_id=host.boot_id)
+    return _Calculation(wish, host, journal, state).plan()
+
+
+def concerned(names: Iterable[str], journal: State) -> List[str]:
+    """The parameters that a plan which is asked for `names` may touch or needs to know of."""
+    asked = dict.fromkeys([*names, *journal.keys])
+    return list(dict.fromkeys([*asked, PORT_RANGE, *write_order.related(asked)]))
+
+
+class _Calculation:
+    """One calculation: each step stands on the ones before it."""
+
+    def __init__(self, wish: Wish, host: Host, journal: State, state: State) -> None:
+        self.wish, self.host, self.journal, self.state = wish, host, journal, state
+        ours = frozenset(sysctl_dropin.path(name) for name in {*state.profiles, wish.profile} if name)
+        self.lines_before = boot_lines(host.boot_files, loader=host.loader)
+        self.lines_of_others = boot_lines(without(host.boot_files, ours), loader=host.loader)
+        self.targets: Dict[str, Target] = {}
+        self.left_alone: List[str] = []
+        self.refused: Dict[str, str] = {}
+        self.conflicts: List[Dict[str, Any]] = []
+        self.listeners = ""
+
+    def plan(self) -> Plan:
+        self.requests = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
+        for name in self._affected():
+            self._aim(name)
+        self._refuse_broken_relations()
+        changes = self._changes()
+        hazards = self._hazards(changes)
+        after = self._state_after()
+        files = sysctl_dropin.changes(self.host.boot_files, before=self.state, after=after)
+        lines_after = boot_lines(sysctl_dropin.applied(self.host.boot_files, files), loader=self.host.loader)
+        outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
+        writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
+        return Plan(self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards)
+
+    def _affected(self) -> List[str]:
+        """This run's parameters: asked for now, held by its profiles until now, or left by a run that was cut off.
+
+        The port range comes before the sets of ports that are calculated from it.
+        """
+        mine = {self.wish.profile, *self.wish.remove}
+        held = {key for name, one in self.state.profiles.items() if name in mine for key in one.requests}
+        all_held = {key for one in self.state.profiles.values() for key in one.requests}
+        left = set(self.state.keys) - all_held
+        names = dict.fromkeys([*self.requests, *sorted((held | left) - set(self.requests))])
+        return sorted(names, key=lambda name: name != PORT_RANGE)
+
+    def _aim(self, name: str) -> None:
+        """Set the target of one parameter, or note why it has none."""
+        asked = self._asked_by_all(name)
+        situation = self._situation(name)
+        if not asked and self.host.reading(name).text is None:
+            return  # gone since, with the module that made it: what was there before went with it
+        if not asked:
+            restored = sysctl_resolve.restore(situation)
+            if restored is None:
+                self.left_alone.append(name)
+            else:
+                self.targets[name] = Target(restored, None)
+            return
+        try:
+            joined = sysctl_request.join(situation.parameter, asked)
+        except InvalidOption as error:
+            self._refuse_conflict(name, asked, str(error))
+            return
+        target = sysctl_resolve.resolve(situation, joined)
+        self.targets[name] = target
+        why = sysctl_admit.locked(situation.parameter, self.host) if target.value != situation.running else ""
+        if why:
+            self.refused[name] = f"{name} cannot be written: {why}"
+
+    def _asked_by_all(self, name: str) -> Dict[str, sysctl_request.Request]:
+        asked = {
+            profile: one.requests[name]
+            for profile, one in self.state.profiles.items()
+            if name in one.requests and profile not in {self.wish.profile, *self.wish.remove}
+        }
+        if name in self.requests:
+            asked[self.wish.profile] = self.requests[name] = self._with_listeners(name)
+        return asked
+
+    def _with_listeners(self, name: str) -> sysctl_request.Request:
+        """The request with the ports that `include: [listeners]` stands for on this host, those of earlier runs among them."""
+        request = self.requests[name]
+        if request.how != INCLUDE or not request.listeners:
+            return request
+        port_range = self._situation(PORT_RANGE)
+        new = self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else port_range.running
+        found = sysctl_hazards.swallowed(self.host.listeners, old=port_range.without_us, new=new) if new else frozenset()
+        earlier = self.state.profiles.get(self.wish.profile)
+        found |= port_set.parse(earlier.listeners if earlier else "")
+        self.listeners = port_set.render(found)
+        return request._replace(value=port_set.render(found | port_set.parse(request.value)))
+
+    def _situation(self, name: str) -> Situation:
+        parameter = sysctl_admit.describe(name, self.host)
+        at_boot = boot(name, self.lines_of_others).value
+        normal_boot = None if at_boot is None else sysctl_value.normal(parameter, at_boot)
+        running = sysctl_value.normal(parameter, self.host.reading(name).text or "")
+        return Situation(parameter, running, normal_boot, self.state.keys.get(name))
+
+    def _refuse_conflict(self, name: str, asked: Mapping[str, sysctl_request.Request], why: str) -> None:
+        self.refused[name] = why
+        others = (profile for profile in asked if profile != self.wish.profile)
+        self.conflicts += [{"key": name, "profile": other, "value": asked[other].shown()} for other in others]
+
+    def _refuse_broken_relations(self) -> None:
+        values = {name: target.value for name, target in self.targets.items()}
+        for name in write_order.related(self.targets):
+            values.setdefault(name, self._situation(name).running)
+        for name, why in write_order.broken(values, among=self.requests):
+            self.refused.setdefault(name, f"the kernel would refuse it: {why}")
+
+    def _changes(self) -> Dict[str, Change]:
+        wanted = {name: Change(self._situation(name).running, target.value) for name, target in self.targets.items()}
+        present = (name for name in wanted if self.host.reading(name).text is not None and name not in self.refused)
+        return {name: wanted[name] for name in present if wanted[name].before != wanted[name].after}
+
+    def _hazards(self, changes: Mapping[str, Change]) -> Tuple[Hazard, ...]:
+        """Hazards of what is asked for (taking something back needs no acceptance); those not accepted are refused."""
+        values = {name: target.value for name, target in self.targets.items()}
+        values.setdefault(RESERVED_PORTS, self._situation(RESERVED_PORTS).running)
+        found: List[Hazard] = []
+        for name in (name for name in changes if name in self.requests):
+            scene = sysctl_hazards.Scene(self._situation(name).parameter, changes[name], values, self.host.listeners)
+            found += sysctl_hazards.find(scene)
+        for hazard in found:
+            if hazard.hazard not in self.wish.accept_hazards:
+                self.refused.setdefault(hazard.key, f"hazard {hazard.hazard}: {hazard.key} {hazard.text}")
+        return tuple(found)
+
+    def _state_after(self) -> State:
+        gone = {self.wish.profile, *self.wish.remove}
+        profiles = {name: one for name, one in self.state.profiles.items() if name not in gone}
+        if self.requests:
+            profiles[self.wish.profile] = Profile(
+                self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id
+            )
+        held = {key for one in profiles.values() for key in one.requests}
+        keys = {name: original for name, original in self.state.keys.items() if name in held}
+        for name in self._affected():
+            if name in held and name in self.targets:
+                keys[name] = self._original(name, profiles)
+        return sysctl_dropin.with_texts(State(profiles, keys), touched={*self._affected(), *self.requests})
+
+    def _original(self, name: str, profiles: Mapping[str, Profile]) -> Original:
+        target, known = self.targets[name], self.state.keys.get(name)
+        lasting = any(one.persistent and name in one.requests for one in profiles.values())
+        before = known.before if known else self._situation(name).running
+        return Original(before, (target.value,), target.asked, target.line if lasting else None)
+
+    def _outcome(self, name: str, lines_after: Any) -> Outcome:
+        return Outcome(
+            name,
+            self._situation(name).running,
+            self.targets.get(name),
+            boot(name, self.lines_before),
+            boot(name, lines_after),
+            self.refused.get(name, ""),
+        )

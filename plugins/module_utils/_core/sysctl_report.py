@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan as people and playbooks read it: rows, diffs, sentences; and whether what was read back is what was planned."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from . import parameters, sysctl_admit, sysctl_dropin, sysctl_value
+from .sysctl_admit import REFUSED, Setting
+from .sysctl_host import Host
+from .sysctl_journal import State
+from .sysctl_plan import Outcome, Plan
+from .sysctl_precedence import Boot
+
+CHANGED, UNCHANGED, SHADOWED = "changed", "unchanged", "shadowed"
+HIDDEN = "(secret)"
+_VALUES = ("requested", "before", "after", "boot_before", "boot_after")
+
+
+def rows(plan: Plan, host: Host) -> List[Dict[str, Any]]:
+    """One row a setting in the order given, then one for each parameter that is taken back."""
+    given = {setting.name for setting in plan.wish.settings}
+    taken_back = [name for name in plan.outcomes if name not in given]
+    asked = [_row(setting, plan, host) for setting in plan.wish.settings]
+    return asked + [_row(_bare(name, host), plan, host) for name in taken_back]
+
+
+def refusals(table: List[Dict[str, Any]]) -> str:
+    """Why nothing can be done, in one text; empty where nothing is refused."""
+    reasons = [row["reason"] for row in table if row["status"] == REFUSED]
+    if not reasons:
+        return ""
+    return f"{len(reasons)} of {len(table)} settings refused, nothing was written: " + "; ".join(reasons)
+
+
+def left_alone(plan: Plan) -> List[Dict[str, Any]]:
+    """What is not taken back because somebody else has changed it since: {what, found, ours, before}."""
+    values = [
+        {
+            "what": name,
+            "found": _shown(name, one.running),
+            "ours": _shown(name, plan.before.keys[name].ours[-1]),
+            "before": _shown(name, plan.before.keys[name].before),
+        }
+        for name, one in plan.outcomes.items()
+        if one.target is None and not one.refused and name in plan.before.keys and one.running
+    ]
+    files = [{"what": one.path, "found": "edited", "ours": None, "before": None} for one in plan.files if one.left_alone]
+    return values + files
+
+
+def result(plan: Plan, table: List[Dict[str, Any]]) -> Dict[str, Any]:
+    """The module's result but for the file's name; `changed` says whether the plan changes anything on the host."""
+    return {
+        "changed": plan.changes_anything,
+        "settings": table,
+        "conflicts": list(plan.conflicts),
+        "hazards": hazards(plan),
+        "left_alone": left_alone(plan),
+        "diff": diff(plan),
+    }
+
+
+def warnings(plan: Plan, table: List[Dict[str, Any]]) -> List[str]:
+    """What the operator should know although nothing failed."""
+    edited = [
+        f"{one.path} was edited since it was written; its text is kept in /var/lib/nettune/tcp/edited"
+        for one in plan.files
+        if one.edited and one.after is not None
+    ]
+    shadowed = [f"{row['key']} is shadowed: {row['reason']}" for row in table if row["status"] == SHADOWED]
+    owned = [f"{row['key']} is also written by {', '.join(row['owners'])}" for row in table if row.get("owners")]
+    accepted = [f"hazard {one.hazard} accepted: {one.key} {one.text}" for one in plan.hazards if one.hazard in plan.wish.accept_hazards]
+    return edited + shadowed + owned + accepted
+
+
+def diff(plan: Plan) -> List[Dict[str, str]]:
+    """The plan as Ansible draws it: the running values, in the order they are written, then each file."""
+    drawn = []
+    if plan.writes:
+        before, after = ("".join(f"{name} = {_shown(name, change[at])}\n" for name, change in plan.writes) for at in (0, 1))
+        drawn.append(_diff("running values (/proc/sys)", before, after))
+    return drawn + [_diff(one.path, one.before or "", one.after or "") for one in plan.files if not one.left_alone]
+
+
+def hazards(plan: Plan) -> List[Dict[str, Any]]:
+    """The hazards of the plan: {hazard, key, text, accepted}."""
+    return [{**one._asdict(), "accepted": one.hazard in plan.wish.accept_hazards} for one in plan.hazards]
+
+
+def log_line(plan: Plan) -> str:
+    """What changed, in one line for the system log."""
+    values = [f"{name} {_shown(name, change.before)!r} -> {_shown(name, change.after)!r}" for name, change in plan.writes]
+    files = [f"{'removed' if one.after is None else 'wrote'} {one.path}" for one in plan.files if not one.left_alone]
+    return "; ".join(values + files)
+
+
+def finished(plan: Plan, host: Host, read_back: Mapping[str, Optional[str]]) -> Tuple[State, List[str]]:
+    """The journal as it really is once the plan is carried out, and the sentences about values that did not come to be.
+
+    read_back: what the kernel prints after the last write, by parameter of plan.writes.
+    """
+    keys, problems = dict(plan.after.keys), []
+    for name, change in plan.writes:
+        parameter = sysctl_admit.describe(name, host)
+        found = sysctl_value.normal(parameter, read_back.get(name) or "")
+        if found == change.after:
+            continue
+        if not parameter.rounds or found == change.before:
+            problems.append(f"{name}: {change.after} was written, {found or 'nothing'} is read back; something else may be writing it")
+        elif name in keys:
+            keys[name] = keys[name]._replace(ours=(found,))
+    return plan.after._replace(keys=keys), problems
+
+
+def _bare(name: str, host: Host) -> Setting:
+    return Setting(name, name, None, sysctl_admit.describe(name, host))
+
+
+def _row(setting: Setting, plan: Plan, host: Host) -> Dict[str, Any]:
+    outcome = plan.outcomes.get(setting.name)
+    row: Dict[str, Any] = {"key": setting.name, "given_as": setting.given_as, "requested": setting.requested}
+    if outcome is None or setting.status:
+        running = _running(setting, host)
+        row.update(before=running, after=running, boot_before=None, boot_after=None, status=setting.status, reason=setting.reason)
+    else:
+        row.update(_judged(setting, outcome, plan))
+    if setting.parameter.secret:
+        row.update({field: HIDDEN for field in _VALUES if row[field] is not None})
+    if host.owners.get(setting.name):
+        row["owners"] = list(host.owners[setting.name])
+    return row
+
+
+def _running(setting: Setting, host: Host) -> Optional[str]:
+    text = host.reading(setting.name).text
+    return None if text is None else sysctl_value.normal(setting.parameter, text)
+
+
+def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> Dict[str, Any]:
+    after = outcome.target.value if outcome.target else outcome.running
+    boot_before, boot_after = (_normal(setting, one) for one in (outcome.boot_before, outcome.boot_after))
+    status, reason = _status(setting, outcome, plan, moves=(outcome.running, boot_before) != (after, boot_after))
+    if status == REFUSED:
+        after, boot_after = outcome.running, boot_before
+    return {
+        "before": outcome.running,
+        "after": after,
+        "boot_before": boot_before,
+        "boot_after": boot_after,
+        "status": status,
+        "reason": reason,
+    }
+
+
+def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> Tuple[str, Optional[str]]:
+    if outcome.refused:
+        return REFUSED, outcome.refused
+    if outcome.target is None:
+        return UNCHANGED, "changed by somebody else since; left alone"
+    shadow = _shadow(setting, outcome, plan)
+    if shadow:
+        return SHADOWED, shadow
+    return (CHANGED if moves else UNCHANGED), outcome.target.note or None
+
+
+def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
+    """Which line of somebody else's beats ours at boot, where one does and says otherwise."""
+    original, winner = plan.after.keys.get(setting.name), outcome.boot_after.winner
+    if original is None or original.line is None or winner is None or winner.path in _our_paths(plan):
+        return ""
+    if _normal(setting, outcome.boot_after) == original.line:
+        return ""
+    return f"{winner.path}:{winner.line} sets {winner.value} later at boot, so {original.line} will not survive one"
+
+
+def _shown(name: str, value: str) -> str:
+    known = parameters.find(name)
+    return HIDDEN if known is not None and known.secret else value
+
+
+def _our_paths(plan: Plan) -> List[str]:
+    return [sysctl_dropin.path(name) for name in plan.after.profiles]
+
+
+def _normal(setting: Setting, boot: Boot) -> Optional[str]:
+    return None if boot.value is None else sysctl_value.normal(setting.parameter, boot.value)
+
+
+def _diff(header: str, before: str, after: str) -> Dict[str, str]:
+    return {"before_header": header, "after_header": header, "before": before, "after": after}

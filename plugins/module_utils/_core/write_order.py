@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In which order values can be written: the kernel refuses one that breaks its relation to another, even for a moment."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Set, Tuple
+
+from .parameter_relations import RELATIONS
+
+PORT_RANGE, RESERVED_PORTS = "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"
+
+
+class Change(NamedTuple):
+    """A value before and after, in normal form."""
+
+    before: str
+    after: str
+
+
+def ordered(changes: Mapping[str, Change]) -> List[str]:
+    """The names of `changes`, as given but for what must come first: ceilings that rise before what stands under them,
+    what falls before its ceiling falls, reservations before the port range that needs them."""
+    before: Dict[str, Set[str]] = {name: set() for name in changes}
+    for first, second in _must_precede(changes):
+        before[second].add(first)
+    done: List[str] = []
+    waiting = list(changes)
+    while waiting:
+        ready = next((name for name in waiting if before[name] <= set(done)), waiting[0])
+        waiting.remove(ready)
+        done.append(ready)
+    return done
+
+
+def broken(values: Mapping[str, str], *, among: Iterable[str]) -> List[Tuple[str, str]]:
+    """Relations that `values` would break where one of `among` takes part: (the parameter, why the kernel refuses it)."""
+    asked = set(among)
+    found = []
+    for lower, lower_at, upper, upper_at in RELATIONS:
+        low, high = _element(values.get(lower), lower_at), _element(values.get(upper), upper_at)
+        if low is not None and high is not None and low > high and asked & {lower, upper}:
+            name, other = (lower, upper) if lower in asked else (upper, lower)
+            found.append((name, f"{lower} ({values[lower]}) would stand above {upper} ({values[upper]}); set {other} as well"))
+    return found
+
+
+def related(names: Iterable[str]) -> List[str]:
+    """The parameters that the kernel holds against one of `names`, or `names` against them."""
+    asked = set(names)
+    pairs = ((lower, upper) for lower, _lower_at, upper, _upper_at in RELATIONS if asked & {lower, upper})
+    ports = (RESERVED_PORTS,) if PORT_RANGE in asked else ()
+    return list(dict.fromkeys([*(name for pair in pairs for name in pair), *ports]))
+
+
+def _must_precede(changes: Mapping[str, Change]) -> List[Tuple[str, str]]:
+    pairs = []
+    for lower, _lower_at, upper, upper_at in RELATIONS:
+        if lower in changes and upper in changes:
+            was, will = (_element(text, upper_at) for text in changes[upper])
+            rises = was is not None and will is not None and will > was
+            pairs.append((upper, lower) if rises else (lower, upper))
+    if PORT_RANGE in changes and RESERVED_PORTS in changes:
+        narrows = _width(changes[PORT_RANGE].after) < _width(changes[PORT_RANGE].before)
+        pairs.append((PORT_RANGE, RESERVED_PORTS) if narrows else (RESERVED_PORTS, PORT_RANGE))
+    return pairs
+
+
+def _element(text: Optional[str], at: int) -> Optional[int]:
+    try:
+        return int((text or "").split()[at])
+    except (IndexError, ValueError):
+        return None
+
+
+def _width(port_range: str) -> int:
+    first, last = (_element(port_range, at) or 0 for at in (0, 1))
+    return last - first

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kernel parameters below /proc/sys: read, written, listed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import FrozenSet
+
+from .._core import errno_meaning, sysctl_key
+from .._core.errors import ApplyFailed
+from .._core.sysctl_host import ABSENT, Reading
+from .files import HostFiles
+
+DIRECTORY = "/proc/sys"
+
+
+class ProcSys:
+    """The parameters of one host, by canonical name."""
+
+    def __init__(self, files: HostFiles) -> None:
+        self._files = files
+
+    def read(self, name: str) -> Reading:
+        """The parameter as it stands; ABSENT where this kernel or namespace has none of that name."""
+        path = self._path(name)
+        found = self._files.lstat(path)
+        if found is None or not stat.S_ISREG(found.st_mode):
+            return ABSENT
+        try:
+            text = self._files.read_text(path)
+        except OSError as error:
+            return Reading(None, unreadable=errno_meaning.explain(error.errno or 0))
+        return ABSENT if text is None else Reading(text.strip("\n"), locked=self._locked(path, found.st_mode))
+
+    def write(self, name: str, value: str) -> None:
+        """Write a value in one write(2). Raises ApplyFailed saying which, what and why."""
+        try:
+            self._files.write_in_place(self._path(name), value + "\n")
+        except OSError as error:
+            reason = errno_meaning.explain(error.errno or 0)
+            raise ApplyFailed(f"{name} = {value} was refused with {reason}") from error
+
+    def names(self) -> FrozenSet[str]:
+        """Every parameter of this host."""
+        top = self._files.locate(DIRECTORY)
+        found = (
+            sysctl_key.from_path(os.path.relpath(os.path.join(directory, name), top))
+            for directory, _directories, names in os.walk(top)
+            for name in names
+        )
+        return frozenset(found)
+
+    def _locked(self, path: str, mode: int) -> str:
+        if not mode & 0o222:
+            return "its file has no write permission here (the parameter may belong to the whole machine)"
+        if os.statvfs(self._files.locate(path)).f_flag & os.ST_RDONLY:
+            return errno_meaning.explain(errno.EROFS)
+        return ""
+
+    @staticmethod
+    def _path(name: str) -> str:
+        return f"{DIRECTORY}/{sysctl_key.to_path(name)}"

@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles of kernel parameters on one host: the plan is made, carried out line by line, read back, or taken back whole."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional
+
+from .._core import sysctl_admit, sysctl_journal, sysctl_plan, sysctl_report
+from .._core.errors import ApplyFailed, NettuneError
+from .._core.sysctl_dropin import FileChange
+from .._core.sysctl_host import Host
+from .._core.sysctl_journal import DOCUMENT, State
+from .._core.sysctl_plan import Plan, Wish
+from .._core.sysctl_request import INCLUDE
+from .._core.write_order import PORT_RANGE
+from . import sysctl_snapshot
+from .files import HostFiles
+from .journal import Journal
+from .proc_sys import ProcSys
+
+LOCK_SECONDS = 60.0
+
+
+class Planned(NamedTuple):
+    """A plan, the host it is for, and its settings as rows of the result."""
+
+    plan: Plan
+    host: Host
+    rows: List[Dict[str, Any]]
+
+
+class SysctlProfiles:
+    """The profiles of one host. present() and absent() plan; carry_out() does what was planned.
+
+    Hold lock() from planning to the end: a plan is true only while nobody else changes the host.
+    """
+
+    def __init__(self, files: HostFiles) -> None:
+        self._files = files
+        self._journal = Journal(files)
+        self._proc_sys = ProcSys(files)
+
+    def lock(self) -> Any:
+        """A context in which no other run changes this host."""
+        return self._journal.lock(seconds=LOCK_SECONDS)
+
+    def present(
+        self,
+        profile: str,
+        settings: Mapping[str, Any],
+        *,
+        persistent: bool = True,
+        accept_hazards: FrozenSet[str] = frozenset(),
+    ) -> Planned:
+        """Plan that `profile` holds exactly `settings`."""
+        state = self._state()
+        host = self._snapshot(sysctl_admit.names_to_read(settings), state, settings)
+        judged = tuple(sysctl_admit.admit(settings, host))
+        wish = Wish(profile, judged, persistent=persistent, accept_hazards=accept_hazards)
+        return self._plan(wish, host, state)
+
+    def absent(self, profile: Optional[str]) -> Planned:
+        """Plan that `profile`, or every profile where it is None, is taken back."""
+        state = self._state()
+        wish = Wish(remove=frozenset(state.profiles if profile is None else [profile]))
+        return self._plan(wish, self._snapshot([], state, {}), state)
+
+    def carry_out(self, planned: Planned) -> None:
+        """Do what was planned. Raises ApplyFailed after putting everything back where a step is refused."""
+        plan = planned.plan
+        if plan.before == plan.after and not plan.changes_anything:
+            return
+        self._journal.save(DOCUMENT, sysctl_journal.render(sysctl_journal.during(plan.before, plan.after)))
+        done = _Done([], [])
+        try:
+            self._write(plan, done)
+            state = self._read_back(planned)
+        except (NettuneError, OSError) as error:
+            raise ApplyFailed(f"{error}; {self._put_back(plan, done)}") from error
+        self._journal.save(DOCUMENT, sysctl_journal.render(state))
+
+    def _state(self) -> State:
+        return sysctl_journal.parse(self._journal.load(DOCUMENT))
+
+    def _plan(self, wish: Wish, host: Host, state: State) -> Planned:
+        plan = sysctl_plan.calculate(wish, host, state)
+        for change in plan.files:
+            if change.after is not None:
+                self._files.refuse_irregular(change.path)
+        return Planned(plan, host, sysctl_report.rows(plan, host))
+
+    def _snapshot(self, names: List[str], state: State, settings: Mapping[str, Any]) -> Host:
+        return sysctl_snapshot.take(
+            self._files,
+            sysctl_plan.concerned(names, state),
+            with_listeners=PORT_RANGE in names or _includes_ports(settings),
+            with_all_names=any(map(sysctl_admit.is_unheard_of, names)),
+        )
+
+    def _write(self, plan: Plan, done: _Done) -> None:
+        for change in plan.files:
+            self._replace(change, done)
+        for name, change in plan.writes:
+            done.values.append((name, change.before))
+            self._proc_sys.write(name, change.after)
+
+    def _replace(self, change: FileChange, done: _Done) -> None:
+        if change.left_alone:
+            return
+        if change.edited and change.before is not None:
+            self._journal.keep_edited(change.path, change.before)
+        done.files.append(change)
+        self._put(change.path, change.after)
+
+    def _put(self, path: str, text: Optional[str]) -> None:
+        if text is None:
+            self._files.remove(path)
+        else:
+            self._files.replace_text(path, text)
+
+    def _read_back(self, planned: Planned) -> State:
+        read = {name: self._proc_sys.read(name).text for name, _change in planned.plan.writes}
+        state, problems = sysctl_report.finished(planned.plan, planned.host, read)
+        if problems:
+            raise ApplyFailed("; ".join(problems))
+        return state
+
+    def _put_back(self, plan: Plan, done: _Done) -> str:
+        """Undo what was done, last first, and say how that went."""
+        failed = []
+        for name, value in reversed(done.values):
+            try:
+                self._proc_sys.write(name, value)
+            except ApplyFailed as error:
+                failed.append(str(error))
+        for change in reversed(done.files):
+            try:
+                self._put(change.path, change.before)
+            except (NettuneError, OSError) as error:
+                failed.append(f"{change.path}: {error}")
+        if failed:
+            return f"putting back what had been written failed too, the journal still holds it: {'; '.join(failed)}"
+        self._journal.save(DOCUMENT, sysctl_journal.render(plan.before))
+        return "everything written before it was put back"
+
+
+class _Done(NamedTuple):
+    """What has been done so far: (name, value before) of parameters, and files."""
+
+    values: List[Any]
+    files: List[FileChange]
+
+
+def _includes_ports(settings: Mapping[str, Any]) -> bool:
+    return any(isinstance(given, Mapping) and INCLUDE in given for given in settings.values())

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host's kernel parameters and all that decides about them, read into a record for the core."""
+
+from __future__ import annotations
+
+from typing import Dict, FrozenSet, Iterable, List
+
+from .._core import sysctl_precedence, tuned_conf
+from .._core.proc_net_tcp import local_ports
+from .._core.sysctl_host import Host
+from .files import HostFiles
+from .proc_sys import ProcSys
+
+# PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
+_INITIAL_PID_NAMESPACE = "pid:[4026531836]"
+_SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
+# (table, state of a socket that waits for others): TCP_LISTEN, and TCP_CLOSE for UDP sockets that are not connected.
+_WAITING = (("tcp", 10), ("tcp6", 10), ("udp", 7), ("udp6", 7))
+
+
+def take(files: HostFiles, names: Iterable[str], *, with_listeners: bool, with_all_names: bool) -> Host:
+    """The host as it stands now, as far as the parameters `names` need it."""
+    proc_sys = ProcSys(files)
+    return Host(
+        kernel=_line(files, "/proc/sys/kernel/osrelease"),
+        readings={name: proc_sys.read(name) for name in names},
+        names=proc_sys.names() if with_all_names else frozenset(),
+        owns_machine=owns_machine(files),
+        loader=loader(files),
+        boot_files=boot_files(files),
+        listeners=_listeners(files) if with_listeners else frozenset(),
+        owners=_owners(files),
+        boot_id=_line(files, "/proc/sys/kernel/random/boot_id"),
+    )
+
+
+def owns_machine(files: HostFiles) -> bool:
+    """Whether this is the machine's initial PID namespace and, in it, the network namespace of its first process."""
+    own_pid, own_net, first_net = (
+        files.readlink(f"/proc/{which}") for which in ("self/ns/pid", "self/ns/net", "1/ns/net")
+    )
+    return own_pid == _INITIAL_PID_NAMESPACE and own_net == first_net
+
+
+def loader(files: HostFiles) -> str:
+    """Which of sysctl_precedence's loaders applies the files at boot here."""
+    has_systemd = files.exists("/run/systemd/system") or any(files.exists(path) for path in _SYSTEMD)
+    return sysctl_precedence.SYSTEMD if has_systemd else sysctl_precedence.PROCPS
+
+
+def boot_files(files: HostFiles) -> Dict[str, str]:
+    """The texts by path of every file a loader may read; one that links to /dev/null masks and is empty."""
+    paths = [f"{folder}/{name}" for folder in sysctl_precedence.DIRECTORIES for name in files.listdir(folder)]
+    texts = ((path, files.read_text(path)) for path in [*paths, sysctl_precedence.SYSCTL_CONF] if _is_conf(files, path))
+    return {path: text for path, text in texts if text is not None}
+
+
+def _is_conf(files: HostFiles, path: str) -> bool:
+    return path.endswith(".conf") and not files.is_directory(path)
+
+
+def _listeners(files: HostFiles) -> FrozenSet[int]:
+    ports: FrozenSet[int] = frozenset()
+    for table, state in _WAITING:
+        text = files.read_text(f"/proc/self/net/{table}")
+        if text is not None:
+            ports |= local_ports(text, states=(state,))
+    return ports
+
+
+def _owners(files: HostFiles) -> Dict[str, List[str]]:
+    """Who else writes which parameter: TuneD's active profiles, with file and line."""
+    owners: Dict[str, List[str]] = {}
+    waiting = _line(files, tuned_conf.ACTIVE_PROFILE).split()
+    seen = set()
+    while waiting:
+        name = waiting.pop(0)
+        path = next((path for path in tuned_conf.candidates(name) if files.exists(path)), None)
+        if name in seen or path is None:
+            continue
+        seen.add(name)
+        profile = tuned_conf.parse(files.read_text(path) or "")
+        waiting += profile.includes
+        for key, number in profile.lines.items():
+            owners.setdefault(key, []).append(f"TuneD profile {name} ({path}:{number})")
+    return owners
+
+
+def _line(files: HostFiles, path: str) -> str:
+    return (files.read_text(path) or "").strip()

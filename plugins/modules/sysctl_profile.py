@@ -1,0 +1,241 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sysctl_profile
+short_description: Hold kernel parameters of a host at the values of a named profile
+version_added: 1.0.0
+description:
+  - Sets any number of kernel parameters in one run, now and for every boot, and takes them back exactly.
+  - Everything is validated and planned before anything is written. What was there is journalled first; values are written in an
+    order that the kernel accepts and read back. If a write fails, every value and file is put back.
+  - Values are compared by what they mean, so C(1-4) is C(1,2,3,4) and tabs are blanks.
+author: nettune.tcp contributors (@nettune)
+extends_documentation_fragment:
+  - nettune.tcp.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+  platform:
+    platforms: linux
+options:
+  name:
+    description:
+      - Name of the profile. Each has a drop-in C(/etc/sysctl.d/99-zz-nettune-<name>.conf) of its own.
+      - A lower-case letter, then up to 31 lower-case letters, digits and underscores.
+      - Required with O(state=present). Left out with O(state=absent), all profiles are taken back.
+    type: str
+  settings:
+    description:
+      - The parameters of the profile, by name. Dots and slashes part the names as in C(sysctl.d(5)).
+      - A value is a number, a text, a list of these, or a dictionary with exactly one of V(value), V(at_least) (a floor, nothing
+        higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports and ranges to hold beside
+        what is there; the word V(listeners) stands for all ports that something listens on inside the new port range and
+        outside the one before).
+      - Beside these, V(reason) and V(source) may say why; they become a comment in the drop-in.
+      - A parameter that was in the profile and no longer is gets back the value it had before.
+      - Required with O(state=present).
+    type: dict
+  state:
+    description:
+      - V(present) holds the values. V(absent) restores what was there before the profile's first run and removes its drop-in. What
+        somebody else has changed since is left alone and listed in RV(left_alone).
+    type: str
+    choices: [present, absent]
+    default: present
+  persistent:
+    description:
+      - Whether to write the drop-in. V(false) changes the running values only, so that a reboot takes them back.
+    type: bool
+    default: true
+  accept_hazards:
+    description:
+      - Changes that are refused unless they are named here.
+      - V(tw_recycle) drops connections of clients behind NAT. V(tw_buckets_lowered) lowers C(net.ipv4.tcp_max_tw_buckets).
+        V(floor_lowered) lowers a limit that things running may need. V(range_over_listeners) makes ephemeral ports of ports that
+        are listened on without reserving them.
+    type: list
+    elements: str
+    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners]
+    default: []
+notes:
+  - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the machine's
+    initial PID and network namespaces; in a container they are skipped.
+  - The journal lies in C(/var/lib/nettune/tcp). Only one run at a time changes a host; others wait up to a minute.
+seealso:
+  - module: nettune.tcp.nofile_limits
+  - module: ansible.posix.sysctl
+"""
+
+EXAMPLES = r"""
+- name: Hold the kernel parameters of a web server
+  nettune.tcp.sysctl_profile:
+    name: web
+    settings:
+      net.ipv4.tcp_syncookies: 1
+      net.ipv4.tcp_tw_reuse: 1
+      net.ipv4.ip_local_port_range: [1024, 65535]
+      net.ipv4.ip_local_reserved_ports:
+        include: [listeners, 7005, 8001-8100]
+      net.core.somaxconn:
+        at_least: 8192
+        reason: bursts of connections wait here
+
+- name: Try a value until the next reboot
+  nettune.tcp.sysctl_profile:
+    name: attempt
+    persistent: false
+    settings:
+      net.ipv4.tcp_fin_timeout: 30
+
+- name: Take back what the web profile changed
+  nettune.tcp.sysctl_profile:
+    name: web
+    state: absent
+
+- name: Take back everything
+  nettune.tcp.sysctl_profile:
+    state: absent
+"""
+
+RETURN = r"""
+file:
+  description: The drop-in of the profile; null where O(name) was left out.
+  returned: always
+  type: str
+  sample: /etc/sysctl.d/99-zz-nettune-web.conf
+settings:
+  description: One row for each setting, in the order given, then one for each parameter that was taken back.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    key:
+      description: Name of the parameter on this host.
+      type: str
+    given_as:
+      description: Its name as it was given.
+      type: str
+    requested:
+      description: What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for what is taken back.
+      type: raw
+    before:
+      description: The running value before; null where there is none.
+      type: str
+    after:
+      description: The running value after, or in check mode the one it would have.
+      type: str
+    boot_before:
+      description: The value that the files as they were would give at boot; null where none names the parameter.
+      type: str
+    boot_after:
+      description: The value that the files now give at boot.
+      type: str
+    status:
+      description:
+        - V(changed) and V(unchanged) speak of the running value and of the next boot together.
+        - V(skipped) and V(refused) settings were not touched; RV(settings[].reason) says why. Any refused one fails the task.
+        - V(shadowed) means that a line of somebody else's beats ours at boot.
+      type: str
+    reason:
+      description: Why, in one sentence; null where there is nothing to say.
+      type: str
+    owners:
+      description: Who else writes the parameter, such as a profile of TuneD, with file and line.
+      type: list
+      elements: str
+      returned: when there are any
+  sample:
+    - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1", boot_before: null,
+       boot_after: "1", status: changed, reason: null}
+conflicts:
+  description: Parameters on which another profile disagrees, with that profile and its value.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{key: net.ipv4.tcp_keepalive_time, profile: mail, value: "300"}]
+hazards:
+  description: Hazards of what was asked for, each with whether it was accepted.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{hazard: tw_buckets_lowered, key: net.ipv4.tcp_max_tw_buckets, text: lowered from 131072 to 5000, accepted: true}]
+left_alone:
+  description: What was not taken back because somebody else has changed it since.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{what: net.ipv4.tcp_fin_timeout, found: "20", ours: "30", before: "60"}]
+"""
+
+from contextlib import nullcontext
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.nettune.tcp.plugins.module_utils._core import sysctl_dropin, sysctl_report
+from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
+
+ARGUMENTS = {
+    "name": {"type": "str"},
+    "settings": {"type": "dict"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "persistent": {"type": "bool", "default": True},
+    "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec=ARGUMENTS,
+        required_if=[("state", "present", ("name", "settings"))],
+        supports_check_mode=True,
+    )
+    profiles = SysctlProfiles(HostFiles())
+    try:
+        if module.params["name"] is not None:
+            check_profile_name(module.params["name"])
+        with nullcontext() if module.check_mode else profiles.lock():
+            result = run(module, profiles)
+    except (NettuneError, OSError) as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(**result)
+
+
+def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
+    """Plan what the options ask for, and outside check mode do it. Returns the module's result."""
+    options = module.params
+    if options["state"] == "absent":
+        planned = profiles.absent(options["name"])
+    else:
+        hazards = frozenset(options["accept_hazards"])
+        planned = profiles.present(
+            options["name"], options["settings"], persistent=options["persistent"], accept_hazards=hazards
+        )
+    result = sysctl_report.result(planned.plan, planned.rows)
+    result["file"] = sysctl_dropin.path(options["name"]) if options["name"] else None
+    refused = sysctl_report.refusals(planned.rows)
+    if refused:
+        module.fail_json(msg=refused, **dict(result, changed=False))
+    for text in sysctl_report.warnings(planned.plan, planned.rows):
+        module.warn(text)
+    if not module.check_mode:
+        profiles.carry_out(planned)
+    if result["changed"] and not module.check_mode:
+        module.log(sysctl_report.log_line(planned.plan))
+    return result
+
+
+if __name__ == "__main__":
+    main()
