@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of the gate, each a row: what it is called, what it runs, and where.
+
+FIRST run one after the other, since the rest stand on them; the others two at a time, the long ones first.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .places import BUILD, CACHE, COLLECTIONS, IMPORTER, ROOT, SOURCES
+from .step import Step
+
+GATE = ROOT / "tests" / "gate"
+PYTHON = sys.executable
+TARBALL = BUILD / "nettune-tcp-1.0.0.tar.gz"
+
+FIRST = [
+    Step("sources", [[PYTHON, GATE / "sources.py", ROOT, SOURCES]], where=ROOT),
+    Step("ruff", [["ruff", "check", "--output-format", "concise", "."], ["ruff", "format", "--check", "."]]),
+    Step("yamllint", [["yamllint", "--strict", "."]]),
+    Step(
+        "build",
+        [
+            ["rm", "-rf", BUILD, COLLECTIONS],
+            ["ansible-galaxy", "collection", "build", "--output-path", BUILD],
+            ["ansible-galaxy", "collection", "install", "--offline", "--collections-path", COLLECTIONS, TARBALL],
+        ],
+    ),
+]
+
+UNITS = Step("units", [["pytest", "--quiet", "tests/unit"]], env={"PYTHONPATH": str(CACHE / "src")})
+
+TEXTS = [
+    Step("ansible-lint", [["ansible-lint", "--offline", "--profile", "production"]]),
+    Step("docs", [[PYTHON, GATE / "docs.py", "lint"]], needs="build"),
+    Step("changelog", [["antsibull-changelog", "lint"]]),
+]
+
+SANITY = Step("sanity", [[PYTHON, GATE / "ansible_test.py", "sanity"]], seconds=900)
+UNITS_EVERYWHERE = Step("units", [[PYTHON, GATE / "ansible_test.py", "units"]], seconds=900)
+INTEGRATION = Step("integration", [[PYTHON, "tests/integration/run.py"]], where=ROOT, needs="build")
+IMPORT = Step(
+    "galaxy-importer",
+    [[IMPORTER / "python", "-m", "galaxy_importer.main", TARBALL]],
+    where=BUILD,
+    needs="build",
+    env={"GALAXY_IMPORTER_CONFIG": str(GATE / "galaxy-importer.cfg")},
+)
+SITE = Step("site", [[PYTHON, GATE / "docs.py", "site"]], needs="build")
+
+
+def molecule(*scenarios: str) -> Step:
+    """The scenarios, or all of them; molecule itself destroys what it made."""
+    names = [word for scenario in scenarios for word in ("--scenario-name", scenario)] or ["--all"]
+    command = ["molecule", "test", "--shared-state", *names]
+    return Step("molecule", [command], where=ROOT, needs="build", seconds=1200)
+
+
+CHECK = [UNITS, *TEXTS]
+TEST = [molecule("default"), SANITY, UNITS_EVERYWHERE, INTEGRATION, *TEXTS, SITE, IMPORT]
+DEEP = [molecule(), *TEST[1:]]

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs integration targets, each against private hosts of its own, with the collection as ANSIBLE_COLLECTIONS_PATH has it.
+
+    python tests/integration/run.py                   all targets
+    python tests/integration/run.py sysctl_profile    these
+
+A target is a role under tests/integration/targets. Its hosts are web1, web2 and client, or what its file `hosts` names.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_TARGETS = _HERE / "targets"
+_LAB = _HERE.parent / "lab" / "hosts.py"
+_HOSTS = "web1 web2 client"
+_CANNOT = 77
+
+
+def _can_make_hosts() -> str:
+    """Empty, or why this machine has no private hosts."""
+    command = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "true"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr.strip()
+
+
+def _run(target: str) -> bool:
+    """Whether the target's play went through."""
+    own = _TARGETS / target / "hosts"
+    names = own.read_text().split() if own.exists() else _HOSTS.split()
+    env = {**os.environ, "ANSIBLE_ROLES_PATH": str(_TARGETS), "ANSIBLE_RETRY_FILES_ENABLED": "0"}
+    with tempfile.TemporaryDirectory(prefix="nettune-hosts-") as state:
+        try:
+            subprocess.run([sys.executable, _LAB, "up", "--state", state, *names], check=True)
+            play = ["ansible-playbook", "-i", f"{state}/inventory.yml", "-e", f"integration_target={target}"]
+            return subprocess.run([*play, _HERE / "run.yml"], env=env, check=False).returncode == 0
+        finally:
+            subprocess.run([sys.executable, _LAB, "down", "--state", state], check=False)
+
+
+def main() -> int:
+    """0 when every target went through."""
+    targets = sys.argv[1:] or sorted(path.parent.parent.name for path in _TARGETS.glob("*/tasks/main.yml"))
+    unknown = [target for target in targets if not (_TARGETS / target / "tasks" / "main.yml").exists()]
+    if unknown or not targets:
+        print(f"no such target under {_TARGETS}: {' '.join(unknown) or 'there is none at all'}")
+        return 2
+    why_not = _can_make_hosts()
+    if why_not:
+        print(f"this machine makes no private hosts, which takes root and namespaces: {why_not}")
+        return _CANNOT
+    failed = []
+    for target in targets:
+        began = time.monotonic()
+        print(f"=== {target}", flush=True)
+        passed = _run(target)
+        print(f"=== {target}: {'ok' if passed else 'FAILED'}, {time.monotonic() - began:.1f} s", flush=True)
+        failed += [] if passed else [target]
+    print(f"gate: {len(targets)} targets" + (f", failed: {' '.join(failed)}" if failed else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
