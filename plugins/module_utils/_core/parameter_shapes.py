@@ -7,7 +7,7 @@ Bounds are the widest of Linux 4.18 and later, for a value that some kernel take
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from .parameter import Parameter
 
@@ -17,46 +17,48 @@ SECONDS_MAX = INT_MAX // 100
 BYTE = ("5.13", 0, 255)
 
 
-def integer(name: str, default: Optional[str] = None, low: int = INT_MIN, high: int = INT_MAX, **more: Any) -> Parameter:
+def integer(name: str, default: str | None = None, low: int = INT_MIN, high: int = INT_MAX, **more: Any) -> Parameter:
     """proc_dointvec() and proc_dointvec_minmax()."""
     return Parameter(name, "int", low, high, default=default, **more)
 
 
-def switch(name: str, default: Optional[str] = None, **more: Any) -> Parameter:
+def switch(name: str, default: str | None = None, **more: Any) -> Parameter:
     """A number that has been held to 0 and 1 for as long as it exists."""
     return integer(name, default, 0, 1, **more)
 
 
-def byte(name: str, default: Optional[str] = None, **more: Any) -> Parameter:
+def byte(name: str, default: str | None = None, **more: Any) -> Parameter:
     """proc_dou8vec_minmax() since 5.13, when these shrank from int to u8; proc_dointvec() before."""
     return integer(name, default, tightened=BYTE, **more)
 
 
-def unsigned(name: str, default: Optional[str] = None, low: int = 0, high: int = UINT_MAX, **more: Any) -> Parameter:
+def unsigned(name: str, default: str | None = None, low: int = 0, high: int = UINT_MAX, **more: Any) -> Parameter:
     """proc_douintvec() and proc_douintvec_minmax()."""
     return integer(name, default, low, high, **more)
 
 
-def long(name: str, default: Optional[str] = None, low: int = 0, high: int = ULONG_MAX, **more: Any) -> Parameter:
+def long(name: str, default: str | None = None, low: int = 0, high: int = ULONG_MAX, **more: Any) -> Parameter:
     """proc_doulongvec_minmax() of a 64-bit kernel."""
     return integer(name, default, low, high, **more)
 
 
-def seconds(name: str, default: Optional[str] = None, **more: Any) -> Parameter:
-    """proc_dointvec_jiffies(): |value| <= INT_MAX / HZ, widest at the lowest HZ in use, 100. Negative numbers are stored."""
+def seconds(name: str, default: str | None = None, **more: Any) -> Parameter:
+    """proc_dointvec_jiffies(): |value| <= INT_MAX / HZ, which is widest at HZ=100. Negative numbers are stored."""
     return integer(name, default, -SECONDS_MAX, SECONDS_MAX, **more)
 
 
-def milliseconds(name: str, default: Optional[str] = None, **more: Any) -> Parameter:
-    """proc_dointvec_ms_jiffies(): stored in ticks, so 1001 reads back as 1004 at HZ=250. Outside these bounds it wraps."""
+def milliseconds(name: str, default: str | None = None, **more: Any) -> Parameter:
+    """proc_dointvec_ms_jiffies(): kept in ticks, so that 1001 reads 1004 at HZ=250. Beyond these bounds it wraps."""
     return integer(name, default, 0, INT_MAX, rounds=True, **more)
 
 
-def vector(name: str, count: int, default: Optional[str] = None, low: int = INT_MIN, high: int = INT_MAX, **more: Any) -> Parameter:
+def vector(
+    name: str, count: int, default: str | None = None, low: int = INT_MIN, high: int = INT_MAX, **more: Any
+) -> Parameter:
     """`count` numbers on one line."""
     return Parameter(name, "vector", low, high, count, default=default, **more)
 
 
-def word(name: str, default: Optional[str] = None, **more: Any) -> Parameter:
+def word(name: str, default: str | None = None, **more: Any) -> Parameter:
     """Text without blanks."""
     return Parameter(name, "word", default=default, **more)

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogue: what is known of each kernel parameter, by name.
 
-A name is canonical. Rows whose name has a `*` stand for every name with any one part in its place; an exact row comes first.
+Names are canonical. A row with a `*` in its name stands for any one part in that place; an exact row goes before it.
 """
 
 from __future__ import annotations
 
 import difflib
-from typing import Dict, Iterable, Iterator, List, Optional
+from typing import Iterable, Iterator
 
 from . import (
     parameters_conntrack,
@@ -33,12 +33,12 @@ ROWS = (
     *parameters_interface.ROWS,
     *parameters_removed.ROWS,
 )
-_BY_NAME: Dict[str, Parameter] = {row.name: row for row in ROWS}
+_BY_NAME: dict[str, Parameter] = {row.name: row for row in ROWS}
 
 _ALIKE_LAST, _ALIKE_WHOLE = 0.75, 0.85
 
 
-def find(name: str) -> Optional[Parameter]:
+def find(name: str) -> Parameter | None:
     """The row of `name`, or that of the pattern it matches under the name asked for; None where it is unknown.
 
     >>> find("net.ipv4.conf.eth0/100.rp_filter").name
@@ -54,19 +54,19 @@ def find(name: str) -> Optional[Parameter]:
     return None
 
 
-def names() -> List[str]:
+def names() -> list[str]:
     """Every exact name of the catalogue, sorted."""
     return sorted(name for name in _BY_NAME if "*" not in name)
 
 
-def nearest(name: str, among: Iterable[str] = ()) -> Optional[str]:
+def nearest(name: str, among: Iterable[str] = ()) -> str | None:
     """The name most probably meant by one that is none, from the catalogue and `among`; None where nothing is near.
 
     The last part weighs most, for the parts before it are what people mix up: net.ipv4.somaxconn is net.core.somaxconn.
     """
     asked = name.lower()
     known = {*names(), *_patterns_like(asked), *among} - {name}
-    by_last: Dict[str, List[str]] = {}
+    by_last: dict[str, list[str]] = {}
     for candidate in sorted(known):
         by_last.setdefault(_last(candidate), []).append(candidate)
     lasts = difflib.get_close_matches(_last(asked), by_last, n=1, cutoff=_ALIKE_LAST)

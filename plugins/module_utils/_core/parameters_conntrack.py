@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""net.netfilter and net.bridge: net/netfilter/nf_conntrack_standalone.c, nf_conntrack-sysctl.rst, br_netfilter_hooks.c."""
+"""net.netfilter and net.bridge: nf_conntrack_standalone.c, nf_conntrack-sysctl.rst, br_netfilter_hooks.c."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _ENTRY = "It ages the firewall's entry and never changes the state of a socket."
 _TABLE = "The limit is the machine's; each network namespace is counted against it alone."
 
 
-def _flag(name: str, default: str, *, high: int = 1) -> Parameter:
+def _flag(name: str, default: str | None, *, high: int = 1) -> Parameter:
     """Any int before 5.3, 0 to `high` since."""
     return integer(name, default, module=MODULE, tightened=("5.3", 0, high))
 
 
-def _timeout(name: str, default: str, note: str = _ENTRY) -> Parameter:
+def _timeout(name: str, default: str | None, note: str = _ENTRY) -> Parameter:
     return seconds(name, default, module=MODULE, note=note)
 
 

@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""net.core, net.mptcp and net.unix: net/core/sysctl_net_core.c, net/mptcp/ctrl.c, Documentation/admin-guide/sysctl/net.rst."""
+"""net.core, net.mptcp, net.unix: net/core/sysctl_net_core.c, net/mptcp/ctrl.c, admin-guide/sysctl/net.rst."""
 
 from __future__ import annotations
 
 from .parameter import MACHINE, Parameter
-from .parameter_shapes import INT_MAX, INT_MIN, integer, long, seconds, switch, unsigned, word
+from .parameter_shapes import INT_MAX, integer, long, seconds, switch, unsigned, word
 
 _SOCKETS = "TCP sizes its buffers by tcp_rmem and tcp_wmem; this holds where a program asks for SO_RCVBUF or SO_SNDBUF."
+_POWER = "The kernel rounds it up to a power of two."
 _NEW_DEVICES = "Only interfaces that come up afterwards obey it."
 
 ROWS = (
@@ -41,7 +42,7 @@ ROWS = (
     integer("net.core.rmem_default", None, 2048, scope=MACHINE, note=_SOCKETS),
     integer("net.core.rmem_max", None, 2048, scope=MACHINE, note=_SOCKETS),
     word("net.core.rps_default_mask", note=_NEW_DEVICES),
-    integer("net.core.rps_sock_flow_entries", "0", 0, scope=MACHINE, rounds=True, note="The kernel rounds it up to a power of two."),
+    integer("net.core.rps_sock_flow_entries", "0", 0, 2**29, scope=MACHINE, rounds=True, note=_POWER),
     integer("net.core.skb_defer_max", None, 0, scope=MACHINE),
     integer(
         "net.core.somaxconn",
@@ -72,5 +73,5 @@ ROWS = (
     word("net.mptcp.scheduler", "default"),
     unsigned("net.mptcp.stale_loss_cnt", "4"),
     integer("net.mptcp.syn_retrans_before_tcp_fallback", "2", 0, 255),
-    integer("net.unix.max_dgram_qlen", "10", INT_MIN),
+    integer("net.unix.max_dgram_qlen", "10"),
 )

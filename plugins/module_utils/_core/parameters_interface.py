@@ -2,24 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each interface has of its own: net/ipv4/devinet.c, net/ipv6/addrconf.c, net/core/neighbour.c.
 
-The `*` of a name stands for one part: an interface, or `all` or `default`. net.*.neigh.default exists in the initial network
-namespace only, and interfaces of every namespace start from it.
+The `*` stands for an interface, `all` or `default`. net.*.neigh.default exists in the initial network namespace
+only, and interfaces of every namespace start from it.
 """
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Iterator
+from typing import Callable, Iterator
 
 from .parameter import MACHINE, Parameter
-from .parameter_shapes import INT_MAX, UINT_MAX, integer, milliseconds, seconds, switch, unsigned, word
+from .parameter_shapes import integer, milliseconds, seconds, switch, unsigned, word
 
 _CONF4 = """
 accept_local accept_redirects accept_source_route arp_accept arp_announce arp_evict_nocarrier arp_filter arp_ignore
 arp_notify bc_forwarding bootp_relay disable_policy disable_xfrm drop_gratuitous_arp drop_unicast_in_l2_multicast
 force_igmp_version forwarding igmpv2_unsolicited_report_interval igmpv3_unsolicited_report_interval
-ignore_routes_with_linkdown log_martians medium_id promote_secondaries proxy_arp proxy_arp_pvlan route_localnet rp_filter
-secure_redirects send_redirects shared_media src_valid_mark tag
-""".split()
+ignore_routes_with_linkdown log_martians medium_id promote_secondaries proxy_arp proxy_arp_pvlan route_localnet
+rp_filter secure_redirects send_redirects shared_media src_valid_mark tag
+"""
 
 _CONF6 = """
 accept_dad accept_ra accept_ra_defrtr accept_ra_from_local accept_ra_min_hop_limit accept_ra_min_lft accept_ra_mtu
@@ -29,7 +29,7 @@ drop_unicast_in_l2_multicast drop_unsolicited_na enhanced_dad force_mld_version 
 ignore_routes_with_linkdown keep_addr_on_down max_addresses max_desync_factor ndisc_notify ndisc_tclass optimistic_dad
 proxy_ndp regen_max_retry regen_min_advance seg6_enabled seg6_require_hmac suppress_frag_ndisc temp_prefered_lft
 temp_valid_lft use_oif_addrs_only use_optimistic use_tempaddr
-""".split()
+"""
 
 _CONF6_OTHERS = (
     switch("net.ipv6.conf.*.force_forwarding"),
@@ -55,7 +55,7 @@ _CONF6_OTHERS = (
 )
 
 # The kernel keeps some of them in other units than it shows, and so stores a neighbour of what it is given.
-_NEIGH: Dict[str, Callable[..., Parameter]] = {
+_NEIGH: dict[str, Callable[..., Parameter]] = {
     "anycast_delay": milliseconds,
     "app_solicit": unsigned,
     "base_reachable_time": seconds,
@@ -87,10 +87,15 @@ def _neighbours(family: str) -> Iterator[Parameter]:
     yield integer(f"net.{family}.neigh.default.gc_thresh3", "1024", 0, scope=MACHINE, raise_only=True, note=full)
 
 
+_EVERY_INTERFACE = "Writing it writes that of every interface too, and taking it back does not restore theirs."
+
 ROWS = (
-    *(integer(f"net.ipv4.conf.*.{name}") for name in _CONF4),
+    integer("net.ipv4.conf.all.forwarding", "0", note=_EVERY_INTERFACE),
+    integer("net.ipv6.conf.all.disable_ipv6", note=_EVERY_INTERFACE),
+    integer("net.ipv6.conf.all.forwarding", "0", note=_EVERY_INTERFACE),
+    *(integer(f"net.ipv4.conf.*.{name}") for name in _CONF4.split()),
     integer("net.ipv4.conf.*.mc_forwarding", writable=False),
-    *(integer(f"net.ipv6.conf.*.{name}") for name in _CONF6),
+    *(integer(f"net.ipv6.conf.*.{name}") for name in _CONF6.split()),
     *_CONF6_OTHERS,
     *_neighbours("ipv4"),
     *_neighbours("ipv6"),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """net.ipv4 without TCP, and net.ipv6, but for what each interface has of its own.
 
-Sources: net/ipv4/sysctl_net_ipv4.c, net/ipv4/route.c, net/ipv4/ip_fragment.c, net/ipv6/, Documentation/networking/ip-sysctl.rst.
+Sources: net/ipv4/{sysctl_net_ipv4,route,ip_fragment}.c, net/ipv6/, Documentation/networking/ip-sysctl.rst.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .parameter_shapes import (
     vector,
 )
 
+_PAGES = "Its unit is the page, not the byte."
 _TRIGGER = "It is a trigger that holds no value."
 _ROUTE_CACHE = "The IPv4 routing cache it tuned is gone since Linux 3.6."
 
@@ -61,7 +62,7 @@ ROWS = (
         "net.ipv4.ip_forward",
         "0",
         alias_of="net.ipv4.conf.all.forwarding",
-        note="A change of it also sets forwarding and accept_redirects of every interface anew.",
+        note="A change of it also writes forwarding and accept_redirects of every interface.",
     ),
     switch("net.ipv4.ip_forward_update_priority", "1"),
     byte("net.ipv4.ip_forward_use_pmtu", "0"),
@@ -98,7 +99,7 @@ ROWS = (
     byte("net.ipv4.udp_early_demux", "1"),
     integer("net.ipv4.udp_hash_entries", writable=False, note="Its size is fixed at boot by uhash_entries=."),
     switch("net.ipv4.udp_l3mdev_accept", "0"),
-    vector("net.ipv4.udp_mem", 3, None, 0, ULONG_MAX, scope=MACHINE, raise_only=True, note="Its unit is the page, not the byte."),
+    vector("net.ipv4.udp_mem", 3, None, 0, ULONG_MAX, scope=MACHINE, raise_only=True, note=_PAGES),
     integer("net.ipv4.udp_rmem_min", "4096", 1),
     integer("net.ipv4.udp_wmem_min", "4096", 1),
     integer("net.ipv4.xfrm4_gc_thresh"),
