@@ -7,7 +7,7 @@
     load.py client --proxy web1:80 --requests 30000 --seconds 40
 
 The servers say `listening` and run until they are ended. The client prints one JSON object a line: progress twice a
-second, the last one with `"ended": true`. It stops after `--requests`, `--failures` or `--seconds`, whichever comes first.
+second, the last one with `"ended": true`. It stops after `--requests`, `--failures` or `--seconds`, whichever is first.
 """
 
 from __future__ import annotations
