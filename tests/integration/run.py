@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs integration targets, each against private hosts of its own, with the collection as ANSIBLE_COLLECTIONS_PATH has it.
+"""Runs integration targets, each against private hosts of its own, with the collection of ANSIBLE_COLLECTIONS_PATH.
 
     python tests/integration/run.py                   all targets
     python tests/integration/run.py sysctl_profile    these

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collection's own tables agree with its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+ROLES = sorted(path.name for path in (ROOT / "roles").glob("*") if path.is_dir())
+
+
+def test_the_action_group_holds_every_module():
+    group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["tcp"]
+    assert group == MODULES, "meta/runtime.yml: action_groups.tcp lists every module, in order"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_entry_point_has_its_options_described(role):
+    directory = ROOT / "roles" / role
+    described = yaml.safe_load((directory / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    # A task file that is not described is a phase: only another task file of the same role names it.
+    named = {path.stem for path in (directory / "tasks").glob("*.yml")}
+    assert "main" in described
+    assert set(described) <= named, (
+        f"roles/{role}: described, but no such entry point: {sorted(set(described) - named)}"
+    )
