@@ -17,7 +17,18 @@ PACKAGE = "ansible_collections.nettune.tcp.plugins.module_utils"
 
 # What of the standard library computes and touches nothing.
 PURE = {
-    *("__future__", "bisect", "collections", "collections.abc", "copy", "dataclasses", "difflib", "enum", "errno"),
+    *(
+        "__future__",
+        "bisect",
+        "collections",
+        "collections.abc",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "difflib",
+        "enum",
+        "errno",
+    ),
     *(
         "fnmatch",
         "functools",
