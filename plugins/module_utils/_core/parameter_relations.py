@@ -1,15 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parameters that bound or change one another.
+"""Parameters that bound or displace one another.
 
 RELATIONS, rows of (lower key, element, upper key, element): a write that would put lower above upper gets EINVAL.
 ipv4_privileged_ports() and ipv4_local_port_range() in net/ipv4/sysctl_net_ipv4.c; ip4_frags_ns_ctl_register() in
 net/ipv4/ip_fragment.c and its likes in net/ipv6/reassembly.c and net/ipv6/netfilter/nf_conntrack_reasm.c.
-tcp_max_reordering bounds tcp_reordering in 6.18 and in stable kernels since 2025; it may itself be lowered at any time.
+Stable kernels (6.1.192, 6.12.117, 6.18.44) hold tcp_reordering to tcp_max_reordering, which may itself be lowered.
 
-COUPLED, pairs of keys: a write to either changes what the other reads. dirty_ratio_handler() and its likes in
-mm/page-writeback.c and mm/util.c set the counterpart to 0; devinet_sysctl_forward() in net/ipv4/devinet.c;
-nf_conntrack_max has two names in net/netfilter/nf_conntrack_standalone.c; ipv6_sysctl_rtcache in net/ipv6/route.c.
+COUNTERPARTS, pairs of one setting in two units: a write to either sets the other to 0, so that what was 0 is taken back
+by writing the other. dirty_ratio_handler() and its likes in mm/page-writeback.c and mm/util.c.
 """
 
 from __future__ import annotations
@@ -22,10 +21,7 @@ RELATIONS: tuple[tuple[str, int, str, int], ...] = (
     ("net.netfilter.nf_conntrack_frag6_low_thresh", 0, "net.netfilter.nf_conntrack_frag6_high_thresh", 0),
 )
 
-COUPLED: tuple[tuple[str, str], ...] = (
-    ("net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"),
-    ("net.ipv6.route.gc_min_interval", "net.ipv6.route.gc_min_interval_ms"),
-    ("net.netfilter.nf_conntrack_max", "net.nf_conntrack_max"),
+COUNTERPARTS: tuple[tuple[str, str], ...] = (
     ("vm.dirty_background_bytes", "vm.dirty_background_ratio"),
     ("vm.dirty_bytes", "vm.dirty_ratio"),
     ("vm.overcommit_kbytes", "vm.overcommit_ratio"),

@@ -90,9 +90,9 @@ def _neighbours(family: str) -> Iterator[Parameter]:
 _EVERY_INTERFACE = "Writing it writes that of every interface too, and taking it back does not restore theirs."
 
 ROWS = (
-    integer("net.ipv4.conf.all.forwarding", "0", note=_EVERY_INTERFACE),
+    integer("net.ipv4.conf.all.forwarding", alias_of="net.ipv4.ip_forward", note=_EVERY_INTERFACE),
     integer("net.ipv6.conf.all.disable_ipv6", note=_EVERY_INTERFACE),
-    integer("net.ipv6.conf.all.forwarding", "0", note=_EVERY_INTERFACE),
+    integer("net.ipv6.conf.all.forwarding", note=_EVERY_INTERFACE),
     *(integer(f"net.ipv4.conf.*.{name}") for name in _CONF4.split()),
     integer("net.ipv4.conf.*.mc_forwarding", writable=False),
     *(integer(f"net.ipv6.conf.*.{name}") for name in _CONF6.split()),

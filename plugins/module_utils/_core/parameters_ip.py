@@ -60,8 +60,6 @@ ROWS = (
     byte("net.ipv4.ip_early_demux", "1"),
     integer(
         "net.ipv4.ip_forward",
-        "0",
-        alias_of="net.ipv4.conf.all.forwarding",
         note="A change of it also writes forwarding and accept_redirects of every interface.",
     ),
     switch("net.ipv4.ip_forward_update_priority", "1"),
