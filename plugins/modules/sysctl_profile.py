@@ -43,6 +43,7 @@ options:
       - Beside these, V(reason) and V(source) may say why; they become a comment in the drop-in.
       - A parameter that was in the profile and no longer is gets back the value it had before.
       - Required with O(state=present).
+      - A value of null leaves the parameter out of the profile.
     type: dict
   state:
     description:
@@ -156,6 +157,11 @@ settings:
   sample:
     - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1", boot_before: null,
        boot_after: "1", status: changed, reason: null}
+table:
+  description: The rows of RV(settings) that say something, as lines of a table for people.
+  returned: always
+  type: list
+  elements: str
 conflicts:
   description: Parameters on which another profile disagrees, with that profile and its value.
   returned: always
@@ -174,6 +180,11 @@ left_alone:
   type: list
   elements: dict
   sample: [{what: net.ipv4.tcp_fin_timeout, found: "20", ours: "30", before: "60"}]
+confirm:
+  description: Whether the change waits for a confirmation, and until when. Nothing does without C(confirm_within).
+  returned: always
+  type: dict
+  sample: {pending: false, deadline: null}
 """
 
 from contextlib import nullcontext
@@ -227,7 +238,7 @@ def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
     result["file"] = sysctl_dropin.path(options["name"]) if options["name"] else None
     refused = sysctl_report.refusals(planned.rows)
     if refused:
-        module.fail_json(msg=refused, **dict(result, changed=False))
+        module.fail_json(msg=refused, **dict(result, changed=False, diff=[]))
     for text in sysctl_report.warnings(planned.plan, planned.rows):
         module.warn(text)
     if not module.check_mode:

@@ -125,13 +125,13 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
     parameter, reading = setting.parameter, host.reading(setting.name)
     absent = reading.text is None
     if absent and parameter.removed:
-        return f"removed in Linux {parameter.removed}: {parameter.note}".rstrip(": ")
+        return f"removed in Linux {parameter.removed}. {parameter.note}".strip()
     if parameter.scope == MACHINE and not host.owns_machine:
         return "machine_wide: it belongs to the whole machine, and this is a container or a namespace of it; set it on the host"
     if absent and parameter.module:
         return f"absent: it exists only while the kernel module {parameter.module} is loaded"
     if absent:
-        return f"absent: this kernel ({host.kernel}) does not have it" + (f"; {parameter.note}" if parameter.note else "")
+        return f"absent: this kernel ({host.kernel}) does not have it, or not in this namespace"
     return ""
 
 

@@ -29,8 +29,8 @@ class Host(NamedTuple):
 
     kernel: its release, such as `6.18.0-13-amd64`. readings: by canonical name. names: every parameter below /proc/sys,
     read only where an unknown name was given. owns_machine: whether this is the machine's initial PID and network
-    namespace. loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: local ports
-    that wait for others. owners: who else writes a parameter. boot_id: changes with every boot.
+    namespace. loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: ports of TCP listeners.
+    datagram_ports: ports of UDP sockets that are not connected, clients' among them. owners: who else writes a parameter. boot_id: changes with every boot.
     """
 
     kernel: str
@@ -40,6 +40,7 @@ class Host(NamedTuple):
     loader: str = sysctl_precedence.SYSTEMD
     boot_files: Mapping[str, str] = {}
     listeners: FrozenSet[int] = frozenset()
+    datagram_ports: FrozenSet[int] = frozenset()
     owners: Mapping[str, List[str]] = {}
     boot_id: str = ""
 

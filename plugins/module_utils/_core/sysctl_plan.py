@@ -160,11 +160,18 @@ class _Calculation:
             return request
         port_range = self._situation(PORT_RANGE)
         new = self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else port_range.running
-        found = sysctl_hazards.swallowed(self.host.listeners, old=port_range.without_us, new=new) if new else frozenset()
+        found = sysctl_hazards.swallowed(self._waiting_ports(), old=port_range.without_us, new=new) if new else frozenset()
         earlier = self.state.profiles.get(self.wish.profile)
         found |= port_set.parse(earlier.listeners if earlier else "")
         self.listeners = port_set.render(found)
         return request._replace(value=port_set.render(found | port_set.parse(request.value)))
+
+    def _waiting_ports(self) -> FrozenSet[int]:
+        """Ports that services wait on. UDP counts only while the range is about to change: once it is wide, clients' sockets
+        get ports of it too and look the same."""
+        target = self.targets.get(PORT_RANGE)
+        widens = target is not None and target.value != self._situation(PORT_RANGE).running
+        return self.host.listeners | self.host.datagram_ports if widens else self.host.listeners
 
     def _situation(self, name: str) -> Situation:
         parameter = sysctl_admit.describe(name, self.host)
@@ -196,7 +203,7 @@ class _Calculation:
         values.setdefault(RESERVED_PORTS, self._situation(RESERVED_PORTS).running)
         found: List[Hazard] = []
         for name in (name for name in changes if name in self.requests):
-            scene = sysctl_hazards.Scene(self._situation(name).parameter, changes[name], values, self.host.listeners)
+            scene = sysctl_hazards.Scene(self._situation(name).parameter, changes[name], values, self._waiting_ports())
             found += sysctl_hazards.find(scene)
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:

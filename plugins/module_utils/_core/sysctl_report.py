@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
-from . import parameters, sysctl_admit, sysctl_dropin, sysctl_value
+from . import parameters, sysctl_admit, sysctl_dropin, sysctl_value, text_table
 from .sysctl_admit import REFUSED, Setting
 from .sysctl_host import Host
 from .sysctl_journal import State
@@ -15,6 +15,7 @@ from .sysctl_precedence import Boot
 
 CHANGED, UNCHANGED, SHADOWED = "changed", "unchanged", "shadowed"
 HIDDEN = "(secret)"
+_COLUMNS = ("PARAMETER", "BEFORE", "NOW", "AT BOOT", "STATUS")
 _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
 
@@ -55,11 +56,24 @@ def result(plan: Plan, table: List[Dict[str, Any]]) -> Dict[str, Any]:
     return {
         "changed": plan.changes_anything,
         "settings": table,
+        "table": text_lines(table),
         "conflicts": list(plan.conflicts),
         "hazards": hazards(plan),
         "left_alone": left_alone(plan),
+        "confirm": {"pending": False, "deadline": None},
         "diff": diff(plan),
     }
+
+
+def text_lines(table: List[Dict[str, Any]]) -> List[str]:
+    """The rows that say something, as a table, and how many do not."""
+    telling = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
+    quiet = len(table) - len(telling)
+    shown = [
+        (row["key"], _cell(row["before"]), _cell(row["after"]), _cell(row["boot_after"]), _verdict(row)) for row in telling
+    ]
+    tail = [f"{quiet} unchanged" if telling else f"all {quiet} parameters unchanged"] if quiet else []
+    return (text_table.lines(_COLUMNS, shown) if shown else []) + (tail or ([] if shown else ["nothing to do"]))
 
 
 def warnings(plan: Plan, table: List[Dict[str, Any]]) -> List[str]:
@@ -162,6 +176,8 @@ def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> T
     shadow = _shadow(setting, outcome, plan)
     if shadow:
         return SHADOWED, shadow
+    if moves and outcome.running == outcome.target.value:
+        return CHANGED, outcome.target.note or "the running value stays, what the next boot gives changes"
     return (CHANGED if moves else UNCHANGED), outcome.target.note or None
 
 
@@ -173,6 +189,14 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     if _normal(setting, outcome.boot_after) == original.line:
         return ""
     return f"{winner.path}:{winner.line} sets {winner.value} later at boot, so {original.line} will not survive one"
+
+
+def _cell(value: Optional[str]) -> str:
+    return "-" if value is None else value or "(empty)"
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    return f"{row['status']}: {row['reason']}" if row["reason"] else row["status"]
 
 
 def _shown(name: str, value: str) -> str:

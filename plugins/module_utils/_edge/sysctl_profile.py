@@ -53,7 +53,8 @@ class SysctlProfiles:
         persistent: bool = True,
         accept_hazards: FrozenSet[str] = frozenset(),
     ) -> Planned:
-        """Plan that `profile` holds exactly `settings`."""
+        """Plan that `profile` holds exactly `settings`, less those whose value is None."""
+        settings = {name: given for name, given in settings.items() if given is not None}
         state = self._state()
         host = self._snapshot(sysctl_admit.names_to_read(settings), state, settings)
         judged = tuple(sysctl_admit.admit(settings, host))

@@ -15,8 +15,8 @@ from .proc_sys import ProcSys
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
-# (table, state of a socket that waits for others): TCP_LISTEN, and TCP_CLOSE for UDP sockets that are not connected.
-_WAITING = (("tcp", 10), ("tcp6", 10), ("udp", 7), ("udp6", 7))
+# States in the tables of /proc/net: of a TCP listener (TCP_LISTEN), of a UDP socket that is not connected (TCP_CLOSE).
+_LISTEN, _CLOSE = 10, 7
 
 
 def take(files: HostFiles, names: Iterable[str], *, with_listeners: bool, with_all_names: bool) -> Host:
@@ -29,7 +29,8 @@ def take(files: HostFiles, names: Iterable[str], *, with_listeners: bool, with_a
         owns_machine=owns_machine(files),
         loader=loader(files),
         boot_files=boot_files(files),
-        listeners=_listeners(files) if with_listeners else frozenset(),
+        listeners=_ports(files, ("tcp", "tcp6"), _LISTEN) if with_listeners else frozenset(),
+        datagram_ports=_ports(files, ("udp", "udp6"), _CLOSE) if with_listeners else frozenset(),
         owners=_owners(files),
         boot_id=_line(files, "/proc/sys/kernel/random/boot_id"),
     )
@@ -60,13 +61,9 @@ def _is_conf(files: HostFiles, path: str) -> bool:
     return path.endswith(".conf") and not files.is_directory(path)
 
 
-def _listeners(files: HostFiles) -> FrozenSet[int]:
-    ports: FrozenSet[int] = frozenset()
-    for table, state in _WAITING:
-        text = files.read_text(f"/proc/self/net/{table}")
-        if text is not None:
-            ports |= local_ports(text, states=(state,))
-    return ports
+def _ports(files: HostFiles, tables: Iterable[str], state: int) -> FrozenSet[int]:
+    texts = (files.read_text(f"/proc/self/net/{table}") for table in tables)
+    return frozenset().union(*(local_ports(text, states=(state,)) for text in texts if text is not None))
 
 
 def _owners(files: HostFiles) -> Dict[str, List[str]]:
