@@ -44,8 +44,9 @@ clean: ## all that the above made
 	rm -rf .cache
 
 setup-demo:
+	@tests/gate/packages.sh demo
 	@tests/gate/venv.sh demo
 
 setup:
-	@tests/gate/packages.sh
+	@tests/gate/packages.sh gate
 	@tests/gate/venv.sh gate

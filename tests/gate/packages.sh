@@ -3,33 +3,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Adds what the gate needs of the system and does not find: one apt-get update, and a line for each package.
-#   packages.sh           as root, on Debian
-#   packages.sh --list    only what is missing: program, package, why
+#   packages.sh demo    for private hosts
+#   packages.sh gate    for the tests besides; containers see to themselves (tests/images/prepare)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 log=$PWD/.cache/logs/packages.log
 mkdir -p "$(dirname "$log")"
 
-# program    package     why
+# for  program     package     why
 needed='
-git          git         the gate judges the files that git knows
-ip           iproute2    private hosts have networks of their own
-ss           iproute2    tests compare our counts with those of ss
-shellcheck   shellcheck  ansible-test checks shell scripts with it
+demo   ip          iproute2    private hosts have networks of their own
+demo   mount       mount       private hosts have an /etc and a /run of their own
+gate   git         git         the gate judges the files that git knows
+gate   ps          procps      tests look for processes that outlive a host
+gate   ss          iproute2    tests compare our counts with those of ss
+gate   shellcheck  shellcheck  ansible-test checks shell scripts with it
 '
 
-missing() {
-    local program package why
-    while read -r program package why; do
-        [ -z "$program" ] || command -v "$program" >/dev/null || printf '%s\t%s\t%s\n' "$program" "$package" "$why"
+missing() { # $1: demo or gate; gate has what demo has
+    local layer program package why
+    while read -r layer program package why; do
+        [ -n "$program" ] && { [ "$layer" = demo ] || [ "$1" = gate ]; } || continue
+        command -v "$program" >/dev/null || printf '%s\t%s\t%s\n' "$program" "$package" "$why"
     done <<<"$needed"
 }
 
-lacking=$(missing)
-if [ "${1:-}" = --list ] || [ -z "$lacking" ]; then
-    printf '%s' "${lacking:+$lacking$'\n'}"
-    exit
-fi
+lacking=$(missing "${1:?demo or gate}")
+[ -n "$lacking" ] || exit 0
 
 packages=$(cut -f2 <<<"$lacking" | sort -u | tr '\n' ' ')
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
