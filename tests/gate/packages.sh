@@ -23,7 +23,8 @@ gate   shellcheck  shellcheck  ansible-test checks shell scripts with it
 missing() { # $1: demo or gate; gate has what demo has
     local layer program package why
     while read -r layer program package why; do
-        [ -n "$program" ] && { [ "$layer" = demo ] || [ "$1" = gate ]; } || continue
+        [ -n "$program" ] || continue
+        [ "$layer" = demo ] || [ "$1" = gate ] || continue
         command -v "$program" >/dev/null || printf '%s\t%s\t%s\n' "$program" "$package" "$why"
     done <<<"$needed"
 }
