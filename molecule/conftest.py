@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of all scenarios look at: the hosts, over ssh and as root by sudo, and what was noted of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import testinfra
+import yaml
+from testinfra.host import Host
+
+_SNAPSHOT = Path(__file__).parent / "shared" / "snapshot.py"
+
+
+def _noted(name: str) -> Path:
+    """A file that `create` or `prepare` has left."""
+    return Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / name
+
+
+def _hosts() -> list[str]:
+    inventory = yaml.safe_load(Path(os.environ["MOLECULE_INVENTORY_FILE"]).read_text())
+    return sorted(inventory["containers"]["hosts"])
+
+
+def _snapshot(*arguments: str | Path, given: str = "") -> str:
+    command = [sys.executable, _SNAPSHOT, *arguments]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    # Its status tells whether there are differences; what goes wrong is said on stderr.
+    assert not done.stderr, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session", params=_hosts())
+def host(request: pytest.FixtureRequest) -> Host:
+    return testinfra.get_host(f"ssh://{request.param}", ssh_config=str(_noted("ssh_config")), sudo=True)
+
+
+@pytest.fixture
+def host_differences(host: Host) -> list[str]:
+    """What is not as it was before the converge: files under /etc, and sysctls under net."""
+    now = host.check_output("python3 -c %s look /etc /proc/sys/net", _SNAPSHOT.read_text())
+    return _snapshot("compare", _noted(f"before-{host.backend.hostname}.json"), "-", given=now).splitlines()
+
+
+@pytest.fixture
+def machine_differences() -> list[str]:
+    """Which sysctls of the machine that carries the containers are not as they were before them."""
+    return _snapshot("compare", _noted("machine.json"), "-", given=_snapshot("look", "/proc/sys")).splitlines()
