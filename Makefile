@@ -3,13 +3,14 @@
 
 PYTHON ?=
 SCENARIO ?= default
+TARGET ?=
 export PYTHON
 export LC_ALL := C.UTF-8
 
 BIN := .cache/venv/bin
 GATE := $(BIN)/python -m tests.gate
 
-.PHONY: help demo test check test-deep build docs molecule lock clean setup-demo setup
+.PHONY: help demo test check test-deep build docs molecule integration step lock clean setup-demo setup
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
@@ -32,10 +33,16 @@ build: setup ## the collection's tarball, in .cache/build
 	@$(GATE) build
 
 docs: setup ## the documentation site, in .cache/docs/html
-	@$(GATE) docs
+	@$(GATE) site
 
 molecule: setup ## one molecule scenario: make molecule SCENARIO=default
-	@$(GATE) molecule --scenario $(SCENARIO)
+	@$(GATE) molecule $(SCENARIO)
+
+integration: setup ## integration targets on private hosts: make integration TARGET=sysctl_profile
+	@$(GATE) integration $(TARGET)
+
+step: setup ## one step of the gate: make step STEP=sanity
+	@$(GATE) $(STEP)
 
 lock: ## requirements/*.txt anew, from what requirements/*.in ask for
 	@tests/gate/venv.sh lock

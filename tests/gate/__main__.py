@@ -26,19 +26,11 @@ _TAIL = 40
 def main() -> int:
     """Run what was asked for; 0 when nothing failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.gate")
-    parser.add_argument("what", choices=["test", "check", "deep", "build", "docs", "molecule"])
-    parser.add_argument("--scenario", default="default", help="of molecule (default: %(default)s)")
+    parser.add_argument("what", help="check, test, deep, build, or one step")
+    parser.add_argument("words", nargs="*", help="targets of integration, scenarios of molecule")
     options = parser.parse_args()
-    rest = {
-        "check": steps.CHECK,
-        "test": steps.TEST,
-        "deep": steps.DEEP,
-        "build": [],
-        "docs": [steps.SITE],
-        "molecule": [steps.molecule(options.scenario)],
-    }[options.what]
-    first = steps.FIRST if options.what in ("check", "test", "deep") else [steps.FIRST[0], steps.FIRST[-1]]
-    return _report(outcome for outcome in _all(first, rest))
+    first, rest = steps.chosen(options.what, options.words)
+    return _report(_all(first, rest))
 
 
 def _all(first: Sequence[Step], rest: Sequence[Step]) -> Iterator[Outcome]:

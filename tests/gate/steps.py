@@ -8,6 +8,7 @@ FIRST run one after the other, since the rest stand on them; the others two at a
 from __future__ import annotations
 
 import sys
+from typing import Sequence
 
 from .places import BUILD, CACHE, COLLECTIONS, IMPORTER, ROOT, SOURCES
 from .step import Step
@@ -40,7 +41,7 @@ TEXTS = [
 
 SANITY = Step("sanity", [[PYTHON, GATE / "ansible_test.py", "sanity"]], seconds=900)
 UNITS_EVERYWHERE = Step("units", [[PYTHON, GATE / "ansible_test.py", "units"]], seconds=900)
-INTEGRATION = Step("integration", [[PYTHON, "tests/integration/run.py"]], where=ROOT, needs="build")
+SITE = Step("site", [[PYTHON, GATE / "docs.py", "site"]], needs="build")
 IMPORT = Step(
     "galaxy-importer",
     [[IMPORTER / "python", "-m", "galaxy_importer.main", TARBALL]],
@@ -48,7 +49,11 @@ IMPORT = Step(
     needs="build",
     env={"GALAXY_IMPORTER_CONFIG": str(GATE / "galaxy-importer.cfg")},
 )
-SITE = Step("site", [[PYTHON, GATE / "docs.py", "site"]], needs="build")
+
+
+def integration(*targets: str) -> Step:
+    """The targets, or all of them, each on private hosts of its own."""
+    return Step("integration", [[PYTHON, "tests/integration/run.py", *targets]], where=ROOT, needs="build")
 
 
 def molecule(*scenarios: str) -> Step:
@@ -59,5 +64,27 @@ def molecule(*scenarios: str) -> Step:
 
 
 CHECK = [UNITS, *TEXTS]
-TEST = [molecule("default"), SANITY, UNITS_EVERYWHERE, INTEGRATION, *TEXTS, SITE, IMPORT]
+TEST = [molecule("default"), SANITY, UNITS_EVERYWHERE, integration(), *TEXTS, SITE, IMPORT]
 DEEP = [molecule(), *TEST[1:]]
+
+
+def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[Step]]:
+    """The first steps and the rest for `what`: check, test, deep, build, or the name of one step.
+
+    `words` are integration's targets or molecule's scenarios.
+    """
+    whole = {"check": CHECK, "test": TEST, "deep": DEEP}
+    if what in whole:
+        return FIRST, whole[what]
+    sources, *others, build = FIRST
+    if what == build.name:
+        return [sources, build], []
+    one = [step for step in others if step.name == what]
+    if one:
+        return [sources], one
+    made = {"integration": integration, "molecule": molecule}
+    rest = [made[what](*words)] if what in made else [step for step in TEST if step.name == what]
+    if not rest:
+        names = [step.name for step in [*FIRST, *TEST]]
+        raise SystemExit(f"no such step: {what!r}; there are {', '.join([*whole, *names])}")
+    return [sources, build], rest
