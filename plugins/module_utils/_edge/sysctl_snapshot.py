@@ -14,6 +14,7 @@ from .proc_sys import ProcSys
 
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
+_ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 # States in the tables of /proc/net: of a TCP listener (TCP_LISTEN), of a UDP socket that is not connected (TCP_CLOSE).
 _LISTEN, _CLOSE = 10, 7
@@ -37,11 +38,18 @@ def take(files: HostFiles, names: Iterable[str], *, with_listeners: bool, with_a
 
 
 def owns_machine(files: HostFiles) -> bool:
-    """Whether this is the machine's initial PID namespace and, in it, the network namespace of its first process."""
-    own_pid, own_net, first_net = (
-        files.readlink(f"/proc/{which}") for which in ("self/ns/pid", "self/ns/net", "1/ns/net")
-    )
-    return own_pid == _INITIAL_PID_NAMESPACE and own_net == first_net
+    """Whether this is the machine's initial PID namespace and, in it, the initial network namespace."""
+    return files.readlink("/proc/self/ns/pid") == _INITIAL_PID_NAMESPACE and _in_initial_network(files)
+
+
+def _in_initial_network(files: HostFiles) -> bool:
+    """Whether this is the network namespace of the first process; told by a parameter only that one has, where even root
+    may not look at the first process (ptrace(2), access mode checking)."""
+    own = files.readlink("/proc/self/ns/net")
+    try:
+        return own == files.readlink("/proc/1/ns/net")
+    except PermissionError:
+        return files.exists(_ONLY_IN_INITIAL_NETWORK)
 
 
 def loader(files: HostFiles) -> str:
