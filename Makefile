@@ -13,7 +13,7 @@ GATE := $(BIN)/python -m tests.gate
 .PHONY: help demo test check test-deep build docs molecule integration step lock clean setup-demo setup
 
 help: ## what can be made (this list)
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 
 demo: setup-demo ## the main job on two embedded web servers, explained as it goes; changes nothing of this machine
 	@$(BIN)/python tests/lab/demo.py
@@ -42,7 +42,7 @@ integration: setup ## integration targets on private hosts: make integration TAR
 	@$(GATE) integration $(TARGET)
 
 step: setup ## one step of the gate: make step STEP=sanity
-	@$(GATE) $(STEP)
+	@$(GATE) $(or $(STEP),$(error which? make step STEP=ruff))
 
 lock: ## requirements/*.txt anew, from what requirements/*.in ask for
 	@tests/gate/venv.sh lock

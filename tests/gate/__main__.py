@@ -8,18 +8,21 @@ Called by make, from the top of the checkout.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from itertools import chain
+from queue import SimpleQueue
+from threading import Thread
 from typing import Iterable, Iterator, Sequence
 
 from tests.lab.machine import changed_values, machine_sysctls
 
 from . import steps
-from .places import LOGS, ROOT
+from .places import CACHE, LOGS, ROOT
 from .step import Outcome, Step, end_all, run
 
-_LANES = 2
 _TAIL = 40
 
 
@@ -30,12 +33,26 @@ def main() -> int:
     parser.add_argument("words", nargs="*", help="targets of integration, scenarios of molecule")
     options = parser.parse_args()
     first, rest = steps.chosen(options.what, options.words)
-    return _report(_all(first, rest))
+    with _alone():
+        return _report(_all(first, rest))
 
 
-def _all(first: Sequence[Step], rest: Sequence[Step]) -> Iterator[Outcome]:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One run at a time in a checkout, as they share .cache/."""
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "gate.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("waiting for another run in this checkout", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _all(first: Sequence[Step], lanes: Sequence[Sequence[Step]]) -> Iterator[Outcome]:
     """Every step's outcome as it comes, and at last whether the machine is as it was."""
-    for step in [*first, *rest]:
+    for step in chain(first, *lanes):
         step.log.unlink(missing_ok=True)
     before = machine_sysctls()
     failed = set()
@@ -44,24 +61,32 @@ def _all(first: Sequence[Step], rest: Sequence[Step]) -> Iterator[Outcome]:
         if outcome.verdict == "FAILED":
             failed.add(step.name)
         yield outcome
-    ready = [step for step in rest if step.needs not in failed]
-    yield from (Outcome(step, "FAILED", note=f"not run: {step.needs} failed") for step in rest if step not in ready)
-    yield from _two_at_a_time(ready)
-    if rest:
+    for step in chain(*lanes):
+        if step.needs in failed:
+            yield Outcome(step, "FAILED", note=f"not run: {step.needs} failed")
+    yield from _beside_each_other([[step for step in lane if step.needs not in failed] for lane in lanes])
+    if lanes:
         yield _machine(before)
 
 
-def _two_at_a_time(ready: Sequence[Step]) -> Iterator[Outcome]:
-    print(f"running, two at a time: {', '.join(step.name for step in ready)}", flush=True)
-    with ThreadPoolExecutor(_LANES) as lanes:
-        try:
-            futures = [lanes.submit(run, step) for step in ready]
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            lanes.shutdown(wait=False, cancel_futures=True)
-            end_all()
-            raise
+def _beside_each_other(lanes: Sequence[Sequence[Step]]) -> Iterator[Outcome]:
+    """Each lane's steps one after the other, the lanes at the same time; outcomes as they come."""
+    if any(lanes):
+        print("running", "beside".join(f" {', '.join(step.name for step in lane)} " for lane in lanes), flush=True)
+    outcomes: SimpleQueue[Outcome] = SimpleQueue()
+    for lane in lanes:
+        Thread(target=_run_lane, args=[lane, outcomes], daemon=True).start()
+    try:
+        for _step in chain(*lanes):
+            yield outcomes.get()
+    except BaseException:
+        end_all()
+        raise
+
+
+def _run_lane(lane: Sequence[Step], outcomes: SimpleQueue[Outcome]) -> None:
+    for step in lane:
+        outcomes.put(run(step))
 
 
 def _machine(before: dict[str, str]) -> Outcome:

@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ CANNOT = 77
 # A command's line that starts so is shown in the summary.
 NOTE = "gate: "
 
+_stopping = threading.Event()
 _running: set[subprocess.Popen[bytes]] = set()
 
 
@@ -74,6 +76,8 @@ def run(step: Step) -> Outcome:
 
 def _status(step: Step, command: Command, *, log, left: float) -> int:
     """The command's exit status; what it leaves running is ended with it, and so is what takes too long."""
+    if _stopping.is_set():
+        return 130
     env = {**environment(), **step.env}
     try:
         process = subprocess.Popen(
@@ -109,6 +113,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def end_all() -> None:
-    """End what still runs, after an interrupt."""
+    """End what still runs and start nothing more, after an interrupt."""
+    _stopping.set()
     for process in list(_running):
         _end(process)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The steps of the gate, each a row: what it is called, what it runs, and where.
 
-FIRST run one after the other, since the rest stand on them; the others two at a time, the long ones first.
+FIRST run one after the other, since the rest stand on them. The others run in two lanes beside each other, in each one step
+after the other: containers and private hosts in one, ansible-test in the other, whose two commands share a directory.
 """
 
 from __future__ import annotations
@@ -63,13 +64,13 @@ def molecule(*scenarios: str) -> Step:
     return Step("molecule", [command], where=ROOT, needs="build", seconds=1200)
 
 
-CHECK = [UNITS, *TEXTS]
-TEST = [molecule("default"), SANITY, UNITS_EVERYWHERE, integration(), *TEXTS, SITE, IMPORT]
-DEEP = [molecule(), *TEST[1:]]
+CHECK = [[UNITS], TEXTS]
+TEST = [[molecule("default"), integration(), IMPORT, SITE], [SANITY, UNITS_EVERYWHERE, *TEXTS]]
+DEEP = [[molecule(), *TEST[0][1:]], TEST[1]]
 
 
-def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[Step]]:
-    """The first steps and the rest for `what`: check, test, deep, build, or the name of one step.
+def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]]]:
+    """The first steps and the lanes of the rest for `what`: check, test, deep, build, or the name of one step.
 
     `words` are integration's targets or molecule's scenarios.
     """
@@ -81,10 +82,10 @@ def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[Step]]:
         return [sources, build], []
     one = [step for step in others if step.name == what]
     if one:
-        return [sources], one
+        return [sources], [one]
     made = {"integration": integration, "molecule": molecule}
-    rest = [made[what](*words)] if what in made else [step for step in TEST if step.name == what]
+    rest = [made[what](*words)] if what in made else [step for lane in TEST for step in lane if step.name == what]
     if not rest:
-        names = [step.name for step in [*FIRST, *TEST]]
+        names = [step.name for lane in [FIRST, *TEST] for step in lane]
         raise SystemExit(f"no such step: {what!r}; there are {', '.join([*whole, *names])}")
-    return [sources, build], rest
+    return [sources, build], [rest]
