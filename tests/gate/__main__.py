@@ -57,13 +57,11 @@ def _all(first: Sequence[Step], lanes: Sequence[Sequence[Step]]) -> Iterator[Out
     before = machine_sysctls()
     failed = set()
     for step in first:
-        outcome = run(step)
+        outcome = _not_run(step) if step.needs in failed else run(step)
         if outcome.verdict == "FAILED":
             failed.add(step.name)
         yield outcome
-    for step in chain(*lanes):
-        if step.needs in failed:
-            yield Outcome(step, "FAILED", note=f"not run: {step.needs} failed")
+    yield from (_not_run(step) for step in chain(*lanes) if step.needs in failed)
     yield from _beside_each_other([[step for step in lane if step.needs not in failed] for lane in lanes])
     if lanes:
         yield _machine(before)
@@ -82,6 +80,10 @@ def _beside_each_other(lanes: Sequence[Sequence[Step]]) -> Iterator[Outcome]:
     except BaseException:
         end_all()
         raise
+
+
+def _not_run(step: Step) -> Outcome:
+    return Outcome(step, "FAILED", note=f"not run: {step.needs} failed")
 
 
 def _run_lane(lane: Sequence[Step], outcomes: SimpleQueue[Outcome]) -> None:

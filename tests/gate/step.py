@@ -29,12 +29,12 @@ _running: set[subprocess.Popen[bytes]] = set()
 
 @dataclass(frozen=True)
 class Step:
-    """`commands` run in `where` until one fails; together they may take `seconds`."""
+    """`commands` run in `where` until one fails; together they may take `seconds`. `needs` is a step that must be ok."""
 
     name: str
     commands: Sequence[Command]
     where: Path = SOURCES
-    needs: str = ""
+    needs: str = "sources"
     seconds: int = 600
     env: Mapping[str, str] = field(default_factory=dict)
 

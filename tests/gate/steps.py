@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The steps of the gate, each a row: what it is called, what it runs, and where.
 
-FIRST run one after the other, since the rest stand on them. The others run in two lanes beside each other, in each one step
-after the other: containers and private hosts in one, ansible-test in the other, whose two commands share a directory.
+FIRST run one after the other, since the rest stand on them. The others run in two lanes beside each other, in each lane
+one after the other: containers and private hosts in one, ansible-test in the other, whose two commands share a directory.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PYTHON = sys.executable
 TARBALL = BUILD / "nettune-tcp-1.0.0.tar.gz"
 
 FIRST = [
-    Step("sources", [[PYTHON, GATE / "sources.py", ROOT, SOURCES]], where=ROOT),
+    Step("sources", [[PYTHON, GATE / "sources.py", ROOT, SOURCES]], where=ROOT, needs=""),
     Step("ruff", [["ruff", "check", "--output-format", "concise", "."], ["ruff", "format", "--check", "."]]),
     Step("yamllint", [["yamllint", "--strict", "."]]),
     Step(
