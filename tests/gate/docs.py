@@ -34,7 +34,7 @@ def _ansible_doc(*words: str) -> str:
 def lint() -> None:
     """antsibull-docs' checks, references included; and ansible-doc shows every plugin and role."""
     _run(
-        *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck"),
+        *("antsibull-docs", "lint-collection-docs", "--plugin-docs"),
         *("--validate-collection-refs", "self", "--disallow-unknown-collection-refs", "."),
     )
     shown = 0

@@ -29,7 +29,7 @@ _running: set[subprocess.Popen[bytes]] = set()
 
 @dataclass(frozen=True)
 class Step:
-    """`commands` run in `where` until one fails, for at most `seconds` together; `needs` names a step that must be ok."""
+    """`commands` run in `where` until one fails, for at most `seconds` in all; the step called `needs` must be ok."""
 
     name: str
     commands: Sequence[Command]

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The steps of the gate, each a row: what it is called, what it runs, and where.
 
-FIRST run one after the other, since the rest stand on them. The others run in two lanes beside each other, and in a lane
-one after the other: containers and private hosts are one; ansible-test, whose commands share a directory, is the other.
+FIRST run one after the other, since the rest stand on them. The others run in two lanes beside each other, one after
+the other in each: containers and private hosts here, ansible-test, whose commands share a directory, there.
 """
 
 from __future__ import annotations
