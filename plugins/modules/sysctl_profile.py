@@ -11,7 +11,8 @@ short_description: Hold kernel parameters of a host at the values of a named pro
 version_added: 1.0.0
 description:
   - Sets any number of kernel parameters in one run, now and for every boot, and takes them back exactly.
-  - Everything is validated and planned before anything is written. What was there is journalled first; values are written in an
+  - Everything is validated and planned before anything is written. What was there is journalled first; values are
+    written in an
     order that the kernel accepts and read back. If a write fails, every value and file is put back.
   - Values are compared by what they mean, so C(1-4) is C(1,2,3,4) and tabs are blanks.
 author: nettune.tcp contributors (@nettune)
@@ -36,10 +37,11 @@ options:
   settings:
     description:
       - The parameters of the profile, by name. Dots and slashes part the names as in C(sysctl.d(5)).
-      - A value is a number, a text, a list of these, or a dictionary with exactly one of V(value), V(at_least) (a floor, nothing
-        higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports and ranges to hold beside
-        what is there; the word V(listeners) stands for all ports that something listens on inside the new port range and
-        outside the one before).
+      - A value is a number, a text, a list of these, or a dictionary with exactly one of V(value), V(at_least) (a
+        floor, nothing
+        higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports and ranges to
+        hold beside what is there; the word V(listeners) stands for all ports that something listens on inside the
+        new port range and outside the one before).
       - Beside these, V(reason) and V(source) may say why; they become a comment in the drop-in.
       - A parameter that was in the profile and no longer is gets back the value it had before.
       - Required with O(state=present).
@@ -47,7 +49,8 @@ options:
     type: dict
   state:
     description:
-      - V(present) holds the values. V(absent) restores what was there before the profile's first run and removes its drop-in. What
+      - V(present) holds the values. V(absent) restores what was there before the profile's first run and removes its
+        drop-in. What
         somebody else has changed since is left alone and listed in RV(left_alone).
     type: str
     choices: [present, absent]
@@ -60,15 +63,17 @@ options:
   accept_hazards:
     description:
       - Changes that are refused unless they are named here.
-      - V(tw_recycle) drops connections of clients behind NAT. V(tw_buckets_lowered) lowers C(net.ipv4.tcp_max_tw_buckets).
-        V(floor_lowered) lowers a limit that things running may need. V(range_over_listeners) makes ephemeral ports of ports that
-        are listened on without reserving them.
+      - V(tw_recycle) drops connections of clients behind NAT. V(tw_buckets_lowered) lowers
+        C(net.ipv4.tcp_max_tw_buckets).
+        V(floor_lowered) lowers a limit that things running may need. V(range_over_listeners) makes ephemeral ports
+        of ports that are listened on without reserving them.
     type: list
     elements: str
     choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners]
     default: []
 notes:
-  - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the machine's
+  - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the
+    machine's
     initial PID and network namespaces; in a container they are skipped.
   - The journal lies in C(/var/lib/nettune/tcp). Only one run at a time changes a host; others wait up to a minute.
 seealso:
@@ -126,7 +131,8 @@ settings:
       description: Its name as it was given.
       type: str
     requested:
-      description: What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for what is taken back.
+      description: What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for what is
+      taken back.
       type: raw
     before:
       description: The running value before; null where there is none.
@@ -143,7 +149,8 @@ settings:
     status:
       description:
         - V(changed) and V(unchanged) speak of the running value and of the next boot together.
-        - V(skipped) and V(refused) settings were not touched; RV(settings[].reason) says why. Any refused one fails the task.
+        - V(skipped) and V(refused) settings were not touched; RV(settings[].reason) says why. Any refused one fails
+          the task.
         - V(shadowed) means that a line of somebody else's beats ours at boot.
       type: str
     reason:
@@ -155,7 +162,8 @@ settings:
       elements: str
       returned: when there are any
   sample:
-    - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1", boot_before: null,
+    - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1",
+      boot_before: null,
        boot_after: "1", status: changed, reason: null}
 table:
   description: The rows of RV(settings) that say something, as lines of a table for people.
@@ -173,7 +181,8 @@ hazards:
   returned: always
   type: list
   elements: dict
-  sample: [{hazard: tw_buckets_lowered, key: net.ipv4.tcp_max_tw_buckets, text: lowered from 131072 to 5000, accepted: true}]
+  sample: [{hazard: tw_buckets_lowered, key: net.ipv4.tcp_max_tw_buckets, text: lowered from 131072 to 5000,
+  accepted: true}]
 left_alone:
   description: What was not taken back because somebody else has changed it since.
   returned: always
@@ -190,7 +199,6 @@ confirm:
 from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.nettune.tcp.plugins.module_utils._core import sysctl_dropin, sysctl_report
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name

@@ -7,8 +7,8 @@ from __future__ import annotations
 import errno
 
 _MEANING = {
-    errno.EINVAL: "the kernel does not take this value here: it is out of its bounds, or at odds with another parameter",
-    errno.ENOENT: "the kernel does not know this name; an algorithm or a queueing discipline may need its module loaded",
+    errno.EINVAL: "the kernel does not take this value here: it is out of bounds, or at odds with another parameter",
+    errno.ENOENT: "the kernel does not know this name; an algorithm or a queueing discipline may want its module",
     errno.EACCES: "the file is read-only in this namespace; the parameter may belong to the whole machine",
     errno.EPERM: "a capability is missing (CAP_NET_ADMIN or CAP_SYS_ADMIN), or the kernel has locked the parameter",
     errno.EROFS: "/proc/sys is mounted read-only here, as container engines do; set it from outside",

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors this collection raises. Each message is one sentence for the operator; module shells pass it to fail_json."""
+"""The errors this collection raises. Each message is one sentence for the operator; module shells pass it to
+fail_json.
+"""
 
 from __future__ import annotations
 

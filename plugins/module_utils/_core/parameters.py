@@ -7,10 +7,10 @@ Names are canonical. A row with a `*` in its name stands for any one part in tha
 
 from __future__ import annotations
 
-import difflib
 from typing import Iterable, Iterator
 
 from . import (
+    parameter_table,
     parameters_conntrack,
     parameters_core,
     parameters_interface,
@@ -22,18 +22,18 @@ from . import (
 from .parameter import Parameter
 from .parameter_relations import RELATIONS
 
-__all__ = ["RELATIONS", "ROWS", "find", "names", "nearest"]
+__all__ = ["RELATIONS", "find", "names", "nearest", "rows"]
 
-ROWS = (
-    *parameters_system.ROWS,
-    *parameters_core.ROWS,
-    *parameters_ip.ROWS,
-    *parameters_tcp.ROWS,
-    *parameters_conntrack.ROWS,
-    *parameters_interface.ROWS,
-    *parameters_removed.ROWS,
+_TABLES = (
+    parameters_system.ROWS,
+    parameters_core.ROWS,
+    parameters_ip.ROWS,
+    parameters_tcp.ROWS,
+    parameters_conntrack.ROWS,
+    parameters_interface.ROWS,
+    parameters_removed.ROWS,
 )
-_BY_NAME: dict[str, Parameter] = {row.name: row for row in ROWS}
+_LINES: dict[str, str] = {name: line for table in _TABLES for name, line in parameter_table.lines(table)}
 
 _ALIKE_LAST, _ALIKE_WHOLE = 0.75, 0.85
 
@@ -44,19 +44,20 @@ def find(name: str) -> Parameter | None:
     >>> find("net.ipv4.conf.eth0/100.rp_filter").name
     'net.ipv4.conf.eth0/100.rp_filter'
     """
-    if name in _BY_NAME:
-        return _BY_NAME[name]
     parts = name.split(".")
-    for at in range(len(parts)):
-        row = _BY_NAME.get(".".join(parts[:at] + ["*"] + parts[at + 1 :]))
-        if row is not None:
-            return row._replace(name=name)
-    return None
+    patterns = (".".join(parts[:at] + ["*"] + parts[at + 1 :]) for at in range(len(parts)))
+    known = next((one for one in (name, *patterns) if one in _LINES), None)
+    return None if known is None else parameter_table.parse(_LINES[known])._replace(name=name)
+
+
+def rows() -> list[Parameter]:
+    """Every row of the catalogue, patterns among them."""
+    return [parameter_table.parse(line) for line in _LINES.values()]
 
 
 def names() -> list[str]:
     """Every exact name of the catalogue, sorted."""
-    return sorted(name for name in _BY_NAME if "*" not in name)
+    return sorted(name for name in _LINES if "*" not in name)
 
 
 def nearest(name: str, among: Iterable[str] = ()) -> str | None:
@@ -64,6 +65,8 @@ def nearest(name: str, among: Iterable[str] = ()) -> str | None:
 
     The last part weighs most, for the parts before it are what people mix up: net.ipv4.somaxconn is net.core.somaxconn.
     """
+    import difflib  # costs a host more than all the rest of this file, and is needed after a mistake only
+
     asked = name.lower()
     known = {*names(), *_patterns_like(asked), *among} - {name}
     by_last: dict[str, list[str]] = {}
@@ -82,7 +85,7 @@ def _last(name: str) -> str:
 def _patterns_like(name: str) -> Iterator[str]:
     """The patterns of the catalogue with the part of `name` that stands where their `*` does, or `all`."""
     parts = name.split(".")
-    for pattern in _BY_NAME:
+    for pattern in _LINES:
         before, star, _after = pattern.partition("*")
         if star:
             at = before.count(".")

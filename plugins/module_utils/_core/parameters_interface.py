@@ -8,95 +8,186 @@ only, and interfaces of every namespace start from it.
 
 from __future__ import annotations
 
-from typing import Callable, Iterator
-
-from .parameter import MACHINE, Parameter
-from .parameter_shapes import integer, milliseconds, seconds, switch, unsigned, word
-
-_CONF4 = """
-accept_local accept_redirects accept_source_route arp_accept arp_announce arp_evict_nocarrier arp_filter arp_ignore
-arp_notify bc_forwarding bootp_relay disable_policy disable_xfrm drop_gratuitous_arp drop_unicast_in_l2_multicast
-force_igmp_version forwarding igmpv2_unsolicited_report_interval igmpv3_unsolicited_report_interval
-ignore_routes_with_linkdown log_martians medium_id promote_secondaries proxy_arp proxy_arp_pvlan route_localnet
-rp_filter secure_redirects send_redirects shared_media src_valid_mark tag
+ROWS = """
+net.ipv4.conf.all.forwarding                        int           -     alias_of=net.ipv4.ip_forward
+    | Writing it writes that of every interface too, and taking it back does not restore theirs.
+net.ipv6.conf.all.disable_ipv6                      int           -
+    | Writing it writes that of every interface too, and taking it back does not restore theirs.
+net.ipv6.conf.all.forwarding                        int           -
+    | Writing it writes that of every interface too, and taking it back does not restore theirs.
+net.ipv4.conf.*.accept_local                        int           -
+net.ipv4.conf.*.accept_redirects                    int           -
+net.ipv4.conf.*.accept_source_route                 int           -
+net.ipv4.conf.*.arp_accept                          int           -
+net.ipv4.conf.*.arp_announce                        int           -
+net.ipv4.conf.*.arp_evict_nocarrier                 int           -
+net.ipv4.conf.*.arp_filter                          int           -
+net.ipv4.conf.*.arp_ignore                          int           -
+net.ipv4.conf.*.arp_notify                          int           -
+net.ipv4.conf.*.bc_forwarding                       int           -
+net.ipv4.conf.*.bootp_relay                         int           -
+net.ipv4.conf.*.disable_policy                      int           -
+net.ipv4.conf.*.disable_xfrm                        int           -
+net.ipv4.conf.*.drop_gratuitous_arp                 int           -
+net.ipv4.conf.*.drop_unicast_in_l2_multicast        int           -
+net.ipv4.conf.*.force_igmp_version                  int           -
+net.ipv4.conf.*.forwarding                          int           -
+net.ipv4.conf.*.igmpv2_unsolicited_report_interval  int           -
+net.ipv4.conf.*.igmpv3_unsolicited_report_interval  int           -
+net.ipv4.conf.*.ignore_routes_with_linkdown         int           -
+net.ipv4.conf.*.log_martians                        int           -
+net.ipv4.conf.*.medium_id                           int           -
+net.ipv4.conf.*.promote_secondaries                 int           -
+net.ipv4.conf.*.proxy_arp                           int           -
+net.ipv4.conf.*.proxy_arp_pvlan                     int           -
+net.ipv4.conf.*.route_localnet                      int           -
+net.ipv4.conf.*.rp_filter                           int           -
+net.ipv4.conf.*.secure_redirects                    int           -
+net.ipv4.conf.*.send_redirects                      int           -
+net.ipv4.conf.*.shared_media                        int           -
+net.ipv4.conf.*.src_valid_mark                      int           -
+net.ipv4.conf.*.tag                                 int           -
+net.ipv4.conf.*.mc_forwarding                       int           -     read_only
+net.ipv6.conf.*.accept_dad                          int           -
+net.ipv6.conf.*.accept_ra                           int           -
+net.ipv6.conf.*.accept_ra_defrtr                    int           -
+net.ipv6.conf.*.accept_ra_from_local                int           -
+net.ipv6.conf.*.accept_ra_min_hop_limit             int           -
+net.ipv6.conf.*.accept_ra_min_lft                   int           -
+net.ipv6.conf.*.accept_ra_mtu                       int           -
+net.ipv6.conf.*.accept_ra_pinfo                     int           -
+net.ipv6.conf.*.accept_ra_rt_info_max_plen          int           -
+net.ipv6.conf.*.accept_ra_rt_info_min_plen          int           -
+net.ipv6.conf.*.accept_ra_rtr_pref                  int           -
+net.ipv6.conf.*.accept_redirects                    int           -
+net.ipv6.conf.*.accept_source_route                 int           -
+net.ipv6.conf.*.accept_untracked_na                 int           -
+net.ipv6.conf.*.addr_gen_mode                       int           -
+net.ipv6.conf.*.autoconf                            int           -
+net.ipv6.conf.*.dad_transmits                       int           -
+net.ipv6.conf.*.disable_ipv6                        int           -
+net.ipv6.conf.*.disable_policy                      int           -
+net.ipv6.conf.*.drop_unicast_in_l2_multicast        int           -
+net.ipv6.conf.*.drop_unsolicited_na                 int           -
+net.ipv6.conf.*.enhanced_dad                        int           -
+net.ipv6.conf.*.force_mld_version                   int           -
+net.ipv6.conf.*.force_tllao                         int           -
+net.ipv6.conf.*.forwarding                          int           -
+net.ipv6.conf.*.ignore_routes_with_linkdown         int           -
+net.ipv6.conf.*.keep_addr_on_down                   int           -
+net.ipv6.conf.*.max_addresses                       int           -
+net.ipv6.conf.*.max_desync_factor                   int           -
+net.ipv6.conf.*.ndisc_notify                        int           -
+net.ipv6.conf.*.ndisc_tclass                        int           -
+net.ipv6.conf.*.optimistic_dad                      int           -
+net.ipv6.conf.*.proxy_ndp                           int           -
+net.ipv6.conf.*.regen_max_retry                     int           -
+net.ipv6.conf.*.regen_min_advance                   int           -
+net.ipv6.conf.*.seg6_enabled                        int           -
+net.ipv6.conf.*.seg6_require_hmac                   int           -
+net.ipv6.conf.*.suppress_frag_ndisc                 int           -
+net.ipv6.conf.*.temp_prefered_lft                   int           -
+net.ipv6.conf.*.temp_valid_lft                      int           -
+net.ipv6.conf.*.use_oif_addrs_only                  int           -
+net.ipv6.conf.*.use_optimistic                      int           -
+net.ipv6.conf.*.use_tempaddr                        int           -
+net.ipv6.conf.*.force_forwarding                    switch        -
+net.ipv6.conf.*.hop_limit                           int           -     low=1 high=255
+net.ipv6.conf.*.ioam6_enabled                       switch        -
+net.ipv6.conf.*.ioam6_id                            int           -     low=0 high=65535
+net.ipv6.conf.*.ioam6_id_wide                       unsigned      -
+net.ipv6.conf.*.mc_forwarding                       int           -     read_only
+net.ipv6.conf.*.mldv1_unsolicited_report_interval   milliseconds  -
+net.ipv6.conf.*.mldv2_unsolicited_report_interval   milliseconds  -
+net.ipv6.conf.*.mtu                                 int           -     low=1280
+net.ipv6.conf.*.ndisc_evict_nocarrier               switch        -
+net.ipv6.conf.*.ra_defrtr_metric                    int           -     low=1 high=4294967295
+net.ipv6.conf.*.ra_honor_pio_life                   switch        -
+net.ipv6.conf.*.ra_honor_pio_pflag                  switch        -
+net.ipv6.conf.*.router_probe_interval               seconds       -
+net.ipv6.conf.*.router_solicitation_delay           seconds       -
+net.ipv6.conf.*.router_solicitation_interval        seconds       -
+net.ipv6.conf.*.router_solicitation_max_interval    seconds       -
+net.ipv6.conf.*.router_solicitations                int           -     low=-1
+net.ipv6.conf.*.rpl_seg_enabled                     switch        -
+net.ipv6.conf.*.stable_secret                       word          -     secret
+    | It cannot be read until it has been set.
+net.ipv4.neigh.*.anycast_delay                      milliseconds  -
+net.ipv4.neigh.default.anycast_delay                milliseconds  -     machine
+net.ipv4.neigh.*.app_solicit                        unsigned      -
+net.ipv4.neigh.default.app_solicit                  unsigned      -     machine
+net.ipv4.neigh.*.base_reachable_time                seconds       -
+net.ipv4.neigh.default.base_reachable_time          seconds       -     machine
+net.ipv4.neigh.*.base_reachable_time_ms             milliseconds  -
+net.ipv4.neigh.default.base_reachable_time_ms       milliseconds  -     machine
+net.ipv4.neigh.*.delay_first_probe_time             seconds       -
+net.ipv4.neigh.default.delay_first_probe_time       seconds       -     machine
+net.ipv4.neigh.*.gc_stale_time                      seconds       -
+net.ipv4.neigh.default.gc_stale_time                seconds       -     machine
+net.ipv4.neigh.*.interval_probe_time_ms             milliseconds  -
+net.ipv4.neigh.default.interval_probe_time_ms       milliseconds  -     machine
+net.ipv4.neigh.*.locktime                           milliseconds  -
+net.ipv4.neigh.default.locktime                     milliseconds  -     machine
+net.ipv4.neigh.*.mcast_resolicit                    unsigned      -
+net.ipv4.neigh.default.mcast_resolicit              unsigned      -     machine
+net.ipv4.neigh.*.mcast_solicit                      unsigned      -
+net.ipv4.neigh.default.mcast_solicit                unsigned      -     machine
+net.ipv4.neigh.*.proxy_delay                        milliseconds  -
+net.ipv4.neigh.default.proxy_delay                  milliseconds  -     machine
+net.ipv4.neigh.*.proxy_qlen                         unsigned      -
+net.ipv4.neigh.default.proxy_qlen                   unsigned      -     machine
+net.ipv4.neigh.*.retrans_time                       milliseconds  -
+net.ipv4.neigh.default.retrans_time                 milliseconds  -     machine
+net.ipv4.neigh.*.retrans_time_ms                    milliseconds  -
+net.ipv4.neigh.default.retrans_time_ms              milliseconds  -     machine
+net.ipv4.neigh.*.ucast_solicit                      unsigned      -
+net.ipv4.neigh.default.ucast_solicit                unsigned      -     machine
+net.ipv4.neigh.*.unres_qlen                         milliseconds  -
+net.ipv4.neigh.default.unres_qlen                   milliseconds  -     machine
+net.ipv4.neigh.*.unres_qlen_bytes                   unsigned      -
+net.ipv4.neigh.default.unres_qlen_bytes             unsigned      -     machine
+net.ipv4.neigh.default.gc_interval                  seconds       30    machine
+net.ipv4.neigh.default.gc_thresh1                   int           128   low=0 machine
+net.ipv4.neigh.default.gc_thresh2                   int           512   low=0 machine
+net.ipv4.neigh.default.gc_thresh3                   int           1024  low=0 machine raise_only
+    | Where the table is full the kernel logs a neighbour table overflow and drops packets.
+net.ipv6.neigh.*.anycast_delay                      milliseconds  -
+net.ipv6.neigh.default.anycast_delay                milliseconds  -     machine
+net.ipv6.neigh.*.app_solicit                        unsigned      -
+net.ipv6.neigh.default.app_solicit                  unsigned      -     machine
+net.ipv6.neigh.*.base_reachable_time                seconds       -
+net.ipv6.neigh.default.base_reachable_time          seconds       -     machine
+net.ipv6.neigh.*.base_reachable_time_ms             milliseconds  -
+net.ipv6.neigh.default.base_reachable_time_ms       milliseconds  -     machine
+net.ipv6.neigh.*.delay_first_probe_time             seconds       -
+net.ipv6.neigh.default.delay_first_probe_time       seconds       -     machine
+net.ipv6.neigh.*.gc_stale_time                      seconds       -
+net.ipv6.neigh.default.gc_stale_time                seconds       -     machine
+net.ipv6.neigh.*.interval_probe_time_ms             milliseconds  -
+net.ipv6.neigh.default.interval_probe_time_ms       milliseconds  -     machine
+net.ipv6.neigh.*.locktime                           milliseconds  -
+net.ipv6.neigh.default.locktime                     milliseconds  -     machine
+net.ipv6.neigh.*.mcast_resolicit                    unsigned      -
+net.ipv6.neigh.default.mcast_resolicit              unsigned      -     machine
+net.ipv6.neigh.*.mcast_solicit                      unsigned      -
+net.ipv6.neigh.default.mcast_solicit                unsigned      -     machine
+net.ipv6.neigh.*.proxy_delay                        milliseconds  -
+net.ipv6.neigh.default.proxy_delay                  milliseconds  -     machine
+net.ipv6.neigh.*.proxy_qlen                         unsigned      -
+net.ipv6.neigh.default.proxy_qlen                   unsigned      -     machine
+net.ipv6.neigh.*.retrans_time                       milliseconds  -
+net.ipv6.neigh.default.retrans_time                 milliseconds  -     machine
+net.ipv6.neigh.*.retrans_time_ms                    milliseconds  -
+net.ipv6.neigh.default.retrans_time_ms              milliseconds  -     machine
+net.ipv6.neigh.*.ucast_solicit                      unsigned      -
+net.ipv6.neigh.default.ucast_solicit                unsigned      -     machine
+net.ipv6.neigh.*.unres_qlen                         milliseconds  -
+net.ipv6.neigh.default.unres_qlen                   milliseconds  -     machine
+net.ipv6.neigh.*.unres_qlen_bytes                   unsigned      -
+net.ipv6.neigh.default.unres_qlen_bytes             unsigned      -     machine
+net.ipv6.neigh.default.gc_interval                  seconds       30    machine
+net.ipv6.neigh.default.gc_thresh1                   int           128   low=0 machine
+net.ipv6.neigh.default.gc_thresh2                   int           512   low=0 machine
+net.ipv6.neigh.default.gc_thresh3                   int           1024  low=0 machine raise_only
+    | Where the table is full the kernel logs a neighbour table overflow and drops packets.
 """
-
-_CONF6 = """
-accept_dad accept_ra accept_ra_defrtr accept_ra_from_local accept_ra_min_hop_limit accept_ra_min_lft accept_ra_mtu
-accept_ra_pinfo accept_ra_rt_info_max_plen accept_ra_rt_info_min_plen accept_ra_rtr_pref accept_redirects
-accept_source_route accept_untracked_na addr_gen_mode autoconf dad_transmits disable_ipv6 disable_policy
-drop_unicast_in_l2_multicast drop_unsolicited_na enhanced_dad force_mld_version force_tllao forwarding
-ignore_routes_with_linkdown keep_addr_on_down max_addresses max_desync_factor ndisc_notify ndisc_tclass optimistic_dad
-proxy_ndp regen_max_retry regen_min_advance seg6_enabled seg6_require_hmac suppress_frag_ndisc temp_prefered_lft
-temp_valid_lft use_oif_addrs_only use_optimistic use_tempaddr
-"""
-
-_CONF6_OTHERS = (
-    switch("net.ipv6.conf.*.force_forwarding"),
-    integer("net.ipv6.conf.*.hop_limit", None, 1, 255),
-    switch("net.ipv6.conf.*.ioam6_enabled"),
-    integer("net.ipv6.conf.*.ioam6_id", None, 0, 65535),
-    unsigned("net.ipv6.conf.*.ioam6_id_wide"),
-    integer("net.ipv6.conf.*.mc_forwarding", writable=False),
-    milliseconds("net.ipv6.conf.*.mldv1_unsolicited_report_interval"),
-    milliseconds("net.ipv6.conf.*.mldv2_unsolicited_report_interval"),
-    integer("net.ipv6.conf.*.mtu", None, 1280),
-    switch("net.ipv6.conf.*.ndisc_evict_nocarrier"),
-    unsigned("net.ipv6.conf.*.ra_defrtr_metric", None, 1),
-    switch("net.ipv6.conf.*.ra_honor_pio_life"),
-    switch("net.ipv6.conf.*.ra_honor_pio_pflag"),
-    seconds("net.ipv6.conf.*.router_probe_interval"),
-    seconds("net.ipv6.conf.*.router_solicitation_delay"),
-    seconds("net.ipv6.conf.*.router_solicitation_interval"),
-    seconds("net.ipv6.conf.*.router_solicitation_max_interval"),
-    integer("net.ipv6.conf.*.router_solicitations", None, -1),
-    switch("net.ipv6.conf.*.rpl_seg_enabled"),
-    word("net.ipv6.conf.*.stable_secret", secret=True, note="It cannot be read until it has been set."),
-)
-
-# The kernel keeps some of them in other units than it shows, and so stores a neighbour of what it is given.
-_NEIGH: dict[str, Callable[..., Parameter]] = {
-    "anycast_delay": milliseconds,
-    "app_solicit": unsigned,
-    "base_reachable_time": seconds,
-    "base_reachable_time_ms": milliseconds,
-    "delay_first_probe_time": seconds,
-    "gc_stale_time": seconds,
-    "interval_probe_time_ms": milliseconds,
-    "locktime": milliseconds,
-    "mcast_resolicit": unsigned,
-    "mcast_solicit": unsigned,
-    "proxy_delay": milliseconds,
-    "proxy_qlen": unsigned,
-    "retrans_time": milliseconds,
-    "retrans_time_ms": milliseconds,
-    "ucast_solicit": unsigned,
-    "unres_qlen": milliseconds,
-    "unres_qlen_bytes": unsigned,
-}
-
-
-def _neighbours(family: str) -> Iterator[Parameter]:
-    for name, shape in _NEIGH.items():
-        yield shape(f"net.{family}.neigh.*.{name}")
-        yield shape(f"net.{family}.neigh.default.{name}", scope=MACHINE)
-    yield seconds(f"net.{family}.neigh.default.gc_interval", "30", scope=MACHINE)
-    yield integer(f"net.{family}.neigh.default.gc_thresh1", "128", 0, scope=MACHINE)
-    yield integer(f"net.{family}.neigh.default.gc_thresh2", "512", 0, scope=MACHINE)
-    full = "Where the table is full the kernel logs a neighbour table overflow and drops packets."
-    yield integer(f"net.{family}.neigh.default.gc_thresh3", "1024", 0, scope=MACHINE, raise_only=True, note=full)
-
-
-_EVERY_INTERFACE = "Writing it writes that of every interface too, and taking it back does not restore theirs."
-
-ROWS = (
-    integer("net.ipv4.conf.all.forwarding", alias_of="net.ipv4.ip_forward", note=_EVERY_INTERFACE),
-    integer("net.ipv6.conf.all.disable_ipv6", note=_EVERY_INTERFACE),
-    integer("net.ipv6.conf.all.forwarding", note=_EVERY_INTERFACE),
-    *(integer(f"net.ipv4.conf.*.{name}") for name in _CONF4.split()),
-    integer("net.ipv4.conf.*.mc_forwarding", writable=False),
-    *(integer(f"net.ipv6.conf.*.{name}") for name in _CONF6.split()),
-    *_CONF6_OTHERS,
-    *_neighbours("ipv4"),
-    *_neighbours("ipv6"),
-)

@@ -7,144 +7,137 @@ Sources: net/ipv4/{sysctl_net_ipv4,route,ip_fragment}.c, net/ipv6/, Documentatio
 
 from __future__ import annotations
 
-from .parameter import MACHINE, Parameter
-from .parameter_shapes import (
-    INT_MAX,
-    UINT_MAX,
-    ULONG_MAX,
-    byte,
-    integer,
-    long,
-    milliseconds,
-    seconds,
-    switch,
-    unsigned,
-    vector,
-)
-
-_PAGES = "Its unit is the page, not the byte."
-_TRIGGER = "It is a trigger that holds no value."
-_ROUTE_CACHE = "The IPv4 routing cache it tuned is gone since Linux 3.6."
-
-ROWS = (
-    integer("net.ipv4.cipso_cache_bucket_size", scope=MACHINE),
-    integer("net.ipv4.cipso_cache_enable", scope=MACHINE),
-    integer("net.ipv4.cipso_rbm_optfmt", scope=MACHINE),
-    integer("net.ipv4.cipso_rbm_strictvalid", scope=MACHINE),
-    unsigned("net.ipv4.fib_multipath_hash_fields", "7", 1),
-    integer("net.ipv4.fib_multipath_hash_policy", "0", 0, 3),
-    unsigned("net.ipv4.fib_multipath_hash_seed", "0"),
-    switch("net.ipv4.fib_multipath_use_neigh", "0"),
-    integer("net.ipv4.fib_notify_on_flag_change", "0", 0, 2),
-    unsigned("net.ipv4.fib_sync_mem", None, scope=MACHINE),
-    byte("net.ipv4.fwmark_reflect", "0"),
-    switch("net.ipv4.icmp_echo_enable_probe", "0"),
-    byte("net.ipv4.icmp_echo_ignore_all", "0"),
-    byte("net.ipv4.icmp_echo_ignore_broadcasts", "1"),
-    byte("net.ipv4.icmp_errors_use_inbound_ifaddr", "0"),
-    byte("net.ipv4.icmp_ignore_bogus_error_responses", "1"),
-    integer("net.ipv4.icmp_msgs_burst", None, 0),
-    integer("net.ipv4.icmp_msgs_per_sec", None, 0),
-    milliseconds("net.ipv4.icmp_ratelimit", "1000"),
-    integer("net.ipv4.icmp_ratemask", "6168"),
-    byte("net.ipv4.igmp_link_local_mcast_reports", "1"),
-    integer("net.ipv4.igmp_max_memberships", "20"),
-    integer("net.ipv4.igmp_max_msf", "10"),
-    integer("net.ipv4.igmp_qrv", "2", 1),
-    seconds("net.ipv4.inet_peer_maxttl", "600", scope=MACHINE),
-    seconds("net.ipv4.inet_peer_minttl", "120", scope=MACHINE),
-    integer("net.ipv4.inet_peer_threshold", scope=MACHINE),
-    switch("net.ipv4.ip_autobind_reuse", "0"),
-    integer("net.ipv4.ip_default_ttl", "64", 1, 255),
-    byte("net.ipv4.ip_dynaddr", "0"),
-    byte("net.ipv4.ip_early_demux", "1"),
-    integer(
-        "net.ipv4.ip_forward",
-        note="A change of it also writes forwarding and accept_redirects of every interface.",
-    ),
-    switch("net.ipv4.ip_forward_update_priority", "1"),
-    byte("net.ipv4.ip_forward_use_pmtu", "0"),
-    vector("net.ipv4.ip_local_port_range", 2, "32768 60999", 1, 65535),
-    Parameter("net.ipv4.ip_local_reserved_ports", "ports", 0, 65535, default=""),
-    byte("net.ipv4.ip_no_pmtu_disc", "0"),
-    byte("net.ipv4.ip_nonlocal_bind", "0"),
-    integer("net.ipv4.ip_unprivileged_port_start", "1024", 0, 65535),
-    long("net.ipv4.ipfrag_high_thresh", "4194304"),
-    long("net.ipv4.ipfrag_low_thresh", "3145728"),
-    integer("net.ipv4.ipfrag_max_dist", "64", 0),
-    seconds("net.ipv4.ipfrag_secret_interval", scope=MACHINE, note="It has had no effect since Linux 3.17."),
-    seconds("net.ipv4.ipfrag_time", "30"),
-    switch("net.ipv4.nexthop_compat_mode", "1"),
-    vector("net.ipv4.ping_group_range", 2, "1 0", 0, UINT_MAX - 1),
-    switch("net.ipv4.raw_l3mdev_accept", "1"),
-    integer("net.ipv4.route.error_burst", scope=MACHINE),
-    integer("net.ipv4.route.error_cost", scope=MACHINE),
-    integer("net.ipv4.route.flush", writable=False, note=_TRIGGER),
-    integer("net.ipv4.route.gc_elasticity", scope=MACHINE, note=_ROUTE_CACHE),
-    seconds("net.ipv4.route.gc_interval", scope=MACHINE, note=_ROUTE_CACHE),
-    seconds("net.ipv4.route.gc_min_interval", scope=MACHINE, note=_ROUTE_CACHE),
-    milliseconds("net.ipv4.route.gc_min_interval_ms", scope=MACHINE, note=_ROUTE_CACHE),
-    integer("net.ipv4.route.gc_thresh", scope=MACHINE, note=_ROUTE_CACHE),
-    seconds("net.ipv4.route.gc_timeout", scope=MACHINE, note=_ROUTE_CACHE),
-    integer("net.ipv4.route.max_size", scope=MACHINE, note=_ROUTE_CACHE),
-    integer("net.ipv4.route.min_adv_mss", "256"),
-    integer("net.ipv4.route.min_pmtu", "552", 68),
-    seconds("net.ipv4.route.mtu_expires", "600"),
-    integer("net.ipv4.route.redirect_load", scope=MACHINE),
-    integer("net.ipv4.route.redirect_number", scope=MACHINE),
-    integer("net.ipv4.route.redirect_silence", scope=MACHINE),
-    integer("net.ipv4.udp_child_hash_entries", "0", 0, 65536, note="Only network namespaces made afterwards obey it."),
-    byte("net.ipv4.udp_early_demux", "1"),
-    integer("net.ipv4.udp_hash_entries", writable=False, note="Its size is fixed at boot by uhash_entries=."),
-    switch("net.ipv4.udp_l3mdev_accept", "0"),
-    vector("net.ipv4.udp_mem", 3, None, 0, ULONG_MAX, scope=MACHINE, raise_only=True, note=_PAGES),
-    integer("net.ipv4.udp_rmem_min", "4096", 1),
-    integer("net.ipv4.udp_wmem_min", "4096", 1),
-    integer("net.ipv4.xfrm4_gc_thresh"),
-    byte("net.ipv6.anycast_src_echo_reply", "0"),
-    integer("net.ipv6.auto_flowlabels", "1", 0, 3),
-    byte("net.ipv6.bindv6only", "0"),
-    integer("net.ipv6.calipso_cache_bucket_size", scope=MACHINE),
-    integer("net.ipv6.calipso_cache_enable", scope=MACHINE),
-    unsigned("net.ipv6.fib_multipath_hash_fields", "7", 1),
-    integer("net.ipv6.fib_multipath_hash_policy", "0", 0, 3),
-    integer("net.ipv6.fib_notify_on_flag_change", "0", 0, 2),
-    byte("net.ipv6.flowlabel_consistency", "1"),
-    integer("net.ipv6.flowlabel_reflect", "0"),
-    byte("net.ipv6.flowlabel_state_ranges", "0"),
-    byte("net.ipv6.fwmark_reflect", "0"),
-    byte("net.ipv6.icmp.echo_ignore_all", "0"),
-    byte("net.ipv6.icmp.echo_ignore_anycast", "0"),
-    byte("net.ipv6.icmp.echo_ignore_multicast", "0"),
-    switch("net.ipv6.icmp.error_anycast_as_unicast", "0"),
-    milliseconds("net.ipv6.icmp.ratelimit"),
-    Parameter("net.ipv6.icmp.ratemask", "ports", 0, 255, default="0-1,3-127"),
-    seconds("net.ipv6.idgen_delay", "1"),
-    integer("net.ipv6.idgen_retries", "3"),
-    unsigned("net.ipv6.ioam6_id", None, 0, 2**24 - 1),
-    long("net.ipv6.ioam6_id_wide", None, 0, 2**56 - 1),
-    long("net.ipv6.ip6frag_high_thresh", "4194304"),
-    long("net.ipv6.ip6frag_low_thresh", "3145728"),
-    seconds("net.ipv6.ip6frag_secret_interval", scope=MACHINE, note="It has had no effect since Linux 3.17."),
-    seconds("net.ipv6.ip6frag_time", "60"),
-    byte("net.ipv6.ip_nonlocal_bind", "0"),
-    integer("net.ipv6.max_dst_opts_length", str(INT_MAX)),
-    integer("net.ipv6.max_dst_opts_number", "8"),
-    integer("net.ipv6.max_hbh_length", str(INT_MAX)),
-    integer("net.ipv6.max_hbh_opts_number", "8"),
-    integer("net.ipv6.mld_max_msf", "64", scope=MACHINE),
-    integer("net.ipv6.mld_qrv", "2", 1, scope=MACHINE),
-    integer("net.ipv6.route.flush", writable=False, note=_TRIGGER),
-    integer("net.ipv6.route.gc_elasticity", "9"),
-    seconds("net.ipv6.route.gc_interval", "30"),
-    seconds("net.ipv6.route.gc_min_interval"),
-    milliseconds("net.ipv6.route.gc_min_interval_ms", "500"),
-    integer("net.ipv6.route.gc_thresh", "1024"),
-    seconds("net.ipv6.route.gc_timeout", "60"),
-    integer("net.ipv6.route.max_size"),
-    integer("net.ipv6.route.min_adv_mss", "1220"),
-    seconds("net.ipv6.route.mtu_expires", "600"),
-    switch("net.ipv6.route.skip_notify_on_dev_down", "0"),
-    integer("net.ipv6.seg6_flowlabel", "0"),
-    integer("net.ipv6.xfrm6_gc_thresh"),
-)
+ROWS = """
+net.ipv4.cipso_cache_bucket_size            int           -            machine
+net.ipv4.cipso_cache_enable                 int           -            machine
+net.ipv4.cipso_rbm_optfmt                   int           -            machine
+net.ipv4.cipso_rbm_strictvalid              int           -            machine
+net.ipv4.fib_multipath_hash_fields          int           7            low=1 high=4294967295
+net.ipv4.fib_multipath_hash_policy          int           0            low=0 high=3
+net.ipv4.fib_multipath_hash_seed            unsigned      0
+net.ipv4.fib_multipath_use_neigh            switch        0
+net.ipv4.fib_notify_on_flag_change          int           0            low=0 high=2
+net.ipv4.fib_sync_mem                       unsigned      -            machine
+net.ipv4.fwmark_reflect                     byte          0
+net.ipv4.icmp_echo_enable_probe             switch        0
+net.ipv4.icmp_echo_ignore_all               byte          0
+net.ipv4.icmp_echo_ignore_broadcasts        byte          1
+net.ipv4.icmp_errors_use_inbound_ifaddr     byte          0
+net.ipv4.icmp_ignore_bogus_error_responses  byte          1
+net.ipv4.icmp_msgs_burst                    int           -            low=0
+net.ipv4.icmp_msgs_per_sec                  int           -            low=0
+net.ipv4.icmp_ratelimit                     milliseconds  1000
+net.ipv4.icmp_ratemask                      int           6168
+net.ipv4.igmp_link_local_mcast_reports      byte          1
+net.ipv4.igmp_max_memberships               int           20
+net.ipv4.igmp_max_msf                       int           10
+net.ipv4.igmp_qrv                           int           2            low=1
+net.ipv4.inet_peer_maxttl                   seconds       600          machine
+net.ipv4.inet_peer_minttl                   seconds       120          machine
+net.ipv4.inet_peer_threshold                int           -            machine
+net.ipv4.ip_autobind_reuse                  switch        0
+net.ipv4.ip_default_ttl                     int           64           low=1 high=255
+net.ipv4.ip_dynaddr                         byte          0
+net.ipv4.ip_early_demux                     byte          1
+net.ipv4.ip_forward                         int           -
+    | A change of it also writes forwarding and accept_redirects of every interface.
+net.ipv4.ip_forward_update_priority         switch        1
+net.ipv4.ip_forward_use_pmtu                byte          0
+net.ipv4.ip_local_port_range                vector        32768,60999  low=1 high=65535 count=2
+net.ipv4.ip_local_reserved_ports            ports         ""
+net.ipv4.ip_no_pmtu_disc                    byte          0
+net.ipv4.ip_nonlocal_bind                   byte          0
+net.ipv4.ip_unprivileged_port_start         int           1024         low=0 high=65535
+net.ipv4.ipfrag_high_thresh                 long          4194304
+net.ipv4.ipfrag_low_thresh                  long          3145728
+net.ipv4.ipfrag_max_dist                    int           64           low=0
+net.ipv4.ipfrag_secret_interval             seconds       -            machine
+    | It has had no effect since Linux 3.17.
+net.ipv4.ipfrag_time                        seconds       30
+net.ipv4.nexthop_compat_mode                switch        1
+net.ipv4.ping_group_range                   vector        1,0          low=0 high=4294967294 count=2
+net.ipv4.raw_l3mdev_accept                  switch        1
+net.ipv4.route.error_burst                  int           -            machine
+net.ipv4.route.error_cost                   int           -            machine
+net.ipv4.route.flush                        int           -            read_only
+    | It is a trigger that holds no value.
+net.ipv4.route.gc_elasticity                int           -            machine
+    | The IPv4 routing cache it tuned is gone since Linux 3.6.
+net.ipv4.route.gc_interval                  seconds       -            machine
+    | The IPv4 routing cache it tuned is gone since Linux 3.6.
+net.ipv4.route.gc_min_interval              seconds       -            machine
+    | The IPv4 routing cache it tuned is gone since Linux 3.6.
+net.ipv4.route.gc_min_interval_ms           milliseconds  -            machine
+    | The IPv4 routing cache it tuned is gone since Linux 3.6.
+net.ipv4.route.gc_thresh                    int           -            machine
+    | The IPv4 routing cache it tuned is gone since Linux 3.6.
+net.ipv4.route.gc_timeout                   seconds       -            machine
+    | The IPv4 routing cache it tuned is gone since Linux 3.6.
+net.ipv4.route.max_size                     int           -            machine
+    | The IPv4 routing cache it tuned is gone since Linux 3.6.
+net.ipv4.route.min_adv_mss                  int           256
+net.ipv4.route.min_pmtu                     int           552          low=68
+net.ipv4.route.mtu_expires                  seconds       600
+net.ipv4.route.redirect_load                int           -            machine
+net.ipv4.route.redirect_number              int           -            machine
+net.ipv4.route.redirect_silence             int           -            machine
+net.ipv4.udp_child_hash_entries             int           0            low=0 high=65536
+    | Only network namespaces made afterwards obey it.
+net.ipv4.udp_early_demux                    byte          1
+net.ipv4.udp_hash_entries                   int           -            read_only
+    | Its size is fixed at boot by uhash_entries=.
+net.ipv4.udp_l3mdev_accept                  switch        0
+net.ipv4.udp_mem                            vector        -
+    low=0 high=18446744073709551615 count=3 machine raise_only  | Its unit is the page, not the byte.
+net.ipv4.udp_rmem_min                       int           4096         low=1
+net.ipv4.udp_wmem_min                       int           4096         low=1
+net.ipv4.xfrm4_gc_thresh                    int           -
+net.ipv6.anycast_src_echo_reply             byte          0
+net.ipv6.auto_flowlabels                    int           1            low=0 high=3
+net.ipv6.bindv6only                         byte          0
+net.ipv6.calipso_cache_bucket_size          int           -            machine
+net.ipv6.calipso_cache_enable               int           -            machine
+net.ipv6.fib_multipath_hash_fields          int           7            low=1 high=4294967295
+net.ipv6.fib_multipath_hash_policy          int           0            low=0 high=3
+net.ipv6.fib_notify_on_flag_change          int           0            low=0 high=2
+net.ipv6.flowlabel_consistency              byte          1
+net.ipv6.flowlabel_reflect                  int           0
+net.ipv6.flowlabel_state_ranges             byte          0
+net.ipv6.fwmark_reflect                     byte          0
+net.ipv6.icmp.echo_ignore_all               byte          0
+net.ipv6.icmp.echo_ignore_anycast           byte          0
+net.ipv6.icmp.echo_ignore_multicast         byte          0
+net.ipv6.icmp.error_anycast_as_unicast      switch        0
+net.ipv6.icmp.ratelimit                     milliseconds  -
+net.ipv6.icmp.ratemask                      ports         0-1,3-127    high=255
+net.ipv6.idgen_delay                        seconds       1
+net.ipv6.idgen_retries                      int           3
+net.ipv6.ioam6_id                           int           -            low=0 high=16777215
+net.ipv6.ioam6_id_wide                      int           -            low=0 high=72057594037927935
+net.ipv6.ip6frag_high_thresh                long          4194304
+net.ipv6.ip6frag_low_thresh                 long          3145728
+net.ipv6.ip6frag_secret_interval            seconds       -            machine
+    | It has had no effect since Linux 3.17.
+net.ipv6.ip6frag_time                       seconds       60
+net.ipv6.ip_nonlocal_bind                   byte          0
+net.ipv6.max_dst_opts_length                int           2147483647
+net.ipv6.max_dst_opts_number                int           8
+net.ipv6.max_hbh_length                     int           2147483647
+net.ipv6.max_hbh_opts_number                int           8
+net.ipv6.mld_max_msf                        int           64           machine
+net.ipv6.mld_qrv                            int           2            low=1 machine
+net.ipv6.route.flush                        int           -            read_only
+    | It is a trigger that holds no value.
+net.ipv6.route.gc_elasticity                int           9
+net.ipv6.route.gc_interval                  seconds       30
+net.ipv6.route.gc_min_interval              seconds       -
+net.ipv6.route.gc_min_interval_ms           milliseconds  500
+net.ipv6.route.gc_thresh                    int           1024
+net.ipv6.route.gc_timeout                   seconds       60
+net.ipv6.route.max_size                     int           -
+net.ipv6.route.min_adv_mss                  int           1220
+net.ipv6.route.mtu_expires                  seconds       600
+net.ipv6.route.skip_notify_on_dev_down      switch        0
+net.ipv6.seg6_flowlabel                     int           0
+net.ipv6.xfrm6_gc_thresh                    int           -
+"""

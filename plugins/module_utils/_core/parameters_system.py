@@ -7,88 +7,69 @@ raise_only stands where a lower limit makes calls of running programs fail: ENFI
 
 from __future__ import annotations
 
-from .parameter import IPCNS, MACHINE
-from .parameter_shapes import INT_MAX, LONG_MAX, integer, long, switch, unsigned, vector
-
-_OTHER_ZERO = "Writing it sets its counterpart in the other unit to 0."
-_POWER = "The kernel rounds it up to a power of two."
-_UNLIMITED = "It has no limit in effect since Linux 3.16, so that a number lowers it."
-_TRIGGER = "It is a trigger that holds no value."
-
-ROWS = (
-    long("fs.aio-max-nr", "65536", scope=MACHINE, raise_only=True),
-    long("fs.epoll.max_user_watches", None, 0, LONG_MAX, scope=MACHINE, raise_only=True),
-    long(
-        "fs.file-max",
-        scope=MACHINE,
-        raise_only=True,
-        tightened=("5.3", 0, LONG_MAX),
-        note="systemd 240 and later sets the highest value at boot, so that a number lowers it.",
-    ),
-    vector("fs.file-nr", 3, scope=MACHINE, writable=False),
-    integer("fs.inotify.max_queued_events", "16384", scope=MACHINE, raise_only=True),
-    integer("fs.inotify.max_user_instances", "128", scope=MACHINE, raise_only=True),
-    integer("fs.inotify.max_user_watches", None, scope=MACHINE, raise_only=True),
-    unsigned(
-        "fs.nr_open",
-        "1048576",
-        32,
-        INT_MAX,
-        scope=MACHINE,
-        raise_only=True,
-        note="No process can be given a higher nofile limit than this.",
-    ),
-    unsigned("fs.pipe-max-size", "1048576", 1, scope=MACHINE, rounds=True, note=_POWER),
-    long("fs.pipe-user-pages-hard", "0", scope=MACHINE),
-    long("fs.pipe-user-pages-soft", "16384", scope=MACHINE),
-    integer("fs.protected_fifos", None, 0, 2, scope=MACHINE),
-    switch("fs.protected_hardlinks", scope=MACHINE),
-    integer("fs.protected_regular", None, 0, 2, scope=MACHINE),
-    switch("fs.protected_symlinks", scope=MACHINE),
-    integer("fs.suid_dumpable", "0", 0, 2, scope=MACHINE),
-    integer("kernel.msgmax", "8192", 0, scope=IPCNS, raise_only=True),
-    integer("kernel.msgmnb", "16384", 0, scope=IPCNS, raise_only=True),
-    integer("kernel.msgmni", "32000", 0, 2**24, scope=IPCNS, raise_only=True),
-    integer(
-        "kernel.pid_max",
-        None,
-        301,
-        2**22,
-        scope=MACHINE,
-        raise_only=True,
-        note="It belongs to the PID namespace since Linux 6.14; its least value grows with the number of processors.",
-    ),
-    vector(
-        "kernel.sem", 4, "32000 1024000000 500 32000", scope=IPCNS, raise_only=True, note="The 4th is at most 32768."
-    ),
-    long("kernel.shmall", scope=IPCNS, raise_only=True, note=_UNLIMITED + " Its unit is the page."),
-    long("kernel.shmmax", scope=IPCNS, raise_only=True, note=_UNLIMITED),
-    integer("kernel.shmmni", "4096", scope=IPCNS, raise_only=True, tightened=("4.20", 0, 2**24)),
-    switch("kernel.shm_rmid_forced", "0", scope=IPCNS),
-    integer("kernel.threads-max", None, 1, scope=MACHINE, raise_only=True),
-    long("vm.admin_reserve_kbytes", scope=MACHINE),
-    integer("vm.compact_memory", scope=MACHINE, writable=False, note=_TRIGGER),
-    long("vm.dirty_background_bytes", "0", 1, scope=MACHINE, note="To be rid of it, write vm.dirty_background_ratio."),
-    integer("vm.dirty_background_ratio", "10", 0, 100, scope=MACHINE, note=_OTHER_ZERO),
-    long("vm.dirty_bytes", "0", 8192, scope=MACHINE, note="To be rid of it, write vm.dirty_ratio, which sets it to 0."),
-    integer("vm.dirty_expire_centisecs", "3000", scope=MACHINE),
-    integer("vm.dirty_ratio", "20", 0, 100, scope=MACHINE, note=_OTHER_ZERO),
-    integer("vm.dirty_writeback_centisecs", "500", scope=MACHINE),
-    integer("vm.dirtytime_expire_seconds", "43200", scope=MACHINE),
-    integer("vm.drop_caches", scope=MACHINE, writable=False, note=_TRIGGER),
-    integer("vm.max_map_count", "65530", 0, scope=MACHINE, raise_only=True),
-    integer("vm.min_free_kbytes", None, 0, scope=MACHINE),
-    long("vm.nr_hugepages", scope=MACHINE, rounds=True, note="The kernel takes as many as free memory yields."),
-    long("vm.nr_overcommit_hugepages", "0", scope=MACHINE),
-    integer("vm.oom_kill_allocating_task", "0", scope=MACHINE),
-    long("vm.overcommit_kbytes", "0", scope=MACHINE, note=_OTHER_ZERO),
-    integer("vm.overcommit_memory", "0", 0, 2, scope=MACHINE),
-    integer("vm.overcommit_ratio", "50", scope=MACHINE, note=_OTHER_ZERO),
-    integer("vm.page-cluster", "3", scope=MACHINE),
-    integer("vm.panic_on_oom", "0", 0, 2, scope=MACHINE),
-    integer("vm.swappiness", "60", 0, 200, scope=MACHINE, note="Its highest value is 100 before Linux 5.8."),
-    long("vm.user_reserve_kbytes", scope=MACHINE),
-    integer("vm.vfs_cache_pressure", "100", 0, scope=MACHINE),
-    integer("vm.watermark_scale_factor", "10", 1, 3000, scope=MACHINE),
-    integer("vm.zone_reclaim_mode", "0", scope=MACHINE),
-)
+ROWS = """
+fs.aio-max-nr                  long          65536  machine raise_only
+fs.epoll.max_user_watches      int           -  low=0 high=9223372036854775807 machine raise_only
+fs.file-max                    int           -
+    low=0 high=18446744073709551615 tightened=5.3:0:9223372036854775807 machine raise_only
+    | systemd 240 and later sets the highest value at boot, so that a number lowers it.
+fs.file-nr                     vector        -  count=3 machine read_only
+fs.inotify.max_queued_events   int           16384  machine raise_only
+fs.inotify.max_user_instances  int           128  machine raise_only
+fs.inotify.max_user_watches    int           -  machine raise_only
+fs.nr_open                     int           1048576  low=32 machine raise_only
+    | No process can be given a higher nofile limit than this.
+fs.pipe-max-size               milliseconds  1048576  low=1 high=4294967295 machine
+    | The kernel rounds it up to a power of two.
+fs.pipe-user-pages-hard        long          0  machine
+fs.pipe-user-pages-soft        long          16384  machine
+fs.protected_fifos             int           -  low=0 high=2 machine
+fs.protected_hardlinks         switch        -  machine
+fs.protected_regular           int           -  low=0 high=2 machine
+fs.protected_symlinks          switch        -  machine
+fs.suid_dumpable               int           0  low=0 high=2 machine
+kernel.msgmax                  int           8192  low=0 ipc raise_only
+kernel.msgmnb                  int           16384  low=0 ipc raise_only
+kernel.msgmni                  int           32000  low=0 high=16777216 ipc raise_only
+kernel.pid_max                 int           -  low=301 high=4194304 machine raise_only
+    | It belongs to the PID namespace since Linux 6.14; its least value grows with the number of processors.
+kernel.sem                     vector        32000,1024000000,500,32000  count=4 ipc raise_only
+    | The 4th is at most 32768.
+kernel.shmall                  long          -  ipc raise_only
+    | It has no limit in effect since Linux 3.16, so that a number lowers it. Its unit is the page.
+kernel.shmmax                  long          -  ipc raise_only
+    | It has no limit in effect since Linux 3.16, so that a number lowers it.
+kernel.shmmni                  int           4096  tightened=4.20:0:16777216 ipc raise_only
+kernel.shm_rmid_forced         switch        0  ipc
+kernel.threads-max             int           -  low=1 machine raise_only
+vm.admin_reserve_kbytes        long          -  machine
+vm.compact_memory              int           -  machine read_only  | It is a trigger that holds no value.
+vm.dirty_background_bytes      int           0  low=1 high=18446744073709551615 machine
+    | To be rid of it, write vm.dirty_background_ratio.
+vm.dirty_background_ratio      int           10  low=0 high=100 machine
+    | Writing it sets its counterpart in the other unit to 0.
+vm.dirty_bytes                 int           0  low=8192 high=18446744073709551615 machine
+    | To be rid of it, write vm.dirty_ratio, which sets it to 0.
+vm.dirty_expire_centisecs      int           3000  machine
+vm.dirty_ratio                 int           20  low=0 high=100 machine
+    | Writing it sets its counterpart in the other unit to 0.
+vm.dirty_writeback_centisecs   int           500  machine
+vm.dirtytime_expire_seconds    int           43200  machine
+vm.drop_caches                 int           -  machine read_only  | It is a trigger that holds no value.
+vm.max_map_count               int           65530  low=0 machine raise_only
+vm.min_free_kbytes             int           -  low=0 machine
+vm.nr_hugepages                long          -  rounds machine  | The kernel takes as many as free memory yields.
+vm.nr_overcommit_hugepages     long          0  machine
+vm.oom_kill_allocating_task    int           0  machine
+vm.overcommit_kbytes           long          0  machine  | Writing it sets its counterpart in the other unit to 0.
+vm.overcommit_memory           int           0  low=0 high=2 machine
+vm.overcommit_ratio            int           50  machine  | Writing it sets its counterpart in the other unit to 0.
+vm.page-cluster                int           3  machine
+vm.panic_on_oom                int           0  low=0 high=2 machine
+vm.swappiness                  int           60  low=0 high=200 machine
+    | Its highest value is 100 before Linux 5.8.
+vm.user_reserve_kbytes         long          -  machine
+vm.vfs_cache_pressure          int           100  low=0 machine
+vm.watermark_scale_factor      int           10  low=1 high=3000 machine
+vm.zone_reclaim_mode           int           0  machine
+"""

@@ -4,126 +4,113 @@
 
 from __future__ import annotations
 
-from .parameter import MACHINE, Parameter
-from .parameter_shapes import (
-    INT_MAX,
-    INT_MIN,
-    ULONG_MAX,
-    byte,
-    integer,
-    long,
-    milliseconds,
-    seconds,
-    switch,
-    unsigned,
-    vector,
-    word,
-)
-
-_KEEPALIVE = "Only sockets that set SO_KEEPALIVE are probed."
-
-ROWS = (
-    byte("net.ipv4.tcp_abort_on_overflow", "0", note="1 turns every short burst into resets that clients see."),
-    integer("net.ipv4.tcp_adv_win_scale", "1", -31, 31, note="It has had no effect since Linux 6.6."),
-    Parameter("net.ipv4.tcp_allowed_congestion_control", "words", scope=MACHINE),
-    byte("net.ipv4.tcp_app_win", "31"),
-    switch("net.ipv4.tcp_autocorking", "1"),
-    Parameter("net.ipv4.tcp_available_congestion_control", "words", scope=MACHINE, writable=False),
-    Parameter("net.ipv4.tcp_available_ulp", "words", scope=MACHINE, writable=False),
-    switch("net.ipv4.tcp_backlog_ack_defer", "1"),
-    integer("net.ipv4.tcp_base_mss", "1024"),
-    integer("net.ipv4.tcp_challenge_ack_limit"),
-    unsigned("net.ipv4.tcp_child_ehash_entries", "0", 0, 2**24, note="Only namespaces made afterwards obey it."),
-    long("net.ipv4.tcp_comp_sack_delay_ns", "1000000"),
-    integer("net.ipv4.tcp_comp_sack_nr", "44", 0, 255),
-    long("net.ipv4.tcp_comp_sack_slack_ns", "100000"),
-    word("net.ipv4.tcp_congestion_control", note="The kernel answers ENOENT when it does not know the algorithm."),
-    byte("net.ipv4.tcp_dsack", "1"),
-    byte("net.ipv4.tcp_early_demux", "1"),
-    integer("net.ipv4.tcp_early_retrans", "3", 0, 4),
-    byte("net.ipv4.tcp_ecn", "2"),
-    byte("net.ipv4.tcp_ecn_fallback", "1"),
-    integer("net.ipv4.tcp_ecn_option", None, 0, 255),
-    integer("net.ipv4.tcp_ecn_option_beacon", None, 0, 255),
-    integer("net.ipv4.tcp_ehash_entries", writable=False, note="Its size is fixed at boot by thash_entries=."),
-    byte("net.ipv4.tcp_fack", "0", note="It has had no effect since Linux 4.15."),
-    integer("net.ipv4.tcp_fastopen", "1"),
-    integer("net.ipv4.tcp_fastopen_blackhole_timeout_sec", None, 0),
-    word("net.ipv4.tcp_fastopen_key", secret=True),
-    seconds(
-        "net.ipv4.tcp_fin_timeout",
-        "60",
-        note="It ends orphaned FIN_WAIT2 only, never TIME_WAIT; 61 to 119 stand for 2 * (value - 60) seconds.",
-    ),
-    byte("net.ipv4.tcp_frto", "2"),
-    byte("net.ipv4.tcp_fwmark_accept", "0"),
-    milliseconds("net.ipv4.tcp_invalid_ratelimit", "500"),
-    seconds("net.ipv4.tcp_keepalive_intvl", "75", note=_KEEPALIVE),
-    byte("net.ipv4.tcp_keepalive_probes", "9", note="0 cuts off healthy idle connections without a probe."),
-    seconds("net.ipv4.tcp_keepalive_time", "7200", note=_KEEPALIVE),
-    switch("net.ipv4.tcp_l3mdev_accept", "0"),
-    integer("net.ipv4.tcp_limit_output_bytes"),
-    integer("net.ipv4.tcp_low_latency", "0", scope=MACHINE, note="It has had no effect since Linux 4.14."),
-    integer("net.ipv4.tcp_max_orphans", scope=MACHINE, raise_only=True, note="Orphans beyond it are reset."),
-    integer("net.ipv4.tcp_max_reordering", "300"),
-    integer("net.ipv4.tcp_max_syn_backlog", note="It counts only while tcp_syncookies is 0; see somaxconn."),
-    integer("net.ipv4.tcp_max_tw_buckets", note="It must not be lowered: what finds the table full skips TIME_WAIT."),
-    vector(
-        "net.ipv4.tcp_mem",
-        3,
-        None,
-        0,
-        ULONG_MAX,
-        scope=MACHINE,
-        raise_only=True,
-        note="Its unit is the page, not the byte, and it holds for all network namespaces together.",
-    ),
-    switch("net.ipv4.tcp_migrate_req", "0"),
-    integer("net.ipv4.tcp_min_rtt_wlen", "300", tightened=("4.20", 0, 86400)),
-    integer("net.ipv4.tcp_min_snd_mss", "48", 48, 65535),
-    integer("net.ipv4.tcp_min_tso_segs", "2", 1, 65535),
-    byte("net.ipv4.tcp_moderate_rcvbuf", "1"),
-    integer("net.ipv4.tcp_mtu_probe_floor", "48", 48, 65535),
-    byte("net.ipv4.tcp_mtu_probing", "0"),
-    byte("net.ipv4.tcp_no_metrics_save", "0"),
-    switch("net.ipv4.tcp_no_ssthresh_metrics_save", "1"),
-    unsigned("net.ipv4.tcp_notsent_lowat", "4294967295"),
-    byte("net.ipv4.tcp_orphan_retries", "0", note="0 stands for 8 retransmissions."),
-    integer("net.ipv4.tcp_pacing_ca_ratio", "120", 0, 1000),
-    integer("net.ipv4.tcp_pacing_ss_ratio", "200", 0, 1000),
-    integer("net.ipv4.tcp_pingpong_thresh", "1", 1, 255),
-    integer("net.ipv4.tcp_plb_cong_thresh", "128", 0, 256),
-    switch("net.ipv4.tcp_plb_enabled", "0"),
-    integer("net.ipv4.tcp_plb_idle_rehash_rounds", "3", 0, 31),
-    integer("net.ipv4.tcp_plb_rehash_rounds", "12", 0, 31),
-    integer("net.ipv4.tcp_plb_suspend_rto_sec", "60", 0, 255),
-    integer("net.ipv4.tcp_probe_interval", "600"),
-    integer("net.ipv4.tcp_probe_threshold", "8"),
-    byte("net.ipv4.tcp_recovery", "1"),
-    switch("net.ipv4.tcp_reflect_tos", "0"),
-    integer("net.ipv4.tcp_reordering", "3"),
-    byte("net.ipv4.tcp_retrans_collapse", "1"),
-    integer("net.ipv4.tcp_retries1", "3", INT_MIN, 255, tightened=("5.13", 0, 255)),
-    byte("net.ipv4.tcp_retries2", "15", note="Sockets no process holds obey tcp_orphan_retries."),
-    byte("net.ipv4.tcp_rfc1337", "0"),
-    vector("net.ipv4.tcp_rmem", 3, None, 1, note="Its maximum is not bound by net.core.rmem_max."),
-    integer("net.ipv4.tcp_rto_max_ms", "120000", 1000, 120000),
-    integer("net.ipv4.tcp_rto_min_us", "200000", 1, INT_MAX),
-    byte("net.ipv4.tcp_sack", "1"),
-    switch("net.ipv4.tcp_shrink_window", "0"),
-    byte("net.ipv4.tcp_slow_start_after_idle", "1"),
-    byte("net.ipv4.tcp_stdurg", "0"),
-    integer("net.ipv4.tcp_syn_linear_timeouts", "4", 0, 127),
-    integer("net.ipv4.tcp_syn_retries", "6", 1, 127),
-    byte("net.ipv4.tcp_synack_retries", "5"),
-    byte("net.ipv4.tcp_syncookies", "1", note="The key exists only in kernels built with CONFIG_SYN_COOKIES."),
-    byte("net.ipv4.tcp_thin_linear_timeouts", "0"),
-    byte("net.ipv4.tcp_timestamps", "1", note="At 0 tcp_tw_reuse does nothing."),
-    byte("net.ipv4.tcp_tso_rtt_log", "9"),
-    byte("net.ipv4.tcp_tso_win_divisor", "3"),
-    integer("net.ipv4.tcp_tw_reuse", "2", 0, 2, note="It serves outgoing connections with tcp_timestamps."),
-    unsigned("net.ipv4.tcp_tw_reuse_delay", "1000", 1, 60000, note="Before Linux 6.14 it is one second, fixed."),
-    byte("net.ipv4.tcp_window_scaling", "1"),
-    vector("net.ipv4.tcp_wmem", 3, None, 1, note="Its maximum is not bound by net.core.wmem_max."),
-    byte("net.ipv4.tcp_workaround_signed_windows", "0"),
-)
+ROWS = """
+net.ipv4.tcp_abort_on_overflow               byte          0
+    | 1 turns every short burst into resets that clients see.
+net.ipv4.tcp_adv_win_scale                   int           1           low=-31 high=31
+    | It has had no effect since Linux 6.6.
+net.ipv4.tcp_allowed_congestion_control      words         -           machine
+net.ipv4.tcp_app_win                         byte          31
+net.ipv4.tcp_autocorking                     switch        1
+net.ipv4.tcp_available_congestion_control    words         -           machine read_only
+net.ipv4.tcp_available_ulp                   words         -           machine read_only
+net.ipv4.tcp_backlog_ack_defer               switch        1
+net.ipv4.tcp_base_mss                        int           1024
+net.ipv4.tcp_challenge_ack_limit             int           -
+net.ipv4.tcp_child_ehash_entries             int           0           low=0 high=16777216
+    | Only namespaces made afterwards obey it.
+net.ipv4.tcp_comp_sack_delay_ns              long          1000000
+net.ipv4.tcp_comp_sack_nr                    int           44          low=0 high=255
+net.ipv4.tcp_comp_sack_slack_ns              long          100000
+net.ipv4.tcp_congestion_control              word          -
+    | The kernel answers ENOENT when it does not know the algorithm.
+net.ipv4.tcp_dsack                           byte          1
+net.ipv4.tcp_early_demux                     byte          1
+net.ipv4.tcp_early_retrans                   int           3           low=0 high=4
+net.ipv4.tcp_ecn                             byte          2
+net.ipv4.tcp_ecn_fallback                    byte          1
+net.ipv4.tcp_ecn_option                      int           -           low=0 high=255
+net.ipv4.tcp_ecn_option_beacon               int           -           low=0 high=255
+net.ipv4.tcp_ehash_entries                   int           -           read_only
+    | Its size is fixed at boot by thash_entries=.
+net.ipv4.tcp_fack                            byte          0  | It has had no effect since Linux 4.15.
+net.ipv4.tcp_fastopen                        int           1
+net.ipv4.tcp_fastopen_blackhole_timeout_sec  int           -           low=0
+net.ipv4.tcp_fastopen_key                    word          -           secret
+net.ipv4.tcp_fin_timeout                     seconds       60
+    | It ends orphaned FIN_WAIT2 only, never TIME_WAIT; 61 to 119 stand for 2 * (value - 60) seconds.
+net.ipv4.tcp_frto                            byte          2
+net.ipv4.tcp_fwmark_accept                   byte          0
+net.ipv4.tcp_invalid_ratelimit               milliseconds  500
+net.ipv4.tcp_keepalive_intvl                 seconds       75  | Only sockets that set SO_KEEPALIVE are probed.
+net.ipv4.tcp_keepalive_probes                byte          9
+    | 0 cuts off healthy idle connections without a probe.
+net.ipv4.tcp_keepalive_time                  seconds       7200  | Only sockets that set SO_KEEPALIVE are probed.
+net.ipv4.tcp_l3mdev_accept                   switch        0
+net.ipv4.tcp_limit_output_bytes              int           -
+net.ipv4.tcp_low_latency                     int           0           machine
+    | It has had no effect since Linux 4.14.
+net.ipv4.tcp_max_orphans                     int           -           machine raise_only
+    | Orphans beyond it are reset.
+net.ipv4.tcp_max_reordering                  int           300
+net.ipv4.tcp_max_syn_backlog                 int           -
+    | It counts only while tcp_syncookies is 0; see somaxconn.
+net.ipv4.tcp_max_tw_buckets                  int           -
+    | It must not be lowered: what finds the table full skips TIME_WAIT.
+net.ipv4.tcp_mem                             vector        -
+    low=0 high=18446744073709551615 count=3 machine raise_only
+    | Its unit is the page, not the byte, and it holds for all network namespaces together.
+net.ipv4.tcp_migrate_req                     switch        0
+net.ipv4.tcp_min_rtt_wlen                    int           300         tightened=4.20:0:86400
+net.ipv4.tcp_min_snd_mss                     int           48          low=48 high=65535
+net.ipv4.tcp_min_tso_segs                    int           2           low=1 high=65535
+net.ipv4.tcp_moderate_rcvbuf                 byte          1
+net.ipv4.tcp_mtu_probe_floor                 int           48          low=48 high=65535
+net.ipv4.tcp_mtu_probing                     byte          0
+net.ipv4.tcp_no_metrics_save                 byte          0
+net.ipv4.tcp_no_ssthresh_metrics_save        switch        1
+net.ipv4.tcp_notsent_lowat                   unsigned      4294967295
+net.ipv4.tcp_orphan_retries                  byte          0  | 0 stands for 8 retransmissions.
+net.ipv4.tcp_pacing_ca_ratio                 int           120         low=0 high=1000
+net.ipv4.tcp_pacing_ss_ratio                 int           200         low=0 high=1000
+net.ipv4.tcp_pingpong_thresh                 int           1           low=1 high=255
+net.ipv4.tcp_plb_cong_thresh                 int           128         low=0 high=256
+net.ipv4.tcp_plb_enabled                     switch        0
+net.ipv4.tcp_plb_idle_rehash_rounds          int           3           low=0 high=31
+net.ipv4.tcp_plb_rehash_rounds               int           12          low=0 high=31
+net.ipv4.tcp_plb_suspend_rto_sec             int           60          low=0 high=255
+net.ipv4.tcp_probe_interval                  int           600
+net.ipv4.tcp_probe_threshold                 int           8
+net.ipv4.tcp_recovery                        byte          1
+net.ipv4.tcp_reflect_tos                     switch        0
+net.ipv4.tcp_reordering                      int           3
+net.ipv4.tcp_retrans_collapse                byte          1
+net.ipv4.tcp_retries1                        int           3           high=255 tightened=5.13:0:255
+net.ipv4.tcp_retries2                        byte          15  | Sockets no process holds obey tcp_orphan_retries.
+net.ipv4.tcp_rfc1337                         byte          0
+net.ipv4.tcp_rmem                            vector        -           low=1 count=3
+    | Its maximum is not bound by net.core.rmem_max.
+net.ipv4.tcp_rto_max_ms                      int           120000      low=1000 high=120000
+net.ipv4.tcp_rto_min_us                      int           200000      low=1
+net.ipv4.tcp_sack                            byte          1
+net.ipv4.tcp_shrink_window                   switch        0
+net.ipv4.tcp_slow_start_after_idle           byte          1
+net.ipv4.tcp_stdurg                          byte          0
+net.ipv4.tcp_syn_linear_timeouts             int           4           low=0 high=127
+net.ipv4.tcp_syn_retries                     int           6           low=1 high=127
+net.ipv4.tcp_synack_retries                  byte          5
+net.ipv4.tcp_syncookies                      byte          1
+    | The key exists only in kernels built with CONFIG_SYN_COOKIES.
+net.ipv4.tcp_thin_linear_timeouts            byte          0
+net.ipv4.tcp_timestamps                      byte          1  | At 0 tcp_tw_reuse does nothing.
+net.ipv4.tcp_tso_rtt_log                     byte          9
+net.ipv4.tcp_tso_win_divisor                 byte          3
+net.ipv4.tcp_tw_reuse                        int           2           low=0 high=2
+    | It serves outgoing connections with tcp_timestamps.
+net.ipv4.tcp_tw_reuse_delay                  int           1000        low=1 high=60000
+    | Before Linux 6.14 it is one second, fixed.
+net.ipv4.tcp_window_scaling                  byte          1
+net.ipv4.tcp_wmem                            vector        -           low=1 count=3
+    | Its maximum is not bound by net.core.wmem_max.
+net.ipv4.tcp_workaround_signed_windows       byte          0
+"""

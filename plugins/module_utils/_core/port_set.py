@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import re
-from typing import FrozenSet, Iterable, List, Tuple
+from typing import Iterable
 
 from .errors import MalformedInput
 
 _ITEM = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 
 
-def parse(text: str) -> FrozenSet[int]:
+def parse(text: str) -> frozenset[int]:
     """The ports of `text`; blanks around commas are allowed here, though the kernel would refuse them.
 
     Raises MalformedInput naming the item that is no port and no range of ports.
@@ -40,8 +40,8 @@ def _ports_of(item: str) -> range:
     return range(first, last + 1)
 
 
-def _runs(ports: Iterable[int]) -> List[Tuple[int, int]]:
-    runs: List[Tuple[int, int]] = []
+def _runs(ports: Iterable[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
     for port in sorted(set(ports)):
         if runs and runs[-1][1] == port - 1:
             runs[-1] = (runs[-1][0], port)

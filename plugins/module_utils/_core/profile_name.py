@@ -15,6 +15,6 @@ def check_profile_name(name: str) -> None:
     """Raise InvalidOption where `name` cannot name a profile."""
     if not _NAME.fullmatch(name):
         raise InvalidOption(
-            f"name: {name!r} is not allowed; a profile's name is a lower-case letter followed by up to 31 lower-case letters,"
-            " digits and underscores"
+            f"name: {name!r} is not allowed; a profile's name is a lower-case letter followed by up to 31"
+            " lower-case letters, digits and underscores"
         )

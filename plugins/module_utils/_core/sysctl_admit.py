@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional
+from typing import Any, Iterable, Mapping, NamedTuple
 
 from . import parameters, sysctl_key, sysctl_request, sysctl_value
 from .errors import InvalidOption
@@ -19,27 +19,28 @@ NEVER = "0"
 class Setting(NamedTuple):
     """One given setting. given_as: the name as given. name: the canonical name it stands for on this host.
 
-    requested: as given, for the result. request: None where the setting is skipped or refused; status and reason say why.
+    requested: as given, for the result. request: None where the setting is skipped or refused; status and reason say
+    why.
     """
 
     given_as: str
     name: str
     requested: Any
     parameter: Parameter
-    request: Optional[Request] = None
+    request: Request | None = None
     status: str = ""
     reason: str = ""
 
 
-def admit(settings: Mapping[str, Any], host: Host) -> List[Setting]:
+def admit(settings: Mapping[str, Any], host: Host) -> list[Setting]:
     """Every given setting, judged; in the order given."""
     judged = [_judge(str(given_as), requested, host) for given_as, requested in settings.items()]
     return _refuse_twins(judged)
 
 
-def names_to_read(settings: Iterable[str]) -> List[str]:
+def names_to_read(settings: Iterable[str]) -> list[str]:
     """The parameters to read from a host before it can be judged what it takes; names that are none are left out."""
-    found: Dict[str, None] = {}
+    found: dict[str, None] = {}
     for given_as in settings:
         try:
             name = sysctl_key.canonical(str(given_as))
@@ -97,7 +98,9 @@ def _judge(given_as: str, requested: Any, host: Host) -> Setting:
 
 
 def _live_name(name: str, host: Host) -> str:
-    """The name this host has for it: the new one where it was renamed, the first of two, unless only the other is there."""
+    """The name this host has for it: the new one where it was renamed, the first of two, unless only the other is
+    there.
+    """
     known = parameters.find(name)
     other = (known.renamed_to or known.alias_of) if known else ""
     if not other:
@@ -127,7 +130,7 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
     if absent and parameter.removed:
         return f"removed in Linux {parameter.removed}. {parameter.note}".strip()
     if parameter.scope == MACHINE and not host.owns_machine:
-        return "machine_wide: it belongs to the whole machine, and this is a container or a namespace of it; set it on the host"
+        return "machine_wide: it belongs to the whole machine, of which this is a container or a namespace"
     if absent and parameter.module:
         return f"absent: it exists only while the kernel module {parameter.module} is loaded"
     if absent:
@@ -135,15 +138,15 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
     return ""
 
 
-def _refuse_twins(settings: List[Setting]) -> List[Setting]:
+def _refuse_twins(settings: list[Setting]) -> list[Setting]:
     """Refuse a parameter that was given under two spellings: which of them was meant cannot be known."""
-    spellings: Dict[str, List[str]] = {}
+    spellings: dict[str, list[str]] = {}
     for setting in settings:
         spellings.setdefault(setting.name, []).append(setting.given_as)
     return [_refuse_twin(setting, spellings[setting.name]) for setting in settings]
 
 
-def _refuse_twin(setting: Setting, spellings: List[str]) -> Setting:
+def _refuse_twin(setting: Setting, spellings: list[str]) -> Setting:
     if len(spellings) == 1:
         return setting
     reason = f"{setting.name} is given more than once, as {' and as '.join(spellings)}; give it once"

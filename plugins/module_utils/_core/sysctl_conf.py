@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of sysctl.d(5) files, as both loaders read them (systemd-sysctl, procps `sysctl --system`).
 
-`#` and `;` begin comments only at the start of a line; there is no quoting and no continuation; `-key = value` tolerates
-failure; `-key` without a value excludes from patterns. CR before LF is tolerated.
+`#` and `;` begin comments only at the start of a line; there is no quoting and no continuation; `-key = value`
+tolerates failure; `-key` without a value excludes from patterns. CR before LF is tolerated.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Iterable, List, NamedTuple, Optional
+from typing import Iterable, NamedTuple
 
 from . import sysctl_key
 
@@ -17,12 +17,14 @@ _PATTERN = re.compile(r"[*?\[]")
 
 
 class Assignment(NamedTuple):
-    """One line that says something. name: canonical; a pattern where it holds `*`, `?` or `[`. value: None for an exclusion."""
+    """One line that says something. name: canonical; a pattern where it holds `*`, `?` or `[`. value: None for an
+    exclusion.
+    """
 
     path: str
     line: int
     name: str
-    value: Optional[str]
+    value: str | None
     tolerant: bool = False
 
     @property
@@ -30,13 +32,13 @@ class Assignment(NamedTuple):
         return _PATTERN.search(self.name) is not None
 
 
-def assignments(path: str, text: str) -> List[Assignment]:
+def assignments(path: str, text: str) -> list[Assignment]:
     """The assignments and exclusions of a file's text in their order; lines that say nothing are passed over."""
     found = (_assignment(path, number, raw) for number, raw in enumerate(text.split("\n"), start=1))
     return [line for line in found if line is not None]
 
 
-def _assignment(path: str, number: int, raw: str) -> Optional[Assignment]:
+def _assignment(path: str, number: int, raw: str) -> Assignment | None:
     line = raw.strip()
     if not line or line[0] in "#;":
         return None

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import AbstractSet, Dict, Mapping, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Mapping, NamedTuple
 
 from . import sysctl_conf, write_order
 from .errors import ForeignFile
@@ -19,8 +19,8 @@ class FileChange(NamedTuple):
     """before, after: texts, None for no file. edited: `before` is not what we wrote, so it is kept or left alone."""
 
     path: str
-    before: Optional[str]
-    after: Optional[str]
+    before: str | None
+    after: str | None
     edited: bool = False
 
     @property
@@ -48,32 +48,36 @@ def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
     return state._replace(profiles=profiles)
 
 
-def changes(found: Mapping[str, str], *, before: State, after: State) -> Tuple[FileChange, ...]:
+def changes(found: Mapping[str, str], *, before: State, after: State) -> tuple[FileChange, ...]:
     """What has to become of our drop-ins. found: texts by path, as they are.
 
     Raises ForeignFile where the place of one is taken by a file that is not ours.
     """
     names = sorted({*before.profiles, *after.profiles})
-    judged = (_change(name, found.get(path(name)), before.profiles.get(name), after.profiles.get(name)) for name in names)
+    judged = (
+        _change(name, found.get(path(name)), before.profiles.get(name), after.profiles.get(name)) for name in names
+    )
     return tuple(change for change in judged if change.before != change.after)
 
 
-def applied(found: Mapping[str, str], done: Tuple[FileChange, ...]) -> Dict[str, str]:
+def applied(found: Mapping[str, str], done: tuple[FileChange, ...]) -> dict[str, str]:
     """The texts by path once the changes are made."""
-    texts: Dict[str, Optional[str]] = {**found, **{one.path: one.after for one in done if not one.left_alone}}
+    texts: dict[str, str | None] = {**found, **{one.path: one.after for one in done if not one.left_alone}}
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def _change(name: str, found: Optional[str], before: Optional[Profile], after: Optional[Profile]) -> FileChange:
+def _change(name: str, found: str | None, before: Profile | None, after: Profile | None) -> FileChange:
     wanted = after.texts[-1] if after and after.texts else None
     written = {*(before.texts if before else ()), wanted}
     edited = found is not None and found not in written
     if edited and wanted is not None and not (found or "").startswith(MARK):
-        raise ForeignFile(f"{path(name)} is there already and was not written by nettune.tcp; move it away or use another profile name")
+        raise ForeignFile(
+            f"{path(name)} was not written by nettune.tcp; move it away, or give the profile another name"
+        )
     return FileChange(path(name), found, wanted, edited)
 
 
-def _texts(name: str, profile: Profile, state: State) -> Tuple[str, ...]:
+def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:
     """The text of the profile's drop-in; none where no line is needed."""
     if not profile.persistent:
         return ()
@@ -85,7 +89,7 @@ def _texts(name: str, profile: Profile, state: State) -> Tuple[str, ...]:
     return (sysctl_conf.render(_header(name), entries),)
 
 
-def _header(name: str) -> Tuple[str, ...]:
+def _header(name: str) -> tuple[str, ...]:
     return (
         f"{MARK[2:]}: profile {name}",
         "The next run replaces what is changed here; state=absent removes this file and restores the values before it.",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, FrozenSet, Mapping, NamedTuple, Optional, Tuple
+from typing import Callable, Mapping, NamedTuple
 
 from . import port_set, sysctl_value
 from .parameter import Parameter
@@ -22,47 +22,54 @@ class Hazard(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What a rule sees: one change, what its parameter is, all values as they will be, and the host's listening ports."""
+    """What a rule sees: one change, what its parameter is, all values as they will be, and the host's listening
+    ports.
+    """
 
     parameter: Parameter
     change: Change
     values: Mapping[str, str]
-    listeners: FrozenSet[int]
+    listeners: frozenset[int]
 
 
-def find(scene: Scene) -> Tuple[Hazard, ...]:
+def find(scene: Scene) -> tuple[Hazard, ...]:
     """The hazards of one change."""
     found = ((name, rule(scene)) for name, rule in RULES)
     return tuple(Hazard(name, scene.parameter.name, text) for name, text in found if text)
 
 
-def swallowed(listeners: FrozenSet[int], *, old: str, new: str) -> FrozenSet[int]:
-    """Listening ports inside the new port range and outside the old one; ranges in normal form, such as `1024 65535`."""
+def swallowed(listeners: frozenset[int], *, old: str, new: str) -> frozenset[int]:
+    """Listening ports inside the new port range and outside the old one; ranges in normal form, such as `1024
+    65535`.
+    """
     return listeners & _within(new) - _within(old)
 
 
-def _tw_recycle(scene: Scene) -> Optional[str]:
+def _tw_recycle(scene: Scene) -> str | None:
     if scene.parameter.name != TW_RECYCLE or scene.change.after == "0":
         return None
-    return "drops the connections of all clients but one behind the same NAT or load balancer (removed from Linux in 4.12)"
-
-
-def _tw_buckets_lowered(scene: Scene) -> Optional[str]:
-    if scene.parameter.name != TW_BUCKETS or not _falls(scene.change):
-        return None
     return (
-        f"lowered from {scene.change.before} to {scene.change.after}: what overflows is closed without TIME_WAIT, so late"
-        " segments can reach a later connection; the kernel's documentation says never to lower it"
+        "drops the connections of all clients but one behind the same NAT or load balancer (removed from Linux in 4.12)"
     )
 
 
-def _floor_lowered(scene: Scene) -> Optional[str]:
+def _tw_buckets_lowered(scene: Scene) -> str | None:
+    if scene.parameter.name != TW_BUCKETS or not _falls(scene.change):
+        return None
+    return (
+        f"lowered from {scene.change.before} to {scene.change.after}: what overflows is closed without TIME_WAIT,"
+        " so late segments can reach a later connection; the kernel's documentation says never to lower it"
+    )
+
+
+def _floor_lowered(scene: Scene) -> str | None:
     if not scene.parameter.raise_only or not _falls(scene.change):
         return None
-    return f"lowered from {scene.change.before} to {scene.change.after}, which takes room away from what runs; {{at_least: …}} never does"
+    change = f"lowered from {scene.change.before} to {scene.change.after}"
+    return f"{change}, which takes room away from what runs; {{at_least: …}} never does"
 
 
-def _range_over_listeners(scene: Scene) -> Optional[str]:
+def _range_over_listeners(scene: Scene) -> str | None:
     if scene.parameter.name != PORT_RANGE:
         return None
     reserved = port_set.parse(scene.values.get(RESERVED_PORTS, ""))
@@ -75,7 +82,7 @@ def _range_over_listeners(scene: Scene) -> Optional[str]:
     )
 
 
-RULES: Tuple[Tuple[str, Callable[[Scene], Optional[str]]], ...] = (
+RULES: tuple[tuple[str, Callable[[Scene], str | None]], ...] = (
     ("tw_recycle", _tw_recycle),
     ("tw_buckets_lowered", _tw_buckets_lowered),
     ("floor_lowered", _floor_lowered),
@@ -92,6 +99,6 @@ def _falls(change: Change) -> bool:
     return any(new < old for old, new in zip(before, after))
 
 
-def _within(port_range: str) -> FrozenSet[int]:
+def _within(port_range: str) -> frozenset[int]:
     first, last = sysctl_value.numbers(port_range)
     return frozenset(range(first, last + 1))

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, List, Mapping, NamedTuple, Optional
+from typing import Mapping, NamedTuple
 
 from . import sysctl_conf, sysctl_precedence
 from .sysctl_conf import Assignment
@@ -16,7 +16,7 @@ class Reading(NamedTuple):
     unreadable: why it cannot be read. locked: why it cannot be written. Both empty where there is nothing in the way.
     """
 
-    text: Optional[str]
+    text: str | None
     unreadable: str = ""
     locked: str = ""
 
@@ -29,33 +29,35 @@ class Host(NamedTuple):
 
     kernel: its release, such as `6.18.0-13-amd64`. readings: by canonical name. names: every parameter below /proc/sys,
     read only where an unknown name was given. owns_machine: whether this is the machine's initial PID and network
-    namespace. loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: ports of TCP listeners.
-    datagram_ports: ports of UDP sockets that are not connected, clients' among them. owners: who else writes a parameter. boot_id: changes with every boot.
+    namespace. loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: ports
+    of TCP listeners.
+    datagram_ports: ports of UDP sockets that are not connected, clients' among them. owners: who else writes a
+    parameter. boot_id: changes with every boot.
     """
 
     kernel: str
     readings: Mapping[str, Reading]
-    names: FrozenSet[str] = frozenset()
+    names: frozenset[str] = frozenset()
     owns_machine: bool = True
     loader: str = sysctl_precedence.SYSTEMD
     boot_files: Mapping[str, str] = {}
-    listeners: FrozenSet[int] = frozenset()
-    datagram_ports: FrozenSet[int] = frozenset()
-    owners: Mapping[str, List[str]] = {}
+    listeners: frozenset[int] = frozenset()
+    datagram_ports: frozenset[int] = frozenset()
+    owners: Mapping[str, list[str]] = {}
     boot_id: str = ""
 
     def reading(self, name: str) -> Reading:
         return self.readings.get(name, ABSENT)
 
 
-def boot_lines(files: Mapping[str, str], *, loader: str) -> List[Assignment]:
+def boot_lines(files: Mapping[str, str], *, loader: str) -> list[Assignment]:
     """Every line that the next boot would read from `files` (texts by path), in order."""
-    lines: List[Assignment] = []
+    lines: list[Assignment] = []
     for path in sysctl_precedence.files_in_order(files, loader=loader):
         lines += sysctl_conf.assignments(path, files[path])
     return lines
 
 
-def without(files: Mapping[str, str], paths: FrozenSet[str]) -> Dict[str, str]:
+def without(files: Mapping[str, str], paths: frozenset[str]) -> dict[str, str]:
     """`files` less `paths`."""
     return {path: text for path, text in files.items() if path not in paths}

@@ -8,7 +8,7 @@ interrupts a run in between, each running value is then either what was there be
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence
 
 from . import sysctl_request
 from .errors import JournalError
@@ -32,15 +32,17 @@ class Profile(NamedTuple):
 
 
 class Original(NamedTuple):
-    """One parameter of ours. before: its value before us. ours: values we wrote or are about to write, the last one in force.
+    """One parameter of ours. before: its value before us. ours: values we wrote or are about to write, the last one
+    in force.
 
-    asked: what that last one was asked to be (the kernel rounds some). line: what the drop-ins say; None where no line is needed.
+    asked: what that last one was asked to be (the kernel rounds some). line: what the drop-ins say; None where no
+    line is needed.
     """
 
     before: str
     ours: Sequence[str]
     asked: str
-    line: Optional[str] = None
+    line: str | None = None
 
 
 class State(NamedTuple):
@@ -70,7 +72,7 @@ def parse(document: Mapping[str, Any]) -> State:
     return State(profiles, keys)
 
 
-def render(state: State) -> Dict[str, Any]:
+def render(state: State) -> dict[str, Any]:
     """The document of a state; {} for EMPTY."""
     if not state.profiles and not state.keys:
         return {}
@@ -80,7 +82,9 @@ def render(state: State) -> Dict[str, Any]:
 
 
 def current(state: State, *, boot_id: str) -> State:
-    """The state without what a reboot has taken back: profiles that were never persistent, and parameters only they held."""
+    """The state without what a reboot has taken back: profiles that were never persistent, and parameters only they
+    held.
+    """
     profiles = {name: one for name, one in state.profiles.items() if one.persistent or one.boot_id == boot_id}
     gone = {key for name, one in state.profiles.items() if name not in profiles for key in one.requests}
     held = {key for one in profiles.values() for key in one.requests}
@@ -88,7 +92,9 @@ def current(state: State, *, boot_id: str) -> State:
 
 
 def during(before: State, after: State) -> State:
-    """What to journal while going from one to the other: all that either holds, so that an interruption loses nothing."""
+    """What to journal while going from one to the other: all that either holds, so that an interruption loses
+    nothing.
+    """
     profiles = {**before.profiles, **after.profiles}
     for name, profile in before.profiles.items():
         if name in after.profiles:
@@ -111,5 +117,5 @@ def _profile(row: Mapping[str, Any]) -> Profile:
     return Profile(**{**row, "requests": requests, "texts": tuple(row["texts"])})
 
 
-def _requests(profile: Profile) -> Dict[str, Any]:
+def _requests(profile: Profile) -> dict[str, Any]:
     return {key: sysctl_request.to_journal(request) for key, request in profile.requests.items()}

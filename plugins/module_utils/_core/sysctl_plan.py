@@ -7,10 +7,19 @@ Nothing is calculated after this: check mode shows the plan, diff mode draws it,
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Iterable, Mapping, NamedTuple
 
-from . import port_set, sysctl_admit, sysctl_dropin, sysctl_hazards, sysctl_journal, sysctl_request, sysctl_resolve, sysctl_value
-from . import write_order
+from . import (
+    port_set,
+    sysctl_admit,
+    sysctl_dropin,
+    sysctl_hazards,
+    sysctl_journal,
+    sysctl_request,
+    sysctl_resolve,
+    sysctl_value,
+    write_order,
+)
 from .errors import InvalidOption
 from .sysctl_admit import Setting
 from .sysctl_dropin import FileChange
@@ -30,10 +39,10 @@ class Wish(NamedTuple):
     """
 
     profile: str = ""
-    settings: Tuple[Setting, ...] = ()
+    settings: tuple[Setting, ...] = ()
     persistent: bool = True
-    accept_hazards: FrozenSet[str] = frozenset()
-    remove: FrozenSet[str] = frozenset()
+    accept_hazards: frozenset[str] = frozenset()
+    remove: frozenset[str] = frozenset()
 
 
 class Outcome(NamedTuple):
@@ -41,7 +50,7 @@ class Outcome(NamedTuple):
 
     name: str
     running: str
-    target: Optional[Target]
+    target: Target | None
     boot_before: Boot
     boot_after: Boot
     refused: str = ""
@@ -50,17 +59,18 @@ class Outcome(NamedTuple):
 class Plan(NamedTuple):
     """writes: of /proc/sys, in order. files: drop-ins to replace or remove. journal: the states before and after.
 
-    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether accepted.
+    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether
+    accepted.
     """
 
     wish: Wish
-    writes: Tuple[Tuple[str, Change], ...]
-    files: Tuple[FileChange, ...]
+    writes: tuple[tuple[str, Change], ...]
+    files: tuple[FileChange, ...]
     before: State
     after: State
     outcomes: Mapping[str, Outcome]
-    conflicts: Tuple[Dict[str, Any], ...] = ()
-    hazards: Tuple[Hazard, ...] = ()
+    conflicts: tuple[dict[str, Any], ...] = ()
+    hazards: tuple[Hazard, ...] = ()
 
     @property
     def changes_anything(self) -> bool:
@@ -73,7 +83,7 @@ def calculate(wish: Wish, host: Host, journal: State) -> Plan:
     return _Calculation(wish, host, journal, state).plan()
 
 
-def concerned(names: Iterable[str], journal: State) -> List[str]:
+def concerned(names: Iterable[str], journal: State) -> list[str]:
     """The parameters that a plan which is asked for `names` may touch or needs to know of."""
     asked = dict.fromkeys([*names, *journal.keys])
     return list(dict.fromkeys([*asked, PORT_RANGE, *write_order.related(asked)]))
@@ -87,10 +97,10 @@ class _Calculation:
         ours = frozenset(sysctl_dropin.path(name) for name in {*state.profiles, wish.profile} if name)
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         self.lines_of_others = boot_lines(without(host.boot_files, ours), loader=host.loader)
-        self.targets: Dict[str, Target] = {}
-        self.left_alone: List[str] = []
-        self.refused: Dict[str, str] = {}
-        self.conflicts: List[Dict[str, Any]] = []
+        self.targets: dict[str, Target] = {}
+        self.left_alone: list[str] = []
+        self.refused: dict[str, str] = {}
+        self.conflicts: list[dict[str, Any]] = []
         self.listeners = ""
 
     def plan(self) -> Plan:
@@ -107,7 +117,7 @@ class _Calculation:
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards)
 
-    def _affected(self) -> List[str]:
+    def _affected(self) -> list[str]:
         """This run's parameters: asked for now, held by its profiles until now, or left by a run that was cut off.
 
         The port range comes before the sets of ports that are calculated from it.
@@ -143,7 +153,7 @@ class _Calculation:
         if why:
             self.refused[name] = f"{name} cannot be written: {why}"
 
-    def _asked_by_all(self, name: str) -> Dict[str, sysctl_request.Request]:
+    def _asked_by_all(self, name: str) -> dict[str, sysctl_request.Request]:
         asked = {
             profile: one.requests[name]
             for profile, one in self.state.profiles.items()
@@ -154,21 +164,25 @@ class _Calculation:
         return asked
 
     def _with_listeners(self, name: str) -> sysctl_request.Request:
-        """The request with the ports that `include: [listeners]` stands for on this host, those of earlier runs among them."""
+        """The request with the ports that `include: [listeners]` stands for on this host, those of earlier runs
+        among them.
+        """
         request = self.requests[name]
         if request.how != INCLUDE or not request.listeners:
             return request
         port_range = self._situation(PORT_RANGE)
         new = self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else port_range.running
-        found = sysctl_hazards.swallowed(self._waiting_ports(), old=port_range.without_us, new=new) if new else frozenset()
+        found = (
+            sysctl_hazards.swallowed(self._waiting_ports(), old=port_range.without_us, new=new) if new else frozenset()
+        )
         earlier = self.state.profiles.get(self.wish.profile)
         found |= port_set.parse(earlier.listeners if earlier else "")
         self.listeners = port_set.render(found)
         return request._replace(value=port_set.render(found | port_set.parse(request.value)))
 
-    def _waiting_ports(self) -> FrozenSet[int]:
-        """Ports that services wait on. UDP counts only while the range is about to change: once it is wide, clients' sockets
-        get ports of it too and look the same."""
+    def _waiting_ports(self) -> frozenset[int]:
+        """Ports that services wait on. UDP counts only while the range is about to change: once it is wide, clients'
+        sockets get ports of it too and look the same."""
         target = self.targets.get(PORT_RANGE)
         widens = target is not None and target.value != self._situation(PORT_RANGE).running
         return self.host.listeners | self.host.datagram_ports if widens else self.host.listeners
@@ -192,16 +206,16 @@ class _Calculation:
         for name, why in write_order.broken(values, among=self.requests):
             self.refused.setdefault(name, f"the kernel would refuse it: {why}")
 
-    def _changes(self) -> Dict[str, Change]:
+    def _changes(self) -> dict[str, Change]:
         wanted = {name: Change(self._situation(name).running, target.value) for name, target in self.targets.items()}
         present = (name for name in wanted if self.host.reading(name).text is not None and name not in self.refused)
         return {name: wanted[name] for name in present if wanted[name].before != wanted[name].after}
 
-    def _hazards(self, changes: Mapping[str, Change]) -> Tuple[Hazard, ...]:
+    def _hazards(self, changes: Mapping[str, Change]) -> tuple[Hazard, ...]:
         """Hazards of what is asked for (taking something back needs no acceptance); those not accepted are refused."""
         values = {name: target.value for name, target in self.targets.items()}
         values.setdefault(RESERVED_PORTS, self._situation(RESERVED_PORTS).running)
-        found: List[Hazard] = []
+        found: list[Hazard] = []
         for name in (name for name in changes if name in self.requests):
             scene = sysctl_hazards.Scene(self._situation(name).parameter, changes[name], values, self._waiting_ports())
             found += sysctl_hazards.find(scene)

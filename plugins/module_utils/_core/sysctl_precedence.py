@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which line wins at boot: the order in which each loader reads its files, and what it makes of them.
 
-Sources: sysctl.d(5), systemd-sysctl.service(8) and src/sysctl/sysctl.c for systemd; sysctl(8) and src/sysctl.c of procps.
-A file name seen in a higher directory masks the same name in all lower ones; what is left is read in byte order of the
-names, whatever the directory. systemd-sysctl reads no /etc/sysctl.conf of itself; procps reads it last.
+Sources: sysctl.d(5), systemd-sysctl.service(8) and src/sysctl/sysctl.c for systemd; sysctl(8) and src/sysctl.c of
+procps. A file name seen in a higher directory masks the same name in all lower ones; what is left is read in byte
+order of the names, whatever the directory. systemd-sysctl reads no /etc/sysctl.conf of itself; procps reads it last.
 """
 
 from __future__ import annotations
 
 import fnmatch
-from typing import Dict, Iterable, List, NamedTuple, Optional
+from typing import Iterable, NamedTuple
 
 from . import sysctl_key
 from .sysctl_conf import Assignment
@@ -29,18 +29,20 @@ SYSCTL_CONF = "/etc/sysctl.conf"
 class Boot(NamedTuple):
     """What the next boot makes of one parameter. winner: None where no line names it. shadowed: the lines that lose."""
 
-    winner: Optional[Assignment]
-    shadowed: List[Assignment]
+    winner: Assignment | None
+    shadowed: list[Assignment]
 
     @property
-    def value(self) -> Optional[str]:
+    def value(self) -> str | None:
         return self.winner.value if self.winner else None
 
 
-def files_in_order(paths: Iterable[str], *, loader: str) -> List[str]:
-    """Those of `paths` that the loader reads, in its order. paths: of drop-ins and of /etc/sysctl.conf, as they exist."""
+def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
+    """Those of `paths` that the loader reads, in its order. paths: of drop-ins and of /etc/sysctl.conf, as they
+    exist.
+    """
     present = set(paths)
-    place: Dict[str, str] = {}
+    place: dict[str, str] = {}
     for directory in DIRECTORIES:
         for path in present:
             folder, name = path.rsplit("/", 1)

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan as people and playbooks read it: rows, diffs, sentences; and whether what was read back is what was planned."""
+"""A plan as people and playbooks read it: rows, diffs, sentences; and whether what was read back is what was
+planned.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Mapping
 
 from . import parameters, sysctl_admit, sysctl_dropin, sysctl_value, text_table
 from .sysctl_admit import REFUSED, Setting
@@ -19,7 +21,7 @@ _COLUMNS = ("PARAMETER", "BEFORE", "NOW", "AT BOOT", "STATUS")
 _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
 
-def rows(plan: Plan, host: Host) -> List[Dict[str, Any]]:
+def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
     """One row a setting in the order given, then one for each parameter that is taken back."""
     given = {setting.name for setting in plan.wish.settings}
     taken_back = [name for name in plan.outcomes if name not in given]
@@ -27,7 +29,7 @@ def rows(plan: Plan, host: Host) -> List[Dict[str, Any]]:
     return asked + [_row(_bare(name, host), plan, host) for name in taken_back]
 
 
-def refusals(table: List[Dict[str, Any]]) -> str:
+def refusals(table: list[dict[str, Any]]) -> str:
     """Why nothing can be done, in one text; empty where nothing is refused."""
     reasons = [row["reason"] for row in table if row["status"] == REFUSED]
     if not reasons:
@@ -35,7 +37,7 @@ def refusals(table: List[Dict[str, Any]]) -> str:
     return f"{len(reasons)} of {len(table)} settings refused, nothing was written: " + "; ".join(reasons)
 
 
-def left_alone(plan: Plan) -> List[Dict[str, Any]]:
+def left_alone(plan: Plan) -> list[dict[str, Any]]:
     """What is not taken back because somebody else has changed it since: {what, found, ours, before}."""
     values = [
         {
@@ -47,11 +49,13 @@ def left_alone(plan: Plan) -> List[Dict[str, Any]]:
         for name, one in plan.outcomes.items()
         if one.target is None and not one.refused and name in plan.before.keys and one.running
     ]
-    files = [{"what": one.path, "found": "edited", "ours": None, "before": None} for one in plan.files if one.left_alone]
+    files = [
+        {"what": one.path, "found": "edited", "ours": None, "before": None} for one in plan.files if one.left_alone
+    ]
     return values + files
 
 
-def result(plan: Plan, table: List[Dict[str, Any]]) -> Dict[str, Any]:
+def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
     """The module's result but for the file's name; `changed` says whether the plan changes anything on the host."""
     return {
         "changed": plan.changes_anything,
@@ -65,18 +69,19 @@ def result(plan: Plan, table: List[Dict[str, Any]]) -> Dict[str, Any]:
     }
 
 
-def text_lines(table: List[Dict[str, Any]]) -> List[str]:
+def text_lines(table: list[dict[str, Any]]) -> list[str]:
     """The rows that say something, as a table, and how many do not."""
     telling = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
     quiet = len(table) - len(telling)
     shown = [
-        (row["key"], _cell(row["before"]), _cell(row["after"]), _cell(row["boot_after"]), _verdict(row)) for row in telling
+        (row["key"], _cell(row["before"]), _cell(row["after"]), _cell(row["boot_after"]), _verdict(row))
+        for row in telling
     ]
     tail = [f"{quiet} unchanged" if telling else f"all {quiet} parameters unchanged"] if quiet else []
     return (text_table.lines(_COLUMNS, shown) if shown else []) + (tail or ([] if shown else ["nothing to do"]))
 
 
-def warnings(plan: Plan, table: List[Dict[str, Any]]) -> List[str]:
+def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
     """What the operator should know although nothing failed."""
     edited = [
         f"{one.path} was edited since it was written; its text is kept in /var/lib/nettune/tcp/edited"
@@ -85,32 +90,40 @@ def warnings(plan: Plan, table: List[Dict[str, Any]]) -> List[str]:
     ]
     shadowed = [f"{row['key']} is shadowed: {row['reason']}" for row in table if row["status"] == SHADOWED]
     owned = [f"{row['key']} is also written by {', '.join(row['owners'])}" for row in table if row.get("owners")]
-    accepted = [f"hazard {one.hazard} accepted: {one.key} {one.text}" for one in plan.hazards if one.hazard in plan.wish.accept_hazards]
+    accepted = [
+        f"hazard {one.hazard} accepted: {one.key} {one.text}"
+        for one in plan.hazards
+        if one.hazard in plan.wish.accept_hazards
+    ]
     return edited + shadowed + owned + accepted
 
 
-def diff(plan: Plan) -> List[Dict[str, str]]:
+def diff(plan: Plan) -> list[dict[str, str]]:
     """The plan as Ansible draws it: the running values, in the order they are written, then each file."""
     drawn = []
     if plan.writes:
-        before, after = ("".join(f"{name} = {_shown(name, change[at])}\n" for name, change in plan.writes) for at in (0, 1))
+        before, after = (
+            "".join(f"{name} = {_shown(name, change[at])}\n" for name, change in plan.writes) for at in (0, 1)
+        )
         drawn.append(_diff("running values (/proc/sys)", before, after))
     return drawn + [_diff(one.path, one.before or "", one.after or "") for one in plan.files if not one.left_alone]
 
 
-def hazards(plan: Plan) -> List[Dict[str, Any]]:
+def hazards(plan: Plan) -> list[dict[str, Any]]:
     """The hazards of the plan: {hazard, key, text, accepted}."""
     return [{**one._asdict(), "accepted": one.hazard in plan.wish.accept_hazards} for one in plan.hazards]
 
 
 def log_line(plan: Plan) -> str:
     """What changed, in one line for the system log."""
-    values = [f"{name} {_shown(name, change.before)!r} -> {_shown(name, change.after)!r}" for name, change in plan.writes]
+    values = [
+        f"{name} {_shown(name, change.before)!r} -> {_shown(name, change.after)!r}" for name, change in plan.writes
+    ]
     files = [f"{'removed' if one.after is None else 'wrote'} {one.path}" for one in plan.files if not one.left_alone]
     return "; ".join(values + files)
 
 
-def finished(plan: Plan, host: Host, read_back: Mapping[str, Optional[str]]) -> Tuple[State, List[str]]:
+def finished(plan: Plan, host: Host, read_back: Mapping[str, str | None]) -> tuple[State, list[str]]:
     """The journal as it really is once the plan is carried out, and the sentences about values that did not come to be.
 
     read_back: what the kernel prints after the last write, by parameter of plan.writes.
@@ -122,7 +135,9 @@ def finished(plan: Plan, host: Host, read_back: Mapping[str, Optional[str]]) -> 
         if found == change.after:
             continue
         if not parameter.rounds or found == change.before:
-            problems.append(f"{name}: {change.after} was written, {found or 'nothing'} is read back; something else may be writing it")
+            problems.append(
+                f"{name}: {change.after} was written, {found or 'nothing'} is read back: something else may write it"
+            )
         elif name in keys:
             keys[name] = keys[name]._replace(ours=(found,))
     return plan.after._replace(keys=keys), problems
@@ -132,12 +147,19 @@ def _bare(name: str, host: Host) -> Setting:
     return Setting(name, name, None, sysctl_admit.describe(name, host))
 
 
-def _row(setting: Setting, plan: Plan, host: Host) -> Dict[str, Any]:
+def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
     outcome = plan.outcomes.get(setting.name)
-    row: Dict[str, Any] = {"key": setting.name, "given_as": setting.given_as, "requested": setting.requested}
+    row: dict[str, Any] = {"key": setting.name, "given_as": setting.given_as, "requested": setting.requested}
     if outcome is None or setting.status:
         running = _running(setting, host)
-        row.update(before=running, after=running, boot_before=None, boot_after=None, status=setting.status, reason=setting.reason)
+        row.update(
+            before=running,
+            after=running,
+            boot_before=None,
+            boot_after=None,
+            status=setting.status,
+            reason=setting.reason,
+        )
     else:
         row.update(_judged(setting, outcome, plan))
     if setting.parameter.secret:
@@ -147,12 +169,12 @@ def _row(setting: Setting, plan: Plan, host: Host) -> Dict[str, Any]:
     return row
 
 
-def _running(setting: Setting, host: Host) -> Optional[str]:
+def _running(setting: Setting, host: Host) -> str | None:
     text = host.reading(setting.name).text
     return None if text is None else sysctl_value.normal(setting.parameter, text)
 
 
-def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> Dict[str, Any]:
+def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
     after = outcome.target.value if outcome.target else outcome.running
     boot_before, boot_after = (_normal(setting, one) for one in (outcome.boot_before, outcome.boot_after))
     status, reason = _status(setting, outcome, plan, moves=(outcome.running, boot_before) != (after, boot_after))
@@ -168,7 +190,7 @@ def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> Dict[str, Any]:
     }
 
 
-def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> Tuple[str, Optional[str]]:
+def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> tuple[str, str | None]:
     if outcome.refused:
         return REFUSED, outcome.refused
     if outcome.target is None:
@@ -191,7 +213,7 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     return f"{winner.path}:{winner.line} sets {winner.value} later at boot, so {original.line} will not survive one"
 
 
-def _cell(value: Optional[str]) -> str:
+def _cell(value: str | None) -> str:
     return "-" if value is None else value or "(empty)"
 
 
@@ -204,13 +226,13 @@ def _shown(name: str, value: str) -> str:
     return HIDDEN if known is not None and known.secret else value
 
 
-def _our_paths(plan: Plan) -> List[str]:
+def _our_paths(plan: Plan) -> list[str]:
     return [sysctl_dropin.path(name) for name in plan.after.profiles]
 
 
-def _normal(setting: Setting, boot: Boot) -> Optional[str]:
+def _normal(setting: Setting, boot: Boot) -> str | None:
     return None if boot.value is None else sysctl_value.normal(setting.parameter, boot.value)
 
 
-def _diff(header: str, before: str, after: str) -> Dict[str, str]:
+def _diff(header: str, before: str, after: str) -> dict[str, str]:
     return {"before_header": header, "after_header": header, "before": before, "after": after}

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any, Dict, List, Mapping, NamedTuple, Tuple
+from typing import Any, Mapping, NamedTuple
 
 from . import port_set, sysctl_value
 from .errors import InvalidOption
@@ -18,7 +18,9 @@ LISTENERS = "listeners"
 
 
 class Request(NamedTuple):
-    """how: one of HOW. value: normal form. listeners: whether the host's own listeners are to be included. why: for the drop-in."""
+    """how: one of HOW. value: normal form. listeners: whether the host's own listeners are to be included. why: for
+    the drop-in.
+    """
 
     how: str
     value: str
@@ -50,7 +52,7 @@ def from_option(parameter: Parameter, given: Any) -> Request:
     return Request(how, sysctl_value.requested(parameter, given[how]), why=why)
 
 
-def to_journal(request: Request) -> Dict[str, Any]:
+def to_journal(request: Request) -> dict[str, Any]:
     """The request as plain JSON; from_journal() reads it back."""
     return dict(request._asdict())
 
@@ -85,7 +87,7 @@ def _include(parameter: Parameter, given: Any, why: str) -> Request:
     return Request(INCLUDE, sysctl_value.requested(parameter, rest), listeners, why)
 
 
-def _apart(items: Any) -> Tuple[bool, List[Any]]:
+def _apart(items: Any) -> tuple[bool, list[Any]]:
     rest = [item for item in items if item != LISTENERS]
     return len(rest) < len(items), rest
 
@@ -93,7 +95,8 @@ def _apart(items: Any) -> Tuple[bool, List[Any]]:
 def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
     """One request that satisfies those of all profiles, by profile name. Raises InvalidOption naming two that disagree.
 
-    Floors join to the highest, ceilings to the lowest, port sets to their union; an exact value must satisfy all others.
+    Floors join to the highest, ceilings to the lowest, port sets to their union; an exact value must satisfy all
+    others.
     """
     exact = {profile: request for profile, request in requests.items() if request.how == EXACT}
     joined = _first(exact or requests)
@@ -105,13 +108,13 @@ def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
     return joined[1]
 
 
-def disagreement(parameter: Parameter, one: Tuple[str, Request], other: Tuple[str, Request]) -> str:
+def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[str, Request]) -> str:
     """Why two profiles cannot both have their way, in one sentence."""
     said = [f"profile {profile} asks for {request.shown()!r}" for profile, request in (one, other)]
     return f"{parameter.name}: {' and '.join(said)}; settle it with tuning_overrides, or the same value in both"
 
 
-def _first(requests: Mapping[str, Request]) -> Tuple[str, Request]:
+def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:
     profile = sorted(requests)[0]
     return profile, requests[profile]
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from . import port_set, sysctl_request, sysctl_value
 from .parameter import Parameter
@@ -13,12 +13,14 @@ from .sysctl_request import AT_LEAST, EXACT, INCLUDE, Request
 
 
 class Situation(NamedTuple):
-    """One parameter as it stands. running: normal form. boot: what the files of others give at boot, None where none does."""
+    """One parameter as it stands. running: normal form. boot: what the files of others give at boot, None where none
+    does.
+    """
 
     parameter: Parameter
     running: str
-    boot: Optional[str]
-    original: Optional[Original]
+    boot: str | None
+    original: Original | None
 
     @property
     def is_ours(self) -> bool:
@@ -38,7 +40,7 @@ class Target(NamedTuple):
     """
 
     value: str
-    line: Optional[str]
+    line: str | None
     note: str = ""
     asked: str = ""
 
@@ -54,8 +56,9 @@ def resolve(situation: Situation, request: Request) -> Target:
     return _as_rounded(situation, target._replace(asked=target.value))
 
 
-def restore(situation: Situation) -> Optional[str]:
-    """The value that takes our change back, or None where somebody else has changed it since and it is to be left alone.
+def restore(situation: Situation) -> str | None:
+    """The value that takes our change back, or None where somebody else has changed it since and it is to be left
+    alone.
 
     A port set is taken back port by port: what others have added since stays.
     """
@@ -99,8 +102,10 @@ def _including(situation: Situation, ports: str) -> Target:
     return Target(value, None if ours <= at_boot else value)
 
 
-def _numeric_boot(situation: Situation) -> Optional[str]:
+def _numeric_boot(situation: Situation) -> str | None:
     """What the files of others give at boot, where it can be compared; a line the kernel would refuse gives nothing."""
     tokens = (situation.boot or "").split()
-    sound = len(tokens) == situation.parameter.count and all(sysctl_value.as_number(token) is not None for token in tokens)
+    sound = len(tokens) == situation.parameter.count and all(
+        sysctl_value.as_number(token) is not None for token in tokens
+    )
     return situation.boot if sound else None

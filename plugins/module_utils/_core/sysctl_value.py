@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values of kernel parameters: normal forms, so that values can be compared by what they mean.
 
-A value is text in its normal form: decimal numbers parted by single blanks, a port set as the kernel prints it, or words.
-What the kernel takes and what it makes of it (proc_dointvec(), proc_do_large_bitmap() in kernel/sysctl.c): `0x1e` is 30,
-`010` is 8, everything after the first token of a scalar is ignored, a short vector changes only its first elements.
+A value is text in its normal form: decimal numbers parted by single blanks, a port set as the kernel prints it, or
+words. What the kernel takes and what it makes of it (proc_dointvec(), proc_do_large_bitmap() in kernel/sysctl.c):
+`0x1e` is 30, `010` is 8, what follows the first token of a scalar is ignored, a short vector changes its first numbers.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, List, Optional
+from typing import Any
 
 from . import port_set
 from .errors import InvalidOption, MalformedInput
@@ -39,7 +39,7 @@ def normal(parameter: Parameter, text: str) -> str:
     return " ".join(tokens)
 
 
-def numbers(text: str) -> List[int]:
+def numbers(text: str) -> list[int]:
     """The numbers of a normal value. Raises ValueError where it holds anything else."""
     return [int(token) for token in text.split()]
 
@@ -70,7 +70,7 @@ def bounds(parameter: Parameter) -> str:
     return f"{high} or less" if high is not None else ""
 
 
-def as_number(token: str) -> Optional[int]:
+def as_number(token: str) -> int | None:
     """The number a token of a value stands for to the kernel, or None where it is none."""
     try:
         return _kernel_number(token)
@@ -105,7 +105,7 @@ def _requested_ports(parameter: Parameter, text: str) -> str:
         raise InvalidOption(f"{parameter.name}: {error}; allowed is a list such as 80,8000-8100") from error
 
 
-def _counted(parameter: Parameter, tokens: List[str], given: Any) -> List[str]:
+def _counted(parameter: Parameter, tokens: list[str], given: Any) -> list[str]:
     if len(tokens) == parameter.count:
         return tokens
     wanted = "one number" if parameter.count == 1 else f"{parameter.count} numbers parted by blanks"
@@ -115,11 +115,15 @@ def _counted(parameter: Parameter, tokens: List[str], given: Any) -> List[str]:
 
 def _requested_number(parameter: Parameter, token: str) -> int:
     if _OCTAL.fullmatch(token):
-        raise InvalidOption(f"{parameter.name}: the kernel takes {token} for an octal number; write it without the leading 0")
+        raise InvalidOption(
+            f"{parameter.name}: the kernel takes {token} for an octal number; write it without the leading 0"
+        )
     number = as_number(token)
     allowed = bounds(parameter)
     if number is None:
-        raise InvalidOption(f"{parameter.name}: {token!r} is not a whole number" + (f"; allowed is {allowed}" if allowed else ""))
+        raise InvalidOption(
+            f"{parameter.name}: {token!r} is not a whole number" + (f"; allowed is {allowed}" if allowed else "")
+        )
     too_low = parameter.low is not None and number < parameter.low
     if too_low or (parameter.high is not None and number > parameter.high):
         raise InvalidOption(f"{parameter.name}: {number} is out of bounds; allowed is {allowed}")

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from typing import List, Sequence
+from typing import Sequence
 
 _WIDEST = 48
 
 
-def lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> List[str]:
-    """The header and the rows, columns aligned and two blanks apart; cells but the last of a row are cut where very long."""
+def lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The header and the rows, columns aligned and two blanks apart; cells but the last of a row are cut where very
+    long.
+    """
     cells = [[_cut(cell) for cell in row[:-1]] + [row[-1]] for row in (header, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header) - 1)]
     return [_line(row, widths) for row in cells]

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernel parameters of a TuneD profile (tuned.conf(5)): TuneD writes them whenever it starts or switches profiles."""
+"""The kernel parameters of a TuneD profile (tuned.conf(5)): TuneD writes them whenever it starts or switches
+profiles.
+"""
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple
+from typing import NamedTuple
 
 from . import sysctl_key
 
@@ -15,11 +17,11 @@ DIRECTORIES = ("/etc/tuned/profiles", "/etc/tuned", "/usr/lib/tuned/profiles", "
 class Profile(NamedTuple):
     """includes: the profiles it builds on, in order. lines: line number by canonical name of what its [sysctl] sets."""
 
-    includes: List[str]
-    lines: Dict[str, int]
+    includes: list[str]
+    lines: dict[str, int]
 
 
-def candidates(profile: str) -> List[str]:
+def candidates(profile: str) -> list[str]:
     """Where the file of a profile may lie; the first that exists counts."""
     return [f"{directory}/{profile}/tuned.conf" for directory in DIRECTORIES]
 

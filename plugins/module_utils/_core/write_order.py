@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In which order values can be written: the kernel refuses one that breaks its relation to another, even for a moment."""
+"""In which order values can be written: the kernel refuses one that breaks its relation to another, even for a
+moment.
+"""
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Set, Tuple
+from typing import Iterable, Mapping, NamedTuple
 
 from .parameter_relations import RELATIONS
 
@@ -18,13 +20,13 @@ class Change(NamedTuple):
     after: str
 
 
-def ordered(changes: Mapping[str, Change]) -> List[str]:
+def ordered(changes: Mapping[str, Change]) -> list[str]:
     """The names of `changes`, as given but for what must come first: ceilings that rise before what stands under them,
     what falls before its ceiling falls, reservations before the port range that needs them."""
-    before: Dict[str, Set[str]] = {name: set() for name in changes}
+    before: dict[str, set[str]] = {name: set() for name in changes}
     for first, second in _must_precede(changes):
         before[second].add(first)
-    done: List[str] = []
+    done: list[str] = []
     waiting = list(changes)
     while waiting:
         ready = next((name for name in waiting if before[name] <= set(done)), waiting[0])
@@ -33,19 +35,23 @@ def ordered(changes: Mapping[str, Change]) -> List[str]:
     return done
 
 
-def broken(values: Mapping[str, str], *, among: Iterable[str]) -> List[Tuple[str, str]]:
-    """Relations that `values` would break where one of `among` takes part: (the parameter, why the kernel refuses it)."""
+def broken(values: Mapping[str, str], *, among: Iterable[str]) -> list[tuple[str, str]]:
+    """Relations that `values` would break where one of `among` takes part: (the parameter, why the kernel refuses
+    it).
+    """
     asked = set(among)
     found = []
     for lower, lower_at, upper, upper_at in RELATIONS:
         low, high = _element(values.get(lower), lower_at), _element(values.get(upper), upper_at)
         if low is not None and high is not None and low > high and asked & {lower, upper}:
             name, other = (lower, upper) if lower in asked else (upper, lower)
-            found.append((name, f"{lower} ({values[lower]}) would stand above {upper} ({values[upper]}); set {other} as well"))
+            found.append(
+                (name, f"{lower} ({values[lower]}) would stand above {upper} ({values[upper]}); set {other} as well")
+            )
     return found
 
 
-def related(names: Iterable[str]) -> List[str]:
+def related(names: Iterable[str]) -> list[str]:
     """The parameters that the kernel holds against one of `names`, or `names` against them."""
     asked = set(names)
     pairs = ((lower, upper) for lower, _lower_at, upper, _upper_at in RELATIONS if asked & {lower, upper})
@@ -53,7 +59,7 @@ def related(names: Iterable[str]) -> List[str]:
     return list(dict.fromkeys([*(name for pair in pairs for name in pair), *ports]))
 
 
-def _must_precede(changes: Mapping[str, Change]) -> List[Tuple[str, str]]:
+def _must_precede(changes: Mapping[str, Change]) -> list[tuple[str, str]]:
     pairs = []
     for lower, _lower_at, upper, upper_at in RELATIONS:
         if lower in changes and upper in changes:
@@ -66,7 +72,7 @@ def _must_precede(changes: Mapping[str, Change]) -> List[Tuple[str, str]]:
     return pairs
 
 
-def _element(text: Optional[str], at: int) -> Optional[int]:
+def _element(text: str | None, at: int) -> int | None:
     try:
         return int((text or "").split()[at])
     except (IndexError, ValueError):

@@ -43,7 +43,9 @@ class HostFiles:
             os.close(descriptor)
 
     def replace_text(self, path: str, text: str, *, mode: int = 0o644) -> None:
-        """Put `text` at `path` atomically: the old content or the new one is there, never a part, also after a crash."""
+        """Put `text` at `path` atomically: the old content or the new one is there, never a part, also after a
+        crash.
+        """
         self.refuse_irregular(path)
         target = self.locate(path)
         directory = os.path.dirname(target)
@@ -61,7 +63,9 @@ class HostFiles:
         _sync_directory(directory)
 
     def refuse_irregular(self, path: str) -> None:
-        """Raise ForeignFile where `path` is taken by a link, a directory or a device: we only ever make regular files."""
+        """Raise ForeignFile where `path` is taken by a link, a directory or a device: we only ever make regular
+        files.
+        """
         found = self.lstat(path)
         if found is not None and stat.S_ISLNK(found.st_mode):
             raise ForeignFile(

@@ -10,7 +10,7 @@ import json
 import os
 import time
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator
+from typing import Any, Iterator
 
 from .._core.errors import JournalError
 from .files import HostFiles
@@ -26,7 +26,7 @@ class Journal:
     def __init__(self, files: HostFiles) -> None:
         self._files = files
 
-    def load(self, name: str) -> Dict[str, Any]:
+    def load(self, name: str) -> dict[str, Any]:
         """The document called `name`; {} where there is none. Raises JournalError where it is damaged."""
         text = self._files.read_text(self._path(name))
         if text is None:
@@ -35,14 +35,14 @@ class Journal:
             document = json.loads(text)
         except ValueError as error:
             raise JournalError(
-                f"{self._path(name)} is damaged ({error}); it holds what nettune.tcp found on this host before its first"
-                " change, so it is not overwritten: mend it, or move it away to start from the values of today"
+                f"{self._path(name)} is damaged ({error}); it holds what nettune.tcp found on this host before its"
+                " first change, so it is not overwritten: mend it, or move it away to start from the values of today"
             ) from error
         if not isinstance(document, dict):
             raise JournalError(f"{self._path(name)} does not hold a journal: a JSON object was expected")
         return document
 
-    def save(self, name: str, document: Dict[str, Any]) -> None:
+    def save(self, name: str, document: dict[str, Any]) -> None:
         """Replace the document called `name`; an empty one is removed."""
         if not document:
             self._files.remove(self._path(name))

@@ -7,7 +7,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import FrozenSet
 
 from .._core import errno_meaning, sysctl_key
 from .._core.errors import ApplyFailed
@@ -43,7 +42,7 @@ class ProcSys:
             reason = errno_meaning.explain(error.errno or 0)
             raise ApplyFailed(f"{name} = {value} was refused with {reason}") from error
 
-    def names(self) -> FrozenSet[str]:
+    def names(self) -> frozenset[str]:
         """Every parameter of this host."""
         top = self._files.locate(DIRECTORY)
         found = (

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles of kernel parameters on one host: the plan is made, carried out line by line, read back, or taken back whole."""
+"""Profiles of kernel parameters on one host: the plan is made, carried out line by line, read back, or taken back
+whole.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional
+from typing import Any, Mapping, NamedTuple
 
 from .._core import sysctl_admit, sysctl_journal, sysctl_plan, sysctl_report
 from .._core.errors import ApplyFailed, NettuneError
@@ -27,7 +29,7 @@ class Planned(NamedTuple):
 
     plan: Plan
     host: Host
-    rows: List[Dict[str, Any]]
+    rows: list[dict[str, Any]]
 
 
 class SysctlProfiles:
@@ -51,7 +53,7 @@ class SysctlProfiles:
         settings: Mapping[str, Any],
         *,
         persistent: bool = True,
-        accept_hazards: FrozenSet[str] = frozenset(),
+        accept_hazards: frozenset[str] = frozenset(),
     ) -> Planned:
         """Plan that `profile` holds exactly `settings`, less those whose value is None."""
         settings = {name: given for name, given in settings.items() if given is not None}
@@ -61,7 +63,7 @@ class SysctlProfiles:
         wish = Wish(profile, judged, persistent=persistent, accept_hazards=accept_hazards)
         return self._plan(wish, host, state)
 
-    def absent(self, profile: Optional[str]) -> Planned:
+    def absent(self, profile: str | None) -> Planned:
         """Plan that `profile`, or every profile where it is None, is taken back."""
         state = self._state()
         wish = Wish(remove=frozenset(state.profiles if profile is None else [profile]))
@@ -91,7 +93,7 @@ class SysctlProfiles:
                 self._files.refuse_irregular(change.path)
         return Planned(plan, host, sysctl_report.rows(plan, host))
 
-    def _snapshot(self, names: List[str], state: State, settings: Mapping[str, Any]) -> Host:
+    def _snapshot(self, names: list[str], state: State, settings: Mapping[str, Any]) -> Host:
         return sysctl_snapshot.take(
             self._files,
             sysctl_plan.concerned(names, state),
@@ -114,7 +116,7 @@ class SysctlProfiles:
         done.files.append(change)
         self._put(change.path, change.after)
 
-    def _put(self, path: str, text: Optional[str]) -> None:
+    def _put(self, path: str, text: str | None) -> None:
         if text is None:
             self._files.remove(path)
         else:
@@ -149,8 +151,8 @@ class SysctlProfiles:
 class _Done(NamedTuple):
     """What has been done so far: (name, value before) of parameters, and files."""
 
-    values: List[Any]
-    files: List[FileChange]
+    values: list[Any]
+    files: list[FileChange]
 
 
 def _includes_ports(settings: Mapping[str, Any]) -> bool:

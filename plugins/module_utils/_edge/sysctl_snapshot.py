@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, Iterable, List
+from typing import Iterable
 
 from .._core import sysctl_precedence, tuned_conf
 from .._core.proc_net_tcp import local_ports
@@ -43,8 +43,8 @@ def owns_machine(files: HostFiles) -> bool:
 
 
 def _in_initial_network(files: HostFiles) -> bool:
-    """Whether this is the network namespace of the first process; told by a parameter only that one has, where even root
-    may not look at the first process (ptrace(2), access mode checking)."""
+    """Whether this is the network namespace of the first process; told by a parameter only that one has, where even
+    root may not look at the first process (ptrace(2), access mode checking)."""
     own = files.readlink("/proc/self/ns/net")
     try:
         return own == files.readlink("/proc/1/ns/net")
@@ -58,7 +58,7 @@ def loader(files: HostFiles) -> str:
     return sysctl_precedence.SYSTEMD if has_systemd else sysctl_precedence.PROCPS
 
 
-def boot_files(files: HostFiles) -> Dict[str, str]:
+def boot_files(files: HostFiles) -> dict[str, str]:
     """The texts by path of every file a loader may read; one that links to /dev/null masks and is empty."""
     paths = [f"{folder}/{name}" for folder in sysctl_precedence.DIRECTORIES for name in files.listdir(folder)]
     texts = ((path, files.read_text(path)) for path in [*paths, sysctl_precedence.SYSCTL_CONF] if _is_conf(files, path))
@@ -69,14 +69,14 @@ def _is_conf(files: HostFiles, path: str) -> bool:
     return path.endswith(".conf") and not files.is_directory(path)
 
 
-def _ports(files: HostFiles, tables: Iterable[str], state: int) -> FrozenSet[int]:
+def _ports(files: HostFiles, tables: Iterable[str], state: int) -> frozenset[int]:
     texts = (files.read_text(f"/proc/self/net/{table}") for table in tables)
     return frozenset().union(*(local_ports(text, states=(state,)) for text in texts if text is not None))
 
 
-def _owners(files: HostFiles) -> Dict[str, List[str]]:
+def _owners(files: HostFiles) -> dict[str, list[str]]:
     """Who else writes which parameter: TuneD's active profiles, with file and line."""
-    owners: Dict[str, List[str]] = {}
+    owners: dict[str, list[str]] = {}
     waiting = _line(files, tuned_conf.ACTIVE_PROFILE).split()
     seen = set()
     while waiting:
