@@ -7,43 +7,171 @@ A row, its addresses and ports in hexadecimal, the port in plain byte order:
     sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer ...
      0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   113        0 24078 1 00000000 ...
 
-is 127.0.0.1 port 3306 (0x0CEA) in state 10, LISTEN.
+is 127.0.0.1 port 3306 (0x0CEA) in state 10, LISTEN. An address is one 32-bit number (four in IPv6), printed as the
+machine sees its bytes; rows of /proc/net/tcp are padded to 150 bytes, those of tcp6 are not.
 """
 
 from __future__ import annotations
 
-from typing import Collection, List, Set, Tuple
+import struct
+from collections.abc import Collection, Iterable, Iterator
 
 from .errors import MalformedInput
+from .inet_diag import AF_INET6
+from .tcp_state import NUMBERS
 
 # sl, local, remote, st, tx:rx, tr:when, retrnsmt, uid, timeout, inode, ref, pointer: every kind of row has these.
 _FIELDS_OF_EVERY_ROW = 12
 _SHOWN_CHARACTERS = 120
+# From the colon of 'sl:' to the state: two addresses with their ports, and blanks.
+_STATE_AFTER_SL = {4: 30, 16: 78}
+# From the state to the end of the shortest row: queues, timer, retransmits, uid, timeout, inode, ref, pointer.
+_BEHIND_STATE = 62
+_MESSAGE = struct.Struct("=IHHIIBBBB2s2s16s16s12xIIIII")
+_GETSOCK = 18
 
 
-def local_ports(text: str, *, states: Collection[int]) -> Set[int]:
+def local_ports(text: str, *, states: Collection[int]) -> set[int]:
     """The local ports of the rows whose state is among `states` (10 is LISTEN; an unconnected UDP socket has 7).
 
     `text` is the whole of /proc/net/tcp, tcp6, udp or udp6. Port 0 (not bound) is left out.
     Raises MalformedInput where the header is missing or a row is not whole, naming the line.
     """
-    lines = text.splitlines()
-    if not lines or not lines[0].lstrip().startswith("sl "):
-        raise MalformedInput("line 1 of a /proc/net socket table is not its header 'sl local_address ...'")
-    rows = (_port_and_state(line, number) for number, line in enumerate(lines[1:], start=2))
+    rows = (_port_and_state(line, number) for number, line in _rows(text.splitlines()))
     return {port for port, state in rows if state in states} - {0}
 
 
-def _port_and_state(line: str, number: int) -> Tuple[int, int]:
-    fields: List[str] = line.split()
+def _rows(lines: list[str]) -> Iterator[tuple[int, str]]:
+    if not lines or not lines[0].lstrip().startswith("sl "):
+        raise _no_header()
+    return enumerate(lines[1:], start=2)
+
+
+def _port_and_state(line: str, number: int) -> tuple[int, int]:
+    fields = line.split()
     try:
         if len(fields) < _FIELDS_OF_EVERY_ROW or not fields[0].endswith(":"):
             raise ValueError("half a row")
         return int(fields[1].split(":")[1], 16), int(fields[3], 16)
     except (ValueError, IndexError):
-        raise malformed_row(line, number) from None
+        raise _half_a_row(line, number) from None
 
 
-def malformed_row(line: str, number: int) -> MalformedInput:
-    """The error for a row that is not whole, with its line number (1 is the header) and the start of its text."""
-    return MalformedInput(f"line {number} of a /proc/net socket table is not a whole row: {line[:_SHOWN_CHARACTERS]!r}")
+def blocks(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Whole rows out of pieces of a table cut anywhere, with the line number of the first; the header is left out.
+
+    Holds no more than a piece and a row. Raises MalformedInput where the header is missing or the last row is cut.
+    """
+    rest, number = b"", 1
+    for piece in pieces:
+        block, newline, rest = (rest + piece).rpartition(b"\n")
+        block += newline
+        lines = block.count(b"\n")
+        if number == 1 and lines:
+            header, _newline, block = block.partition(b"\n")
+            if not header.lstrip().startswith(b"sl "):
+                raise _no_header()
+        if block:
+            yield max(number, 2), block
+        number += lines
+    if number == 1:
+        raise _no_header()
+    if rest:
+        raise _half_a_row(rest.decode("ascii", "replace"), number)
+
+
+def count_states(block: bytes, *, first_line: int, counts: list[int]) -> None:
+    """Add the rows of a block to `counts`, which is indexed by state. Raises MalformedInput naming the line."""
+    if not _count_uniform(block, counts):
+        for number, row in enumerate(block.splitlines(), start=first_line):
+            counts[_state_of(row, number)] += 1
+
+
+def _state_position(row: bytes) -> int:
+    """Where the state stands: a fixed distance behind the colon of 'sl:', by the width of the address."""
+    colon = row.find(b":")
+    width = row.find(b":", colon + 1) - colon - 2
+    return colon + _STATE_AFTER_SL.get(width // 2, len(row))
+
+
+def _count_uniform(block: bytes, counts: list[int]) -> bool:
+    """Count rows of one width by strides; False, and nothing counted, where they are not alike in every column used."""
+    width = block.find(b"\n") + 1
+    rows, rest = divmod(len(block), width)
+    at = _state_position(block[:width])
+    if rest or at + 2 >= width or at < 2:
+        return False
+    columns = {width - 1: b"\n", at - 1: b" ", at + 2: b" ", at: b"0", block.find(b":"): b":"}
+    if any(block[column::width] != expected * rows for column, expected in columns.items()):
+        return False
+    digits = block[at + 1 :: width]
+    found = [digits.count(b"%X" % state) for state in NUMBERS]
+    if sum(found) != rows:
+        return False
+    for state, number in zip(NUMBERS, found):
+        counts[state] += number
+    return True
+
+
+def _state_of(row: bytes, number: int) -> int:
+    at = _state_position(row)
+    try:
+        state = int(row[at : at + 2], 16)
+        if state in NUMBERS and row[at - 1] == row[at + 2] == 0x20 and len(row) >= at + _BEHIND_STATE:
+            return state
+    except (ValueError, IndexError):
+        pass
+    raise _half_a_row(row.decode("ascii", "replace"), number)
+
+
+def as_messages(block: bytes, *, first_line: int, family: int) -> bytes:
+    """The rows of a block as sock_diag would have sent them, without attributes: what reads those reads these too."""
+    rows = enumerate(block.splitlines(), start=first_line)
+    return b"".join(_message(row, number, family) for number, row in rows)
+
+
+def _message(row: bytes, number: int, family: int) -> bytes:
+    try:
+        _sl, local, remote, state, queues, timer, retransmits, uid, _timeout, inode = row.split()[:10]
+        source, sport = _address(local, family)
+        destination, dport = _address(remote, family)
+        sent, received = (int(field, 16) for field in queues.split(b":"))
+        kind, expires = (int(field, 16) for field in timer.split(b":"))
+        numbers = (
+            family,
+            _known(int(state, 16)),
+            kind,
+            min(int(retransmits, 16), 255),
+            sport,
+            dport,
+            source,
+            destination,
+        )
+        tail = (expires & 0xFFFFFFFF, received, sent, int(uid), int(inode))
+        return _MESSAGE.pack(_MESSAGE.size, _GETSOCK, 0, 0, 0, *numbers, *tail)
+    except (ValueError, struct.error):
+        raise _half_a_row(row.decode("ascii", "replace"), number) from None
+
+
+def _known(state: int) -> int:
+    if state not in NUMBERS:
+        raise ValueError(f"no state {state}")
+    return state
+
+
+def _address(text: bytes, family: int) -> tuple[bytes, bytes]:
+    """'0100007F:0CEA' is the bytes 127, 0, 0, 1 and 12, 234."""
+    address, port = text.split(b":")
+    words = [int(address[start : start + 8], 16) for start in range(0, len(address), 8)]
+    if len(words) != (4 if family == AF_INET6 else 1):
+        raise ValueError("an address of the other family")
+    return struct.pack(f"={len(words)}I", *words), struct.pack("!H", int(port, 16))
+
+
+def _no_header() -> MalformedInput:
+    return MalformedInput("line 1 of a /proc/net socket table is not its header 'sl local_address ...'")
+
+
+def _half_a_row(line: str, number: int) -> MalformedInput:
+    shown = line[:_SHOWN_CHARACTERS]
+    return MalformedInput(f"line {number} of a /proc/net socket table is not a whole row: {shown!r}")

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The TCP facts of one host, or of one network namespace of it, put together from the subsets asked for."""
+
+from __future__ import annotations
+
+import time
+
+from .._core import tcp_state
+from .._core.errors import InvalidOption
+from .._core.proc_net_snmp import rates
+from .._core.tcp_listeners import Listeners, fullest
+from .._core.tcp_summary import Sockets
+from .procfs import ProcFS
+from .sock_diag import OwnNamespace, SockDiag
+from .tcp_limits import TcpLimits
+from .tcp_sockets import TcpSockets
+
+_BREAKDOWNS = {"ports", "peers", "ephemeral", "processes"}
+_WALKED = {"min", "families", "listeners"} | _BREAKDOWNS
+# More listeners than this are told by number: default facts stay small whatever runs on the host.
+_LISTENERS = 32
+
+
+def open_host(pid: int | None) -> TcpHost:
+    """This host as the calling process sees it, or as the process `pid` does. Raises InvalidOption: no such process."""
+    if pid is None:
+        return TcpHost(ProcFS(), OwnNamespace())
+    procfs = ProcFS(process=str(pid))
+    if not procfs.exists(f"{pid}/net/snmp"):
+        raise InvalidOption(f"pid is {pid}, but there is no such process on this host")
+    from .net_namespace import OtherNamespace
+
+    return TcpHost(procfs, OtherNamespace(procfs.locate(f"{pid}/ns/net")))
+
+
+class TcpHost:
+    """Facts are read at each gather(); what cannot be had is None in them, and their `partial` says why."""
+
+    def __init__(self, procfs: ProcFS, namespace: OwnNamespace, *, sock_diag: SockDiag | None = None) -> None:
+        self._partial: list[dict] = []
+        self._limits = TcpLimits(procfs, namespace, self._partial)
+        self._sockets = TcpSockets(procfs, sock_diag or SockDiag(namespace))
+
+    def gather(self, subset: set[str], *, source: str, top: int, sample: float = 0) -> dict:
+        """The facts of `subset`; with `sample` two readings so many seconds apart, and `rates` between them.
+
+        Raises NettuneError where `source` forces a way that cannot be gone.
+        """
+        earlier = self._moving(subset, source) if sample else {}
+        started = time.monotonic()
+        if sample:
+            time.sleep(sample)
+        self._partial.clear()
+        facts = self._reading(subset, source, top)
+        if sample:
+            facts["rates"] = _growth(earlier, facts, time.monotonic() - started)
+        return {**facts, "partial": self._partial}
+
+    def _moving(self, subset: set[str], source: str) -> dict:
+        """What rates are made of."""
+        return self._reading(subset & {"min", "counters"}, source, top=1)
+
+    def _reading(self, subset: set[str], source: str, top: int) -> dict:
+        facts: dict = {}
+        if subset & _WALKED:
+            facts.update(self._walk(subset, source, top))
+        if "counters" in subset:
+            facts.update(counters=self._limits.counters(), rates=None)
+        if "memory" in subset:
+            facts.update(self._limits.limits())
+        if "conntrack" in subset:
+            facts["conntrack"] = self._limits.conntrack()
+        return facts
+
+    def _walk(self, subset: set[str], source: str, top: int) -> dict:
+        listeners_only = not subset & (_WALKED - {"listeners"})
+        sockets, collected = self._sockets.count(
+            source=source,
+            states=1 << tcp_state.LISTEN if listeners_only else tcp_state.ALL,
+            derivable=_derivable(subset),
+            collectors=lambda: [Listeners()] if "listeners" in subset else [],
+        )
+        if self._sockets.why:
+            self._limits.note("source", self._sockets.why)
+        facts = {**_counts(subset, sockets), "source": self._sockets.source}
+        if "listeners" in subset:
+            facts["listeners"] = self._listeners(collected[0].rows, max(top, _LISTENERS))
+        return facts
+
+    def _listeners(self, rows: list[dict], limit: int) -> list[dict]:
+        if self._sockets.source == "procfs":
+            self._limits.note("listeners.backlog", "/proc/net/tcp does not show it")
+            rows = [{**row, "backlog": None} for row in rows]
+        if len(rows) > limit:
+            self._limits.note("listeners", f"{len(rows) - limit} of {len(rows)} with emptier queues are left out")
+        return fullest(rows, limit=limit)
+
+
+def _derivable(subset: set[str]) -> int:
+    """States that need no walk: only messages tell the family of a time-wait socket, and whatever is broken down."""
+    if subset & _BREAKDOWNS or not subset & {"min", "families"}:
+        return 0
+    return 1 << tcp_state.ESTABLISHED | (0 if "families" in subset else 1 << tcp_state.TIME_WAIT)
+
+
+def _counts(subset: set[str], sockets: Sockets) -> dict:
+    facts = sockets.states_fact() if "min" in subset else {}
+    if "families" in subset:
+        facts["by_family"] = sockets.families_fact()
+    return facts
+
+
+def _growth(before: dict, after: dict, seconds: float) -> dict:
+    """By how much counters and states grew in a second, shaped as they are."""
+    now = {**(after.get("counters") or {}), "states": after.get("states")}
+    then = {**(before.get("counters") or {}), "states": before.get("states")}
+    return {
+        name: rates(then[name] or {}, values, seconds=seconds) for name, values in now.items() if values is not None
+    }

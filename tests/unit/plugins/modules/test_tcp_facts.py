@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.modules import tcp_facts
+from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, DEFAULT, SUBSETS, check, chosen
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (DEFAULT, set(DEFAULT)),
+        (["all"], set(SUBSETS)),
+        (["all", "!families"], set(SUBSETS) - {"families"}),
+        (["!conntrack"], set(DEFAULT) - {"conntrack"}),
+        (["!conntrack", "conntrack"], set()),
+        (["min"], {"min"}),
+        (["!all"], set()),
+        (["!all", "min", "families"], {"min", "families"}),
+        ([], set(DEFAULT)),
+    ],
+)
+def test_subsets(names, expected):
+    assert chosen(names) == expected
+
+
+GOOD = {"top": 10, "sample": 0, "pid": None}
+
+
+@pytest.mark.parametrize("changes", [{}, {"top": 1}, {"sample": 0.5}, {"sample": 3600}, {"pid": 1}])
+def test_numbers_within_their_bounds(changes):
+    check({**GOOD, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"top": 0}, "top is 0; it must be 1 or more"),
+        ({"sample": -1}, "sample is -1; it must be between 0 and 3600"),
+        ({"sample": 3601}, "sample is 3601;"),
+        ({"sample": float("nan")}, "sample is nan;"),
+        ({"sample": float("inf")}, "sample is inf;"),
+        ({"pid": 0}, "pid is 0;"),
+        ({"pid": -5}, "pid is -5;"),
+    ],
+)
+def test_numbers_out_of_bounds(changes, message):
+    with pytest.raises(InvalidOption, match=message):
+        check({**GOOD, **changes})
+
+
+def test_the_documentation_tells_the_same_options():
+    yaml = pytest.importorskip("yaml")
+    documented = yaml.safe_load(tcp_facts.DOCUMENTATION)["options"]
+    assert {name: {key: option.get(key) for key in ARGUMENTS[name]} for name, option in documented.items()} == ARGUMENTS
