@@ -60,7 +60,7 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "changed": plan.changes_anything,
         "settings": table,
-        "table": text_lines(table),
+        "table": text_lines(plan, table),
         "conflicts": list(plan.conflicts),
         "hazards": hazards(plan),
         "left_alone": left_alone(plan),
@@ -69,16 +69,18 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def text_lines(table: list[dict[str, Any]]) -> list[str]:
-    """The rows that say something, as a table, and how many do not."""
+def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
+    """The rows that say something as a table, how many do not, and what becomes of files."""
     telling = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
-    quiet = len(table) - len(telling)
     shown = [
         (row["key"], _cell(row["before"]), _cell(row["after"]), _cell(row["boot_after"]), _verdict(row))
         for row in telling
     ]
-    tail = [f"{quiet} unchanged" if telling else f"all {quiet} parameters unchanged"] if quiet else []
-    return (text_table.lines(_COLUMNS, shown) if shown else []) + (tail or ([] if shown else ["nothing to do"]))
+    quiet = len(table) - len(telling)
+    said = text_table.lines(_COLUMNS, shown) if shown else []
+    if quiet:
+        said.append(f"{quiet} unchanged" if shown else f"all {quiet} parameters unchanged")
+    return [*said, *_file_lines(plan)] or ["nothing to do"]
 
 
 def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
@@ -119,8 +121,7 @@ def log_line(plan: Plan) -> str:
     values = [
         f"{name} {_shown(name, change.before)!r} -> {_shown(name, change.after)!r}" for name, change in plan.writes
     ]
-    files = [f"{'removed' if one.after is None else 'wrote'} {one.path}" for one in plan.files if not one.left_alone]
-    return "; ".join(values + files)
+    return "; ".join(values + _file_lines(plan))
 
 
 def finished(plan: Plan, host: Host, read_back: Mapping[str, str | None]) -> tuple[State, list[str]]:
@@ -211,6 +212,11 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     if _normal(setting, outcome.boot_after) == original.line:
         return ""
     return f"{winner.path}:{winner.line} sets {winner.value} later at boot, so {original.line} will not survive one"
+
+
+def _file_lines(plan: Plan) -> list[str]:
+    moved = (one for one in plan.files if one.takes_effect)
+    return [f"{'removes' if one.after is None else 'writes'} {one.path}" for one in moved]
 
 
 def _cell(value: str | None) -> str:
