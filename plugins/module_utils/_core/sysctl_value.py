@@ -19,7 +19,7 @@ from .parameter import Parameter
 NUMERIC = ("int", "vector")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]+|\d+)", re.ASCII)
 _OCTAL = re.compile(r"-?0\d+", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
 
 def normal(parameter: Parameter, text: str) -> str:
@@ -94,7 +94,7 @@ def _as_text(parameter: Parameter, given: Any) -> str:
         raise InvalidOption(f"{parameter.name}: {given!r} is neither a whole number nor text")
     text = str(given)
     if _CONTROL.search(text):
-        raise InvalidOption(f"{parameter.name}: {given!r} holds a line break or a control character")
+        raise InvalidOption(f"{parameter.name}: {given!r} holds a line break, a control character or half a character")
     return text
 
 
