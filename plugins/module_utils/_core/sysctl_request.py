@@ -44,7 +44,7 @@ def from_option(parameter: Parameter, given: Any) -> Request:
     if not isinstance(given, Mapping):
         return Request(EXACT, sysctl_value.requested(parameter, given))
     how = _how(parameter, given)
-    why = _why(given)
+    why = _why(parameter, given)
     if how == INCLUDE:
         return _include(parameter, given[how], why)
     if how != EXACT and parameter.kind not in sysctl_value.NUMERIC:
@@ -75,8 +75,11 @@ def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:
     return found[0]
 
 
-def _why(given: Mapping[str, Any]) -> str:
+def _why(parameter: Parameter, given: Mapping[str, Any]) -> str:
     reason, source = (" ".join(str(given.get(word) or "").split()) for word in WHY)
+    for word, text in zip(WHY, (reason, source)):
+        if not sysctl_value.is_plain(text):
+            raise InvalidOption(f"{parameter.name}: {word} {text!r} holds a control character or half a character")
     return f"{reason} ({source})" if reason and source else reason or source
 
 
@@ -110,7 +113,10 @@ def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
 
 def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[str, Request]) -> str:
     """Why two profiles cannot both have their way, in one sentence."""
-    said = [f"profile {profile} asks for {request.shown()!r}" for profile, request in (one, other)]
+    said = [
+        f"profile {profile} asks for {'something' if parameter.secret else repr(request.shown())}"
+        for profile, request in (one, other)
+    ]
     return f"{parameter.name}: {' and '.join(said)}; settle it with tuning_overrides, or the same value in both"
 
 

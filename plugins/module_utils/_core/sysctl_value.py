@@ -60,6 +60,11 @@ def requested(parameter: Parameter, given: Any) -> str:
     return " ".join(tokens)
 
 
+def is_plain(text: str) -> bool:
+    """Whether the text fits into a line of a file: no line break or other control character, no half character."""
+    return _CONTROL.search(text) is None
+
+
 def bounds(parameter: Parameter) -> str:
     """What is allowed for each number of the parameter, in words; empty where the kernel sets no bound."""
     low, high = parameter.low, parameter.high
@@ -93,7 +98,7 @@ def _as_text(parameter: Parameter, given: Any) -> str:
     if not isinstance(given, (str, int)):
         raise InvalidOption(f"{parameter.name}: {given!r} is neither a whole number nor text")
     text = str(given)
-    if _CONTROL.search(text):
+    if not is_plain(text):
         raise InvalidOption(f"{parameter.name}: {given!r} holds a line break, a control character or half a character")
     return text
 
