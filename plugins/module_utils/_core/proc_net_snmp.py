@@ -36,9 +36,8 @@ def parse_section(text: str, section: str) -> dict[str, int]:
             raise ValueError("names and counts differ in number")
         return dict(zip(names, map(int, counts)))
     except ValueError:
-        raise MalformedInput(
-            f"lines {starts[0] + 1} and {starts[-1] + 1} are not the names and counts of {section}: {lines[starts[-1]]!r}"
-        ) from None
+        where = f"lines {starts[0] + 1} and {starts[-1] + 1}"
+        raise MalformedInput(f"{where} are not the names and counts of {section}: {lines[starts[-1]]!r}") from None
 
 
 def select(counters: dict[str, int], names: list[str]) -> dict[str, int | None]:
