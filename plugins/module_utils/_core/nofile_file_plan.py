@@ -115,9 +115,11 @@ class _Work:
 
     def _make_parents(self, path: str) -> None:
         for directory in nofile_paths.parents(path):
-            if directory not in self._host.directories and directory not in self._directories:
+            if directory in self._host.directories or MakeDirectory(directory) in self._actions:
+                continue
+            self._actions.append(MakeDirectory(directory))
+            if directory not in self._directories:  # a run that was interrupted may have noted it already
                 self._directories.append(directory)
-                self._actions.append(MakeDirectory(directory))
 
 
 def _profile(path: str, state: State) -> str | None:

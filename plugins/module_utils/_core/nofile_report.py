@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Mapping, Sequence
+from typing import Any, Dict, Iterable, Iterator, Mapping, Sequence
 
 from . import nofile_desired, nofile_live, nofile_logins, nofile_refusals, nofile_services, unit_name
 from .nofile_actions import Action, RemoveDirectory, RemoveFile, SetLimit, WriteFile
@@ -12,7 +12,7 @@ from .nofile_host import Process, Unit
 from .nofile_limit import Limit, at_most, reaches, shown
 from .nofile_live import Change
 from .nofile_plan import Plan
-from .nofile_request import Request
+from .nofile_request import EVERYBODY, Request
 
 CHANGED, UNCHANGED, SKIPPED, SHADOWED, REFUSED = "changed", "unchanged", "skipped", "shadowed", "refused"
 
@@ -166,24 +166,31 @@ def _as_they_are(plan: Plan) -> list[Change]:
     return [Change(process, process.limit, process.limit, process.limit) for process in _running(plan)]
 
 
-def _skipped(plan: Plan, requests: Requests) -> Row:
-    reasons = {
-        f"user {user}": row.skipped
-        for user, row in plan.desired.users.items()
-        if row.skipped and user in _each(requests, "users")
-    }
+def _skipped(plan: Plan, requests: Requests) -> dict[str, str]:
+    reasons = dict(_skipped_users(plan, requests))
     reasons.update({unit.name: unit.why_not for unit in _units(requests, plan) if unit.why_not})
     if plan.host.processes is None and any(request.live and request.services for request in requests.values()):
         reasons["processes"] = "systemd does not run here: which processes belong to a service cannot be told"
-    for request in requests.values():
-        if not request.persistent:
-            reasons.update(
-                {
-                    f"user {user}": "persistent: false writes no limits.d file, and logins read nothing else"
-                    for user in request.users
-                }
-            )
     return reasons
+
+
+def _skipped_users(plan: Plan, requests: Requests) -> Iterator[tuple[str, str]]:
+    for request in requests.values():
+        for user in request.users:
+            verdict = plan.desired.users.get(user)
+            if not request.persistent:
+                yield f"user {user}", "persistent: false writes no limits.d file, and logins read nothing else"
+            elif verdict and verdict.skipped:
+                yield f"user {user}", verdict.skipped
+            elif verdict and user == EVERYBODY:
+                yield from _exceptions(plan, verdict.floor, request)
+
+
+def _exceptions(plan: Plan, floor: Limit, request: Request) -> Iterator[tuple[str, str]]:
+    lines = nofile_logins.entries(nofile_desired.without_ours(plan.host.limits))
+    for entry in nofile_logins.exceptions(floor, plan.host, lines):
+        if entry.domain not in request.users:
+            yield f"user {entry.domain}", f"{entry} says otherwise, and beats a line for everybody"
 
 
 def _named(process: Process) -> str:

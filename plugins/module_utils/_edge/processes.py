@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from .._core import proc_cgroup, proc_limits, proc_stat, proc_status
@@ -28,11 +28,14 @@ class Running(NamedTuple):
 
 
 class Processes:
-    """The processes of one host. own: the pid of the process that is to change them."""
+    """The processes of one host. own: the pid of the process that is to change them. prlimit: as in resource."""
 
-    def __init__(self, files: HostFiles, own: str = "self") -> None:
+    def __init__(
+        self, files: HostFiles, *, own: str = "self", prlimit: Callable[..., object] = resource.prlimit
+    ) -> None:
         self._files = files
         self._own = own
+        self._prlimit = prlimit
 
     def all(self) -> list[Running]:
         """Every process that can be seen."""
@@ -94,7 +97,7 @@ class Processes:
         if now is None or now.start != process.start:
             return False
         try:
-            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (_rlim(limit.soft), _rlim(limit.hard)))
+            self._prlimit(process.pid, resource.RLIMIT_NOFILE, (_rlim(limit.soft), _rlim(limit.hard)))
         except ProcessLookupError:
             return False
         return True

@@ -51,12 +51,15 @@ class Units:
         """The service that systemd would load for a name."""
         name = self._real_name(given)
         path = self._fragment(name)
-        if path is None:
-            return Unit(name, why_not="not installed: systemd finds no unit file of that name")
-        text = self._files.read_text(path)
-        if not text:
-            return Unit(name, why_not=f"masked: {path} leads to /dev/null or is empty")
-        return Unit(name, ((path, text), *self._texts(self._drop_ins(name))))
+        try:
+            text = self._files.read_text(path) if path else None
+            if path is None or text is None:
+                return Unit(name, why_not="not installed: systemd finds no unit file of that name")
+            if not text:
+                return Unit(name, why_not=f"masked: {path} leads to /dev/null or is empty")
+            return Unit(name, ((path, text), *self._texts(self._drop_ins(name))))
+        except OSError as error:
+            return Unit(name, why_not=f"its files cannot be read: {error}")
 
     def defaults(self) -> Files:
         """Path and text of systemd's own configuration, in the order it is read: the first system.conf, then the drop-
