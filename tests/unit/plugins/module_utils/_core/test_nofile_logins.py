@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._core import nofile_logins
+from ansible_collections.nettune.tcp.plugins.module_utils._core.limits_conf import Account
+from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_host import Giver, Host
+from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_journal import State, Written
+from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
+from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_request import Request
+
+SSHD = Giver("sshd", Limit(1024, 524288))
+FLOOR = Limit(4096, 65536)
+ACCOUNTS = {"root": Account("root", 0, 0, {"root": 0}), "www": Account("www", 33, 33, {"www": 33})}
+
+
+def host(text="", *, logins=(SSHD,), **more):
+    return Host(1048576, logins, SSHD, limits=(("/etc/security/limits.conf", text),), accounts=ACCOUNTS, **more)
+
+
+def verdict(text="", user="www", floor=FLOOR, **more):
+    on = host(text, **more)
+    return nofile_logins.verdict(user, floor, on, nofile_logins.entries(on.limits))
+
+
+@pytest.mark.parametrize(
+    ("text", "soft", "hard"),
+    [
+        ("", 4096, None),  # 524288 is handed on: a hard line would lower it
+        ("* hard nofile 4096", 4096, 65536),
+        ("* soft nofile 8192", None, None),
+        ("* - nofile 8192", None, 65536),
+        ("www - nofile unlimited", None, None),
+        ("www hard nofile 1024", 4096, 65536),
+        ("www soft nofile 100000\nwww hard nofile 1024", 4096, 65536),  # PAM cuts soft to hard, and so do we
+    ],
+)
+def test_a_line_for_each_part_that_is_lower(text, soft, hard):
+    found = verdict(text)
+    assert (found.soft, found.hard) == (soft, hard)
+
+
+def test_no_line_lowers_what_any_daemon_hands_on():
+    found = verdict(logins=(SSHD, Giver("cron", Limit(1024, 4096))))
+    assert found.hard == 524288
+
+
+def test_root_is_judged_by_both_ways_in_which_pam_treats_wildcards():
+    found = verdict("* - nofile 100000", user="root", floor=Limit(4096, 4096))
+    assert (found.soft, found.hard) == (100000, None)
+
+
+def test_everybody():
+    assert verdict("www - nofile 1024\n* soft nofile 2048", user="*").soft == 4096
+
+
+def test_a_line_that_ends_the_reading_leaves_nothing_to_do():
+    assert "limits.conf:1 keeps all limits" in verdict("www -").skipped
+
+
+@pytest.mark.parametrize(
+    ("more", "user", "why"),
+    [({"pam": False}, "www", "no /etc/security"), ({}, "nobody_here", "no such account")],
+)
+def test_what_is_skipped(more, user, why):
+    assert why in verdict(user=user, **more).skipped
+
+
+def test_no_more_than_can_be_given():
+    poor = Giver("sshd", Limit(1024, 20000), may_raise=False)
+    found = verdict(logins=(poor,), floor=Limit(65536, 65536))
+    assert (found.floor, found.soft, found.hard) == (Limit(20000, 20000), 20000, None)
+
+
+def test_the_file_names_who_and_why():
+    on = host("* hard nofile 4096")
+    verdicts = {user: nofile_logins.verdict(user, FLOOR, on, nofile_logins.entries(on.limits)) for user in ("www", "*")}
+    text = nofile_logins.render("web", Request(FLOOR, ("www", "*")), verdicts)
+    assert text is not None
+    assert text.startswith("# Managed by Ansible (nettune.tcp.nofile_limits): profile web\n")
+    assert text.endswith("\n\nwww soft nofile 4096\nwww hard nofile 65536\n* soft nofile 4096\n* hard nofile 65536\n")
+
+
+def test_no_file_where_nobody_needs_a_line():
+    assert nofile_logins.render("web", Request(FLOOR, ("www",)), {"www": verdict("www - nofile 100000")}) is None
+
+
+def test_a_daemon_restarted_from_a_session_we_raised_hands_on_what_was_there_before_us():
+    ours = "/etc/security/limits.d/99-zz-nettune-web.conf"
+    on = host(logins=(Giver("sshd", Limit(65536, 524288)),))
+    on = on._replace(limits=((ours, "www soft nofile 65536\n"),))
+    journalled = State(files={ours: Written("web", ("",))}, logins=Limit(1024, 524288))
+    assert nofile_logins.before_us(on, journalled).logins[0].limit == Limit(1024, 524288)
+    assert nofile_logins.before_us(on, State()).logins[0].limit == Limit(65536, 524288)
+    higher = on._replace(logins=(Giver("sshd", Limit(70000, 1000000)),))  # which cannot stem from us
+    assert nofile_logins.before_us(higher, journalled).logins[0].limit == Limit(70000, 1000000)
+
+
+def test_lines_that_keep_somebody_below_everybody():
+    on = host("joe soft nofile 512\n@web - nofile 99999\n* soft nofile 1\n% - nofile 1\nann -\n")
+    found = nofile_logins.exceptions(FLOOR, on, nofile_logins.entries(on.limits))
+    assert [entry.domain for entry in found] == ["joe", "ann"]
