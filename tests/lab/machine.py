@@ -69,6 +69,11 @@ def file_tree(*roots: str) -> dict[str, str]:
     return found
 
 
+def changed_files(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """Paths that are new, gone or different, in order."""
+    return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+
+
 def _description(path: str) -> str:
     status = os.lstat(path)
     content = ""

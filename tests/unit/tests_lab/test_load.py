@@ -11,8 +11,7 @@ import socket
 import threading
 
 import pytest
-from load import (
-    Bounds,
+from connections import (
     Endpoint,
     MalformedMessage,
     answer_once,
@@ -21,20 +20,16 @@ from load import (
     message,
     missing_bytes,
     outcome,
-    outcomes,
     pass_on,
+    port_range,
     read_message,
-    shares,
 )
+from load import Bounds, shares, within
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [
-        ("web1:80", Endpoint("web1", 80)),
-        ("fd00:77::1:8080", Endpoint("fd00:77::1", 8080)),
-        ("a:65535", Endpoint("a", 65535)),
-    ],
+    [("127.0.0.1:80", Endpoint("127.0.0.1", 80)), ("localhost:65535", Endpoint("127.0.0.1", 65535))],
 )
 def test_endpoint(text, expected):
     assert endpoint(text) == expected
@@ -44,6 +39,22 @@ def test_endpoint(text, expected):
 def test_malformed_endpoint(text):
     with pytest.raises(argparse.ArgumentTypeError, match="is not HOST:PORT"):
         endpoint(text)
+
+
+def test_a_host_that_nobody_knows():
+    with pytest.raises(argparse.ArgumentTypeError, match="'no such host' cannot be looked up"):
+        endpoint("no such host:80")
+
+
+@pytest.mark.parametrize(("text", "ports"), [("7-9", [7, 8, 9]), ("65535-65535", [65535])])
+def test_port_range(text, ports):
+    assert list(port_range(text)) == ports
+
+
+@pytest.mark.parametrize("text", ["", "7", "7-", "-7", "9-7", "0-7", "7-65536", "a-b", "7-8-9"])
+def test_malformed_port_range(text):
+    with pytest.raises(argparse.ArgumentTypeError, match="is not FIRST-LAST"):
+        port_range(text)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +159,7 @@ def test_the_proxy_names_what_kept_it_from_its_backend(pair, monkeypatch, error,
 def test_a_worker_stops_at_its_bounds(monkeypatch, bounds, expected):
     answers = itertools.cycle([message("200 OK", "ok"), message("502 Bad Gateway", "EMFILE")])
     monkeypatch.setattr("load.ask", lambda *_arguments: next(answers))
-    assert list(outcomes(None, bounds)) == expected
+    assert list(within(bounds, None)) == expected
 
 
 @pytest.mark.parametrize(
