@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""After a run in check mode, and after the revert, nothing tells that there was anything to tune."""
+
+from __future__ import annotations
+
+from testinfra.host import Host
+
+
+def test_etc_and_the_network_sysctls_are_as_before_the_converge(host_differences: list[str]) -> None:
+    assert host_differences == []
+
+
+def test_no_file_of_ours_is_there(host: Host) -> None:
+    assert host.check_output("find /etc /run /usr /var -name '*nettune*'") == ""
+
+
+def test_nginx_serves(host: Host) -> None:
+    assert host.service("nginx").is_running
+    assert host.socket("tcp://0.0.0.0:80").is_listening
+    assert host.socket("tcp://0.0.0.0:8080").is_listening
