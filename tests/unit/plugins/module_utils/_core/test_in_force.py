@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._core import in_force
+
+
+def row(**more: object) -> dict:
+    fields = {
+        "key": "net.ipv4.tcp_tw_reuse",
+        "requested": "1",
+        "before": "1",
+        "after": "1",
+        "boot_before": "1",
+        "boot_after": "1",
+        "status": "unchanged",
+        "reason": None,
+    }
+    return {**fields, **more}
+
+
+@pytest.mark.parametrize("status", ["unchanged", "skipped"])
+def test_what_needs_nothing_is_no_difference(status: str) -> None:
+    assert in_force.of_sysctl({"settings": [row(status=status)]}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted", "running", "boot", "why"),
+    [
+        ({"before": "2"}, "1", "2", "1", "not in force"),
+        ({"boot_before": None}, "1", "1", "-", "not at the next boot"),
+        ({"before": "2", "boot_before": "0"}, "1", "2", "0", "not in force, not at the next boot"),
+        ({"requested": {"at_least": "8192"}, "before": "4096"}, "at_least 8192", "4096", "1", "not in force"),
+        ({"requested": None, "before": "2", "after": "0"}, "0", "2", "1", "not in force"),
+        ({"before": ""}, "1", "(empty)", "1", "not in force"),
+        ({"status": "shadowed", "reason": "/etc/x.conf:3 sets 0"}, "1", "1", "1", "/etc/x.conf:3 sets 0"),
+    ],
+)
+def test_parameters(more: dict, wanted: str, running: str, boot: str, why: str) -> None:
+    result = {"settings": [row(**{"status": "changed", **more})]}
+    assert in_force.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", wanted, running, boot, why)]
+
+
+NOFILE = {
+    "services": [
+        {
+            "service": "a.service",
+            "status": "changed",
+            "after": {"soft": 9, "hard": 9},
+            "before": {"soft": 1, "hard": 9},
+        },
+        {"service": "b.service", "status": "skipped", "after": None, "before": None, "why": "not installed"},
+    ],
+    "users": [
+        {"user": "root", "status": "shadowed", "after": {"soft": 9, "hard": None}, "before": None, "why": "later"}
+    ],
+    "processes": [
+        {
+            "name": "a",
+            "unit": "a.service",
+            "status": "changed",
+            "after": {"soft": 9, "hard": 9},
+            "before": {"soft": 1, "hard": 9},
+        }
+    ],
+    "refused": [
+        {"who": "c", "wanted": {"soft": 9, "hard": 9}, "have": {"soft": 1, "hard": 1}, "why": "EPERM", "help": "x"}
+    ],
+}
+
+
+def test_limits_that_are_not_in_force() -> None:
+    assert in_force.of_nofile(NOFILE, best_effort=False) == [
+        ("a.service", "9:9", "-", "1:9", ""),
+        ("root", "9:-", "-", "-", "later"),
+        ("a of a.service", "9:9", "1:9", "-", ""),
+        ("c", "9:9", "1:1", "-", "EPERM; x"),
+    ]
+
+
+def test_what_the_host_refuses_does_not_count_with_best_effort() -> None:
+    whats = [one.what for one in in_force.of_nofile(NOFILE, best_effort=True)]
+    assert whats == ["a.service", "root", "a of a.service"]
+
+
+def test_a_skipped_task_has_no_differences() -> None:
+    skipped = {"skipped": True, "skip_reason": "Conditional result was False"}
+    assert in_force.of_sysctl(skipped) == in_force.of_nofile(skipped, best_effort=False) == []
