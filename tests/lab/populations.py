@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real sockets in every state, made in a network namespace of its own and held until the standard input ends.
+"""Real sockets in every state, made in a network namespace of one's own and held until the standard input ends.
 
     unshare --net python3 tests/lab/populations.py --time-wait 500 --close-wait 300 --established 20000 --ipv6 20
 
 Of each state so many; of these --ipv6 and --mapped per cent are IPv6, and IPv4 of IPv6 sockets. ESTABLISHED are
 loopback pairs, of which both ends count; all others are made against a remote end that falls silent. As many processes
-hold them as the limit of descriptors asks for. Says when all are there: {"states": {name: number}, "processes": number}.
-Nothing but ESTABLISHED, CLOSE_WAIT, LISTEN and owned FIN_WAIT2 stays for longer than a minute.
+hold them as the limit of descriptors asks for. When all are there it says {"states": {name: number}, "pid": its own}.
+With --seconds it ends after these, whatever its standard input. Nothing but ESTABLISHED, CLOSE_WAIT, LISTEN and owned
+FIN_WAIT2 stays for longer than a minute.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from typing import Iterator, NamedTuple
 
 from silent_peer import ACK, FIN, LOCAL, SYN, Connection, SilentPeer, make_silence, remote_address
@@ -218,11 +220,13 @@ def _arguments() -> argparse.Namespace:
         parser.add_argument("--" + state.lower().replace("_", "-"), dest=state, type=int, default=0, metavar="N")
     parser.add_argument("--ipv6", type=int, default=0, metavar="PERCENT")
     parser.add_argument("--mapped", type=int, default=0, metavar="PERCENT")
+    parser.add_argument("--seconds", type=float, default=0)
     return parser.parse_args()
 
 
 def main() -> None:
     """Make what the options ask for, say so, hold it, and end the processes that hold it."""
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit())
     options = vars(_arguments())
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - _SPARE_DESCRIPTORS
     resource.setrlimit(resource.RLIMIT_NOFILE, (most + _SPARE_DESCRIPTORS,) * 2)
@@ -234,8 +238,11 @@ def main() -> None:
         asked = list(orders(options, ipv6=options["ipv6"], mapped=options["mapped"], most=most))
         for order in asked:
             workers.append(work(order))
-        print(json.dumps({"states": expected(asked), "processes": len(workers)}), flush=True)
-        sys.stdin.read()
+        print(json.dumps({"states": expected(asked), "pid": os.getpid()}), flush=True)
+        if options["seconds"]:
+            time.sleep(options["seconds"])
+        else:
+            sys.stdin.read()
     finally:
         for pid in workers:
             os.kill(pid, signal.SIGKILL)

@@ -3,8 +3,8 @@
 """A remote end that answers only what it is told to, so that a kernel's sockets stay in any state one likes.
 
 Remote addresses lie behind a pair of devices (veth(4)) whose far end nobody listens to. What the kernel sends there is
-read from the device (packet(7)); what the remote end says is put in by raw sockets (raw(7)). Works in a network namespace of its own
-only, and as root.
+read from the device (packet(7)); what the remote end says is put in by raw sockets (raw(7)). For root, and for network
+namespaces of one's own.
 """
 
 from __future__ import annotations
