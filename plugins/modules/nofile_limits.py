@@ -203,7 +203,7 @@ left_alone:
   type: list
   elements: dict
   sample: [{what: /etc/security/limits.d/99-zz-nettune-web.conf, why: somebody changed it since nettune.tcp wrote it}]
-skipped:
+not_applicable:
   description: Users and services for which there is nothing to do on this host, and why.
   returned: always
   type: list

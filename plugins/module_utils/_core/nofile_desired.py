@@ -28,8 +28,8 @@ class Desired(NamedTuple):
 def desired(profiles: Mapping[str, Request], host: Host) -> Desired:
     """The files that all profiles together want.
 
-    Each profile writes for a user or a service the highest floor that any of them asks for: so it does not matter which
-    of their files is read last, and taking one profile away leaves the others in force.
+    Each profile that needs a line for a user or service writes the highest floor that any of them asks for: so it does
+    not matter which of their files is read last, and taking one profile away leaves the others in force.
     """
     lasting = {name: request for name, request in profiles.items() if request.persistent}
     users = _users(lasting, host)
@@ -40,9 +40,9 @@ def desired(profiles: Mapping[str, Request], host: Host) -> Desired:
         if text is not None:
             texts[nofile_paths.limits_file(name)] = (name, text)
         for unit in units_of(request, host):
-            limit = services[unit].limit
-            if limit is not None:
-                texts[nofile_paths.drop_in(name, unit)] = (name, nofile_services.render(name, request, limit))
+            text = nofile_services.render(name, request, services[unit])
+            if text is not None:
+                texts[nofile_paths.drop_in(name, unit)] = (name, text)
     return Desired(texts, users, services)
 
 

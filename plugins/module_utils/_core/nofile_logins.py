@@ -100,7 +100,7 @@ def entries(files: Files) -> list[Entry]:
 
 def render(profile: str, request: Request, verdicts: Mapping[str, Verdict]) -> str | None:
     """The profile's file; None where none of its users needs a line."""
-    lines = [line for user in request.users for line in _lines(verdicts[user])]
+    lines = [line for user in request.users for line in _lines(verdicts[user], request.floor)]
     if not lines:
         return None
     why = [
@@ -144,9 +144,12 @@ def _line(floor: int, low: int, high: int) -> int | None:
     return None if low >= floor else max(floor, high)
 
 
-def _lines(verdict_: Verdict) -> list[str]:
-    parts: list[tuple[str, int | None]] = [("soft", verdict_.soft), ("hard", verdict_.hard)]
-    return [f"{verdict_.user} {part} nofile {value}" for part, value in parts if value is not None]
+def _lines(verdict_: Verdict, floor: Limit) -> list[str]:
+    """The lines of a profile that asks for `floor`; other profiles may have raised the values."""
+    if verdict_.without is None:
+        return []
+    parts = zip((limits_conf.SOFT, limits_conf.HARD), (verdict_.soft, verdict_.hard), verdict_.without.low, floor)
+    return [f"{verdict_.user} {part} nofile {value}" for part, value, low, asked in parts if value and low < asked]
 
 
 def _why(floor: Limit, without: Range, host: Host, soft: int | None, hard: int | None) -> str:

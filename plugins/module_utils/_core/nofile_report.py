@@ -32,7 +32,7 @@ def report(plan: Plan, requests: Requests) -> Row:
         "refused": nofile_refusals.refused(plan, requests),
         "restart_needed": sorted(restart),
         "left_alone": what_why(plan.left_alone),
-        "skipped": what_why(_skipped(plan, requests)),
+        "not_applicable": what_why(_skipped(plan, requests)),
     }
 
 

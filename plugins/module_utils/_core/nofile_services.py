@@ -55,10 +55,12 @@ def given(files: Files, host: Host) -> Given:
     return Given(unit_conf.BUILT_IN, None)
 
 
-def render(profile: str, request: Request, limit: Limit) -> str:
-    """The profile's drop-in."""
+def render(profile: str, request: Request, verdict_: Verdict) -> str | None:
+    """The profile's drop-in; None where the service has what the profile asks for."""
+    if verdict_.limit is None or verdict_.without is None or reaches(verdict_.without.limit, request.floor):
+        return None
     why = [
         f"At least {request.floor} open files (soft:hard); no service takes a limit from limits.conf.",
         "A part that is higher than that is so already without this file and is not lowered.",
     ]
-    return unit_conf.render(nofile_paths.header(profile, why), limit)
+    return unit_conf.render(nofile_paths.header(profile, why), verdict_.limit)

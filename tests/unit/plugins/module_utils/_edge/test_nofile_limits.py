@@ -57,7 +57,7 @@ def test_all_three_kinds_of_limit_are_raised(host):
     assert (host.text(LIMITS) or "").endswith("\n\nroot soft nofile 65536\n")
     assert host.limit(812) == host.limit(813) == Limit(65536, 524288)
     assert host.reloads == 1
-    assert result["refused"] == result["restart_needed"] == result["skipped"] == []
+    assert result["refused"] == result["restart_needed"] == result["not_applicable"] == []
     assert by("user", result["users"])["root"]["after"] == {"soft": 65536, "hard": 524288}
 
 
@@ -139,7 +139,7 @@ def test_a_later_line_of_somebody_is_named(host):
 def test_what_is_not_there_is_skipped_with_its_reason(host):
     host.link("/etc/systemd/system/masked.service", "/dev/null")
     result = apply(host, request(users=("nobody_here",), services=("squid.service", "masked.service")))
-    why = {row["what"]: row["why"] for row in result["skipped"]}
+    why = {row["what"]: row["why"] for row in result["not_applicable"]}
     assert "not installed" in why["squid.service"]
     assert "masked" in why["masked.service"]
     assert "no such account" in why["user nobody_here"]
@@ -150,8 +150,8 @@ def test_who_is_not_covered_by_everybody_is_named(host):
     host.write("/etc/security/limits.conf", "joe soft nofile 512\n@www hard nofile 700000\n")
     result = apply(host, request(users=("*",)))
     assert (host.text(LIMITS) or "").endswith("\n* soft nofile 65536\n")
-    assert by("what", result["skipped"])["user joe"]["why"].startswith("/etc/security/limits.conf:1 says otherwise")
-    assert len(result["skipped"]) == 1
+    assert by("what", result["not_applicable"])["user joe"]["why"].startswith("/etc/security/limits.conf:1 says otherwise")
+    assert len(result["not_applicable"]) == 1
 
 
 def test_two_profiles_share_what_both_ask_for(host):
@@ -166,6 +166,13 @@ def test_two_profiles_share_what_both_ask_for(host):
     assert "LimitNOFILE=65536:524288" in (host.text(NGINX) or "")
     assert host.limit(812) == Limit(65536, 524288)
     assert apply(host)["changed"] is False
+    take_back(host)
+    assert host.limit(812) == Limit(1024, 524288)
+
+
+def test_a_profile_that_needs_nothing_of_ours_writes_nothing(host):
+    apply(host)
+    assert apply(host, request(Limit(512, 512)), name="modest")["files"] == []
     take_back(host)
     assert host.limit(812) == Limit(1024, 524288)
 
@@ -277,7 +284,7 @@ def test_only_what_runs(host):
     result = apply(host, request(persistent=False))
     assert set(host.tree()) - set(before) == {"/var/lib/nettune", "/var/lib/nettune/tcp", JOURNAL}
     assert host.limit(812) == Limit(65536, 524288)
-    assert "persistent" in by("what", result["skipped"])["user root"]["why"]
+    assert "persistent" in by("what", result["not_applicable"])["user root"]["why"]
     take_back(host)
     assert (host.tree(), host.limit(812)) == (before, Limit(1024, 524288))
 
@@ -323,7 +330,7 @@ def test_without_systemd_the_files_are_written_and_nothing_is_reloaded(tmp_path)
     result = apply(host)
     assert "LimitNOFILE=65536:524288" in (host.text(NGINX) or "")
     assert host.reloads == 0
-    assert "cannot be told" in by("what", result["skipped"])["processes"]["why"]
+    assert "cannot be told" in by("what", result["not_applicable"])["processes"]["why"]
 
 
 class Killed(BaseException):
