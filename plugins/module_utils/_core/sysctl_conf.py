@@ -14,6 +14,7 @@ from typing import Iterable, NamedTuple
 from . import sysctl_key
 
 _PATTERN = re.compile(r"[*?\[]")
+_BLANKS = " \t\r\n\v\f"
 
 
 class Assignment(NamedTuple):
@@ -39,15 +40,21 @@ def assignments(path: str, text: str) -> list[Assignment]:
 
 
 def _assignment(path: str, number: int, raw: str) -> Assignment | None:
-    line = raw.strip()
+    line = raw.strip(_BLANKS)
     if not line or line[0] in "#;":
         return None
     key, separator, value = line.partition("=")
     tolerant = key.startswith("-")
-    name = sysctl_key.from_path(sysctl_key.to_path(key.lstrip("-").strip()))
+    name = _name(key[1:] if tolerant else key)
     if not name or (not separator and not tolerant):
         return None
-    return Assignment(path, number, name, value.strip() if separator else None, tolerant)
+    return Assignment(path, number, name, value.strip(_BLANKS) if separator else None, tolerant)
+
+
+def _name(key: str) -> str:
+    """The canonical name; empty parts and `.` mean nothing, as in any path."""
+    parts = sysctl_key.to_path(key.strip(_BLANKS)).split("/")
+    return sysctl_key.from_path("/".join(part for part in parts if part not in ("", ".")))
 
 
 class Entry(NamedTuple):

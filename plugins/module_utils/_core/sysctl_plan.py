@@ -189,7 +189,7 @@ class _Calculation:
 
     def _situation(self, name: str) -> Situation:
         parameter = sysctl_admit.describe(name, self.host)
-        at_boot = boot(name, self.lines_of_others).value
+        at_boot = boot(name, self.lines_of_others, loader=self.host.loader).value
         normal_boot = None if at_boot is None else sysctl_value.normal(parameter, at_boot)
         running = sysctl_value.normal(parameter, self.host.reading(name).text or "")
         return Situation(parameter, running, normal_boot, self.state.keys.get(name))
@@ -249,7 +249,7 @@ class _Calculation:
             name,
             self._situation(name).running,
             self.targets.get(name),
-            boot(name, self.lines_before),
-            boot(name, lines_after),
+            boot(name, self.lines_before, loader=self.host.loader),
+            boot(name, lines_after, loader=self.host.loader),
             self.refused.get(name, ""),
         )

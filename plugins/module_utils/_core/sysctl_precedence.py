@@ -52,17 +52,36 @@ def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
     return [*ordered, SYSCTL_CONF] if loader == PROCPS and SYSCTL_CONF in present else ordered
 
 
-def boot(name: str, lines: Iterable[Assignment]) -> Boot:
+def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
     """What the lines of all files, in the order they are read, make of the parameter `name`.
 
-    A line that names the parameter itself beats patterns wherever it stands; an exclusion takes it out of all patterns.
+    A line that names the parameter itself keeps all patterns from it, wherever it stands; an exclusion does so too.
     """
     concerned = [line for line in lines if _concerns(line, name)]
-    explicit = [line for line in concerned if line.name == name and line.value is not None]
-    excluded = any(line.value is None for line in concerned)
-    by_pattern = [] if excluded else [line for line in concerned if line.is_pattern and line.value is not None]
-    ranked = by_pattern + explicit
-    return Boot(ranked[-1] if ranked else None, ranked[:-1])
+    winner = (_for_systemd if loader == SYSTEMD else _for_procps)(name, concerned)
+    return Boot(winner, [line for line in concerned if line.value is not None and line is not winner])
+
+
+def _for_systemd(name: str, concerned: list[Assignment]) -> Assignment | None:
+    """systemd-sysctl keeps one entry a name or pattern: a later one takes its place, an exclusion too."""
+    entries: dict[str, Assignment] = {}
+    for line in concerned:
+        if line.name in entries and entries[line.name].value == line.value:
+            continue
+        entries.pop(line.name, None)
+        entries[line.name] = line
+    if name in entries:
+        return entries[name] if entries[name].value is not None else None
+    return next((line for line in reversed(list(entries.values())) if line.value is not None), None)
+
+
+def _for_procps(name: str, concerned: list[Assignment]) -> Assignment | None:
+    """procps writes every line that names the parameter, so the last one counts; exclusions concern patterns only."""
+    values = [line for line in concerned if line.value is not None]
+    explicit = [line for line in values if line.name == name]
+    if not explicit and len(values) < len(concerned):
+        return None
+    return next(reversed(explicit or values), None)
 
 
 def _bytes(name: str) -> bytes:
@@ -76,6 +95,7 @@ def _concerns(line: Assignment, name: str) -> bool:
 
 
 def _matches(name: str, pattern: str) -> bool:
-    """Whether the pattern covers the parameter: part by part, since `*` does not cross a separator (glob(3))."""
-    parts, patterns = (sysctl_key.to_path(text).split("/") for text in (name, pattern))
+    """Whether the pattern covers the parameter: part by part, since `*` does not cross a separator, and with `[^` for
+    `[!` (glob(3))."""
+    parts, patterns = (sysctl_key.to_path(text).split("/") for text in (name, pattern.replace("[^", "[!")))
     return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))

@@ -88,6 +88,10 @@ class HostFiles:
         """Whether `path` leads to anything, links followed."""
         return os.path.exists(self.locate(path))
 
+    def is_file(self, path: str) -> bool:
+        """Whether `path` leads to a regular file, links followed."""
+        return os.path.isfile(self.locate(path))
+
     def is_directory(self, path: str) -> bool:
         """Whether `path` leads to a directory."""
         return os.path.isdir(self.locate(path))

@@ -59,14 +59,12 @@ def loader(files: HostFiles) -> str:
 
 
 def boot_files(files: HostFiles) -> dict[str, str]:
-    """The texts by path of every file a loader may read; one that links to /dev/null masks and is empty."""
-    paths = [f"{folder}/{name}" for folder in sysctl_precedence.DIRECTORIES for name in files.listdir(folder)]
-    texts = ((path, files.read_text(path)) for path in [*paths, sysctl_precedence.SYSCTL_CONF] if _is_conf(files, path))
-    return {path: text for path, text in texts if text is not None}
-
-
-def _is_conf(files: HostFiles, path: str) -> bool:
-    return path.endswith(".conf") and not files.is_directory(path)
+    """The texts by path of every file a loader may read; what is no file, such as /dev/null, masks and is empty."""
+    folders = sysctl_precedence.DIRECTORIES
+    paths = [f"{folder}/{name}" for folder in folders for name in files.listdir(folder) if name.endswith(".conf")]
+    if files.is_file(sysctl_precedence.SYSCTL_CONF):
+        paths.append(sysctl_precedence.SYSCTL_CONF)
+    return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
 
 
 def _ports(files: HostFiles, tables: Iterable[str], state: int) -> frozenset[int]:

@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks systemd-sysctl and procps `sysctl --system` what they make of random trees of sysctl.d files, and compares.
+
+    python3 compare.py TREES [SEED]
+
+Each tree replaces the machine's own in namespaces of this process; values are those of a network namespace made for it.
+Says what was compared in a line, and shows the whole tree where a program and sysctl_precedence differ.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
+
+from plugins.module_utils._core import sysctl_key  # noqa: E402
+from plugins.module_utils._core.sysctl_host import boot_lines  # noqa: E402
+from plugins.module_utils._core.sysctl_precedence import DIRECTORIES, PROCPS, SYSCTL_CONF, SYSTEMD, boot  # noqa: E402
+from plugins.module_utils._edge.files import HostFiles  # noqa: E402
+from plugins.module_utils._edge.sysctl_snapshot import boot_files  # noqa: E402
+
+PROGRAMS = {
+    SYSTEMD: (["/usr/lib/systemd/systemd-sysctl"], ["/lib/systemd/systemd-sysctl"]),
+    PROCPS: (["/usr/sbin/sysctl", "--system"], ["/sbin/sysctl", "--system"]),
+}
+# Numbers that take any small value and do not touch each other; one is of an interface with a dot in its name.
+KEYS = (
+    "net.ipv4.tcp_retries2",
+    "net.ipv4.tcp_keepalive_probes",
+    "net.ipv4.conf.all.tag",
+    "net.ipv4.conf.default.tag",
+    "net.ipv4.conf.lo.tag",
+    "net.ipv4.conf.lo.medium_id",
+    "net.ipv4.conf.v/7.tag",
+)
+PATTERNS = (
+    "net.ipv4.conf.*.tag",
+    "net/ipv4/conf/*/tag",
+    "net.ipv4.conf.*.*a?",
+    "net.ipv4.conf.[al]*.tag",
+    "net.ipv4.conf.[!a]*.tag",
+    "net.ipv4.conf.[^l]*.tag",
+    "net/ipv4/conf/v.?/tag",
+    "net.ipv4.conf.v/[0-9].tag",
+    "net.*.conf.lo.*",
+    "net.ipv4.*.tag",
+    "net.ipv4.tcp_*s2",
+    "net.ipv4.tcp_keepalive_probe?",
+    "*.ipv4.tcp_retries2",
+)
+NAMES = (
+    "10-a.conf",
+    "50-b.conf",
+    "50-B.conf",
+    "99-sysctl.conf",
+    "99-zz-c.conf",
+    "ä.conf",
+    ".hidden.conf",
+    "50-b.conf.bak",
+)
+NOISE = (
+    "",
+    "# net.ipv4.tcp_retries2 = 1",
+    "; x",
+    "  # y",
+    "garbage",
+    "= 5",
+    "-",
+    "net.ipv4.nothing = 1",
+    "net.ipv4.tcp_retries2",
+    "\t",
+)
+BEFORE = "77"
+INSIDE = "--inside"
+
+
+def spelled(chance: random.Random, name: str, loader: str) -> str:
+    """One of the ways to write a parameter's name; only systemd-sysctl takes more than two for the same."""
+    path = sysctl_key.to_path(name)
+    odd = ("/" + path, path.replace("ipv4/", "ipv4//"), name + ".")
+    return chance.choice((name, name, path, *(odd if loader == SYSTEMD else ())))
+
+
+def line(chance: random.Random, loader: str) -> str:
+    value = str(chance.randint(1, 9))
+    kind = chance.random()
+    if kind < 0.15:
+        return chance.choice(NOISE)
+    name = chance.choice(PATTERNS) if kind < 0.4 else spelled(chance, chance.choice(KEYS), loader)
+    # Whether a pattern can be an exclusion differs between versions of procps.
+    if kind > 0.85 or (kind < 0.2 and loader == SYSTEMD):
+        return f"-{name}"
+    tolerant = chance.choice(("", "", "", "-"))
+    equals = chance.choice(("=", " = ", "= ", "\t=\t"))
+    return (
+        chance.choice(("", " ", "\t"))
+        + tolerant
+        + name
+        + equals
+        + value
+        + chance.choice(("", "", " ", "\r", " # note"))
+    )
+
+
+def tree(chance: random.Random, loader: str) -> dict[str, str | None]:
+    """Texts by path; None for a directory, `-> x` for a link."""
+    found: dict[str, str | None] = {}
+    for directory in DIRECTORIES[:4]:
+        for name in chance.sample(NAMES, chance.randint(0, 4)):
+            text = "\n".join(line(chance, loader) for _number in range(chance.randint(0, 6)))
+            links = ("-> /dev/null", "-> nowhere", f"-> {SYSCTL_CONF}", None)
+            found[f"{directory}/{name}"] = chance.choice(links) if chance.random() < 0.15 else text
+    if chance.random() < 0.5:
+        found[SYSCTL_CONF] = "\n".join(line(chance, loader) for _number in range(4)) + "\n"
+    return found
+
+
+def plant(files: dict[str, str | None]) -> None:
+    """Make the tree, and nothing else, the machine's."""
+    for directory in DIRECTORIES[:4]:
+        for entry in os.scandir(directory):
+            shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
+    Path(SYSCTL_CONF).unlink(missing_ok=True)
+    for path, text in files.items():
+        if text is None:
+            os.mkdir(path)
+        elif text.startswith("-> "):
+            os.symlink(text[3:], path)
+        else:
+            Path(path).write_bytes(text.encode())
+
+
+def proc(name: str) -> Path:
+    return Path("/proc/sys", sysctl_key.to_path(name))
+
+
+def judged(loader: str) -> dict[str, str]:
+    """What sysctl_precedence expects of each parameter."""
+    lines = boot_lines(boot_files(HostFiles()), loader=loader)
+    values = {name: boot(name, lines, loader=loader).value for name in KEYS}
+    return {name: BEFORE if value is None else value.split()[0] for name, value in values.items()}
+
+
+def asked(program: list[str]) -> dict[str, str]:
+    """What the program makes of each parameter."""
+    for name in KEYS:
+        proc(name).write_text(BEFORE)
+    subprocess.run(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20, check=False)
+    return {name: proc(name).read_text().strip() for name in KEYS}
+
+
+def compare(loader: str, program: list[str], seeds: range) -> int:
+    """How many trees differ."""
+    differ = won = 0
+    for seed in seeds:
+        files = tree(random.Random(f"{loader} {seed}"), loader)
+        plant(files)
+        expected, found = judged(loader), asked(program)
+        won += sum(value != BEFORE for value in found.values())
+        if expected != found:
+            differ += 1
+            wrong = [
+                f"  {name}: {expected[name]} expected, {found[name]} found"
+                for name in KEYS
+                if expected[name] != found[name]
+            ]
+            print(f"{loader}, seed {seed}:", *wrong, *(f"  {path}: {text!r}" for path, text in files.items()), sep="\n")
+    print(f"{loader}: {len(seeds)} trees, {won} values set, {differ} trees differ")
+    return differ
+
+
+def prepare() -> None:
+    """Empty directories of our own over those of the machine, and an interface with a dot in its name."""
+    for directory in DIRECTORIES[:4]:
+        os.makedirs(directory, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "private", directory], check=True)
+    subprocess.run(["ip", "link", "add", "v.7", "type", "veth", "peer", "name", "w"], check=True)
+
+
+def private_etc() -> None:
+    """An overlay on /etc, for /etc/sysctl.conf stands there by itself."""
+    os.makedirs("/run/sysctl.d", exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "private", "/run"], check=True)
+    for name in ("upper", "work"):
+        os.mkdir(f"/run/{name}")
+    layers = "lowerdir=/etc,upperdir=/run/upper,workdir=/run/work"
+    subprocess.run(["mount", "-t", "overlay", "-o", layers, "private", "/etc"], check=True)
+
+
+def main() -> int:
+    arguments = [argument for argument in sys.argv[1:] if argument != INSIDE]
+    if INSIDE not in sys.argv:
+        inside = ["unshare", "--mount", "--net", sys.executable, __file__, *arguments, INSIDE]
+        return subprocess.run(inside, check=False).returncode
+    private_etc()
+    prepare()
+    trees, seed = int(arguments[0]), int(arguments[1]) if arguments[1:] else 0
+    differ = 0
+    for loader, places in PROGRAMS.items():
+        program = next((place for place in places if os.access(place[0], os.X_OK)), None)
+        if program is None:
+            print(f"{loader}: not on this machine, not compared")
+        else:
+            differ += compare(loader, program, range(seed, seed + trees))
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
