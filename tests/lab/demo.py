@@ -15,6 +15,7 @@ from pathlib import Path
 from ansible_output import AnsibleFailed
 from claims import ClaimFailed, claim, this_machine
 from hosts import Lab, LabError
+from namespaces import what_is_missing
 from narration import Narrator
 from story import STATE, Story
 
@@ -30,6 +31,9 @@ _OWN_COMMANDS = [
 
 def tell(narrator: Narrator) -> None:
     """The whole story; the hosts are gone in any case."""
+    missing = what_is_missing()
+    if missing:
+        raise LabError(missing)
     _LOG.parent.mkdir(parents=True, exist_ok=True)
     before = this_machine()
     with _LOG.open("w", encoding="utf-8") as log, Lab(["web1", "web2", "client"], state=STATE) as lab:

@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, TextIO
 
 from inventory import Host
 from namespaces import LabError
 
+# In a session of its own: Ctrl-C ends the demo, and the host's end ends this.
+_APART = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "start_new_session": True}
 _SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "load.py")
 
 
@@ -38,19 +40,19 @@ def load(line: str) -> Load:
     return Load(document["answered"], document["failures"], document["seconds"])
 
 
-def serve(host: Host, *arguments: str) -> None:
-    """Start a server of load.py in `host` and wait until it listens; it ends with the host."""
-    server = host.popen(host.python, _SCRIPT, *arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+def serve(host: Host, *arguments: str, log: TextIO) -> None:
+    """Start a server of load.py in `host` and wait until it listens; it ends with the host. Complaints go to `log`."""
+    server = host.popen(host.python, _SCRIPT, *arguments, stderr=log, **_APART)
     assert server.stdout
     if server.stdout.readline() != "listening\n":
         raise LabError(f"{host.name}: load.py {' '.join(arguments)} did not begin to listen")
 
 
-def put_load(host: Host, *arguments: str, watch: Callable[[Load], None]) -> Load:
+def put_load(host: Host, *arguments: str, watch: Callable[[Load], None], log: TextIO) -> Load:
     """Run load.py in `host` as `client` or `earlier`; `watch` is told how it goes, the end is returned."""
     last = None
     command = (host.python, _SCRIPT, *arguments)
-    with host.popen(*command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as client:
+    with host.popen(*command, stderr=log, **_APART) as client:
         assert client.stdout
         for line in client.stdout:
             last = load(line)

@@ -13,7 +13,8 @@ import time
 from typing import NamedTuple, Sequence
 
 _SECONDS_TO_END = 10.0
-_ENTER = ("--mount", "--uts", "--ipc", "--net", "--pid")
+# With --root also where the lab was made in a chroot: entering a mount namespace leads to that namespace's own root.
+_ENTER = ("--mount", "--uts", "--ipc", "--net", "--pid", "--root")
 _PACKAGES = {"unshare": "util-linux", "nsenter": "util-linux", "mount": "mount", "ip": "iproute2"}
 
 
@@ -96,16 +97,18 @@ def run(command: Sequence[str], text: str = "") -> str:
 def entry_script(process: Process, name: str, *command: str) -> str:
     """A shell script that runs `command` and its own arguments in the host, from the same directory where that exists.
 
-    It refuses once the host is gone: a process that got the host's id later would be somebody else's. Called from
-    within the host, as Ansible's async_wrapper does, it has nothing to enter.
+    It refuses once the host is gone: a process that got the host's id later would be somebody else's. What it enters
+    must show the host's mark, or nothing is run: outside, the command would change the machine. Called from within the
+    host, as Ansible's async_wrapper does, it has nothing to enter.
     """
-    enter = shlex.join(inside(process, "/bin/sh", "-c", 'cd "$0" 2> /dev/null || cd /; exec "$@"'))
+    refusal = f"{{ echo 'the private host {name} is not up' >&2; exit 69; }}"
+    within = f'[ -e {_mark(name)} ] || {refusal}; cd "$0" 2> /dev/null || cd /; exec "$@"'
     return f"""#!/bin/sh
 [ ! -e {_mark(name)} ] || exec {shlex.join(command)} "$@"
 stat=; read -r stat 2> /dev/null < /proc/{process.pid}/stat
 is_up() {{ [ "${{20}}" = {process.start} ] && [ "$1" != Z ]; }}
-is_up ${{stat##*) }} || {{ echo 'the private host {name} is not up' >&2; exit 69; }}
-exec {enter} "$PWD" {shlex.join(command)} "$@"
+is_up ${{stat##*) }} || {refusal}
+exec {shlex.join(inside(process, "/bin/sh", "-c", within))} "$PWD" {shlex.join(command)} "$@"
 """
 
 
@@ -118,18 +121,21 @@ def first_process_script(
     long as its standard input is held open.
     """
     lines = [
+        # One command a line: set -e does not see a failure within a && b.
         "set -eu; umask 022",
         "read -r id rest < /proc/self/stat",
-        f"echo {name} > /proc/sys/kernel/hostname",
         "mount -t proc proc /proc",
+        f"echo {name} > /proc/sys/kernel/hostname",
         # Built on a first tmpfs that a second one then hides: what the overlays hold is reached through them only.
         "mount -t tmpfs -o mode=755 private /run",
         *_overlay("/etc", "etc"),
         *_overlay("/var/lib", "lib"),
-        "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys",
+        "mount --bind /proc/sys /proc/sys",
+        "mount -o remount,bind,ro /proc/sys",
         *(line for path in ("/proc/sys/net", *writable) for line in _writable(path)),
         *(line for number, (path, value) in enumerate(fakes.items()) for line in _fake(number, path, value)),
-        f"mount -t tmpfs -o mode=755 private /run && mkdir -m 1777 /run/lock && : > {_mark(name)}",
+        "mount -t tmpfs -o mode=755 private /run",
+        "mkdir -m 1777 /run/lock",
         "mount -t sysfs -o ro sysfs /sys",
         # Its lines would reach the machine's log.
         "if [ -S /dev/log ]; then mount --bind /dev/null /dev/log; fi",
@@ -139,6 +145,8 @@ def first_process_script(
         "if [ -s /etc/sysctl.conf ]; then : > /etc/sysctl.conf; fi",
         f"echo {name} > /etc/hostname; printf %s {shlex.quote(hosts_file)} > /etc/hosts",
         "ip link set lo up",
+        # Last: where it is, all of the above has been done.
+        f": > {_mark(name)}",
         'echo "$id"',
         # The signal is ignored so that the kernel itself reaps what is left to the first process.
         f"exec env --ignore-signal=CHLD {'sleep infinity' if stays else 'cat'} > /dev/null 2>&1",
@@ -157,7 +165,7 @@ def _overlay(path: str, name: str) -> list[str]:
 
 
 def _writable(path: str) -> list[str]:
-    return [f"mount --bind {path} {path} && mount -o remount,bind,rw {path}"]
+    return [f"mount --bind {path} {path}", f"mount -o remount,bind,rw {path}"]
 
 
 def _fake(number: int, path: str, value: str) -> list[str]:

@@ -56,8 +56,8 @@ class Story:
         self._say.command(f"python3 tests/lab/hosts.py up --state {STATE} web1 web2 client")
         for host in self._web:
             host.run("tee", "/proc/sys/net/ipv4/tcp_max_tw_buckets", input=str(_ROOM_FOR_TIME_WAIT))
-        serve(self._lab["web2"], "backend", "--port", "8080")
-        serve(self._lab["web1"], "proxy", "--port", "80", "--backend", "web2:8080")
+        serve(self._lab["web2"], "backend", "--port", "8080", log=self._log)
+        serve(self._lab["web1"], "proxy", "--port", "80", "--backend", "web2:8080", log=self._log)
         self._moments = {host.name: _moment(host) for host in self._web}
         self._say.done(", ".join(f"{host.name} {host.ipv4}" for host in self._lab.hosts.values()))
 
@@ -86,7 +86,7 @@ class Story:
         self._say.command(
             f"python3 tests/lab/hosts.py exec --state {STATE} {host} -- python3 tests/lab/load.py {' '.join(arguments)}"
         )
-        return put_load(self._lab[host], *arguments, watch=lambda load: self._say.progress(str(load)))
+        return put_load(self._lab[host], *arguments, watch=lambda load: self._say.progress(str(load)), log=self._log)
 
     def _facts_before(self) -> None:
         facts = self._facts(

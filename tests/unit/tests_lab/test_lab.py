@@ -17,6 +17,9 @@ from lab import checked_state
 from machine import changed_values, machine_sysctls
 from namespaces import Process, end, identify
 
+# The kernel's own default, whatever this machine has; and a value that no machine has.
+SHMMAX = "18446744073692774399"
+FAKE = "20011"
 HOSTS = str(Path(__file__).parents[2] / "lab" / "hosts.py")
 
 
@@ -41,27 +44,36 @@ def test_a_process_is_told_from_a_later_one_of_its_id():
 @pytest.fixture(scope="module")
 def lab(needs_namespaces):
     before = machine_sysctls()
-    with Lab(["web1", "client"], fakes={"fs.nr_open": "20000"}, writable=["kernel.shmmax"]) as lab:
+    with Lab(["web1", "client"], fakes={"fs.nr_open": FAKE}, writable=["kernel.shmmax"]) as lab:
         yield lab
     assert changed_values(before, machine_sysctls()) == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/etc/made-in-a-host", "/etc/sysctl.d/made-in-a-host.conf", "/var/lib/made-in-a-host", "/run/made-in-a-host"],
-)
-def test_files_stay_inside(lab, path):
+@pytest.mark.parametrize("directory", ["/etc", "/etc/sysctl.d", "/var/lib", "/run"])
+def test_files_stay_inside(lab, directory):
+    path = f"{directory}/{Path(lab.state).name}"
     lab["web1"].run("touch", path)
     assert lab["web1"].run("ls", path).stdout == path + "\n"
     assert not os.path.exists(path)
     assert lab["client"].run("ls", path, check=False).returncode != 0
 
 
-@pytest.mark.parametrize("key", ["net/ipv4/tcp_fin_timeout", "fs/nr_open", "kernel/shmmax"])
-def test_values_stay_inside(lab, key):
+@pytest.mark.parametrize("kind", ["net", "mnt", "uts", "ipc", "pid"])
+def test_every_namespace_is_the_host_s_own(lab, kind):
+    link = f"/proc/self/ns/{kind}"
+    seen = [os.readlink(link), *(lab[name].run("readlink", link).stdout.strip() for name in ("web1", "client"))]
+    assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("net/ipv4/tcp_fin_timeout", "60"), ("fs/nr_open", FAKE), ("kernel/shmmax", SHMMAX)]
+)
+def test_values_stay_inside(lab, key, value):
     path = f"/proc/sys/{key}"
-    outside, inside = (read() for read in (Path(path).read_text, lambda: lab["web1"].run("cat", path).stdout))
-    wanted = str(int(inside) - 1)
+    outside = Path(path).read_text()
+    # First look: were it the machine's own value, it would not be touched.
+    assert lab["web1"].run("cat", path).stdout.strip() == value
+    wanted = str(int(value) - 1)
     lab["web1"].run("tee", path, input=wanted)
     assert lab["web1"].run("cat", path).stdout.strip() == wanted
     assert Path(path).read_text() == outside
@@ -76,7 +88,7 @@ def test_values_of_the_machine_cannot_be_written(lab, key):
 
 
 def test_hosts_reach_each_other_by_name_and_nobody_else(lab):
-    listen = "import socket; s=socket.create_server(('', 80)); print('up', flush=True); s.accept()"
+    listen = "import socket; s=socket.create_server(('', 80)); s.settimeout(10); print('up', flush=True); s.accept()"
     with lab["web1"].popen("/usr/bin/python3", "-c", listen, stdout=subprocess.PIPE) as server:
         assert server.stdout.readline() == "up\n"
         lab["client"].run("/usr/bin/python3", "-c", "import socket; socket.create_connection(('web1', 80), 5)")
@@ -186,3 +198,32 @@ def test_errors_are_one_line(arguments, said, capsys):
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.usefixtures("needs_namespaces")
+def test_hosts_of_a_chroot_stay_in_it(tmp_path):
+    """A chroot that shows all of the machine but a directory of its own."""
+    root, state = tmp_path / "root", tmp_path / "state"
+    for directory in (root, state):
+        directory.mkdir()
+    lab = f"{sys.executable} {HOSTS}"
+    script = f"""
+        mount --rbind / {root} && mount -t tmpfs private {root}/mnt && touch {root}/mnt/only-in-the-chroot
+        in_chroot() {{ chroot {root} {lab} "$@"; }}
+        in_chroot up --state {state} web1 >&2 || exit
+        in_chroot exec --state {state} web1 -- sh -c 'ls /mnt; cat /etc/hostname; getent hosts web1 | wc -l'
+        in_chroot down --state {state}
+    """
+    done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["only-in-the-chroot", "web1", "1"], done.stderr
+
+
+@pytest.mark.usefixtures("needs_namespaces")
+def test_nothing_runs_where_the_host_is_not(tmp_path):
+    """The entrance of a host that has lost its mark, which is how a process that is not in the host would see it."""
+    with Lab(["web1"], state=str(tmp_path)) as lab:
+        lab["web1"].run("rm", "/run/private-host-web1")
+        refused = lab["web1"].run("touch", str(tmp_path / "touched"), check=False)
+    assert refused.returncode == 69
+    assert refused.stderr == "the private host web1 is not up\n"
+    assert not (tmp_path / "touched").exists()
