@@ -60,7 +60,7 @@ def main() -> int:
         narrator.failed(str(error))
         return 1
     except KeyboardInterrupt:
-        narrator.failed("interrupted; the private hosts are gone, and nothing of this machine was changed")
+        narrator.failed("interrupted; the private hosts are gone")
         return 130
     narrator.close(
         f"That took {time.monotonic() - began:.0f} s; all that Ansible said is in {_LOG}. Now on hosts of your own,"

@@ -72,7 +72,9 @@ class Narrator:
 
     def failed(self, text: str) -> None:
         """The end, and why."""
-        self._wrapped(text, _INDENT, self._painted("✗ ", _RED))
+        first, *more = text.splitlines()
+        self._wrapped(first, _INDENT, self._painted("✗ ", _RED))
+        self.output("\n".join(more))
 
     def close(self, text: str, lines: Sequence[str]) -> None:
         """The last lines."""
