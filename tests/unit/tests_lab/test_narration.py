@@ -92,7 +92,7 @@ def test_colours_only_on_a_terminal_that_wants_them(plain):
         ({}, []),
         (
             {"web1": {"LISTEN": 1, "TIME_WAIT": 28232}, "web2": {"LISTEN": 12}},
-            ["             web1   web2", "LISTEN          1     12", "TIME_WAIT    28232      -"],
+            ["             web1   web2", "LISTEN          1     12", "TIME_WAIT   28232      -"],
         ),
         ({"a": {}}, ["   a"]),
     ],
