@@ -11,7 +11,8 @@ import tempfile
 
 from .._core.errors import ForeignFile
 
-_ABSENT = (errno.ENOENT, errno.ENOTDIR)
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+_TEMPORARY = (".nettune-", ".tmp")
 
 
 class HostFiles:
@@ -49,7 +50,7 @@ class HostFiles:
         self.refuse_irregular(path)
         target = self.locate(path)
         directory = os.path.dirname(target)
-        descriptor, temporary = tempfile.mkstemp(prefix=".nettune-", suffix=".tmp", dir=directory)
+        descriptor, temporary = tempfile.mkstemp(prefix=_TEMPORARY[0], suffix=_TEMPORARY[1], dir=directory)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 stream.write(text)
@@ -61,6 +62,12 @@ class HostFiles:
             os.unlink(temporary)
             raise
         _sync_directory(directory)
+
+    def sweep(self, directory: str) -> None:
+        """Remove what a run killed inside replace_text() left in `directory`; only for who keeps others out."""
+        for name in self.listdir(directory):
+            if name.startswith(_TEMPORARY[0]) and name.endswith(_TEMPORARY[1]):
+                self.remove(f"{directory}/{name}")
 
     def refuse_irregular(self, path: str) -> None:
         """Raise ForeignFile where `path` is taken by a link, a directory or a device: we only ever make regular

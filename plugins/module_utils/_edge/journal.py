@@ -68,6 +68,8 @@ class Journal:
         """
         descriptor = self._acquire(time.monotonic() + seconds, seconds)
         try:
+            for directory in (DIRECTORY, EDITED):
+                self._files.sweep(directory)
             yield
         finally:
             # Removed while the lock is held; whoever waited on the removed directory notices and makes a new one.
@@ -77,31 +79,33 @@ class Journal:
 
     def _acquire(self, deadline: float, seconds: float) -> int:
         while True:
-            self._make_directory()
             descriptor = self._open_directory()
-            if descriptor is None:
-                continue
-            if _try_lock(descriptor) and self._is_current(descriptor):
-                return descriptor
-            os.close(descriptor)
+            if descriptor is not None:
+                if _try_lock(descriptor) and self._is_current(descriptor):
+                    return descriptor
+                os.close(descriptor)
             if time.monotonic() >= deadline:
+                why = "cannot be made" if descriptor is None else "is locked"
                 raise JournalError(
-                    f"another nettune.tcp run has been changing this host for {seconds:g} s (lock on {DIRECTORY});"
+                    f"another nettune.tcp run has been changing this host for {seconds:g} s ({DIRECTORY} {why});"
                     " nothing was changed: run again when it has ended"
                 )
             time.sleep(_POLL_SECONDS)
 
     def _open_directory(self) -> int | None:
+        """The directory, made where it is absent; None where its last holder has just removed it, or its parent."""
         try:
+            self._make_directory()
             return os.open(self._files.locate(DIRECTORY), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except FileNotFoundError:
             return None
 
     def _is_current(self, descriptor: int) -> bool:
         """Whether the locked directory is still the one at its path: its last holder may have removed it."""
-        found = self._files.lstat(DIRECTORY)
-        held = os.fstat(descriptor)
-        return found is not None and (found.st_dev, found.st_ino) == (held.st_dev, held.st_ino)
+        try:
+            return os.path.samestat(os.stat(self._files.locate(DIRECTORY)), os.fstat(descriptor))
+        except FileNotFoundError:
+            return False
 
     def _make_directory(self) -> None:
         self._files.make_directory(os.path.dirname(DIRECTORY), mode=0o755)

@@ -28,19 +28,22 @@ class ProcSys:
         found = self._files.lstat(path)
         if found is None or not stat.S_ISREG(found.st_mode):
             return ABSENT
+        if not found.st_mode & 0o444:
+            return Reading(None, unreadable="it is a trigger that can only be written")
         try:
             text = self._files.read_text(path)
         except OSError as error:
-            return Reading(None, unreadable=errno_meaning.explain(error.errno or 0))
+            return Reading(None, unreadable=f"{errno.errorcode.get(error.errno or 0, '')}: {error.strerror}")
         return ABSENT if text is None else Reading(text.strip("\n"), locked=self._locked(path, found.st_mode))
 
-    def write(self, name: str, value: str) -> None:
-        """Write a value in one write(2). Raises ApplyFailed saying which, what and why."""
+    def write(self, name: str, value: str, *, shown: str | None = None) -> None:
+        """Write a value in one write(2). Raises ApplyFailed saying which, what (or `shown` in its place) and why."""
         try:
             self._files.write_in_place(self._path(name), value + "\n")
         except OSError as error:
             reason = errno_meaning.explain(error.errno or 0)
-            raise ApplyFailed(f"{name} = {value} was refused with {reason}") from error
+            said = value if shown is None else shown
+            raise ApplyFailed(f"{name} = {said} was refused with {reason}") from error
 
     def names(self) -> frozenset[str]:
         """Every parameter of this host."""
