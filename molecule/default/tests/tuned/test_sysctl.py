@@ -23,8 +23,8 @@ def in_force(host: Host, key: str) -> str:
 
 
 def assignments(text: str) -> dict[str, str]:
-    lines = (line.partition("=") for line in text.splitlines() if line and line[0] not in "#;")
-    return {key.strip().replace("/", "."): " ".join(value.split()) for key, _, value in lines}
+    pairs = (line.split("=", 1) for line in text.splitlines() if line and line[0] not in "#;")
+    return {key.strip().replace("/", "."): " ".join(value.split()) for key, value in pairs}
 
 
 @pytest.mark.parametrize(("key", "value"), SETTINGS.items())
