@@ -105,9 +105,12 @@ def _as_text(parameter: Parameter, given: Any) -> str:
 
 def _requested_ports(parameter: Parameter, text: str) -> str:
     try:
-        return port_set.render(port_set.parse(text))
+        ports = port_set.parse(text)
     except MalformedInput as error:
         raise InvalidOption(f"{parameter.name}: {error}; allowed is a list such as 80,8000-8100") from error
+    if parameter.high is not None and any(port > parameter.high for port in ports):
+        raise InvalidOption(f"{parameter.name}: {max(ports)} is out of bounds; allowed is {bounds(parameter)}")
+    return port_set.render(ports)
 
 
 def _counted(parameter: Parameter, tokens: list[str], given: Any) -> list[str]:

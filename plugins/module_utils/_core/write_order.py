@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Iterable, Mapping, NamedTuple
 
+from . import port_set
 from .parameter_relations import RELATIONS
 
 PORT_RANGE, RESERVED_PORTS = "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"
@@ -67,9 +68,16 @@ def _must_precede(changes: Mapping[str, Change]) -> list[tuple[str, str]]:
             rises = was is not None and will is not None and will > was
             pairs.append((upper, lower) if rises else (lower, upper))
     if PORT_RANGE in changes and RESERVED_PORTS in changes:
-        narrows = _width(changes[PORT_RANGE].after) < _width(changes[PORT_RANGE].before)
-        pairs.append((PORT_RANGE, RESERVED_PORTS) if narrows else (RESERVED_PORTS, PORT_RANGE))
+        pairs.append((PORT_RANGE, RESERVED_PORTS) if _range_first(changes) else (RESERVED_PORTS, PORT_RANGE))
     return pairs
+
+
+def _range_first(changes: Mapping[str, Change]) -> bool:
+    """Whether ports stop being reserved, which is safe only once the range has left them; where others come to be
+    reserved at the same time, a range that widens needs those first."""
+    held, will_be_held = (port_set.parse(text) for text in changes[RESERVED_PORTS])
+    narrows = _width(changes[PORT_RANGE].after) < _width(changes[PORT_RANGE].before)
+    return not held <= will_be_held and (will_be_held <= held or narrows)
 
 
 def _element(text: str | None, at: int) -> int | None:

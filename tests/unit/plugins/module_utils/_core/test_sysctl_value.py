@@ -15,6 +15,7 @@ LOW = Parameter("x.low", "int", 1)
 HIGH = Parameter("x.high", "int", None, 9)
 RMEM = Parameter("net.ipv4.tcp_rmem", "vector", 1, 2**31 - 1, 3)
 PORTS = Parameter("net.ipv4.ip_local_reserved_ports", "ports")
+BITS = Parameter("net.ipv6.icmp.ratemask", "ports", 0, 255)
 WORD = Parameter("net.ipv4.tcp_congestion_control", "word")
 WORDS = Parameter("net.ipv4.tcp_allowed_congestion_control", "words")
 
@@ -48,6 +49,7 @@ WORDS = Parameter("net.ipv4.tcp_allowed_congestion_control", "words")
         (PORTS, "1,2,3,4", "1-4"),
         (PORTS, "", ""),
         (PORTS, [], ""),
+        (BITS, "0-1,3-127,255", "0-1,3-127,255"),
         (WORD, "bbr", "bbr"),
         (WORD, "bbr ", "bbr"),
         (WORDS, "reno  cubic\tbbr", "reno cubic bbr"),
@@ -122,6 +124,7 @@ def test_what_a_playbook_may_write(parameter: Parameter, given: Any, normal: str
         (PORTS, [80, None], "None is neither"),
         (PORTS, -1, "no port"),
         (PORTS, True, "True is not a kernel value"),
+        (BITS, "0-1,3-256", "256 is out of bounds; allowed is 0 to 255"),
         (WORD, "", "'' is not one word"),
         (WORD, "cubic reno", "is not one word"),
         (WORD, ["cubic", "reno"], "is not one word"),
