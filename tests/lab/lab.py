@@ -43,12 +43,12 @@ class Lab:
         if missing:
             raise LabError(missing)
         self._names = checked_names(names)
-        self._temporary = state is None
-        self.state = checked_state(state or tempfile.mkdtemp(prefix="nettune-lab-"))
         self._python = python
         self._own_tcp_hash = own_tcp_hash
         self._writable = [_sysctl_path(name) for name in writable]
         self._fakes = {_sysctl_path(name): value for name, value in (fakes or {}).items()}
+        self._temporary = state is None
+        self.state = checked_state(state or tempfile.mkdtemp(prefix="nettune-lab-"))
         self._children: list[subprocess.Popen[str]] = []
         self._processes: list[Process] = []
         self.hosts: dict[str, Host] = {}

@@ -42,16 +42,18 @@ def test_a_process_is_told_from_a_later_one_of_its_id():
 
 
 @pytest.fixture(scope="module")
-def lab(needs_namespaces):
+def lab(needs_namespaces, tmp_path_factory):
     before = machine_sysctls()
-    with Lab(["web1", "client"], fakes={"fs.nr_open": FAKE}, writable=["kernel.shmmax"]) as lab:
+    # Under pytest's own directory: ansible-test ends each test's process without an end of its fixtures.
+    state = str(tmp_path_factory.mktemp("lab"))
+    with Lab(["web1", "client"], state=state, fakes={"fs.nr_open": FAKE}, writable=["kernel.shmmax"]) as lab:
         yield lab
     assert changed_values(before, machine_sysctls()) == []
 
 
 @pytest.mark.parametrize("directory", ["/etc", "/etc/sysctl.d", "/var/lib", "/run"])
 def test_files_stay_inside(lab, directory):
-    path = f"{directory}/{Path(lab.state).name}"
+    path = f"{directory}/made-in-a-host-{os.getpid()}"
     lab["web1"].run("touch", path)
     assert lab["web1"].run("ls", path).stdout == path + "\n"
     assert not os.path.exists(path)
