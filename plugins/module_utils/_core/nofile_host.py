@@ -68,11 +68,12 @@ class Host(NamedTuple):
 
     nr_open: fs.nr_open as it is when the limits are set, that is after it was raised for them. nr_open_why: why it is
     not higher, empty where nobody asked. limits: path and text of the files pam_limits reads, in its order. pam:
-    whether they are in use at all. accounts: by name, None where there is none. logins: who opens sessions, at least
-    one. units: by the name they were given. defaults: path and text of systemd's own configuration, in order. systemd:
-    whether it runs. init: PID 1. processes: None where it cannot be told what belongs to which service. may_raise:
-    whether we have CAP_SYS_RESOURCE. found: by path, those this plan may touch. directories: those among their parents
-    that exist.
+    whether they are in use at all. session_base: what pam_limits starts each session from, None where that is what it
+    inherits. root_by_name: whether lines for groups and everybody leave root out. accounts: by name, None where there
+    is none. logins: who opens sessions, at least one. units: by the name they were given. defaults: path and text of
+    systemd's own configuration, in order. systemd: whether it runs. init: PID 1. processes: None where it cannot be
+    told what belongs to which service. may_raise: whether we have CAP_SYS_RESOURCE. found: by path, those this plan may
+    touch. directories: those among their parents that exist.
     """
 
     nr_open: int
@@ -81,6 +82,8 @@ class Host(NamedTuple):
     nr_open_why: str = ""
     limits: Files = ()
     pam: bool = True
+    session_base: Limit | None = None
+    root_by_name: bool = False
     accounts: Mapping[str, Account | None] = {}
     units: Mapping[str, Unit] = {}
     defaults: Files = ()

@@ -53,13 +53,13 @@ def verdict(user: str, floor: Limit, host: Host, others: Sequence[Entry]) -> Ver
 
 
 def logins(user: str, host: Host, lines: Sequence[Entry]) -> Range:
-    """What the lines give the user's logins, whichever daemon opens the session and however its PAM treats root."""
+    """What the lines give the user's logins, whichever daemon opens the session."""
     account = host.accounts.get(user)  # there is none for everybody
-    ways = (True, False) if account and account.uid == 0 else (True,)
-    sessions = [limits_conf.session(lines, account, wildcards=way) for way in ways]
-    limits = [_effective(session, giver, host) for session in sessions for giver in host.logins]
+    is_root = account is not None and account.uid == 0
+    session = limits_conf.session(lines, account, wildcards=not (is_root and host.root_by_name))
+    limits = [_effective(session, giver, host) for giver in host.logins]
     low, high = (Limit(pick(one.soft for one in limits), pick(one.hard for one in limits)) for pick in (min, max))
-    return Range(low, high, sessions[0])
+    return Range(low, high, session)
 
 
 def ceiling(host: Host) -> int:
@@ -128,11 +128,17 @@ def _skipped(user: str, host: Host) -> str:
 
 
 def _effective(session: Session, giver: Giver, host: Host) -> Limit:
-    """As setup_limits() of pam_limits does it: what no line sets is inherited, and soft ends at hard."""
+    """As setup_limits() of pam_limits does it: what no line sets stays, and soft ends at hard.
+
+    A hard limit that the daemon may not set is none: setrlimit(2) answers EPERM, and the session has what it inherited.
+    """
     if session.ended_by:
         return giver.limit
-    hard = _value(session.hard, giver.limit.hard, host.nr_open)
-    return Limit(min(_value(session.soft, giver.limit.soft, host.nr_open), hard), hard)
+    base = host.session_base or giver.limit
+    hard = _value(session.hard, base.hard, host.nr_open)
+    if hard > max(giver.ceiling(host.nr_open), giver.limit.hard):
+        return giver.limit
+    return Limit(min(_value(session.soft, base.soft, host.nr_open), hard), hard)
 
 
 def _value(entry: Entry | None, inherited: int, nr_open: int) -> int:
@@ -172,6 +178,8 @@ def _source(session: Session, host: Host) -> str:
     named = dict.fromkeys(str(entry) for entry in (session.soft, session.hard) if entry)
     if session.soft and session.hard:
         return ", ".join(named)
+    if host.session_base:
+        return ", ".join([*named, "those of PID 1, from which PAM starts here"])
     return ", ".join([*named, "inherited from " + ", ".join(dict.fromkeys(giver.name for giver in host.logins))])
 
 

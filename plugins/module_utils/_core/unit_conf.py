@@ -107,7 +107,7 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
     start, held = 0, ""
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.rstrip("\r").lstrip()
-        if not line or line.startswith(("#", ";")):
+        if line.startswith(("#", ";")):
             continue
         start = start or number
         if _continues(line):

@@ -51,17 +51,17 @@ def drop_in_names(name: str) -> list[str]:
     """The names whose `.d` directories reach the unit, the most specific first (systemd, src/shared/dropin.c).
 
     >>> drop_in_names("foo-bar@x.service")
-    ['foo-bar@x.service', 'foo-bar@.service', 'foo-@.service', 'foo-@x.service']
+    ['foo-bar@x.service', 'foo-bar@.service', 'foo-@x.service', 'foo-@.service']
     """
     names = [name]
     if template(name) != name:
-        names += drop_in_names(template(name))
+        names.append(template(name))
     prefix, rest = _parts(name)
     shorter = prefix[:-1] if prefix.endswith("-") else prefix
     cut = shorter.rfind("-")
     if cut > 0:
         names += drop_in_names(shorter[: cut + 1] + rest)
-    return list(dict.fromkeys(names))
+    return names
 
 
 def _parts(name: str) -> tuple[str, str]:

@@ -41,14 +41,18 @@ class Snapshot:
         given = dict.fromkeys(name for request in profiles.values() for name in request.services)
         units = {name: self.units.find(name) for name in given}
         running = self.processes.all()
+        first = self.processes.giver(1, "PID 1") or self.processes.own("this session")
+        debian = pam_limits.debian_version(self._files)
         paths = self._paths(profiles, state, [unit.name for unit in units.values()])
         return Host(
             nr_open=nr_open,
             nr_open_why=nr_open_why,
             logins=self.processes.logins(running),
-            init=self.processes.giver(1, "PID 1") or self.processes.own("this session"),
+            init=first,
             limits=pam_limits.read(self._files),
             pam=pam_limits.is_used(self._files),
+            session_base=pam_limits.session_base(debian, first.limit),
+            root_by_name=debian is not None,
             accounts=self._accounts(profiles),
             units=units,
             defaults=self.units.defaults(),

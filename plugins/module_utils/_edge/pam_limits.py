@@ -8,9 +8,10 @@ import grp
 import os
 import pwd
 
-from .._core import limits_conf
+from .._core import debian_pam, limits_conf
 from .._core.limits_conf import Account
 from .._core.nofile_host import Files
+from .._core.nofile_limit import Limit
 from .files import HostFiles
 
 _SECURITY = "/etc/security"
@@ -28,6 +29,18 @@ def read(files: HostFiles) -> Files:
     present = [*paths, *(path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.exists(path))]
     texts = ((path, _text(files, path)) for path in limits_conf.files_in_order(present))
     return tuple((path, text) for path, text in texts if text is not None)
+
+
+def debian_version(files: HostFiles) -> tuple[int, int] | None:
+    """The version of Debian's pam_limits; None on other distributions."""
+    return debian_pam.version(files.read_text(debian_pam.STATUS) or "")
+
+
+def session_base(debian: tuple[int, int] | None, first: Limit) -> Limit | None:
+    """What sessions start from, whatever they inherit, where they do. first: the limit of PID 1."""
+    if debian is None or not debian_pam.resets(debian):
+        return None
+    return Limit(min(first.soft, debian_pam.FD_SETSIZE), first.hard)
 
 
 def account(name: str) -> Account | None:

@@ -95,10 +95,18 @@ class Units:
         return None
 
     def _drop_ins(self, name: str) -> list[str]:
-        """The drop-ins for the unit in the order they are read (src/shared/dropin.c): its names', then service.d."""
-        names = [part for alias in (name, *self._aliases(name)) for part in unit_name.drop_in_names(alias)]
-        folders = [f"{folder}/{part}.d" for part in dict.fromkeys([*names, "service"]) for folder in SEARCH_PATH]
-        return self._in_order(folders)
+        """The drop-ins for the unit in the order they are read (src/shared/dropin.c): its names', then service.d.
+
+        Of equal file names that in the stronger directory counts, then that for the more specific name; so
+        systemd 252 and 257 do it.
+        """
+        folders = [
+            f"{folder}/{part}.d"
+            for alias in (name, *self._aliases(name))
+            for folder in SEARCH_PATH
+            for part in unit_name.drop_in_names(alias)
+        ]
+        return self._in_order([*folders, *(f"{folder}/service.d" for folder in SEARCH_PATH)])
 
     def _aliases(self, name: str) -> list[str]:
         """The other names of a unit: links in the search path that lead to it."""

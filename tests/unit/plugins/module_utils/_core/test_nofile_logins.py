@@ -46,9 +46,26 @@ def test_no_line_lowers_what_any_daemon_hands_on():
     assert found.hard == 524288
 
 
-def test_root_is_judged_by_both_ways_in_which_pam_treats_wildcards():
-    found = verdict("* - nofile 100000", user="root", floor=Limit(4096, 4096))
-    assert (found.soft, found.hard) == (100000, None)
+def test_wildcards_cover_root_but_not_on_debian():
+    text = "* - nofile 100000"
+    assert verdict(text, user="root").soft is None
+    assert verdict(text, user="root", root_by_name=True).soft == 4096
+    assert verdict(text, user="www", root_by_name=True).soft is None
+
+
+def test_on_older_debian_a_session_starts_from_pid_1_whatever_it_inherits():
+    rich = Giver("sshd", Limit(100000, 100000))
+    assert (verdict(logins=(rich,)).soft, verdict(logins=(rich,)).hard) == (None, None)
+    found = verdict(logins=(rich,), session_base=Limit(1024, 1048576))
+    assert (found.soft, found.hard) == (4096, None)
+    assert found.without.low == Limit(1024, 1048576)
+    ended = verdict("www -", logins=(rich,), session_base=Limit(1024, 1048576))
+    assert ended.without.low == Limit(100000, 100000)
+
+
+def test_a_hard_limit_the_daemon_may_not_set_is_none():
+    poor = Giver("sshd", Limit(1024, 20000), may_raise=False)
+    assert verdict("* - nofile 30000", logins=(poor,)).without.low == Limit(1024, 20000)
 
 
 def test_everybody():

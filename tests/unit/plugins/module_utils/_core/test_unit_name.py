@@ -55,7 +55,7 @@ def test_what_is_no_name(given):
         ("foo@x.service", ["foo@x.service", "foo@.service"]),
         ("foo-.service", ["foo-.service"]),
         ("a-b-.service", ["a-b-.service", "a-.service"]),
-        ("foo-bar@x-y.service", ["foo-bar@x-y.service", "foo-bar@.service", "foo-@.service", "foo-@x-y.service"]),
+        ("foo-bar@x-y.service", ["foo-bar@x-y.service", "foo-bar@.service", "foo-@x-y.service", "foo-@.service"]),
     ],
 )
 def test_names_whose_drop_ins_reach_a_unit(name, expected):

@@ -12,7 +12,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import Ap
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_request import Request
 
-from .fake_host import NO_SYS_RESOURCE, FakeHost
+from .nofile_host import NO_SYS_RESOURCE, FakeHost
 
 LIMITS = "/etc/security/limits.d/99-zz-nettune-web.conf"
 NGINX = "/etc/systemd/system/nginx.service.d/99-zz-nettune-web.conf"

@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.processes import Processes
 
-from .fake_host import NO_SYS_RESOURCE, FakeHost
+from .nofile_host import NO_SYS_RESOURCE, FakeHost
 
 
 @pytest.fixture

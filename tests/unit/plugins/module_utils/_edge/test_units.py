@@ -53,11 +53,12 @@ def test_drop_ins_from_everywhere_in_order_of_their_names(host):
     ("strong", "weak"),
     [
         (f"{ETC}/a-b.service.d/x.conf", f"{USR}/a-b.service.d/x.conf"),
-        (f"{USR}/a-b.service.d/x.conf", f"{ETC}/a-.service.d/x.conf"),
+        (f"{ETC}/a-.service.d/x.conf", f"{USR}/a-b.service.d/x.conf"),
+        (f"{ETC}/a-b.service.d/x.conf", f"{ETC}/a-.service.d/x.conf"),
         (f"{USR}/a-.service.d/x.conf", f"{ETC}/service.d/x.conf"),
     ],
 )
-def test_of_equal_names_the_more_specific_then_the_stronger_directory(host, strong, weak):
+def test_of_equal_names_the_stronger_directory_then_the_more_specific_unit(host, strong, weak):
     host.write(f"{USR}/a-b.service", weak, strong)
     assert host.read("a-b.service") == [f"{USR}/a-b.service", strong]
 
