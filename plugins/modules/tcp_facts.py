@@ -30,6 +30,10 @@ options:
       - V(min) is the number of sockets in each state. V(families) splits it by address family, which takes a fuller
         walk.
       - V(memory) is the memory of TCP, orphaned and time-wait sockets, each with its limit.
+      - V(ports), V(peers), V(ephemeral), V(queues) and V(processes) break all sockets down, which takes a walk past
+        every one of them. It is one walk, whatever is asked for.
+      - V(processes) reads the descriptors of the processes that may be among the first O(top), which takes longest and
+        needs privileges.
     type: list
     elements: str
     choices:
@@ -38,6 +42,11 @@ options:
       - families
       - counters
       - listeners
+      - ports
+      - peers
+      - ephemeral
+      - queues
+      - processes
       - memory
       - conntrack
       - '!all'
@@ -45,6 +54,11 @@ options:
       - '!families'
       - '!counters'
       - '!listeners'
+      - '!ports'
+      - '!peers'
+      - '!ephemeral'
+      - '!queues'
+      - '!processes'
       - '!memory'
       - '!conntrack'
     default: [min, counters, listeners, memory, conntrack]
@@ -94,6 +108,12 @@ EXAMPLES = r"""
   nettune.tcp.tcp_facts:
     gather_subset: [min, counters]
     sample: 10
+
+- name: See which peers leave connections half closed, and whose sockets they are
+  nettune.tcp.tcp_facts:
+    gather_subset: [min, peers, queues, processes]
+    top: 5
+  become: true
 
 - name: Look into the container of a process
   nettune.tcp.tcp_facts:
@@ -152,6 +172,42 @@ ansible_facts:
           returned: with V(counters), or if O(sample) is not V(0)
           type: dict
           sample: {Tcp: {RetransSegs: 0.2}, TcpExt: {ListenOverflows: 0.0}, states: {CLOSE_WAIT: 1.5}}
+        ports:
+          description: The local ports with most sockets, and the states of these.
+          returned: with V(ports)
+          type: list
+          elements: dict
+          sample: [{port: 80, states: {ESTABLISHED: 7, TIME_WAIT: 2}}]
+        peers:
+          description: For each state that has any, the remote addresses with most sockets in it.
+          returned: with V(peers)
+          type: dict
+          sample: {LAST_ACK: [{address: 192.0.2.1, count: 101}]}
+        ephemeral:
+          description:
+            - The range of ephemeral ports, what is reserved of it, how many are available to each destination, and the
+              destinations that use most of them.
+          returned: with V(ephemeral)
+          type: dict
+          sample: {range: [32768, 60999], reserved: [], available: 28232, busiest: [
+                     {source: 192.0.2.7, destination: 192.0.2.1, port: 5432, used: 282, ratio: 0.01}]}
+        queues:
+          description:
+            - For each state but LISTEN that has any sockets, the bytes in their queues, how many sockets have any, and
+              how many have which timer running.
+          returned: with V(queues)
+          type: dict
+          sample: {LAST_ACK: {recv_q: {bytes: 0, sockets: 0}, send_q: {bytes: 4096, sockets: 2},
+                              timers: {"off": 0, "on": 2, keepalive: 0, timewait: 0, persist: 0}}}
+        processes:
+          description:
+            - The processes with most TCP sockets. C(ghosts) are descriptors of sockets that were connected once and are
+              in no state any more, so that nothing but the descriptor is left.
+          returned: with V(processes)
+          type: list
+          elements: dict
+          sample: [{pid: 711, name: nginx, unit: nginx.service, states: {ESTABLISHED: 7, LISTEN: 2}, descriptors: 24,
+                    nofile: {soft: 1024, hard: 524288}, ghosts: 0}]
         memory:
           description: Pages that TCP holds on the whole machine, and the limits of C(net.ipv4.tcp_mem).
           returned: with V(memory)
@@ -178,7 +234,7 @@ ansible_facts:
             - How sockets were counted, V(counters+netlink), V(netlink) or V(procfs). If it is not the way that was
               asked for,
               RV(ansible_facts.nettune_tcp.partial) says why.
-          returned: with V(min), V(families) or V(listeners)
+          returned: with what is counted, which is all but V(counters), V(memory) and V(conntrack)
           type: str
           sample: counters+netlink
         partial:
@@ -193,7 +249,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption, NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
 
-SUBSETS = ["min", "families", "counters", "listeners", "memory", "conntrack"]
+SUBSETS = ["min", "families", "counters", "listeners", "ports", "peers", "ephemeral", "queues", "processes"]
+SUBSETS += ["memory", "conntrack"]
 DEFAULT = ["min", "counters", "listeners", "memory", "conntrack"]
 LONGEST_SAMPLE = 3600
 ARGUMENTS = {

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import struct
 
-_IPV4_LENGTH = 4
 _MAPPED = bytes(10) + b"\xff\xff"
 
 
@@ -18,11 +17,17 @@ def address_text(raw: bytes, *, ipv6: bool) -> str:
     >>> address_text(bytes(15) + bytes([1]), ipv6=True)
     '::1'
     """
+    raw, ipv6 = unmapped(raw, ipv6=ipv6)
     if not ipv6:
-        return ".".join(map(str, raw[:_IPV4_LENGTH]))
-    if raw[:12] == _MAPPED:
-        return ".".join(map(str, raw[12:16]))
+        return ".".join(map(str, raw[:4]))
     return _ipv6_text(struct.unpack("!8H", raw[:16]))
+
+
+def unmapped(raw: bytes, *, ipv6: bool) -> tuple[bytes, bool]:
+    """The address as IPv4 (and False) if it is IPv4 mapped into IPv6, else as it is, and whether it is IPv6."""
+    if ipv6 and raw[:12] == _MAPPED:
+        return raw[12:16] + bytes(12), False
+    return raw, ipv6
 
 
 def _ipv6_text(groups: tuple[int, ...]) -> str:

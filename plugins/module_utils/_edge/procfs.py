@@ -20,7 +20,7 @@ class ProcFS:
     def __init__(self, root: str = "/proc", *, process: str = "self", sys_root: str = "/sys") -> None:
         self._root = root
         self._sys_root = sys_root
-        self._process = process
+        self.process = process
 
     def locate(self, path: str) -> str:
         """The path on this machine of `path`, which is relative to /proc."""
@@ -32,7 +32,7 @@ class ProcFS:
 
     def read_net(self, name: str) -> str | None:
         """The whole text of a file of /proc/net, or None where there is no such file."""
-        return _read(self.locate(f"{self._process}/net/{name}"))
+        return _read(self.locate(f"{self.process}/net/{name}"))
 
     def read_sys(self, path: str) -> str | None:
         """The whole text of a file of /sys, or None where there is no such file."""
@@ -40,7 +40,7 @@ class ProcFS:
 
     def net_pieces(self, name: str) -> Iterator[bytes]:
         """A file of /proc/net in pieces of at most 64 KiB, cut anywhere; FileNotFoundError where there is none."""
-        with open(self.locate(f"{self._process}/net/{name}"), "rb", buffering=_PIECE) as stream:
+        with open(self.locate(f"{self.process}/net/{name}"), "rb", buffering=_PIECE) as stream:
             yield from iter(lambda: stream.read(_PIECE), b"")
 
     def exists(self, path: str) -> bool:

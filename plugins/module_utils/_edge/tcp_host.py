@@ -16,7 +16,7 @@ from .sock_diag import OwnNamespace, SockDiag
 from .tcp_limits import TcpLimits
 from .tcp_sockets import TcpSockets
 
-_BREAKDOWNS = {"ports", "peers", "ephemeral", "processes"}
+_BREAKDOWNS = {"ports", "peers", "ephemeral", "queues", "processes"}
 _WALKED = {"min", "families", "listeners"} | _BREAKDOWNS
 # More listeners than this are told by number: default facts stay small whatever runs on the host.
 _LISTENERS = 32
@@ -38,6 +38,7 @@ class TcpHost:
     """Facts are read at each gather(); what cannot be had is None in them, and their `partial` says why."""
 
     def __init__(self, procfs: ProcFS, namespace: OwnNamespace, *, sock_diag: SockDiag | None = None) -> None:
+        self._procfs = procfs
         self._partial: list[dict] = []
         self._limits = TcpLimits(procfs, namespace, self._partial)
         self._sockets = TcpSockets(procfs, sock_diag or SockDiag(namespace))
@@ -74,19 +75,31 @@ class TcpHost:
         return facts
 
     def _walk(self, subset: set[str], source: str, top: int) -> dict:
-        listeners_only = not subset & (_WALKED - {"listeners"})
-        sockets, collected = self._sockets.count(
+        breakdowns = None
+        if subset & _BREAKDOWNS:
+            # Most readings do without.
+            from .tcp_breakdowns import Breakdowns
+
+            breakdowns = Breakdowns(subset, self._procfs, self._limits)
+        collected: dict = {}
+
+        def collectors() -> list:
+            collected.update({"listeners": Listeners()} if "listeners" in subset else {})
+            collected.update(breakdowns.collectors() if breakdowns else {})
+            return list(collected.values())
+
+        sockets = self._sockets.count(
             source=source,
-            states=1 << tcp_state.LISTEN if listeners_only else tcp_state.ALL,
+            states=tcp_state.ALL if subset & _WALKED - {"listeners"} else 1 << tcp_state.LISTEN,
             derivable=_derivable(subset),
-            collectors=lambda: [Listeners()] if "listeners" in subset else [],
+            collectors=collectors,
         )
         if self._sockets.why:
             self._limits.note("source", self._sockets.why)
         facts = {**_counts(subset, sockets), "source": self._sockets.source}
         if "listeners" in subset:
-            facts["listeners"] = self._listeners(collected[0].rows, max(top, _LISTENERS))
-        return facts
+            facts["listeners"] = self._listeners(collected["listeners"].rows, max(top, _LISTENERS))
+        return {**facts, **(breakdowns.facts(collected, top) if breakdowns else {})}
 
     def _listeners(self, rows: list[dict], limit: int) -> list[dict]:
         if self._sockets.source == "procfs":

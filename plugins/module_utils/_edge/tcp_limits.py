@@ -41,9 +41,9 @@ class TcpLimits:
     def limits(self) -> dict:
         """The facts memory (in pages; of the whole machine, as orphans are), orphans and time_wait."""
         used = (self._net("memory", "sockstat", parse_sockstat) or {}).get("TCP", {})
-        low, pressure, high = self._sysctl("memory.high", "net.ipv4.tcp_mem", numbers=3)
-        orphans_max = self._sysctl("orphans.max", "net.ipv4.tcp_max_orphans")[0]
-        time_wait_max = self._sysctl("time_wait.max", "net.ipv4.tcp_max_tw_buckets")[0]
+        low, pressure, high = self.sysctl("memory.high", "net.ipv4.tcp_mem", numbers=3)
+        orphans_max = self.sysctl("orphans.max", "net.ipv4.tcp_max_orphans")[0]
+        time_wait_max = self.sysctl("time_wait.max", "net.ipv4.tcp_max_tw_buckets")[0]
         waiting = used.get("tw")
         return {
             "memory": {"pages": used.get("mem"), "low": low, "pressure": pressure, "high": high},
@@ -53,13 +53,13 @@ class TcpLimits:
 
     def conntrack(self) -> dict | None:
         """Connections tracked, how many there may be, and the buckets they are hashed into."""
-        count = self._sysctl("conntrack", "net.netfilter.nf_conntrack_count")[0]
+        count = self.sysctl("conntrack", "net.netfilter.nf_conntrack_count")[0]
         if count is None:
             return None
         names = ("max", "buckets")
         return {
             "count": count,
-            **{name: self._sysctl("conntrack", f"net.netfilter.nf_conntrack_{name}")[0] for name in names},
+            **{name: self.sysctl("conntrack", f"net.netfilter.nf_conntrack_{name}")[0] for name in names},
         }
 
     def note(self, what: str, why: str) -> None:
@@ -88,17 +88,26 @@ class TcpLimits:
             self.note(what, f"/proc/net/{file}: {reason(error)}")
         return None
 
-    def _sysctl(self, what: str, key: str, *, numbers: int = 1) -> list[int] | list[None]:
+    def sysctl(self, what: str, key: str, *, numbers: int = 1) -> list[int] | list[None]:
         """The numbers that a key holds in the network namespace asked about."""
+        text = self.sysctl_text(what, key)
+        try:
+            return _numbers(text, numbers) if text is not None else [None] * numbers
+        except ValueError as error:
+            self.note(what, f"{key}: {error}")
+            return [None] * numbers
+
+    def sysctl_text(self, what: str, key: str) -> str | None:
+        """What a key holds in the network namespace asked about; None, and a note on `what`, where it cannot be had."""
         try:
             with self._namespace:
                 text = self._procfs.read_text("sys/" + key.replace(".", "/"))
-            if text is not None:
-                return _numbers(text, numbers)
-            self.note(what, f"{key} is absent in this network namespace")
-        except (OSError, ValueError) as error:
+        except OSError as error:
             self.note(what, f"{key}: {reason(error)}")
-        return [None] * numbers
+            return None
+        if text is None:
+            self.note(what, f"{key} is absent in this network namespace")
+        return text
 
 
 def _numbers(text: str, expected: int) -> list[int]:

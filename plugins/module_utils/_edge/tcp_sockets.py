@@ -42,10 +42,8 @@ class TcpSockets:
         self.source = ""
         self.why = ""
 
-    def count(
-        self, *, source: str, states: int, derivable: int, collectors: Callable[[], list]
-    ) -> tuple[Sockets, list]:
-        """The sockets of the states in the mask `states`, and the collectors, which saw each that was walked to.
+    def count(self, *, source: str, states: int, derivable: int, collectors: Callable[[], list]) -> Sockets:
+        """The sockets of the states in the mask `states`; those walked to are shown to collectors.
 
         With `source` auto the states in the mask `derivable` may come from counters, unseen by any collector.
         `collectors` makes new ones for each attempt. Raises NettuneError where a forced way cannot be gone.
@@ -63,7 +61,7 @@ class TcpSockets:
             self.why = refusal
             return self._rows(collectors())
 
-    def _proved(self, states: int, collectors: Callable[[], list]) -> tuple[Sockets, list] | None:
+    def _proved(self, states: int, collectors: Callable[[], list]) -> Sockets | None:
         """Derived numbers that agree with CurrEstab, or None where they do not, also at a second reading."""
         self.source = "counters+netlink"
         if not counts_by_namespace(self._release):
@@ -71,11 +69,11 @@ class TcpSockets:
             return None
         try:
             for _reading in range(_READINGS):
-                before, (tally, collected), after = self._counters(), self._walk(states, collectors()), self._counters()
+                before, tally, after = self._counters(), self._walk(states, collectors()), self._counters()
                 sockets = derived(tally, after, time_wait=bool(states >> tcp_state.TIME_WAIT & 1))
                 self.why = disagreement(sockets, before, after) or ""
                 if not self.why:
-                    return sockets, collected
+                    return sockets
         except _NoCounters as error:
             self.why = str(error)
         return None
@@ -89,26 +87,25 @@ class TcpSockets:
         except (OSError, MalformedInput) as error:
             raise _NoCounters(f"the counters cannot be had: {reason(error)}") from error
 
-    def _dump(self, states: int, collectors: list) -> tuple[Sockets, list]:
+    def _dump(self, states: int, collectors: list) -> Sockets:
         self.source = "netlink"
-        tally, collectors = self._walk(states, collectors)
-        return counted(tally), collectors
+        return counted(self._walk(states, collectors))
 
-    def _walk(self, states: int, collectors: list) -> tuple[Tally, list]:
+    def _walk(self, states: int, collectors: list) -> Tally:
         tally = Tally()
         for chunk in self._sock_diag.dump(states):
             _take(chunk, tally, collectors)
             if tally.done:
                 break
-        return tally, collectors
+        return tally
 
-    def _rows(self, collectors: list) -> tuple[Sockets, list]:
+    def _rows(self, collectors: list) -> Sockets:
         self.source = "procfs"
         by_family = {
             AF_INET: self._table("tcp", AF_INET, collectors),
             AF_INET6: self._table("tcp6", AF_INET6, collectors),
         }
-        return Sockets(by_family), collectors
+        return Sockets(by_family)
 
     def _table(self, name: str, family: int, collectors: list) -> list[int]:
         """Counts of one table; none where there is no such table, but TCP itself must have one."""

@@ -51,11 +51,15 @@ def proc(tmp_path, *, sockstat="TCP: inuse 3 orphan 0 tw 3\n", current=2, tcp=HE
 
 def read(procfs, sock_diag, *, source="auto", release="6.1.0", derivable=DERIVABLE, states=tcp_state.ALL):
     sockets = TcpSockets(procfs, sock_diag, release=release)
-    counted, (listeners,) = sockets.count(
-        source=source, states=states, derivable=derivable, collectors=lambda: [Listeners()]
-    )
+    made = []
+
+    def collectors():
+        made[:] = [Listeners()]
+        return made
+
+    counted = sockets.count(source=source, states=states, derivable=derivable, collectors=collectors)
     found = {name: number for name, number in counted.states_fact()["states"].items() if number}
-    return found, listeners.rows, sockets
+    return found, made[0].rows, sockets
 
 
 EXPECTED = {"ESTABLISHED": 2, "TIME_WAIT": 3, "LISTEN": 1}

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sockets broken down by local port, remote address, pair of addresses and queue, out of sock_diag messages.
+
+What is collected does not grow with the number of sockets. Each class has add(chunk, offsets), `over` and fact(top);
+`lacking` says why a fact is not exact, if it is not. Where what stands in a message, inet_diag tells.
+"""
+
+from __future__ import annotations
+
+from .inet_address import address_text, unmapped
+from .inet_diag import AF_INET6
+from .tcp_state import LISTEN, NAMES, NUMBERS, by_name
+from .top_keys import TopKeys, largest
+
+_PORTS = 1 << 16
+_STATES = [(number, name) for number, name in zip(NUMBERS, NAMES) if number != LISTEN]
+_TIMERS = ("off", "on", "keepalive", "timewait", "persist")
+
+
+class _Collector:
+    """What is common to them."""
+
+    over = False
+    lacking = ""
+
+
+class Ports(_Collector):
+    """Local ports by state, each counted exactly."""
+
+    def __init__(self) -> None:
+        self._tables: list[list[int] | None] = [None] * 256
+
+    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
+        """Count the messages at `offsets`."""
+        tables = self._tables
+        for offset in offsets:
+            state, port = chunk[offset + 17], chunk[offset + 20] << 8 | chunk[offset + 21]
+            try:
+                tables[state][port] += 1  # type: ignore[index]
+            except TypeError:
+                table = tables[state] = [0] * _PORTS
+                table[port] = 1
+
+    def fact(self, top: int) -> list[dict]:
+        """Rows of {port, states}, those with most sockets first."""
+        empty = [0] * _PORTS
+        tables = [self._tables[number] or empty for number in range(NUMBERS.stop)]
+        totals = [sum(counts) for counts in zip(*tables)]
+        busiest = sorted(filter(totals.__getitem__, range(_PORTS)), key=lambda port: (-totals[port], port))[:top]
+        return [{"port": port, "states": by_name([table[port] for table in tables])} for port in busiest]
+
+
+class Peers(_Collector):
+    """Remote addresses by state."""
+
+    def __init__(self) -> None:
+        self._keys = TopKeys()
+
+    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
+        """Count the messages at `offsets`."""
+        tables = self._keys.tables
+        for offset in offsets:
+            tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[offset + 40 : offset + 56]] += 1
+        self._keys.trim()
+
+    def fact(self, top: int) -> dict[str, list[dict]]:
+        """Rows of {address, count} for each state that has any, those with most sockets first."""
+        self.lacking = self._keys.lacks()
+        states = {name: largest(self._of_state(number), top) for number, name in _STATES}
+        return {
+            name: [{"address": _text(peer), "count": count} for peer, count in peers]
+            for name, peers in states.items()
+            if peers
+        }
+
+    def _of_state(self, state: int) -> dict[tuple[bytes, bool], int]:
+        counts: dict[tuple[bytes, bool], int] = {}
+        for group, table in self._keys.tables.items():
+            if group >> 8 == state:
+                for raw, count in table.items():
+                    key = unmapped(raw, ipv6=group & 255 == AF_INET6)
+                    counts[key] = counts.get(key, 0) + count
+        return counts
+
+
+class Ephemeral(_Collector):
+    """Ephemeral ports in use for each source, destination and destination port, by sockets that do not serve."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self._range = range(first, last + 1)
+        self._serving: set[int] = set()
+        self._keys = TopKeys()
+
+    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
+        """Count the messages at `offsets`. Listeners come before the connections to them."""
+        tables, ports, serving = self._keys.tables, self._range, self._serving
+        for offset in offsets:
+            port = chunk[offset + 20] << 8 | chunk[offset + 21]
+            if chunk[offset + 17] == LISTEN:
+                serving.add(port)
+            elif port in ports and port not in serving:
+                tables[chunk[offset + 16]][chunk[offset + 22 : offset + 56]] += 1
+        self._keys.trim()
+
+    def fact(self, top: int, *, available: int) -> list[dict]:
+        """Rows of {source, destination, port, used, ratio}, those nearest to having none of `available` left first."""
+        counts: dict[tuple, int] = {}
+        for family, table in self._keys.tables.items():
+            for raw, count in table.items():
+                ipv6 = family == AF_INET6
+                key = (unmapped(raw[2:18], ipv6=ipv6), unmapped(raw[18:], ipv6=ipv6), raw[0] << 8 | raw[1])
+                counts[key] = counts.get(key, 0) + count
+        self.lacking = self._keys.lacks()
+        return [
+            {
+                "source": _text(source),
+                "destination": _text(destination),
+                "port": port,
+                "used": used,
+                "ratio": round(used / available, 4) if available else None,
+            }
+            for (source, destination, port), used in largest(counts, top)
+        ]
+
+
+class Queues(_Collector):
+    """What stands in the queues of each state, and which timers run."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[int]] = {}
+
+    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
+        """Count the messages at `offsets`."""
+        words, rows = memoryview(chunk).cast("I"), self._rows
+        for offset in offsets:
+            try:
+                row = rows[chunk[offset + 17]]
+            except KeyError:
+                row = rows[chunk[offset + 17]] = [0] * (4 + 256)
+            received, sent = words[(offset >> 2) + 18], words[(offset >> 2) + 19]
+            if received:
+                row[0] += received
+                row[1] += 1
+            if sent:
+                row[2] += sent
+                row[3] += 1
+            row[4 + chunk[offset + 18]] += 1
+
+    def fact(self, _top: int) -> dict[str, dict]:
+        """{state: {recv_q, send_q: {bytes, sockets}, timers: {name: sockets}}} for each state that has any sockets.
+
+        A listener's queues are of connections, not of bytes, so there is none of LISTEN.
+        """
+        return {name: _queues(self._rows[number]) for number, name in _STATES if number in self._rows}
+
+
+def _queues(row: list[int]) -> dict:
+    return {
+        "recv_q": {"bytes": row[0], "sockets": row[1]},
+        "send_q": {"bytes": row[2], "sockets": row[3]},
+        "timers": dict(zip(_TIMERS, row[4:])),
+    }
+
+
+def _text(address: tuple[bytes, bool]) -> str:
+    return address_text(address[0], ipv6=address[1])
