@@ -31,7 +31,7 @@ class Endpoint(NamedTuple):
 
 def endpoint(text: str) -> Endpoint:
     """`web1:80` as an Endpoint, for argparse. Looked up once: what runs out are the ports of one address."""
-    host, _, port = text.rpartition(":")
+    host, _colon, port = text.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT with a port of 1 to 65535")
     try:
@@ -59,7 +59,7 @@ def missing_bytes(received: bytes) -> int:
     if not blank_line:
         return 4096
     for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
+        name, _colon, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
             if not value.strip().isdigit():
                 raise MalformedMessage(f"Content-Length is {value.decode('ascii', 'replace').strip()!r}, not a number")
@@ -116,7 +116,7 @@ def serve(port: int, handle: Callable[[socket.socket], None]) -> None:
     """Listen on `port` of all addresses and handle connections in a few processes, for ever."""
     listener = socket.create_server(("", port), backlog=_BACKLOG)
     print("listening", flush=True)
-    for _ in range(_SERVERS - 1):
+    for _server in range(_SERVERS - 1):
         if os.fork() == 0:
             break
     while True:
@@ -131,5 +131,5 @@ def serve(port: int, handle: Callable[[socket.socket], None]) -> None:
 
 def outcome(answer: bytes) -> str:
     """ANSWERED, or what the proxy said of its failure, such as EADDRNOTAVAIL."""
-    head, _, body = answer.partition(b"\r\n\r\n")
+    head, _blank_line, body = answer.partition(b"\r\n\r\n")
     return ANSWERED if head.startswith(b"HTTP/1.1 200") else body.decode("ascii", "replace")

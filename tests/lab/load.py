@@ -53,7 +53,7 @@ class Bounds(NamedTuple):
 def within(bounds: Bounds, connection: socket.socket) -> Iterator[str]:
     """The outcome of each request over one kept connection."""
     failed = 0
-    for _ in range(bounds.requests):
+    for _request in range(bounds.requests):
         if failed >= bounds.failures or time.monotonic() > bounds.deadline:
             return
         what = outcome(ask(connection, REQUEST))

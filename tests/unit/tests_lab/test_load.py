@@ -140,7 +140,7 @@ def test_the_proxy_names_what_kept_it_from_its_backend(pair, monkeypatch, error,
     ours, theirs = pair
     proxy = threading.Thread(target=pass_on, args=(theirs, Endpoint("web2", 8080)))
     proxy.start()
-    answers = [ask(ours, b"GET / HTTP/1.1\r\n\r\n") for _ in range(2)]
+    answers = [ask(ours, b"GET / HTTP/1.1\r\n\r\n") for _request in range(2)]
     ours.shutdown(socket.SHUT_WR)
     proxy.join(5)
     assert [outcome(answer) for answer in answers] == [said, said]
