@@ -12,7 +12,7 @@ from .messages import AF_INET6, SMALL, chunk, message
 
 V6 = {"family": AF_INET6, "source": "2001:db8::1", "destination": "2001:db8::2"}
 MAPPED = {"family": AF_INET6, "source": "::ffff:127.0.0.1", "destination": "::ffff:127.0.0.2"}
-SOCKETS = [
+SOCKETS = (
     message(10, destination="0.0.0.0", dport=0, queues=(3, 511)),
     message(1),
     message(1, dport=40001, queues=(7, 0), timer=2),
@@ -22,7 +22,7 @@ SOCKETS = [
     message(9, sport=50000, destination="192.0.2.1", dport=443, queues=(0, 100), timer=1),
     message(9, sport=50001, destination="192.0.2.1", dport=443, queues=(0, 50), timer=1),
     message(2, sport=50002, destination="192.0.2.9", dport=443, timer=1),
-]
+)
 
 
 def fed(collector, messages=SOCKETS):

@@ -29,8 +29,8 @@ class FakeSockDiag:
 
     def dump(self, states):
         self.asked.append(states)
-        answer = self.answers.pop(0) if self.answers else None
-        if isinstance(answer, Exception):
+        answer = self.answers.pop(0) if self.answers else b""
+        if isinstance(answer, OSError):
             raise answer
         if answer:
             yield chunk(answer)
