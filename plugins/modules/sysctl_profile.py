@@ -204,7 +204,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import Ne
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import Planned, SysctlProfiles
 
 ARGUMENTS = {
     "name": {"type": "str"},
@@ -227,6 +227,8 @@ def main() -> None:
             check_profile_name(module.params["name"])
         with nullcontext() if module.check_mode else profiles.lock():
             result = run(module, profiles)
+    except PermissionError as error:
+        module.fail_json(msg=f"{error}; this module works as root (become: true)")
     except (NettuneError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(**result)
@@ -242,17 +244,23 @@ def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
         planned = profiles.present(
             options["name"], options["settings"], persistent=options["persistent"], accept_hazards=hazards
         )
-    result = sysctl_report.result(planned.plan, planned.rows)
-    result["file"] = sysctl_dropin.path(options["name"]) if options["name"] else None
     refused = sysctl_report.refusals(planned.rows)
     if refused:
-        module.fail_json(msg=refused, **dict(result, changed=False, diff=[]))
+        module.fail_json(msg=refused, **dict(report(options, planned), changed=False, diff=[]))
     for text in sysctl_report.warnings(planned.plan, planned.rows):
         module.warn(text)
     if not module.check_mode:
-        profiles.carry_out(planned)
+        planned = profiles.carry_out(planned)
+    result = report(options, planned)
     if result["changed"] and not module.check_mode:
         module.log(sysctl_report.log_line(planned.plan))
+    return result
+
+
+def report(options: dict, planned: Planned) -> dict:
+    """The module's result."""
+    result = sysctl_report.result(planned.plan, planned.rows)
+    result["file"] = sysctl_dropin.path(options["name"]) if options["name"] else None
     return result
 
 

@@ -11,9 +11,14 @@ from .errors import InvalidOption
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 
 
+def is_profile_name(name: str) -> bool:
+    """Whether a user can name a profile so; those that modules keep for themselves are named otherwise."""
+    return _NAME.fullmatch(name) is not None
+
+
 def check_profile_name(name: str) -> None:
     """Raise InvalidOption where `name` cannot name a profile."""
-    if not _NAME.fullmatch(name):
+    if not is_profile_name(name):
         raise InvalidOption(
             f"name: {name!r} is not allowed; a profile's name is a lower-case letter followed by up to 31"
             " lower-case letters, digits and underscores"

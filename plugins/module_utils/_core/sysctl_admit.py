@@ -88,12 +88,15 @@ def _judge(given_as: str, requested: Any, host: Host) -> Setting:
     except InvalidOption as error:
         return blank._replace(status=REFUSED, reason=_unknown(blank, host) or str(error))
     blank = blank._replace(requested=request.shown())
-    refused = _unknown(blank, host) or _unreadable(blank, host)
-    if refused:
-        return blank._replace(status=REFUSED, reason=refused)
+    unknown = _unknown(blank, host)
+    if unknown:
+        return blank._replace(status=REFUSED, reason=unknown)
     skipped = _out_of_reach(blank, host)
     if skipped:
         return blank._replace(status=SKIPPED, reason=skipped)
+    unreadable = host.reading(name).unreadable
+    if unreadable:
+        return blank._replace(status=REFUSED, reason=f"{name} cannot be read: {unreadable}")
     return blank._replace(request=request)
 
 
@@ -119,14 +122,9 @@ def _unknown(setting: Setting, host: Host) -> str:
     return f"{setting.given_as} is no parameter of this kernel ({host.kernel}) nor of any that is known{hint}"
 
 
-def _unreadable(setting: Setting, host: Host) -> str:
-    reading = host.reading(setting.name)
-    return f"{setting.name} cannot be read: {reading.unreadable}" if reading.unreadable else ""
-
-
 def _out_of_reach(setting: Setting, host: Host) -> str:
     parameter, reading = setting.parameter, host.reading(setting.name)
-    absent = reading.text is None
+    absent = reading.text is None and not reading.unreadable
     if absent and parameter.removed:
         return f"removed in Linux {parameter.removed}. {parameter.note}".strip()
     if parameter.scope == MACHINE and not host.owns_machine:

@@ -12,6 +12,7 @@ from .sysctl_conf import Entry
 from .sysctl_journal import Profile, State
 from .write_order import Change
 
+DIRECTORY = "/etc/sysctl.d"
 MARK = "# Managed by Ansible (nettune.tcp.sysctl_profile)"
 
 
@@ -36,7 +37,7 @@ class FileChange(NamedTuple):
 
 def path(profile: str) -> str:
     """The drop-in of a profile; `99-zz` sorts after the 99-sysctl.conf of distributions."""
-    return f"/etc/sysctl.d/99-zz-nettune-{profile}.conf"
+    return f"{DIRECTORY}/99-zz-nettune-{profile}.conf"
 
 
 def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
@@ -48,15 +49,17 @@ def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
     return state._replace(profiles=profiles)
 
 
-def changes(found: Mapping[str, str], *, before: State, after: State) -> tuple[FileChange, ...]:
-    """What has to become of our drop-ins. found: texts by path, as they are.
+def changes(found: Mapping[str, str], *, before: State, after: State, mine: AbstractSet[str]) -> tuple[FileChange, ...]:
+    """What has to become of the drop-ins of the profiles `mine` and of those whose text changes with them.
 
-    Raises ForeignFile where the place of one is taken by a file that is not ours.
+    found: texts by path, as they are. Raises ForeignFile where the place of one is taken by a file that is not ours.
     """
-    names = sorted({*before.profiles, *after.profiles})
-    judged = (
-        _change(name, found.get(path(name)), before.profiles.get(name), after.profiles.get(name)) for name in names
-    )
+    pairs = {
+        name: (before.profiles.get(name), after.profiles.get(name))
+        for name in {*before.profiles, *after.profiles, *mine}
+    }
+    concerned = (name for name in sorted(pairs) if name in mine or pairs[name][0] != pairs[name][1])
+    judged = (_change(name, found.get(path(name)), *pairs[name]) for name in concerned)
     return tuple(change for change in judged if change.before != change.after)
 
 
@@ -68,13 +71,15 @@ def applied(found: Mapping[str, str], done: tuple[FileChange, ...]) -> dict[str,
 
 def _change(name: str, found: str | None, before: Profile | None, after: Profile | None) -> FileChange:
     wanted = after.texts[-1] if after and after.texts else None
-    written = {*(before.texts if before else ()), wanted}
-    edited = found is not None and found not in written
-    if edited and wanted is not None and not (found or "").startswith(MARK):
+    written = before.texts if before else ()
+    is_ours = found is None or found in (*written, wanted) or found.startswith(MARK)
+    if not is_ours and wanted is not None:
         raise ForeignFile(
             f"{path(name)} was not written by nettune.tcp; move it away, or give the profile another name"
         )
-    return FileChange(path(name), found, wanted, edited)
+    if not is_ours and not written:
+        return FileChange(path(name), found, found)  # somebody else's, where nothing of ours is to be
+    return FileChange(path(name), found, wanted, edited=found is not None and found not in (*written, wanted))
 
 
 def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:

@@ -22,14 +22,16 @@ class Hazard(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What a rule sees: one change, what its parameter is, all values as they will be, and the host's listening
-    ports.
+    """What a rule sees: one change, what its parameter is, all values as they will be, and the host's listening ports.
+
+    is_floor: whether a floor is asked for; what falls then is only what a higher floor had raised.
     """
 
     parameter: Parameter
     change: Change
     values: Mapping[str, str]
     listeners: frozenset[int]
+    is_floor: bool = False
 
 
 def find(scene: Scene) -> tuple[Hazard, ...]:
@@ -42,7 +44,7 @@ def swallowed(listeners: frozenset[int], *, old: str, new: str) -> frozenset[int
     """Listening ports inside the new port range and outside the old one; ranges in normal form, such as `1024
     65535`.
     """
-    return listeners & _within(new) - _within(old)
+    return frozenset(port for port in listeners if _holds(new, port) and not _holds(old, port))
 
 
 def _tw_recycle(scene: Scene) -> str | None:
@@ -54,7 +56,7 @@ def _tw_recycle(scene: Scene) -> str | None:
 
 
 def _tw_buckets_lowered(scene: Scene) -> str | None:
-    if scene.parameter.name != TW_BUCKETS or not _falls(scene.change):
+    if scene.parameter.name != TW_BUCKETS or not _falls(scene):
         return None
     return (
         f"lowered from {scene.change.before} to {scene.change.after}: what overflows is closed without TIME_WAIT,"
@@ -63,7 +65,7 @@ def _tw_buckets_lowered(scene: Scene) -> str | None:
 
 
 def _floor_lowered(scene: Scene) -> str | None:
-    if not scene.parameter.raise_only or not _falls(scene.change):
+    if not scene.parameter.raise_only or not _falls(scene):
         return None
     change = f"lowered from {scene.change.before} to {scene.change.after}"
     return f"{change}, which takes room away from what runs; {{at_least: …}} never does"
@@ -91,14 +93,16 @@ RULES: tuple[tuple[str, Callable[[Scene], str | None]], ...] = (
 NAMES = tuple(name for name, _rule in RULES)
 
 
-def _falls(change: Change) -> bool:
+def _falls(scene: Scene) -> bool:
+    if scene.is_floor:
+        return False
     try:
-        before, after = sysctl_value.numbers(change.before), sysctl_value.numbers(change.after)
+        before, after = sysctl_value.numbers(scene.change.before), sysctl_value.numbers(scene.change.after)
     except ValueError:
         return False
     return any(new < old for old, new in zip(before, after))
 
 
-def _within(port_range: str) -> frozenset[int]:
+def _holds(port_range: str, port: int) -> bool:
     first, last = sysctl_value.numbers(port_range)
-    return frozenset(range(first, last + 1))
+    return first <= port <= last

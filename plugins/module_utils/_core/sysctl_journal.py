@@ -35,14 +35,15 @@ class Original(NamedTuple):
     """One parameter of ours. before: its value before us. ours: values we wrote or are about to write, the last one
     in force.
 
-    asked: what that last one was asked to be (the kernel rounds some). line: what the drop-ins say; None where no
-    line is needed.
+    asked: what those were made of: the kernel rounds some, and others' ports stand beside ours. line: what the drop-ins
+    say; None where no line is needed. settled: whether the last one was read back.
     """
 
     before: str
     ours: Sequence[str]
-    asked: str
+    asked: Sequence[str]
     line: str | None = None
+    settled: bool = True
 
 
 class State(NamedTuple):
@@ -66,8 +67,8 @@ def parse(document: Mapping[str, Any]) -> State:
         )
     try:
         profiles = {name: _profile(row) for name, row in document["profiles"].items()}
-        keys = {name: Original(**{**row, "ours": tuple(row["ours"])}) for name, row in document["keys"].items()}
-    except (AttributeError, KeyError, TypeError) as error:
+        keys = {name: _original(row) for name, row in document["keys"].items()}
+    except (AttributeError, LookupError, TypeError) as error:
         raise JournalError(f"the journal of kernel parameters is damaged: {error!r}") from error
     return State(profiles, keys)
 
@@ -100,11 +101,10 @@ def during(before: State, after: State) -> State:
         if name in after.profiles:
             texts = _both(profile.texts, after.profiles[name].texts)
             profiles[name] = after.profiles[name]._replace(texts=texts)
-    keys = {**before.keys, **after.keys}
-    for name, original in before.keys.items():
-        if name in after.keys:
-            ours = _both(original.ours, after.keys[name].ours)
-            keys[name] = after.keys[name]._replace(ours=ours)
+    keys = dict(before.keys)
+    for name, new in after.keys.items():
+        old = before.keys.get(name, new)
+        keys[name] = new._replace(ours=_both(old.ours, new.ours), asked=_both(old.asked, new.asked), settled=False)
     return State(profiles, keys)
 
 
@@ -114,7 +114,20 @@ def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
 
 def _profile(row: Mapping[str, Any]) -> Profile:
     requests = {key: sysctl_request.from_journal(request) for key, request in row["requests"].items()}
-    return Profile(**{**row, "requests": requests, "texts": tuple(row["texts"])})
+    return Profile(**{**row, "requests": requests, "texts": _all_text(row["texts"])})
+
+
+def _original(row: Mapping[str, Any]) -> Original:
+    original = Original(**{**row, "ours": _all_text(row["ours"]), "asked": _all_text(row["asked"])})
+    _all_text([original.before, original.line or "", original.ours[-1], original.asked[-1]])
+    return original
+
+
+def _all_text(values: Sequence[str]) -> Sequence[str]:
+    """The values, where each is text. Raises TypeError."""
+    if isinstance(values, str) or not all(isinstance(value, str) for value in values):
+        raise TypeError(values)
+    return tuple(values)
 
 
 def _requests(profile: Profile) -> dict[str, Any]:

@@ -23,11 +23,11 @@ from . import (
 from .errors import InvalidOption
 from .sysctl_admit import Setting
 from .sysctl_dropin import FileChange
-from .sysctl_hazards import Hazard
+from .sysctl_hazards import Hazard, Scene
 from .sysctl_host import Host, boot_lines, without
 from .sysctl_journal import Original, Profile, State
 from .sysctl_precedence import Boot, boot
-from .sysctl_request import INCLUDE
+from .sysctl_request import AT_LEAST, INCLUDE
 from .sysctl_resolve import Situation, Target
 from .write_order import PORT_RANGE, RESERVED_PORTS, Change
 
@@ -46,10 +46,13 @@ class Wish(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What becomes of one parameter. target: None where it is left alone because somebody else changed it since."""
+    """What becomes of one parameter. running: None where it is gone since, with what made it.
+
+    target: None where it is gone, or left alone because somebody else changed it since.
+    """
 
     name: str
-    running: str
+    running: str | None
     target: Target | None
     boot_before: Boot
     boot_after: Boot
@@ -98,7 +101,6 @@ class _Calculation:
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         self.lines_of_others = boot_lines(without(host.boot_files, ours), loader=host.loader)
         self.targets: dict[str, Target] = {}
-        self.left_alone: list[str] = []
         self.refused: dict[str, str] = {}
         self.conflicts: list[dict[str, Any]] = []
         self.listeners = ""
@@ -108,10 +110,11 @@ class _Calculation:
         for name in self._affected():
             self._aim(name)
         self._refuse_broken_relations()
+        hazards = self._hazards()
         changes = self._changes()
-        hazards = self._hazards(changes)
         after = self._state_after()
-        files = sysctl_dropin.changes(self.host.boot_files, before=self.state, after=after)
+        mine = {self.wish.profile, *self.wish.remove} - {""}
+        files = sysctl_dropin.changes(self.host.boot_files, before=self.state, after=after, mine=mine)
         lines_after = boot_lines(sysctl_dropin.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
@@ -131,16 +134,14 @@ class _Calculation:
 
     def _aim(self, name: str) -> None:
         """Set the target of one parameter, or note why it has none."""
+        if self.host.reading(name).text is None:
+            return  # gone since, with the module that made it: what was there before went with it
         asked = self._asked_by_all(name)
         situation = self._situation(name)
-        if not asked and self.host.reading(name).text is None:
-            return  # gone since, with the module that made it: what was there before went with it
         if not asked:
             restored = sysctl_resolve.restore(situation)
-            if restored is None:
-                self.left_alone.append(name)
-            else:
-                self.targets[name] = Target(restored, None)
+            if restored is not None:
+                self.targets[name] = Target(restored, None, restored)
             return
         try:
             joined = sysctl_request.join(situation.parameter, asked)
@@ -148,10 +149,20 @@ class _Calculation:
             self._refuse_conflict(name, asked, str(error))
             return
         target = sysctl_resolve.resolve(situation, joined)
-        self.targets[name] = target
+        self.targets[name] = target._replace(line=self._line(situation, asked))
         why = sysctl_admit.locked(situation.parameter, self.host) if target.value != situation.running else ""
         if why:
             self.refused[name] = f"{name} cannot be written: {why}"
+
+    def _line(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> str | None:
+        """What the drop-ins have to say: what is asked for until a reboot only does not count."""
+        lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
+        if not lasting:
+            return None
+        return sysctl_resolve.resolve(situation, sysctl_request.join(situation.parameter, lasting)).line
+
+    def _is_persistent(self, profile: str) -> bool:
+        return self.wish.persistent if profile == self.wish.profile else self.state.profiles[profile].persistent
 
     def _asked_by_all(self, name: str) -> dict[str, sysctl_request.Request]:
         asked = {
@@ -197,7 +208,10 @@ class _Calculation:
     def _refuse_conflict(self, name: str, asked: Mapping[str, sysctl_request.Request], why: str) -> None:
         self.refused[name] = why
         others = (profile for profile in asked if profile != self.wish.profile)
-        self.conflicts += [{"key": name, "profile": other, "value": asked[other].shown()} for other in others]
+        secret = sysctl_admit.describe(name, self.host).secret
+        self.conflicts += [
+            {"key": name, "profile": other, "value": None if secret else asked[other].shown()} for other in others
+        ]
 
     def _refuse_broken_relations(self) -> None:
         values = {name: target.value for name, target in self.targets.items()}
@@ -211,18 +225,32 @@ class _Calculation:
         present = (name for name in wanted if self.host.reading(name).text is not None and name not in self.refused)
         return {name: wanted[name] for name in present if wanted[name].before != wanted[name].after}
 
-    def _hazards(self, changes: Mapping[str, Change]) -> tuple[Hazard, ...]:
+    def _hazards(self) -> tuple[Hazard, ...]:
         """Hazards of what is asked for (taking something back needs no acceptance); those not accepted are refused."""
         values = {name: target.value for name, target in self.targets.items()}
         values.setdefault(RESERVED_PORTS, self._situation(RESERVED_PORTS).running)
-        found: list[Hazard] = []
-        for name in (name for name in changes if name in self.requests):
-            scene = sysctl_hazards.Scene(self._situation(name).parameter, changes[name], values, self._waiting_ports())
-            found += sysctl_hazards.find(scene)
+        asked = [name for name in self.requests if name in self.targets and name not in self.refused]
+        found = [hazard for name in asked for hazard in self._hazards_of(name, values)]
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
                 self.refused.setdefault(hazard.key, f"hazard {hazard.hazard}: {hazard.key} {hazard.text}")
         return tuple(found)
+
+    def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:
+        """The hazards of one parameter's running value; where that has none, those of its value at boot."""
+        situation, target = self._situation(name), self.targets[name]
+        is_floor = self.requests[name].how == AT_LEAST
+        scene = Scene(
+            situation.parameter, Change(situation.running, target.value), values, self._waiting_ports(), is_floor
+        )
+        at_boot = boot(name, self.lines_before, loader=self.host.loader).value
+        found = sysctl_hazards.find(scene)
+        if found or at_boot is None or target.line is None or name == PORT_RANGE:
+            return found
+        change = Change(sysctl_value.normal(situation.parameter, at_boot), target.line)
+        return tuple(
+            one._replace(text=f"at boot {one.text}") for one in sysctl_hazards.find(scene._replace(change=change))
+        )
 
     def _state_after(self) -> State:
         gone = {self.wish.profile, *self.wish.remove}
@@ -233,21 +261,18 @@ class _Calculation:
             )
         held = {key for one in profiles.values() for key in one.requests}
         keys = {name: original for name, original in self.state.keys.items() if name in held}
-        for name in self._affected():
-            if name in held and name in self.targets:
-                keys[name] = self._original(name, profiles)
+        keys.update({name: self._original(name) for name in self._affected() if name in held and name in self.targets})
         return sysctl_dropin.with_texts(State(profiles, keys), touched={*self._affected(), *self.requests})
 
-    def _original(self, name: str, profiles: Mapping[str, Profile]) -> Original:
+    def _original(self, name: str) -> Original:
         target, known = self.targets[name], self.state.keys.get(name)
-        lasting = any(one.persistent and name in one.requests for one in profiles.values())
         before = known.before if known else self._situation(name).running
-        return Original(before, (target.value,), target.asked, target.line if lasting else None)
+        return Original(before, (target.value,), (target.asked,), target.line)
 
     def _outcome(self, name: str, lines_after: Any) -> Outcome:
         return Outcome(
             name,
-            self._situation(name).running,
+            None if self.host.reading(name).text is None else self._situation(name).running,
             self.targets.get(name),
             boot(name, self.lines_before, loader=self.host.loader),
             boot(name, lines_after, loader=self.host.loader),

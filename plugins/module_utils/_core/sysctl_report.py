@@ -1,22 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan as people and playbooks read it: rows, diffs, sentences; and whether what was read back is what was
-planned.
-"""
+"""A plan as people and playbooks read it: rows, diffs, sentences."""
 
 from __future__ import annotations
 
 from typing import Any, Mapping
 
-from . import parameters, sysctl_admit, sysctl_dropin, sysctl_value, text_table
+from . import sysctl_admit, sysctl_key, sysctl_value, text_table
 from .sysctl_admit import REFUSED, Setting
 from .sysctl_host import Host
-from .sysctl_journal import State
 from .sysctl_plan import Outcome, Plan
 from .sysctl_precedence import Boot
+from .sysctl_secret import HIDDEN, masked, shown
 
 CHANGED, UNCHANGED, SHADOWED = "changed", "unchanged", "shadowed"
-HIDDEN = "(secret)"
 _COLUMNS = ("PARAMETER", "BEFORE", "NOW", "AT BOOT", "STATUS")
 _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
@@ -34,7 +31,8 @@ def refusals(table: list[dict[str, Any]]) -> str:
     reasons = [row["reason"] for row in table if row["status"] == REFUSED]
     if not reasons:
         return ""
-    return f"{len(reasons)} of {len(table)} settings refused, nothing was written: " + "; ".join(reasons)
+    asked = sum(row["requested"] is not None for row in table)
+    return f"{len(reasons)} of {asked} settings refused, nothing was written: " + "; ".join(reasons)
 
 
 def left_alone(plan: Plan) -> list[dict[str, Any]]:
@@ -42,12 +40,12 @@ def left_alone(plan: Plan) -> list[dict[str, Any]]:
     values = [
         {
             "what": name,
-            "found": _shown(name, one.running),
-            "ours": _shown(name, plan.before.keys[name].ours[-1]),
-            "before": _shown(name, plan.before.keys[name].before),
+            "found": shown(name, one.running),
+            "ours": shown(name, plan.before.keys[name].ours[-1]),
+            "before": shown(name, plan.before.keys[name].before),
         }
         for name, one in plan.outcomes.items()
-        if one.target is None and not one.refused and name in plan.before.keys and one.running
+        if one.target is None and not one.refused and name in plan.before.keys and one.running is not None
     ]
     files = [
         {"what": one.path, "found": "edited", "ours": None, "before": None} for one in plan.files if one.left_alone
@@ -105,10 +103,11 @@ def diff(plan: Plan) -> list[dict[str, str]]:
     drawn = []
     if plan.writes:
         before, after = (
-            "".join(f"{name} = {_shown(name, change[at])}\n" for name, change in plan.writes) for at in (0, 1)
+            "".join(f"{name} = {shown(name, change[at])}\n" for name, change in plan.writes) for at in (0, 1)
         )
         drawn.append(_diff("running values (/proc/sys)", before, after))
-    return drawn + [_diff(one.path, one.before or "", one.after or "") for one in plan.files if not one.left_alone]
+    moved = (one for one in plan.files if one.takes_effect)
+    return drawn + [_diff(one.path, masked(one.before or ""), masked(one.after or "")) for one in moved]
 
 
 def hazards(plan: Plan) -> list[dict[str, Any]]:
@@ -118,30 +117,8 @@ def hazards(plan: Plan) -> list[dict[str, Any]]:
 
 def log_line(plan: Plan) -> str:
     """What changed, in one line for the system log."""
-    values = [
-        f"{name} {_shown(name, change.before)!r} -> {_shown(name, change.after)!r}" for name, change in plan.writes
-    ]
+    values = [f"{name} {shown(name, change.before)!r} -> {shown(name, change.after)!r}" for name, change in plan.writes]
     return "; ".join(values + _file_lines(plan))
-
-
-def finished(plan: Plan, host: Host, read_back: Mapping[str, str | None]) -> tuple[State, list[str]]:
-    """The journal as it really is once the plan is carried out, and the sentences about values that did not come to be.
-
-    read_back: what the kernel prints after the last write, by parameter of plan.writes.
-    """
-    keys, problems = dict(plan.after.keys), []
-    for name, change in plan.writes:
-        parameter = sysctl_admit.describe(name, host)
-        found = sysctl_value.normal(parameter, read_back.get(name) or "")
-        if found == change.after:
-            continue
-        if not parameter.rounds or found == change.before:
-            problems.append(
-                f"{name}: {change.after} was written, {found or 'nothing'} is read back: something else may write it"
-            )
-        elif name in keys:
-            keys[name] = keys[name]._replace(ours=(found,))
-    return plan.after._replace(keys=keys), problems
 
 
 def _bare(name: str, host: Host) -> Setting:
@@ -163,11 +140,18 @@ def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
         )
     else:
         row.update(_judged(setting, outcome, plan))
+    if row["reason"] is None and setting.given_as != setting.name:
+        row["reason"] = _other_name(setting)
     if setting.parameter.secret:
         row.update({field: HIDDEN for field in _VALUES if row[field] is not None})
     if host.owners.get(setting.name):
         row["owners"] = list(host.owners[setting.name])
     return row
+
+
+def _other_name(setting: Setting) -> str | None:
+    name = sysctl_key.canonical(setting.given_as)
+    return None if name == setting.name else f"{name} is {setting.name} on this kernel"
 
 
 def _running(setting: Setting, host: Host) -> str | None:
@@ -194,6 +178,8 @@ def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
 def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> tuple[str, str | None]:
     if outcome.refused:
         return REFUSED, outcome.refused
+    if outcome.running is None:
+        return UNCHANGED, "gone since, with what made it"
     if outcome.target is None:
         return UNCHANGED, "changed by somebody else since; left alone"
     shadow = _shadow(setting, outcome, plan)
@@ -207,11 +193,12 @@ def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> t
 def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     """Which line of somebody else's beats ours at boot, where one does and says otherwise."""
     original, winner = plan.after.keys.get(setting.name), outcome.boot_after.winner
-    if original is None or original.line is None or winner is None or winner.path in _our_paths(plan):
+    if original is None or original.line is None or _normal(setting, outcome.boot_after) == original.line:
         return ""
-    if _normal(setting, outcome.boot_after) == original.line:
-        return ""
-    return f"{winner.path}:{winner.line} sets {winner.value} later at boot, so {original.line} will not survive one"
+    line, value = (shown(setting.name, text or "") for text in (original.line, outcome.boot_after.value))
+    if winner is None:
+        return f"a line of somebody else's takes it out at boot, so {line} will not survive one"
+    return f"{winner.path}:{winner.line} sets {value} later at boot, so {line} will not survive one"
 
 
 def _file_lines(plan: Plan) -> list[str]:
@@ -225,15 +212,6 @@ def _cell(value: str | None) -> str:
 
 def _verdict(row: Mapping[str, Any]) -> str:
     return f"{row['status']}: {row['reason']}" if row["reason"] else row["status"]
-
-
-def _shown(name: str, value: str) -> str:
-    known = parameters.find(name)
-    return HIDDEN if known is not None and known.secret else value
-
-
-def _our_paths(plan: Plan) -> list[str]:
-    return [sysctl_dropin.path(name) for name in plan.after.profiles]
 
 
 def _normal(setting: Setting, boot: Boot) -> str | None:

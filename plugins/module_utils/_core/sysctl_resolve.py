@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import port_set, sysctl_request, sysctl_value
+from .errors import MalformedInput
 from .parameter import Parameter
 from .sysctl_journal import Original
 from .sysctl_request import AT_LEAST, EXACT, INCLUDE, Request
@@ -24,8 +25,12 @@ class Situation(NamedTuple):
 
     @property
     def is_ours(self) -> bool:
-        """Whether the running value is one that we wrote."""
-        return self.original is not None and self.running in self.original.ours
+        """Whether the running value is one that we wrote, or that our drop-ins gave at boot."""
+        original = self.original
+        if original is None:
+            return False
+        unread = self.parameter.rounds and not original.settled
+        return unread or self.running in (*original.ours, original.line)
 
     @property
     def without_us(self) -> str:
@@ -36,47 +41,53 @@ class Situation(NamedTuple):
 class Target(NamedTuple):
     """value: what should be in force. line: what the drop-in has to say; None where boot gives enough of itself.
 
-    asked: what `value` was made of by the kernel, where it rounds; else the same.
+    asked: what of `value` is ours: where the kernel rounds, what it was made of; of a set, the ports we add.
     """
 
     value: str
     line: str | None
+    asked: str
     note: str = ""
-    asked: str = ""
 
 
 def resolve(situation: Situation, request: Request) -> Target:
     """The target of one request; all values in normal form."""
     if request.how == EXACT:
-        target = Target(request.value, request.value)
-    elif request.how == INCLUDE:
-        target = _including(situation, request.value)
-    else:
-        target = _bounded(situation, request)
-    return _as_rounded(situation, target._replace(asked=target.value))
+        return _as_rounded(situation, Target(request.value, request.value, request.value))
+    if request.how == INCLUDE:
+        return _including(situation, request.value)
+    return _as_rounded(situation, _bounded(situation, request))
 
 
 def restore(situation: Situation) -> str | None:
     """The value that takes our change back, or None where somebody else has changed it since and it is to be left
     alone.
-
-    A port set is taken back port by port: what others have added since stays.
     """
     original = situation.original
     if original is None or situation.running == original.before:
         return situation.running
-    if situation.is_ours:
-        return original.before
-    if situation.parameter.kind != "ports":
-        return None
-    before, asked, running = (port_set.parse(text) for text in (original.before, original.asked, situation.running))
-    return port_set.render((running - (asked - before)) | (before - asked))
+    if situation.parameter.kind == "ports":
+        return _without_our_ports(original, port_set.parse(situation.running))
+    return original.before if situation.is_ours else None
+
+
+def _without_our_ports(original: Original, running: frozenset[int]) -> str:
+    """The set less the ports we added, with those we took out: what others have added or removed since stays so."""
+    before = port_set.parse(original.before)
+    taken_out = [before - port_set.parse(whole) for whole in original.ours if whole in original.asked]
+    return port_set.render((running - _added(original)).union(*taken_out))
+
+
+def _added(original: Original) -> frozenset[int]:
+    return frozenset().union(*map(port_set.parse, original.asked)) - port_set.parse(original.before)
 
 
 def _as_rounded(situation: Situation, target: Target) -> Target:
     """The target as the kernel has rounded it already, so that it is not written again and again."""
     original = situation.original
-    if not situation.parameter.rounds or original is None or not situation.is_ours or original.asked != target.value:
+    if not situation.parameter.rounds or original is None or not original.settled or not situation.is_ours:
+        return target
+    if original.asked[-1] != target.asked:
         return target
     return target._replace(value=situation.running, note=f"the kernel makes {situation.running} of {target.value}")
 
@@ -88,18 +99,24 @@ def _bounded(situation: Situation, request: Request) -> Target:
     enough = sysctl_request.elementwise(choose, request.value, at_boot) == at_boot
     line = None if enough else sysctl_request.elementwise(choose, value, at_boot)
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
-    return Target(value, line, note)
+    return Target(value, line, value, note)
 
 
 def _including(situation: Situation, ports: str) -> Target:
     original = situation.original
-    theirs = port_set.parse(situation.running)
-    if original is not None:
-        theirs -= port_set.parse(original.asked) - port_set.parse(original.before)
-    at_boot = port_set.parse(situation.boot or "")
+    theirs = port_set.parse(situation.running) - (_added(original) if original is not None else frozenset())
+    at_boot = _ports_at_boot(situation)
     ours = port_set.parse(ports)
-    value = port_set.render(theirs | at_boot | ours)
-    return Target(value, None if ours <= at_boot else value)
+    line = None if ours <= at_boot else port_set.render(at_boot | ours)
+    return Target(port_set.render(theirs | at_boot | ours), line, port_set.render(ours | (at_boot - theirs)))
+
+
+def _ports_at_boot(situation: Situation) -> frozenset[int]:
+    """The set that the files of others give at boot; a line the kernel would refuse gives nothing."""
+    try:
+        return port_set.parse(situation.boot or "")
+    except MalformedInput:
+        return frozenset()
 
 
 def _numeric_boot(situation: Situation) -> str | None:

@@ -49,6 +49,8 @@ def broken(values: Mapping[str, str], *, among: Iterable[str]) -> list[tuple[str
             found.append(
                 (name, f"{lower} ({values[lower]}) would stand above {upper} ({values[upper]}); set {other} as well")
             )
+    if PORT_RANGE in asked and _width(values.get(PORT_RANGE, "")) < 0:
+        found.append((PORT_RANGE, f"the first port of {values[PORT_RANGE]} lies above the last"))
     return found
 
 

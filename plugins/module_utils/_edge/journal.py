@@ -48,7 +48,7 @@ class Journal:
             self._files.remove(self._path(name))
             return
         self._make_directory()
-        text = json.dumps(document, indent=1, sort_keys=True) + "\n"
+        text = json.dumps(document, indent=1) + "\n"
         self._files.replace_text(self._path(name), text, mode=0o600)
 
     def keep_edited(self, path: str, text: str) -> str:
@@ -72,10 +72,12 @@ class Journal:
                 self._files.sweep(directory)
             yield
         finally:
-            # Removed while the lock is held; whoever waited on the removed directory notices and makes a new one.
-            for path in (DIRECTORY, os.path.dirname(DIRECTORY)):
-                self._files.remove_directory(path)
-            os.close(descriptor)
+            try:
+                # Removed while the lock is held; whoever waited on the removed directory notices and makes a new one.
+                for path in (DIRECTORY, os.path.dirname(DIRECTORY)):
+                    self._files.remove_directory(path)
+            finally:
+                os.close(descriptor)
 
     def _acquire(self, deadline: float, seconds: float) -> int:
         while True:

@@ -6,10 +6,20 @@ whole.
 
 from __future__ import annotations
 
-from typing import Any, Mapping, NamedTuple
+from contextlib import contextmanager, suppress
+from typing import Any, Iterator, Mapping, NamedTuple
 
-from .._core import sysctl_admit, sysctl_journal, sysctl_plan, sysctl_report
+from .._core import (
+    sysctl_admit,
+    sysctl_dropin,
+    sysctl_journal,
+    sysctl_plan,
+    sysctl_read_back,
+    sysctl_report,
+    sysctl_secret,
+)
 from .._core.errors import ApplyFailed, NettuneError
+from .._core.profile_name import is_profile_name
 from .._core.sysctl_dropin import FileChange
 from .._core.sysctl_host import Host
 from .._core.sysctl_journal import DOCUMENT, State
@@ -43,9 +53,12 @@ class SysctlProfiles:
         self._journal = Journal(files)
         self._proc_sys = ProcSys(files)
 
-    def lock(self) -> Any:
+    @contextmanager
+    def lock(self) -> Iterator[None]:
         """A context in which no other run changes this host."""
-        return self._journal.lock(seconds=LOCK_SECONDS)
+        with self._journal.lock(seconds=LOCK_SECONDS):
+            self._files.sweep(sysctl_dropin.DIRECTORY)
+            yield
 
     def present(
         self,
@@ -57,6 +70,8 @@ class SysctlProfiles:
     ) -> Planned:
         """Plan that `profile` holds exactly `settings`, less those whose value is None."""
         settings = {name: given for name, given in settings.items() if given is not None}
+        if persistent:
+            self._files.refuse_irregular(sysctl_dropin.path(profile))
         state = self._state()
         host = self._snapshot(sysctl_admit.names_to_read(settings), state, settings)
         judged = tuple(sysctl_admit.admit(settings, host))
@@ -64,27 +79,35 @@ class SysctlProfiles:
         return self._plan(wish, host, state)
 
     def absent(self, profile: str | None) -> Planned:
-        """Plan that `profile`, or every profile where it is None, is taken back."""
+        """Plan that `profile`, or every one that can be named where it is None, is taken back."""
         state = self._state()
-        wish = Wish(remove=frozenset(state.profiles if profile is None else [profile]))
+        named = [profile] if profile is not None else filter(is_profile_name, state.profiles)
+        wish = Wish(remove=frozenset(named))
         return self._plan(wish, self._snapshot([], state, {}), state)
 
-    def carry_out(self, planned: Planned) -> None:
-        """Do what was planned. Raises ApplyFailed after putting everything back where a step is refused."""
+    def carry_out(self, planned: Planned) -> Planned:
+        """Do what was planned; returns it with rows of what came to be.
+
+        Raises ApplyFailed after putting everything back where a step is refused.
+        """
         plan = planned.plan
         if plan.before == plan.after and not plan.changes_anything:
-            return
-        self._journal.save(DOCUMENT, sysctl_journal.render(sysctl_journal.during(plan.before, plan.after)))
+            return planned
         done = _Done([], [])
         try:
+            self._save(sysctl_journal.during(plan.before, plan.after))
             self._write(plan, done)
-            state = self._read_back(planned)
+            values = self._read_back(planned)
+            self._save(sysctl_read_back.finished(plan, values))
         except (NettuneError, OSError) as error:
-            raise ApplyFailed(f"{error}; {self._put_back(plan, done)}") from error
-        self._journal.save(DOCUMENT, sysctl_journal.render(state))
+            raise ApplyFailed(f"{error}; {self._put_back(planned, done)}") from error
+        return planned._replace(rows=sysctl_read_back.rows_as_found(planned.rows, values))
 
     def _state(self) -> State:
         return sysctl_journal.parse(self._journal.load(DOCUMENT))
+
+    def _save(self, state: State) -> None:
+        self._journal.save(DOCUMENT, sysctl_journal.render(state))
 
     def _plan(self, wish: Wish, host: Host, state: State) -> Planned:
         plan = sysctl_plan.calculate(wish, host, state)
@@ -106,7 +129,7 @@ class SysctlProfiles:
             self._replace(change, done)
         for name, change in plan.writes:
             done.values.append((name, change.before))
-            self._proc_sys.write(name, change.after)
+            self._proc_sys.write(name, change.after, shown=sysctl_secret.shown(name, change.after))
 
     def _replace(self, change: FileChange, done: _Done) -> None:
         if change.left_alone:
@@ -120,32 +143,50 @@ class SysctlProfiles:
         if text is None:
             self._files.remove(path)
         else:
+            self._files.make_directory(sysctl_dropin.DIRECTORY)
             self._files.replace_text(path, text)
 
-    def _read_back(self, planned: Planned) -> State:
-        read = {name: self._proc_sys.read(name).text for name, _change in planned.plan.writes}
-        state, problems = sysctl_report.finished(planned.plan, planned.host, read)
+    def _read_back(self, planned: Planned) -> dict[str, str]:
+        """What the kernel has made of the values written. Raises ApplyFailed where that is something else."""
+        values = self._found(planned)
+        problems = sysctl_read_back.problems(planned.plan, planned.host, values)
         if problems:
             raise ApplyFailed("; ".join(problems))
-        return state
+        return values
 
-    def _put_back(self, plan: Plan, done: _Done) -> str:
+    def _found(self, planned: Planned) -> dict[str, str]:
+        read = {name: self._proc_sys.read(name).text for name, _change in planned.plan.writes}
+        return sysctl_read_back.found(planned.plan, planned.host, read)
+
+    def _put_back(self, planned: Planned, done: _Done) -> str:
         """Undo what was done, last first, and say how that went."""
-        failed = []
+        failed = [*self._put_values_back(planned, done), *self._put_files_back(done)]
+        if failed:
+            return f"putting back what had been written failed too, the journal still holds it: {'; '.join(failed)}"
+        with suppress(NettuneError, OSError):  # it says more than is needed then, and nothing that is wrong
+            self._save(planned.plan.before)
+        return "everything written before it was put back"
+
+    def _put_values_back(self, planned: Planned, done: _Done) -> list[str]:
+        """What failed. A value that is as it was, because its write was refused, is not written again."""
+        failed, now = [], self._found(planned)
         for name, value in reversed(done.values):
+            if now[name] == value:
+                continue
             try:
-                self._proc_sys.write(name, value)
+                self._proc_sys.write(name, value, shown=sysctl_secret.shown(name, value))
             except ApplyFailed as error:
                 failed.append(str(error))
+        return failed
+
+    def _put_files_back(self, done: _Done) -> list[str]:
+        failed = []
         for change in reversed(done.files):
             try:
                 self._put(change.path, change.before)
             except (NettuneError, OSError) as error:
                 failed.append(f"{change.path}: {error}")
-        if failed:
-            return f"putting back what had been written failed too, the journal still holds it: {'; '.join(failed)}"
-        self._journal.save(DOCUMENT, sysctl_journal.render(plan.before))
-        return "everything written before it was put back"
+        return failed
 
 
 class _Done(NamedTuple):

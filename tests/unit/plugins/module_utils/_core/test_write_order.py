@@ -89,6 +89,14 @@ def test_relations_that_would_break(values: dict[str, str], among: list[str], na
         assert f"set {other} as well" in why
 
 
+def test_a_range_that_runs_backwards() -> None:
+    values = {START: "1024", PORT_RANGE: "65000 1024"}
+    assert write_order.broken(values, among=[PORT_RANGE]) == [
+        (PORT_RANGE, "the first port of 65000 1024 lies above the last")
+    ]
+    assert write_order.broken(values, among=[START]) == []
+
+
 @pytest.mark.parametrize(
     ("names", "related"),
     [

@@ -1,133 +1,195 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host in a directory, as far as its open-file limits go: /etc, /proc and systemd, with a kernel that refuses."""
+"""A host for tests: real files below a directory, and a kernel that judges what is written to /proc/sys.
+
+The kernel refuses what is out of bounds or at odds with another parameter, prints vectors with tabs and sets of ports
+with ranges, and rounds some numbers, as Linux does.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+from typing import Callable, Mapping
 
-from ansible_collections.nettune.tcp.plugins.module_utils._core.limits_conf import Account
-from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
-from ansible_collections.nettune.tcp.plugins.module_utils._core.proc_limits import open_files
+from ansible_collections.nettune.tcp.plugins.module_utils._core import parameters, port_set, sysctl_key
+from ansible_collections.nettune.tcp.plugins.module_utils._core.parameter_relations import RELATIONS
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_snapshot import Snapshot
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.processes import Processes
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.units import Units
 
-ALL_CAPABILITIES, NO_SYS_RESOURCE = "000001ffffffffff", "000001fffeffffff"
-DEFAULT = Limit(1024, 524288)
-INITIAL_PID = "pid:[4026531836]"
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+VALUES = {
+    "fs.file-max": "9223372036854775807",
+    "kernel.osrelease": "6.12.0-test",
+    "kernel.random.boot_id": "first boot",
+    "net.core.default_qdisc": "fq_codel",
+    "net.core.somaxconn": "4096",
+    "net.ipv4.conf.eth0/100.rp_filter": "2",
+    "net.ipv4.icmp_ratelimit": "1000",
+    "net.ipv4.ip_local_port_range": "32768\t60999",
+    "net.ipv4.ip_local_reserved_ports": "",
+    "net.ipv4.ip_unprivileged_port_start": "1024",
+    "net.ipv4.ipfrag_high_thresh": "4194304",
+    "net.ipv4.ipfrag_low_thresh": "3145728",
+    "net.ipv4.tcp_congestion_control": "cubic",
+    "net.ipv4.tcp_fastopen_key": "00000000-00000000-00000000-00000000",
+    "net.ipv4.tcp_fin_timeout": "60",
+    "net.ipv4.tcp_keepalive_time": "7200",
+    "net.ipv4.tcp_max_tw_buckets": "131072",
+    "net.ipv4.tcp_rmem": "4096\t131072\t6291456",
+    "net.ipv4.tcp_syncookies": "1",
+    "net.ipv4.tcp_tw_reuse": "2",
+    "net.netfilter.nf_conntrack_buckets": "65536",
+    "net.netfilter.nf_conntrack_max": "262144",
+}
+_ALGORITHMS = ("cubic", "reno", "bbr")
+_HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+_ROW = "   0: 00000000:{:04X} 00000000:0000 {:02X} 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0\n"
 
 
-class FakeHost:
-    """Give it files with write(), processes with process(); limits() is the edge on it, tree() what is there."""
+class Killed(BaseException):
+    """The process ends here."""
 
-    def __init__(self, root: Path, *, systemd: bool = True, capabilities: str = ALL_CAPABILITIES) -> None:
+
+class FakeHost(HostFiles):
+    """The host below `root`. Each change of a file or a value is a step; steps are counted in `steps`.
+
+    fails_at: the number of the step that fails, from 1. error: what it fails with. after: whether it is done all the
+    same. A Killed process takes no step after it.
+    """
+
+    def __init__(self, root: Path, values: Mapping[str, str] = VALUES) -> None:
+        super().__init__(str(root))
         self.root = root
-        self.files = HostFiles(str(root))
-        self.capabilities = capabilities
-        self.reloads = 0
-        self.accounts = {"root": Account("root", 0, 0, {"root": 0}), "www": Account("www", 33, 33, {"www": 33})}
-        for path in ("/etc/security/limits.d", "/etc/systemd/system", "/var/lib", "/etc/sysctl.d"):
-            self.locate(path).mkdir(parents=True)
-        if systemd:
-            self.locate("/run/systemd/system").mkdir(parents=True)
-        self.write("/proc/sys/fs/nr_open", "1048576\n")
-        self.write("/proc/sys/kernel/osrelease", "6.1.0\n")
-        self.write("/proc/sys/kernel/random/boot_id", "boot\n")
-        self.process(1, "systemd" if systemd else "init", parent=0, limit=Limit(1048576, 1048576), cgroup="/init.scope")
-        self.process("self", "python3", limit=DEFAULT)
-        self.namespace(INITIAL_PID)
+        self.steps: list[str] = []
+        self.fails_at = 0
+        self.error: BaseException = OSError(errno.EIO, os.strerror(errno.EIO))
+        self.after = False
+        self.judge: Callable[[str, str], str] = lambda _name, text: text
+        for name, value in values.items():
+            self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
+        for namespace in ("self", "1"):
+            self.link(f"/proc/{namespace}/ns/net", "net:[1]")
+        self.link("/proc/self/ns/pid", "pid:[4026531836]")
+        for directory in ("etc/sysctl.d", "var/lib", "usr/lib/systemd"):
+            (root / directory).mkdir(parents=True)
+        self.put("/usr/lib/systemd/systemd-sysctl", "")
 
-    def locate(self, path: str) -> Path:
-        return Path(self.files.locate(path))
-
-    def write(self, path: str, text: str) -> None:
-        self.locate(path).parent.mkdir(parents=True, exist_ok=True)
-        self.locate(path).write_text(text)
+    def put(self, path: str, text: str) -> None:
+        target = self.root / path.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8", "surrogateescape"))
 
     def link(self, path: str, target: str) -> None:
-        self.locate(path).parent.mkdir(parents=True, exist_ok=True)
-        self.locate(path).symlink_to(target)
+        place = self.root / path.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(target)
 
-    def text(self, path: str) -> str | None:
-        return self.files.read_text(path)
+    def listen(self, *ports: int, udp: bool = False) -> None:
+        table, state = ("udp", 7) if udp else ("tcp", 10)
+        self.put(f"/proc/self/net/{table}", _HEADER + "".join(_ROW.format(port, state) for port in ports))
 
-    def namespace(self, pid: str) -> None:
-        """Put us into a PID namespace; the network namespace is always that of process 1."""
-        for which, name in (("self", "pid"), ("self", "net"), ("1", "net")):
-            link = self.locate(f"/proc/{which}/ns/{name}")
-            link.unlink() if link.is_symlink() else link.parent.mkdir(exist_ok=True)
-            link.symlink_to(pid if name == "pid" else "net:[1]")
+    def reboot(self, applied: Mapping[str, str] = VALUES) -> None:
+        """Back to the kernel's values and those `applied` at boot."""
+        for name, value in {**VALUES, **applied}.items():
+            self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
+        self.put(BOOT_ID, "next boot\n")
 
-    def unit(self, name: str, lines: str = "", *, folder: str = "/lib/systemd/system") -> None:
-        self.write(f"{folder}/{name}", f"[Service]\nExecStart=/bin/true\n{lines}")
+    def value(self, name: str) -> str:
+        return " ".join((self.read_text(f"/proc/sys/{sysctl_key.to_path(name)}") or "").split())
 
-    def process(
-        self,
-        pid: int | str,
-        name: str,
-        *,
-        unit: str = "",
-        limit: Limit = DEFAULT,
-        uid: int = 0,
-        parent: int = 1,
-        **more,
-    ) -> None:
-        """more: start, cgroup, capabilities, loginuid."""
-        number = 99 if pid == "self" else pid
-        tail = f"S {parent} " + "0 " * 17 + str(more.get("start", 4711)) + " 0"
-        capabilities = more.get("capabilities", self.capabilities)
-        cgroup = more.get("cgroup", f"/system.slice/{unit}" if unit else "/")
-        self.write(f"/proc/{pid}/stat", f"{number} ({name}) {tail}\n")
-        self.write(
-            f"/proc/{pid}/status", f"Uid:\t{uid}\t{uid}\t{uid}\nGid:\t{uid}\t{uid}\t{uid}\nCapEff:\t{capabilities}\n"
-        )
-        self.write(f"/proc/{pid}/uid_map", "0 0 4294967295\n")
-        self.write(f"/proc/{pid}/cgroup", f"0::{cgroup}\n")
-        self.write(f"/proc/{pid}/loginuid", more.get("loginuid", "4294967295"))
-        self._set(pid, limit)
+    def set(self, name: str, value: str) -> None:
+        """Somebody else changes a value."""
+        self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
 
-    def ends(self, pid: int) -> None:
-        for path in self.locate(f"/proc/{pid}").iterdir():
-            path.unlink()
-        self.locate(f"/proc/{pid}").rmdir()
+    def forget(self, name: str) -> None:
+        """The module that made the parameter goes."""
+        (self.root / "proc/sys" / sysctl_key.to_path(name)).unlink()
 
-    def limit(self, pid: int) -> Limit:
-        return open_files(self.text(f"/proc/{pid}/limits") or "")
-
-    def limits(self) -> NofileLimits:
-        processes = Processes(self.files, prlimit=self._prlimit)
-        units = Units(self.files, run=self._run)
-        return NofileLimits(
-            self.files, Snapshot(self.files, units=units, processes=processes, account=self.accounts.get)
-        )
-
-    def tree(self) -> dict[str, str | None]:
-        """Every file of the host but /proc, with its text, and every directory, with None."""
-        found: dict[str, str | None] = {}
-        for directory, directories, names in os.walk(self.root):
-            place = "/" + os.path.relpath(directory, self.root)
-            if place == "/.":
-                directories.remove("proc")
-            found[place] = None
-            found.update({f"{place}/{name}": Path(directory, name).read_text() for name in names})
+    def tree(self, *roots: str) -> dict[str, str]:
+        """Everything there is, or what is below `roots`: {path: mode and content}."""
+        found = {}
+        for root in roots or ("/etc", "/proc/sys", "/var", "/usr", "/run"):
+            for directory, directories, names in os.walk(self.locate(root)):
+                for path in (Path(directory, name) for name in directories + names):
+                    held = os.readlink(path) if path.is_symlink() else path.read_bytes().hex() if path.is_file() else ""
+                    found[str(path)[len(str(self.root)) :]] = f"{path.lstat().st_mode:o} {held}"
         return found
 
-    def _prlimit(self, pid: int, _which: int, pair: tuple[int, int]) -> None:
-        """As do_prlimit() of kernel/sys.c refuses."""
-        have, wanted = self.limit(pid), Limit(*pair)
-        allowed = self.capabilities == ALL_CAPABILITIES or "Uid:\t0\t" in (self.text(f"/proc/{pid}/status") or "")
-        raises = wanted.hard > have.hard and self.capabilities != ALL_CAPABILITIES
-        if not allowed or raises or wanted.hard > int(self.text("/proc/sys/fs/nr_open") or 0):
-            raise PermissionError(1, "Operation not permitted")
-        self._set(pid, wanted)
+    def write_in_place(self, path: str, text: str) -> None:
+        def write() -> None:
+            name = sysctl_key.from_path(path[len("/proc/sys/") :])
+            kept = self.judge(name, self._judged(name, text.strip("\n")))
+            super(FakeHost, self).write_in_place(path, kept + "\n")
 
-    def _set(self, pid: int | str, limit: Limit) -> None:
-        self.write(f"/proc/{pid}/limits", f"Max open files            {limit.soft}      {limit.hard}      files\n")
+        self._step(f"write {path} {text.strip()}", write)
 
-    def _run(self, _command: object) -> tuple[int, str]:
-        self.reloads += 1
-        return 0, ""
+    def replace_text(self, path: str, text: str, *, mode: int = 0o644) -> None:
+        self._step(f"replace {path}", lambda: super(FakeHost, self).replace_text(path, text, mode=mode))
+
+    def make_directory(self, path: str, *, mode: int = 0o755) -> bool:
+        if os.path.exists(self.locate(path)):
+            return False
+        self._step(f"mkdir {path}", lambda: super(FakeHost, self).make_directory(path, mode=mode))
+        return True
+
+    def remove(self, path: str) -> bool:
+        if self.lstat(path) is None:
+            return False
+        self._step(f"remove {path}", lambda: super(FakeHost, self).remove(path))
+        return True
+
+    def remove_directory(self, path: str) -> bool:
+        if not os.path.isdir(self.locate(path)) or os.listdir(self.locate(path)):
+            return False
+        self._step(f"rmdir {path}", lambda: super(FakeHost, self).remove_directory(path))
+        return True
+
+    def _step(self, what: str, do: Callable[[], object]) -> None:
+        dead = isinstance(self.error, Killed) and self.fails_at and len(self.steps) >= self.fails_at
+        if dead:
+            raise self.error
+        self.steps.append(what)
+        failing = len(self.steps) == self.fails_at
+        if failing and not self.after:
+            raise self.error
+        do()
+        if failing:
+            raise self.error
+
+    def _judged(self, name: str, text: str) -> str:
+        """What the kernel keeps of a value; raises OSError as it does."""
+        parameter = parameters.find(name)
+        tokens = text.split()
+        if name.endswith("congestion_control") and text not in _ALGORITHMS:
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+        if parameter is None or parameter.kind in ("word", "words"):
+            return text
+        if parameter.kind == "ports":
+            if " " in text:
+                raise _invalid()
+            return port_set.render(port_set.parse(text))
+        if len(tokens) != parameter.count or not all(token.lstrip("-").isdigit() for token in tokens):
+            raise _invalid()
+        self._refuse_broken(name, [int(token) for token in tokens])
+        if name == "net.netfilter.nf_conntrack_buckets":
+            return str(-(-int(text) // 256) * 256)
+        if name == "net.ipv4.icmp_ratelimit":
+            return str(-(-int(text) // 4) * 4)
+        return "\t".join(tokens)
+
+    def _refuse_broken(self, name: str, numbers: list[int]) -> None:
+        if name == "net.ipv4.ip_local_port_range" and numbers[0] > numbers[1]:
+            raise _invalid()
+        for lower, lower_at, upper, upper_at in RELATIONS:
+            if name == lower and self._known(upper) and numbers[lower_at] > int(self.value(upper).split()[upper_at]):
+                raise _invalid()
+            if name == upper and self._known(lower) and numbers[upper_at] < int(self.value(lower).split()[lower_at]):
+                raise _invalid()
+
+    def _known(self, name: str) -> bool:
+        return self.exists(f"/proc/sys/{sysctl_key.to_path(name)}")
+
+
+def _invalid() -> OSError:
+    return OSError(errno.EINVAL, os.strerror(errno.EINVAL))
