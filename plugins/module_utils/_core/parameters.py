@@ -68,9 +68,9 @@ def nearest(name: str, among: Iterable[str] = ()) -> str | None:
     import difflib  # costs a host more than all the rest of this file, and is needed after a mistake only
 
     asked = name.lower()
-    known = {*names(), *_patterns_like(asked), *among} - {name}
+    known = sorted({*names(), *_patterns_like(asked), *among} - {name})
     by_last: dict[str, list[str]] = {}
-    for candidate in sorted(known):
+    for candidate in known:
         by_last.setdefault(_last(candidate), []).append(candidate)
     lasts = difflib.get_close_matches(_last(asked), by_last, n=1, cutoff=_ALIKE_LAST)
     if lasts:

@@ -97,5 +97,6 @@ def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:
 def _header(name: str) -> tuple[str, ...]:
     return (
         f"{MARK[2:]}: profile {name}",
-        "The next run replaces what is changed here; state=absent removes this file and restores the values before it.",
+        "The next run replaces what is changed here; state=absent removes this file",
+        "and puts back the values that were there before it.",
     )

@@ -14,7 +14,8 @@ from .sysctl_precedence import Boot
 from .sysctl_secret import HIDDEN, masked, shown
 
 CHANGED, UNCHANGED, SHADOWED = "changed", "unchanged", "shadowed"
-_COLUMNS = ("PARAMETER", "BEFORE", "NOW", "AT BOOT", "STATUS")
+_COLUMNS = ("PARAMETER", "RUNNING", "AT BOOT", "STATUS")
+_NAMED = 8
 _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
 
@@ -68,17 +69,30 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
-    """The rows that say something as a table, how many do not, and what becomes of files."""
+    """The rows that say something as a table, which do not, and what becomes of files."""
     telling = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
-    shown = [
-        (row["key"], _cell(row["before"]), _cell(row["after"]), _cell(row["boot_after"]), _verdict(row))
+    cells = [
+        (row["key"], _move(row["before"], row["after"], "-"), _move(row["boot_before"], row["boot_after"], "default"))
         for row in telling
     ]
-    quiet = len(table) - len(telling)
-    said = text_table.lines(_COLUMNS, shown) if shown else []
-    if quiet:
-        said.append(f"{quiet} unchanged" if shown else f"all {quiet} parameters unchanged")
-    return [*said, *_file_lines(plan)] or ["nothing to do"]
+    lines = [(*cell, _verdict(row)) for cell, row in zip(cells, telling)]
+    said = text_table.lines(_COLUMNS, lines) if lines else []
+    quiet = [row["key"] for row in table if row not in telling]
+    return [*said, *_unchanged(quiet, among=len(table)), *_file_lines(plan)] or ["nothing to do"]
+
+
+def _unchanged(names: list[str], *, among: int) -> list[str]:
+    if not names:
+        return []
+    if len(names) == among:
+        return [f"all {among} parameters unchanged"]
+    return [f"unchanged: {', '.join(names)}" if len(names) <= _NAMED else f"{len(names)} unchanged"]
+
+
+def _move(before: str | None, after: str | None, absent: str) -> str:
+    """`2 -> 1`, or the value alone where it stays."""
+    was, will = (absent if value is None else value or "(empty)" for value in (before, after))
+    return was if was == will else f"{was} -> {will}"
 
 
 def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
@@ -185,8 +199,6 @@ def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> t
     shadow = _shadow(setting, outcome, plan)
     if shadow:
         return SHADOWED, shadow
-    if moves and outcome.running == outcome.target.value:
-        return CHANGED, outcome.target.note or "the running value stays, what the next boot gives changes"
     return (CHANGED if moves else UNCHANGED), outcome.target.note or None
 
 
@@ -204,10 +216,6 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
 def _file_lines(plan: Plan) -> list[str]:
     moved = (one for one in plan.files if one.takes_effect)
     return [f"{'removes' if one.after is None else 'writes'} {one.path}" for one in moved]
-
-
-def _cell(value: str | None) -> str:
-    return "-" if value is None else value or "(empty)"
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
