@@ -64,13 +64,15 @@ options:
     default: [min, counters, listeners, memory, conntrack]
   top:
     description:
-      - How many rows a list of the facts has at most. Of listeners there may always be 32; those with the fullest
+      - How many rows a list of the facts has at most, between 1 and 1000. Of listeners there may always be 32; those
+        with the fullest
         queues are kept.
     type: int
     default: 10
   sample:
     description:
-      - Seconds between two readings, for RV(ansible_facts.nettune_tcp.rates). V(0) takes one reading, without rates.
+      - Seconds between two readings, at most 3600, for RV(ansible_facts.nettune_tcp.rates). V(0) takes one reading,
+        without rates.
     type: float
     default: 0
   source:
@@ -253,6 +255,7 @@ SUBSETS = ["min", "families", "counters", "listeners", "ports", "peers", "epheme
 SUBSETS += ["memory", "conntrack"]
 DEFAULT = ["min", "counters", "listeners", "memory", "conntrack"]
 LONGEST_SAMPLE = 3600
+LONGEST_LIST = 1000
 ARGUMENTS = {
     "gather_subset": {
         "type": "list",
@@ -282,8 +285,8 @@ def main() -> None:
 
 def check(options: dict) -> None:
     """Raise InvalidOption where a number is out of its bounds."""
-    if options["top"] < 1:
-        raise InvalidOption(f"top is {options['top']}; it must be 1 or more")
+    if not 1 <= options["top"] <= LONGEST_LIST:
+        raise InvalidOption(f"top is {options['top']}; it must be between 1 and {LONGEST_LIST}")
     if not 0 <= options["sample"] <= LONGEST_SAMPLE:
         raise InvalidOption(f"sample is {options['sample']:g}; it must be between 0 and {LONGEST_SAMPLE} seconds")
     if options["pid"] is not None and options["pid"] < 1:

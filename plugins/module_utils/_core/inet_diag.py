@@ -72,7 +72,7 @@ class Tally:
         return self._walk(chunk, offsets) or offsets
 
     def _walk(self, chunk: memoryview, offsets: list[int] | None) -> range | None:
-        if len(chunk) < _HEADER.size or len(chunk) % 4:
+        if len(chunk) % 4:
             raise MalformedInput(f"a netlink answer of {len(chunk)} bytes is no row of messages")
         # An error may be as long as a socket's message, but then it is alone.
         self._meet(chunk, 0)
@@ -119,6 +119,8 @@ class Tally:
 
     def _meet(self, chunk: memoryview, offset: int) -> None:
         """Look at a message whose length is new, or that may be an error or the end."""
+        if offset + _HEADER.size > len(chunk):
+            raise _not_a_socket(chunk, offset)
         length, kind = _HEADER.unpack_from(chunk, offset)[:2]
         if kind in (_NLMSG_ERROR, _NLMSG_DONE):
             self._end(chunk[offset : offset + length])

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import struct
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ class SockDiag:
 
         `states` is a mask of tcp_state's bits. Raises OSError where netlink is refused.
         """
+        if not hasattr(socket, "AF_NETLINK"):
+            raise OSError(errno.EAFNOSUPPORT, "this is no Linux")
         buffer = memoryview(bytearray(_BUFFER))
         with self._namespace:
             netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)

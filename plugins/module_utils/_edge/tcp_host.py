@@ -9,7 +9,7 @@ import time
 from .._core import tcp_state
 from .._core.errors import InvalidOption
 from .._core.proc_net_snmp import rates
-from .._core.tcp_listeners import Listeners, fullest
+from .._core.tcp_listeners import Listeners
 from .._core.tcp_summary import Sockets
 from .procfs import ProcFS
 from .sock_diag import OwnNamespace, SockDiag
@@ -84,7 +84,8 @@ class TcpHost:
         collected: dict = {}
 
         def collectors() -> list:
-            collected.update({"listeners": Listeners()} if "listeners" in subset else {})
+            if "listeners" in subset:
+                collected["listeners"] = Listeners(limit=max(top, _LISTENERS))
             collected.update(breakdowns.collectors() if breakdowns else {})
             return list(collected.values())
 
@@ -98,16 +99,18 @@ class TcpHost:
             self._limits.note("source", self._sockets.why)
         facts = {**_counts(subset, sockets), "source": self._sockets.source}
         if "listeners" in subset:
-            facts["listeners"] = self._listeners(collected["listeners"].rows, max(top, _LISTENERS))
+            facts["listeners"] = self._listeners(collected["listeners"])
         return {**facts, **(breakdowns.facts(collected, top) if breakdowns else {})}
 
-    def _listeners(self, rows: list[dict], limit: int) -> list[dict]:
+    def _listeners(self, listeners: Listeners) -> list[dict]:
+        rows = listeners.rows()
         if self._sockets.source == "procfs":
             self._limits.note("listeners.backlog", "/proc/net/tcp does not show it")
             rows = [{**row, "backlog": None} for row in rows]
-        if len(rows) > limit:
-            self._limits.note("listeners", f"{len(rows) - limit} of {len(rows)} with emptier queues are left out")
-        return fullest(rows, limit=limit)
+        left_out = listeners.total - len(rows)
+        if left_out:
+            self._limits.note("listeners", f"{left_out} of {listeners.total} with emptier queues are left out")
+        return rows
 
 
 def _derivable(subset: set[str]) -> int:

@@ -37,7 +37,8 @@ def test_numbers_within_their_bounds(changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"top": 0}, "top is 0; it must be 1 or more"),
+        ({"top": 0}, "top is 0; it must be between 1 and 1000"),
+        ({"top": 1001}, "top is 1001;"),
         ({"sample": -1}, "sample is -1; it must be between 0 and 3600"),
         ({"sample": 3601}, "sample is 3601;"),
         ({"sample": float("nan")}, "sample is nan;"),

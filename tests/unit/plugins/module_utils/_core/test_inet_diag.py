@@ -129,6 +129,7 @@ WHOLE = message(1)
         pytest.param(WHOLE[:-4], id="cut"),
         pytest.param(WHOLE + WHOLE[:-8], id="the last one cut"),
         pytest.param(WHOLE + WHOLE[:20], id="cut in its header"),
+        pytest.param(WHOLE + bytes(8), id="half a header of something else"),
         pytest.param(WHOLE[:-2], id="not aligned"),
         pytest.param(struct.pack("=IHHII", 40, 18, 0, 0, 0) + bytes(24), id="shorter than a socket"),
         pytest.param(WHOLE[:4] + struct.pack("=H", 99) + WHOLE[6:], id="another kind"),

@@ -127,9 +127,9 @@ def test_rows_read_as_messages():
     tally = Tally()
     offsets = tally.locate(memoryview(messages))
     assert tally.counts(AF_INET)[:12] == [0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0]
-    listeners = Listeners()
+    listeners = Listeners(limit=10)
     listeners.add(messages, offsets)
-    assert listeners.rows == [{"address": "127.0.0.1", "port": 3306, "backlog": 0, "queued": 0}] * 2
+    assert listeners.rows() == [{"address": "127.0.0.1", "port": 3306, "backlog": 0, "queued": 0}] * 2
 
 
 def test_rows_of_tcp6_read_as_messages():
@@ -137,9 +137,9 @@ def test_rows_of_tcp6_read_as_messages():
         " 00:00000000 ", " 02:0000007B "
     )
     messages = as_messages(row.replace(" 31 ", " 4294967295 ").encode(), first_line=2, family=AF_INET6)
-    listeners = Listeners()
+    listeners = Listeners(limit=10)
     listeners.add(messages, [0])
-    assert listeners.rows[0]["address"] == "2001:db8::1"
+    assert listeners.rows()[0]["address"] == "2001:db8::1"
     assert (messages[16:19], messages[84:88]) == (bytes((AF_INET6, 10, 2)), b"\xff" * 4)
 
 

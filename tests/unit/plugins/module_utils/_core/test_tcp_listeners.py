@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import Tally
-from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_listeners import Listeners, fullest
+from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_listeners import Listeners
 
 from .messages import AF_INET6, FULL, attribute, chunk, message
 
@@ -14,15 +14,15 @@ HTTPS = message(10, sport=443, queues=(0, 128), **DUAL)
 CLIENT = message(1)
 
 
-def fed(*chunks):
-    listeners = Listeners()
+def fed(*chunks, limit=10):
+    listeners = Listeners(limit=limit)
     for part in chunks:
         listeners.add(bytes(part), Tally().locate(part))
     return listeners
 
 
 def test_rows_and_their_queues():
-    assert fed(chunk(HTTP, HTTPS, CLIENT)).rows == [
+    assert fed(chunk(HTTP, HTTPS, CLIENT)).rows() == [
         {"address": "0.0.0.0", "port": 80, "backlog": 511, "queued": 3},
         {"address": "::", "port": 443, "backlog": 128, "queued": 0},
     ]
@@ -31,23 +31,33 @@ def test_rows_and_their_queues():
 def test_they_are_over_after_a_chunk_without_one():
     assert not fed(chunk(HTTP, CLIENT)).over
     assert fed(chunk(HTTP), chunk(CLIENT)).over
-    assert fed(chunk(CLIENT)).rows == []
+    assert fed(chunk(CLIENT)).rows() == []
 
 
-def row(port, queued=0, backlog=128):
-    return {"address": "::", "port": port, "backlog": backlog, "queued": queued}
+def listener(port, queued=0, backlog=128):
+    return message(10, sport=port, dport=0, queues=(queued, backlog))
 
 
 @pytest.mark.parametrize(
-    ("rows", "limit", "ports"),
+    ("listeners", "limit", "ports"),
     [
-        ([row(443), row(80)], 10, [80, 443]),
-        ([row(1), row(2), row(9, queued=1)], 2, [1, 9]),
-        ([row(1, queued=100, backlog=4096), row(2, queued=100)], 1, [2]),
-        ([row(1, queued=3, backlog=0), row(2, queued=128)], 1, [1]),
-        ([row(1, backlog=None), row(2, queued=1, backlog=None)], 1, [2]),
-        ([], 10, []),
+        ([listener(443), listener(80)], 10, [80, 443]),
+        ([listener(1), listener(2), listener(9, queued=1)], 2, [1, 9]),
+        ([listener(1, queued=100, backlog=4096), listener(2, queued=100)], 1, [2]),
+        ([listener(1, queued=3, backlog=0), listener(2, queued=128)], 1, [1]),
+        ([CLIENT], 10, []),
     ],
 )
-def test_the_fullest_are_kept_in_the_order_of_ports(rows, limit, ports):
-    assert [kept["port"] for kept in fullest(rows, limit=limit)] == ports
+def test_the_fullest_are_kept_in_the_order_of_ports(listeners, limit, ports):
+    found = fed(chunk(*listeners), limit=limit)
+    assert [row["port"] for row in found.rows()] == ports
+
+
+def test_no_more_are_held_than_are_needed():
+    many = [
+        chunk(*(listener(port, queued=port % 7) for port in range(start, start + 100))) for start in range(1, 5001, 100)
+    ]
+    found = fed(*many, limit=20)
+    assert found.total == 5000
+    assert len(found._rows) <= 40
+    assert {row["queued"] for row in found.rows()} == {6}

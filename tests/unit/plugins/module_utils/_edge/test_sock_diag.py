@@ -92,6 +92,12 @@ def test_the_socket_is_made_inside_the_namespace(fake):
     assert made.sent
 
 
+def test_another_system_has_none(monkeypatch):
+    monkeypatch.delattr(sock_diag.socket, "AF_NETLINK")
+    with pytest.raises(OSError, match="no Linux"):
+        next(SockDiag(OwnNamespace()).dump(ALL))
+
+
 def test_this_kernel_answers():
     try:
         probe = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 4)

@@ -54,12 +54,12 @@ def read(procfs, sock_diag, *, source="auto", release="6.1.0", derivable=DERIVAB
     made = []
 
     def collectors():
-        made[:] = [Listeners()]
+        made[:] = [Listeners(limit=10)]
         return made
 
     counted = sockets.count(source=source, states=states, derivable=derivable, collectors=collectors)
     found = {name: number for name, number in counted.states_fact()["states"].items() if number}
-    return found, made[0].rows, sockets
+    return found, made[0].rows(), sockets
 
 
 EXPECTED = {"ESTABLISHED": 2, "TIME_WAIT": 3, "LISTEN": 1}
