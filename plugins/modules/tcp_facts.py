@@ -11,10 +11,9 @@ short_description: Count the TCP connections of a host by state, and gather what
 version_added: 1.0.0
 description:
   - Gathers facts about the TCP sockets of one network namespace, at next to no cost however many there are. Needs
-    neither C(ss) nor
-    C(netstat) on the host, and no privileges but where an option says so.
-  - What was not asked for is left out. What cannot be had is V(null), and RV(ansible_facts.nettune_tcp.partial)
-    says why.
+    neither C(ss) nor C(netstat) on the host, and no privileges but where an option says so.
+  - What was not asked for is left out. What cannot be had is V(null), and RV(ansible_facts.nettune_tcp.partial) says
+    why.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -26,14 +25,15 @@ attributes:
 options:
   gather_subset:
     description:
-      - What to gather. V(!x) leaves out what would be gathered otherwise; exclusions alone are taken from the default.
+      - What to gather. V(!x) leaves out what would be gathered otherwise; exclusions alone are taken from the
+        default.
       - V(min) is the number of sockets in each state. V(families) splits it by address family, which takes a fuller
         walk.
       - V(memory) is the memory of TCP, orphaned and time-wait sockets, each with its limit.
       - V(ports), V(peers), V(ephemeral), V(queues) and V(processes) break all sockets down, which takes a walk past
         every one of them. It is one walk, whatever is asked for.
-      - V(processes) reads the descriptors of the processes that may be among the first O(top), which takes longest and
-        needs privileges.
+      - V(processes) reads the descriptors of the processes that may be among the first O(top), which takes longest
+        and needs privileges.
     type: list
     elements: str
     choices:
@@ -65,8 +65,7 @@ options:
   top:
     description:
       - How many rows a list of the facts has at most, between 1 and 1000. Of listeners there may always be 32; those
-        with the fullest
-        queues are kept.
+        with the fullest queues are kept.
     type: int
     default: 10
   sample:
@@ -78,8 +77,8 @@ options:
   source:
     description:
       - V(auto) walks past the rare states, derives ESTABLISHED and TIME_WAIT from the kernel's counters, and proves
-        the result against
-        another counter. If that fails it dumps every socket, and if netlink is refused it reads C(/proc/net/tcp).
+        the result against another counter. If that fails it dumps every socket, and if netlink is refused it reads
+        C(/proc/net/tcp).
       - V(exact) dumps every socket by netlink, and fails if that cannot be done.
       - V(procfs) reads C(/proc/net/tcp) and C(/proc/net/tcp6), which is slowest.
     type: str
@@ -88,8 +87,7 @@ options:
   pid:
     description:
       - Gather in the network namespace of the process with this number, such as that of a container. The default is
-        the one the
-        module runs in.
+        the one the module runs in.
       - Without C(CAP_SYS_ADMIN) the namespace cannot be entered, and sockets are read from C(/proc).
     type: int
 seealso:
@@ -187,24 +185,24 @@ ansible_facts:
           sample: {LAST_ACK: [{address: 192.0.2.1, count: 101}]}
         ephemeral:
           description:
-            - The range of ephemeral ports, what is reserved of it, how many are available to each destination, and the
-              destinations that use most of them.
+            - The range of ephemeral ports, what is reserved of it, how many are available to each destination, and
+              the destinations that use most of them.
           returned: with V(ephemeral)
           type: dict
           sample: {range: [32768, 60999], reserved: [], available: 28232, busiest: [
                      {source: 192.0.2.7, destination: 192.0.2.1, port: 5432, used: 282, ratio: 0.01}]}
         queues:
           description:
-            - For each state but LISTEN that has any sockets, the bytes in their queues, how many sockets have any, and
-              how many have which timer running.
+            - For each state but LISTEN that has any sockets, the bytes in their queues, how many sockets have any,
+              and how many have which timer running.
           returned: with V(queues)
           type: dict
           sample: {LAST_ACK: {recv_q: {bytes: 0, sockets: 0}, send_q: {bytes: 4096, sockets: 2},
                               timers: {"off": 0, "on": 2, keepalive: 0, timewait: 0, persist: 0}}}
         processes:
           description:
-            - The processes with most TCP sockets. C(ghosts) are descriptors of sockets that were connected once and are
-              in no state any more, so that nothing but the descriptor is left.
+            - The processes with most TCP sockets. C(ghosts) are descriptors of sockets that were connected once and
+              are in no state any more, so that nothing but the descriptor is left.
           returned: with V(processes)
           type: list
           elements: dict
@@ -234,8 +232,7 @@ ansible_facts:
         source:
           description:
             - How sockets were counted, V(counters+netlink), V(netlink) or V(procfs). If it is not the way that was
-              asked for,
-              RV(ansible_facts.nettune_tcp.partial) says why.
+              asked for, RV(ansible_facts.nettune_tcp.partial) says why.
           returned: with what is counted, which is all but V(counters), V(memory) and V(conntrack)
           type: str
           sample: counters+netlink
