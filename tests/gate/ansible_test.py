@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`ansible-test sanity` or `units` in virtual environments, for every Python from 3.8 on that this machine has.
 
-ansible-test keeps its environments in the home directory: it gets one under .cache/. It would download a script that
-installs pip: it finds one there that takes the pip which comes with Python.
+It works in a copy of its own, as it leaves its environments in tests/output, where they are found again by the next
+run; others it keeps in the home directory, so it gets one under .cache/. It would download a script that installs pip:
+it finds one there that takes the pip which comes with Python.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-_HOME = Path(__file__).resolve().parents[2] / ".cache" / "home"
+from sources import copy
+
+_CACHE = Path(__file__).resolve().parents[2] / ".cache"
+_HOME = _CACHE / "home"
+_COLLECTION = Path("ansible_collections", "nettune", "tcp")
+_SOURCES = _CACHE / "src" / _COLLECTION
+_COPY = _CACHE / "ansible-test" / _COLLECTION
 # What managed nodes may have (3.8 on), and what ansible-core 2.19 knows of.
 _PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 # The name under which ansible-core 2.18 and 2.19, and 2.20 and 2.21, look for the script.
@@ -47,8 +54,18 @@ def find_python(version: str) -> str | None:
     return None
 
 
+def _renew_copy() -> None:
+    output, aside = _COPY / "tests" / "output", _COPY.with_name("output")
+    if output.exists():
+        output.rename(aside)
+    copy(_SOURCES, _COPY)
+    if aside.exists():
+        aside.rename(output)
+
+
 def main() -> int:
     """Run the command that is named on the command line, and say which Pythons were not there."""
+    _renew_copy()
     found = {version: find_python(version) for version in _PYTHONS}
     directories = [os.path.dirname(path) for path in found.values() if path]
     own, *others = os.environ["PATH"].split(os.pathsep)
@@ -64,7 +81,8 @@ def main() -> int:
     print(f"gate: Python {' '.join(version for version in _PYTHONS if found[version])}", end="")
     absent = " ".join(version for version in _PYTHONS if not found[version])
     print(f" (not on this machine: {absent})" if absent else "", flush=True)
-    return subprocess.run(["ansible-test", sys.argv[1], "--venv", "--color", "no"], env=env, check=False).returncode
+    command = ["ansible-test", sys.argv[1], "--venv", "--color", "no"]
+    return subprocess.run(command, cwd=_COPY, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 # Adds what the gate needs of the system and does not find: one apt-get update, and a line for each package.
 #   packages.sh demo    for private hosts
 #   packages.sh gate    for the tests besides; containers see to themselves (tests/images/prepare)
+#   packages.sh bench   for the benchmarks
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 log=$PWD/.cache/logs/packages.log
@@ -18,18 +19,22 @@ gate   git         git         the gate judges the files that git knows
 gate   ps          procps      tests look for processes that outlive a host
 gate   ss          iproute2    tests compare our counts with those of ss
 gate   shellcheck  shellcheck  ansible-test checks shell scripts with it
+bench  gcc         build-essential  benchmarks compile what they compare with
+bench  ss          iproute2    benchmarks compare with ss
+bench  ssh         openssh-client   benchmarks reach private hosts by ssh
+bench  sysctl      procps      benchmarks compare with a module that calls it
 '
 
-missing() { # $1: demo or gate; gate has what demo has
+missing() { # $1: demo, gate or bench; all have what demo has
     local layer program package why
     while read -r layer program package why; do
         [ -n "$program" ] || continue
-        [ "$layer" = demo ] || [ "$1" = gate ] || continue
+        [ "$layer" = demo ] || [ "$layer" = "$1" ] || continue
         command -v "$program" >/dev/null || printf '%s\t%s\t%s\n' "$program" "$package" "$why"
     done <<<"$needed"
 }
 
-lacking=$(missing "${1:?demo or gate}")
+lacking=$(missing "${1:?demo, gate or bench}")
 [ -n "$lacking" ] || exit 0
 
 packages=$(cut -f2 <<<"$lacking" | sort -u | tr '\n' ' ')

@@ -6,6 +6,7 @@
 #   venv.sh demo       .cache/venv with ansible-core and jmespath, enough for `make demo`
 #   venv.sh gate       the same, and the tools of `make check` and `make test`
 #   venv.sh importer   .cache/importer with galaxy-importer
+#   venv.sh bench      .cache/bench/venv with what `make bench` compares with and draws with
 #   venv.sh lock       writes requirements/*.txt anew from requirements/*.in
 # What is up to date already costs nothing; a changed requirements file or Python renews it.
 set -euo pipefail
@@ -62,7 +63,7 @@ install() {
         say "making $(basename "$dir") with $python"
         "$python" -m venv --clear "$dir" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "$python cannot make $dir"; }
     fi
-    say "installing $(basename "$(dirname "$wanted")")/$(basename "$wanted") into .cache/$(basename "$dir")"
+    say "installing $(basename "$(dirname "$wanted")")/$(basename "$wanted") into ${dir#"$root/"}"
     "$dir/bin/python" -m pip install --quiet --no-input --disable-pip-version-check -r "$wanted" >>"$log" 2>&1 </dev/null ||
         { tail -n 20 "$log" >&2; die "pip failed; all of it is in $log"; }
     printf '%s\n' "$state" >"$stamp"
@@ -73,7 +74,7 @@ lock() {
     local name scratch
     scratch=$(mktemp -d)
     need_python
-    for name in demo gate importer; do
+    for name in demo gate importer bench; do
         say "resolving requirements/$name.in"
         "$python" -m venv "$scratch/$name"
         local known=()
@@ -93,6 +94,7 @@ case ${1:-} in
 demo) install "$root/.cache/venv" "$req/demo.txt" ;;
 gate) install "$root/.cache/venv" "$req/gate.txt" "$req/demo.txt" ;;
 importer) install "$root/.cache/importer" "$req/importer.txt" ;;
+bench) install "$root/.cache/bench/venv" "$req/bench.txt" ;;
 lock) lock ;;
-*) die "usage: venv.sh demo|gate|importer|lock" ;;
+*) die "usage: venv.sh demo|gate|importer|bench|lock" ;;
 esac
