@@ -18,20 +18,24 @@ LISTENER = message(10, source="127.0.0.1", sport=80, queues=(3, 511))
 WAITING = message(6, attributes=SMALL)
 
 
+def refuse(error: OSError):
+    raise error
+
+
 class FakeSockDiag:
     """A kernel with one listener, two ESTABLISHED and three TIME_WAIT sockets; remembers what was asked."""
 
     SOCKETS = [(10, LISTENER), *[(1, message(1))] * 2, *[(6, WAITING)] * 3]
 
-    def __init__(self, *answers):
-        self.answers = list(answers)
+    def __init__(self, answer=b""):
+        self.answer = answer
         self.asked = []
 
     def dump(self, states):
         self.asked.append(states)
-        answer = self.answers.pop(0) if self.answers else b""
+        answer, self.answer = self.answer, b""
         if isinstance(answer, OSError):
-            raise answer
+            refuse(answer)
         if answer:
             yield chunk(answer)
         yield chunk(*[data for state, data in self.SOCKETS if states >> state & 1] or [DONE])
