@@ -9,12 +9,13 @@ from .._core.port_set import parse
 from .._core.tcp_breakdown import Ephemeral, Peers, Ports, Queues
 from .._core.tcp_inodes import Inodes
 from .procfs import ProcFS, reason
+from .tcp_host import NoBreakdowns
 from .tcp_limits import TcpLimits
 
 _PLAIN = {"ports": Ports, "peers": Peers, "queues": Queues}
 
 
-class Breakdowns:
+class Breakdowns(NoBreakdowns):
     """Those of `subset`. What cannot be had is None in facts(), or is said to be no more than estimated."""
 
     def __init__(self, subset: set[str], procfs: ProcFS, limits: TcpLimits) -> None:

@@ -22,6 +22,18 @@ _WALKED = {"min", "families", "listeners"} | _BREAKDOWNS
 _LISTENERS = 32
 
 
+class NoBreakdowns:
+    """Most readings do without breakdowns, and without importing what makes them."""
+
+    def collectors(self) -> dict:
+        """New collectors, by the name of their fact."""
+        return {}
+
+    def facts(self, _collected: dict, _top: int) -> dict:
+        """What the collectors have seen, in lists of at most so many rows."""
+        return {}
+
+
 def open_host(pid: int | None) -> TcpHost:
     """This host as the calling process sees it, or as the process `pid` does. Raises InvalidOption: no such process."""
     if pid is None:
@@ -75,32 +87,24 @@ class TcpHost:
         return facts
 
     def _walk(self, subset: set[str], source: str, top: int) -> dict:
-        breakdowns = None
-        if subset & _BREAKDOWNS:
-            # Most readings do without.
-            from .tcp_breakdowns import Breakdowns
-
-            breakdowns = Breakdowns(subset, self._procfs, self._limits)
+        breakdowns = _breakdowns(subset, self._procfs, self._limits)
         collected: dict = {}
 
         def collectors() -> list:
             if "listeners" in subset:
                 collected["listeners"] = Listeners(limit=max(top, _LISTENERS))
-            collected.update(breakdowns.collectors() if breakdowns else {})
+            collected.update(breakdowns.collectors())
             return list(collected.values())
 
         sockets = self._sockets.count(
-            source=source,
-            states=tcp_state.ALL if subset & _WALKED - {"listeners"} else 1 << tcp_state.LISTEN,
-            derivable=_derivable(subset),
-            collectors=collectors,
+            source=source, states=_states(subset), derivable=_derivable(subset), collectors=collectors
         )
         if self._sockets.why:
             self._limits.note("source", self._sockets.why)
         facts = {**_counts(subset, sockets), "source": self._sockets.source}
         if "listeners" in subset:
             facts["listeners"] = self._listeners(collected["listeners"])
-        return {**facts, **(breakdowns.facts(collected, top) if breakdowns else {})}
+        return {**facts, **breakdowns.facts(collected, top)}
 
     def _listeners(self, listeners: Listeners) -> list[dict]:
         rows = listeners.rows()
@@ -111,6 +115,19 @@ class TcpHost:
         if left_out:
             self._limits.note("listeners", f"{left_out} of {listeners.total} with emptier queues are left out")
         return rows
+
+
+def _breakdowns(subset: set[str], procfs: ProcFS, limits: TcpLimits) -> NoBreakdowns:
+    if not subset & _BREAKDOWNS:
+        return NoBreakdowns()
+    from .tcp_breakdowns import Breakdowns
+
+    return Breakdowns(subset, procfs, limits)
+
+
+def _states(subset: set[str]) -> int:
+    """Listeners alone are found without a walk past all other sockets."""
+    return tcp_state.ALL if subset & _WALKED - {"listeners"} else 1 << tcp_state.LISTEN
 
 
 def _derivable(subset: set[str]) -> int:
