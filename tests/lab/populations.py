@@ -14,6 +14,7 @@ FIN_WAIT2 stays for longer than a minute.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import itertools
 import json
 import os
@@ -31,6 +32,7 @@ _BATCH = 100
 _PORT = 443  # where the remote end answers
 _SILENT_PORT = 444
 _SPARE_DESCRIPTORS = 200
+_PR_SET_PDEATHSIG = 1  # whatever ends the one who asked ends those who hold
 _FLAVOURS = {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6, "mapped": socket.AF_INET6}
 
 
@@ -200,6 +202,7 @@ def work(order: Order) -> int:
     ready, said = os.pipe()
     pid = os.fork()
     if not pid:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         os.close(ready)
         population = Population()
         population.make(order.state, order.number, flavour=order.flavour)
