@@ -64,6 +64,12 @@ def locked(parameter: Parameter, host: Host) -> str:
     return host.reading(parameter.name).locked
 
 
+def why_absent(name: str, host: Host) -> str:
+    """Why the host has no value for the parameter."""
+    setting = Setting(name, name, None, describe(name, host))
+    return _unknown(setting, host) or _out_of_reach(setting, host) or host.reading(name).unreadable
+
+
 def describe(name: str, host: Host) -> Parameter:
     """What is known of a parameter on this host: its catalogue row, or what its value shows where there is none."""
     known = parameters.find(name)

@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kernel parameters of one host, now and after the next boot."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from .._core import parameters, sysctl_admit, sysctl_owners, sysctl_state
+from . import sysctl_snapshot
+from .files import HostFiles
+from .proc_sys import ProcSys
+
+
+def gather(files: HostFiles, keys: Sequence[str]) -> dict[str, Any]:
+    """`loader`, and by name the state of the parameters that `keys` stand for, of the catalogue if it is empty."""
+    existing = ProcSys(files).names() if any(map(sysctl_state.is_pattern, keys)) else frozenset()
+    names = sysctl_state.chosen(keys, existing) if keys else parameters.names()
+    unheard_of = any(map(sysctl_admit.is_unheard_of, names))
+    host = sysctl_snapshot.take(files, names, with_listeners=False, with_all_names=unheard_of)
+    present = [path for path in sysctl_owners.evidence() if files.exists(path)]
+    owners = {name: [*host.owners.get(name, ()), *sysctl_owners.of(name, present)] for name in names}
+    return {"loader": host.loader, "keys": sysctl_state.facts(names, host._replace(owners=owners))}
