@@ -4,13 +4,15 @@
 PYTHON ?=
 SCENARIO ?= default
 TARGET ?=
+SIZES ?= 10000 100000
+HOSTS ?= 1
 export PYTHON
 export LC_ALL := C.UTF-8
 
 BIN := .cache/venv/bin
 GATE := $(BIN)/python -m tests.gate
 
-.PHONY: help demo test check test-deep build docs molecule integration step lock clean setup-demo setup
+.PHONY: help demo test check test-deep build docs molecule integration step lock clean bench setup-demo setup
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -43,6 +45,13 @@ integration: setup ## integration targets on private hosts: make integration TAR
 
 step: setup ## one step of the gate: make step STEP=sanity
 	@$(GATE) $(or $(STEP),$(error which? make step STEP=ruff))
+
+bench: ## benchmarks, in a few minutes; all of it: make bench SIZES="10000 100000 500000 1000000" HOSTS="1 20" REPORT=1
+	@tests/gate/packages.sh bench
+	@tests/gate/venv.sh demo
+	@tests/gate/venv.sh bench
+	@tests/bench/tools.sh
+	@.cache/bench/venv/bin/python -m tests.bench --sizes $(SIZES) --hosts $(HOSTS) $(if $(REPORT),--report)
 
 lock: ## requirements/*.txt anew, from what requirements/*.in ask for
 	@tests/gate/venv.sh lock

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The benchmarks: `python -m tests.bench --sizes 10000 100000`, called by `make bench`, as root.
+
+Figures go to .cache/bench/results.json, where those of parts that are not run again stay; the text and the plot made of
+them go beside it, and with --report to docs/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.gate.ansible_test import find_python
+from tests.gate.places import CACHE, ROOT
+
+from . import report
+from .parts import PARTS, Bench, machine
+
+BENCH = CACHE / "bench"
+RESULTS = BENCH / "results.json"
+
+
+def main() -> int:
+    """Run the parts asked for and write what came of them."""
+    options = _options()
+    if os.geteuid() != 0:
+        sys.exit("benchmarks make network namespaces, which needs root")
+    bench = _bench(options)
+    for part in options.only:
+        began = time.monotonic()
+        print(f"{part}: {PARTS[part].__doc__.splitlines()[0]}", flush=True)
+        found = PARTS[part](bench)
+        _keep({part: found} if found else {})
+        print(f"{part}: {time.monotonic() - began:.0f} s", flush=True)
+    _keep({"machine": machine(bench)})
+    _write(BENCH)
+    if options.report:
+        _write(ROOT / "docs")
+    print(report.verdicts(json.loads(RESULTS.read_text())))
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Benchmarks in private namespaces.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], metavar="SOCKETS")
+    parser.add_argument("--hosts", type=int, nargs="+", default=[1], metavar="N", help="hosts by ssh, once for each")
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART")
+    parser.add_argument("--report", action="store_true", help="write docs/performance.md and its plot")
+    return parser.parse_args()
+
+
+def _bench(options: argparse.Namespace) -> Bench:
+    system = Path("/usr/bin/python3")
+    oldest = find_python("3.8")
+    return Bench(
+        sizes=sorted(set(options.sizes)),
+        hosts=sorted(set(options.hosts)),
+        # The distribution's own, as hosts have it; environments of developers are built otherwise.
+        python=system if system.exists() else Path(os.path.realpath(sys.executable)),
+        oldest=Path(oldest) if oldest else None,
+        directory=BENCH,
+    )
+
+
+def _keep(found: dict) -> None:
+    """Add to the results, or put in place of what was there of the same part."""
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    RESULTS.write_text(json.dumps({**before, **found}, indent=1))
+
+
+def _write(directory: Path) -> None:
+    """The text, and the plot beside it in img/."""
+    results = json.loads(RESULTS.read_text())
+    (directory / "performance.md").write_text(report.text(results))
+    if results.get("counting"):
+        (directory / "img").mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "tests.bench.plot", RESULTS, directory / "img" / "performance.svg"]
+        subprocess.run(command, cwd=ROOT, check=True)
+    print(f"written: {(directory / 'performance.md').relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

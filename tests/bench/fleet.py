@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private hosts that Ansible reaches as it reaches a fleet: by ssh, from one of them, with a key made for the occasion.
+
+The network, the hosts and their sshd exist only in namespaces of their own, and go with the `with`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Sequence
+
+from tests.gate.places import BIN, CACHE, ROOT, environment
+
+sys.path.insert(0, str(ROOT / "tests" / "lab"))
+
+from lab import Lab  # noqa: E402  # its files are scripts beside each other
+
+_TOOLS = CACHE / "bench" / "tools"
+_CONTROLLER = "client"
+_FORKS = 20
+_SSHD = """\
+HostKey {keys}/host
+AuthorizedKeysFile {keys}/user.pub
+PidFile none
+UsePAM no
+StrictModes no
+UseDNS no
+PasswordAuthentication no
+PermitRootLogin yes
+"""
+# As root in the host, whose /etc is its own: what sshd asks for, and an account that is not locked.
+_PREPARE = """\
+set -eu
+mkdir -p /run/sshd
+grep -q ^sshd: /etc/passwd || echo 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin' >> /etc/passwd
+sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
+"""
+
+
+class Fleet:
+    """`number` hosts called web1 and on, reached by ssh or through the lab's entrances."""
+
+    def __init__(self, number: int, *, ssh: bool, state: Path) -> None:
+        self.names = [f"web{one}" for one in range(1, number + 1)]
+        self._ssh = ssh
+        self._state = state
+        self._lab = Lab([*self.names, _CONTROLLER], state=str(state))
+        self._runs = 0
+
+    def __enter__(self) -> Fleet:
+        self._lab.__enter__()
+        try:
+            if self._ssh:
+                self._serve()
+        except BaseException:
+            self._lab.down()
+            raise
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._lab.down()
+
+    def command(self, playbook: list[dict[str, Any]]) -> list[str]:
+        """The command line that runs a playbook, from where the hosts can be reached, with no connection left open."""
+        self._runs += 1
+        path = self._state / f"play{self._runs}.json"
+        path.write_text(json.dumps(playbook))
+        sockets = self._state / f"c{self._runs}"
+        env = {**ansible_environment(self._state), "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets}
+        inventory = self._state / "fleet.json" if self._ssh else self._lab.inventory
+        play = [BIN / "ansible-playbook", "-i", inventory, path]
+        command = ["env", "-i", *(f"{name}={value}" for name, value in env.items()), *map(str, play)]
+        return self._lab[_CONTROLLER].command(*command) if self._ssh else command
+
+    def each(self, *command: str) -> list[str]:
+        """Run a command in every host, one after the other; what each said."""
+        return [self._lab[name].run(*command).stdout for name in self.names]
+
+    def _serve(self) -> None:
+        keys = self._state / "keys"
+        keys.mkdir()
+        for name in ("host", "user"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name], check=True)
+        (keys / "sshd_config").write_text(_SSHD.format(keys=keys))
+        env = {**os.environ, "LD_LIBRARY_PATH": ":".join(map(str, _TOOLS.glob("usr/lib/*-linux-gnu")))}
+        for name in self.names:
+            host = self._lab[name]
+            host.run("sh", "-c", _PREPARE)
+            host.run(_sshd(), "-f", str(keys / "sshd_config"), env=env)
+        arguments = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
+        common = {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
+        common |= {"ansible_ssh_private_key_file": str(keys / "user"), "ansible_ssh_common_args": arguments}
+        hosts = {name: {"ansible_host": self._lab[name].ipv4} for name in self.names}
+        (self._state / "fleet.json").write_text(json.dumps({"web": {"hosts": hosts, "vars": common}}))
+        for name in self.names:
+            self._until_it_answers([*arguments.split(), "-i", str(keys / "user"), f"root@{self._lab[name].ipv4}"])
+
+    def _until_it_answers(self, arguments: Sequence[str]) -> None:
+        for _attempt in range(20):
+            done = self._lab[_CONTROLLER].run("ssh", *arguments, "true", check=False)
+            if done.returncode == 0:
+                return
+            time.sleep(0.2)
+        raise RuntimeError(f"sshd of {arguments[-1]} does not answer: {done.stderr.strip()}")
+
+
+def _sshd() -> str:
+    """sshd's path, which it asks to be absolute."""
+    paths = [Path("/usr/sbin/sshd"), _TOOLS / "usr" / "sbin" / "sshd"]
+    return next(str(path) for path in paths if path.exists())
+
+
+def has_sshd() -> bool:
+    """Whether hosts can be reached by ssh here."""
+    return Path("/usr/sbin/sshd").exists() or (_TOOLS / "usr" / "sbin" / "sshd").exists()
+
+
+def ansible_environment(state: Path) -> dict[str, str]:
+    """Ansible as users of these collections have it, with settings for a fleet and nothing of this machine's user."""
+    config = state / "ansible.cfg"
+    config.write_text("[defaults]\n")
+    collections = [ROOT / "playbooks" / "collections", CACHE / "bench" / "collections"]
+    return {
+        **{name: value for name, value in environment().items() if name in ("PATH", "HOME", "LC_ALL", "ANSIBLE_HOME")},
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ANSIBLE_CONFIG": str(config),
+        "ANSIBLE_COLLECTIONS_PATH": ":".join(map(str, collections)),
+        "ANSIBLE_FORKS": str(_FORKS),
+        "ANSIBLE_PIPELINING": "True",
+        "ANSIBLE_NOCOLOR": "True",
+        "ANSIBLE_DEPRECATION_WARNINGS": "False",
+    }

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task costs beyond counting: module files run as a host runs them, against a module that does nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Callable, Sequence
+
+from tests.gate.places import BIN
+
+from .contest import Contestant
+from .fleet import ansible_environment
+from .payload import Payload, kept
+from .populated import Population
+from .race import Race
+
+TRIVIAL = "ping"
+_SOCKETS = 1000
+_MODULES = {
+    TRIVIAL: ("ansible.builtin.ping", {}),
+    "tcp_facts": ("nettune.tcp.tcp_facts", {"gather_subset": ["min"]}),
+    # Without options they fail at once; only what is shipped is looked at.
+    "sysctl_profile": ("nettune.tcp.sysctl_profile", {}),
+    "nofile_limits": ("nettune.tcp.nofile_limits", {}),
+}
+
+
+def measured(
+    entrants: Sequence[Contestant], *, python: Path, stopwatch: Path, rounds: int, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """{'payloads': {module: {'bytes', 'files'}}, 'rounds': [{name: seconds}]}, counting itself among the names."""
+    with tempfile.TemporaryDirectory(prefix="nb-") as place:
+        payloads = _payloads(python, Path(place))
+        timed = [Contestant(name, name, [python, payloads[name].path]) for name in (TRIVIAL, "tcp_facts")]
+        also = [one for one in entrants if one.name in ("python", "counts")]
+        with Population("web", _SOCKETS) as population:
+            rows = Race([*also, *timed], population, stopwatch=stopwatch, say=say).run(rounds, dear=0)
+    return {
+        "payloads": {name: {"bytes": one.bytes, "files": one.files} for name, one in payloads.items()},
+        "rounds": [{name: figures["seconds"] for name, figures in row.items()} for row in rows],
+    }
+
+
+def _payloads(python: Path, place: Path) -> dict[str, Payload]:
+    env = ansible_environment(place)
+    return {
+        name: kept(module, options, ansible=BIN / "ansible", python=python, env=env, into=place)
+        for name, (module, options) in _MODULES.items()
+    }

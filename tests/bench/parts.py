@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts of the benchmarks, each a function that measures and returns its figures as they are kept."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable
+
+from . import churn, module_cost, playbooks
+from .contest import Contestant, Tools, contestants, library
+from .fleet import has_sshd
+from .native import compiled
+from .populated import CannotPopulate, Population
+from .race import Race
+
+# Rounds for up to so many sockets: where a round is short, noise is large. The last is for all beyond.
+_ROUNDS = {20_000: 15, 200_000: 9, 1 << 40: 7}
+_DEAR_ROUNDS = 3
+_OTHER_MIXES = ("close_wait", "time_wait", "ipv6", "mptcp")
+_MOST_OF_OTHER_MIXES = 100_000
+_OTHER_ROUNDS = 5
+# Who is of interest beside the usual mix: those whom counters help less there, and what they are held against.
+_QUICK = ("floor", "python", "counts", "exact", "ss")
+_CHURN_RATE = 15_000
+_CHURN_SECONDS = 20
+_MODULE_ROUNDS = 21
+_PROFILE_ROUNDS = 3
+_GATHERING_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What to measure: numbers of sockets and of hosts; with which interpreters; `directory` is where the tools are."""
+
+    sizes: list[int]
+    hosts: list[int]
+    python: Path
+    oldest: Path | None
+    directory: Path
+
+    @property
+    def stage(self) -> Path:
+        """A directory for what is compiled and copied."""
+        return self.directory / "stage"
+
+    @property
+    def stopwatch(self) -> Path:
+        """The program that measures others."""
+        return compiled("stopwatch", into=self.stage)
+
+    def contestants(self) -> list[Contestant]:
+        """All who can take part here."""
+        tools = Tools(
+            python=self.python,
+            oldest=self.oldest,
+            exporter=self._tool("prometheus-node-exporter"),
+            netstat=self._tool("netstat"),
+            packages=next(self.directory.glob("venv/lib/python*/site-packages")),
+            stage=self.stage,
+        )
+        return contestants(tools)
+
+    def _tool(self, name: str) -> Path | None:
+        fetched = [self.directory / "tools" / place / name for place in ("usr/bin", "bin")]
+        found = [Path(path) for path in [shutil.which(name)] if path] + [path for path in fetched if path.exists()]
+        return found[0] if found else None
+
+
+def machine(bench: Bench) -> dict[str, Any]:
+    """What it was measured on."""
+    return {
+        "kernel": platform.release(),
+        "processors": os.cpu_count(),
+        "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
+        "python": platform.python_version(),
+        "load": os.getloadavg()[1],
+    }
+
+
+def counting(bench: Bench) -> list[dict[str, Any]]:
+    """Everybody over the usual mix, at each size; beside the largest also from an empty namespace."""
+    entrants = bench.contestants()
+    found = []
+    for size in bench.sizes:
+        with Population("web", size) as population:
+            found.append(_raced(bench, entrants, population, mix="web", size=size))
+            if size == bench.sizes[-1]:
+                quick = [one for one in entrants if one.name in _QUICK]
+                with Population("empty", 0) as empty:
+                    found.append(_raced(bench, quick, empty, mix="empty", size=size, kept=[population]))
+    return found
+
+
+def mixes(bench: Bench) -> list[dict[str, Any]]:
+    """A few over other mixes of states."""
+    size = min(_MOST_OF_OTHER_MIXES, bench.sizes[-1])
+    quick = [one for one in bench.contestants() if one.name in _QUICK]
+    found = []
+    for mix in _OTHER_MIXES:
+        try:
+            with Population(mix, size) as population:
+                found.append(_raced(bench, quick, population, mix=mix, size=size, rounds=_OTHER_ROUNDS))
+        except CannotPopulate as error:
+            _say(f"  {mix} is left out: {error}")
+    return found
+
+
+def _raced(
+    bench: Bench,
+    entrants: list[Contestant],
+    population: Population,
+    *,
+    mix: str,
+    size: int,
+    rounds: int = 0,
+    kept: list[Population] | None = None,
+) -> dict[str, Any]:
+    race = Race(entrants, population, stopwatch=bench.stopwatch, kept=kept or (), say=_say)
+    rounds = rounds or next(number for most, number in _ROUNDS.items() if size <= most)
+    rows = race.run(rounds, dear=_DEAR_ROUNDS)
+    _say(f"  {mix}, {size} sockets: {len(rows)} rounds")
+    labels = {one.name: one.label for one in entrants if one.name not in race.failed}
+    return {"mix": mix, "size": size, "labels": labels, "failed": race.failed, "rounds": rows}
+
+
+def churning(bench: Bench) -> dict[str, Any]:
+    """Counting while connections open and close."""
+    return churn.measured(
+        rate=_CHURN_RATE,
+        seconds=_CHURN_SECONDS,
+        churn=compiled("churn", into=bench.stage),
+        python=bench.python,
+        library=library(bench.stage, [bench.python]),
+    )
+
+
+def module(bench: Bench) -> dict[str, Any]:
+    """The module against one that does nothing, and what is shipped to a host."""
+    return module_cost.measured(
+        bench.contestants(), python=bench.python, stopwatch=bench.stopwatch, rounds=_MODULE_ROUNDS, say=_say
+    )
+
+
+def profile(bench: Bench) -> list[dict[str, Any]]:
+    """A profile of 25 parameters in one run, against a run for each: locally, and by ssh."""
+    places = [(1, False), *((number, True) for number in bench.hosts)]
+    if not playbooks.has_their_module():
+        _say("  left out: there is no ansible.posix here")
+        return []
+    found = []
+    for hosts, ssh in places if has_sshd() else places[:1]:
+        _say(f"  {hosts} {'by ssh' if ssh else 'locally'}")
+        rounds = playbooks.profile_rounds(hosts, ssh=ssh, rounds=_PROFILE_ROUNDS, stopwatch=bench.stopwatch, say=_say)
+        found.append({"hosts": hosts, "ssh": ssh, "rounds": rounds})
+    return found
+
+
+def gathering(bench: Bench) -> list[dict[str, Any]]:
+    """TCP facts of a fleet by ssh, against a module that does nothing and the usual pipeline."""
+    if not has_sshd():
+        _say("  left out: there is no sshd here")
+        return []
+    return [
+        {
+            "hosts": hosts,
+            "rounds": playbooks.gathering_rounds(hosts, rounds=_GATHERING_ROUNDS, stopwatch=bench.stopwatch, say=_say),
+        }
+        for hosts in bench.hosts
+    ]
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+PARTS: dict[str, Callable[[Bench], Any]] = {
+    "counting": counting,
+    "mixes": mixes,
+    "churning": churning,
+    "module": module,
+    "profile": profile,
+    "gathering": gathering,
+}

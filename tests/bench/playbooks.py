@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole playbook runs in turns: a profile in one run against one run a key, and facts of a fleet."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Callable
+
+from tests.gate.places import CACHE
+
+from . import profile
+from .fleet import Fleet
+from .measure import Stopwatch
+
+# Prints the values of the profile in a host as JSON; with an argument it first writes them from there.
+_VALUES = """\
+import json, shutil, sys, os
+keys, wanted = json.loads(sys.argv[1]), json.loads(sys.argv[2])
+path = lambda key: "/proc/sys/" + key.replace(".", "/")
+if wanted:
+    for file in sys.argv[3:]:
+        shutil.rmtree(file, ignore_errors=True) if os.path.isdir(file) else os.path.exists(file) and os.unlink(file)
+    for key, value in wanted.items():
+        open(path(key), "w").write(value + "\\n")
+print(json.dumps({key: " ".join(open(path(key)).read().split()) for key in keys}))
+"""
+
+
+_THEIRS = CACHE / "bench" / "collections" / "ansible_collections" / "ansible" / "posix"
+
+
+def has_their_module() -> bool:
+    """Whether the usual one-key module is here."""
+    return _THEIRS.exists()
+
+
+class Wrong(Exception):
+    """A run did not do what it was measured for; says which and what."""
+
+
+class ProfileRuns:
+    """Both ways to set the profile on a fleet, each from the same start, changing and then changing nothing."""
+
+    def __init__(self, fleet: Fleet, stopwatch: Stopwatch) -> None:
+        self._fleet = fleet
+        self._stopwatch = stopwatch
+        self._fresh = self._values()[0]
+
+    def round(self) -> dict[str, float]:
+        """Seconds of `ours`, `ours again`, `theirs` and `theirs again`."""
+        row: dict[str, float] = {}
+        for name, play in (("ours", profile.one_run()), ("theirs", profile.looped_runs())):
+            self._values(self._fresh)
+            for again in ("", " again"):
+                done = self._stopwatch.run(self._fleet.command(play), seconds=1800)
+                self._check(name + again, done.output, changed=not again)
+                row[name + again] = done.seconds
+        self._values(self._fresh)
+        return row
+
+    def _check(self, name: str, output: str, *, changed: bool) -> None:
+        if any(values != profile.PROFILE for values in self._values()):
+            raise Wrong(f"{name} left other values than those of the profile")
+        told = output.count(f" changed={int(changed)} ")
+        if told != len(self._fleet.names):
+            raise Wrong(f"{name}: {told} of {len(self._fleet.names)} hosts said changed={int(changed)}")
+
+    def _values(self, wanted: dict[str, str] | None = None) -> list[dict[str, str]]:
+        arguments = [json.dumps(list(profile.PROFILE)), json.dumps(wanted or {})]
+        files = [profile.OUR_FILE, profile.THEIR_FILE, profile.OUR_JOURNAL]
+        said = self._fleet.each("/usr/bin/python3", "-I", "-c", _VALUES, *arguments, *files)
+        return [json.loads(line) for line in said]
+
+
+def profile_rounds(
+    hosts: int, *, ssh: bool, rounds: int, stopwatch: Path, say: Callable[[str], None]
+) -> list[dict[str, float]]:
+    """{way: seconds} of each round, over so many hosts."""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="nb-") as state, Fleet(hosts, ssh=ssh, state=Path(state)) as fleet:
+        runs = ProfileRuns(fleet, Stopwatch(stopwatch))
+        for number in range(rounds):
+            rows.append(runs.round())
+            say(f"  round {number + 1}: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in rows[-1].items()))
+    return rows
+
+
+def gathering_rounds(hosts: int, *, rounds: int, stopwatch: Path, say: Callable[[str], None]) -> list[dict[str, float]]:
+    """{task: seconds} of each round: plays of one task over so many hosts by ssh."""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="nb-") as state, Fleet(hosts, ssh=True, state=Path(state)) as fleet:
+        watch = Stopwatch(stopwatch)
+        for number in range(rounds):
+            plays = profile.gathering()
+            rows.append({name: watch.run(fleet.command(play)).seconds for name, play in plays.items()})
+            say(f"  round {number + 1}: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in rows[-1].items()))
+    return rows

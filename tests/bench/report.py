@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docs/performance.md, out of the kept results and performance.md.in. Ratios come first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+from typing import Callable
+
+from . import figures
+from .figures import Results
+from .goals import goals
+from .paired import ratio
+from .tables import figure, precise, size, spread, table
+
+_TEMPLATE = Path(__file__).with_name("performance.md.in")
+_NOTHING = "Not measured.\n"
+
+
+def text(results: Results) -> str:
+    """The whole page."""
+    tables = {name: make(results) if _measured(results, name) else _NOTHING for name, make in _TABLES.items()}
+    return Template(_TEMPLATE.read_text()).substitute(tables, verdicts=verdicts(results), **results["machine"])
+
+
+def _measured(results: Results, name: str) -> bool:
+    return bool(figures.others(results)) if name == "mixes" else bool(results.get(name))
+
+
+def verdicts(results: Results) -> str:
+    """The goals, as a table."""
+    rows = [
+        [goal.what, f"{'≥' if goal.least else '≤'} {goal.bound:g}{goal.unit}", precise(goal.value), goal.verdict]
+        for goal in goals(results)
+    ]
+    return table(["what", "to be", "is", ""], rows)
+
+
+def _counting(results: Results) -> str:
+    entries = figures.usual(results)
+    smallest, largest = min(entries), max(entries)
+    head = ["× floor", *map(size, entries), "a socket more", f"processor, {size(largest)}"]
+    head += [f"`ss`, awk ÷ it, {size(largest)}", f"MiB, {size(smallest)}", f"MiB, {size(largest)}"]
+    rows = []
+    for name, label in entries[largest]["labels"].items():
+        ratios = [figures.times(entry, name, "floor") for entry in entries.values()]
+        ratios += [figures.times(entries[largest], name, "floor", "cpu_seconds")]
+        ratios += [figures.times(entries[largest], "ss", name)]
+        *floors, processor, faster = (figure(one and one.median) for one in ratios)
+        memory = [figure(figures.mebibytes(entries[number], name)) for number in (smallest, largest)]
+        rows.append([label, *floors, figure(figures.slopes(results, name)), processor, faster, *memory])
+    return table(head, rows)
+
+
+def _mixes(results: Results) -> str:
+    names = {
+        "close_wait": "all CLOSE_WAIT",
+        "time_wait": "all TIME_WAIT",
+        "ipv6": "the usual mix, IPv6 only",
+        "mptcp": "ESTABLISHED, Multipath TCP",
+        "empty": "none, beside a namespace with all",
+    }
+    rows = []
+    for entry in figures.others(results):
+        ours = [figures.times(entry, name, "floor") for name in ("counts", "exact", "ss")]
+        faster = figures.times(entry, "ss", "counts")
+        cells = [figure(one and one.median) for one in (*ours, faster)]
+        rows.append([names[entry["mix"]], size(entry["size"]), *cells, str(figures.most_strays(entry, "counts"))])
+    head = ["× floor", "sockets", "**counts**", "**exact**", "`ss -tan`, awk", "`ss`, awk ÷ counts", "counts off by"]
+    return table(head, rows)
+
+
+def _churn(results: Results) -> str:
+    found = results["churning"]
+    labels = {"auto": "**counts**", "exact": "**exact**"}
+    rows = [
+        [
+            labels[name],
+            str(way["readings"]),
+            *(f"{way[state]['median']:g}, {way[state]['most']}" for state in ("established", "time_wait")),
+            str(way["fell_back"]),
+        ]
+        for name, way in found["ways"].items()
+    ]
+    head = ["off by, in sockets: median, most", "readings", "ESTABLISHED", "TIME_WAIT", "counted otherwise"]
+    rate = f"{found['rate']:.0f} connections a second, {found['sockets']} sockets at the end.\n\n"
+    return rate + table(head, rows)
+
+
+def _module(results: Results) -> str:
+    found = results["module"]
+    trivial = found["payloads"]["ping"]
+    rows = [
+        [f"`{name}`", str(one["files"]), str(one["bytes"]), *(precise(one[what] / trivial[what]) for what in trivial)]
+        for name, one in found["payloads"].items()
+    ]
+    head = ["shipped", "files", "bytes", *(f"{what} ÷ ping's" for what in trivial)]
+    more = figures.module_milliseconds(results)
+    took = (
+        f"`tcp_facts` takes {more.median:.0f} ms ({more.low:.0f} to {more.high:.0f}) more than `ping` and counting.\n\n"
+    )
+    return took + table(head, rows)
+
+
+def _profile(results: Results) -> str:
+    rows = []
+    for entry in results["profile"]:
+        ratios = [
+            figures.profile_ratio(results, hosts=entry["hosts"], ssh=entry["ssh"], again=again)
+            for again in (False, True)
+        ]
+        where = f"{entry['hosts']} by ssh" if entry["ssh"] else f"{entry['hosts']}, locally"
+        rows.append([where, *map(spread, ratios)])
+    return table(["a loop ÷ one run", "changing run", "second run"], rows)
+
+
+def _gathering(results: Results) -> str:
+    rows = [
+        [str(entry["hosts"]), *(spread(ratio(entry["rounds"], name, "ping")) for name in ("tcp_facts", "ss"))]
+        for entry in results["gathering"]
+    ]
+    return table(["hosts", "`tcp_facts`", "`shell: ss -tan`, awk"], rows)
+
+
+_TABLES: dict[str, Callable[[Results], str]] = {
+    "counting": _counting,
+    "mixes": _mixes,
+    "churning": _churn,
+    "module": _module,
+    "profile": _profile,
+    "gathering": _gathering,
+}
