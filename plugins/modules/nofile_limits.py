@@ -209,6 +209,14 @@ not_applicable:
   type: list
   elements: dict
   sample: [{what: haproxy.service, why: "not installed: systemd finds no unit file of that name"}]
+table:
+  description: All of this as a short table for people.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - "OPEN FILES OF                BEFORE       NOW           STATUS"
+    - "next start of nginx.service  1024:524288  65536:524288  changed: without us: 1024:524288 (systemd's default)"
 nr_open:
   description: C(fs.nr_open) as it was when the limits were set.
   returned: always

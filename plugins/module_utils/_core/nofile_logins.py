@@ -9,7 +9,6 @@ from typing import Iterable, Mapping, NamedTuple, Sequence
 from . import limits_conf, nofile_paths
 from .limits_conf import Entry, Session
 from .nofile_host import Files, Giver, Host
-from .nofile_journal import State
 from .nofile_limit import Limit, at_most, reaches
 from .nofile_request import EVERYBODY, Request
 
@@ -65,32 +64,6 @@ def logins(user: str, host: Host, lines: Sequence[Entry]) -> Range:
 def ceiling(host: Host) -> int:
     """The most a login can be given. pam_limits would otherwise fail, and with it, on some distributions, the login."""
     return min(giver.ceiling(host.nr_open) for giver in host.logins)
-
-
-def before_us(host: Host, state: State) -> Host:
-    """The host with its logins' inherited limits as they are without us.
-
-    A daemon restarted from a session that our lines had raised hands the raised limit on. What is not above our lines
-    may stem from them: there, what was journalled before they were written counts.
-    """
-    ours = [entry for path, text in host.limits if path in state.files for entry in limits_conf.entries(path, text)]
-    if state.logins is None or not ours:
-        return host
-    logins_ = tuple(giver._replace(limit=_without(giver.limit, state.logins, ours)) for giver in host.logins)
-    return host._replace(logins=logins_)
-
-
-def inherited(host: Host) -> Limit:
-    """The least that any login inherits."""
-    return Limit(min(giver.limit.soft for giver in host.logins), min(giver.limit.hard for giver in host.logins))
-
-
-def _without(limit: Limit, journalled: Limit, ours: Sequence[Entry]) -> Limit:
-    parts = []
-    for part, have, was in zip((limits_conf.SOFT, limits_conf.HARD), limit, journalled):
-        written = max((entry.value or 0 for entry in ours if entry.type == part), default=0)
-        parts.append(have if have > written else min(have, was))
-    return Limit(*parts)
 
 
 def entries(files: Files) -> list[Entry]:

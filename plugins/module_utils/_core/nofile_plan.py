@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple, Sequence
 
-from . import nofile_desired, nofile_file_plan, nofile_live, nofile_logins, nofile_paths
+from . import nofile_desired, nofile_file_plan, nofile_inherited, nofile_live, nofile_paths
 from .nofile_actions import Action, Reload, RemoveFile, SetLimit, WriteFile
 from .nofile_desired import Desired
 from .nofile_file_plan import FilePlan
@@ -44,7 +44,7 @@ class Plan(NamedTuple):
 
 def present(name: str, request: Request, host: Host, state: State) -> Plan:
     """The steps after which the profile is in force. Raises ForeignFile."""
-    host = nofile_logins.before_us(host, state)
+    host = nofile_inherited.without_us(host, state)
     profiles = {**state.profiles, name: request}
     desired = nofile_desired.desired(profiles, host)
     files = nofile_file_plan.to_be_as(desired.texts, of=[name], host=host, state=state, taking_away=False)
@@ -54,7 +54,7 @@ def present(name: str, request: Request, host: Host, state: State) -> Plan:
 
 def absent(names: Sequence[str], host: Host, state: State) -> Plan:
     """The steps after which nothing is left of the profiles but what somebody else has changed since."""
-    host = nofile_logins.before_us(host, state)
+    host = nofile_inherited.without_us(host, state)
     profiles = {name: request for name, request in state.profiles.items() if name not in names}
     desired = nofile_desired.desired(profiles, host)
     files = nofile_file_plan.to_be_as(desired.texts, of=names, host=host, state=state, taking_away=True)
@@ -108,7 +108,7 @@ def _plan(
         if change.after != process.limit:
             actions.append(SetLimit(process, change.after))
     raised = nofile_live.raised_after(state.raised, live, host)
-    logins = nofile_logins.inherited(host) if files.files else None
+    logins = nofile_inherited.least(host) if files.files or raised else None
     after = State(profiles, files.files, files.directories, raised, logins, False)
     return Plan(host, tuple(actions), state, after, desired, live, left_alone, files.warnings)
 

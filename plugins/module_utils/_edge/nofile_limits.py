@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from .._core import nofile_journal, nofile_live, nofile_plan, nofile_report
+from .._core import nofile_journal, nofile_live, nofile_plan, nofile_report, nofile_table, sysctl_dropin
 from .._core.errors import ApplyFailed, NettuneError
 from .._core.nofile_journal import DOCUMENT, State
 from .._core.nofile_plan import Plan
@@ -39,6 +41,7 @@ class Planned(NamedTuple):
         result["files"] += [row for ceiling in self.ceilings.values() for row in nr_open.files_of(ceiling)]
         result["left_alone"] += [row for ceiling in self.ceilings.values() for row in nr_open.left_alone_of(ceiling)]
         result["nr_open"] = self.plan.host.nr_open
+        result["table"] = nofile_table.lines(result)
         drawn = [entry for ceiling in self.ceilings.values() for entry in nr_open.diff_of(ceiling)]
         result["diff"] = drawn + nofile_report.diff(self.plan.actions)
         return result
@@ -56,9 +59,13 @@ class NofileLimits:
         self._snapshot = snapshot or Snapshot(files)
         self._nr_open = NrOpen(files)
 
-    def lock(self) -> Any:
-        """A context in which no other run changes this host."""
-        return self._journal.lock(seconds=LOCK_SECONDS)
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """A context in which no other run changes this host; it begins with sweeping up after one that was killed."""
+        with self._journal.lock(seconds=LOCK_SECONDS):
+            for directory in {sysctl_dropin.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
+                self._files.sweep(directory)
+            yield
 
     def present(self, name: str, request: Request) -> Planned:
         """Plan that the profile is in force. Raises ForeignFile where a path of ours is taken."""

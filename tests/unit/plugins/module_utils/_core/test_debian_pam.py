@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.nettune.tcp.plugins.module_utils._core import debian_pam
 
 OTHER = "Package: libpam-modules-bin\nStatus: install ok installed\nVersion: 9.9.9\n\n"

@@ -6,7 +6,6 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core import nofile_logins
 from ansible_collections.nettune.tcp.plugins.module_utils._core.limits_conf import Account
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_host import Giver, Host
-from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_journal import State, Written
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_request import Request
 
@@ -101,17 +100,6 @@ def test_the_file_names_who_and_why():
 
 def test_no_file_where_nobody_needs_a_line():
     assert nofile_logins.render("web", Request(FLOOR, ("www",)), {"www": verdict("www - nofile 100000")}) is None
-
-
-def test_a_daemon_restarted_from_a_session_we_raised_hands_on_what_was_there_before_us():
-    ours = "/etc/security/limits.d/99-zz-nettune-web.conf"
-    on = host(logins=(Giver("sshd", Limit(65536, 524288)),))
-    on = on._replace(limits=((ours, "www soft nofile 65536\n"),))
-    journalled = State(files={ours: Written("web", ("",))}, logins=Limit(1024, 524288))
-    assert nofile_logins.before_us(on, journalled).logins[0].limit == Limit(1024, 524288)
-    assert nofile_logins.before_us(on, State()).logins[0].limit == Limit(65536, 524288)
-    higher = on._replace(logins=(Giver("sshd", Limit(70000, 1000000)),))  # which cannot stem from us
-    assert nofile_logins.before_us(higher, journalled).logins[0].limit == Limit(70000, 1000000)
 
 
 def test_lines_that_keep_somebody_below_everybody():

@@ -150,7 +150,8 @@ def test_who_is_not_covered_by_everybody_is_named(host):
     host.write("/etc/security/limits.conf", "joe soft nofile 512\n@www hard nofile 700000\n")
     result = apply(host, request(users=("*",)))
     assert (host.text(LIMITS) or "").endswith("\n* soft nofile 65536\n")
-    assert by("what", result["not_applicable"])["user joe"]["why"].startswith("/etc/security/limits.conf:1 says otherwise")
+    why = by("what", result["not_applicable"])["user joe"]["why"]
+    assert why.startswith("/etc/security/limits.conf:1 says otherwise")
     assert len(result["not_applicable"]) == 1
 
 
@@ -333,6 +334,16 @@ def test_without_systemd_the_files_are_written_and_nothing_is_reloaded(tmp_path)
     assert "cannot be told" in by("what", result["not_applicable"])["processes"]["why"]
 
 
+def test_a_login_daemon_that_we_raised_ourselves_hides_no_need_of_a_line(host):
+    host.unit("ssh.service")
+    wanted = request(services=("ssh.service",))
+    apply(host, wanted)
+    assert host.limit(50) == Limit(65536, 524288)
+    host.locate(LIMITS).unlink()  # as if a run had been killed after that
+    apply(host, wanted)
+    assert (host.text(LIMITS) or "").endswith("\nroot soft nofile 65536\n")
+
+
 class Killed(BaseException):
     """Stands for kill -9: nothing may catch it."""
 
@@ -371,6 +382,14 @@ def test_killed_anywhere_then_run_again(host, monkeypatch, step, then):
         assert apply(host)["changed"] is False
         take_back(host)
         assert host.tree() == before
+
+
+def test_what_a_killed_run_left_half_written_is_swept_up(host):
+    before = host.tree()
+    apply(host)
+    host.write("/etc/systemd/system/nginx.service.d/.nettune-abcdefgh.tmp", "half")
+    take_back(host)
+    assert host.tree() == before
 
 
 def test_a_write_that_fails_puts_everything_back(host, monkeypatch):
