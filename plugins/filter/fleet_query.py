@@ -20,9 +20,11 @@ def fleet_query(
     """What a JMESPath expression finds in the facts of all hosts; see fleet_query.yml."""
     if not isinstance(hostvars, Mapping):
         raise AnsibleFilterError(f"fleet_query takes hostvars, not a {type(hostvars).__name__}")
+    if isinstance(hosts, (str, Mapping)):
+        raise AnsibleFilterError(f"hosts is {hosts!r}; it must be a list of names, such as groups.web")
     try:
         query = Query(expression)
-        names = _names(hostvars) if hosts is None else map(str.__str__, hosts)
+        names = _names(hostvars) if hosts is None else plain(list(hosts))
         found = query.search(fleet.document([_member(hostvars, host, registered) for host in names]))
     except NettuneError as error:
         raise AnsibleFilterError(str(error)) from None
