@@ -78,15 +78,13 @@ def _units(requests: Requests, plan: Plan) -> list[Unit]:
     return list({unit.name: unit for unit in found}.values())
 
 
-def _file(action: Action) -> Row:
+def _file(action: WriteFile | RemoveFile) -> Row:
     if isinstance(action, RemoveFile):
         return {"path": action.path, "status": "removed"}
-    assert isinstance(action, WriteFile)
     return {"path": action.path, "status": "created" if action.before is None else CHANGED}
 
 
-def _difference(action: Action) -> Row:
-    assert isinstance(action, (WriteFile, RemoveFile))
+def _difference(action: WriteFile | RemoveFile) -> Row:
     after = action.after if isinstance(action, WriteFile) else None
     return {
         "before_header": action.path if action.before is not None else "/dev/null",

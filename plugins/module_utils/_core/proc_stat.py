@@ -28,8 +28,8 @@ def parse(text: str) -> Stat:
 
     The name may hold blanks and parentheses: it ends at the last `)`. Raises MalformedInput.
     """
-    head, _, rest = text.partition("(")
-    name, _, tail = rest.rpartition(")")
+    head, _open, rest = text.partition("(")
+    name, _close, tail = rest.rpartition(")")
     fields = tail.split()
     try:
         # What follows the name begins with field 3.
