@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`ansible-test sanity` or `units` in virtual environments, for every Python from 3.8 on that this machine has.
+"""`python -m tests.gate.ansible_test sanity`, or units: for every Python from 3.8 on that this machine has.
 
 It works in a copy of its own, as it leaves its environments in tests/output, where they are found again by the next
 run; others it keeps in the home directory, so it gets one under .cache/. It would download a script that installs pip:
@@ -15,13 +15,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sources import copy
+from .places import ANSIBLE_TEST, HOME, SOURCES
+from .sources import copy
 
-_CACHE = Path(__file__).resolve().parents[2] / ".cache"
-_HOME = _CACHE / "home"
-_COLLECTION = Path("ansible_collections", "nettune", "tcp")
-_SOURCES = _CACHE / "src" / _COLLECTION
-_COPY = _CACHE / "ansible-test" / _COLLECTION
 # What managed nodes may have (3.8 on), and what ansible-core 2.19 knows of.
 _PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 # The name under which ansible-core 2.18 and 2.19, and 2.20 and 2.21, look for the script.
@@ -55,10 +51,10 @@ def find_python(version: str) -> str | None:
 
 
 def _renew_copy() -> None:
-    output, aside = _COPY / "tests" / "output", _COPY.with_name("output")
+    output, aside = ANSIBLE_TEST / "tests" / "output", ANSIBLE_TEST.with_name("output")
     if output.exists():
         output.rename(aside)
-    copy(_SOURCES, _COPY)
+    copy(SOURCES, ANSIBLE_TEST)
     if aside.exists():
         aside.rename(output)
 
@@ -69,11 +65,11 @@ def main() -> int:
     found = {version: find_python(version) for version in _PYTHONS}
     directories = [os.path.dirname(path) for path in found.values() if path]
     own, *others = os.environ["PATH"].split(os.pathsep)
-    cache = _HOME / ".ansible" / "test" / "cache"
+    cache = HOME / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for name in _GET_PIP_NAMES:
         (cache / name).write_text(_GET_PIP)
-    env = {**os.environ, "HOME": str(_HOME), "PATH": os.pathsep.join(dict.fromkeys([own, *directories, *others]))}
+    env = {**os.environ, "HOME": str(HOME), "PATH": os.pathsep.join(dict.fromkeys([own, *directories, *others]))}
     # The user's own pip settings stay in force though the home is another.
     settings = Path.home() / ".config" / "pip" / "pip.conf"
     if settings.exists():
@@ -82,7 +78,7 @@ def main() -> int:
     absent = " ".join(version for version in _PYTHONS if not found[version])
     print(f" (not on this machine: {absent})" if absent else "", flush=True)
     command = ["ansible-test", sys.argv[1], "--venv", "--color", "no"]
-    return subprocess.run(command, cwd=_COPY, env=env, check=False).returncode
+    return subprocess.run(command, cwd=ANSIBLE_TEST, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

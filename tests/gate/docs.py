@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation: `docs.py lint` reads all of it as its users' tools do, `docs.py site` makes the pages in .cache/docs.
+"""Documentation: `python -m tests.gate.docs lint` reads all of it as its users' tools do, `site` makes its pages.
 
-Both take the collection as it is installed from the tarball.
+Both take the plugins as they are installed from the tarball.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .places import DOCS, SOURCES
+
 _COLLECTION = "nettune.tcp"
-_DOCS = Path(__file__).resolve().parents[2] / ".cache" / "docs"
 
 
 def _run(*command: str | Path) -> None:
     print("$", *command, flush=True)
-    status = subprocess.run(command, check=False).returncode
+    status = subprocess.run(command, cwd=SOURCES, check=False).returncode
     if status != 0:
         sys.exit(status)
 
@@ -51,17 +52,17 @@ def lint() -> None:
 def _expected() -> dict[str, list[str]]:
     """What the sources have of each kind, by full name. A filter may have its documentation in a file beside it."""
     files = {
-        "module": Path("plugins/modules").glob("[!_]*.py"),
-        "filter": {Path(path.stem) for path in Path("plugins/filter").glob("[!_]*")},
-        "role": Path("roles").glob("[!.]*"),
+        "module": (SOURCES / "plugins/modules").glob("[!_]*.py"),
+        "filter": {Path(path.stem) for path in (SOURCES / "plugins/filter").glob("[!_]*")},
+        "role": (SOURCES / "roles").glob("[!.]*"),
     }
     return {kind: [f"{_COLLECTION}.{path.stem}" for path in paths] for kind, paths in files.items()}
 
 
 def site() -> None:
     """The documentation site, in HTML; Sphinx's warnings are errors."""
-    shutil.rmtree(_DOCS, ignore_errors=True)
-    source = _DOCS / "rst"
+    shutil.rmtree(DOCS, ignore_errors=True)
+    source = DOCS / "rst"
     source.mkdir(parents=True)
     _run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--dest-dir", source, _COLLECTION)
     (source / "conf.py").write_text(
@@ -72,7 +73,7 @@ def site() -> None:
         # Labels of Ansible's own site, which is not read here; that ours exist is what `lint` checks.
         "suppress_warnings = ['ref.ref']\n"
     )
-    _run("sphinx-build", "--quiet", "-W", "--keep-going", "--builder", "html", source, _DOCS / "html")
+    _run("sphinx-build", "--quiet", "-W", "--keep-going", "--builder", "html", source, DOCS / "html")
     print("gate: .cache/docs/html/index.html")
 
 

@@ -14,8 +14,11 @@ BIN = CACHE / "venv" / "bin"
 IMPORTER = CACHE / "importer" / "bin"
 # The copy of the checkout that is judged, the tarball built from it, and the collection installed from that.
 SOURCES = CACHE / "src" / "ansible_collections" / "nettune" / "tcp"
+# Another copy, as ansible-test leaves much in the one it works in.
+ANSIBLE_TEST = CACHE / "ansible-test" / "ansible_collections" / "nettune" / "tcp"
 BUILD = CACHE / "build"
 COLLECTIONS = CACHE / "collections"
+DOCS = CACHE / "docs"
 # What Ansible and ansible-test would otherwise keep in the user's home.
 HOME = CACHE / "home"
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
+
+from .places import ROOT, SOURCES
 
 # A link to the checkout itself, for running its playbooks without installing them: in a copy it would be a loop.
 _LEFT_OUT = "playbooks/collections/"
@@ -45,4 +46,4 @@ def copy(checkout: Path, destination: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(copy(Path(sys.argv[1]), Path(sys.argv[2])), "files")
+    print(copy(ROOT, SOURCES), "files")

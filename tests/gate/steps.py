@@ -11,15 +11,14 @@ from __future__ import annotations
 import sys
 from typing import Sequence
 
-from .places import BUILD, CACHE, COLLECTIONS, IMPORTER, ROOT, SOURCES
+from .places import BUILD, CACHE, COLLECTIONS, IMPORTER, ROOT
 from .step import Step
 
-GATE = ROOT / "tests" / "gate"
 PYTHON = sys.executable
 TARBALL = BUILD / "nettune-tcp-1.0.0.tar.gz"
 
 FIRST = [
-    Step("sources", [[PYTHON, GATE / "sources.py", ROOT, SOURCES]], where=ROOT, needs=""),
+    Step("sources", [[PYTHON, "-m", "tests.gate.sources"]], where=ROOT, needs=""),
     Step("ruff", [["ruff", "check", "--output-format", "concise", "."], ["ruff", "format", "--check", "."]]),
     Step("yamllint", [["yamllint", "--strict", "."]]),
     Step(
@@ -36,19 +35,19 @@ UNITS = Step("units", [["pytest", "--quiet", "tests/unit"]], env={"PYTHONPATH": 
 
 TEXTS = [
     Step("ansible-lint", [["ansible-lint", "--offline", "--profile", "production"]]),
-    Step("docs", [[PYTHON, GATE / "docs.py", "lint"]], needs="build"),
+    Step("docs", [[PYTHON, "-m", "tests.gate.docs", "lint"]], where=ROOT, needs="build"),
     Step("changelog", [["antsibull-changelog", "lint"]]),
 ]
 
-SANITY = Step("sanity", [[PYTHON, GATE / "ansible_test.py", "sanity"]], seconds=900)
-UNITS_EVERYWHERE = Step("units", [[PYTHON, GATE / "ansible_test.py", "units"]], seconds=900)
-SITE = Step("site", [[PYTHON, GATE / "docs.py", "site"]], needs="build")
+SANITY = Step("sanity", [[PYTHON, "-m", "tests.gate.ansible_test", "sanity"]], where=ROOT, seconds=900)
+UNITS_EVERYWHERE = Step("units", [[PYTHON, "-m", "tests.gate.ansible_test", "units"]], where=ROOT, seconds=900)
+SITE = Step("site", [[PYTHON, "-m", "tests.gate.docs", "site"]], where=ROOT, needs="build")
 IMPORT = Step(
     "galaxy-importer",
     [[IMPORTER / "python", "-m", "galaxy_importer.main", TARBALL]],
     where=BUILD,
     needs="build",
-    env={"GALAXY_IMPORTER_CONFIG": str(GATE / "galaxy-importer.cfg")},
+    env={"GALAXY_IMPORTER_CONFIG": str(ROOT / "tests" / "gate" / "galaxy-importer.cfg")},
 )
 
 
