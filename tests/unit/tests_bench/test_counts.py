@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What contestants printed, under one name for each state."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.nettune.tcp.tests.bench.counts import of_facts, of_lines, of_metrics, strays
+
+EXPECTED = {"ESTABLISHED": 70, "FIN_WAIT2": 5, "LISTEN": 2}
+METRICS = """\
+# HELP node_tcp_connection_states Number of connection states.
+node_tcp_connection_states{state="established"} 70
+node_tcp_connection_states{state="fin_wait2"} 5
+node_tcp_connection_states{state="listen"} 2
+node_tcp_connection_states{state="rx_queued_bytes"} 4e+06
+node_scrape_collector_success{collector="tcpstat"} 1
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ESTAB 70\nFIN-WAIT-2 5\nLISTEN 2\n",
+        "LISTEN 2\nESTABLISHED 70\nFIN_WAIT2 5\n",
+        "1 70\n5 5\n10 2\n",
+        "ESTABLISHED 70\nFIN_WAIT2 5\nLISTEN 2\nNONE 8\n",
+    ],
+    ids=["ss", "netstat", "kernel", "psutil"],
+)
+def test_lines(text):
+    assert of_lines(text) == EXPECTED
+
+
+@pytest.mark.parametrize("text", ["ESTAB", "ESTAB many", "ESTAB 1 2", "12 1"])
+def test_malformed_lines(text):
+    with pytest.raises((ValueError, IndexError)):
+        of_lines(text)
+
+
+def test_metrics():
+    assert of_metrics(METRICS) == EXPECTED
+
+
+def test_facts():
+    assert of_facts(json.dumps({"states": {**EXPECTED, "CLOSE": 0}, "total": 77})) == EXPECTED
+
+
+def test_strays_are_added_up_over_the_states():
+    assert strays(EXPECTED, EXPECTED) == 0
+    assert strays(EXPECTED, {"ESTABLISHED": 71, "FIN_WAIT2": 5, "TIME_WAIT": 3}) == 1 + 2 + 3

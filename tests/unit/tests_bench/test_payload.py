@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A shipped file, looked into."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import zipfile
+
+from ansible_collections.nettune.tcp.tests.bench.payload import Payload, described
+
+
+def test_what_is_packed_in_a_shipped_file(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("ansible/basic.py", os.urandom(900).hex())
+        archive.writestr("ansible/__init__.py", "")
+    text = f"#!/usr/bin/python3\nmain('{'x' * 40}', zip_data='{base64.b64encode(packed.getvalue()).decode()}')\n"
+    path = tmp_path / "AnsiballZ_ping.py"
+    path.write_text(text)
+    assert described(path) == Payload(path, len(text), files=2, unpacked=1800)
