@@ -85,11 +85,19 @@ def render(state: State) -> dict[str, Any]:
 def current(state: State, *, boot_id: str) -> State:
     """The state without what a reboot has taken back: profiles that were never persistent, and parameters only they
     held.
+
+    Where the run that was to take out a drop-in was cut off, it is in force again: its profile asks for nothing then.
     """
-    profiles = {name: one for name, one in state.profiles.items() if one.persistent or one.boot_id == boot_id}
-    gone = {key for name, one in state.profiles.items() if name not in profiles for key in one.requests}
-    held = {key for one in profiles.values() for key in one.requests}
-    return State(profiles, {key: row for key, row in state.keys.items() if key in held or key not in gone})
+    over = {name for name, one in state.profiles.items() if not one.persistent and one.boot_id != boot_id}
+    profiles = {
+        name: one._replace(requests={}) if name in over else one
+        for name, one in state.profiles.items()
+        if name not in over or one.texts
+    }
+    gone = {key for name in over for key in state.profiles[name].requests}
+    gone -= {key for one in profiles.values() for key in one.requests}
+    keys = {key: row for key, row in state.keys.items() if key not in gone or row.line is not None}
+    return State(profiles, keys)
 
 
 def during(before: State, after: State) -> State:
@@ -104,7 +112,13 @@ def during(before: State, after: State) -> State:
     keys = dict(before.keys)
     for name, new in after.keys.items():
         old = before.keys.get(name, new)
-        keys[name] = new._replace(ours=_both(old.ours, new.ours), asked=_both(old.asked, new.asked), settled=False)
+        keys[name] = Original(
+            new.before,
+            _both(old.ours, new.ours),
+            _both(old.asked, new.asked),
+            old.line if new.line is None else new.line,
+            settled=False,
+        )
     return State(profiles, keys)
 
 

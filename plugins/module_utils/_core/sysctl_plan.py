@@ -97,6 +97,8 @@ class _Calculation:
 
     def __init__(self, wish: Wish, host: Host, journal: State, state: State) -> None:
         self.wish, self.host, self.journal, self.state = wish, host, journal, state
+        cut_off = (name for name, one in state.profiles.items() if not one.requests)
+        self.mine = frozenset({wish.profile, *wish.remove, *cut_off} - {""})
         ours = frozenset(sysctl_dropin.path(name) for name in {*state.profiles, wish.profile} if name)
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         self.lines_of_others = boot_lines(without(host.boot_files, ours), loader=host.loader)
@@ -113,8 +115,7 @@ class _Calculation:
         hazards = self._hazards()
         changes = self._changes()
         after = self._state_after()
-        mine = {self.wish.profile, *self.wish.remove} - {""}
-        files = sysctl_dropin.changes(self.host.boot_files, before=self.state, after=after, mine=mine)
+        files = sysctl_dropin.changes(self.host.boot_files, before=self.state, after=after, mine=self.mine)
         lines_after = boot_lines(sysctl_dropin.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
@@ -125,8 +126,7 @@ class _Calculation:
 
         The port range comes before the sets of ports that are calculated from it.
         """
-        mine = {self.wish.profile, *self.wish.remove}
-        held = {key for name, one in self.state.profiles.items() if name in mine for key in one.requests}
+        held = {key for name, one in self.state.profiles.items() if name in self.mine for key in one.requests}
         all_held = {key for one in self.state.profiles.values() for key in one.requests}
         left = set(self.state.keys) - all_held
         names = dict.fromkeys([*self.requests, *sorted((held | left) - set(self.requests))])
@@ -168,7 +168,7 @@ class _Calculation:
         asked = {
             profile: one.requests[name]
             for profile, one in self.state.profiles.items()
-            if name in one.requests and profile not in {self.wish.profile, *self.wish.remove}
+            if name in one.requests and profile not in self.mine
         }
         if name in self.requests:
             asked[self.wish.profile] = self.requests[name] = self._with_listeners(name)
@@ -217,7 +217,7 @@ class _Calculation:
         values = {name: target.value for name, target in self.targets.items()}
         for name in write_order.related(self.targets):
             values.setdefault(name, self._situation(name).running)
-        for name, why in write_order.broken(values, among=self.requests):
+        for name, why in write_order.broken(values, among=self.targets):
             self.refused.setdefault(name, f"the kernel would refuse it: {why}")
 
     def _changes(self) -> dict[str, Change]:
@@ -253,8 +253,7 @@ class _Calculation:
         )
 
     def _state_after(self) -> State:
-        gone = {self.wish.profile, *self.wish.remove}
-        profiles = {name: one for name, one in self.state.profiles.items() if name not in gone}
+        profiles = {name: one for name, one in self.state.profiles.items() if name not in self.mine}
         if self.requests:
             profiles[self.wish.profile] = Profile(
                 self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id
@@ -265,8 +264,19 @@ class _Calculation:
         return sysctl_dropin.with_texts(State(profiles, keys), touched={*self._affected(), *self.requests})
 
     def _original(self, name: str) -> Original:
-        target, known = self.targets[name], self.state.keys.get(name)
-        before = known.before if known else self._situation(name).running
+        """What is journalled of a parameter. A bound that somebody else's value satisfies makes that none of ours, and
+        what such a value falls to is what was there before us.
+        """
+        target, situation = self.targets[name], self._situation(name)
+        known = situation.original
+        if known is None:
+            return Original(situation.running, (target.value,), (target.asked,), target.line)
+        before = known.before
+        if target.is_bound and not situation.is_ours:
+            if target.value == situation.running:
+                return known._replace(line=target.line)
+            if set(known.ours) == {known.before}:
+                before = situation.running
         return Original(before, (target.value,), (target.asked,), target.line)
 
     def _outcome(self, name: str, lines_after: Any) -> Outcome:

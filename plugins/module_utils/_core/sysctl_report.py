@@ -33,7 +33,8 @@ def refusals(table: list[dict[str, Any]]) -> str:
     if not reasons:
         return ""
     asked = sum(row["requested"] is not None for row in table)
-    return f"{len(reasons)} of {asked} settings refused, nothing was written: " + "; ".join(reasons)
+    refused = f"{len(reasons)} of {asked} settings refused" if asked else "not everything can be taken back"
+    return f"{refused}, nothing was written: " + "; ".join(reasons)
 
 
 def left_alone(plan: Plan) -> list[dict[str, Any]]:

@@ -41,13 +41,15 @@ class Situation(NamedTuple):
 class Target(NamedTuple):
     """value: what should be in force. line: what the drop-in has to say; None where boot gives enough of itself.
 
-    asked: what of `value` is ours: where the kernel rounds, what it was made of; of a set, the ports we add.
+    asked: what of `value` is ours: where the kernel rounds, what it was made of; of a set, the ports we add. is_bound:
+    whether other values would do.
     """
 
     value: str
     line: str | None
     asked: str
     note: str = ""
+    is_bound: bool = False
 
 
 def resolve(situation: Situation, request: Request) -> Target:
@@ -95,11 +97,11 @@ def _as_rounded(situation: Situation, target: Target) -> Target:
 def _bounded(situation: Situation, request: Request) -> Target:
     choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
     value = sysctl_request.elementwise(choose, request.value, situation.without_us)
-    at_boot = _numeric_boot(situation) or situation.parameter.default or situation.without_us
-    enough = sysctl_request.elementwise(choose, request.value, at_boot) == at_boot
-    line = None if enough else sysctl_request.elementwise(choose, value, at_boot)
+    found = situation.original.before if situation.original is not None else situation.running
+    at_boot = _numeric_boot(situation) or situation.parameter.default or found
+    line = sysctl_request.elementwise(choose, request.value, at_boot)
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
-    return Target(value, line, value, note)
+    return Target(value, None if line == at_boot else line, value, note, is_bound=True)
 
 
 def _including(situation: Situation, ports: str) -> Target:

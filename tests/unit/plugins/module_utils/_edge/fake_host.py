@@ -62,6 +62,7 @@ class FakeHost(HostFiles):
         super().__init__(str(root))
         self.root = root
         self.steps: list[str] = []
+        self.boots = 0
         self.fails_at = 0
         self.error: BaseException = OSError(errno.EIO, os.strerror(errno.EIO))
         self.after = False
@@ -93,7 +94,8 @@ class FakeHost(HostFiles):
         """Back to the kernel's values and those `applied` at boot."""
         for name, value in {**VALUES, **applied}.items():
             self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
-        self.put(BOOT_ID, "next boot\n")
+        self.boots += 1
+        self.put(BOOT_ID, f"boot {self.boots}\n")
 
     def value(self, name: str) -> str:
         return " ".join((self.read_text(f"/proc/sys/{sysctl_key.to_path(name)}") or "").split())

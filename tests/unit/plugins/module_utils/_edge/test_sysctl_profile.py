@@ -256,12 +256,12 @@ def test_what_another_tries_is_not_persisted_by_a_shared_parameter(host: FakeHos
         ({"at_least": 8192}, "4096", None, "8192", "8192"),
         ({"at_least": 8192}, "16384", None, "16384", None),
         ({"at_least": 8192}, "4096", "16384", "8192", None),
-        ({"at_least": 8192}, "16384", "100", "16384", "16384"),
+        ({"at_least": 8192}, "16384", "100", "16384", "8192"),
         ({"at_least": 8192}, "8192", "8192", "8192", None),
         ({"at_least": 8192}, "4096", "nonsense", "8192", "8192"),
         ({"at_most": 1000}, "4096", None, "1000", "1000"),
         ({"at_most": 1000}, "500", None, "500", None),
-        ({"at_most": 1000}, "500", "4096", "500", "500"),
+        ({"at_most": 1000}, "500", "4096", "500", "1000"),
         ({"at_most": 1000}, "4096", "500", "1000", None),
     ],
 )
@@ -286,7 +286,7 @@ def test_a_default_that_is_known_counts_as_what_boot_gives(host: FakeHost) -> No
     """Raised by hand and not in any file: without a line of ours the floor would be gone after a reboot."""
     host.set(ALIVE, "9000")
     present(host, "web", {ALIVE: {"at_least": 8000}})
-    assert f"{ALIVE} = 9000" in (host.read_text(WEB) or "")
+    assert f"{ALIVE} = 8000" in (host.read_text(WEB) or "")
 
 
 def test_a_floor_of_ours_can_be_taken_lower_again(host: FakeHost) -> None:
@@ -295,6 +295,15 @@ def test_a_floor_of_ours_can_be_taken_lower_again(host: FakeHost) -> None:
     assert host.value(SOMAXCONN) == "8192"
     present(host, "web", {SOMAXCONN: {"at_least": 1024}})
     assert host.value(SOMAXCONN) == "4096"
+
+
+def test_what_somebody_else_raised_above_our_floor_is_never_lowered(host: FakeHost) -> None:
+    present(host, "web", {SOMAXCONN: {"at_least": 8192}})
+    host.set(SOMAXCONN, "9000")
+    for _run in range(3):
+        assert not changed(present(host, "web", {SOMAXCONN: {"at_least": 8192}}))
+    assert left_alone(absent(host, "web")) == [SOMAXCONN]
+    assert host.value(SOMAXCONN) == "9000"
 
 
 def test_each_number_of_a_vector_has_its_floor(host: FakeHost) -> None:
@@ -498,6 +507,16 @@ def test_what_cannot_stand_beside_the_rest_is_refused(
     host: FakeHost, settings: dict[str, Any], key: str, said: str
 ) -> None:
     assert said in reasons(host, "web", settings)[key]
+
+
+def test_what_another_profile_stands_on_is_not_taken_from_under_it(host: FakeHost) -> None:
+    present(host, "web", {"net.ipv4.ipfrag_high_thresh": 8000000})
+    present(host, "mail", {"net.ipv4.ipfrag_low_thresh": 5000000})
+    row = next(row for row in SysctlProfiles(host).absent("web").rows)
+    assert (row["key"], row["status"]) == ("net.ipv4.ipfrag_high_thresh", "refused")
+    assert "net.ipv4.ipfrag_low_thresh (5000000) would stand above" in row["reason"]
+    absent(host)
+    assert host.value("net.ipv4.ipfrag_high_thresh") == "4194304"
 
 
 # --- hazards ---
