@@ -73,7 +73,7 @@ class Host(NamedTuple):
     is none. logins: who opens sessions, at least one. units: by the name they were given. defaults: path and text of
     systemd's own configuration, in order. systemd: whether it runs. init: PID 1. processes: None where it cannot be
     told what belongs to which service. may_raise: whether we have CAP_SYS_RESOURCE. found: by path, those this plan may
-    touch. directories: those among their parents that exist.
+    touch. directories: those among their parents that exist. boot_id: changes with every boot.
     """
 
     nr_open: int
@@ -92,3 +92,4 @@ class Host(NamedTuple):
     may_raise: bool = True
     found: Mapping[str, Found] = {}
     directories: frozenset[str] = frozenset()
+    boot_id: str = ""

@@ -41,8 +41,10 @@ class Raised(NamedTuple):
 
 
 class State(NamedTuple):
-    """The whole journal. files: by path. directories: ours, in the order they were made. logins: what a login inherited
-    before us, None where nobody asked. reload: whether systemd has yet to read our last change.
+    """The whole journal.
+
+    files: by path. directories: ours, in the order they were made. logins: what a login inherited before us, None where
+    nobody asked. reload: whether systemd has yet to read our last change. boot_id: of the boot in which it was written.
     """
 
     profiles: Mapping[str, Request] = {}
@@ -51,6 +53,7 @@ class State(NamedTuple):
     raised: tuple[Raised, ...] = ()
     logins: Limit | None = None
     reload: bool = False
+    boot_id: str = ""
 
 
 def parse(document: Mapping[str, Any]) -> State:
@@ -73,6 +76,7 @@ def parse(document: Mapping[str, Any]) -> State:
             tuple(_raised(row) for row in document["raised"]),
             None if document["logins"] is None else Limit(*document["logins"]),
             document["reload"],
+            document["boot_id"],
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise JournalError(f"the journal of open-file limits is damaged: {error!r}") from error
@@ -90,6 +94,7 @@ def render(state: State) -> dict[str, Any]:
         "raised": [row._asdict() for row in state.raised],
         "logins": state.logins,
         "reload": state.reload,
+        "boot_id": state.boot_id,
     }
 
 
@@ -105,7 +110,16 @@ def during(before: State, after: State) -> State:
         _raised_during(before.raised, after.raised),
         after.logins or before.logins,
         before.reload or after.reload,
+        after.boot_id or before.boot_id,
     )
+
+
+def of_this_boot(state: State, boot_id: str) -> State:
+    """The state without what a reboot has taken back: limits of processes, and profiles that were never persistent."""
+    if state.boot_id == boot_id:
+        return state
+    lasting = {name: request for name, request in state.profiles.items() if request.persistent}
+    return state._replace(profiles=lasting, raised=(), boot_id=boot_id)
 
 
 def _raised_during(before: tuple[Raised, ...], after: tuple[Raised, ...]) -> tuple[Raised, ...]:

@@ -47,7 +47,7 @@ def raised_after(rows: Iterable[Raised], plan: Iterable[Change], host: Host) -> 
     us.
     """
     running = {(process.pid, process.start) for process in host.processes or ()}
-    kept = {(row.pid, row.start): row for row in rows if host.processes is None or (row.pid, row.start) in running}
+    kept = {(row.pid, row.start): row for row in rows if (row.pid, row.start) in running}
     for change in plan:
         process = change.process
         kept.pop((process.pid, process.start), None)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple, Sequence
 
-from . import nofile_desired, nofile_file_plan, nofile_inherited, nofile_live, nofile_paths
+from . import nofile_desired, nofile_file_plan, nofile_inherited, nofile_journal, nofile_live, nofile_paths
 from .nofile_actions import Action, Reload, RemoveFile, SetLimit, WriteFile
 from .nofile_desired import Desired
 from .nofile_file_plan import FilePlan
@@ -44,6 +44,7 @@ class Plan(NamedTuple):
 
 def present(name: str, request: Request, host: Host, state: State) -> Plan:
     """The steps after which the profile is in force. Raises ForeignFile."""
+    state = nofile_journal.of_this_boot(state, host.boot_id)
     host = nofile_inherited.without_us(host, state)
     profiles = {**state.profiles, name: request}
     desired = nofile_desired.desired(profiles, host)
@@ -54,6 +55,7 @@ def present(name: str, request: Request, host: Host, state: State) -> Plan:
 
 def absent(names: Sequence[str], host: Host, state: State) -> Plan:
     """The steps after which nothing is left of the profiles but what somebody else has changed since."""
+    state = nofile_journal.of_this_boot(state, host.boot_id)
     host = nofile_inherited.without_us(host, state)
     profiles = {name: request for name, request in state.profiles.items() if name not in names}
     desired = nofile_desired.desired(profiles, host)
@@ -109,7 +111,7 @@ def _plan(
             actions.append(SetLimit(process, change.after))
     raised = nofile_live.raised_after(state.raised, live, host)
     logins = nofile_inherited.least(host) if files.files or raised else None
-    after = State(profiles, files.files, files.directories, raised, logins, False)
+    after = State(profiles, files.files, files.directories, raised, logins, False, host.boot_id)
     return Plan(host, tuple(actions), state, after, desired, live, left_alone, files.warnings)
 
 

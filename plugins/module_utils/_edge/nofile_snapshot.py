@@ -61,6 +61,7 @@ class Snapshot:
             may_raise=self.processes.may_raise(),
             found={path: self._found(path) for path in paths},
             directories=frozenset(filter(self._files.is_directory, _parents(paths))),
+            boot_id=(self._files.read_text("/proc/sys/kernel/random/boot_id") or "").strip(),
         )
 
     def _accounts(self, profiles: dict[str, Request]) -> dict[str, Account | None]:

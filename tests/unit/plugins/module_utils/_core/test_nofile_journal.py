@@ -18,6 +18,7 @@ STATE = State(
     (Raised(7, 8, "nginx.service", Limit(1, 2), (Limit(3, 4),)),),
     Limit(5, 6),
     True,
+    "boot",
 )
 
 

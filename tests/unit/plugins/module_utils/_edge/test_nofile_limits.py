@@ -290,6 +290,17 @@ def test_only_what_runs(host):
     assert (host.tree(), host.limit(812)) == (before, Limit(1024, 524288))
 
 
+def test_a_reboot_takes_back_what_was_not_persistent(host):
+    before = host.tree()
+    apply(host, request(persistent=False))
+    host.write("/proc/sys/kernel/random/boot_id", "next\n")
+    host.process(812, "nginx", unit="nginx.service", limit=Limit(65536, 524288))  # the same pid and start, by accident
+    assert apply(host, Request(Limit(2048, 2048), ("root",)), name="mail")["processes"] == []
+    take_back(host, None)
+    assert host.limit(812) == Limit(65536, 524288)
+    assert host.tree() == before
+
+
 def test_only_files(host):
     result = apply(host, request(live=False))
     assert host.limit(812) == Limit(1024, 524288)
