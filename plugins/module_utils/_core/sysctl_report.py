@@ -79,7 +79,8 @@ def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
     lines = [(*cell, _verdict(row)) for cell, row in zip(cells, telling)]
     said = text_table.lines(_COLUMNS, lines) if lines else []
     quiet = [row["key"] for row in table if row not in telling]
-    return [*said, *_unchanged(quiet, among=len(table)), *_file_lines(plan)] or ["nothing to do"]
+    files = [] if refusals(table) else _file_lines(plan)
+    return [*said, *_unchanged(quiet, among=len(table)), *files] or ["nothing to do"]
 
 
 def _unchanged(names: list[str], *, among: int) -> list[str]:
@@ -220,7 +221,10 @@ def _file_lines(plan: Plan) -> list[str]:
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
-    return f"{row['status']}: {row['reason']}" if row["reason"] else row["status"]
+    if not row["reason"]:
+        return row["status"]
+    said = row["reason"].split(f"{row['key']}: ", 1)[-1]
+    return f"{row['status']}: {said}"
 
 
 def _normal(setting: Setting, boot: Boot) -> str | None:
