@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from typing import Sequence
 
-from .places import BUILD, CACHE, COLLECTIONS, IMPORTER, ROOT
+from .places import BUILD, CACHE, COLLECTIONS, ROOT
 from .step import Step
 
 PYTHON = sys.executable
@@ -42,13 +42,7 @@ TEXTS = [
 SANITY = Step("sanity", [[PYTHON, "-m", "tests.gate.ansible_test", "sanity"]], where=ROOT, seconds=900)
 UNITS_EVERYWHERE = Step("units", [[PYTHON, "-m", "tests.gate.ansible_test", "units"]], where=ROOT, seconds=900)
 SITE = Step("site", [[PYTHON, "-m", "tests.gate.docs", "site"]], where=ROOT, needs="build")
-IMPORT = Step(
-    "galaxy-importer",
-    [[IMPORTER / "python", "-m", "galaxy_importer.main", TARBALL]],
-    where=BUILD,
-    needs="build",
-    env={"GALAXY_IMPORTER_CONFIG": str(ROOT / "tests" / "gate" / "galaxy-importer.cfg")},
-)
+IMPORT = Step("galaxy-importer", [[PYTHON, "-m", "tests.gate.importer", TARBALL]], where=ROOT, needs="build")
 
 
 def integration(*targets: str) -> Step:
