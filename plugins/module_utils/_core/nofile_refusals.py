@@ -67,6 +67,6 @@ def _services(plan: Plan, requests: Requests) -> list[Row]:
 
 
 def _why(giver: Giver, asked: Limit, host: Host) -> str:
-    if asked.hard > host.nr_open:
-        return nofile_live.above_nr_open(asked.hard, host)
-    return f"{giver.name} itself has no more than {giver.limit.hard}, and not CAP_SYS_RESOURCE to give more"
+    if giver.ceiling(host.nr_open) < host.nr_open:
+        return f"{giver.name} itself has no more than {giver.limit.hard}, and not CAP_SYS_RESOURCE to give more"
+    return nofile_live.above_nr_open(asked.hard, host)

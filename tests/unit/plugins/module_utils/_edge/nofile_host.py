@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from ansible_collections.nettune.tcp.plugins.module_utils._core.limits_conf import Account
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
+from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_request import Request
 from ansible_collections.nettune.tcp.plugins.module_utils._core.proc_limits import open_files
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
@@ -19,6 +21,12 @@ from ansible_collections.nettune.tcp.plugins.module_utils._edge.units import Uni
 ALL_CAPABILITIES, NO_SYS_RESOURCE = "000001ffffffffff", "000001fffeffffff"
 DEFAULT = Limit(1024, 524288)
 INITIAL_PID = "pid:[4026531836]"
+
+# What the profile `web` of the tests writes, and where the journal is.
+LIMITS = "/etc/security/limits.d/99-zz-nettune-web.conf"
+NGINX = "/etc/systemd/system/nginx.service.d/99-zz-nettune-web.conf"
+JOURNAL = "/var/lib/nettune/tcp/nofile.json"
+FLOOR = Limit(65536, 65536)
 
 
 class FakeHost:
@@ -131,3 +139,42 @@ class FakeHost:
     def _run(self, _command: object) -> tuple[int, str]:
         self.reloads += 1
         return 0, ""
+
+
+def web_host(root: Path) -> FakeHost:
+    """A host with sshd, and nginx with a worker that runs as another user."""
+    host = FakeHost(root)
+    host.process(50, "sshd", unit="ssh.service")
+    host.unit("nginx.service")
+    host.process(812, "nginx", unit="nginx.service")
+    host.process(813, "nginx", unit="nginx.service", uid=33)
+    return host
+
+
+def request(
+    floor: Limit = FLOOR,
+    users: tuple[str, ...] = ("root",),
+    services: tuple[str, ...] = ("nginx.service",),
+    **more: bool,
+) -> Request:
+    """What the tests ask for where they do not say otherwise."""
+    return Request(floor, users, services, **more)
+
+
+def apply(host: FakeHost, wanted: Request | None = None, name: str = "web") -> dict[str, Any]:
+    """Have the profile in force; returns the module's result."""
+    limits = host.limits()
+    with limits.lock():
+        return limits.carry_out(limits.present(name, wanted or request())).result()
+
+
+def take_back(host: FakeHost, name: str | None = "web") -> dict[str, Any]:
+    """Take the profile back, or all of them; returns the module's result."""
+    limits = host.limits()
+    with limits.lock():
+        return limits.carry_out(limits.absent(name)).result()
+
+
+def by(key: str, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Rows of a result by one of their fields."""
+    return {row[key]: row for row in rows}
