@@ -7,7 +7,7 @@ Nothing is calculated after this: check mode shows the plan, diff mode draws it,
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, NamedTuple
+from typing import Any, Iterable, Mapping
 
 from . import (
     port_set,
@@ -21,63 +21,14 @@ from . import (
     write_order,
 )
 from .errors import InvalidOption
-from .sysctl_admit import Setting
-from .sysctl_dropin import FileChange
 from .sysctl_hazards import Hazard, Scene
 from .sysctl_host import Host, boot_lines, without
 from .sysctl_journal import Original, Profile, State
-from .sysctl_precedence import Boot, boot
+from .sysctl_plan_shape import Outcome, Plan, Wish
+from .sysctl_precedence import boot
 from .sysctl_request import AT_LEAST, INCLUDE
 from .sysctl_resolve import Situation, Target
 from .write_order import PORT_RANGE, RESERVED_PORTS, Change
-
-
-class Wish(NamedTuple):
-    """What a run is asked for. settings: judged by sysctl_admit; none of them where profiles are to be taken away.
-
-    profile: its name. remove: the profiles to take away instead.
-    """
-
-    profile: str = ""
-    settings: tuple[Setting, ...] = ()
-    persistent: bool = True
-    accept_hazards: frozenset[str] = frozenset()
-    remove: frozenset[str] = frozenset()
-
-
-class Outcome(NamedTuple):
-    """What becomes of one parameter. running: None where it is gone since, with what made it.
-
-    target: None where it is gone, or left alone because somebody else changed it since.
-    """
-
-    name: str
-    running: str | None
-    target: Target | None
-    boot_before: Boot
-    boot_after: Boot
-    refused: str = ""
-
-
-class Plan(NamedTuple):
-    """writes: of /proc/sys, in order. files: drop-ins to replace or remove. journal: the states before and after.
-
-    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether
-    accepted.
-    """
-
-    wish: Wish
-    writes: tuple[tuple[str, Change], ...]
-    files: tuple[FileChange, ...]
-    before: State
-    after: State
-    outcomes: Mapping[str, Outcome]
-    conflicts: tuple[dict[str, Any], ...] = ()
-    hazards: tuple[Hazard, ...] = ()
-
-    @property
-    def changes_anything(self) -> bool:
-        return bool(self.writes) or any(change.takes_effect for change in self.files)
 
 
 def calculate(wish: Wish, host: Host, journal: State) -> Plan:

@@ -9,7 +9,7 @@ from typing import Any, Mapping
 from . import sysctl_admit, sysctl_value
 from .sysctl_host import Host
 from .sysctl_journal import State
-from .sysctl_plan import Plan
+from .sysctl_plan_shape import Plan
 from .sysctl_secret import HIDDEN, shown
 
 

@@ -9,7 +9,7 @@ from typing import Any, Mapping
 from . import sysctl_admit, sysctl_key, sysctl_value, text_table
 from .sysctl_admit import REFUSED, Setting
 from .sysctl_host import Host
-from .sysctl_plan import Outcome, Plan
+from .sysctl_plan_shape import Outcome, Plan
 from .sysctl_precedence import Boot
 from .sysctl_secret import HIDDEN, masked, shown
 

@@ -23,7 +23,7 @@ from .._core.profile_name import is_profile_name
 from .._core.sysctl_dropin import FileChange
 from .._core.sysctl_host import Host
 from .._core.sysctl_journal import DOCUMENT, State
-from .._core.sysctl_plan import Plan, Wish
+from .._core.sysctl_plan_shape import Plan, Wish
 from .._core.sysctl_request import INCLUDE
 from .._core.write_order import PORT_RANGE
 from . import sysctl_snapshot
