@@ -48,11 +48,19 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Benchmarks in private namespaces.")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], metavar="SOCKETS")
-    parser.add_argument("--hosts", type=int, nargs="+", default=[1], metavar="N", help="hosts by ssh, once for each")
+    parser.add_argument("--sizes", type=_number, nargs="+", default=[10_000, 100_000], metavar="SOCKETS")
+    parser.add_argument(
+        "--hosts", type=_number, nargs="+", default=[1], metavar="N", help="hosts by ssh, once for each"
+    )
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART")
     parser.add_argument("--report", action="store_true", help="write docs/performance.md and its plot")
     return parser.parse_args()
+
+
+def _number(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
 
 
 def _bench(options: argparse.Namespace) -> Bench:

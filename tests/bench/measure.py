@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 from typing import Callable, NamedTuple, Sequence
 
 Command = Sequence["str | Path"]
+_SECONDS_BETWEEN_BEATS = 25
 
 
 class Measurement(NamedTuple):
@@ -62,14 +64,16 @@ class Stopwatch:
 
 def _communicate(process: subprocess.Popen[str], beat: Callable[[], None] | None, seconds: float) -> tuple[str, str]:
     left = seconds
-    while True:
-        try:
-            return process.communicate(timeout=25)
-        except subprocess.TimeoutExpired:
-            left -= 25
-            if left <= 0:
-                os.killpg(process.pid, 9)
-                output, errors = process.communicate()
-                return output, f"{errors}\nended after {seconds:g} s"
-            if beat:
-                beat()
+    try:
+        while left > 0:
+            try:
+                return process.communicate(timeout=_SECONDS_BETWEEN_BEATS)
+            except subprocess.TimeoutExpired:
+                left -= _SECONDS_BETWEEN_BEATS
+                if beat:
+                    beat()
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    output, errors = process.communicate()
+    return output, f"{errors}\nended after {seconds:g} s"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
@@ -21,6 +22,8 @@ from .race import Race
 # Rounds for up to so many sockets: where a round is short, noise is large. The last is for all beyond.
 _ROUNDS = {20_000: 15, 200_000: 9, 1 << 40: 7}
 _DEAR_ROUNDS = 3
+# A socket with its descriptor, and what the greediest keeps of it.
+_KIB_A_SOCKET = 8
 _OTHER_MIXES = ("close_wait", "time_wait", "ipv6", "mptcp")
 _MOST_OF_OTHER_MIXES = 100_000
 _OTHER_ROUNDS = 5
@@ -77,13 +80,14 @@ def machine(bench: Bench) -> dict[str, Any]:
         "kernel": platform.release(),
         "processors": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
-        "python": platform.python_version(),
+        "python": subprocess.run([bench.python, "-V"], capture_output=True, text=True, check=True).stdout.split()[1],
         "load": os.getloadavg()[1],
     }
 
 
 def counting(bench: Bench) -> list[dict[str, Any]]:
     """Everybody over the usual mix, at each size; beside the largest also from an empty namespace."""
+    _need_memory(bench.sizes[-1])
     entrants = bench.contestants()
     found = []
     for size in bench.sizes:
@@ -108,6 +112,15 @@ def mixes(bench: Bench) -> list[dict[str, Any]]:
         except CannotPopulate as error:
             _say(f"  {mix} is left out: {error}")
     return found
+
+
+def _need_memory(size: int) -> None:
+    """End here where the largest population, and who lists it in memory, would not fit."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    available = next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+    if available < size * _KIB_A_SOCKET:
+        needed = size * _KIB_A_SOCKET / 2**20
+        raise SystemExit(f"{size} sockets take {needed:.0f} GiB of free memory, there are {available / 2**20:.0f}")
 
 
 def _raced(
