@@ -143,7 +143,7 @@ def _rare(size: int) -> Iterator[None]:
 def _bound(number: int) -> Iterator[None]:
     """Sockets that have a port and no connection: nobody is to count them."""
     with contextlib.ExitStack() as held:
-        for _ in range(number):
+        for _socket in range(number):
             held.enter_context(socket.socket()).bind(("127.0.0.1", 0))
         yield
 
