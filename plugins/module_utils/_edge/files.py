@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 import tempfile
+from typing import Iterator
 
 from .._core.errors import ForeignFile
 
@@ -34,6 +35,15 @@ class HostFiles:
             if error.errno in _ABSENT:
                 return None
             raise
+
+    def lines(self, path: str) -> Iterator[str]:
+        """The file's lines as they are asked for, for files that are better not read whole; none where it is absent."""
+        try:
+            with open(self.locate(path), encoding="utf-8", errors="surrogateescape", newline="") as stream:
+                yield from stream
+        except OSError as error:
+            if error.errno not in _ABSENT:
+                raise
 
     def write_in_place(self, path: str, text: str) -> None:
         """Write `text` in a single write(2), as files of /proc/sys want it; the file must exist."""

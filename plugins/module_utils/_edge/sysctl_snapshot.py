@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Iterable
 
 from .._core import sysctl_precedence, tuned_conf
@@ -30,8 +31,8 @@ def take(files: HostFiles, names: Iterable[str], *, with_listeners: bool, with_a
         owns_machine=owns_machine(files),
         loader=loader(files),
         boot_files=boot_files(files),
-        listeners=_ports(files, ("tcp", "tcp6"), _LISTEN) if with_listeners else frozenset(),
-        datagram_ports=_ports(files, ("udp", "udp6"), _CLOSE) if with_listeners else frozenset(),
+        listeners=_ports(map(partial(_listening, files), ("tcp", "tcp6")), _LISTEN) if with_listeners else frozenset(),
+        datagram_ports=_ports(map(partial(_table, files), ("udp", "udp6")), _CLOSE) if with_listeners else frozenset(),
         owners=_owners(files),
         boot_id=_line(files, "/proc/sys/kernel/random/boot_id"),
     )
@@ -67,9 +68,25 @@ def boot_files(files: HostFiles) -> dict[str, str]:
     return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
 
 
-def _ports(files: HostFiles, tables: Iterable[str], state: int) -> frozenset[int]:
-    texts = (files.read_text(f"/proc/self/net/{table}") for table in tables)
-    return frozenset().union(*(local_ports(text, states=(state,)) for text in texts if text is not None))
+def _ports(tables: Iterable[str], state: int) -> frozenset[int]:
+    return frozenset().union(*(local_ports(text, states=(state,)) for text in tables if text))
+
+
+def _table(files: HostFiles, name: str) -> str:
+    return files.read_text(f"/proc/self/net/{name}") or ""
+
+
+def _listening(files: HostFiles, name: str) -> str:
+    """The header and the listeners of a TCP table, which stand before all others (tcp_get_idx() in
+    net/ipv4/tcp_ipv4.c): a million connections are not read.
+    """
+    rows: list[str] = []
+    for line in files.lines(f"/proc/self/net/{name}"):
+        state = line.split()[3:4]
+        if rows and state and state != [f"{_LISTEN:02X}"]:
+            break
+        rows.append(line)
+    return "".join(rows)
 
 
 def _owners(files: HostFiles) -> dict[str, list[str]]:

@@ -171,3 +171,16 @@ def test_tuned_and_the_profiles_it_builds_on(root: Path, files: HostFiles) -> No
         ],
         "vm.dirty_ratio": ["TuneD profile base (/usr/lib/tuned/base/tuned.conf:5)"],
     }
+
+
+def test_a_table_is_read_no_further_than_its_listeners(root: Path, files: HostFiles) -> None:
+    head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    row = "   {}: 0100007F:{} 00000000:0000 {} 00000000:00000000 00:00000000 00000000   113        0 24078 1 00000000\n"
+    rows = [row.format(0, "1F90", "0A"), row.format(1, "1F91", "0A"), row.format(2, "1F92", "01"), "   3: half\n"]
+    table = root / "proc/self/net/tcp"
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_text(head + "".join(rows))
+    assert sysctl_snapshot.take(files, [], with_listeners=True, with_all_names=False).listeners == {8080, 8081}
+    table.write_text(head + rows[0] + rows[3])
+    with pytest.raises(MalformedInput, match="line 3"):
+        sysctl_snapshot.take(files, [], with_listeners=True, with_all_names=False)
