@@ -229,6 +229,7 @@ from contextlib import nullcontext
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._core import nofile_report, nofile_request
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
@@ -258,7 +259,7 @@ def main() -> None:
         with nullcontext() if module.check_mode else limits.lock():
             result = run(module, limits)
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=printable(str(error)))
     module.exit_json(**result)
 
 

@@ -13,6 +13,7 @@ from .._core.errors import ApplyFailed, NettuneError
 from .._core.nofile_journal import DOCUMENT, State
 from .._core.nofile_plan import Plan
 from .._core.nofile_request import Request
+from .._core.printable import printable
 from . import nr_open
 from .files import HostFiles
 from .journal import Journal
@@ -44,7 +45,7 @@ class Planned(NamedTuple):
         result["table"] = nofile_table.lines(result)
         drawn = [entry for ceiling in self.ceilings.values() for entry in nr_open.diff_of(ceiling)]
         result["diff"] = drawn + nofile_report.diff(self.plan.actions)
-        return result
+        return printable(result)
 
 
 class NofileLimits:

@@ -30,6 +30,15 @@ def test_an_edited_file_is_written_anew_and_what_the_editor_wrote_is_kept(host):
     assert "LimitNOFILE=65536" in (host.text(NGINX) or "")
 
 
+def test_an_editor_who_wrote_no_text_at_all_spoils_no_result(host):
+    apply(host)
+    host.locate(LIMITS).write_bytes(b"# gr\xe9\n")
+    result = apply(host)
+    assert by("after_header", result["diff"])[LIMITS]["before"] == "# gr\\udce9\n"
+    kept = list(host.locate("/var/lib/nettune/tcp/edited").iterdir())
+    assert [path.read_bytes() for path in kept] == [b"# gr\xe9\n"]
+
+
 def test_an_edited_file_is_not_taken_back(host):
     apply(host)
     host.write(LIMITS, "root soft nofile 7\n")
