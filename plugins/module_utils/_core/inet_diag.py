@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import struct
 
-from . import tcp_state
 from .errors import MalformedInput, NettuneError
 
 AF_INET = 2
@@ -31,6 +30,7 @@ _SHUTDOWN = 8
 _HEADER = struct.Struct("=IHHII")
 _ATTRIBUTE = struct.Struct("=HH")
 _REQUEST = struct.Struct("=IHHIIBBBB48xII")
+# The family and the state of a message, read as one 16-bit number.
 _HEADS = 4096
 
 
@@ -137,20 +137,14 @@ class Tally:
         if code < 0:
             raise NetlinkError(-code)
 
-    def counts(self, family: int, *, full: bool | None = None) -> list[int]:
-        """Messages of `family`, indexed by state; with `full` only the full sockets (True) or only the small ones."""
-        tables = [table for length, table in self._counts.items() if full is None or full == (length in self._full)]
-        heads = [_head(family, state) for state in range(tcp_state.NUMBERS.stop)]
-        return [sum(table[head] for table in tables) for head in heads]
-
-    def check(self) -> None:
-        """Raise MalformedInput where a message was of no family or state that is known here."""
-        known = sum(sum(self.counts(family)[1:]) for family in FAMILIES)
-        strangers = sum(map(sum, self._counts.values())) - known
-        if strangers:
-            raise MalformedInput(
-                f"{strangers} of {known + strangers} sock_diag messages are of no known family or state"
-            )
+    def sockets(self) -> list[list]:
+        """Rows of [family, state, whether they are full ones, how many]; there may be several of a kind."""
+        return [
+            [*struct.pack("=H", head), length in self._full, number]
+            for length, table in self._counts.items()
+            for head, number in enumerate(table)
+            if number
+        ]
 
 
 def _uniform_length(words: memoryview) -> int:
@@ -162,11 +156,6 @@ def _uniform_length(words: memoryview) -> int:
         return 0
     # Each length found says where the next one stands, so this is no sampling: it is a walk.
     return length if words[::stride].tolist().count(length) == rows else 0
-
-
-def _head(family: int, state: int) -> int:
-    """The family and state of a message read as one 16-bit number, as struct inet_diag_msg begins with them."""
-    return struct.unpack("=H", bytes((family, state)))[0]
 
 
 def _is_full(message: memoryview) -> bool:

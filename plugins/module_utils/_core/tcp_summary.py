@@ -12,7 +12,7 @@ all of a busy host are not asked for:
 from __future__ import annotations
 
 from .errors import MalformedInput
-from .inet_diag import AF_INET, AF_INET6, FAMILIES, Tally
+from .inet_diag import AF_INET, AF_INET6, FAMILIES
 from .tcp_state import CLOSE_WAIT, ESTABLISHED, FIN_WAIT2, NUMBERS, TIME_WAIT, by_name
 
 # A busy host opens connections while its sockets are walked past: so many may differ, and this share of the opened.
@@ -73,23 +73,35 @@ def _with_total(counts: list[int]) -> dict:
     return {"states": by_name(counts), "total": sum(counts[number] for number in NUMBERS)}
 
 
-def counted(tally: Tally) -> Sockets:
-    """Everything was dumped: as it is."""
-    tally.check()
-    return Sockets({family: tally.counts(family) for family in FAMILIES})
+def counted(walked: list[list]) -> Sockets:
+    """Everything was walked to: as it is. `walked` are the rows of inet_diag.Tally.sockets(). Raises MalformedInput."""
+    strangers = sum(row[3] for row in walked if row[0] not in FAMILIES or row[1] not in NUMBERS)
+    if strangers:
+        total = sum(row[3] for row in walked)
+        raise MalformedInput(f"{strangers} of {total} sock_diag messages are of no known family or state")
+    return Sockets({family: _counts(walked, family) for family in FAMILIES})
 
 
-def derived(tally: Tally, counters: Counters, *, time_wait: bool) -> Sockets:
+def derived(walked: list[list], counters: Counters, *, time_wait: bool) -> Sockets:
     """All but ESTABLISHED was dumped, and unless `time_wait` TIME_WAIT: then it is known for both families together."""
-    sockets = counted(tally)
-    established = {family: counters.inuse[family] - sum(tally.counts(family, full=True)) for family in FAMILIES}
+    sockets = counted(walked)
+    established = {family: counters.inuse[family] - sum(_counts(walked, family, full=True)) for family in FAMILIES}
     for family in FAMILIES:
         sockets.by_family[family][ESTABLISHED] = max(established[family], 0)
     sockets.states[ESTABLISHED] = max(sum(established.values()), 0)
     if not time_wait:
-        small = sum(tally.counts(family, full=False)[FIN_WAIT2] for family in FAMILIES)
+        small = sum(_counts(walked, family, full=False)[FIN_WAIT2] for family in FAMILIES)
         sockets.states[TIME_WAIT] = max(counters.tw - small, 0)
     return sockets
+
+
+def _counts(walked: list[list], family: int, *, full: bool | None = None) -> list[int]:
+    """Sockets of `family`, indexed by state; with `full` only the full ones (True) or only the small ones."""
+    counts = [0] * NUMBERS.stop
+    for of, state, is_full, number in walked:
+        if of == family and full in (None, is_full):
+            counts[state] += number
+    return counts
 
 
 def disagreement(sockets: Sockets, before: Counters, after: Counters) -> str | None:

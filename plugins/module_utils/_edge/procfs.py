@@ -8,10 +8,10 @@ import errno
 import os
 from collections.abc import Iterator
 
+from .whole_text import whole_text
+
 # The kernel fills such a file by pages; asking for many at once saves calls and keeps memory bounded.
 _PIECE = 1 << 16
-# A file of a process that has just ended answers ESRCH.
-_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ESRCH)
 
 
 class ProcFS:
@@ -22,21 +22,25 @@ class ProcFS:
         self._sys_root = sys_root
         self.process = process
 
+    def read(self, path: str) -> str | None:
+        """The whole text of the file at a path of this machine, or None where there is no such file."""
+        return whole_text(path)
+
     def locate(self, path: str) -> str:
         """The path on this machine of `path`, which is relative to /proc."""
         return os.path.join(self._root, path)
 
     def read_text(self, path: str) -> str | None:
         """The whole text of a file of /proc, or None where there is no such file."""
-        return _read(self.locate(path))
+        return self.read(self.locate(path))
 
     def read_net(self, name: str) -> str | None:
         """The whole text of a file of /proc/net, or None where there is no such file."""
-        return _read(self.locate(f"{self.process}/net/{name}"))
+        return self.read(self.locate(f"{self.process}/net/{name}"))
 
     def read_sys(self, path: str) -> str | None:
         """The whole text of a file of /sys, or None where there is no such file."""
-        return _read(os.path.join(self._sys_root, path))
+        return self.read(os.path.join(self._sys_root, path))
 
     def net_pieces(self, name: str) -> Iterator[bytes]:
         """A file of /proc/net in pieces of at most 64 KiB, cut anywhere; FileNotFoundError where there is none."""
@@ -46,16 +50,6 @@ class ProcFS:
     def exists(self, path: str) -> bool:
         """Whether there is such a file of /proc."""
         return os.path.exists(self.locate(path))
-
-
-def _read(path: str) -> str | None:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-            return stream.read()
-    except OSError as error:
-        if error.errno in _ABSENT:
-            return None
-        raise
 
 
 def reason(error: Exception) -> str:

@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Iterator
 
-from .._core.inet_diag import dump_request
+from .._core.inet_diag import Tally, dump_request
 
 _NETLINK_SOCK_DIAG = 4
 # The kernel fills at most 32 KiB for a read, whatever the buffer, and less only where the buffer is smaller.
@@ -49,3 +49,27 @@ class SockDiag:
             netlink.sendto(dump_request(states), (0, 0))
             while True:
                 yield buffer[: netlink.recv_into(buffer)]
+
+    def walk(self, states: int, collectors: list) -> list[list]:
+        """The rows of Tally.sockets() for one dump, each message of which is shown to the collectors on the way.
+
+        A collector has add(chunk, offsets), and `over`, True once it has seen all that it needs. Raises OSError and
+        NettuneError.
+        """
+        tally = Tally()
+        for chunk in self.dump(states):
+            if all(collector.over for collector in collectors):
+                tally.add(chunk)
+            else:
+                offsets = tally.locate(chunk)
+                feed(bytes(chunk), offsets, collectors)
+            if tally.done:
+                break
+        return tally.sockets()
+
+
+def feed(chunk: bytes, offsets: list[int] | range, collectors: list) -> None:
+    """Show the messages at `offsets` to those of the collectors that need more."""
+    for collector in collectors:
+        if not collector.over:
+            collector.add(chunk, offsets)

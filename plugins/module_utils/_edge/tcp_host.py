@@ -49,11 +49,18 @@ def open_host(pid: int | None) -> TcpHost:
 class TcpHost:
     """Facts are read at each gather(); what cannot be had is None in them, and their `partial` says why."""
 
-    def __init__(self, procfs: ProcFS, namespace: OwnNamespace, *, sock_diag: SockDiag | None = None) -> None:
+    def __init__(
+        self,
+        procfs: ProcFS,
+        namespace: OwnNamespace,
+        *,
+        sock_diag: SockDiag | None = None,
+        release: str | None = None,
+    ) -> None:
         self._procfs = procfs
         self._partial: list[dict] = []
         self._limits = TcpLimits(procfs, namespace, self._partial)
-        self._sockets = TcpSockets(procfs, sock_diag or SockDiag(namespace))
+        self._sockets = TcpSockets(procfs, sock_diag or SockDiag(namespace), release=release)
 
     def gather(self, subset: set[str], *, source: str, top: int, sample: float = 0) -> dict:
         """The facts of `subset`; with `sample` two readings so many seconds apart, and `rates` between them.
@@ -92,12 +99,12 @@ class TcpHost:
 
         def collectors() -> list:
             if "listeners" in subset:
-                collected["listeners"] = Listeners(limit=max(top, _LISTENERS))
+                collected["listeners"] = Listeners(limit=listeners_limit(top))
             collected.update(breakdowns.collectors())
             return list(collected.values())
 
         sockets = self._sockets.count(
-            source=source, states=_states(subset), derivable=_derivable(subset), collectors=collectors
+            source=source, states=states_of(subset), derivable=derivable_of(subset), collectors=collectors
         )
         if self._sockets.why:
             self._limits.note("source", self._sockets.why)
@@ -125,12 +132,17 @@ def _breakdowns(subset: set[str], procfs: ProcFS, limits: TcpLimits) -> NoBreakd
     return Breakdowns(subset, procfs, limits)
 
 
-def _states(subset: set[str]) -> int:
+def listeners_limit(top: int) -> int:
+    """How many listeners are told of where other lists have at most `top` rows."""
+    return max(top, _LISTENERS)
+
+
+def states_of(subset: set[str]) -> int:
     """Listeners alone are found without a walk past all other sockets."""
     return tcp_state.ALL if subset & _WALKED - {"listeners"} else 1 << tcp_state.LISTEN
 
 
-def _derivable(subset: set[str]) -> int:
+def derivable_of(subset: set[str]) -> int:
     """States that need no walk: only messages tell the family of a time-wait socket, and whatever is broken down."""
     if subset & _BREAKDOWNS or not subset & {"min", "families"}:
         return 0

@@ -13,13 +13,13 @@ from collections.abc import Callable
 
 from .._core import tcp_state
 from .._core.errors import MalformedInput, NettuneError
-from .._core.inet_diag import AF_INET, AF_INET6, BASE_LENGTH, Tally
+from .._core.inet_diag import AF_INET, AF_INET6, BASE_LENGTH
 from .._core.proc_net_snmp import parse_section
 from .._core.proc_net_sockstat import parse_sockstat
 from .._core.proc_net_tcp import as_messages, blocks, count_states
 from .._core.tcp_summary import Counters, Sockets, counted, counters_of, counts_by_namespace, derived, disagreement
 from .procfs import ProcFS, reason
-from .sock_diag import SockDiag
+from .sock_diag import SockDiag, feed
 
 _READINGS = 2
 _OLD_KERNEL = "before Linux 4.10 the counter of time-wait sockets is that of the whole machine"
@@ -30,10 +30,7 @@ class _NoCounters(Exception):
 
 
 class TcpSockets:
-    """Walks the sockets once, feeding collectors on the way; `source` and `why` tell how it was done in the end.
-
-    A collector has add(chunk, offsets), and `over`, True once it has seen all that it needs.
-    """
+    """Walks the sockets once, feeding collectors on the way; `source` and `why` tell how it was done in the end."""
 
     def __init__(self, procfs: ProcFS, sock_diag: SockDiag, *, release: str | None = None) -> None:
         self._procfs = procfs
@@ -69,8 +66,10 @@ class TcpSockets:
             return None
         try:
             for _reading in range(_READINGS):
-                before, tally, after = self._counters(), self._walk(states, collectors()), self._counters()
-                sockets = derived(tally, after, time_wait=bool(states >> tcp_state.TIME_WAIT & 1))
+                before = self._counters()
+                walked = self._sock_diag.walk(states, collectors())
+                after = self._counters()
+                sockets = derived(walked, after, time_wait=bool(states >> tcp_state.TIME_WAIT & 1))
                 self.why = disagreement(sockets, before, after) or ""
                 if not self.why:
                     return sockets
@@ -89,15 +88,7 @@ class TcpSockets:
 
     def _dump(self, states: int, collectors: list) -> Sockets:
         self.source = "netlink"
-        return counted(self._walk(states, collectors))
-
-    def _walk(self, states: int, collectors: list) -> Tally:
-        tally = Tally()
-        for chunk in self._sock_diag.dump(states):
-            _take(chunk, tally, collectors)
-            if tally.done:
-                break
-        return tally
+        return counted(self._sock_diag.walk(states, collectors))
 
     def _rows(self, collectors: list) -> Sockets:
         self.source = "procfs"
@@ -117,22 +108,8 @@ class TcpSockets:
                 count_states(block, first_line=first_line, counts=counts)
                 if not all(collector.over for collector in collectors):
                     messages = as_messages(block, first_line=first_line, family=family)
-                    _feed(messages, range(0, len(messages), BASE_LENGTH), collectors)
+                    feed(messages, range(0, len(messages), BASE_LENGTH), collectors)
         except FileNotFoundError:
             if family == AF_INET:
                 raise NettuneError("there is no /proc/net/tcp: is /proc mounted, and has this kernel TCP?") from None
         return counts
-
-
-def _take(chunk: memoryview, tally: Tally, collectors: list) -> None:
-    if all(collector.over for collector in collectors):
-        tally.add(chunk)
-    else:
-        offsets = tally.locate(chunk)
-        _feed(bytes(chunk), offsets, collectors)
-
-
-def _feed(chunk: bytes, offsets: list[int] | range, collectors: list) -> None:
-    for collector in collectors:
-        if not collector.over:
-            collector.add(chunk, offsets)

@@ -126,7 +126,7 @@ def test_rows_read_as_messages():
     messages = as_messages(V4[150:] + V4[150:300], first_line=2, family=AF_INET)
     tally = Tally()
     offsets = tally.locate(memoryview(messages))
-    assert tally.counts(AF_INET)[:12] == [0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0]
+    assert [(state, number) for _family, state, _full, number in tally.sockets()] == [(1, 2), (6, 1), (10, 2)]
     listeners = Listeners(limit=10)
     listeners.add(messages, offsets)
     assert listeners.rows() == [{"address": "127.0.0.1", "port": 3306, "backlog": 0, "queued": 0}] * 2

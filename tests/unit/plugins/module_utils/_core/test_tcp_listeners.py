@@ -53,6 +53,12 @@ def test_the_fullest_are_kept_in_the_order_of_ports(listeners, limit, ports):
     assert [row["port"] for row in found.rows()] == ports
 
 
+def test_another_goes_on_where_one_has_ended():
+    first, second = fed(chunk(HTTP, HTTPS), limit=1), Listeners(limit=1)
+    second.recall(rows=first.rows(), total=first.total)
+    assert (second.rows(), second.total) == (first.rows(), 2)
+
+
 def test_no_more_are_held_than_are_needed():
     many = [
         chunk(*(listener(port, queued=port % 7) for port in range(start, start + 100))) for start in range(1, 5001, 100)

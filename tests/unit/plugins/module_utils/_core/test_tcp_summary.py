@@ -23,10 +23,10 @@ def counters(**changes):
     return Counters(**{**values, **changes})
 
 
-def tally_of(*messages):
+def walked_to(*messages):
     tally = Tally()
     tally.add(chunk(*messages))
-    return tally
+    return tally.sockets()
 
 
 V6 = {"family": AF_INET6, "source": "::1", "destination": "::1"}
@@ -48,7 +48,7 @@ def states(sockets):
 
 
 def test_the_equations():
-    sockets = derived(tally_of(*RARE), counters(), time_wait=False)
+    sockets = derived(walked_to(*RARE), counters(), time_wait=False)
     assert states(sockets) == {
         "ESTABLISHED": (10 - 3) + (4 - 2),
         "SYN_RECV": 2,
@@ -63,7 +63,7 @@ def test_the_equations():
 
 def test_by_family_mapped_sockets_are_ipv6():
     walked = [*RARE, *[message(6, attributes=SMALL)] * 6]
-    families = derived(tally_of(*walked), counters(), time_wait=True).families_fact()
+    families = derived(walked_to(*walked), counters(), time_wait=True).families_fact()
     assert families["ipv4"]["states"]["ESTABLISHED"] == 7
     assert families["ipv4"]["states"]["TIME_WAIT"] == 6
     assert families["ipv6"]["states"]["ESTABLISHED"] == 2
@@ -73,14 +73,14 @@ def test_by_family_mapped_sockets_are_ipv6():
 
 def test_both_ways_agree_and_name_all_eleven():
     established = [*[message(1)] * 7, *[message(1, **V6)] * 2]
-    exact = counted(tally_of(*RARE, *established, *[message(6, attributes=SMALL)] * 6))
-    assert exact.states_fact() == derived(tally_of(*RARE), counters(), time_wait=False).states_fact()
+    exact = counted(walked_to(*RARE, *established, *[message(6, attributes=SMALL)] * 6))
+    assert exact.states_fact() == derived(walked_to(*RARE), counters(), time_wait=False).states_fact()
     assert set(exact.states_fact()["states"]) == set(NAMES)
     assert exact.states_fact()["total"] == sum(exact.states_fact()["states"].values())
 
 
 def test_counters_that_lag_behind_give_no_negative_numbers():
-    sockets = derived(tally_of(*RARE), counters(inuse={AF_INET: 0, AF_INET6: 0}, tw=0), time_wait=False)
+    sockets = derived(walked_to(*RARE), counters(inuse={AF_INET: 0, AF_INET6: 0}, tw=0), time_wait=False)
     assert sockets.states_fact()["states"]["ESTABLISHED"] == 0
     assert sockets.states_fact()["states"]["TIME_WAIT"] == 0
 
@@ -102,11 +102,17 @@ def test_counters_that_lag_behind_give_no_negative_numbers():
 def test_derived_numbers_are_held_against_currestab(before, current, agrees):
     after = counters(current=current)
     found = disagreement(
-        derived(tally_of(*RARE), after, time_wait=False), counters(**{"current": current, **before}), after
+        derived(walked_to(*RARE), after, time_wait=False), counters(**{"current": current, **before}), after
     )
     assert (found is None) == agrees
     if found:
         assert found == f"the counters give 9 ESTABLISHED and 10 with CLOSE_WAIT, but CurrEstab is {current}"
+
+
+@pytest.mark.parametrize("strange", [[AF_INET, 12, True, 1], [AF_INET, 0, True, 1], [1, 1, True, 1]])
+def test_a_socket_of_no_known_family_or_state_is_noticed(strange):
+    with pytest.raises(MalformedInput, match="1 of 9 sock_diag messages"):
+        counted([*walked_to(*[message(1)] * 8), strange])
 
 
 SOCKSTAT = {"TCP": {"inuse": 5, "tw": 2}}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import TcpHost
 
 FIXTURES = Path(__file__).resolve().parents[4] / "fixtures"
@@ -28,7 +28,7 @@ STATES = {
 }
 
 
-class Recorded:
+class Recorded(SockDiag):
     """Answers with those recorded messages whose state is in the mask, as the kernel would."""
 
     def __init__(self, name):

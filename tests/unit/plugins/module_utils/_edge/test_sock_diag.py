@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import AF_INET, Tally, dump_request
+from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import AF_INET, dump_request
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_state import ALL
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import sock_diag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+
+from .._core.messages import DONE, SMALL, message
 
 
 class FakeSocket:
@@ -92,6 +94,30 @@ def test_the_socket_is_made_inside_the_namespace(fake):
     assert made.sent
 
 
+class First:
+    """Wants to see one chunk."""
+
+    over = False
+
+    def __init__(self):
+        self.seen = []
+
+    def add(self, chunk, offsets):
+        self.seen.append((type(chunk), list(offsets)))
+        self.over = True
+
+
+def test_a_walk_counts_all_and_shows_what_is_wanted(fake):
+    fake(message(10) + message(6, attributes=SMALL), message(1), DONE)
+    collector = First()
+    assert SockDiag(OwnNamespace()).walk(ALL, [collector]) == [
+        [AF_INET, 1, True, 1],
+        [AF_INET, 10, True, 1],
+        [AF_INET, 6, False, 1],
+    ]
+    assert collector.seen == [(bytes, [0, len(message(10))])]
+
+
 def test_another_system_has_none(monkeypatch):
     monkeypatch.delattr(sock_diag.socket, "AF_NETLINK")
     with pytest.raises(OSError, match="no Linux"):
@@ -105,10 +131,5 @@ def test_this_kernel_answers():
         pytest.skip(f"netlink is refused here: {error}")
     probe.close()
     with socket.create_server(("127.0.0.1", 0)):
-        tally = Tally()
-        for chunk in SockDiag(OwnNamespace()).dump(ALL):
-            tally.add(chunk)
-            if tally.done:
-                break
-    tally.check()
-    assert tally.counts(AF_INET)[10] >= 1
+        sockets = SockDiag(OwnNamespace()).walk(ALL, [])
+    assert sum(number for family, state, _full, number in sockets if (family, state) == (AF_INET, 10)) >= 1

@@ -10,7 +10,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core import proc_net_
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import tcp_host
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import TcpHost, open_host
 
 from .._core.messages import DONE, chunk, message
@@ -23,7 +23,7 @@ FILES = {
 }
 
 
-class Kernel:
+class Kernel(SockDiag):
     """Listeners on many ports, as sock_diag reports them; everything else is left to the counters."""
 
     def __init__(self, listeners=1):

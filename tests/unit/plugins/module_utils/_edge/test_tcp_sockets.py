@@ -7,6 +7,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core import tcp_state
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_listeners import Listeners
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_sockets import TcpSockets
 
 from .._core.messages import DONE, SMALL, chunk, failure, message
@@ -22,7 +23,7 @@ def refuse(error: OSError):
     raise error
 
 
-class FakeSockDiag:
+class FakeSockDiag(SockDiag):
     """A kernel with one listener, two ESTABLISHED and three TIME_WAIT sockets; remembers what was asked."""
 
     SOCKETS = [(10, LISTENER), *[(1, message(1))] * 2, *[(6, WAITING)] * 3]
