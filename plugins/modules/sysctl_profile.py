@@ -201,6 +201,7 @@ from contextlib import nullcontext
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._core import sysctl_dropin, sysctl_report
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
@@ -228,9 +229,9 @@ def main() -> None:
         with nullcontext() if module.check_mode else profiles.lock():
             result = run(module, profiles)
     except PermissionError as error:
-        module.fail_json(msg=f"{error}; this module works as root (become: true)")
+        module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=printable(str(error)))
     module.exit_json(**result)
 
 
@@ -246,9 +247,9 @@ def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
         )
     refused = sysctl_report.refusals(planned.rows)
     if refused:
-        module.fail_json(msg=refused, **dict(report(options, planned), changed=False, diff=[]))
+        module.fail_json(msg=printable(refused), **dict(report(options, planned), changed=False, diff=[]))
     for text in sysctl_report.warnings(planned.plan, planned.rows):
-        module.warn(text)
+        module.warn(printable(text))
     if not module.check_mode:
         planned = profiles.carry_out(planned)
     result = report(options, planned)
@@ -261,7 +262,7 @@ def report(options: dict, planned: Planned) -> dict:
     """The module's result."""
     result = sysctl_report.result(planned.plan, planned.rows)
     result["file"] = sysctl_dropin.path(options["name"]) if options["name"] else None
-    return result
+    return printable(result)
 
 
 if __name__ == "__main__":
