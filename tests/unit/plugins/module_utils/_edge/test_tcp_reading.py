@@ -19,12 +19,13 @@ class Kernel(SockDiag):
     """Answers every dump with the same; files of the host change with it."""
 
     answer = (chunk(LISTENER, message(8)), chunk(DONE))
+    refusal = None
     file = None
 
     def dump(self, states):
         self.file.write_text(f"{states:#x}")
-        if isinstance(self.answer, OSError):
-            raise self.answer
+        if self.refusal:
+            raise OSError(self.refusal, "no")
         yield from self.answer
 
 
@@ -64,9 +65,12 @@ def test_without_states_there_is_no_walk(kernel):
     assert kernel.file.read_text() == "untouched"
 
 
-@pytest.mark.parametrize("answer", [PermissionError(1, "no"), (chunk(failure(22)),), (memoryview(bytes(64)),)])
-def test_a_refused_walk_is_none(kernel, monkeypatch, answer):
-    monkeypatch.setattr(kernel, "answer", answer)
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [("refusal", 1), ("answer", (chunk(failure(22)),)), ("answer", (memoryview(bytes(64)),))],
+)
+def test_a_refused_walk_is_none(kernel, monkeypatch, attribute, value):
+    monkeypatch.setattr(kernel, attribute, value)
     assert reading(before=[], states=0xFFE, listeners=32, after=[])["walk"] is None
 
 
