@@ -12,7 +12,8 @@ from ansible_collections.nettune.tcp.plugins.action import tcp_facts
 from ansible_collections.nettune.tcp.plugins.action.tcp_facts import ActionModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import NotRead
 
-WHOLE, READING = "nettune.tcp.tcp_facts", "nettune.tcp.tcp_reading"
+WHOLE = "nettune.tcp.tcp_facts"
+READING = "nettune.tcp.tcp_reading"
 FACTS = {"states": {}, "partial": [{"what": "x", "why": "{{ 1 }}"}]}
 
 
