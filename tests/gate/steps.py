@@ -31,7 +31,15 @@ FIRST = [
     ),
 ]
 
-UNITS = Step("units", [["pytest", "--quiet", "tests/unit"]], env={"PYTHONPATH": str(CACHE / "src")})
+# Modules apart: in a process that a test of a filter has made a controller, ansible-core reads and warns otherwise.
+UNITS = Step(
+    "units",
+    [
+        ["pytest", "--quiet", "--ignore", "tests/unit/plugins/modules", "tests/unit"],
+        ["pytest", "--quiet", "tests/unit/plugins/modules"],
+    ],
+    env={"PYTHONPATH": str(CACHE / "src")},
+)
 
 TEXTS = [
     Step("ansible-lint", [["ansible-lint", "--offline", "--profile", "production"]]),
