@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs of sysctl_profile on the host this is run on, which is to be a private one: killed, many at once, or waiting.
+
+python3 runs.py kill TIMES      kills runs at random moments, each time runs again or takes back, and looks
+python3 runs.py crowd TIMES     lets several processes tune and take back at once, and looks
+python3 runs.py hold SECONDS    holds the lock
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
+
+from plugins.module_utils._edge.files import HostFiles  # noqa: E402
+from plugins.module_utils._edge.journal import Journal  # noqa: E402
+from plugins.module_utils._edge.sysctl_profile import SysctlProfiles  # noqa: E402
+
+WANTED = {
+    "web": {
+        "net.ipv4.tcp_fin_timeout": "30",
+        "net.ipv4.tcp_keepalive_time": "600",
+        "net.ipv4.ip_local_port_range": "1024 65535",
+        "net.ipv4.ip_local_reserved_ports": {"include": ["8001-8100"]},
+        "net.core.somaxconn": {"at_least": 8192},
+        "net.ipv4.tcp_rmem": "4096 87380 16777216",
+        "net.ipv4.icmp_ratelimit": "1001",
+    },
+    "mail": {
+        "net.ipv4.tcp_fin_timeout": "30",
+        "net.ipv4.ip_local_reserved_ports": {"include": [25]},
+        "net.core.somaxconn": {"at_least": 16384},
+        "net.ipv4.tcp_retries2": "8",
+    },
+}
+KEYS = sorted({key for settings in WANTED.values() for key in settings})
+HAZARDS = frozenset({"range_over_listeners"})
+PLACES = (Path("/etc/sysctl.d"), Path("/var/lib/nettune"))
+
+
+def run(name: str | None, *, absent: bool = False) -> bool:
+    """One run; whether it changed anything."""
+    profiles = SysctlProfiles(HostFiles())
+    with profiles.lock():
+        if absent or name is None:
+            planned = profiles.absent(name)
+        else:
+            planned = profiles.present(name, WANTED[name], accept_hazards=HAZARDS)
+        profiles.carry_out(planned)
+        return planned.plan.changes_anything
+
+
+def state() -> tuple[dict[str, str], list[str]]:
+    values = {key: Path("/proc/sys", key.replace(".", "/")).read_text().strip() for key in KEYS}
+    return values, sorted(str(path) for place in PLACES if place.exists() for path in place.rglob("*"))
+
+
+def child(name: str, *, absent: bool) -> subprocess.Popen[str]:
+    """A process that says when it is about to change the host, and does."""
+    verb = "absent" if absent else "present"
+    return subprocess.Popen([sys.executable, __file__, verb, name], stdout=subprocess.PIPE, text=True)
+
+
+def kill(times: int) -> int:
+    chance, before, cut_off = random.Random(1), state(), 0
+    run("web")
+    tuned = state()
+    run(None)
+    for number in range(times):
+        absent = chance.random() < 0.3
+        if absent:
+            run("web")
+        with child("web", absent=absent) as process:
+            assert process.stdout
+            process.stdout.readline()
+            time.sleep(chance.random() * 0.03)
+            process.send_signal(signal.SIGKILL)
+        cut_off += process.returncode == -signal.SIGKILL
+        if chance.random() < 0.5:
+            run("web")
+            assert state() == tuned, f"run again after kill {number}: {state()} instead of {tuned}"
+            assert not run("web"), f"changed once more after kill {number}"
+        run(None)
+        assert state() == before, f"taken back after kill {number}: {state()} instead of {before}"
+    print(f"{times} runs, {cut_off} of them killed before their end: consistent, nothing lost")
+    return 0
+
+
+def crowd(times: int) -> int:
+    before = state()
+    command = [sys.executable, __file__, "work"]
+    workers = [subprocess.Popen([*command, str(seed), str(times)]) for seed in range(4)]
+    failed = [worker.wait() for worker in workers]
+    run(None)
+    assert not any(failed), failed
+    assert state() == before, f"{state()} instead of {before}"
+    print(f"4 processes, {times} runs each: all went through, nothing left")
+    return 0
+
+
+def work(seed: int, times: int) -> int:
+    chance = random.Random(seed)
+    for _number in range(times):
+        name = chance.choice(sorted(WANTED))
+        run(name, absent=chance.random() < 0.4)
+    return 0
+
+
+def hold(seconds: float) -> int:
+    with Journal(HostFiles()).lock(seconds=1):
+        held = Path("/var/lib/nettune/tcp/held")
+        held.write_text("")
+        time.sleep(seconds)
+        held.unlink()
+    return 0
+
+
+def main() -> int:
+    verb, *rest = sys.argv[1:]
+    if os.readlink("/proc/self/ns/pid") == "pid:[4026531836]":
+        raise SystemExit("this changes the host it runs on: it is for private hosts only")
+    if verb in ("present", "absent"):
+        print("now", flush=True)
+        run(rest[0], absent=verb == "absent")
+        return 0
+    if verb == "work":
+        return work(int(rest[0]), int(rest[1]))
+    if verb == "hold":
+        return hold(float(rest[0]))
+    return {"kill": kill, "crowd": crowd}[verb](int(rest[0]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
