@@ -27,8 +27,9 @@ test: setup ## the whole gate, as a CI runs it
 check: setup ## the inner loop: linters, documentation, unit tests; under a minute
 	@$(GATE) check
 
-test-deep: setup ## the gate, and what takes longer
+test-deep: setup ## the gate, every molecule scenario, and the oldest ansible-core
 	@tests/gate/venv.sh importer
+	@tests/gate/venv.sh oldest
 	@$(GATE) deep
 
 build: setup ## the collection's tarball, in .cache/build

@@ -12,6 +12,7 @@ CACHE = ROOT / ".cache"
 LOGS = CACHE / "logs"
 BIN = CACHE / "venv" / "bin"
 IMPORTER = CACHE / "importer" / "bin"
+OLDEST = CACHE / "oldest" / "bin"
 # The copy of the checkout that is judged, the tarball built from it, and the collection installed from that.
 SOURCES = CACHE / "src" / "ansible_collections" / "nettune" / "tcp"
 # Another copy, as ansible-test leaves much in the one it works in.

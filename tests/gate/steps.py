@@ -8,10 +8,12 @@ the other in each: containers and private hosts here, ansible-test, whose comman
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from typing import Sequence
 
-from .places import BUILD, CACHE, COLLECTIONS, ROOT
+from .places import BUILD, CACHE, COLLECTIONS, OLDEST, ROOT
 from .step import Step
 
 PYTHON = sys.executable
@@ -55,7 +57,14 @@ IMPORT = Step("galaxy-importer", [[PYTHON, "-m", "tests.gate.importer", TARBALL]
 
 def integration(*targets: str) -> Step:
     """The targets, or all of them, each on private hosts of its own."""
-    return Step("integration", [[PYTHON, "tests/integration/run.py", *targets]], where=ROOT, needs="build")
+    command = [PYTHON, "tests/integration/run.py", *targets]
+    return Step("integration", [command], where=ROOT, needs="build", seconds=900)
+
+
+# The same with the oldest ansible-core that is supported.
+WITH_OLDEST = replace(
+    integration(), name="integration-oldest", env={"PATH": f"{OLDEST}{os.pathsep}{os.environ['PATH']}"}
+)
 
 
 def molecule(*scenarios: str) -> Step:
@@ -67,7 +76,7 @@ def molecule(*scenarios: str) -> Step:
 
 CHECK = [[UNITS], TEXTS]
 TEST = [[molecule("default"), integration(), IMPORT, SITE], [SANITY, UNITS_EVERYWHERE, *TEXTS]]
-DEEP = [[molecule(), *TEST[0][1:]], TEST[1]]
+DEEP = [[molecule(), integration(), WITH_OLDEST, IMPORT, SITE], TEST[1]]
 
 
 def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]]]:
@@ -85,8 +94,12 @@ def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]
     if one:
         return [sources], [one]
     made = {"integration": integration, "molecule": molecule}
-    rest = [made[what](*words)] if what in made else [step for lane in TEST for step in lane if step.name == what]
+    rest = (
+        [made[what](*words)]
+        if what in made
+        else [step for lane in (*TEST, *DEEP) for step in lane if step.name == what][:1]
+    )
     if not rest:
-        names = [step.name for lane in [FIRST, *TEST] for step in lane]
+        names = dict.fromkeys(step.name for lane in (FIRST, *TEST, *DEEP) for step in lane)
         raise SystemExit(f"no such step: {what!r}; there are {', '.join([*whole, *names])}")
     return [sources, build], [rest]

@@ -6,6 +6,7 @@
 #   venv.sh demo       .cache/venv with ansible-core and jmespath, enough for `make demo`
 #   venv.sh gate       the same, and the tools of `make check` and `make test`
 #   venv.sh importer   .cache/importer with galaxy-importer
+#   venv.sh oldest     .cache/oldest with the oldest ansible-core that is supported
 #   venv.sh bench      .cache/bench/venv with what `make bench` compares with and draws with
 #   venv.sh lock       writes requirements/*.txt anew from requirements/*.in
 # What is up to date already costs nothing; a changed requirements file or Python renews it.
@@ -74,11 +75,11 @@ lock() {
     local name scratch
     scratch=$(mktemp -d)
     need_python
-    for name in demo gate importer bench; do
+    for name in demo gate importer oldest bench; do
         say "resolving requirements/$name.in"
         "$python" -m venv "$scratch/$name"
         local known=()
-        [ $name = demo ] || known=(-c requirements/demo.txt)
+        [ $name = demo ] || [ $name = oldest ] || known=(-c requirements/demo.txt)
         "$scratch/$name/bin/python" -m pip install --quiet --disable-pip-version-check "${known[@]}" -r "requirements/$name.in"
         { printf '# From %s.in, by make lock.\n' "$name"; "$scratch/$name/bin/python" -m pip freeze; } >"requirements/$name.txt"
     done
@@ -94,7 +95,8 @@ case ${1:-} in
 demo) install "$root/.cache/venv" "$req/demo.txt" ;;
 gate) install "$root/.cache/venv" "$req/gate.txt" "$req/demo.txt" ;;
 importer) install "$root/.cache/importer" "$req/importer.txt" ;;
+oldest) install "$root/.cache/oldest" "$req/oldest.txt" ;;
 bench) install "$root/.cache/bench/venv" "$req/bench.txt" ;;
 lock) lock ;;
-*) die "usage: venv.sh demo|gate|importer|bench|lock" ;;
+*) die "usage: venv.sh demo|gate|importer|oldest|bench|lock" ;;
 esac

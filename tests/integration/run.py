@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
@@ -22,6 +23,7 @@ _TARGETS = _HERE / "targets"
 _LAB = _HERE.parent / "lab" / "hosts.py"
 _HOSTS = "web1 web2 client"
 _CANNOT = 77
+_END = 25
 
 
 def _can_make_hosts() -> str:
@@ -31,8 +33,8 @@ def _can_make_hosts() -> str:
     return "" if done.returncode == 0 else done.stderr.strip()
 
 
-def _run(target: str) -> bool:
-    """Whether the target's play went through."""
+def _run(target: str) -> list[str]:
+    """Empty, or the end of what was said where the target's play did not go through."""
     own = _TARGETS / target / "hosts"
     names = own.read_text().split() if own.exists() else _HOSTS.split()
     env = {**os.environ, "ANSIBLE_ROLES_PATH": str(_TARGETS), "ANSIBLE_RETRY_FILES_ENABLED": "0"}
@@ -40,9 +42,19 @@ def _run(target: str) -> bool:
         try:
             subprocess.run([sys.executable, _LAB, "up", "--state", state, *names], check=True)
             play = ["ansible-playbook", "-i", f"{state}/inventory.yml", "-e", f"integration_target={target}"]
-            return subprocess.run([*play, _HERE / "run.yml"], env=env, check=False).returncode == 0
+            return _end_if_failed([*play, str(_HERE / "run.yml")], env)
         finally:
             subprocess.run([sys.executable, _LAB, "down", "--state", state], check=False)
+
+
+def _end_if_failed(command: list[str], env: dict[str, str]) -> list[str]:
+    end: deque[str] = deque(maxlen=_END)
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    with subprocess.Popen(command, env=env, **options) as process:
+        for line in process.stdout or []:
+            print(line, end="", flush=True)
+            end.append(line.rstrip())
+    return list(end) if process.returncode else []
 
 
 def main() -> int:
@@ -56,13 +68,16 @@ def main() -> int:
     if why_not:
         print(f"this machine makes no private hosts, which takes root and namespaces: {why_not}")
         return _CANNOT
-    failed = []
+    failed: dict[str, list[str]] = {}
     for target in targets:
         began = time.monotonic()
         print(f"=== {target}", flush=True)
-        passed = _run(target)
-        print(f"=== {target}: {'ok' if passed else 'FAILED'}, {time.monotonic() - began:.1f} s", flush=True)
-        failed += [] if passed else [target]
+        end = _run(target)
+        print(f"=== {target}: {'FAILED' if end else 'ok'}, {time.monotonic() - began:.1f} s", flush=True)
+        failed.update({target: end} if end else {})
+    # Again at the end, where they are looked for.
+    for target, end in failed.items():
+        print(f"=== {target} FAILED:", *end, sep="\n    ")
     print(f"gate: {len(targets)} targets" + (f", failed: {' '.join(failed)}" if failed else ""))
     return 1 if failed else 0
 
