@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""as_nobody.py COLLECTIONS: prints the facts as JSON that a user without privileges is told.
+
+Imports first, as such a user may not be allowed to read the collection where it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+sys.path.insert(0, sys.argv[1])
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_state import NofileState
+
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+print(json.dumps(NofileState(HostFiles()).gather(top=10, names=["nofile-holder"])))
