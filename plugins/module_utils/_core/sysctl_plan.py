@@ -26,7 +26,7 @@ from .sysctl_host import Host, boot_lines, without
 from .sysctl_journal import Original, Profile, State
 from .sysctl_plan_shape import Outcome, Plan, Wish
 from .sysctl_precedence import boot
-from .sysctl_request import AT_LEAST, INCLUDE
+from .sysctl_request import AT_LEAST, DISPLACED, INCLUDE
 from .sysctl_resolve import Situation, Target
 from .write_order import PORT_RANGE, RESERVED_PORTS, Change
 
@@ -59,7 +59,8 @@ class _Calculation:
         self.listeners = ""
 
     def plan(self) -> Plan:
-        self.requests = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
+        asked = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
+        self.requests = {**self._displaced(asked), **asked}
         for name in self._affected():
             self._aim(name)
         self._refuse_broken_relations()
@@ -71,6 +72,11 @@ class _Calculation:
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards)
+
+    def _displaced(self, asked: Iterable[str]) -> dict[str, sysctl_request.Request]:
+        """What is asked of the counterparts of what is asked for, where this host has them."""
+        others = filter(None, map(write_order.counterpart, asked))
+        return {name: sysctl_request.Request(DISPLACED, "0") for name in others if self.host.reading(name).text}
 
     def _affected(self) -> list[str]:
         """This run's parameters: asked for now, held by its profiles until now, or left by a run that was cut off.
@@ -174,7 +180,7 @@ class _Calculation:
     def _changes(self) -> dict[str, Change]:
         wanted = {name: Change(self._situation(name).running, target.value) for name, target in self.targets.items()}
         present = (name for name in wanted if self.host.reading(name).text is not None and name not in self.refused)
-        return {name: wanted[name] for name in present if wanted[name].before != wanted[name].after}
+        return write_order.needed({name: wanted[name] for name in present if wanted[name].before != wanted[name].after})
 
     def _hazards(self) -> tuple[Hazard, ...]:
         """Hazards of what is asked for (taking something back needs no acceptance); those not accepted are refused."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple
 
+from . import write_order
 from .sysctl_admit import Setting
 from .sysctl_dropin import FileChange
 from .sysctl_hazards import Hazard
@@ -61,3 +62,8 @@ class Plan(NamedTuple):
     @property
     def changes_anything(self) -> bool:
         return bool(self.writes) or any(change.takes_effect for change in self.files)
+
+    def undo(self, name: str) -> tuple[str, str]:
+        """What to write to take back the write of `name`: a parameter, this one or its counterpart, and its value."""
+        values = {key: one.running for key, one in self.outcomes.items() if one.running is not None}
+        return write_order.undo(name, values[name], values)

@@ -13,14 +13,10 @@ from .sysctl_plan_shape import Plan
 from .sysctl_secret import HIDDEN, shown
 
 
-def found(plan: Plan, host: Host, read_back: Mapping[str, str | None]) -> dict[str, str]:
-    """What the kernel has made of each value that was written, in normal form.
-
-    read_back: what it prints after the last write, by parameter of plan.writes.
-    """
+def found(host: Host, read_back: Mapping[str, str | None]) -> dict[str, str]:
+    """What the kernel has made of each value, in normal form. read_back: what it prints, by parameter."""
     return {
-        name: sysctl_value.normal(sysctl_admit.describe(name, host), read_back.get(name) or "")
-        for name, _change in plan.writes
+        name: sysctl_value.normal(sysctl_admit.describe(name, host), text or "") for name, text in read_back.items()
     }
 
 

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a profile asks of one parameter: a value, a floor, a ceiling, or ports that a set must hold."""
+"""What a profile asks of one parameter: a value, a floor, a ceiling, or ports that a set must hold.
+
+What it asks of a parameter that the kernel sets to 0 because its counterpart is set, is that it be DISPLACED.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from .parameter import Parameter
 EXACT, AT_LEAST, AT_MOST, INCLUDE = "value", "at_least", "at_most", "include"
 HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE)
 WHY = ("reason", "source")
-LISTENERS = "listeners"
+LISTENERS, DISPLACED = "listeners", "displaced"
 
 
 class Request(NamedTuple):
-    """how: one of HOW. value: normal form. listeners: whether the host's own listeners are to be included. why: for
-    the drop-in.
+    """how: one of HOW, or DISPLACED. value: normal form. listeners: whether the host's own listeners are to be
+    included. why: for the drop-in.
     """
 
     how: str
@@ -131,6 +134,8 @@ def _meet(parameter: Parameter, one: Request, other: Request) -> Any:
         return one if _satisfies(one.value, other) else None
     if one.how != other.how:  # a floor and a ceiling: between them there is no one value to hold
         return None
+    if one.how == DISPLACED:
+        return one
     if one.how == INCLUDE:
         ports = port_set.parse(one.value) | port_set.parse(other.value)
         return one._replace(value=port_set.render(ports), listeners=one.listeners or other.listeners)
@@ -148,7 +153,7 @@ def elementwise(choose: Any, one: str, other: str) -> str:
 
 
 def _satisfies(value: str, request: Request) -> bool:
-    if request.how == EXACT:
+    if request.how in (EXACT, DISPLACED):
         return value == request.value
     if request.how == INCLUDE:
         return port_set.parse(request.value) <= port_set.parse(value)

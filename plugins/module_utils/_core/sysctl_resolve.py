@@ -10,7 +10,7 @@ from . import port_set, sysctl_request, sysctl_value
 from .errors import MalformedInput
 from .parameter import Parameter
 from .sysctl_journal import Original
-from .sysctl_request import AT_LEAST, EXACT, INCLUDE, Request
+from .sysctl_request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request
 
 
 class Situation(NamedTuple):
@@ -56,6 +56,9 @@ def resolve(situation: Situation, request: Request) -> Target:
     """The target of one request; all values in normal form."""
     if request.how == EXACT:
         return _as_rounded(situation, Target(request.value, request.value, request.value))
+    if request.how == DISPLACED:
+        note = "" if situation.running == request.value else "the kernel sets it to 0 with its counterpart"
+        return Target(request.value, None, request.value, note)
     if request.how == INCLUDE:
         return _including(situation, request.value)
     return _as_rounded(situation, _bounded(situation, request))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Iterable, Mapping, NamedTuple
 
 from . import port_set
-from .parameter_relations import RELATIONS
+from .parameter_relations import COUNTERPARTS, RELATIONS
 
 PORT_RANGE, RESERVED_PORTS = "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"
 
@@ -59,7 +59,30 @@ def related(names: Iterable[str]) -> list[str]:
     asked = set(names)
     pairs = ((lower, upper) for lower, _lower_at, upper, _upper_at in RELATIONS if asked & {lower, upper})
     ports = (RESERVED_PORTS,) if PORT_RANGE in asked else ()
-    return list(dict.fromkeys([*(name for pair in pairs for name in pair), *ports]))
+    others = filter(None, map(counterpart, asked))
+    return list(dict.fromkeys([*(name for pair in pairs for name in pair), *ports, *others]))
+
+
+def counterpart(name: str) -> str | None:
+    """The parameter that is set to 0 when `name` is set; None where there is none."""
+    pairs = ((one, other) for pair in COUNTERPARTS for one, other in (pair, pair[::-1]))
+    return next((other for one, other in pairs if one == name), None)
+
+
+def needed(changes: Mapping[str, Change]) -> dict[str, Change]:
+    """The changes that have to be written: one to 0 comes of its own where the counterpart is set."""
+    return {name: change for name, change in changes.items() if not _comes_of_itself(name, change, changes)}
+
+
+def undo(name: str, before: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """What to write so that `name` is `before` again. values: those of before, of its counterpart too."""
+    other = counterpart(name)
+    return (other, values[other]) if other in values and before == "0" != values[other] else (name, before)
+
+
+def _comes_of_itself(name: str, change: Change, changes: Mapping[str, Change]) -> bool:
+    other = changes.get(counterpart(name) or "")
+    return change.after == "0" and other is not None and other.after != "0"
 
 
 def _must_precede(changes: Mapping[str, Change]) -> list[tuple[str, str]]:

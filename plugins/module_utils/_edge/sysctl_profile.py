@@ -7,7 +7,7 @@ whole.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from typing import Any, Iterator, Mapping, NamedTuple
+from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 
 from .._core import (
     sysctl_admit,
@@ -128,7 +128,7 @@ class SysctlProfiles:
         for change in plan.files:
             self._replace(change, done)
         for name, change in plan.writes:
-            done.values.append((name, change.before))
+            done.values.append(plan.undo(name))
             self._proc_sys.write(name, change.after, shown=sysctl_secret.shown(name, change.after))
 
     def _replace(self, change: FileChange, done: _Done) -> None:
@@ -148,15 +148,14 @@ class SysctlProfiles:
 
     def _read_back(self, planned: Planned) -> dict[str, str]:
         """What the kernel has made of the values written. Raises ApplyFailed where that is something else."""
-        values = self._found(planned)
+        values = self._found(planned, dict(planned.plan.writes))
         problems = sysctl_read_back.problems(planned.plan, planned.host, values)
         if problems:
             raise ApplyFailed("; ".join(problems))
         return values
 
-    def _found(self, planned: Planned) -> dict[str, str]:
-        read = {name: self._proc_sys.read(name).text for name, _change in planned.plan.writes}
-        return sysctl_read_back.found(planned.plan, planned.host, read)
+    def _found(self, planned: Planned, names: Iterable[str]) -> dict[str, str]:
+        return sysctl_read_back.found(planned.host, {name: self._proc_sys.read(name).text for name in names})
 
     def _put_back(self, planned: Planned, done: _Done) -> str:
         """Undo what was done, last first, and say how that went."""
@@ -169,7 +168,7 @@ class SysctlProfiles:
 
     def _put_values_back(self, planned: Planned, done: _Done) -> list[str]:
         """What failed. A value that is as it was, because its write was refused, is not written again."""
-        failed, now = [], self._found(planned)
+        failed, now = [], self._found(planned, dict(done.values))
         for name, value in reversed(done.values):
             if now[name] == value:
                 continue

@@ -19,7 +19,7 @@ GOOD = {FIN: "30", RMEM: "4\t5\t6", LIMIT: "1004"}
 
 
 def test_values_are_compared_by_their_meaning() -> None:
-    values = sysctl_read_back.found(PLAN, HOST, GOOD)
+    values = sysctl_read_back.found(HOST, GOOD)
     assert values == {FIN: "30", RMEM: "4 5 6", LIMIT: "1004"}
     assert sysctl_read_back.problems(PLAN, HOST, values) == []
 
@@ -35,7 +35,7 @@ def test_values_are_compared_by_their_meaning() -> None:
     ],
 )
 def test_a_value_that_did_not_come_to_be(name: str, text: str | None, said: str) -> None:
-    values = sysctl_read_back.found(PLAN, HOST, {**GOOD, name: text})
+    values = sysctl_read_back.found(HOST, {**GOOD, name: text})
     (problem,) = sysctl_read_back.problems(PLAN, HOST, values)
     assert said in problem
 
@@ -47,14 +47,14 @@ def test_a_secret_is_not_said() -> None:
 
 
 def test_the_journal_holds_what_the_kernel_made_of_it() -> None:
-    values = sysctl_read_back.found(PLAN, HOST, GOOD)
+    values = sysctl_read_back.found(HOST, GOOD)
     assert sysctl_read_back.finished(PLAN, values).keys[LIMIT] == Original("1000", ("1004",), ("1001",))
 
 
 def test_rows_say_what_the_kernel_made_of_it() -> None:
     table = [{"key": FIN, "after": "30", "reason": None}, {"key": LIMIT, "after": "1001", "reason": None}]
     table.append({"key": "other", "after": "1", "reason": None})
-    values = sysctl_read_back.found(PLAN, HOST, GOOD)
+    values = sysctl_read_back.found(HOST, GOOD)
     assert sysctl_read_back.rows_as_found(table, values) == [
         table[0],
         {"key": LIMIT, "after": "1004", "reason": "the kernel makes 1004 of 1001"},

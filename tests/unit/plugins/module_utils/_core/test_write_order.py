@@ -110,3 +110,42 @@ def test_a_range_that_runs_backwards() -> None:
 )
 def test_what_has_to_be_read_beside_it(names: list[str], related: list[str]) -> None:
     assert write_order.related(names) == related
+
+
+BYTES, RATIO = "vm.dirty_bytes", "vm.dirty_ratio"
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [(BYTES, RATIO), (RATIO, BYTES), ("vm.overcommit_ratio", "vm.overcommit_kbytes"), (OTHER, None)]
+)
+def test_counterparts(name: str, other: str | None) -> None:
+    assert write_order.counterpart(name) == other
+    assert (other in write_order.related([name])) is (other is not None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "needed"),
+    [
+        ({BYTES: ("0", "5"), RATIO: ("20", "0")}, [BYTES]),
+        ({BYTES: ("5", "0"), RATIO: ("0", "20")}, [RATIO]),
+        ({BYTES: ("5", "0"), OTHER: ("1", "2")}, [BYTES, OTHER]),
+        ({BYTES: ("5", "6")}, [BYTES]),
+        ({BYTES: ("0", "5"), RATIO: ("20", "10")}, [BYTES, RATIO]),
+    ],
+)
+def test_what_comes_of_itself_is_not_written(changes: dict[str, tuple[str, str]], needed: list[str]) -> None:
+    assert list(write_order.needed({name: Change(*change) for name, change in changes.items()})) == needed
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "values", "undone"),
+    [
+        (BYTES, "0", {BYTES: "0", RATIO: "20"}, (RATIO, "20")),
+        (BYTES, "5", {BYTES: "5", RATIO: "0"}, (BYTES, "5")),
+        (BYTES, "0", {BYTES: "0", RATIO: "0"}, (BYTES, "0")),
+        (BYTES, "0", {BYTES: "0"}, (BYTES, "0")),
+        (OTHER, "0", {OTHER: "0"}, (OTHER, "0")),
+    ],
+)
+def test_what_undoes_a_write(name: str, before: str, values: dict[str, str], undone: tuple[str, str]) -> None:
+    assert write_order.undo(name, before, values) == undone

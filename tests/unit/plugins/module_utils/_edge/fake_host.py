@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Callable, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._core import parameters, port_set, sysctl_key
-from ansible_collections.nettune.tcp.plugins.module_utils._core.parameter_relations import RELATIONS
+from ansible_collections.nettune.tcp.plugins.module_utils._core.parameter_relations import COUNTERPARTS, RELATIONS
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
@@ -41,6 +41,8 @@ VALUES = {
     "net.ipv4.tcp_tw_reuse": "2",
     "net.netfilter.nf_conntrack_buckets": "65536",
     "net.netfilter.nf_conntrack_max": "262144",
+    "vm.dirty_bytes": "0",
+    "vm.dirty_ratio": "20",
 }
 _ALGORITHMS = ("cubic", "reno", "bbr")
 _HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
@@ -123,6 +125,8 @@ class FakeHost(HostFiles):
             name = sysctl_key.from_path(path[len("/proc/sys/") :])
             kept = self.judge(name, self._judged(name, text.strip("\n")))
             super(FakeHost, self).write_in_place(path, kept + "\n")
+            for one, other in (pair for pair in COUNTERPARTS if name in pair):
+                self.set(other if name == one else one, "0")
 
         self._step(f"write {path} {text.strip()}", write)
 
@@ -172,6 +176,8 @@ class FakeHost(HostFiles):
                 raise _invalid()
             return port_set.render(port_set.parse(text))
         if len(tokens) != parameter.count or not all(token.lstrip("-").isdigit() for token in tokens):
+            raise _invalid()
+        if name == "vm.dirty_bytes" and text == "0":
             raise _invalid()
         self._refuse_broken(name, [int(token) for token in tokens])
         if name == "net.netfilter.nf_conntrack_buckets":

@@ -509,6 +509,49 @@ def test_what_cannot_stand_beside_the_rest_is_refused(
     assert said in reasons(host, "web", settings)[key]
 
 
+BYTES, RATIO = "vm.dirty_bytes", "vm.dirty_ratio"
+
+
+def test_one_setting_in_two_units_is_taken_back_in_the_other(host: FakeHost) -> None:
+    before = host.tree()
+    planned = present(host, "web", {BYTES: 100000000})
+    assert (host.value(BYTES), host.value(RATIO)) == ("100000000", "0")
+    assert [name for name, _change in planned.plan.writes] == [BYTES]
+    assert [(row["key"], row["before"], row["after"]) for row in planned.rows] == [
+        (BYTES, "0", "100000000"),
+        (RATIO, "20", "0"),
+    ]
+    assert RATIO not in (host.read_text(WEB) or "")
+    assert not changed(present(host, "web", {BYTES: 100000000}))
+    planned = absent(host, "web")
+    assert [name for name, _change in planned.plan.writes] == [RATIO]
+    assert host.tree() == before
+
+
+def test_the_unit_can_change(host: FakeHost) -> None:
+    before = host.tree()
+    present(host, "web", {BYTES: 100000000})
+    present(host, "web", {RATIO: 10})
+    assert (host.value(BYTES), host.value(RATIO)) == ("0", "10")
+    assert not changed(present(host, "web", {RATIO: 10}))
+    present(host, "web", {BYTES: 50000000, RATIO: 0})
+    assert (host.value(BYTES), host.value(RATIO)) == ("50000000", "0")
+    absent(host, "web")
+    assert host.tree() == before
+
+
+def test_profiles_that_ask_for_both_units_disagree(host: FakeHost) -> None:
+    present(host, "mail", {RATIO: 10})
+    assert "profile mail asks for '10'" in reasons(host, "web", {BYTES: 100000000})[RATIO]
+
+
+def test_what_was_displaced_is_put_back_when_a_later_write_fails(host: FakeHost) -> None:
+    before = host.tree()
+    with pytest.raises(ApplyFailed, match="everything written before it was put back"):
+        present(host, "web", {BYTES: 100000000, "net.ipv4.tcp_congestion_control": "vegas"})
+    assert host.tree() == before
+
+
 def test_what_another_profile_stands_on_is_not_taken_from_under_it(host: FakeHost) -> None:
     present(host, "web", {"net.ipv4.ipfrag_high_thresh": 8000000})
     present(host, "mail", {"net.ipv4.ipfrag_low_thresh": 5000000})
