@@ -12,8 +12,7 @@ version_added: 1.0.0
 description:
   - Sets any number of kernel parameters in one run, now and for every boot, and takes them back exactly.
   - Everything is validated and planned before anything is written. What was there is journalled first; values are
-    written in an
-    order that the kernel accepts and read back. If a write fails, every value and file is put back.
+    written in an order that the kernel accepts and read back. If a write fails, every value and file is put back.
   - Values are compared by what they mean, so C(1-4) is C(1,2,3,4) and tabs are blanks.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
@@ -38,10 +37,9 @@ options:
     description:
       - The parameters of the profile, by name. Dots and slashes part the names as in C(sysctl.d(5)).
       - A value is a number, a text, a list of these, or a dictionary with exactly one of V(value), V(at_least) (a
-        floor, nothing
-        higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports and ranges to
-        hold beside what is there; the word V(listeners) stands for all ports that something listens on inside the
-        new port range and outside the one before).
+        floor, nothing higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports
+        and ranges to hold beside what is there; the word V(listeners) stands for all ports that something listens on
+        inside the new port range and outside the one before).
       - Beside these, V(reason) and V(source) may say why; they become a comment in the drop-in.
       - A parameter that was in the profile and no longer is gets back the value it had before.
       - Required with O(state=present).
@@ -50,8 +48,7 @@ options:
   state:
     description:
       - V(present) holds the values. V(absent) restores what was there before the profile's first run and removes its
-        drop-in. What
-        somebody else has changed since is left alone and listed in RV(left_alone).
+        drop-in. What somebody else has changed since is left alone and listed in RV(left_alone).
     type: str
     choices: [present, absent]
     default: present
@@ -64,17 +61,15 @@ options:
     description:
       - Changes that are refused unless they are named here.
       - V(tw_recycle) drops connections of clients behind NAT. V(tw_buckets_lowered) lowers
-        C(net.ipv4.tcp_max_tw_buckets).
-        V(floor_lowered) lowers a limit that things running may need. V(range_over_listeners) makes ephemeral ports
-        of ports that are listened on without reserving them.
+        C(net.ipv4.tcp_max_tw_buckets). V(floor_lowered) lowers a limit that things running may need.
+        V(range_over_listeners) makes ephemeral ports of ports that are listened on without reserving them.
     type: list
     elements: str
     choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners]
     default: []
 notes:
   - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the
-    machine's
-    initial PID and network namespaces; in a container they are skipped.
+    machine's initial PID and network namespaces; in a container they are skipped.
   - The journal lies in C(/var/lib/nettune/tcp). Only one run at a time changes a host; others wait up to a minute.
 seealso:
   - module: nettune.tcp.nofile_limits
@@ -131,8 +126,8 @@ settings:
       description: Its name as it was given.
       type: str
     requested:
-      description: What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for what is
-      taken back.
+      description:
+        - What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for what is taken back.
       type: raw
     before:
       description: The running value before; null where there is none.
