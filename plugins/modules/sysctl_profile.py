@@ -73,7 +73,6 @@ notes:
   - The journal lies in C(/var/lib/nettune/tcp). Only one run at a time changes a host; others wait up to a minute.
 seealso:
   - module: nettune.tcp.nofile_limits
-  - module: ansible.posix.sysctl
 """
 
 EXAMPLES = r"""
