@@ -36,6 +36,14 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What people are warned of; where it ends up depends on what else of Ansible this process has loaded."""
+    lines: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _self, text, **_more: lines.append(text))
+    return lines
+
+
+@pytest.fixture
 def run(host: FakeHost, logged: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     monkeypatch.setattr(sysctl_profile, "HostFiles", lambda: host)
 
