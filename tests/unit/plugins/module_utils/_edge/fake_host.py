@@ -60,7 +60,7 @@ class FakeHost(HostFiles):
     same. A Killed process takes no step after it.
     """
 
-    def __init__(self, root: Path, values: Mapping[str, str] = VALUES) -> None:
+    def __init__(self, root: Path, values: Mapping[str, str] | None = None) -> None:
         super().__init__(str(root))
         self.root = root
         self.steps: list[str] = []
@@ -69,7 +69,7 @@ class FakeHost(HostFiles):
         self.error: BaseException = OSError(errno.EIO, os.strerror(errno.EIO))
         self.after = False
         self.judge: Callable[[str, str], str] = lambda _name, text: text
-        for name, value in values.items():
+        for name, value in (VALUES if values is None else values).items():
             self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
         for namespace in ("self", "1"):
             self.link(f"/proc/{namespace}/ns/net", "net:[1]")
@@ -92,9 +92,9 @@ class FakeHost(HostFiles):
         table, state = ("udp", 7) if udp else ("tcp", 10)
         self.put(f"/proc/self/net/{table}", _HEADER + "".join(_ROW.format(port, state) for port in ports))
 
-    def reboot(self, applied: Mapping[str, str] = VALUES) -> None:
+    def reboot(self, applied: Mapping[str, str] | None = None) -> None:
         """Back to the kernel's values and those `applied` at boot."""
-        for name, value in {**VALUES, **applied}.items():
+        for name, value in {**VALUES, **(applied or {})}.items():
             self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
         self.boots += 1
         self.put(BOOT_ID, f"boot {self.boots}\n")
