@@ -31,7 +31,8 @@ options:
     description:
       - Name of the profile. Each has a drop-in C(/etc/sysctl.d/99-zz-nettune-<name>.conf) of its own.
       - A lower-case letter, then up to 31 lower-case letters, digits and underscores.
-      - Required with O(state=present). Left out with O(state=absent), all profiles are taken back.
+      - Required with O(state=present). Left out with O(state=absent), all profiles are taken back, but for what
+        M(nettune.tcp.nofile_limits) holds.
     type: str
   settings:
     description:

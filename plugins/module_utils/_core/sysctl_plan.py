@@ -93,23 +93,26 @@ class _Calculation:
         """Set the target of one parameter, or note why it has none."""
         if self.host.reading(name).text is None:
             return  # gone since, with the module that made it: what was there before went with it
-        asked = self._asked_by_all(name)
-        situation = self._situation(name)
-        if not asked:
-            restored = sysctl_resolve.restore(situation)
-            if restored is not None:
-                self.targets[name] = Target(restored, None, restored)
-            return
+        asked, situation = self._asked_by_all(name), self._situation(name)
         try:
-            joined = sysctl_request.join(situation.parameter, asked)
+            target = self._target(situation, asked)
         except InvalidOption as error:
             self._refuse_conflict(name, asked, str(error))
             return
-        target = sysctl_resolve.resolve(situation, joined)
-        self.targets[name] = target._replace(line=self._line(situation, asked))
+        if target is None:
+            return
+        self.targets[name] = target
         why = sysctl_admit.locked(situation.parameter, self.host) if target.value != situation.running else ""
         if why:
             self.refused[name] = f"{name} cannot be written: {why}"
+
+    def _target(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> Target | None:
+        """None where somebody else has changed it since and nobody asks for it any more. Raises InvalidOption."""
+        if not asked:
+            restored = sysctl_resolve.restore(situation)
+            return None if restored is None else Target(restored, None, restored)
+        target = sysctl_resolve.resolve(situation, sysctl_request.join(situation.parameter, asked))
+        return target._replace(line=self._line(situation, asked))
 
     def _line(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> str | None:
         """What the drop-ins have to say: what is asked for until a reboot only does not count."""

@@ -791,6 +791,13 @@ def test_a_locked_parameter_is_refused_only_where_it_would_change(host: FakeHost
     assert reasons(host, "web", {FIN: 60}) == {}
 
 
+def test_what_is_locked_cannot_be_taken_back_and_that_is_said_before_anything_is_written(host: FakeHost) -> None:
+    present(host, "web", {FIN: 30, ALIVE: 600})
+    (host.root / "proc/sys/net/ipv4/tcp_fin_timeout").chmod(0o444)
+    planned = SysctlProfiles(host).absent("web")
+    assert [(row["key"], row["status"]) for row in planned.rows] == [(FIN, "refused"), (ALIVE, "changed")]
+
+
 # --- faults: at every step ---
 
 
