@@ -14,47 +14,18 @@ machine sees its bytes; rows of /proc/net/tcp are padded to 150 bytes, those of 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from .errors import MalformedInput
 from .inet_diag import AF_INET6
+from .proc_net_ports import half_a_row, no_header
 from .tcp_state import NUMBERS
 
-# sl, local, remote, st, tx:rx, tr:when, retrnsmt, uid, timeout, inode, ref, pointer: every kind of row has these.
-_FIELDS_OF_EVERY_ROW = 12
-_SHOWN_CHARACTERS = 120
 # From the colon of 'sl:' to the state: two addresses with their ports, and blanks.
 _STATE_AFTER_SL = {4: 30, 16: 78}
 # From the state to the end of the shortest row: queues, timer, retransmits, uid, timeout, inode, ref, pointer.
 _BEHIND_STATE = 62
 _MESSAGE = struct.Struct("=IHHIIBBBB2s2s16s16s12xIIIII")
 _GETSOCK = 18
-
-
-def local_ports(text: str, *, states: Collection[int]) -> set[int]:
-    """The local ports of the rows whose state is among `states` (10 is LISTEN; an unconnected UDP socket has 7).
-
-    `text` is the whole of /proc/net/tcp, tcp6, udp or udp6. Port 0 (not bound) is left out.
-    Raises MalformedInput where the header is missing or a row is not whole, naming the line.
-    """
-    rows = (_port_and_state(line, number) for number, line in _rows(text.splitlines()))
-    return {port for port, state in rows if state in states} - {0}
-
-
-def _rows(lines: list[str]) -> Iterator[tuple[int, str]]:
-    if not lines or not lines[0].lstrip().startswith("sl "):
-        raise _no_header()
-    return enumerate(lines[1:], start=2)
-
-
-def _port_and_state(line: str, number: int) -> tuple[int, int]:
-    fields = line.split()
-    try:
-        if len(fields) < _FIELDS_OF_EVERY_ROW or not fields[0].endswith(":"):
-            raise ValueError("half a row")
-        return int(fields[1].split(":")[1], 16), int(fields[3], 16)
-    except (ValueError, IndexError):
-        raise _half_a_row(line, number) from None
 
 
 def blocks(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -70,14 +41,14 @@ def blocks(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         if number == 1 and lines:
             header, _newline, block = block.partition(b"\n")
             if not header.lstrip().startswith(b"sl "):
-                raise _no_header()
+                raise no_header()
         if block:
             yield max(number, 2), block
         number += lines
     if number == 1:
-        raise _no_header()
+        raise no_header()
     if rest:
-        raise _half_a_row(rest.decode("ascii", "replace"), number)
+        raise half_a_row(rest.decode("ascii", "replace"), number)
 
 
 def count_states(block: bytes, *, first_line: int, counts: list[int]) -> None:
@@ -121,7 +92,7 @@ def _state_of(row: bytes, number: int) -> int:
             return state
     except (ValueError, IndexError):
         pass
-    raise _half_a_row(row.decode("ascii", "replace"), number)
+    raise half_a_row(row.decode("ascii", "replace"), number)
 
 
 def as_messages(block: bytes, *, first_line: int, family: int) -> bytes:
@@ -150,7 +121,7 @@ def _message(row: bytes, number: int, family: int) -> bytes:
         tail = (expires & 0xFFFFFFFF, received, sent, int(uid), int(inode))
         return _MESSAGE.pack(_MESSAGE.size, _GETSOCK, 0, 0, 0, *numbers, *tail)
     except (ValueError, struct.error):
-        raise _half_a_row(row.decode("ascii", "replace"), number) from None
+        raise half_a_row(row.decode("ascii", "replace"), number) from None
 
 
 def _known(state: int) -> int:
@@ -166,12 +137,3 @@ def _address(text: bytes, family: int) -> tuple[bytes, bytes]:
     if len(words) != (4 if family == AF_INET6 else 1):
         raise ValueError("an address of the other family")
     return struct.pack(f"={len(words)}I", *words), struct.pack("!H", int(port, 16))
-
-
-def _no_header() -> MalformedInput:
-    return MalformedInput("line 1 of a /proc/net socket table is not its header 'sl local_address ...'")
-
-
-def _half_a_row(line: str, number: int) -> MalformedInput:
-    shown = line[:_SHOWN_CHARACTERS]
-    return MalformedInput(f"line {number} of a /proc/net socket table is not a whole row: {shown!r}")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Iterable
 
 from .._core import sysctl_precedence, tuned_conf
-from .._core.proc_net_tcp import local_ports
+from .._core.proc_net_ports import local_ports
 from .._core.sysctl_host import Host
 from .files import HostFiles
 from .proc_sys import ProcSys

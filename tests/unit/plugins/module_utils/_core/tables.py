@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows of /proc/net/tcp, tcp6 and udp, as kernels print them."""
+
+from __future__ import annotations
+
+HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+MYSQL = "   0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   113        0 24078 1 0 100 0\n"
+CLIENT = "   1: 0100007F:8001 0100007F:0CEA 01 00000000:00000000 00:00000000 00000000     0        0 24079 1 0 20 4\n"
+TIME_WAIT = "  99: 0100007F:0CEA 0100007F:9000 06 00000000:00000000 03:00001770 00000000     0        0 0 3 0\n"
+UNBOUND = "   2: 00000000:0000 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 24080 1 0 0 0\n"
+HTTP6 = (
+    "   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000"
+    " 00:00000000 00000000     0        0 31 1 0 100 0\n"
+)
+DNS = " 7219: 00000000:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 211 2 0 0\n"
