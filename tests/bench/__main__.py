@@ -35,8 +35,7 @@ def main() -> int:
     for part in options.only:
         began = time.monotonic()
         print(f"{part}: {PARTS[part].__doc__.splitlines()[0]}", flush=True)
-        found = PARTS[part](bench)
-        _keep({part: found} if found else {})
+        _measure(part, bench)
         print(f"{part}: {time.monotonic() - began:.0f} s", flush=True)
     _keep({"machine": machine(bench)})
     _write(BENCH)
@@ -44,6 +43,18 @@ def main() -> int:
         _write(ROOT / "docs")
     print(report.verdicts(json.loads(RESULTS.read_text())))
     return 0
+
+
+def _measure(part: str, bench: Bench) -> None:
+    """Keep figures as they come: a run may be interrupted."""
+    found = PARTS[part](bench)
+    if isinstance(found, dict):
+        _keep({part: found})
+        return
+    rows = []
+    for row in found:
+        rows.append(row)
+        _keep({part: rows})
 
 
 def _options() -> argparse.Namespace:
@@ -94,4 +105,7 @@ def _write(directory: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("interrupted")

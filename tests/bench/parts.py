@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts of the benchmarks, each a function that measures and returns its figures as they are kept."""
+"""The parts of the benchmarks: functions that measure and return figures as they are kept, or yield rows of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 from . import churn, module_cost, playbooks
 from .contest import Contestant, Tools, contestants, library
@@ -85,33 +85,29 @@ def machine(bench: Bench) -> dict[str, Any]:
     }
 
 
-def counting(bench: Bench) -> list[dict[str, Any]]:
+def counting(bench: Bench) -> Iterator[dict[str, Any]]:
     """Everybody over the usual mix, at each size; beside the largest also from an empty namespace."""
     _need_memory(bench.sizes[-1])
     entrants = bench.contestants()
-    found = []
     for size in bench.sizes:
         with Population("web", size) as population:
-            found.append(_raced(bench, entrants, population, mix="web", size=size))
+            yield _raced(bench, entrants, population, mix="web", size=size)
             if size == bench.sizes[-1]:
                 quick = [one for one in entrants if one.name in _QUICK]
                 with Population("empty", 0) as empty:
-                    found.append(_raced(bench, quick, empty, mix="empty", size=size, kept=[population]))
-    return found
+                    yield _raced(bench, quick, empty, mix="empty", size=size, kept=[population])
 
 
-def mixes(bench: Bench) -> list[dict[str, Any]]:
+def mixes(bench: Bench) -> Iterator[dict[str, Any]]:
     """A few over other mixes of states."""
     size = min(_MOST_OF_OTHER_MIXES, bench.sizes[-1])
     quick = [one for one in bench.contestants() if one.name in _QUICK]
-    found = []
     for mix in _OTHER_MIXES:
         try:
             with Population(mix, size) as population:
-                found.append(_raced(bench, quick, population, mix=mix, size=size, rounds=_OTHER_ROUNDS))
+                yield _raced(bench, quick, population, mix=mix, size=size, rounds=_OTHER_ROUNDS)
         except CannotPopulate as error:
             _say(f"  {mix} is left out: {error}")
-    return found
 
 
 def _need_memory(size: int) -> None:
@@ -147,6 +143,7 @@ def churning(bench: Bench) -> dict[str, Any]:
         rate=_CHURN_RATE,
         seconds=_CHURN_SECONDS,
         churn=compiled("churn", into=bench.stage),
+        stopwatch=bench.stopwatch,
         python=bench.python,
         library=library(bench.stage, [bench.python]),
     )
@@ -159,32 +156,26 @@ def module(bench: Bench) -> dict[str, Any]:
     )
 
 
-def profile(bench: Bench) -> list[dict[str, Any]]:
+def profile(bench: Bench) -> Iterator[dict[str, Any]]:
     """A profile of 25 parameters in one run, against a run for each: locally, and by ssh."""
     places = [(1, False), *((number, True) for number in bench.hosts)]
     if not playbooks.has_their_module():
         _say("  left out: there is no ansible.posix here")
-        return []
-    found = []
+        return
     for hosts, ssh in places if has_sshd() else places[:1]:
         _say(f"  {hosts} {'by ssh' if ssh else 'locally'}")
         rounds = playbooks.profile_rounds(hosts, ssh=ssh, rounds=_PROFILE_ROUNDS, stopwatch=bench.stopwatch, say=_say)
-        found.append({"hosts": hosts, "ssh": ssh, "rounds": rounds})
-    return found
+        yield {"hosts": hosts, "ssh": ssh, "rounds": rounds}
 
 
-def gathering(bench: Bench) -> list[dict[str, Any]]:
+def gathering(bench: Bench) -> Iterator[dict[str, Any]]:
     """TCP facts of a fleet by ssh, against a module that does nothing and the usual pipeline."""
     if not has_sshd():
         _say("  left out: there is no sshd here")
-        return []
-    return [
-        {
-            "hosts": hosts,
-            "rounds": playbooks.gathering_rounds(hosts, rounds=_GATHERING_ROUNDS, stopwatch=bench.stopwatch, say=_say),
-        }
-        for hosts in bench.hosts
-    ]
+        return
+    for hosts in bench.hosts:
+        rounds = playbooks.gathering_rounds(hosts, rounds=_GATHERING_ROUNDS, stopwatch=bench.stopwatch, say=_say)
+        yield {"hosts": hosts, "rounds": rounds}
 
 
 def _say(text: str) -> None:

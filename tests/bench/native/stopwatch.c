@@ -5,7 +5,8 @@
  * descriptor what that took: nanoseconds from fork to the end, microseconds of processor (user, system), the largest
  * resident set of it and of what it waited for in KiB, and its wait status.
  *
- * It is small itself because a child's resident set counts from before exec: a large parent would hide a small child.
+ * The command goes before others where that is allowed, so that what else the machine does disturbs less.
+ * The stopwatch is small itself because a child's resident set counts from before exec: a large parent would hide a small child.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -32,6 +33,18 @@ static void enter(const char *path)
     close(fd);
 }
 
+/* By nice(2), and as sessions are scheduled as groups also for this one, which is the command's own (sched(7)). */
+static void go_first(void)
+{
+    int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        if (write(fd, "-20", 3) < 0)
+            perror("autogroup");
+        close(fd);
+    }
+    setpriority(PRIO_PROCESS, 0, -20);
+}
+
 static long long now(void)
 {
     struct timespec time;
@@ -54,6 +67,7 @@ int main(int argc, char **argv)
     if (child < 0)
         fail("fork");
     if (child == 0) {
+        go_first();
         execvp(argv[3], argv + 3);
         perror(argv[3]);
         _exit(127);
