@@ -15,8 +15,8 @@ class Text(str):
 
     __slots__ = ()
 
-    def __str__(self):  # ansible-core 2.19 does so
-        return self  # pylint: disable=invalid-str-returned  # it is one, by inheritance
+    def __str__(self):  # pylint: disable=invalid-str-returned  # it is one by inheritance, as in ansible-core 2.19
+        return self
 
 
 class Number(int):
