@@ -200,6 +200,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import Planned, SysctlProfiles
 
 ARGUMENTS = {
@@ -217,7 +218,7 @@ def main() -> None:
         required_if=[("state", "present", ("name", "settings"))],
         supports_check_mode=True,
     )
-    profiles = SysctlProfiles(HostFiles())
+    profiles = SysctlProfiles(HostFiles(), SockDiag(OwnNamespace()))
     try:
         if module.params["name"] is not None:
             check_profile_name(module.params["name"])

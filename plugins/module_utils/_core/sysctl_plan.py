@@ -53,6 +53,7 @@ class _Calculation:
         ours = frozenset(sysctl_dropin.path(name) for name in {*state.profiles, wish.profile} if name)
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         self.lines_of_others = boot_lines(without(host.boot_files, ours), loader=host.loader)
+        self.situations: dict[str, Situation] = {}
         self.targets: dict[str, Target] = {}
         self.refused: dict[str, str] = {}
         self.conflicts: list[dict[str, Any]] = []
@@ -159,6 +160,11 @@ class _Calculation:
         return self.host.listeners | self.host.datagram_ports if widens else self.host.listeners
 
     def _situation(self, name: str) -> Situation:
+        if name not in self.situations:
+            self.situations[name] = self._read_situation(name)
+        return self.situations[name]
+
+    def _read_situation(self, name: str) -> Situation:
         parameter = sysctl_admit.describe(name, self.host)
         at_boot = boot(name, self.lines_of_others, loader=self.host.loader).value
         normal_boot = None if at_boot is None else sysctl_value.normal(parameter, at_boot)

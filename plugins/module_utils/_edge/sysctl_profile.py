@@ -30,6 +30,7 @@ from . import sysctl_snapshot
 from .files import HostFiles
 from .journal import Journal
 from .proc_sys import ProcSys
+from .sock_diag import SockDiag
 
 LOCK_SECONDS = 60.0
 
@@ -45,11 +46,13 @@ class Planned(NamedTuple):
 class SysctlProfiles:
     """The profiles of one host. present() and absent() plan; carry_out() does what was planned.
 
-    Hold lock() from planning to the end: a plan is true only while nobody else changes the host.
+    Hold lock() from planning to the end: a plan is true only while nobody else changes the host. sock_diag finds
+    listeners quickly; without it they are read from /proc.
     """
 
-    def __init__(self, files: HostFiles) -> None:
+    def __init__(self, files: HostFiles, sock_diag: SockDiag | None = None) -> None:
         self._files = files
+        self._sock_diag = sock_diag
         self._journal = Journal(files)
         self._proc_sys = ProcSys(files)
 
@@ -122,6 +125,7 @@ class SysctlProfiles:
             sysctl_plan.concerned(names, state),
             with_listeners=PORT_RANGE in names or _includes_ports(settings),
             with_all_names=any(map(sysctl_admit.is_unheard_of, names)),
+            sock_diag=self._sock_diag,
         )
 
     def _write(self, plan: Plan, done: _Done) -> None:

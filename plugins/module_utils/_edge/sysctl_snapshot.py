@@ -4,25 +4,33 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Iterable
 
 from .._core import sysctl_precedence, tuned_conf
 from .._core.proc_net_ports import local_ports
 from .._core.sysctl_host import Host
 from .files import HostFiles
+from .listening_ports import listening_ports
 from .proc_sys import ProcSys
+from .sock_diag import SockDiag
 
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
-# States in the tables of /proc/net: of a TCP listener (TCP_LISTEN), of a UDP socket that is not connected (TCP_CLOSE).
-_LISTEN, _CLOSE = 10, 7
+# TCP_CLOSE of include/net/tcp_states.h, the state of a UDP socket that is not connected.
+_CLOSE = 7
 
 
-def take(files: HostFiles, names: Iterable[str], *, with_listeners: bool, with_all_names: bool) -> Host:
-    """The host as it stands now, as far as the parameters `names` need it."""
+def take(
+    files: HostFiles,
+    names: Iterable[str],
+    *,
+    with_listeners: bool,
+    with_all_names: bool,
+    sock_diag: SockDiag | None = None,
+) -> Host:
+    """The host as it stands now, as far as the parameters `names` need it. sock_diag: of the host, if it can be had."""
     proc_sys = ProcSys(files)
     return Host(
         kernel=_line(files, "/proc/sys/kernel/osrelease"),
@@ -31,8 +39,8 @@ def take(files: HostFiles, names: Iterable[str], *, with_listeners: bool, with_a
         owns_machine=owns_machine(files),
         loader=loader(files),
         boot_files=boot_files(files),
-        listeners=_ports(map(partial(_listening, files), ("tcp", "tcp6")), _LISTEN) if with_listeners else frozenset(),
-        datagram_ports=_ports(map(partial(_table, files), ("udp", "udp6")), _CLOSE) if with_listeners else frozenset(),
+        listeners=listening_ports(files, sock_diag) if with_listeners else frozenset(),
+        datagram_ports=_datagram_ports(files) if with_listeners else frozenset(),
         owners=_owners(files),
         boot_id=_line(files, "/proc/sys/kernel/random/boot_id"),
     )
@@ -68,25 +76,9 @@ def boot_files(files: HostFiles) -> dict[str, str]:
     return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
 
 
-def _ports(tables: Iterable[str], state: int) -> frozenset[int]:
-    return frozenset().union(*(local_ports(text, states=(state,)) for text in tables if text))
-
-
-def _table(files: HostFiles, name: str) -> str:
-    return files.read_text(f"/proc/self/net/{name}") or ""
-
-
-def _listening(files: HostFiles, name: str) -> str:
-    """The header and the listeners of a TCP table, which stand before all others (tcp_get_idx() in
-    net/ipv4/tcp_ipv4.c): a million connections are not read.
-    """
-    rows: list[str] = []
-    for line in files.lines(f"/proc/self/net/{name}"):
-        state = line.split()[3:4]
-        if rows and state and state != [f"{_LISTEN:02X}"]:
-            break
-        rows.append(line)
-    return "".join(rows)
+def _datagram_ports(files: HostFiles) -> frozenset[int]:
+    tables = (files.read_text(f"/proc/self/net/{name}") for name in ("udp", "udp6"))
+    return frozenset().union(*(local_ports(text, states=(_CLOSE,)) for text in tables if text))
 
 
 def _owners(files: HostFiles) -> dict[str, list[str]]:
