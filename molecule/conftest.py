@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import testinfra
@@ -40,10 +42,28 @@ def host(request: pytest.FixtureRequest) -> Host:
     return testinfra.get_host(f"ssh://{request.param}", ssh_config=str(_noted("ssh_config")), sudo=True)
 
 
+@pytest.fixture(scope="session")
+def tuned() -> dict[str, Any]:
+    """What must hold on a tuned host: the scenario's vars/tuned.yml."""
+    return yaml.safe_load((Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"]) / "vars/tuned.yml").read_text())
+
+
+@pytest.fixture
+def traffic(host: Host) -> list[dict[str, Any]]:
+    """What became of the connections of each second, so far: `second`, `done` and `failed` (see shared/traffic.py)."""
+    return [json.loads(line) for line in host.file("/var/log/traffic.log").content_string.splitlines()]
+
+
+@pytest.fixture
+def before(host: Host) -> dict[str, Any]:
+    """What stood under /etc and /proc/sys before the converge, by its path (see shared/snapshot.py)."""
+    return json.loads(_noted(f"before-{host.backend.hostname}.json").read_text())
+
+
 @pytest.fixture
 def host_differences(host: Host) -> list[str]:
-    """What is not as it was before the converge: files under /etc, and sysctls under net."""
-    now = host.check_output("python3 -c %s look /etc /proc/sys/net", _SNAPSHOT.read_text())
+    """What is not as it was before the converge: files under /etc, and sysctls."""
+    now = host.check_output("python3 -c %s look /etc /proc/sys", _SNAPSHOT.read_text())
     return _snapshot("compare", _noted(f"before-{host.backend.hostname}.json"), "-", given=now).splitlines()
 
 

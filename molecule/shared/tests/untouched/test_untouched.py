@@ -7,15 +7,9 @@ from __future__ import annotations
 from testinfra.host import Host
 
 
-def test_etc_and_the_network_sysctls_are_as_before_the_converge(host_differences: list[str]) -> None:
+def test_etc_and_the_sysctls_are_as_before_the_converge(host_differences: list[str]) -> None:
     assert host_differences == []
 
 
 def test_no_file_of_ours_is_there(host: Host) -> None:
     assert host.check_output("find /etc /run /usr /var -name '*nettune*'") == ""
-
-
-def test_nginx_serves(host: Host) -> None:
-    assert host.service("nginx").is_running
-    assert host.socket("tcp://0.0.0.0:80").is_listening
-    assert host.socket("tcp://0.0.0.0:8080").is_listening

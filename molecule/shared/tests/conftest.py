@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The limits of open files that the tuned services have, and those they could have here."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+from testinfra.host import Host
+
+# A line for each process of a service: name, user and group numbers, soft limit; less for one that just ended.
+_PROCESSES = """
+for cgroup in $(grep --files-with-matches --no-messages '/%s$' /proc/[0-9]*/cgroup); do
+    cd "${cgroup%%/*}" || continue
+    echo $(cat comm; awk '/^[UG]id:/ { print $2, $3, $4 }' status; awk '/^Max open files/ { print $4 }' limits)
+done 2>/dev/null
+"""
+
+
+class Process(NamedTuple):
+    """is_roots: whether user and group are root's. soft: its limit of open files."""
+
+    name: str
+    is_roots: bool
+    soft: int
+
+
+@pytest.fixture
+def services(host: Host, tuned: dict[str, Any]) -> list[str]:
+    """The tuned services of this host. What one is called may differ between suites."""
+    suite = host.backend.hostname
+    return [service if isinstance(service, str) else service[suite] for service in tuned["services"]]
+
+
+@pytest.fixture
+def processes(host: Host, services: list[str]) -> list[Process]:
+    """What runs of these services."""
+    lines = [line.split() for name in services for line in host.run(_PROCESSES % name).stdout.splitlines()]
+    found = [Process(name, {*ids} == {"0"}, int(soft)) for name, *ids, soft in lines if len(ids) == 6]
+    assert found, f"nothing of {services} runs"
+    return found
+
+
+@pytest.fixture
+def ceiling(host: Host) -> int:
+    """As far as this machine lets a container go: the hard limit that it was started with."""
+    return int(host.check_output("awk '/^Max open files/ { print $5 }' /proc/1/limits"))
+
+
+@pytest.fixture
+def granted(tuned: dict[str, Any], ceiling: int) -> int:
+    """What the profile asks for, as far as the machine grants it."""
+    return min(tuned["nofile"], ceiling)

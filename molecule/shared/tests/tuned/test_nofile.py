@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services and users may hold as many descriptors as the profile asks for, or as many as the machine grants."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from testinfra.host import Host
+
+CAP_SYS_RESOURCE = 24
+
+
+def has_sys_resource(host: Host) -> bool:
+    """Whether root may raise hard limits, and the limits of other users' processes."""
+    capabilities = host.check_output("awk '/^CapEff/ { print $2 }' /proc/1/status")
+    return bool(int(capabilities, 16) >> CAP_SYS_RESOURCE & 1)
+
+
+@pytest.fixture
+def drop_ins(services: list[str], tuned: dict[str, Any]) -> dict[str, str]:
+    """The drop-in of each service."""
+    return {name: f"/etc/systemd/system/{name}.d/99-zz-nettune-{tuned['profile']}.conf" for name in services}
+
+
+def test_what_runs_has_the_limit(host: Host, processes: list, granted: int) -> None:
+    # Where root may not, what runs as another user or group keeps its limit until it is started again.
+    reached = [process for process in processes if process.is_roots or has_sys_resource(host)]
+    assert [process for process in reached if process.soft < granted] == []
+
+
+def test_new_logins_have_the_limit(host: Host, tuned: dict[str, Any], granted: int) -> None:
+    limits = {user: int(host.check_output("su - %s --command 'ulimit -Sn'", user)) for user in tuned["users"]}
+    assert all(limit >= granted for limit in limits.values()), limits
+
+
+def test_drop_ins_are_plain_files_that_all_may_read(
+    host: Host, tuned: dict[str, Any], drop_ins: dict[str, str]
+) -> None:
+    pam = [f"/etc/security/limits.d/99-zz-nettune-{tuned['profile']}.conf"] if tuned["users"] else []
+    for path in [*drop_ins.values(), *pam]:
+        file = host.file(path)
+        seen = (file.is_file, file.is_symlink, file.user, file.group, file.mode)
+        assert seen == (True, False, "root", "root", 0o644), path
+
+
+def test_units_have_an_explicit_soft_and_hard_limit(
+    host: Host, tuned: dict[str, Any], drop_ins: dict[str, str]
+) -> None:
+    for path in drop_ins.values():
+        match = re.search(r"^LimitNOFILE=(\d+):(\d+)$", host.file(path).content_string, re.MULTILINE)
+        assert match is not None, path
+        assert int(match[1]) == tuned["nofile"]
+        assert int(match[2]) >= tuned["nofile"]
+
+
+def test_systemd_has_read_the_drop_ins(host: Host, drop_ins: dict[str, str]) -> None:
+    for service, path in drop_ins.items():
+        assert path in host.check_output("systemctl show %s --property=DropInPaths --value", service).split()
+        assert host.check_output("systemctl show %s --property=NeedDaemonReload --value", service) == "no"

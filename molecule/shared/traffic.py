@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Short connections, one after the other for as long as it runs, and what became of them.
+
+    traffic.py PLAN
+
+PLAN is JSON, and either half of it may be left out:
+
+    {"talks_to": ["192.0.2.1", 80], "says": CHAT, "pause": 0.01,      opens connections, a pause of seconds in between
+     "listens_on": 8000, "answers": CHAT}                             accepts any number of them
+
+A CHAT is a list of texts by turns: one to wait for, one to send, one to wait for. Nothing is waited for with "".
+
+Each second it prints a line, {"second": <Unix time>, "done": 97, "failed": ["why", ...]}, from the first connection on
+that succeeded: what it talks to may still be starting. SIGTERM ends it when the connection of the moment is done.
+It runs in test hosts, so it needs no more than Python 3.8.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import socketserver
+import sys
+import threading
+import time
+from typing import List
+
+Chat = List[str]
+
+# A lost SYN is sent again after 1, 3 and 7 seconds: what takes longer than two of those has failed.
+_PATIENCE = 5.0
+
+
+class _Stop:
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGTERM, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+
+class Account:
+    """What became of the connections of one second; printed when the next one begins."""
+
+    def __init__(self) -> None:
+        self._second = int(time.time())
+        self._done = 0
+        self._failed: list[str] = []
+        self._began = False
+
+    def count(self, failure: str) -> None:
+        """One connection more, which failed if there is a `failure` to name."""
+        if failure and self._began:
+            self._failed.append(failure)
+        elif not failure:
+            self._began = True
+            self._done += 1
+        if int(time.time()) != self._second:
+            self.print()
+
+    def print(self) -> None:
+        if self._began:
+            print(json.dumps({"second": self._second, "done": self._done, "failed": self._failed}), flush=True)
+        self._second, self._done, self._failed = int(time.time()), 0, []
+
+
+def converse(connection: socket.socket, chat: Chat) -> None:
+    """Wait for and send the chat's texts by turns; raises OSError if the other side does not keep to it."""
+    received = b""
+    for turn, text in enumerate(chat):
+        if turn % 2:
+            connection.sendall(text.encode())
+            continue
+        while text.encode() not in received:
+            more = connection.recv(4096)
+            if not more:
+                raise ConnectionError(f"closed before {text!r}, after {received.decode(errors='replace')!r}")
+            received += more
+        received = b"" if text else received
+
+
+def talk(where: tuple[str, int], chat: Chat, pause: float) -> None:
+    """Open connections until SIGTERM, and print what becomes of them."""
+    stop, account = _Stop(), Account()
+    while not stop.asked:
+        try:
+            with socket.create_connection(where, timeout=_PATIENCE) as connection:
+                converse(connection, chat)
+        except OSError as error:
+            account.count(f"{type(error).__name__}: {error}")
+        else:
+            account.count("")
+        time.sleep(pause)
+    account.print()
+
+
+def listen(port: int, chat: Chat) -> socketserver.TCPServer:
+    """Accept connections in the background."""
+
+    class Answer(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            try:
+                converse(self.request, chat)
+            except OSError as error:
+                print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+        request_queue_size = 128
+
+    server = Server(("", port), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the plan on the command line says; the exit status."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    plan = json.loads(arguments[0])
+    if "listens_on" in plan:
+        listen(plan["listens_on"], plan["answers"])
+    if "talks_to" in plan:
+        address, port = plan["talks_to"]
+        talk((address, port), plan["says"], plan.get("pause", 0.01))
+    else:
+        signal.sigwait({signal.SIGTERM})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
