@@ -37,9 +37,19 @@ def _snapshot(*arguments: str | Path, given: str = "") -> str:
     return done.stdout
 
 
+def _reach(name: str) -> Host:
+    return testinfra.get_host(f"ssh://{name}", ssh_config=str(_noted("ssh_config")), sudo=True)
+
+
 @pytest.fixture(scope="session", params=_hosts())
 def host(request: pytest.FixtureRequest) -> Host:
-    return testinfra.get_host(f"ssh://{request.param}", ssh_config=str(_noted("ssh_config")), sudo=True)
+    return _reach(request.param)
+
+
+@pytest.fixture(scope="session")
+def hosts() -> list[Host]:
+    """All of them at once."""
+    return [_reach(name) for name in _hosts()]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the collection's playbooks as an operator does, and sees whether they leave a trace on the hosts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+import pytest
+from testinfra.host import Host
+
+# Prints what stands under the directories that follow; see there.
+_SNAPSHOT = (Path(__file__).parents[2] / "shared" / "snapshot.py").read_text()
+_WRITTEN_TO = "/etc /proc/sys /var/lib/nettune"
+
+Run = Callable[..., "tuple[int, str]"]
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """Runs a playbook on all hosts: its exit status, and what it said, with single blanks."""
+
+    def _run(playbook: str, **variables: Any) -> tuple[int, str]:
+        extra = json.dumps({"target": "containers", **variables})
+        command = ["ansible-playbook", "--inventory", os.environ["MOLECULE_INVENTORY_FILE"], "--extra-vars", extra]
+        done = subprocess.run([*command, f"nettune.tcp.{playbook}"], capture_output=True, text=True, check=False)
+        return done.returncode, " ".join((done.stdout + done.stderr).split())
+
+    return _run
+
+
+@pytest.fixture
+def refused(hosts: list[Host], run: Run) -> Callable[..., str]:
+    """Runs a playbook that must fail on every host and write nothing there; what it said."""
+
+    def _look() -> dict[tuple[str, str], Any]:
+        seen = {host: json.loads(host.check_output(f"python3 -c %s look {_WRITTEN_TO}", _SNAPSHOT)) for host in hosts}
+        return {(host.backend.hostname, path): entry for host, paths in seen.items() for path, entry in paths.items()}
+
+    def _refused(playbook: str, **variables: Any) -> str:
+        before = _look()
+        status, said = run(playbook, **variables)
+        assert status != 0, said
+        for host in hosts:
+            assert f"fatal: [{host.backend.hostname}]: FAILED!" in said
+        after = _look()
+        assert [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)] == []
+        return said
+
+    return _refused
+
+
+@pytest.fixture
+def everywhere(hosts: list[Host]) -> Callable[..., None]:
+    """Runs a command on every host."""
+
+    def _everywhere(command: str, *arguments: str) -> None:
+        for host in hosts:
+            host.check_output(command, *arguments)
+
+    return _everywhere
+
+
+@pytest.fixture
+def reverted(run: Run) -> Iterator[None]:
+    """Takes back at the end what the test has tuned."""
+    yield
+    status, said = run("revert")
+    assert status == 0, said
