@@ -59,6 +59,18 @@ def tuned() -> dict[str, Any]:
 
 
 @pytest.fixture
+def ceiling(host: Host) -> int:
+    """As far as this machine lets a container go: the hard limit that it was started with."""
+    return int(host.check_output("awk '/^Max open files/ { print $5 }' /proc/1/limits"))
+
+
+@pytest.fixture
+def granted(tuned: dict[str, Any], ceiling: int) -> int:
+    """What the profile asks for, as far as the machine grants it."""
+    return min(tuned["nofile"], ceiling)
+
+
+@pytest.fixture
 def traffic(host: Host) -> list[dict[str, Any]]:
     """What became of the connections of each second, so far: `second`, `done` and `failed` (see shared/traffic.py)."""
     return [json.loads(line) for line in host.file("/var/log/traffic.log").content_string.splitlines()]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The limits of open files that the tuned services have, and those they could have here."""
+"""The limits of open files that the tuned services have."""
 
 from __future__ import annotations
 
@@ -40,15 +40,3 @@ def processes(host: Host, services: list[str]) -> list[Process]:
     found = [Process(name, {*ids} == {"0"}, int(soft)) for name, *ids, soft in lines if len(ids) == 6]
     assert found, f"nothing of {services} runs"
     return found
-
-
-@pytest.fixture
-def ceiling(host: Host) -> int:
-    """As far as this machine lets a container go: the hard limit that it was started with."""
-    return int(host.check_output("awk '/^Max open files/ { print $5 }' /proc/1/limits"))
-
-
-@pytest.fixture
-def granted(tuned: dict[str, Any], ceiling: int) -> int:
-    """What the profile asks for, as far as the machine grants it."""
-    return min(tuned["nofile"], ceiling)
