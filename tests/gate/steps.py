@@ -50,7 +50,7 @@ TEXTS = [
 ]
 
 SANITY = Step("sanity", [[PYTHON, "-m", "tests.gate.ansible_test", "sanity"]], where=ROOT, seconds=900)
-UNITS_EVERYWHERE = Step("units", [[PYTHON, "-m", "tests.gate.ansible_test", "units"]], where=ROOT, seconds=900)
+UNITS_EVERYWHERE = Step("units", [[PYTHON, "-m", "tests.gate.ansible_test", "units"]], where=ROOT, seconds=1800)
 SITE = Step("site", [[PYTHON, "-m", "tests.gate.docs", "site"]], where=ROOT, needs="build")
 IMPORT = Step("galaxy-importer", [[PYTHON, "-m", "tests.gate.importer", TARBALL]], where=ROOT, needs="build")
 
