@@ -58,7 +58,7 @@ IMPORT = Step("galaxy-importer", [[PYTHON, "-m", "tests.gate.importer", TARBALL]
 def integration(*targets: str) -> Step:
     """The targets, or all of them, each on private hosts of its own."""
     command = [PYTHON, "tests/integration/run.py", *targets]
-    return Step("integration", [command], where=ROOT, needs="build", seconds=900)
+    return Step("integration", [command], where=ROOT, needs="build", seconds=1800)
 
 
 # The same with the oldest ansible-core that is supported.
