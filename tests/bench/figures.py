@@ -69,10 +69,10 @@ def profile_ratio(results: Results, *, hosts: int, ssh: bool, again: bool) -> Ra
     return None
 
 
-def module_milliseconds(results: Results) -> Ratio | None:
-    """What the module costs beyond one that does nothing and beyond counting, the interpreter apart."""
+def module_milliseconds(results: Results, *, counting: bool) -> Ratio | None:
+    """What the module costs beyond one that does nothing; without `counting` also beyond that, interpreter apart."""
     rounds = [
-        {"module": row["tcp_facts"] - row["counts"] + row["python"], "trivial": row["ping"]}
+        {"module": row["tcp_facts"] - (0 if counting else row["counts"] - row["python"]), "trivial": row["ping"]}
         for row in results.get("module", {}).get("rounds", [])
     ]
     found = difference(rounds, "module", "trivial")

@@ -31,7 +31,7 @@ class Race:
     ) -> None:
         self._entrants = list(entrants)
         self._populations = [population, *kept]
-        self._stopwatch = Stopwatch(stopwatch, namespace=population.namespace)
+        self._stopwatch = Stopwatch(stopwatch, namespace=population.namespace, nice=-20)
         self._say = say
         self.failed: dict[str, str] = {}
 

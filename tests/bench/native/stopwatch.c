@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * stopwatch DESCRIPTOR NAMESPACE COMMAND...: runs a command in a network namespace ("-": where it is) and says on the
+ * stopwatch DESCRIPTOR NAMESPACE NICE COMMAND...: runs a command in a network namespace ("-": where it is) with that
+ * priority (-20: before others, so that what else the machine does disturbs less; 0: as it is) and says on the
  * descriptor what that took: nanoseconds from fork to the end, microseconds of processor (user, system), the largest
  * resident set of it and of what it waited for in KiB, and its wait status.
  *
- * The command goes before others where that is allowed, so that what else the machine does disturbs less.
  * The stopwatch is small itself because a child's resident set counts from before exec: a large parent would hide a small child.
  */
 #define _GNU_SOURCE
@@ -34,15 +34,16 @@ static void enter(const char *path)
 }
 
 /* By nice(2), and as sessions are scheduled as groups also for this one, which is the command's own (sched(7)). */
-static void go_first(void)
+static void be_nice(const char *nice)
 {
     int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
     if (fd >= 0) {
-        if (write(fd, "-20", 3) < 0)
+        if (write(fd, nice, strlen(nice)) < 0)
             perror("autogroup");
         close(fd);
     }
-    setpriority(PRIO_PROCESS, 0, -20);
+    if (setpriority(PRIO_PROCESS, 0, atoi(nice)) < 0)
+        perror("nice");
 }
 
 static long long now(void)
@@ -54,8 +55,8 @@ static long long now(void)
 
 int main(int argc, char **argv)
 {
-    if (argc < 4) {
-        fprintf(stderr, "usage: stopwatch DESCRIPTOR NAMESPACE COMMAND...\n");
+    if (argc < 5) {
+        fprintf(stderr, "usage: stopwatch DESCRIPTOR NAMESPACE NICE COMMAND...\n");
         return 125;
     }
     int report = atoi(argv[1]);
@@ -67,9 +68,10 @@ int main(int argc, char **argv)
     if (child < 0)
         fail("fork");
     if (child == 0) {
-        go_first();
-        execvp(argv[3], argv + 3);
-        perror(argv[3]);
+        if (atoi(argv[3]))
+            be_nice(argv[3]);
+        execvp(argv[4], argv + 4);
+        perror(argv[4]);
         _exit(127);
     }
     struct rusage used;
