@@ -67,6 +67,10 @@ def test_two_profiles_that_disagree(hosts: list[Host], run: Callable[..., Any], 
     assert run("tune_web")[0] == 0
     message = refused("tune_mail")
     assert f"{PORT_RANGE}: profile mail asks for '5000 65535' and profile web asks for '1024 65535'" in message
+    assert (
+        "(mail: /etc/sysctl.d/99-zz-nettune-mail.conf, not written; web: /etc/sysctl.d/99-zz-nettune-web.conf)"
+        in message
+    )
 
     settled, said = run("tune_mail", tuning_overrides={PORT_RANGE: [1024, 65535]})
     assert settled == 0, said

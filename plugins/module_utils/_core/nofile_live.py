@@ -14,7 +14,7 @@ from .nofile_limit import Limit, at_least, reaches
 FloorOf = Callable[[str], Optional[Limit]]
 
 NO_CAPABILITY = "CAP_SYS_RESOURCE is missing here, and without it no hard limit can be raised"
-OTHER_USER = "it runs as another user, and CAP_SYS_RESOURCE, which changing its limit takes, is missing here"
+OTHER_USER = "it runs as another user or group, and CAP_SYS_RESOURCE, which changing its limit takes, is missing here"
 
 
 class Change(NamedTuple):

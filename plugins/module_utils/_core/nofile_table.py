@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 from . import text_table
 
@@ -20,9 +20,15 @@ def lines(result: Row) -> list[str]:
     set_ = [row for row in result["processes"] if row["status"] == _CHANGED]
     rows = [*map(_start, told), *map(_running, set_), *map(_refusal, result["refused"])]
     table = text_table.lines(_COLUMNS, rows) if rows else []
-    passed_over = [row["what"] for row in result["not_applicable"]]
-    tail = [f"{len(passed_over)} not applicable: {', '.join(passed_over)}"] if passed_over else []
-    return [*table, *tail] or ["nothing to do"]
+    return [*table, *_passed_over(result["not_applicable"])] or ["nothing to do"]
+
+
+def _passed_over(rows: Iterable[Row]) -> list[str]:
+    """One line for each reason, with all that it keeps out."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row["why"], []).append(row["what"])
+    return [f"{', '.join(whats)}: {why}" for why, whats in by_reason.items()]
 
 
 def _start(row: Row) -> tuple[str, ...]:

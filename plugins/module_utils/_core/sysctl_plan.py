@@ -172,12 +172,19 @@ class _Calculation:
         return Situation(parameter, running, normal_boot, self.state.keys.get(name))
 
     def _refuse_conflict(self, name: str, asked: Mapping[str, sysctl_request.Request], why: str) -> None:
-        self.refused[name] = why
+        self.refused[name] = f"{why} ({'; '.join(map(self._where, sorted(asked)))})"
         others = (profile for profile in asked if profile != self.wish.profile)
         secret = sysctl_admit.describe(name, self.host).secret
         self.conflicts += [
             {"key": name, "profile": other, "value": None if secret else asked[other].shown()} for other in others
         ]
+
+    def _where(self, profile: str) -> str:
+        """Where a profile stands written, or would."""
+        path = sysctl_dropin.path(profile)
+        if not self._is_persistent(profile):
+            return f"{profile}: in no file, until the next boot"
+        return f"{profile}: {path}" if path in self.host.boot_files else f"{profile}: {path}, not written"
 
     def _refuse_broken_relations(self) -> None:
         values = {name: target.value for name, target in self.targets.items()}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from . import sysctl_admit, sysctl_key, sysctl_value, text_table
+from . import sysctl_admit, sysctl_hazards, sysctl_key, sysctl_value, text_table
 from .sysctl_admit import REFUSED, Setting
 from .sysctl_host import Host
 from .sysctl_plan_shape import Outcome, Plan
@@ -20,11 +20,21 @@ _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
 
 def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
-    """One row a setting in the order given, then one for each parameter that is taken back."""
+    """One row a setting in the order given, then one for each parameter that is taken back.
+
+    Where one is refused nothing is done, so the others stay as they are.
+    """
     given = {setting.name for setting in plan.wish.settings}
     taken_back = [name for name in plan.outcomes if name not in given]
     asked = [_row(setting, plan, host) for setting in plan.wish.settings]
-    return asked + [_row(_bare(name, host), plan, host) for name in taken_back]
+    table = asked + [_row(_bare(name, host), plan, host) for name in taken_back]
+    return list(map(_held_back, table)) if refusals(table) else table
+
+
+def _held_back(row: dict[str, Any]) -> dict[str, Any]:
+    if row["status"] not in (CHANGED, SHADOWED):
+        return row
+    return {**row, "after": row["before"], "boot_after": row["boot_before"], "status": UNCHANGED, "reason": None}
 
 
 def refusals(table: list[dict[str, Any]]) -> str:
@@ -224,6 +234,9 @@ def _verdict(row: Mapping[str, Any]) -> str:
     if not row["reason"]:
         return row["status"]
     said = row["reason"].split(f"{row['key']}: ", 1)[-1]
+    for before in ("", *(f"hazard {name}: " for name in sysctl_hazards.NAMES)):
+        if said.startswith(f"{before}{row['key']} "):
+            said = said.replace(f"{row['key']} ", "", 1)
     return f"{row['status']}: {said}"
 
 

@@ -28,7 +28,7 @@ def test_a_row_for_each_thing_that_says_something():
         "next start of a.service  1024:524288  1024:524288   unchanged",
         "a[7] (and 1 more)        1024:524288  65536:524288  changed",
         "a[9]                     1024:524288  1024:524288   refused, not 65536:524288: because",
-        "1 not applicable: b.service",
+        "b.service: no",
     ]
 
 

@@ -72,6 +72,13 @@ def test_a_refused_row_shows_no_change() -> None:
     assert (row["before"], row["after"], row["boot_before"], row["boot_after"]) == ("4096", "4096", None, None)
 
 
+def test_the_table_does_not_say_the_name_of_a_row_twice() -> None:
+    plan, table = planned({SOMAXCONN: 1024})
+    assert (
+        sysctl_report.text_lines(plan, table)[1].split("refused: ")[1].startswith("hazard floor_lowered: lowered from")
+    )
+
+
 def test_what_is_left_alone_is_listed_with_all_three_values() -> None:
     plan, table = taken_back(**{FIN: "20"})
     assert sysctl_report.left_alone(plan) == [{"what": FIN, "found": "20", "ours": "30", "before": "60"}]

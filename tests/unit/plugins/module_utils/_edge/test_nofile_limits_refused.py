@@ -83,7 +83,7 @@ def test_without_the_capability_the_result_says_who_and_why(tmp_path):
     assert (host.limit(812), host.limit(813)) == (Limit(20000, 20000), Limit(1024, 20000))
     refused = by("who", result["refused"])
     assert "CAP_SYS_RESOURCE" in refused["nginx[812] of nginx.service"]["why"]
-    assert "another user" in refused["nginx[813] of nginx.service"]["why"]
+    assert "another user or group" in refused["nginx[813] of nginx.service"]["why"]
     assert refused["nginx[812] of nginx.service"]["have"] == {"soft": 20000, "hard": 20000}
     assert result["restart_needed"] == ["nginx.service"]
     assert apply(host, request(users=()))["changed"] is False

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._core import sysctl_report
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 
 from .fake_host import FakeHost
@@ -42,8 +43,27 @@ def test_profiles_that_disagree_are_both_named_and_nothing_is_written(host: Fake
     assert [(row["key"], row["status"]) for row in planned.rows] == [(FIN, "refused"), (ALIVE, "unchanged")]
     assert "profile mail" in planned.rows[0]["reason"]
     assert "profile web" in planned.rows[0]["reason"]
+    assert f"(mail: {MAIL}; web: {WEB}, not written)" in planned.rows[0]["reason"]
     assert planned.plan.conflicts == ({"key": FIN, "profile": "mail", "value": "30"},)
     assert host.tree() == before
+
+
+def test_a_profile_that_disagrees_may_stand_in_no_file(host: FakeHost) -> None:
+    present(host, "mail", {FIN: 30}, persistent=False)
+    planned = SysctlProfiles(host).present("web", {FIN: 15})
+    assert f"(mail: in no file, until the next boot; web: {WEB}, not written)" in planned.rows[0]["reason"]
+
+
+def test_a_refused_run_tells_of_no_other_change(host: FakeHost) -> None:
+    present(host, "mail", {FIN: 30})
+    planned = SysctlProfiles(host).present("web", {FIN: 15, ALIVE: 300, SOMAXCONN: {"at_least": 8192}})
+    others = [row for row in planned.rows if row["key"] != FIN]
+    assert [(row["status"], row["before"] == row["after"], row["boot_after"]) for row in others] == [
+        ("unchanged", True, None),
+        ("unchanged", True, None),
+    ]
+    table = sysctl_report.text_lines(planned.plan, planned.rows)
+    assert [line.split()[0] for line in table] == ["PARAMETER", FIN, "unchanged:"]
 
 
 def test_floors_of_profiles_join_and_the_files_say_the_same(host: FakeHost) -> None:
