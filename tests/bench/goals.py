@@ -84,12 +84,7 @@ def _module(results: Results) -> Iterator[Goal]:
 
 
 def _profile(results: Results) -> Iterator[Goal]:
-    for hosts, ssh, again, bound in (
-        (1, False, False, 8),
-        (1, False, True, 6),
-        (20, True, False, 15),
-        (20, True, True, 15),
-    ):
+    for hosts, ssh, again, bound in _PROFILE_BOUNDS:
         where = f"{hosts} hosts by ssh" if ssh else "locally"
         value = _median(figures.profile_ratio(results, hosts=hosts, ssh=ssh, again=again))
         run = "second run" if again else "changing run"
