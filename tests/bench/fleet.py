@@ -34,12 +34,14 @@ UseDNS no
 PasswordAuthentication no
 PermitRootLogin yes
 """
-# As root in the host, whose /etc is its own: what sshd asks for, and an account that is not locked.
+# As root in the host, whose /etc is its own: what sshd asks for, and an account that is not locked, whose shell reads
+# nothing that the user of this machine wants it to read.
 _PREPARE = """\
 set -eu
-mkdir -p /run/sshd
+mkdir -p /run/sshd /run/root
 grep -q ^sshd: /etc/passwd || echo 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin' >> /etc/passwd
 sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
+sed -i 's|^\\(root:.*\\):[^:]*:[^:]*$|\\1:/run/root:/bin/sh|' /etc/passwd
 """
 
 
