@@ -60,11 +60,11 @@ def slopes(results: Results, name: str, what: str = "seconds") -> float | None:
     return lines[name] / lines["floor"] if lines[name] is not None and lines["floor"] else None
 
 
-def profile_ratio(results: Results, *, hosts: int, ssh: bool, again: bool) -> Ratio | None:
+def profile_ratio(results: Results, *, hosts: int, ssh: bool, again: bool, pipelining: bool = False) -> Ratio | None:
     """How many times as long a run for each key took as one run for all."""
     suffix = " again" if again else ""
     for entry in results.get("profile", []):
-        if (entry["hosts"], entry["ssh"]) == (hosts, ssh):
+        if (entry["hosts"], entry["ssh"], entry["pipelining"]) == (hosts, ssh, pipelining):
             return ratio(entry["rounds"], "theirs" + suffix, "ours" + suffix)
     return None
 

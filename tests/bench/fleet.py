@@ -46,12 +46,15 @@ sed -i 's|^\\(root:.*\\):[^:]*:[^:]*$|\\1:/run/root:/bin/sh|' /etc/passwd
 
 
 class Fleet:
-    """`number` hosts called web1 and on, reached by ssh or through the lab's entrances."""
+    """`number` hosts called web1 and on, reached by ssh or through the lab's entrances, with Ansible's pipelining or
+    without, which is its default.
+    """
 
-    def __init__(self, number: int, *, ssh: bool, state: Path) -> None:
+    def __init__(self, number: int, *, ssh: bool, state: Path, pipelining: bool = False) -> None:
         self.names = [f"web{one}" for one in range(1, number + 1)]
         self._ssh = ssh
         self._state = state
+        self._pipelining = pipelining
         self._lab = Lab([*self.names, _CONTROLLER], state=str(state))
         self._runs = 0
 
@@ -74,7 +77,8 @@ class Fleet:
         path = self._state / f"play{self._runs}.json"
         path.write_text(json.dumps(playbook))
         sockets = self._state / f"c{self._runs}"
-        env = {**ansible_environment(self._state), "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets}
+        own = {"ANSIBLE_PIPELINING": str(self._pipelining), "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets}
+        env = {**ansible_environment(self._state), **own}
         inventory = self._state / "fleet.json" if self._ssh else self._lab.inventory
         play = [BIN / "ansible-playbook", "-i", inventory, path]
         command = ["env", "-i", *(f"{name}={value}" for name, value in env.items()), *map(str, play)]
@@ -124,7 +128,7 @@ def has_sshd() -> bool:
 
 
 def ansible_environment(state: Path) -> dict[str, str]:
-    """Ansible as users of these collections have it, with settings for a fleet and nothing of this machine's user."""
+    """Ansible with its defaults but for as many forks as a fleet has hosts, and nothing of this machine's user."""
     config = state / "ansible.cfg"
     config.write_text("[defaults]\n")
     collections = [ROOT / "playbooks" / "collections", CACHE / "bench" / "collections"]
@@ -134,7 +138,6 @@ def ansible_environment(state: Path) -> dict[str, str]:
         "ANSIBLE_CONFIG": str(config),
         "ANSIBLE_COLLECTIONS_PATH": ":".join(map(str, collections)),
         "ANSIBLE_FORKS": str(_FORKS),
-        "ANSIBLE_PIPELINING": "True",
         "ANSIBLE_NOCOLOR": "True",
         "ANSIBLE_DEPRECATION_WARNINGS": "False",
     }

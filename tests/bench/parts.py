@@ -157,15 +157,16 @@ def module(bench: Bench) -> dict[str, Any]:
 
 
 def profile(bench: Bench) -> Iterator[dict[str, Any]]:
-    """A profile of 25 parameters in one run, against a run for each: locally, and by ssh."""
-    places = [(1, False), *((number, True) for number in bench.hosts)]
+    """A profile of 25 parameters in one run, against a run for each: locally, also with pipelining, and by ssh."""
+    places = [(1, False, False), (1, False, True), *((number, True, False) for number in bench.hosts)]
     if not playbooks.has_their_module():
         _say("  left out: there is no ansible.posix here")
         return
-    for hosts, ssh in places if has_sshd() else places[:1]:
-        _say(f"  {hosts} {'by ssh' if ssh else 'locally'}")
-        rounds = playbooks.profile_rounds(hosts, ssh=ssh, rounds=_PROFILE_ROUNDS, stopwatch=bench.stopwatch, say=_say)
-        yield {"hosts": hosts, "ssh": ssh, "rounds": rounds}
+    for hosts, ssh, pipelining in places if has_sshd() else places[:2]:
+        _say(f"  {hosts} {'by ssh' if ssh else 'locally'}{', pipelining' if pipelining else ''}")
+        way = {"hosts": hosts, "ssh": ssh, "pipelining": pipelining}
+        rounds = playbooks.profile_rounds(**way, rounds=_PROFILE_ROUNDS, stopwatch=bench.stopwatch, say=_say)
+        yield {**way, "rounds": rounds}
 
 
 def gathering(bench: Bench) -> Iterator[dict[str, Any]]:

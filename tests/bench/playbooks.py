@@ -76,11 +76,13 @@ class ProfileRuns:
 
 
 def profile_rounds(
-    hosts: int, *, ssh: bool, rounds: int, stopwatch: Path, say: Callable[[str], None]
+    hosts: int, *, ssh: bool, pipelining: bool, rounds: int, stopwatch: Path, say: Callable[[str], None]
 ) -> list[dict[str, float]]:
     """{way: seconds} of each round, over so many hosts."""
     rows = []
-    with tempfile.TemporaryDirectory(prefix="nb-") as state, Fleet(hosts, ssh=ssh, state=Path(state)) as fleet:
+    with tempfile.TemporaryDirectory(prefix="nb-") as directory, Fleet(
+        hosts, ssh=ssh, state=Path(directory), pipelining=pipelining
+    ) as fleet:
         runs = ProfileRuns(fleet, Stopwatch(stopwatch))
         for number in range(rounds):
             rows.append(runs.round())

@@ -105,11 +105,10 @@ def _module(results: Results) -> str:
 def _profile(results: Results) -> str:
     rows = []
     for entry in results["profile"]:
-        ratios = [
-            figures.profile_ratio(results, hosts=entry["hosts"], ssh=entry["ssh"], again=again)
-            for again in (False, True)
-        ]
+        way = {name: entry[name] for name in ("hosts", "ssh", "pipelining")}
+        ratios = [figures.profile_ratio(results, **way, again=again) for again in (False, True)]
         where = f"{entry['hosts']} by ssh" if entry["ssh"] else f"{entry['hosts']}, locally"
+        where += ", pipelining" if entry["pipelining"] else ""
         rows.append([where, *map(spread, ratios)])
     return table(["a loop ÷ one run", "changing run", "second run"], rows)
 

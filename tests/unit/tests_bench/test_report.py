@@ -97,7 +97,15 @@ def test_a_whole_page():
             "payloads": payloads,
             "rounds": [{"ping": 0.10, "tcp_facts": 0.15, "counts": 0.06, "python": 0.02}],
         },
-        "profile": [{"hosts": 1, "ssh": False, "rounds": [{**fast, **slow}]}],
+        "profile": [
+            {"hosts": 1, "ssh": False, "pipelining": False, "rounds": [{**fast, **slow}]},
+            {
+                "hosts": 1,
+                "ssh": False,
+                "pipelining": True,
+                "rounds": [{**slow, **fast, "theirs": 5.0, "theirs again": 4.0}],
+            },
+        ],
         "gathering": [{"hosts": 20, "rounds": [{"ping": 1.0, "tcp_facts": 1.1, "ss": 1.2}]}],
     }
     page = text(results)
@@ -108,6 +116,7 @@ def test_a_whole_page():
         "`tcp_facts` takes 50 ms longer than `ping` (50 to 50);\n10 ms (10 to 10) without",
         "| `tcp_facts` | 60 | 1100 | 1.10 | 1.20 |",
         "| 1, locally | 9.00 (9.00 to 9.00) | 7.00 (7.00 to 7.00) |",
+        "| 1, locally, pipelining | 5.00 (5.00 to 5.00) | 4.00 (4.00 to 4.00) |",
         "| 20 | 1.10 (1.10 to 1.10) | 1.20 (1.20 to 1.20) |",
     ):
         assert line in page, page
