@@ -37,7 +37,7 @@ kernel.sem                     vector        32000,1024000000,500,32000  count=4
     | The 4th is at most 32768.
 kernel.shmall                  long          -  ipc raise_only
     | It has no limit in effect since Linux 3.16, so that a number lowers it. Its unit is the page.
-kernel.shmmax                  long          -  ipc raise_only
+kernel.shmmax                  long          18446744073692774399  ipc raise_only
     | It has no limit in effect since Linux 3.16, so that a number lowers it.
 kernel.shmmni                  int           4096  tightened=4.20:0:16777216 ipc raise_only
 kernel.shm_rmid_forced         switch        0  ipc

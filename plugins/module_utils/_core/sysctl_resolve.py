@@ -101,8 +101,8 @@ def _bounded(situation: Situation, request: Request) -> Target:
     choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
     value = sysctl_request.elementwise(choose, request.value, situation.without_us)
     found = situation.original.before if situation.original is not None else situation.running
-    at_boot = _numeric_boot(situation) or situation.parameter.default or found
-    line = sysctl_request.elementwise(choose, request.value, at_boot)
+    at_boot = _numeric_boot(situation) or situation.parameter.default
+    line = sysctl_request.elementwise(choose, request.value, at_boot or found)  # never beyond what may be the kernel's
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
     return Target(value, None if line == at_boot else line, value, note, is_bound=True)
 
