@@ -41,6 +41,8 @@ options:
         floor, nothing higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports
         and ranges to hold beside what is there; the word V(listeners) stands for all ports that something listens on
         inside the new port range and outside the one before).
+      - C(net.ipv4.tcp_mem) and C(net.ipv4.udp_mem) count pages. For these V(share_of_memory) is a floor of as many
+        pages as three whole percents of the host's memory are.
       - Beside these, V(reason) and V(source) may say why; they become a comment in the drop-in.
       - A parameter that was in the profile and no longer is gets back the value it had before.
       - Required with O(state=present).
@@ -64,10 +66,21 @@ options:
       - V(tw_recycle) drops connections of clients behind NAT. V(tw_buckets_lowered) lowers
         C(net.ipv4.tcp_max_tw_buckets). V(floor_lowered) lowers a limit that things running may need.
         V(range_over_listeners) makes ephemeral ports of ports that are listened on without reserving them.
+        V(memory) goes for more O(connections) than the host's memory can hold.
     type: list
     elements: str
-    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners]
+    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners, memory]
     default: []
+  connections:
+    description:
+      - How many TCP connections the host is to hold at once. Where the kernel's memory for them is more than the host
+        has, the run is refused with the figures.
+      - Each counts with its socket, inode, dentry, file and epoll item (4096 bytes), the first elements of
+        C(net.ipv4.tcp_rmem) and C(net.ipv4.tcp_wmem) as the profile sets them, and where conntrack is there with an
+        entry of it (384 bytes). What the host has is MemTotal, or the limit of its cgroup where that is lower. Programs
+        need theirs on top of it.
+      - In the machine's initial network namespace the smallest buffers must fit into C(net.ipv4.tcp_mem) too.
+    type: int
 notes:
   - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the
     machine's initial PID and network namespaces; in a container they are skipped.
@@ -97,6 +110,15 @@ EXAMPLES = r"""
     settings:
       net.ipv4.tcp_fin_timeout: 30
 
+- name: Make room for connections, if the host has the memory for them
+  nettune.tcp.sysctl_profile:
+    name: push
+    connections: 200000
+    settings:
+      net.ipv4.tcp_mem:
+        share_of_memory: [25, 33, 50]
+      net.ipv4.tcp_rmem: [4096, 16384, 6291456]
+
 - name: Take back what the web profile changed
   nettune.tcp.sysctl_profile:
     name: web
@@ -114,7 +136,8 @@ file:
   type: str
   sample: /etc/sysctl.d/99-zz-nettune-web.conf
 settings:
-  description: One row for each setting, in the order given, then one for each parameter that was taken back.
+  description: One row for each setting, in the order given, then one for each parameter that was taken back. If another
+    option is refused it has a row too, under its own name.
   returned: always
   type: list
   elements: dict
@@ -209,6 +232,7 @@ ARGUMENTS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "persistent": {"type": "bool", "default": True},
     "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
+    "connections": {"type": "int"},
 }
 
 
@@ -239,7 +263,11 @@ def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
     else:
         hazards = frozenset(options["accept_hazards"])
         planned = profiles.present(
-            options["name"], options["settings"], persistent=options["persistent"], accept_hazards=hazards
+            options["name"],
+            options["settings"],
+            persistent=options["persistent"],
+            accept_hazards=hazards,
+            connections=options["connections"],
         )
     refused = sysctl_report.refusals(planned.rows)
     if refused:

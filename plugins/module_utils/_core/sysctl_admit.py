@@ -90,7 +90,7 @@ def _judge(given_as: str, requested: Any, host: Host) -> Setting:
     parameter = describe(name, host)
     blank = Setting(given_as, name, requested, parameter)
     try:
-        request = sysctl_request.from_option(parameter, requested)
+        request = sysctl_request.from_option(parameter, requested, host.memory)
     except InvalidOption as error:
         return blank._replace(status=REFUSED, reason=_unknown(blank, host) or str(error))
     blank = blank._replace(requested=request.shown())

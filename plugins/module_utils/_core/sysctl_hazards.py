@@ -6,19 +6,25 @@ from __future__ import annotations
 
 from typing import Callable, Mapping, NamedTuple
 
-from . import port_set, sysctl_value
+from . import port_set, sysctl_value, tcp_memory_need
+from .host_memory import HostMemory
 from .parameter import Parameter
 from .write_order import PORT_RANGE, RESERVED_PORTS, Change
 
+MEMORY, CONNECTIONS = "memory", "connections"
 TW_RECYCLE, TW_BUCKETS = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_max_tw_buckets"
 
 
 class Hazard(NamedTuple):
-    """hazard: the name to accept it by. text: what happens, in one sentence."""
+    """hazard: the name to accept it by. key: the parameter, or CONNECTIONS. text: what happens, in one sentence."""
 
     hazard: str
     key: str
     text: str
+
+    def sentence(self) -> str:
+        """Why it is refused."""
+        return f"hazard {self.hazard}: {self.key} {self.text}"
 
 
 class Scene(NamedTuple):
@@ -38,6 +44,12 @@ def find(scene: Scene) -> tuple[Hazard, ...]:
     """The hazards of one change."""
     found = ((name, rule(scene)) for name, rule in RULES)
     return tuple(Hazard(name, scene.parameter.name, text) for name, text in found if text)
+
+
+def memory(connections: int, values: Mapping[str, str], host_memory: HostMemory) -> tuple[Hazard, ...]:
+    """The hazard that so many connections at once do not fit into the host. values: as they will be, in normal form."""
+    text = tcp_memory_need.shortage(tcp_memory_need.calculate(connections, values), values, host_memory)
+    return (Hazard(MEMORY, CONNECTIONS, text),) if connections and text else ()
 
 
 def swallowed(listeners: frozenset[int], *, old: str, new: str) -> frozenset[int]:
@@ -90,7 +102,7 @@ RULES: tuple[tuple[str, Callable[[Scene], str | None]], ...] = (
     ("floor_lowered", _floor_lowered),
     ("range_over_listeners", _range_over_listeners),
 )
-NAMES = tuple(name for name, _rule in RULES)
+NAMES = (*(name for name, _rule in RULES), MEMORY)
 
 
 def _falls(scene: Scene) -> bool:

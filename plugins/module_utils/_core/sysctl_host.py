@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Mapping, NamedTuple
 
 from . import sysctl_conf, sysctl_precedence
+from .host_memory import HostMemory
 from .sysctl_conf import Assignment
 
 
@@ -32,7 +33,7 @@ class Host(NamedTuple):
     namespace. loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: ports
     of TCP listeners.
     datagram_ports: ports of UDP sockets that are not connected, clients' among them. owners: who else writes a
-    parameter. boot_id: changes with every boot.
+    parameter. boot_id: changes with every boot. memory: of the machine, and its limit.
     """
 
     kernel: str
@@ -45,6 +46,7 @@ class Host(NamedTuple):
     datagram_ports: frozenset[int] = frozenset()
     owners: Mapping[str, list[str]] = {}
     boot_id: str = ""
+    memory: HostMemory = HostMemory()
 
     def reading(self, name: str) -> Reading:
         return self.readings.get(name, ABSENT)

@@ -18,6 +18,7 @@ from . import (
     sysctl_request,
     sysctl_resolve,
     sysctl_value,
+    tcp_memory_need,
     write_order,
 )
 from .errors import InvalidOption
@@ -58,6 +59,7 @@ class _Calculation:
         self.refused: dict[str, str] = {}
         self.conflicts: list[dict[str, Any]] = []
         self.listeners = ""
+        self.options: dict[tuple[str, str], str] = {}
 
     def plan(self) -> Plan:
         asked = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
@@ -65,14 +67,16 @@ class _Calculation:
         for name in self._affected():
             self._aim(name)
         self._refuse_broken_relations()
-        hazards = self._hazards()
+        hazards = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
         files = sysctl_dropin.changes(self.host.boot_files, before=self.state, after=after, mine=self.mine)
         lines_after = boot_lines(sysctl_dropin.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
-        return Plan(self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards)
+        return Plan(
+            self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards, self.options
+        )
 
     def _displaced(self, asked: Iterable[str]) -> dict[str, sysctl_request.Request]:
         """What is asked of the counterparts of what is asked for, where this host has them."""
@@ -206,8 +210,21 @@ class _Calculation:
         found = [hazard for name in asked for hazard in self._hazards_of(name, values)]
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
-                self.refused.setdefault(hazard.key, f"hazard {hazard.hazard}: {hazard.key} {hazard.text}")
+                self.refused.setdefault(hazard.key, hazard.sentence())
         return tuple(found)
+
+    def _memory_hazard(self) -> tuple[Hazard, ...]:
+        """The hazard that the connections asked for do not fit; where it is not accepted, the option is refused."""
+        values = {
+            name: self.targets[name].value if name in self.targets else self._situation(name).running
+            for name in tcp_memory_need.PARAMETERS
+            if self.host.reading(name).text is not None
+        }
+        found = sysctl_hazards.memory(self.wish.connections, values, self.host.memory)
+        for hazard in found:
+            if hazard.hazard not in self.wish.accept_hazards:
+                self.options[hazard.key, str(self.wish.connections)] = hazard.sentence()
+        return found
 
     def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:
         """The hazards of one parameter's running value; where that has none, those of its value at boot."""

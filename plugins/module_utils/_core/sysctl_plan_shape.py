@@ -19,7 +19,8 @@ from .write_order import Change
 class Wish(NamedTuple):
     """What a run is asked for. settings: judged by sysctl_admit; none of them where profiles are to be taken away.
 
-    profile: its name. remove: the profiles to take away instead.
+    profile: its name. remove: the profiles to take away instead. connections: that the host is to hold, 0 for no
+    matter.
     """
 
     profile: str = ""
@@ -27,6 +28,7 @@ class Wish(NamedTuple):
     persistent: bool = True
     accept_hazards: frozenset[str] = frozenset()
     remove: frozenset[str] = frozenset()
+    connections: int = 0
 
 
 class Outcome(NamedTuple):
@@ -47,7 +49,7 @@ class Plan(NamedTuple):
     """writes: of /proc/sys, in order. files: drop-ins to replace or remove. journal: the states before and after.
 
     outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether
-    accepted.
+    accepted. refused: why what is asked for by an option other than the settings is refused, by (option, what it asks).
     """
 
     wish: Wish
@@ -58,6 +60,7 @@ class Plan(NamedTuple):
     outcomes: Mapping[str, Outcome]
     conflicts: tuple[dict[str, Any], ...] = ()
     hazards: tuple[Hazard, ...] = ()
+    refused: Mapping[tuple[str, str], str] = {}
 
     @property
     def changes_anything(self) -> bool:

@@ -20,7 +20,8 @@ _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
 
 def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
-    """One row a setting in the order given, then one for each parameter that is taken back.
+    """One row a setting in the order given, then one for each parameter that is taken back, and for each other option
+    that is refused.
 
     Where one is refused nothing is done, so the others stay as they are.
     """
@@ -28,7 +29,13 @@ def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
     taken_back = [name for name in plan.outcomes if name not in given]
     asked = [_row(setting, plan, host) for setting in plan.wish.settings]
     table = asked + [_row(_bare(name, host), plan, host) for name in taken_back]
+    table += [_option_row(option, asks, why) for (option, asks), why in plan.refused.items()]
     return list(map(_held_back, table)) if refusals(table) else table
+
+
+def _option_row(option: str, asks: str, why: str) -> dict[str, Any]:
+    nothing: dict[str, Any] = dict.fromkeys(_VALUES)
+    return {"key": option, "given_as": option, **nothing, "requested": asks, "status": REFUSED, "reason": why}
 
 
 def _held_back(row: dict[str, Any]) -> dict[str, Any]:

@@ -10,19 +10,22 @@ from __future__ import annotations
 import difflib
 from typing import Any, Mapping, NamedTuple
 
-from . import port_set, sysctl_value
+from . import memory_share, port_set, sysctl_value
 from .errors import InvalidOption
+from .host_memory import HostMemory
 from .parameter import Parameter
 
 EXACT, AT_LEAST, AT_MOST, INCLUDE = "value", "at_least", "at_most", "include"
-HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE)
+SHARE = "share_of_memory"
+HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE, SHARE)
+_UNKNOWN = HostMemory()
 WHY = ("reason", "source")
 LISTENERS, DISPLACED = "listeners", "displaced"
 
 
 class Request(NamedTuple):
-    """how: one of HOW, or DISPLACED. value: normal form. listeners: whether the host's own listeners are to be
-    included. why: for the drop-in.
+    """how: one of HOW but SHARE, or DISPLACED. value: normal form. listeners: whether the host's own listeners are to
+    be included. why: for the drop-in.
     """
 
     how: str
@@ -38,11 +41,11 @@ class Request(NamedTuple):
         return {self.how: ",".join(filter(None, [*named, self.value]))}
 
 
-def from_option(parameter: Parameter, given: Any) -> Request:
+def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN) -> Request:
     """The request that a playbook wrote for `parameter`.
 
-    given: a value, a list of values, or a mapping with one of `value`, `at_least`, `at_most`, `include` and, beside it,
-    `reason` and `source` for the reader of the drop-in. Raises InvalidOption.
+    given: a value, a list of values, or a mapping with one of HOW and, beside it, `reason` and `source` for the reader
+    of the drop-in. A share of the machine's `memory` is a floor. Raises InvalidOption.
     """
     if not isinstance(given, Mapping):
         return Request(EXACT, sysctl_value.requested(parameter, given))
@@ -50,6 +53,9 @@ def from_option(parameter: Parameter, given: Any) -> Request:
     why = _why(parameter, given)
     if how == INCLUDE:
         return _include(parameter, given[how], why)
+    if how == SHARE:
+        floor = memory_share.pages(parameter, given[how], memory)
+        return Request(AT_LEAST, sysctl_value.requested(parameter, floor), why=why)
     if how != EXACT and parameter.kind not in sysctl_value.NUMERIC:
         raise InvalidOption(f"{parameter.name}: {how} is for numbers; this parameter holds {parameter.kind}")
     return Request(how, sysctl_value.requested(parameter, given[how]), why=why)

@@ -17,8 +17,9 @@ from .._core import (
     sysctl_read_back,
     sysctl_report,
     sysctl_secret,
+    tcp_memory_need,
 )
-from .._core.errors import ApplyFailed, NettuneError
+from .._core.errors import ApplyFailed, InvalidOption, NettuneError
 from .._core.profile_name import is_profile_name
 from .._core.sysctl_dropin import FileChange
 from .._core.sysctl_host import Host
@@ -70,15 +71,18 @@ class SysctlProfiles:
         *,
         persistent: bool = True,
         accept_hazards: frozenset[str] = frozenset(),
+        connections: int | None = None,
     ) -> Planned:
-        """Plan that `profile` holds exactly `settings`, less those whose value is None."""
+        """Plan that `profile` holds exactly `settings`, less those whose value is None, on a host of so many
+        connections."""
         settings = {name: given for name, given in settings.items() if given is not None}
         if persistent:
             self._files.refuse_irregular(sysctl_dropin.path(profile))
         state = self._state()
-        host = self._snapshot(sysctl_admit.names_to_read(settings), state, settings)
+        names = sysctl_admit.names_to_read([*settings, *_to_count(connections)])
+        host = self._snapshot(names, state, settings)
         judged = tuple(sysctl_admit.admit(settings, host))
-        wish = Wish(profile, judged, persistent=persistent, accept_hazards=accept_hazards)
+        wish = Wish(profile, judged, persistent=persistent, accept_hazards=accept_hazards, connections=connections or 0)
         return self._plan(wish, host, state)
 
     def absent(self, profile: str | None) -> Planned:
@@ -197,6 +201,15 @@ class _Done(NamedTuple):
 
     values: list[Any]
     files: list[FileChange]
+
+
+def _to_count(connections: int | None) -> tuple[str, ...]:
+    """The parameters that the memory of so many connections depends on. Raises InvalidOption."""
+    if connections is None:
+        return ()
+    if connections < 1:
+        raise InvalidOption(f"connections: {connections} is not allowed; 1 or more connections at once")
+    return tcp_memory_need.PARAMETERS
 
 
 def _includes_ports(settings: Mapping[str, Any]) -> bool:

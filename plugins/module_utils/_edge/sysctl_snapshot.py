@@ -9,6 +9,7 @@ from typing import Iterable
 from .._core import sysctl_precedence, tuned_conf
 from .._core.proc_net_ports import local_ports
 from .._core.sysctl_host import Host
+from . import host_memory
 from .files import HostFiles
 from .listening_ports import listening_ports
 from .proc_sys import ProcSys
@@ -43,6 +44,7 @@ def take(
         datagram_ports=_datagram_ports(files) if with_listeners else frozenset(),
         owners=_owners(files),
         boot_id=_line(files, "/proc/sys/kernel/random/boot_id"),
+        memory=host_memory.read(files),
     )
 
 

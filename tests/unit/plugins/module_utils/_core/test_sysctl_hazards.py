@@ -71,7 +71,13 @@ def test_every_hazard_says_what_happens() -> None:
 
 
 def test_the_names_to_accept_them_by() -> None:
-    assert sysctl_hazards.NAMES == ("tw_recycle", "tw_buckets_lowered", "floor_lowered", "range_over_listeners")
+    assert sysctl_hazards.NAMES == (
+        "tw_recycle",
+        "tw_buckets_lowered",
+        "floor_lowered",
+        "range_over_listeners",
+        "memory",
+    )
 
 
 @pytest.mark.parametrize(

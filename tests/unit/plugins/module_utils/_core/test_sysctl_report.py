@@ -52,7 +52,12 @@ def test_rows_stand_in_the_order_given_and_then_come_those_taken_back() -> None:
         ({FIN: 30}, {"/etc/sysctl.d/zz.conf": f"{FIN} = 99"}, "shadowed", "/etc/sysctl.d/zz.conf:1 sets 99 later"),
         ({FIN: 30}, {"/etc/sysctl.d/zz.conf": f"-{FIN}"}, "shadowed", "takes it out at boot"),
         ({FIN: 30}, {"/etc/sysctl.d/zz.conf": f"{FIN} = 30"}, "changed", None),
-        ({SOMAXCONN: {"at_least": 1024}}, {"/etc/sysctl.d/x.conf": f"{SOMAXCONN} = 4096"}, "unchanged", "already above 1024"),
+        (
+            {SOMAXCONN: {"at_least": 1024}},
+            {"/etc/sysctl.d/x.conf": f"{SOMAXCONN} = 4096"},
+            "unchanged",
+            "already above 1024",
+        ),
         ({SOMAXCONN: {"at_least": 1024}}, {}, "changed", "already above 1024"),
         ({SOMAXCONN: 1024}, {}, "refused", "hazard floor_lowered"),
         ({"net.ipv4.tcp_tw_recycle": 0}, {}, "skipped", "removed in Linux 4.12"),

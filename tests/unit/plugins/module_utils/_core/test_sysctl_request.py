@@ -63,13 +63,21 @@ def test_what_a_playbook_may_ask(parameter: Parameter, given: Any, request_: Req
 @pytest.mark.parametrize(
     ("parameter", "given", "said"),
     [
-        (BACKLOG, {}, "exactly one of value, at_least, at_most, include is wanted, none of them was given"),
+        (
+            BACKLOG,
+            {},
+            "exactly one of value, at_least, at_most, include, share_of_memory is wanted, none of them was given",
+        ),
         (BACKLOG, {"reason": "x"}, "none of them was given"),
         (BACKLOG, {"at_least": 1, "at_most": 2}, "at_least and at_most was given"),
         (BACKLOG, {"value": 1, "at_least": 1}, "value and at_least was given"),
         (BACKLOG, {"atleast": 1}, "'atleast' is not one of"),
         (BACKLOG, {"atleast": 1}, "did you mean at_least?"),
-        (BACKLOG, {"minimum": 1}, "'minimum' is not one of value, at_least, at_most, include, reason, source"),
+        (
+            BACKLOG,
+            {"minimum": 1},
+            "'minimum' is not one of value, at_least, at_most, include, share_of_memory, reason, source",
+        ),
         (BACKLOG, {1: 1}, "1 is not one of"),
         (BACKLOG, {None: 1}, "None is not one of"),
         (BACKLOG, {"value": None}, "None is neither"),
