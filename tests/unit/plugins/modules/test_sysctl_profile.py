@@ -221,7 +221,7 @@ def test_what_is_refused_fails_with_its_reason_and_nothing_written(
         assert not result["changed"]
         assert result["msg"].startswith("1 of 2 settings refused, nothing was written: ")
         assert said in result["msg"]
-        assert [row["status"] for row in result["settings"]] == ["changed", "refused"]
+        assert [row["status"] for row in result["settings"]] == ["unchanged", "refused"]
         assert any("refused" in line for line in result["table"])
         assert result["diff"] == []
     assert host.tree("/etc", "/proc/sys") == before
