@@ -59,7 +59,7 @@ class _Calculation:
         self.refused: dict[str, str] = {}
         self.conflicts: list[dict[str, Any]] = []
         self.listeners = ""
-        self.options: dict[tuple[str, str], str] = {}
+        self.options: list[tuple[str, str]] = []
 
     def plan(self) -> Plan:
         asked = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
@@ -75,7 +75,7 @@ class _Calculation:
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(
-            self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards, self.options
+            self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards, tuple(self.options)
         )
 
     def _displaced(self, asked: Iterable[str]) -> dict[str, sysctl_request.Request]:
@@ -223,7 +223,7 @@ class _Calculation:
         found = sysctl_hazards.memory(self.wish.connections, values, self.host.memory)
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
-                self.options[hazard.key, str(self.wish.connections)] = hazard.sentence()
+                self.options.append((hazard.key, hazard.sentence()))
         return found
 
     def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:

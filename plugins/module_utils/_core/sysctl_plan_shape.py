@@ -49,7 +49,7 @@ class Plan(NamedTuple):
     """writes: of /proc/sys, in order. files: drop-ins to replace or remove. journal: the states before and after.
 
     outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether
-    accepted. refused: why what is asked for by an option other than the settings is refused, by (option, what it asks).
+    accepted. refused: (option, why) of the options other than the settings that are refused.
     """
 
     wish: Wish
@@ -60,7 +60,7 @@ class Plan(NamedTuple):
     outcomes: Mapping[str, Outcome]
     conflicts: tuple[dict[str, Any], ...] = ()
     hazards: tuple[Hazard, ...] = ()
-    refused: Mapping[tuple[str, str], str] = {}
+    refused: tuple[tuple[str, str], ...] = ()
 
     @property
     def changes_anything(self) -> bool:

@@ -29,13 +29,13 @@ def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
     taken_back = [name for name in plan.outcomes if name not in given]
     asked = [_row(setting, plan, host) for setting in plan.wish.settings]
     table = asked + [_row(_bare(name, host), plan, host) for name in taken_back]
-    table += [_option_row(option, asks, why) for (option, asks), why in plan.refused.items()]
+    table += [_option_row(option, why) for option, why in plan.refused]
     return list(map(_held_back, table)) if refusals(table) else table
 
 
-def _option_row(option: str, asks: str, why: str) -> dict[str, Any]:
+def _option_row(option: str, why: str) -> dict[str, Any]:
     nothing: dict[str, Any] = dict.fromkeys(_VALUES)
-    return {"key": option, "given_as": option, **nothing, "requested": asks, "status": REFUSED, "reason": why}
+    return {"key": option, "given_as": option, **nothing, "status": REFUSED, "reason": why}
 
 
 def _held_back(row: dict[str, Any]) -> dict[str, Any]:
@@ -46,12 +46,14 @@ def _held_back(row: dict[str, Any]) -> dict[str, Any]:
 
 def refusals(table: list[dict[str, Any]]) -> str:
     """Why nothing can be done, in one text; empty where nothing is refused."""
-    reasons = [row["reason"] for row in table if row["status"] == REFUSED]
-    if not reasons:
+    refused = [row for row in table if row["status"] == REFUSED]
+    if not refused:
         return ""
-    asked = sum(row["requested"] is not None for row in table)
-    refused = f"{len(reasons)} of {asked} settings refused" if asked else "not everything can be taken back"
-    return f"{refused}, nothing was written: " + "; ".join(reasons)
+    asked, of_asked = (sum(row["requested"] is not None for row in some) for some in (table, refused))
+    taking_back = of_asked == 0 and any(row["before"] is not None for row in refused)
+    said = "not everything can be taken back, " if taking_back else ""
+    said = f"{of_asked} of {asked} settings refused, " if of_asked else said
+    return f"{said}nothing was written: " + "; ".join(row["reason"] for row in refused)
 
 
 def left_alone(plan: Plan) -> list[dict[str, Any]]:

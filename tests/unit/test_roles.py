@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The values of the roles, and what they come to on a machine of its own; other tests have only namespaces of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.nettune.tcp.plugins.module_utils._core import parameters, sysctl_value
+
+from .plugins.module_utils._edge.fake_host import VALUES, FakeHost
+from .plugins.module_utils._edge.profile_runs import absent, changed, present, reasons
+
+ROLES = Path(__file__).resolve().parents[2] / "roles"
+LISTENERS = "{{ ['listeners'] + tuning_reserved_ports }}"
+AGAIN = {"net.ipv4.tcp_tw_reuse": "1", "net.ipv4.tcp_timestamps": "1"}
+WEB = {
+    **AGAIN,
+    "net.ipv4.tcp_syncookies": "1",
+    "net.ipv4.ip_local_port_range": "1024 65535",
+    "net.ipv4.ip_local_reserved_ports": {"include": LISTENERS},
+}
+MACHINE = {
+    "fs.file-max": "100000",
+    "fs.nr_open": "1048576",
+    "net.core.somaxconn": "4096",
+    "net.ipv4.tcp_max_syn_backlog": "2048",
+    "net.ipv4.tcp_mem": "191934\t255912\t383868",
+    "net.ipv4.tcp_rmem": "4096\t131072\t6291456",
+    "net.ipv4.tcp_wmem": "4096\t16384\t4194304",
+    "net.ipv4.tcp_timestamps": "1",
+}
+CONNTRACK = ("net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets")
+
+
+def defaults(role: str) -> dict[str, Any]:
+    return yaml.safe_load((ROLES / role / "defaults/main.yml").read_text())
+
+
+def settings(role: str) -> dict[str, Any]:
+    """What the role asks for, in normal form and without its reasons."""
+    asked = {}
+    for name, given in defaults(role)[f"{role}_settings"].items():
+        how = next(word for word in ("value", "at_least", "include", "share_of_memory") if word in given)
+        value = given[how]
+        if how in ("value", "at_least"):
+            value = sysctl_value.requested(parameters.find(name), value)
+        asked[name] = value if how == "value" else {how: value}
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("role", "asked", "nofile", "services"),
+    [
+        ("web", WEB, 65536, {"nginx", "apache2", "httpd"}),
+        (
+            "squid",
+            {
+                **WEB,
+                "net.ipv4.tcp_fin_timeout": "30",
+                "net.ipv4.tcp_keepalive_time": "1200",
+                "net.ipv4.tcp_max_syn_backlog": {"at_least": "8192"},
+                "net.core.somaxconn": {"at_least": "8192"},
+                "net.ipv4.tcp_max_tw_buckets": {"at_least": "262144"},
+            },
+            65536,
+            {"squid"},
+        ),
+        (
+            "mail",
+            {
+                **AGAIN,
+                "net.ipv4.tcp_fin_timeout": "30",
+                "net.ipv4.tcp_keepalive_time": "300",
+                "net.ipv4.ip_local_port_range": "5000 65535",
+                "net.ipv4.ip_local_reserved_ports": {"include": LISTENERS},
+                "kernel.shmmax": {"at_least": "134217728"},
+            },
+            16384,
+            {"postfix", "dovecot", "exim4"},
+        ),
+        (
+            "million_connections",
+            {
+                **AGAIN,
+                **{name: {"at_least": "2000500"} for name in ("fs.file-max", "fs.nr_open", *CONNTRACK)},
+                "net.core.somaxconn": {"at_least": "65535"},
+                "net.ipv4.tcp_max_syn_backlog": {"at_least": "65535"},
+                "net.ipv4.tcp_rmem": "4096 16384 6291456",
+                "net.ipv4.tcp_wmem": "4096 16384 4194304",
+                "net.ipv4.tcp_mem": {"share_of_memory": [25, 33, 50]},
+            },
+            2000500,
+            set(),
+        ),
+        (
+            "client",
+            {
+                **AGAIN,
+                "net.ipv4.ip_local_port_range": "1024 65535",
+                "net.ipv4.ip_local_reserved_ports": {"include": LISTENERS},
+                "net.ipv4.tcp_keepalive_time": "1800",
+                "net.ipv4.tcp_keepalive_probes": "3",
+                "net.ipv4.tcp_keepalive_intvl": "15",
+            },
+            65536,
+            set(),
+        ),
+    ],
+)
+def test_what_a_role_asks_for(role: str, asked: dict[str, Any], nofile: int, services: set[str]) -> None:
+    values = defaults(role)
+    assert settings(role) == asked
+    assert values[f"{role}_nofile"] == nofile
+    assert services <= set(values[f"{role}_services"])
+    assert all(given.get("reason") and given.get("source") for given in values[f"{role}_settings"].values())
+
+
+def a_machine(root: Path, gib: int = 16) -> FakeHost:
+    host = FakeHost(root, {**VALUES, **MACHINE})
+    host.put("/proc/meminfo", f"MemTotal:  {gib * 2**20} kB\n")
+    return host
+
+
+def hold(host: FakeHost, **options: Any) -> Any:
+    values = defaults("million_connections")
+    return present(
+        host,
+        "million_connections",
+        values["million_connections_settings"],
+        connections=values["million_connections_count"],
+        **options,
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fsync", lambda _descriptor: None)
+
+
+def test_a_million_connections_on_a_machine(tmp_path: Path) -> None:
+    host = a_machine(tmp_path)
+    before = host.tree()
+    hold(host)
+    found = {name: host.value(name) for name in settings("million_connections")}
+    assert found == {
+        **AGAIN,
+        "fs.file-max": "2000500",
+        "fs.nr_open": "2000500",
+        "net.netfilter.nf_conntrack_max": "2000500",
+        "net.netfilter.nf_conntrack_buckets": "2000640",  # this kernel's pages hold 256
+        "net.core.somaxconn": "65535",
+        "net.ipv4.tcp_max_syn_backlog": "65535",
+        "net.ipv4.tcp_rmem": "4096 16384 6291456",
+        "net.ipv4.tcp_wmem": "4096 16384 4194304",
+        "net.ipv4.tcp_mem": "1048576 1384120 2097152",
+    }
+    assert not changed(hold(host))
+    absent(host)
+    assert host.tree() == before
+
+
+def test_what_stands_higher_already_stays(tmp_path: Path) -> None:
+    host = a_machine(tmp_path)
+    higher = {
+        "fs.file-max": "9223372036854775807",
+        "fs.nr_open": "1073741816",
+        "net.core.somaxconn": "1000000",
+        "net.ipv4.tcp_mem": "9000000 9000001 9000002",
+        "net.netfilter.nf_conntrack_max": "4000000",
+    }
+    for name, value in higher.items():
+        host.set(name, value)
+    hold(host)
+    assert {name: host.value(name) for name in higher} == higher
+
+
+def test_a_host_without_conntrack_is_not_asked_for_it(tmp_path: Path) -> None:
+    host = a_machine(tmp_path)
+    for name in CONNTRACK:
+        host.forget(name)
+    rows = {row["key"]: row for row in hold(host).rows}
+    assert {rows[name]["status"] for name in CONNTRACK} == {"skipped"}
+    assert not any(
+        name in (host.read_text("/etc/sysctl.d/99-zz-nettune-million_connections.conf") or "") for name in CONNTRACK
+    )
+
+
+def test_a_host_that_cannot_hold_them_is_refused_with_the_figures(tmp_path: Path) -> None:
+    host, values = a_machine(tmp_path, gib=8), defaults("million_connections")
+    before = host.tree()
+    said = reasons(host, "million_connections", values["million_connections_settings"], connections=1000000)
+    assert "need 11.8 GiB of kernel memory" in said["connections"]
+    assert "this host has 8.0 GiB" in said["connections"]
+    assert host.tree() == before
+
+
+@pytest.mark.parametrize("role", ["web", "squid", "mail", "client"])
+def test_other_roles_leave_the_machines_descriptors_alone(role: str) -> None:
+    assert not any(name.startswith("fs.") for name in settings(role))
