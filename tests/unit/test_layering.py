@@ -19,6 +19,7 @@ PACKAGE = "ansible_collections.nettune.tcp.plugins.module_utils"
 PURE = {
     *(
         "__future__",
+        "array",
         "bisect",
         "collections",
         "collections.abc",
@@ -33,6 +34,7 @@ PURE = {
         "fnmatch",
         "functools",
         "hashlib",
+        "heapq",
         "ipaddress",
         "itertools",
         "json",

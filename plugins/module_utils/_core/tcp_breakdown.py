@@ -8,6 +8,9 @@ What is collected does not grow with the number of sockets. Each class has add(c
 
 from __future__ import annotations
 
+from array import array
+from heapq import nlargest
+
 from .inet_address import address_text, unmapped
 from .inet_diag import AF_INET6
 from .tcp_state import LISTEN, NAMES, NUMBERS, by_name
@@ -29,7 +32,7 @@ class Ports(_Collector):
     """Local ports by state, each counted exactly."""
 
     def __init__(self) -> None:
-        self._tables: list[list[int] | None] = [None] * 256
+        self._tables: list[array[int] | None] = [None] * 256
 
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
         """Count the messages at `offsets`."""
@@ -39,16 +42,21 @@ class Ports(_Collector):
             try:
                 tables[state][port] += 1  # type: ignore[index]
             except TypeError:
-                table = tables[state] = [0] * _PORTS
+                table = tables[state] = _no_sockets()
                 table[port] = 1
 
     def fact(self, top: int) -> list[dict]:
         """Rows of {port, states}, those with most sockets first."""
-        empty = [0] * _PORTS
+        empty = _no_sockets()
         tables = [self._tables[number] or empty for number in range(NUMBERS.stop)]
         totals = [sum(counts) for counts in zip(*tables)]
-        busiest = sorted(filter(totals.__getitem__, range(_PORTS)), key=lambda port: (-totals[port], port))[:top]
+        busiest = nlargest(top, filter(totals.__getitem__, range(_PORTS)), key=totals.__getitem__)
         return [{"port": port, "states": by_name([table[port] for table in tables])} for port in busiest]
+
+
+def _no_sockets() -> array[int]:
+    """A count for each port, in half of the memory of a list."""
+    return array("I", [0]) * _PORTS
 
 
 class Peers(_Collector):
@@ -69,7 +77,7 @@ class Peers(_Collector):
         self.lacking = self._keys.lacks()
         states = {name: largest(self._of_state(number), top) for number, name in _STATES}
         return {
-            name: [{"address": _text(peer), "count": count} for peer, count in peers]
+            name: [{"address": address_text(raw, ipv6=ipv6), "count": count} for (raw, ipv6), count in peers]
             for name, peers in states.items()
             if peers
         }
@@ -105,23 +113,30 @@ class Ephemeral(_Collector):
 
     def fact(self, top: int, *, available: int) -> list[dict]:
         """Rows of {source, destination, port, used, ratio}, those nearest to having none of `available` left first."""
-        counts: dict[tuple, int] = {}
+        counts: dict[tuple[bytes, bool], int] = {}
         for family, table in self._keys.tables.items():
             for raw, count in table.items():
-                ipv6 = family == AF_INET6
-                key = (unmapped(raw[2:18], ipv6=ipv6), unmapped(raw[18:], ipv6=ipv6), raw[0] << 8 | raw[1])
+                key = _unmapped_pair(raw, ipv6=family == AF_INET6)
                 counts[key] = counts.get(key, 0) + count
         self.lacking = self._keys.lacks()
         return [
             {
-                "source": _text(source),
-                "destination": _text(destination),
-                "port": port,
+                "source": address_text(raw[2:18], ipv6=ipv6),
+                "destination": address_text(raw[18:], ipv6=ipv6),
+                "port": raw[0] << 8 | raw[1],
                 "used": used,
                 "ratio": round(used / available, 4) if available else None,
             }
-            for (source, destination, port), used in largest(counts, top)
+            for (raw, ipv6), used in largest(counts, top)
         ]
+
+
+def _unmapped_pair(raw: bytes, *, ipv6: bool) -> tuple[bytes, bool]:
+    """As inet_address.unmapped() for a port and two addresses: both ends of a connection are of one kind."""
+    destination, still_ipv6 = unmapped(raw[18:], ipv6=ipv6)
+    if ipv6 == still_ipv6:
+        return raw, ipv6
+    return raw[:2] + unmapped(raw[2:18], ipv6=True)[0] + destination, False
 
 
 class Queues(_Collector):
@@ -161,7 +176,3 @@ def _queues(row: list[int]) -> dict:
         "send_q": {"bytes": row[2], "sockets": row[3]},
         "timers": dict(zip(_TIMERS, row[4:])),
     }
-
-
-def _text(address: tuple[bytes, bool]) -> str:
-    return address_text(address[0], ipv6=address[1])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from heapq import nsmallest
 
 # Distinct keys held at once; some 200 bytes each.
 LIMIT = 1 << 14
@@ -45,4 +46,4 @@ class TopKeys:
 
 def largest(counts: dict, top: int) -> list[tuple]:
     """The `top` items with the largest counts, equal ones in the order of their keys."""
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
+    return nsmallest(top, counts.items(), key=lambda item: (-item[1], item[0]))

@@ -54,7 +54,8 @@ class Breakdowns(NoBreakdowns):
         except MalformedInput as error:
             self._limits.note("ephemeral.reserved", str(error))
             text, reserved = None, frozenset()
-        available = len(set(range(first, last + 1)) - reserved)
+        ports = range(first, last + 1)
+        available = len(ports) - len(reserved.intersection(ports))
         return {
             "range": [first, last],
             "reserved": None if text is None else text.strip().split(",") if text.strip() else [],

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core import top_keys
 from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import Tally
@@ -46,6 +48,22 @@ def test_ports_by_state_the_busiest_first():
 
 def test_no_ports():
     assert Ports().fact(10) == []
+
+
+def test_all_ports_in_many_states_take_little_memory():
+    number, length, states = 1 << 16, len(message(1)), (1, 6)
+    messages = bytearray(message(1) * number)
+    messages[20::length], messages[21::length] = zip(*(divmod(port, 256) for port in range(number)))
+    ports = Ports()
+    tracemalloc.start()
+    for state in states:
+        messages[17::length] = bytes([state]) * number
+        ports.add(messages, range(0, len(messages), length))
+    rows = ports.fact(10)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [row["port"] for row in rows] == list(range(10))
+    assert peak < (len(states) + 5) * number * 4, f"{peak} bytes"
 
 
 def test_peers_by_state_mapped_ones_with_their_likes():
