@@ -23,8 +23,7 @@ _WARM_UP_SECONDS = 65
 def measured(*, rate: int, seconds: int, churn: Path, stopwatch: Path, python: Path, library: Path) -> dict[str, Any]:
     """{'rate': connections opened a second, 'sockets', 'ways': {asked: {'established', 'time_wait', 'fell_back', …}}}.
 
-    Each of the two is {'median', 'usual', 'most'} of how far off it was, in sockets, either way; `usual` is that of 19
-    of 20 readings.
+    Each of the two is {'median', 'most'} of how far off it was, in sockets, either way.
     """
     with Population("empty", 0) as population:
         load = subprocess.Popen(
@@ -67,5 +66,4 @@ def _way(readings: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _off(values: list[int]) -> dict[str, float]:
-    usual = statistics.quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
-    return {"median": statistics.median(values), "usual": usual, "most": max(values)}
+    return {"median": statistics.median(values), "most": max(values)}

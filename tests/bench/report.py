@@ -83,7 +83,7 @@ def _churn(results: Results) -> str:
         ]
         for name, way in found["ways"].items()
     ]
-    head = ["off by, in sockets", "readings", "ESTABLISHED", "TIME_WAIT", "counted otherwise"]
+    head = ["off by, in sockets: median, most", "readings", "ESTABLISHED", "TIME_WAIT", "counted otherwise"]
     rate = f"{found['rate']:.0f} connections a second, {found['sockets']} sockets at the end.\n\n"
     return rate + table(head, rows)
 
