@@ -81,6 +81,20 @@ options:
         need theirs on top of it.
       - In the machine's initial network namespace the smallest buffers must fit into C(net.ipv4.tcp_mem) too.
     type: int
+  modules:
+    description:
+      - Kernel modules whose parameters the profile sets, such as V(nf_conntrack). Boots load them, by a drop-in
+        C(/etc/modules-load.d/99-zz-nettune-<name>.conf), before the parameters are set. Without it those lines are
+        passed over, because firewalls load such modules later.
+      - Left out, these are the modules of O(settings) that are loaded now, and stay while the profile sets their
+        parameters. An empty list is for none.
+      - This module never loads any itself. Where one that is named is not loaded, lines of its parameters stand in the
+        drop-in all the same, and they are V(skipped) until a boot has loaded it.
+      - Modules that are built into the kernel need no loading, those that this kernel does not have cannot be, and in
+        a container they are the machine's. These are skipped with the reason.
+      - Nothing is loaded at boot for a profile that is not O(persistent).
+    type: list
+    elements: str
 notes:
   - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the
     machine's initial PID and network namespaces; in a container they are skipped.
@@ -118,6 +132,13 @@ EXAMPLES = r"""
       net.ipv4.tcp_mem:
         share_of_memory: [25, 33, 50]
       net.ipv4.tcp_rmem: [4096, 16384, 6291456]
+
+- name: Keep the timeouts of conntrack over a boot, also where its module is not loaded yet
+  nettune.tcp.sysctl_profile:
+    name: firewall
+    modules: [nf_conntrack]
+    settings:
+      net.netfilter.nf_conntrack_tcp_timeout_time_wait: 120
 
 - name: Take back what the web profile changed
   nettune.tcp.sysctl_profile:
@@ -188,6 +209,27 @@ table:
   returned: always
   type: list
   elements: str
+modules:
+  description: The kernel modules that are named, or that the settings are of and that are loaded.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    module:
+      description: Its name.
+      type: str
+    state:
+      description: One of V(loaded), V(loadable), V(built in), V(missing) and V(unknown), under the running kernel.
+      type: str
+    status:
+      description:
+        - V(changed) where boots come to load it, V(unchanged) where they do already, V(skipped) or V(refused) where
+          they will not.
+      type: str
+    reason:
+      description: Why, in one sentence; null where there is nothing to say.
+      type: str
+  sample: [{module: nf_conntrack, state: loaded, status: changed, reason: null}]
 conflicts:
   description: Parameters on which another profile disagrees, with that profile and its value.
   returned: always
@@ -233,6 +275,7 @@ ARGUMENTS = {
     "persistent": {"type": "bool", "default": True},
     "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
     "connections": {"type": "int"},
+    "modules": {"type": "list", "elements": "str"},
 }
 
 
@@ -268,6 +311,7 @@ def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
             persistent=options["persistent"],
             accept_hazards=hazards,
             connections=options["connections"],
+            modules=options["modules"],
         )
     refused = sysctl_report.refusals(planned.rows)
     if refused:

@@ -30,7 +30,7 @@ def of_sysctl(result: Mapping[str, Any]) -> list[Difference]:
             row["reason"] or _sysctl_why(row),
         )
         for row in result.get("settings", ())
-        if row["status"] not in _FINE
+        if row["status"] not in _FINE or row["boot_before"] != row["boot_after"]
     ]
 
 

@@ -55,6 +55,11 @@ def rows() -> list[Parameter]:
     return [parameter_table.parse(line) for line in _LINES.values()]
 
 
+def modules() -> list[str]:
+    """The kernel modules without which some parameter does not exist, sorted."""
+    return sorted({row.module for row in rows()} - {""})
+
+
 def names() -> list[str]:
     """Every exact name of the catalogue, sorted."""
     return sorted(name for name in _LINES if "*" not in name)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, NamedTuple
+from typing import AbstractSet, Any, Iterable, Mapping, NamedTuple
 
 from . import parameters, sysctl_key, sysctl_request, sysctl_value
 from .errors import InvalidOption
@@ -32,9 +32,9 @@ class Setting(NamedTuple):
     reason: str = ""
 
 
-def admit(settings: Mapping[str, Any], host: Host) -> list[Setting]:
-    """Every given setting, judged; in the order given."""
-    judged = [_judge(str(given_as), requested, host) for given_as, requested in settings.items()]
+def admit(settings: Mapping[str, Any], host: Host, *, awaited: AbstractSet[str] = frozenset()) -> list[Setting]:
+    """Every given setting, judged; in the order given. awaited: modules that are not loaded, but by boots to come."""
+    judged = [_judge(str(given_as), requested, host, awaited) for given_as, requested in settings.items()]
     return _refuse_twins(judged)
 
 
@@ -81,7 +81,7 @@ def describe(name: str, host: Host) -> Parameter:
     return Parameter(name, "vector" if numeric else "words", count=max(1, len(tokens)), scope=scope)
 
 
-def _judge(given_as: str, requested: Any, host: Host) -> Setting:
+def _judge(given_as: str, requested: Any, host: Host, awaited: AbstractSet[str]) -> Setting:
     try:
         name = sysctl_key.canonical(given_as)
     except InvalidOption as error:
@@ -98,12 +98,18 @@ def _judge(given_as: str, requested: Any, host: Host) -> Setting:
     if unknown:
         return blank._replace(status=REFUSED, reason=unknown)
     skipped = _out_of_reach(blank, host)
-    if skipped:
+    if skipped and not _is_awaited(parameter, host, awaited):
         return blank._replace(status=SKIPPED, reason=skipped)
     unreadable = host.reading(name).unreadable
     if unreadable:
         return blank._replace(status=REFUSED, reason=f"{name} cannot be read: {unreadable}")
     return blank._replace(request=request)
+
+
+def _is_awaited(parameter: Parameter, host: Host, modules: AbstractSet[str]) -> bool:
+    """Whether the parameter is absent only because its module, which boots will load, is not loaded."""
+    absent = host.reading(parameter.name) == ABSENT and not parameter.removed
+    return absent and host.owns_machine and parameter.module in modules
 
 
 def _live_name(name: str, host: Host) -> str:

@@ -1,38 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own files below /etc/sysctl.d: one for each profile, told apart from everybody else's."""
+"""Our own files below /etc/sysctl.d, one for each profile, and those for the modules that theirs need."""
 
 from __future__ import annotations
 
-from typing import AbstractSet, Mapping, NamedTuple
+from typing import AbstractSet, Mapping
 
-from . import sysctl_conf, write_order
-from .errors import ForeignFile
+from . import modules_load, own_file, sysctl_conf, write_order
+from .own_file import MARK, FileChange
 from .sysctl_conf import Entry
 from .sysctl_journal import Profile, State
 from .write_order import Change
 
 DIRECTORY = "/etc/sysctl.d"
-MARK = "# Managed by Ansible (nettune.tcp.sysctl_profile)"
-
-
-class FileChange(NamedTuple):
-    """before, after: texts, None for no file. edited: `before` is not what we wrote, so it is kept or left alone."""
-
-    path: str
-    before: str | None
-    after: str | None
-    edited: bool = False
-
-    @property
-    def takes_effect(self) -> bool:
-        """Whether the file is to be replaced or removed."""
-        return self.before != self.after and not self.left_alone
-
-    @property
-    def left_alone(self) -> bool:
-        """Whether the file should go but stays, because somebody has edited it since."""
-        return self.after is None and self.edited
 
 
 def path(profile: str) -> str:
@@ -50,7 +30,7 @@ def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
 
 
 def changes(found: Mapping[str, str], *, before: State, after: State, mine: AbstractSet[str]) -> tuple[FileChange, ...]:
-    """What has to become of the drop-ins of the profiles `mine` and of those whose text changes with them.
+    """What has to become of the files of the profiles `mine` and of those whose text changes with them.
 
     found: texts by path, as they are. Raises ForeignFile where the place of one is taken by a file that is not ours.
     """
@@ -59,7 +39,7 @@ def changes(found: Mapping[str, str], *, before: State, after: State, mine: Abst
         for name in {*before.profiles, *after.profiles, *mine}
     }
     concerned = (name for name in sorted(pairs) if name in mine or pairs[name][0] != pairs[name][1])
-    judged = (_change(name, found.get(path(name)), *pairs[name]) for name in concerned)
+    judged = (change for name in concerned for change in _changes(name, found, *pairs[name]))
     return tuple(change for change in judged if change.before != change.after)
 
 
@@ -69,17 +49,17 @@ def applied(found: Mapping[str, str], done: tuple[FileChange, ...]) -> dict[str,
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def _change(name: str, found: str | None, before: Profile | None, after: Profile | None) -> FileChange:
-    wanted = after.texts[-1] if after and after.texts else None
-    written = before.texts if before else ()
-    is_ours = found is None or found in (*written, wanted) or found.startswith(MARK)
-    if not is_ours and wanted is not None:
-        raise ForeignFile(
-            f"{path(name)} was not written by nettune.tcp; move it away, or give the profile another name"
-        )
-    if not is_ours and not written:
-        return FileChange(path(name), found, found)  # somebody else's, where nothing of ours is to be
-    return FileChange(path(name), found, wanted, edited=found is not None and found not in (*written, wanted))
+def _changes(name: str, found: Mapping[str, str], before: Profile | None, after: Profile | None) -> list[FileChange]:
+    """What becomes of the profile's two files."""
+    was, will = before or Profile({}), after or Profile({})
+    pairs = (
+        (path(name), was.texts, will.texts),
+        (modules_load.path(name), was.module_texts, will.module_texts),
+    )
+    return [
+        own_file.change(place, found.get(place), written=written, wanted=wanted[-1] if wanted else None)
+        for place, written, wanted in pairs
+    ]
 
 
 def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:
@@ -89,7 +69,7 @@ def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:
     lines = {key: state.keys[key] for key in profile.requests if key in state.keys and state.keys[key].line is not None}
     if not lines:
         return ()
-    order = write_order.ordered({key: Change(one.before, one.line or "") for key, one in lines.items()})
+    order = write_order.ordered({key: Change(one.before or "", one.line or "") for key, one in lines.items()})
     entries = (Entry(key, lines[key].line or "", profile.requests[key].why) for key in order)
     return (sysctl_conf.render(_header(name), entries),)
 

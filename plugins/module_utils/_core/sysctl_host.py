@@ -34,6 +34,7 @@ class Host(NamedTuple):
     of TCP listeners.
     datagram_ports: ports of UDP sockets that are not connected, clients' among them. owners: who else writes a
     parameter. boot_id: changes with every boot. memory: of the machine, and its limit.
+    module_files: texts by path of what is below /etc/modules-load.d.
     """
 
     kernel: str
@@ -47,6 +48,7 @@ class Host(NamedTuple):
     owners: Mapping[str, list[str]] = {}
     boot_id: str = ""
     memory: HostMemory = HostMemory()
+    module_files: Mapping[str, str] = {}
 
     def reading(self, name: str) -> Reading:
         return self.readings.get(name, ABSENT)

@@ -21,7 +21,8 @@ VERSION = 1
 class Profile(NamedTuple):
     """What one profile asks for. texts: of its drop-in, as we wrote it or are about to; the last one is in force.
 
-    listeners: ports reserved because something listened there. boot_id: of the boot in which it was applied.
+    listeners: ports reserved because something listened there. boot_id: of the boot in which it was applied. modules:
+    to load at boot. module_texts: of the file that says so, as texts.
     """
 
     requests: Mapping[str, Request]
@@ -29,17 +30,19 @@ class Profile(NamedTuple):
     texts: Sequence[str] = ()
     listeners: str = ""
     boot_id: str = ""
+    modules: Sequence[str] = ()
+    module_texts: Sequence[str] = ()
 
 
 class Original(NamedTuple):
-    """One parameter of ours. before: its value before us. ours: values we wrote or are about to write, the last one
-    in force.
+    """One parameter of ours. before: its value before us, None where it did not exist then. ours: values we wrote or
+    are about to write, the last one in force.
 
     asked: what those were made of: the kernel rounds some, and others' ports stand beside ours. line: what the drop-ins
     say; None where no line is needed. settled: whether the last one was read back.
     """
 
-    before: str
+    before: str | None
     ours: Sequence[str]
     asked: Sequence[str]
     line: str | None = None
@@ -107,8 +110,9 @@ def during(before: State, after: State) -> State:
     profiles = {**before.profiles, **after.profiles}
     for name, profile in before.profiles.items():
         if name in after.profiles:
-            texts = _both(profile.texts, after.profiles[name].texts)
-            profiles[name] = after.profiles[name]._replace(texts=texts)
+            new = after.profiles[name]
+            texts, module_texts = _both(profile.texts, new.texts), _both(profile.module_texts, new.module_texts)
+            profiles[name] = new._replace(texts=texts, module_texts=module_texts)
     keys = dict(before.keys)
     for name, new in after.keys.items():
         old = before.keys.get(name, new)
@@ -128,12 +132,15 @@ def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
 
 def _profile(row: Mapping[str, Any]) -> Profile:
     requests = {key: sysctl_request.from_journal(request) for key, request in row["requests"].items()}
-    return Profile(**{**row, "requests": requests, "texts": _all_text(row["texts"])})
+    lists = {field: _all_text(row.get(field, ())) for field in ("texts", "modules", "module_texts")}
+    return Profile(**{**row, "requests": requests, **lists})
 
 
 def _original(row: Mapping[str, Any]) -> Original:
     original = Original(**{**row, "ours": _all_text(row["ours"]), "asked": _all_text(row["asked"])})
-    _all_text([original.before, original.line or "", original.ours[-1], original.asked[-1]])
+    _all_text(
+        ["" if original.before is None else original.before, original.line or "", original.ours[-1], original.asked[-1]]
+    )
     return original
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping
 
 from . import (
+    modules_load,
     port_set,
     sysctl_admit,
     sysctl_dropin,
@@ -52,6 +53,7 @@ class _Calculation:
         cut_off = (name for name, one in state.profiles.items() if not one.requests)
         self.mine = frozenset({wish.profile, *wish.remove, *cut_off} - {""})
         ours = frozenset(sysctl_dropin.path(name) for name in {*state.profiles, wish.profile} if name)
+        self.found = {**host.boot_files, **host.module_files}
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         self.lines_of_others = boot_lines(without(host.boot_files, ours), loader=host.loader)
         self.situations: dict[str, Situation] = {}
@@ -59,7 +61,7 @@ class _Calculation:
         self.refused: dict[str, str] = {}
         self.conflicts: list[dict[str, Any]] = []
         self.listeners = ""
-        self.options: list[tuple[str, str]] = []
+        self.options = [("modules", one.reason) for one in wish.modules if one.status == modules_load.REFUSED]
 
     def plan(self) -> Plan:
         asked = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
@@ -70,7 +72,7 @@ class _Calculation:
         hazards = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
-        files = sysctl_dropin.changes(self.host.boot_files, before=self.state, after=after, mine=self.mine)
+        files = sysctl_dropin.changes(self.found, before=self.state, after=after, mine=self.mine)
         lines_after = boot_lines(sysctl_dropin.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
@@ -97,7 +99,9 @@ class _Calculation:
     def _aim(self, name: str) -> None:
         """Set the target of one parameter, or note why it has none."""
         if self.host.reading(name).text is None:
-            return  # gone since, with the module that made it: what was there before went with it
+            if name in self.requests:
+                self._await(name)
+            return  # else gone since, with the module that made it: what was there before went with it
         asked, situation = self._asked_by_all(name), self._situation(name)
         try:
             target = self._target(situation, asked)
@@ -110,6 +114,16 @@ class _Calculation:
         why = sysctl_admit.locked(situation.parameter, self.host) if target.value != situation.running else ""
         if why:
             self.refused[name] = f"{name} cannot be written: {why}"
+
+    def _await(self, name: str) -> None:
+        """Set what the drop-in is to say of a parameter whose module boots will load, although it is not there now."""
+        asked, situation = self._asked_by_all(name), self._situation(name)
+        lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
+        try:
+            request = sysctl_request.join(situation.parameter, lasting)
+            self.targets[name] = sysctl_resolve.awaited(situation, request)
+        except InvalidOption as error:
+            self._refuse_conflict(name, asked, str(error))
 
     def _target(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> Target | None:
         """None where somebody else has changed it since and nobody asks for it any more. Raises InvalidOption."""
@@ -246,12 +260,17 @@ class _Calculation:
         profiles = {name: one for name, one in self.state.profiles.items() if name not in self.mine}
         if self.requests:
             profiles[self.wish.profile] = Profile(
-                self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id
+                self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id, *self._modules()
             )
         held = {key for one in profiles.values() for key in one.requests}
         keys = {name: original for name, original in self.state.keys.items() if name in held}
         keys.update({name: self._original(name) for name in self._affected() if name in held and name in self.targets})
         return sysctl_dropin.with_texts(State(profiles, keys), touched={*self._affected(), *self.requests})
+
+    def _modules(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The modules that boots are to load, and the text of the file that says so; none of both for a trial."""
+        names = tuple(one.name for one in self.wish.modules if not one.status) if self.wish.persistent else ()
+        return names, (modules_load.text(self.wish.profile, names),) if names else ()
 
     def _original(self, name: str) -> Original:
         """What is journalled of a parameter. A bound that somebody else's value satisfies makes that none of ours, and
@@ -259,9 +278,12 @@ class _Calculation:
         """
         target, situation = self.targets[name], self._situation(name)
         known = situation.original
+        if self.host.reading(name).text is None:
+            new = Original(None, (target.value,), (target.asked,), target.line)
+            return new if known is None else known._replace(line=target.line)
         if known is None:
             return Original(situation.running, (target.value,), (target.asked,), target.line)
-        before = known.before
+        before = situation.running if known.before is None and not situation.is_ours else known.before
         if target.is_bound and not situation.is_ours:
             if target.value == situation.running:
                 return known._replace(line=target.line)

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple
 
 from . import write_order
+from .modules_load import Module
+from .own_file import FileChange
 from .sysctl_admit import Setting
-from .sysctl_dropin import FileChange
 from .sysctl_hazards import Hazard
 from .sysctl_journal import State
 from .sysctl_precedence import Boot
@@ -20,7 +21,7 @@ class Wish(NamedTuple):
     """What a run is asked for. settings: judged by sysctl_admit; none of them where profiles are to be taken away.
 
     profile: its name. remove: the profiles to take away instead. connections: that the host is to hold, 0 for no
-    matter.
+    matter. modules: judged by modules_load.
     """
 
     profile: str = ""
@@ -29,10 +30,11 @@ class Wish(NamedTuple):
     accept_hazards: frozenset[str] = frozenset()
     remove: frozenset[str] = frozenset()
     connections: int = 0
+    modules: tuple[Module, ...] = ()
 
 
 class Outcome(NamedTuple):
-    """What becomes of one parameter. running: None where it is gone since, with what made it.
+    """What becomes of one parameter. running: None where it is gone since, with what made it, or not there yet.
 
     target: None where it is gone, or left alone because somebody else changed it since.
     """

@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from . import sysctl_admit, sysctl_hazards, sysctl_key, sysctl_value, text_table
-from .sysctl_admit import REFUSED, Setting
+from .own_file import FileChange
+from .sysctl_admit import REFUSED, SKIPPED, Setting
 from .sysctl_host import Host
 from .sysctl_plan_shape import Outcome, Plan
 from .sysctl_precedence import Boot
@@ -80,6 +81,7 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
         "changed": plan.changes_anything,
         "settings": table,
         "table": text_lines(plan, table),
+        "modules": modules(plan),
         "conflicts": list(plan.conflicts),
         "hazards": hazards(plan),
         "left_alone": left_alone(plan),
@@ -150,6 +152,24 @@ def hazards(plan: Plan) -> list[dict[str, Any]]:
     return [{**one._asdict(), "accepted": one.hazard in plan.wish.accept_hazards} for one in plan.hazards]
 
 
+def modules(plan: Plan) -> list[dict[str, str | None]]:
+    """What becomes of the modules that are named or needed: {module, state, status, reason}."""
+    new = {line for one in plan.files if one.takes_effect for line in _added_lines(one)}
+    return [
+        {
+            "module": one.name,
+            "state": one.state,
+            "status": one.status or (CHANGED if one.name in new else UNCHANGED),
+            "reason": one.reason or None,
+        }
+        for one in plan.wish.modules
+    ]
+
+
+def _added_lines(change: FileChange) -> set[str]:
+    return set((change.after or "").splitlines()) - set((change.before or "").splitlines())
+
+
 def log_line(plan: Plan) -> str:
     """What changed, in one line for the system log."""
     values = [f"{name} {shown(name, change.before)!r} -> {shown(name, change.after)!r}" for name, change in plan.writes]
@@ -195,7 +215,7 @@ def _running(setting: Setting, host: Host) -> str | None:
 
 
 def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
-    after = outcome.target.value if outcome.target else outcome.running
+    after = outcome.target.value if outcome.target and outcome.running is not None else outcome.running
     boot_before, boot_after = (_normal(setting, one) for one in (outcome.boot_before, outcome.boot_after))
     status, reason = _status(setting, outcome, plan, moves=(outcome.running, boot_before) != (after, boot_after))
     if status == REFUSED:
@@ -213,14 +233,23 @@ def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
 def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> tuple[str, str | None]:
     if outcome.refused:
         return REFUSED, outcome.refused
-    if outcome.running is None:
-        return UNCHANGED, "gone since, with what made it"
     if outcome.target is None:
-        return UNCHANGED, "changed by somebody else since; left alone"
+        return UNCHANGED, _why_without_target(setting.name, outcome, plan)
     shadow = _shadow(setting, outcome, plan)
     if shadow:
         return SHADOWED, shadow
+    if outcome.running is None:
+        return SKIPPED, outcome.target.note
     return (CHANGED if moves else UNCHANGED), outcome.target.note or None
+
+
+def _why_without_target(name: str, outcome: Outcome, plan: Plan) -> str:
+    if outcome.running is None:
+        return "gone since, with what made it"
+    known = plan.before.keys.get(name)
+    if known is not None and known.before is None and outcome.running in (*known.ours, known.line):
+        return "it did not exist when the profile was applied; its own value comes with the next boot"
+    return "changed by somebody else since; left alone"
 
 
 def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:

@@ -35,7 +35,8 @@ class Situation(NamedTuple):
     @property
     def without_us(self) -> str:
         """The value that would be in force had we never come, as far as it can be known."""
-        return self.original.before if self.original is not None and self.is_ours else self.running
+        before = self.original.before if self.original is not None and self.is_ours else None
+        return self.running if before is None else before
 
 
 class Target(NamedTuple):
@@ -64,6 +65,17 @@ def resolve(situation: Situation, request: Request) -> Target:
     return _as_rounded(situation, _bounded(situation, request))
 
 
+def awaited(situation: Situation, request: Request) -> Target:
+    """The target of a parameter that does not exist until its module is loaded; of numbers and words only."""
+    note = f"takes effect when {situation.parameter.module} is loaded"
+    if request.how == EXACT:
+        return Target(request.value, request.value, request.value, note)
+    at_boot = _numeric_boot(situation) or situation.parameter.default
+    found = (situation.original.before if situation.original is not None else None) or request.value
+    value = sysctl_request.elementwise(max if request.how == AT_LEAST else min, request.value, at_boot or found)
+    return Target(value, None if value == at_boot else value, value, note, is_bound=True)
+
+
 def restore(situation: Situation) -> str | None:
     """The value that takes our change back, or None where somebody else has changed it since and it is to be left
     alone.
@@ -73,18 +85,19 @@ def restore(situation: Situation) -> str | None:
         return situation.running
     if situation.parameter.kind == "ports":
         return _without_our_ports(original, port_set.parse(situation.running))
-    return original.before if situation.is_ours else None
+    before = situation.parameter.default if original.before is None else original.before
+    return before if situation.is_ours else None
 
 
 def _without_our_ports(original: Original, running: frozenset[int]) -> str:
     """The set less the ports we added, with those we took out: what others have added or removed since stays so."""
-    before = port_set.parse(original.before)
+    before = port_set.parse(original.before or "")
     taken_out = [before - port_set.parse(whole) for whole in original.ours if whole in original.asked]
     return port_set.render((running - _added(original)).union(*taken_out))
 
 
 def _added(original: Original) -> frozenset[int]:
-    return frozenset().union(*map(port_set.parse, original.asked)) - port_set.parse(original.before)
+    return frozenset().union(*map(port_set.parse, original.asked)) - port_set.parse(original.before or "")
 
 
 def _as_rounded(situation: Situation, target: Target) -> Target:
@@ -100,7 +113,7 @@ def _as_rounded(situation: Situation, target: Target) -> Target:
 def _bounded(situation: Situation, request: Request) -> Target:
     choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
     value = sysctl_request.elementwise(choose, request.value, situation.without_us)
-    found = situation.original.before if situation.original is not None else situation.running
+    found = (situation.original.before if situation.original is not None else None) or situation.running
     at_boot = _numeric_boot(situation) or situation.parameter.default
     line = sysctl_request.elementwise(choose, request.value, at_boot or found)  # never beyond what may be the kernel's
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""

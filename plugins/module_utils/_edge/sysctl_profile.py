@@ -6,10 +6,12 @@ whole.
 
 from __future__ import annotations
 
+import os.path
 from contextlib import contextmanager, suppress
-from typing import Any, Iterable, Iterator, Mapping, NamedTuple
+from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from .._core import (
+    modules_load,
     sysctl_admit,
     sysctl_dropin,
     sysctl_journal,
@@ -20,14 +22,15 @@ from .._core import (
     tcp_memory_need,
 )
 from .._core.errors import ApplyFailed, InvalidOption, NettuneError
+from .._core.modules_load import Module
+from .._core.own_file import FileChange
 from .._core.profile_name import is_profile_name
-from .._core.sysctl_dropin import FileChange
 from .._core.sysctl_host import Host
 from .._core.sysctl_journal import DOCUMENT, State
 from .._core.sysctl_plan_shape import Plan, Wish
 from .._core.sysctl_request import INCLUDE
 from .._core.write_order import PORT_RANGE
-from . import sysctl_snapshot
+from . import kernel_modules, sysctl_snapshot
 from .files import HostFiles
 from .journal import Journal
 from .proc_sys import ProcSys
@@ -61,7 +64,8 @@ class SysctlProfiles:
     def lock(self) -> Iterator[None]:
         """A context in which no other run changes this host."""
         with self._journal.lock(seconds=LOCK_SECONDS):
-            self._files.sweep(sysctl_dropin.DIRECTORY)
+            for directory in (sysctl_dropin.DIRECTORY, modules_load.DIRECTORY):
+                self._files.sweep(directory)
             yield
 
     def present(
@@ -72,17 +76,27 @@ class SysctlProfiles:
         persistent: bool = True,
         accept_hazards: frozenset[str] = frozenset(),
         connections: int | None = None,
+        modules: Sequence[str] | None = None,
     ) -> Planned:
         """Plan that `profile` holds exactly `settings`, less those whose value is None, on a host of so many
-        connections."""
+        connections. modules: to load at boot; where they are None, those of the settings that are loaded now."""
         settings = {name: given for name, given in settings.items() if given is not None}
         if persistent:
             self._files.refuse_irregular(sysctl_dropin.path(profile))
         state = self._state()
-        names = sysctl_admit.names_to_read([*settings, *_to_count(connections)])
-        host = self._snapshot(names, state, settings)
-        judged = tuple(sysctl_admit.admit(settings, host))
-        wish = Wish(profile, judged, persistent=persistent, accept_hazards=accept_hazards, connections=connections or 0)
+        names = sysctl_admit.names_to_read(settings)
+        host = self._snapshot([*names, *_to_count(connections)], state, settings)
+        wanted = self._modules(profile, names, modules, host, state)
+        awaited = frozenset(one.name for one in wanted if one.is_awaited) if persistent else frozenset()
+        judged = tuple(sysctl_admit.admit(settings, host, awaited=awaited))
+        wish = Wish(
+            profile,
+            judged,
+            persistent=persistent,
+            accept_hazards=accept_hazards,
+            connections=connections or 0,
+            modules=wanted,
+        )
         return self._plan(wish, host, state)
 
     def absent(self, profile: str | None) -> Planned:
@@ -132,6 +146,17 @@ class SysctlProfiles:
             sock_diag=self._sock_diag,
         )
 
+    def _modules(
+        self, profile: str, names: list[str], asked: Sequence[str] | None, host: Host, state: State
+    ) -> tuple[Module, ...]:
+        """The modules to load at boot for the parameters `names`, or those asked for."""
+        wanted = modules_load.of_settings(names) if asked is None else modules_load.names(asked)
+        states = kernel_modules.states(self._files, wanted, kernel=host.kernel)
+        if asked is not None:
+            return modules_load.judge(asked, states, owns_machine=host.owns_machine, kernel=host.kernel)
+        earlier = state.profiles[profile].modules if profile in state.profiles else ()
+        return modules_load.kept(wanted, states, earlier=earlier, owns_machine=host.owns_machine)
+
     def _write(self, plan: Plan, done: _Done) -> None:
         for change in plan.files:
             self._replace(change, done)
@@ -151,7 +176,7 @@ class SysctlProfiles:
         if text is None:
             self._files.remove(path)
         else:
-            self._files.make_directory(sysctl_dropin.DIRECTORY)
+            self._files.make_directory(os.path.dirname(path))
             self._files.replace_text(path, text)
 
     def _read_back(self, planned: Planned) -> dict[str, str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Iterable
 
-from .._core import sysctl_precedence, tuned_conf
+from .._core import modules_load, sysctl_precedence, tuned_conf
 from .._core.proc_net_ports import local_ports
 from .._core.sysctl_host import Host
 from . import host_memory
@@ -45,6 +45,7 @@ def take(
         owners=_owners(files),
         boot_id=_line(files, "/proc/sys/kernel/random/boot_id"),
         memory=host_memory.read(files),
+        module_files=_texts(files, modules_load.DIRECTORY),
     )
 
 
@@ -76,6 +77,12 @@ def boot_files(files: HostFiles) -> dict[str, str]:
     if files.is_file(sysctl_precedence.SYSCTL_CONF):
         paths.append(sysctl_precedence.SYSCTL_CONF)
     return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
+
+
+def _texts(files: HostFiles, folder: str) -> dict[str, str]:
+    """The texts by path of the regular files in a directory."""
+    paths = (f"{folder}/{name}" for name in files.listdir(folder))
+    return {path: files.read_text(path) or "" for path in paths if files.is_file(path)}
 
 
 def _datagram_ports(files: HostFiles) -> frozenset[int]:

@@ -137,6 +137,7 @@ def test_a_result_has_the_documented_shape(host: FakeHost, run: Run, logged: lis
             },
         ],
         "table": result["table"],
+        "modules": [],
         "conflicts": [],
         "hazards": [],
         "left_alone": [],

@@ -63,7 +63,7 @@ PROFILE = {"requests": {}, "persistent": True, "texts": [], "listeners": "", "bo
         ({"version": 1, "profiles": {}, "keys": {FIN: {}}}, "damaged"),
         ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "more": 1}}}, "damaged"),
         ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "before": 60}}}, "damaged"),
-        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "before": None}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "before": []}}}, "damaged"),
         ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "ours": []}}}, "damaged"),
         ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "ours": "30"}}}, "damaged"),
         ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "ours": [None]}}}, "damaged"),

@@ -74,7 +74,7 @@ class FakeHost(HostFiles):
         for namespace in ("self", "1"):
             self.link(f"/proc/{namespace}/ns/net", "net:[1]")
         self.link("/proc/self/ns/pid", "pid:[4026531836]")
-        for directory in ("etc/sysctl.d", "var/lib", "usr/lib/systemd"):
+        for directory in ("etc/sysctl.d", "etc/modules-load.d", "var/lib", "usr/lib/systemd"):
             (root / directory).mkdir(parents=True)
         self.put("/usr/lib/systemd/systemd-sysctl", "")
 
