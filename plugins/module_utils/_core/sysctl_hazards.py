@@ -46,6 +46,11 @@ def find(scene: Scene) -> tuple[Hazard, ...]:
     return tuple(Hazard(name, scene.parameter.name, text) for name, text in found if text)
 
 
+def at_boot(scene: Scene) -> tuple[Hazard, ...]:
+    """The hazards of a change of what boot gives."""
+    return tuple(one._replace(text=f"at boot {one.text}") for one in find(scene))
+
+
 def memory(connections: int, values: Mapping[str, str], host_memory: HostMemory) -> tuple[Hazard, ...]:
     """The hazard that so many connections at once do not fit into the host. values: as they will be, in normal form."""
     text = tcp_memory_need.shortage(tcp_memory_need.calculate(connections, values), values, host_memory)

@@ -25,7 +25,7 @@ from . import (
 from .errors import InvalidOption
 from .sysctl_hazards import Hazard, Scene
 from .sysctl_host import Host, boot_lines, without
-from .sysctl_journal import Original, Profile, State
+from .sysctl_journal import Profile, State
 from .sysctl_plan_shape import Outcome, Plan, Wish
 from .sysctl_precedence import boot
 from .sysctl_request import AT_LEAST, DISPLACED, INCLUDE
@@ -186,8 +186,9 @@ class _Calculation:
         parameter = sysctl_admit.describe(name, self.host)
         at_boot = boot(name, self.lines_of_others, loader=self.host.loader).value
         normal_boot = None if at_boot is None else sysctl_value.normal(parameter, at_boot)
-        running = sysctl_value.normal(parameter, self.host.reading(name).text or "")
-        return Situation(parameter, running, normal_boot, self.state.keys.get(name))
+        text = self.host.reading(name).text
+        running = sysctl_value.normal(parameter, text or "")
+        return Situation(parameter, running, normal_boot, self.state.keys.get(name), exists=text is not None)
 
     def _refuse_conflict(self, name: str, asked: Mapping[str, sysctl_request.Request], why: str) -> None:
         self.refused[name] = f"{why} ({'; '.join(map(self._where, sorted(asked)))})"
@@ -248,13 +249,10 @@ class _Calculation:
             situation.parameter, Change(situation.running, target.value), values, self._waiting_ports(), is_floor
         )
         at_boot = boot(name, self.lines_before, loader=self.host.loader).value
-        found = sysctl_hazards.find(scene)
-        if found or at_boot is None or target.line is None or name == PORT_RANGE:
-            return found
+        if at_boot is None or target.line is None or name == PORT_RANGE:
+            return sysctl_hazards.find(scene)
         change = Change(sysctl_value.normal(situation.parameter, at_boot), target.line)
-        return tuple(
-            one._replace(text=f"at boot {one.text}") for one in sysctl_hazards.find(scene._replace(change=change))
-        )
+        return sysctl_hazards.find(scene) or sysctl_hazards.at_boot(scene._replace(change=change))
 
     def _state_after(self) -> State:
         profiles = {name: one for name, one in self.state.profiles.items() if name not in self.mine}
@@ -264,32 +262,14 @@ class _Calculation:
             )
         held = {key for one in profiles.values() for key in one.requests}
         keys = {name: original for name, original in self.state.keys.items() if name in held}
-        keys.update({name: self._original(name) for name in self._affected() if name in held and name in self.targets})
+        aimed = (name for name in self._affected() if name in held and name in self.targets)
+        keys.update({name: sysctl_resolve.journalled(self._situation(name), self.targets[name]) for name in aimed})
         return sysctl_dropin.with_texts(State(profiles, keys), touched={*self._affected(), *self.requests})
 
     def _modules(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The modules that boots are to load, and the text of the file that says so; none of both for a trial."""
         names = tuple(one.name for one in self.wish.modules if not one.status) if self.wish.persistent else ()
         return names, (modules_load.text(self.wish.profile, names),) if names else ()
-
-    def _original(self, name: str) -> Original:
-        """What is journalled of a parameter. A bound that somebody else's value satisfies makes that none of ours, and
-        what such a value falls to is what was there before us.
-        """
-        target, situation = self.targets[name], self._situation(name)
-        known = situation.original
-        if self.host.reading(name).text is None:
-            new = Original(None, (target.value,), (target.asked,), target.line)
-            return new if known is None else known._replace(line=target.line)
-        if known is None:
-            return Original(situation.running, (target.value,), (target.asked,), target.line)
-        before = situation.running if known.before is None and not situation.is_ours else known.before
-        if target.is_bound and not situation.is_ours:
-            if target.value == situation.running:
-                return known._replace(line=target.line)
-            if set(known.ours) == {known.before}:
-                before = situation.running
-        return Original(before, (target.value,), (target.asked,), target.line)
 
     def _outcome(self, name: str, lines_after: Any) -> Outcome:
         return Outcome(

@@ -15,13 +15,14 @@ from .sysctl_request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request
 
 class Situation(NamedTuple):
     """One parameter as it stands. running: normal form. boot: what the files of others give at boot, None where none
-    does.
+    does. exists: False while the module that makes it is not loaded.
     """
 
     parameter: Parameter
     running: str
     boot: str | None
     original: Original | None
+    exists: bool = True
 
     @property
     def is_ours(self) -> bool:
@@ -87,6 +88,24 @@ def restore(situation: Situation) -> str | None:
         return _without_our_ports(original, port_set.parse(situation.running))
     before = situation.parameter.default if original.before is None else original.before
     return before if situation.is_ours else None
+
+
+def journalled(situation: Situation, target: Target) -> Original:
+    """What is journalled of a parameter. A bound that somebody else's value satisfies makes that none of ours, and
+    what such a value falls to is what was there before us.
+    """
+    known, running = situation.original, situation.running if situation.exists else None
+    if known is None:
+        return Original(running, (target.value,), (target.asked,), target.line)
+    if running is None:
+        return known._replace(line=target.line)
+    before = running if known.before is None and not situation.is_ours else known.before
+    if target.is_bound and not situation.is_ours:
+        if target.value == running:
+            return known._replace(line=target.line)
+        if set(known.ours) == {known.before}:
+            before = running
+    return Original(before, (target.value,), (target.asked,), target.line)
 
 
 def _without_our_ports(original: Original, running: frozenset[int]) -> str:
