@@ -8,10 +8,16 @@ systemd keeps its tree in the unified hierarchy (`0::`), or in the one named `na
 
 from __future__ import annotations
 
+import re
+
 from .unit_name import SUFFIX
 
 _SLICE, _INIT = ".slice", "/init.scope"
 _TREES = ("name=systemd", "")
+_CONTAINER = re.compile(
+    r"(?:^|-)(?P<number>[0-9a-f]{12})[0-9a-f]{52}\b|^(?:lxc\.payload\.|machine-)(?P<name>.+?)(?:\.scope)?$"
+)
+_LONGEST = 64
 
 
 def unit_root(first: str) -> str:
@@ -36,6 +42,23 @@ def service(text: str, *, root: str = "") -> str | None:
         if not name.endswith(_SLICE):
             return None
     return None
+
+
+def container(text: str, *, root: str = "") -> str | None:
+    """The container whose process it is, by the first 12 digits of its number or by its name; None where it is in none.
+
+    Engines name a cgroup by the 64 digits of a container's number, LXC and systemd-nspawn by its name.
+
+    >>> container("0::/system.slice/docker-" + 64 * "a" + ".scope\n")
+    'aaaaaaaaaaaa'
+    """
+    path = _path(text)
+    if not path.startswith(root + "/"):
+        return None
+    parts = path[len(root) + 1 :].split("/")
+    found = (match for part in reversed(parts) for match in [_CONTAINER.search(part)] if match)
+    names = next(found, None)
+    return names and (names["number"] or names["name"])[:_LONGEST]
 
 
 def _path(text: str) -> str:

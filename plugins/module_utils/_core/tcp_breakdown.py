@@ -9,16 +9,18 @@ What is collected does not grow with the number of sockets. Each class has add(c
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from heapq import nlargest
 
 from .inet_address import address_text, unmapped
 from .inet_diag import AF_INET6
-from .tcp_state import LISTEN, NAMES, NUMBERS, by_name
+from .tcp_state import LISTEN, NAMES, NUMBERS, TIME_WAIT, by_name
 from .top_keys import TopKeys, largest
 
 _PORTS = 1 << 16
 _STATES = [(number, name) for number, name in zip(NUMBERS, NAMES) if number != LISTEN]
 _TIMERS = ("off", "on", "keepalive", "timewait", "persist")
+_PERSIST = 4
 
 
 class _Collector:
@@ -108,16 +110,23 @@ class Ephemeral(_Collector):
             if chunk[offset + 17] == LISTEN:
                 serving.add(port)
             elif port in ports and port not in serving:
-                tables[chunk[offset + 16]][chunk[offset + 22 : offset + 56]] += 1
+                waiting = chunk[offset + 17] == TIME_WAIT
+                tables[waiting << 8 | chunk[offset + 16]][chunk[offset + 22 : offset + 56]] += 1
         self._keys.trim()
 
     def fact(self, top: int, *, available: int) -> list[dict]:
-        """Rows of {source, destination, port, used, ratio}, those nearest to having none of `available` left first."""
+        """Rows of {source, destination, port, used, ratio, time_wait}, those nearest to having none left first.
+
+        ratio: of used to `available`. time_wait: how many of the used are of connections that are closed already.
+        """
         counts: dict[tuple[bytes, bool], int] = {}
-        for family, table in self._keys.tables.items():
-            for raw, count in table.items():
-                key = _unmapped_pair(raw, ipv6=family == AF_INET6)
-                counts[key] = counts.get(key, 0) + count
+        for key, count, _waits in self._pairs():
+            counts[key] = counts.get(key, 0) + count
+        busiest = dict(largest(counts, top))
+        waiting = dict.fromkeys(busiest, 0)
+        for key, count, waits in self._pairs():
+            if waits and key in waiting:
+                waiting[key] += count
         self.lacking = self._keys.lacks()
         return [
             {
@@ -126,9 +135,16 @@ class Ephemeral(_Collector):
                 "port": raw[0] << 8 | raw[1],
                 "used": used,
                 "ratio": round(used / available, 4) if available else None,
+                "time_wait": waiting[raw, ipv6],
             }
-            for (raw, ipv6), used in largest(counts, top)
+            for (raw, ipv6), used in busiest.items()
         ]
+
+    def _pairs(self) -> Iterator[tuple[tuple[bytes, bool], int, bool]]:
+        """What was counted: destination port and addresses, as _unmapped_pair() has them; how many; if in TIME_WAIT."""
+        for group, table in self._keys.tables.items():
+            for raw, count in table.items():
+                yield _unmapped_pair(raw, ipv6=group & 255 == AF_INET6), count, bool(group >> 8)
 
 
 def _unmapped_pair(raw: bytes, *, ipv6: bool) -> tuple[bytes, bool]:
@@ -140,39 +156,59 @@ def _unmapped_pair(raw: bytes, *, ipv6: bool) -> tuple[bytes, bool]:
 
 
 class Queues(_Collector):
-    """What stands in the queues of each state, and which timers run."""
+    """What stands in the queues of each state, which timers run, and who has a hand in these sockets."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, list[int]] = {}
+        self._rows: dict[int, _State] = {}
+        self._serving: set[int] = set()
 
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
-        """Count the messages at `offsets`."""
-        words, rows = memoryview(chunk).cast("I"), self._rows
+        """Count the messages at `offsets`. Listeners come before the connections to them."""
+        words, rows, serving = memoryview(chunk).cast("I"), self._rows, self._serving
         for offset in offsets:
-            try:
-                row = rows[chunk[offset + 17]]
-            except KeyError:
-                row = rows[chunk[offset + 17]] = [0] * (4 + 256)
-            received, sent = words[(offset >> 2) + 18], words[(offset >> 2) + 19]
+            state, port, word = chunk[offset + 17], chunk[offset + 20] << 8 | chunk[offset + 21], offset >> 2
+            if state == LISTEN:
+                serving.add(port)
+                continue
+            row = rows.get(state)
+            if row is None:
+                row = rows[state] = _State()
+            received, sent, timer = words[word + 18], words[word + 19], chunk[offset + 18]
             if received:
-                row[0] += received
-                row[1] += 1
+                row.received += received
+                row.receiving += 1
             if sent:
-                row[2] += sent
-                row[3] += 1
-            row[4 + chunk[offset + 18]] += 1
+                row.sent += sent
+                row.sending += 1
+            row.timers[timer] += 1
+            row.inbound += port in serving
+            row.unowned += not words[word + 21]
+            row.unanswered += chunk[offset + 19] > 0 or timer == _PERSIST
 
     def fact(self, _top: int) -> dict[str, dict]:
-        """{state: {recv_q, send_q: {bytes, sockets}, timers: {name: sockets}}} for each state that has any sockets.
+        """{state: {recv_q, send_q: {bytes, sockets}, timers: {name: sockets}, inbound, unowned, unanswered}}.
 
-        A listener's queues are of connections, not of bytes, so there is none of LISTEN.
+        inbound: sockets whose port somebody listens on. unowned: those without an inode, which no process holds, be
+        it not yet or no more. unanswered: those that had to send again, or whose peer takes nothing more. There is one
+        for each state that has any sockets, but none of LISTEN: a listener's queues are of connections, not of bytes.
         """
-        return {name: _queues(self._rows[number]) for number, name in _STATES if number in self._rows}
+        return {name: self._rows[number].fact() for number, name in _STATES if number in self._rows}
 
 
-def _queues(row: list[int]) -> dict:
-    return {
-        "recv_q": {"bytes": row[0], "sockets": row[1]},
-        "send_q": {"bytes": row[2], "sockets": row[3]},
-        "timers": dict(zip(_TIMERS, row[4:])),
-    }
+class _State:
+    """What Queues counts of one state."""
+
+    def __init__(self) -> None:
+        self.received = self.receiving = self.sent = self.sending = 0
+        self.inbound = self.unowned = self.unanswered = 0
+        self.timers = [0] * 256
+
+    def fact(self) -> dict:
+        return {
+            "recv_q": {"bytes": self.received, "sockets": self.receiving},
+            "send_q": {"bytes": self.sent, "sockets": self.sending},
+            "timers": dict(zip(_TIMERS, self.timers)),
+            "inbound": self.inbound,
+            "unowned": self.unowned,
+            "unanswered": self.unanswered,
+        }

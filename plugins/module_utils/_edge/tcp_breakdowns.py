@@ -18,8 +18,9 @@ _PLAIN = {"ports": Ports, "peers": Peers, "queues": Queues}
 class Breakdowns(NoBreakdowns):
     """Those of `subset`. What cannot be had is None in facts(), or is said to be no more than estimated."""
 
-    def __init__(self, subset: set[str], procfs: ProcFS, limits: TcpLimits) -> None:
+    def __init__(self, subset: set[str], procfs: ProcFS, limits: TcpLimits, earlier: Inodes | None = None) -> None:
         self._subset = subset
+        self._earlier = earlier
         self._procfs = procfs
         self._limits = limits
         self._range = (
@@ -67,7 +68,7 @@ class Breakdowns(NoBreakdowns):
         from .tcp_processes import TcpProcesses
 
         try:
-            processes = TcpProcesses(self._procfs)
+            processes = TcpProcesses(self._procfs, earlier=self._earlier)
             rows = processes.rows(collector, top=top)
         except OSError as error:
             self._limits.note("processes", reason(error))

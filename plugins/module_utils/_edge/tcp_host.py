@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import time
+from typing import Any, Iterable
 
 from .._core import tcp_state
 from .._core.errors import InvalidOption
-from .._core.proc_net_snmp import rates
+from .._core.tcp_growth import growth
 from .._core.tcp_listeners import Listeners
 from .._core.tcp_summary import Sockets
 from .procfs import ProcFS
@@ -61,25 +62,31 @@ class TcpHost:
         self._partial: list[dict] = []
         self._limits = TcpLimits(procfs, namespace, self._partial)
         self._sockets = TcpSockets(procfs, sock_diag or SockDiag(namespace), release=release)
+        self._inodes: Any = None
 
     def gather(self, subset: set[str], *, source: str, top: int, sample: float = 0) -> dict:
         """The facts of `subset`; with `sample` two readings so many seconds apart, and `rates` between them.
 
         Raises NettuneError where `source` forces a way that cannot be gone.
         """
-        earlier = self._moving(subset, source) if sample else {}
+        earlier = self._moving(subset, source, top) if sample else {}
         started = time.monotonic()
         if sample:
             time.sleep(sample)
         self._partial.clear()
         facts = self._reading(subset, source, top)
         if sample:
-            facts["rates"] = _growth(earlier, facts, time.monotonic() - started)
+            facts["rates"] = growth(earlier, facts, seconds=time.monotonic() - started)
         return {**facts, "partial": self._partial}
 
-    def _moving(self, subset: set[str], source: str) -> dict:
+    def sysctls(self, keys: Iterable[str]) -> dict[str, str]:
+        """The running values of kernel parameters, in the namespace asked about; those that are absent are left out."""
+        found = {key: self._limits.sysctl_text(f"sysctl.keys.{key}", key) for key in keys}
+        return {key: " ".join(text.split()) for key, text in found.items() if text is not None}
+
+    def _moving(self, subset: set[str], source: str, top: int) -> dict:
         """What rates are made of."""
-        return self._reading(subset & {"min", "counters"}, source, top=1)
+        return self._reading(subset & {"min", "counters", "queues", "processes"}, source, top)
 
     def _reading(self, subset: set[str], source: str, top: int) -> dict:
         facts: dict = {}
@@ -94,7 +101,7 @@ class TcpHost:
         return facts
 
     def _walk(self, subset: set[str], source: str, top: int) -> dict:
-        breakdowns = _breakdowns(subset, self._procfs, self._limits)
+        breakdowns = _breakdowns(subset, self._procfs, self._limits, self._inodes)
         collected: dict = {}
 
         def collectors() -> list:
@@ -111,7 +118,9 @@ class TcpHost:
         facts = {**_counts(subset, sockets), "source": self._sockets.source}
         if "listeners" in subset:
             facts["listeners"] = self._listeners(collected["listeners"])
-        return {**facts, **breakdowns.facts(collected, top)}
+        facts.update(breakdowns.facts(collected, top))
+        self._inodes = collected.get("processes")
+        return facts
 
     def _listeners(self, listeners: Listeners) -> list[dict]:
         rows = listeners.rows()
@@ -124,12 +133,12 @@ class TcpHost:
         return rows
 
 
-def _breakdowns(subset: set[str], procfs: ProcFS, limits: TcpLimits) -> NoBreakdowns:
+def _breakdowns(subset: set[str], procfs: ProcFS, limits: TcpLimits, earlier: Any) -> NoBreakdowns:
     if not subset & _BREAKDOWNS:
         return NoBreakdowns()
     from .tcp_breakdowns import Breakdowns
 
-    return Breakdowns(subset, procfs, limits)
+    return Breakdowns(subset, procfs, limits, earlier)
 
 
 def listeners_limit(top: int) -> int:
@@ -154,12 +163,3 @@ def _counts(subset: set[str], sockets: Sockets) -> dict:
     if "families" in subset:
         facts["by_family"] = sockets.families_fact()
     return facts
-
-
-def _growth(before: dict, after: dict, seconds: float) -> dict:
-    """By how much counters and states grew in a second, shaped as they are."""
-    now = {**(after.get("counters") or {}), "states": after.get("states")}
-    then = {**(before.get("counters") or {}), "states": before.get("states")}
-    return {
-        name: rates(then[name] or {}, values, seconds=seconds) for name, values in now.items() if values is not None
-    }

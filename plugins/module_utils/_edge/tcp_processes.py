@@ -7,10 +7,10 @@ from __future__ import annotations
 import os
 
 from .._core.errors import MalformedInput
-from .._core.proc_cgroup import service, unit_root
+from .._core.proc_cgroup import container, service, unit_root
 from .._core.proc_limits import open_files
 from .._core.tcp_inodes import Inodes
-from .._core.tcp_state import NUMBERS, by_name
+from .._core.tcp_state import CLOSE_WAIT, NUMBERS, by_name
 from .procfs import ProcFS, reason
 from .tcp_ghosts import Ghosts
 
@@ -22,20 +22,22 @@ class TcpProcesses:
 
     Each directory of descriptors is read at most once, and those too small to matter are not: a process with fewer
     descriptors than the last of the top has sockets has fewer sockets. `refused` is the number of processes that may
-    not be looked into, `no_ghosts` why ghosts cannot be told.
+    not be looked into, `no_ghosts` why ghosts cannot be told. earlier: the sockets of a reading before this.
     """
 
-    def __init__(self, procfs: ProcFS, *, ghosts: Ghosts | None = None) -> None:
+    def __init__(self, procfs: ProcFS, *, ghosts: Ghosts | None = None, earlier: Inodes | None = None) -> None:
         self._procfs = procfs
+        self._earlier = earlier
         self._ghosts = ghosts or Ghosts()
         self._namespace = os.readlink(procfs.locate(f"{procfs.process}/ns/net"))
         self.refused = 0
         self.no_ghosts = ""
 
     def rows(self, inodes: Inodes, *, top: int) -> list[dict]:
-        """{pid, name, unit, states, descriptors, nofile, ghosts} of each, those with most sockets first.
+        """{pid, name, unit, container, states, descriptors, nofile, ghosts} of each, those with most sockets first.
 
-        ghosts are descriptors of TCP sockets that were connected once and are in no state any more.
+        ghosts are descriptors of TCP sockets that were connected once and are in no state any more. After an earlier
+        reading there is `lingering`, too: how many were in CLOSE_WAIT then already.
         """
         found: list[tuple[int, dict]] = []
         for most, pid in sorted(self._candidates(), key=lambda candidate: -candidate[0]):
@@ -84,7 +86,7 @@ class TcpProcesses:
             os.close(directory)
 
     def _held(self, pid: int, directory: int, inodes: Inodes) -> dict:
-        counts, descriptors, ghosts = [0] * NUMBERS.stop, 0, 0
+        counts, descriptors, ghosts, lingering = [0] * NUMBERS.stop, 0, 0, 0
         with os.scandir(directory) as entries:
             for entry in entries:
                 descriptors += 1
@@ -93,10 +95,18 @@ class TcpProcesses:
                     continue
                 if inode in inodes.states:
                     counts[inodes.states[inode]] += inodes.share
+                    lingering += self._lingering(inode, inodes)
                 elif self._is_ghost(pid, entry.name):
                     ghosts += inodes.share
         seen = None if self.no_ghosts else ghosts
-        return {"pid": pid, "states": by_name(counts), "descriptors": descriptors, "ghosts": seen}
+        row = {"pid": pid, "states": by_name(counts), "descriptors": descriptors, "ghosts": seen}
+        return {**row, "lingering": {"CLOSE_WAIT": lingering}} if self._earlier else row
+
+    def _lingering(self, inode: int, inodes: Inodes) -> int:
+        """For how many sockets this one stands that are in CLOSE_WAIT and were before: the rarer share counts."""
+        if self._earlier is None or not inodes.states[inode] == self._earlier.states.get(inode) == CLOSE_WAIT:
+            return 0
+        return max(inodes.share, self._earlier.share)
 
     def _is_ghost(self, pid: int, descriptor: str) -> bool:
         if self.no_ghosts:
@@ -109,10 +119,11 @@ class TcpProcesses:
 
     def _described(self, pid: int, root: str) -> dict:
         """Who it is and what it may open; None for what cannot be read any more."""
-        name = self._read(pid, "comm")
+        name, cgroup = self._read(pid, "comm"), self._read(pid, "cgroup") or ""
         return {
             "name": name and name.rstrip("\n"),
-            "unit": service(self._read(pid, "cgroup") or "", root=root),
+            "unit": service(cgroup, root=root),
+            "container": container(cgroup, root=root),
             "nofile": _nofile(self._read(pid, "limits")),
         }
 

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What waits for the application on this host: CLOSE_WAIT, ghost descriptors, FIN_WAIT2 that somebody holds open.
+
+A busy application closes what its peers have closed within moments, so a number alone says little. What tells is whether
+the same sockets linger from one reading to the next, whether there are more of them than connections in use, and how much
+of the limit of open files they take.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from .diagnosis_facts import Facts
+from .holders import Holder, holders, seconds_left
+from .rule import CRITICAL, WARNING, Judgement, above, percent, worst
+
+_SOON = 900
+
+
+def close_wait(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
+    """By service where processes are known, else by the number of all."""
+    total = facts.need("states", "CLOSE_WAIT")
+    found = holders(facts, "CLOSE_WAIT")
+    judged = [(_leak(holder, bounds), holder) for holder in found]
+    severity, holder = next((pair for pair in judged if pair[0]), (None, None))
+    if holder:
+        return Judgement(severity, {**_closing(facts, holder.count), **_of(holder)})
+    unaccepted = facts.get("queues", "CLOSE_WAIT", "unowned") or 0
+    left = (total or 0) - unaccepted - sum(holder.count for holder in found)
+    if left >= bounds["count"] and left * 2 > (total or 0):
+        return _of_all(facts, left, bounds)
+    return _of_unaccepted(facts, unaccepted, bounds)
+
+
+def _leak(holder: Holder, bounds: Mapping[str, float]) -> str | None:
+    """How bad it is that this one does not close."""
+    if holder.lingering is not None and holder.lingering * 2 < holder.count:
+        return None
+    severity = above(holder.share, bounds)
+    if holder.lingering is not None:
+        lasting = holder.lingering * 100 >= bounds["lingering"] * holder.count
+        many = holder.count >= bounds["steady"] and holder.count > holder.established
+        grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
+        severity = worst(severity, WARNING if lasting and (many or grows) else None)
+    else:
+        severity = worst(severity, _outnumbers(holder.count, holder.established, holder.growth, bounds))
+    left = seconds_left(holder.row)
+    return CRITICAL if severity and left is not None and left <= _SOON and (holder.growth or 0) > 0 else severity
+
+
+def _outnumbers(count: float, established: float, growth: float | None, bounds: Mapping[str, float]) -> str | None:
+    """By numbers alone: as many as that beside so few in use are no passing thing, unless they are on the wane."""
+    if count < bounds["count"] or (growth or 0) * 100 < -count:
+        return None
+    if count >= bounds["outnumbered"] * established and count >= 10 * bounds["count"]:
+        return CRITICAL
+    beside = 0.25 * established if (growth or 0) > 0 else established
+    return WARNING if count > beside else None
+
+
+def _of_all(facts: Facts, count: float, bounds: Mapping[str, float]) -> Judgement | None:
+    """Nobody is known who holds them."""
+    growth, established = facts.get("rates", "states", "CLOSE_WAIT"), facts.get("states", "ESTABLISHED") or 0
+    severity = _outnumbers(count, established, growth, bounds)
+    if severity:
+        facts.wanted.append("processes")
+        return Judgement(severity, {**_closing(facts, count), "established": established, "growth": growth})
+    if growth is None:
+        facts.need("rates")
+    return None
+
+
+def _of_unaccepted(facts: Facts, count: float, bounds: Mapping[str, float]) -> Judgement | None:
+    """Clients that gave up before anybody accepted them."""
+    if count < bounds["count"] or facts.get("queues", "CLOSE_WAIT", "unowned") is None:
+        return None
+    evidence = {**_closing(facts, count), "not_accepted": count}
+    return Judgement(WARNING, evidence, ("accept_queue",))
+
+
+def _closing(facts: Facts, count: float) -> dict[str, Any]:
+    queue = facts.get("queues", "CLOSE_WAIT") or {}
+    timers = queue.get("timers") or {}
+    return {
+        "count": count,
+        "total": facts.get("states", "CLOSE_WAIT"),
+        "unread_bytes": (queue.get("recv_q") or {}).get("bytes"),
+        "keepalive": timers.get("keepalive"),
+        "peers": facts.rows("peers", "CLOSE_WAIT")[:5],
+    }
+
+
+def _of(holder: Holder) -> dict[str, Any]:
+    return {
+        **holder.who(),
+        "established": holder.established,
+        "growth": holder.growth,
+        "lingering": holder.lingering,
+        "share": holder.share,
+        "seconds_left": seconds_left(holder.row),
+    }
+
+
+def ghost_descriptors(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
+    """Descriptors of connections that are gone: nobody but the process that holds them can tell them any more."""
+    if not facts.rows("nofile", "processes"):
+        facts.need("processes")
+    for holder in holders(facts, "ghosts"):
+        grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
+        stays = holder.count >= bounds["steady"] and (holder.growth or 0) >= 0
+        severity = worst(above(holder.share, bounds), WARNING if grows or stays else None)
+        if severity:
+            return Judgement(severity, {"count": holder.count, **_of(holder)}, ("close_wait",))
+    return None
+
+
+def fin_wait2_owned(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
+    """Shut down here, still open there: no timer ends what a process holds."""
+    count = facts.need("states", "FIN_WAIT2")
+    growth, established = facts.get("rates", "states", "FIN_WAIT2"), facts.get("states", "ESTABLISHED") or 0
+    orphaned = orphaned_fin_wait2(facts)
+    if not count or orphaned is None:
+        if count and count >= bounds["count"]:
+            facts.need("queues")
+        return None
+    owned = count - orphaned
+    least = bounds["unproved"] if growth is None else bounds["count"]
+    if owned < least or owned <= established or (growth or 0) * 100 < -owned:
+        return None
+    who = next((holder.who() for holder in holders(facts, "FIN_WAIT2")), {})
+    peers = facts.rows("peers", "FIN_WAIT2")[:5]
+    return Judgement(WARNING, {"count": owned, "growth": growth, "established": established, "peers": peers, **who})
+
+
+def orphaned_fin_wait2(facts: Facts) -> float | None:
+    """How many no process holds: they are counted among time-wait sockets, if nothing tells it better."""
+    count = facts.get("states", "FIN_WAIT2")
+    unowned = facts.get("queues", "FIN_WAIT2", "unowned")
+    if not count or unowned is not None:
+        return unowned if count else 0
+    small, waiting = facts.get("time_wait", "count"), facts.get("states", "TIME_WAIT")
+    if small is None or waiting is None:
+        return None
+    return min(count, max(0, small - waiting))
+
+
+def fin_wait2_orphaned(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
+    """Closed here, never closed there: on a healthy host most go on to TIME_WAIT at once."""
+    count = facts.need("states", "FIN_WAIT2")
+    orphaned, waiting = orphaned_fin_wait2(facts), facts.get("states", "TIME_WAIT") or 0
+    growth = facts.get("rates", "unowned", "FIN_WAIT2")
+    growth = facts.get("rates", "states", "FIN_WAIT2") if growth is None else growth
+    if not count or orphaned is None:
+        return None
+    least = bounds["growing"] if (growth or 0) > 0 else bounds["count"]
+    if orphaned < least or orphaned <= waiting or (growth or 0) * 100 < -orphaned:
+        return None
+    evidence = {
+        "count": orphaned,
+        "growth": growth,
+        "time_wait": waiting,
+        "orphans_percent": percent(facts.get("orphans", "count"), facts.get("orphans", "max")),
+        "peers": facts.rows("peers", "FIN_WAIT2")[:5],
+    }
+    return Judgement(WARNING, evidence)

@@ -1,0 +1,200 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tcp_diagnosis_info
+short_description: Find out why TCP connections pile up on a host, whose they are, and what helps
+version_added: 1.0.0
+description:
+  - Takes two readings of a host's TCP sockets, counters and limits, and holds rules against them. Each finding says what
+    is wrong, on what evidence, who has a hand in it, why, what helps, and what does not help although it is often advised.
+  - A host that is merely busy has no findings. What needs no action is a note, and what could not be judged is said, with
+    what it would take.
+  - As root it sees all processes. Without privileges it cannot tell whose sockets they are.
+author: nettune.tcp contributors (@nettune)
+extends_documentation_fragment:
+  - nettune.tcp.attributes
+  - nettune.tcp.attributes.info_module
+attributes:
+  platform:
+    platforms: linux
+options:
+  sample:
+    description:
+      - Seconds between the two readings, at most 3600. V(0) takes one reading; then nothing can be told that takes growth.
+    type: float
+    default: 5
+  thresholds:
+    description:
+      - Thresholds of your own, by the id of a rule and the name of a threshold, such as C({emfile: {warning: 80}}).
+      - The guide R(diagnosing, ansible_collections.nettune.tcp.docsite.guide_diagnosing) lists them all with what they mean.
+    type: dict
+    default: {}
+  top:
+    description: How many peers, ports, destinations and processes are looked at, those with most first; 1 to 1000.
+    type: int
+    default: 10
+  pid:
+    description:
+      - Diagnose the network namespace of the process with this number, such as that of a container. The default is the one
+        the module runs in. The open files of the system are not judged then.
+    type: int
+seealso:
+  - module: nettune.tcp.tcp_facts
+  - plugin: nettune.tcp.diagnose
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Find out what is wrong
+  nettune.tcp.tcp_diagnosis_info:
+  become: true
+  register: diagnosis
+
+- name: Fail where there is anything urgent
+  ansible.builtin.assert:
+    that: diagnosis.findings | selectattr('severity', 'equalto', 'critical') | length == 0
+    fail_msg: "{{ diagnosis.findings | map(attribute='title') }}"
+
+- name: Look longer, and be told of ports earlier
+  nettune.tcp.tcp_diagnosis_info:
+    sample: 60
+    thresholds:
+      port_exhaustion:
+        warning: 50
+  become: true
+"""
+
+RETURN = r"""
+findings:
+  description: What is wrong, the primary finding first, each followed by what it explains.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What it is.
+      returned: always
+      type: str
+      sample: close_wait
+    severity:
+      description: How urgent it is, V(info), V(warning) or V(critical). A cause is as urgent as what it leads to.
+      returned: always
+      type: str
+      sample: critical
+    primary:
+      description: Whether it is the one to begin with.
+      returned: always
+      type: bool
+    because_of:
+      description: The C(id) of the finding that explains this one, or V(null).
+      returned: always
+      type: str
+    title:
+      description: What is wrong, in one line.
+      returned: always
+      type: str
+      sample: 812 connections in CLOSE_WAIT that java (PID 711, shop.service) does not close
+    evidence:
+      description: The figures and names it stands on; what is not known is left out.
+      returned: always
+      type: dict
+      sample: {count: 812, pid: 711, unit: shop.service, lingering: 812, growth: 1.4, share: 79.3}
+    cause:
+      description: Why it happens.
+      returned: always
+      type: str
+    remedies:
+      description: What helps here. What is set already, and what the evidence speaks against, is left out.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        kind:
+          description: V(application), V(sysctl), V(nofile) or V(network).
+          returned: always
+          type: str
+        text:
+          description: What to do.
+          returned: always
+          type: str
+        profile:
+          description:
+            - The role, or the set of C(tuning_remedies), that holds the kernel parameters; V(null) where there is none.
+          returned: always
+          type: str
+          sample: orphans
+    avoid:
+      description: What is often advised and does not help, or does harm.
+      returned: always
+      type: list
+      elements: str
+      sample: [keepalive, tcp_fin_timeout, conntrack_timeouts]
+    sources:
+      description: Where it is from; numbers are those of the documents this collection was made from.
+      returned: always
+      type: list
+      elements: str
+notes:
+  description: What looks like something and needs no action, each with C(id), C(text) and C(evidence).
+  returned: always
+  type: list
+  elements: dict
+  sample: [{id: time_wait, text: '20311 in TIME_WAIT: leave it alone.', evidence: {count: 20311, side: server}}]
+unjudged:
+  description: What could not be judged, or not fully; C(wants) are the facts it takes, C(why) says why they are not there.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{id: tcp_memory, wants: [memory.high], why: 'memory.high: net.ipv4.tcp_mem is absent in this network namespace'}]
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nettune.tcp.plugins.module_utils._core.diagnosis import diagnose
+from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._core.thresholds import merged
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_diagnosis import DiagnosedHost
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
+
+LONGEST_SAMPLE = 3600
+LONGEST_LIST = 1000
+ARGUMENTS = {
+    "sample": {"type": "float", "default": 5},
+    "thresholds": {"type": "dict", "default": {}},
+    "top": {"type": "int", "default": 10},
+    "pid": {"type": "int"},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    options = module.params
+    try:
+        check(options)
+        host = DiagnosedHost(open_host(options["pid"]), HostFiles() if options["pid"] is None else None)
+        facts = host.gather(sample=options["sample"], top=options["top"])
+        found = diagnose(facts, thresholds=options["thresholds"])
+    except (NettuneError, OSError) as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, **printable(found))
+
+
+def check(options: dict) -> None:
+    """Raise InvalidOption where a number is out of its bounds, or there is no such threshold, before anything is read."""
+    merged(options["thresholds"])
+    if not 1 <= options["top"] <= LONGEST_LIST:
+        raise InvalidOption(f"top is {options['top']}; it must be between 1 and {LONGEST_LIST}")
+    if not 0 <= options["sample"] <= LONGEST_SAMPLE:
+        raise InvalidOption(f"sample is {options['sample']:g}; it must be between 0 and {LONGEST_SAMPLE} seconds")
+    if options["pid"] is not None and options["pid"] < 1:
+        raise InvalidOption(f"pid is {options['pid']}; it must be the number of a process, 1 or more")
+
+
+if __name__ == "__main__":
+    main()
