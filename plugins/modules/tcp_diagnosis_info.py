@@ -10,10 +10,11 @@ module: tcp_diagnosis_info
 short_description: Find out why TCP connections pile up on a host, whose they are, and what helps
 version_added: 1.0.0
 description:
-  - Takes two readings of a host's TCP sockets, counters and limits, and holds rules against them. Each finding says what
-    is wrong, on what evidence, who has a hand in it, why, what helps, and what does not help although it is often advised.
-  - A host that is merely busy has no findings. What needs no action is a note, and what could not be judged is said, with
-    what it would take.
+  - Takes two readings of a host's TCP sockets, counters and limits, and holds rules against them. Each finding says
+    what is wrong, on what evidence, who has a hand in it, why, what helps, and what does not help although it is often
+    advised.
+  - A host that is merely busy has no findings. What needs no action is a note, and what could not be judged is said,
+    with what it would take.
   - As root it sees all processes. Without privileges it cannot tell whose sockets they are.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
@@ -25,13 +26,14 @@ attributes:
 options:
   sample:
     description:
-      - Seconds between the two readings, at most 3600. V(0) takes one reading; then nothing can be told that takes growth.
+      - Seconds between the two readings, at most 3600. V(0) takes one reading; then nothing can be told that takes
+        growth.
     type: float
     default: 5
   thresholds:
     description:
       - Thresholds of your own, by the id of a rule and the name of a threshold, such as C({emfile: {warning: 80}}).
-      - The guide R(diagnosing, ansible_collections.nettune.tcp.docsite.guide_diagnosing) lists them all with what they mean.
+      - The guide R(diagnosing, ansible_collections.nettune.tcp.docsite.guide_diagnosing) lists them all.
     type: dict
     default: {}
   top:
@@ -40,8 +42,8 @@ options:
     default: 10
   pid:
     description:
-      - Diagnose the network namespace of the process with this number, such as that of a container. The default is the one
-        the module runs in. The open files of the system are not judged then.
+      - Diagnose the network namespace of the process with this number, such as that of a container. The default is the
+        one the module runs in. The open files of the system are not judged then.
     type: int
 seealso:
   - module: nettune.tcp.tcp_facts
@@ -146,11 +148,12 @@ notes:
   elements: dict
   sample: [{id: time_wait, text: '20311 in TIME_WAIT: leave it alone.', evidence: {count: 20311, side: server}}]
 unjudged:
-  description: What could not be judged, or not fully; C(wants) are the facts it takes, C(why) says why they are not there.
+  description:
+    - What could not be judged, or not fully. C(wants) are the facts it takes, C(why) says why they are not there.
   returned: always
   type: list
   elements: dict
-  sample: [{id: tcp_memory, wants: [memory.high], why: 'memory.high: net.ipv4.tcp_mem is absent in this network namespace'}]
+  sample: [{id: conntrack, wants: [conntrack], why: 'conntrack was not gathered (gather_subset conntrack)'}]
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -186,7 +189,7 @@ def main() -> None:
 
 
 def check(options: dict) -> None:
-    """Raise InvalidOption where a number is out of its bounds, or there is no such threshold, before anything is read."""
+    """Raise InvalidOption where a number is out of its bounds, or there is no such threshold."""
     merged(options["thresholds"])
     if not 1 <= options["top"] <= LONGEST_LIST:
         raise InvalidOption(f"top is {options['top']}; it must be between 1 and {LONGEST_LIST}")

@@ -171,8 +171,10 @@ ansible_facts:
           sample: {Tcp: {CurrEstab: 10, RetransSegs: 3}, TcpExt: {ListenOverflows: 0, ListenDrops: 0}}
         rates:
           description:
-            - By how much counters and states grew in a second, shaped as they are, or V(null) where O(sample) is
-              V(0).
+            - By how much counters and states grew in a second, shaped as they are, and C(seconds), how long that took;
+              V(null) where O(sample) is V(0).
+            - With V(queues) it has C(unowned) by state, with V(processes) C(descriptors), C(ghosts) and C(states) of
+              each process that is among the first O(top) at both readings.
           returned: with V(counters), or if O(sample) is not V(0)
           type: dict
           sample: {Tcp: {RetransSegs: 0.2}, TcpExt: {ListenOverflows: 0.0}, states: {CLOSE_WAIT: 1.5}}
@@ -190,28 +192,33 @@ ansible_facts:
         ephemeral:
           description:
             - The range of ephemeral ports, what is reserved of it, how many are available to each destination, and
-              the destinations that use most of them.
+              the destinations that use most of them, with how many of these are in TIME_WAIT.
           returned: with V(ephemeral)
           type: dict
           sample: {range: [32768, 60999], reserved: [], available: 28232, busiest: [
-                     {source: 192.0.2.7, destination: 192.0.2.1, port: 5432, used: 282, ratio: 0.01}]}
+                     {source: 192.0.2.7, destination: 192.0.2.1, port: 5432, used: 282, ratio: 0.01, time_wait: 12}]}
         queues:
           description:
             - For each state but LISTEN that has any sockets, the bytes in their queues, how many sockets have any,
               and how many have which timer running.
+            - C(inbound) are those whose port is listened on, so that the peer connected. C(unowned) are those that no
+              process holds, no more or not yet; it is all of them in TIME_WAIT and SYN_RECV. C(unanswered) are
+              those that had to send again, or whose peer takes nothing more.
           returned: with V(queues)
           type: dict
           sample: {LAST_ACK: {recv_q: {bytes: 0, sockets: 0}, send_q: {bytes: 4096, sockets: 2},
-                              timers: {"off": 0, "on": 2, keepalive: 0, timewait: 0, persist: 0}}}
+                              timers: {"off": 0, "on": 2, keepalive: 0, timewait: 0, persist: 0},
+                              inbound: 2, unowned: 2, unanswered: 1}}
         processes:
           description:
             - The processes with most TCP sockets. C(ghosts) are descriptors of sockets that were connected once and
               are in no state any more, so that nothing but the descriptor is left.
+            - With O(sample), C(lingering) is how many sockets were in CLOSE_WAIT at the first reading already.
           returned: with V(processes)
           type: list
           elements: dict
-          sample: [{pid: 711, name: nginx, unit: nginx.service, states: {ESTABLISHED: 7, LISTEN: 2}, descriptors: 24,
-                    nofile: {soft: 1024, hard: 524288}, ghosts: 0}]
+          sample: [{pid: 711, name: nginx, unit: nginx.service, container: null, states: {ESTABLISHED: 7, LISTEN: 2},
+                    descriptors: 24, nofile: {soft: 1024, hard: 524288}, ghosts: 0}]
         memory:
           description: Pages that TCP holds on the whole machine, and the limits of C(net.ipv4.tcp_mem).
           returned: with V(memory)

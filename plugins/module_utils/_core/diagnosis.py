@@ -5,8 +5,8 @@
     {"findings": [{id, severity, primary, because_of, title, evidence, cause, remedies, avoid, sources}],
      "notes": [{id, text, evidence}], "unjudged": [{id, wants, why}]}
 
-The first finding is the primary one; those that another explains name it in because_of. A note needs no action. wants are
-paths into the facts.
+The first finding is the primary one; those that another explains name it in because_of. A note needs no action. wants
+are paths into the facts.
 """
 
 from __future__ import annotations
@@ -71,10 +71,11 @@ def _causes(judgements: Mapping[str, Judgement]) -> dict[str, str | None]:
     causes: dict[str, str | None] = dict.fromkeys(judgements)
     for name, judgement in judgements.items():
         for suspect in judgement.suspects:
-            if suspect in judgements and name not in (suspect, *_above(suspect, causes)):
-                if _may_explain(judgements[suspect].evidence, judgement.evidence):
-                    causes[name] = suspect
-                    break
+            if suspect not in judgements or name in (suspect, *_above(suspect, causes)):
+                continue
+            if _may_explain(judgements[suspect].evidence, judgement.evidence):
+                causes[name] = suspect
+                break
     return causes
 
 

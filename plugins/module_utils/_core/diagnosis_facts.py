@@ -14,26 +14,13 @@ from typing import Any, Mapping
 from .errors import MalformedInput
 
 _SECTIONS = {"sysctl": "nettune_sysctl", "nofile": "nettune_nofile"}
-# What facts of ours cannot be without; by these a bare nettune_tcp is told from all of a host's facts.
-_OF_TCP = {
-    "states",
-    "counters",
-    "listeners",
-    "memory",
-    "conntrack",
-    "processes",
-    "partial",
-    "source",
-    "rates",
-    "queues",
-}
-_OF_TCP |= {"ports", "peers", "ephemeral", "orphans", "time_wait", "by_family", "total"}
-
 _TEXT, _COUNT, _NUMBER, _SCALAR = "text", "a number, 0 or more", "a number", "text or a number"
 _ANY = "*"
 _COUNTS: dict = {_ANY: _COUNT}
 _NUMBERS: dict = {_ANY: _NUMBER}
 _QUEUE = {"bytes": _COUNT, "sockets": _COUNT}
+_SOCKETS = {"inbound": _COUNT, "unowned": _COUNT, "unanswered": _COUNT}
+_DESTINATION = {"source": _TEXT, "destination": _TEXT, **dict.fromkeys(("port", "used", "ratio", "time_wait"), _COUNT)}
 _PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "descriptors": _COUNT, "ghosts": _COUNT}
 _SHAPE: dict = {
     "states": _COUNTS,
@@ -49,22 +36,8 @@ _SHAPE: dict = {
     },
     "ports": [{"port": _COUNT, "states": _COUNTS}],
     "peers": {_ANY: [{"address": _TEXT, "count": _COUNT}]},
-    "ephemeral": {
-        "range": [_COUNT],
-        "available": _COUNT,
-        "busiest": [
-            {
-                **{"source": _TEXT, "destination": _TEXT, "port": _COUNT},
-                **{"used": _COUNT, "ratio": _COUNT, "time_wait": _COUNT},
-            }
-        ],
-    },
-    "queues": {
-        _ANY: {
-            **{"recv_q": _QUEUE, "send_q": _QUEUE, "timers": _COUNTS},
-            **{"inbound": _COUNT, "unowned": _COUNT, "unanswered": _COUNT},
-        }
-    },
+    "ephemeral": {"range": [_COUNT], "available": _COUNT, "busiest": [_DESTINATION]},
+    "queues": {_ANY: {**dict.fromkeys(("recv_q", "send_q"), _QUEUE), "timers": _COUNTS, **_SOCKETS}},
     "processes": [{**_PROCESS, "states": _COUNTS, "lingering": _COUNTS, "nofile": {"soft": _COUNT, "hard": _COUNT}}],
     "orphans": {"count": _COUNT, "max": _COUNT},
     "time_wait": {"count": _COUNT, "max": _COUNT, "bytes": _COUNT},
@@ -78,6 +51,8 @@ _SHAPE: dict = {
         "rates": {"allocated": _NUMBER, "processes": [{"pid": _COUNT, "descriptors": _NUMBER}]},
     },
 }
+# By these a bare nettune_tcp is told from all of a host's facts.
+_OF_TCP = {"total", "by_family", "source", *_SHAPE} - set(_SECTIONS)
 
 
 class Facts:

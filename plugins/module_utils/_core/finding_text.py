@@ -16,7 +16,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 def filled(text: str, evidence: Mapping[str, Any]) -> str:
     """The text with evidence in place of names in braces.
 
-    Beside what is in the evidence there are who and owner (a process), where (a listener), peer_list and fullest (a queue).
+    Beside what is in the evidence there are who and owner (a process), where (a listener), peer_list and fullest.
 
     >>> filled("{count} of {who}", {"count": 7, "pid": 1, "name": "x", "unit": "x.service"})
     '7 of x (PID 1, x.service)'

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What waits for the application on this host: CLOSE_WAIT, ghost descriptors, FIN_WAIT2 that somebody holds open.
 
-A busy application closes what its peers have closed within moments, so a number alone says little. What tells is whether
-the same sockets linger from one reading to the next, whether there are more of them than connections in use, and how much
-of the limit of open files they take.
+A busy application closes what its peers have closed within moments, so a number alone says little. What tells is
+whether the same sockets linger from one reading to the next, whether there are more of them than connections in use,
+and how much of the limit of open files they take.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is near a limit: descriptors of a process and of the system, tracked connections, memory; and idle connections."""
+"""What is near a limit: descriptors of a process and of the system, tracked connections, memory. And what is idle."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def emfile(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
         "seconds_left": seconds_left(row),
         "close_wait": (row.get("states") or {}).get("CLOSE_WAIT"),
         "ghosts": row.get("ghosts"),
-        "sockets": sum((row.get("states") or {}).values()) if row.get("states") else None,
+        "sockets": sum(filter(None, row["states"].values())) if row.get("states") else None,
     }
     return Judgement(severity, evidence, _leaks(evidence))
 
@@ -124,7 +124,10 @@ def tcp_memory(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     queued = _queued(facts)
     state = max(queued, key=lambda name: queued[name], default=None)
     evidence = {
-        **{"pages": pages, "pressure": pressure, "high": high, "percent": share},
+        "pages": pages,
+        "pressure": pressure,
+        "high": high,
+        "percent": share,
         "bytes": None if pages is None else pages * _PAGE,
         "resets_per_second": aborted,
         "fullest_state": state,

@@ -101,6 +101,6 @@ def _fullest_port(facts: Facts, bounds: Mapping[str, float]) -> tuple[dict[str, 
             backlogs[row.get("port")] = max(row["backlog"], backlogs.get(row.get("port"), 0))
     requests = {row.get("port"): (row.get("states") or {}).get("SYN_RECV") or 0 for row in facts.rows("ports")}
     found = [(requests[port] / backlogs[port], port) for port in requests if port in backlogs and requests[port]]
-    ratio, port = max(found, default=(0, None))
+    ratio, port = max(found, key=lambda pair: pair[0], default=(0, None))
     row = {} if port is None else {"port": port, "backlog": backlogs[port]}
     return row, ratio >= 1 and row.get("backlog", 0) >= bounds["backlog"]

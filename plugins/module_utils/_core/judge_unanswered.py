@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was closed here and waits for peers that do not answer: LAST_ACK, FIN_WAIT1, CLOSING.
 
-A peer that answers takes each of these away within a round trip. What tells a pile-up from a busy host is that they had to
-send again; without that knowledge it takes more of them.
+A peer that answers takes each of these away within a round trip. What tells a pile-up from a busy host is that they
+had to send again; without that knowledge it takes more of them.
 """
 
 from __future__ import annotations

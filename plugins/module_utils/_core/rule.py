@@ -24,8 +24,8 @@ class Judgement(NamedTuple):
 class Remedy(NamedTuple):
     """What helps. kind: application, sysctl, nofile or network.
 
-    profile: the role, or the set of tuning_remedies, that holds `keys`. given: the name of a piece of evidence; where that
-    is there and false, this does not help. done: a key and the running values with which it is done already.
+    profile: the role, or the set of tuning_remedies, that holds `keys`. given: the name of a piece of evidence; where
+    that is there and false, this does not help. done: a key and the running values with which it is done already.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class Rule(NamedTuple):
 
     id: str
     title: str
-    judge: Callable[[Facts, Mapping[str, float]], "Judgement | None"]
+    judge: Callable[[Facts, Mapping[str, float]], Judgement | None]
     thresholds: dict[str, float]
     cause: str
     remedies: tuple[Remedy, ...]
@@ -54,7 +54,7 @@ class Note(NamedTuple):
 
     id: str
     text: str
-    judge: Callable[[Facts, Mapping[str, float]], "dict[str, Any] | None"]
+    judge: Callable[[Facts, Mapping[str, float]], dict[str, Any] | None]
     thresholds: dict[str, float]
     unless: tuple[str, ...]
 

@@ -13,7 +13,8 @@ _RESTART = Remedy(
 )
 _CLOSE = Remedy(
     "application",
-    "Mend what does not close: close() when a read finds the end, a timeout on every read, an idle limit on every pool.",
+    "Mend what does not close: close() when a read finds the end, a timeout on every read, an idle limit "
+    "on every pool.",
 )
 _TIME = Remedy(
     "nofile",
@@ -26,10 +27,18 @@ CLOSE_WAIT = Rule(
     judge=judge_closing.close_wait,
     # count: without knowing how long each lasts. lingering: percent of them that were there at the first reading.
     thresholds={
-        **{"warning": 20, "critical": 50, "count": 100, "growing": 20, "steady": 50},
-        **{"lingering": 80, "outnumbered": 10},
+        "warning": 20,
+        "critical": 50,
+        "count": 100,
+        "growing": 20,
+        "steady": 50,
+        "lingering": 80,
+        "outnumbered": 10,
     },
-    cause="The peers have closed and the application has not called close(). CLOSE_WAIT has no timeout; each keeps a descriptor.",
+    cause=(
+        "The peers have closed and the application has not called close(). CLOSE_WAIT has no timeout; each "
+        "keeps a descriptor."
+    ),
     remedies=(_RESTART, _CLOSE, _TIME),
     avoid=("keepalive", "tcp_fin_timeout", "conntrack_timeouts"),
     sources=("002", "tcp(7)"),
@@ -41,7 +50,8 @@ GHOSTS = Rule(
     judge=judge_closing.ghost_descriptors,
     thresholds={"warning": 20, "critical": 50, "growing": 20, "steady": 100},
     cause=(
-        "The connections were reset, or ended by keepalive, and the application never closed the descriptors. No list of "
+        "The connections were reset, or ended by keepalive, and the application never closed the "
+        "descriptors. No list of "
         "sockets shows them any more, but they count against the limit of open files."
     ),
     remedies=(_RESTART, _CLOSE, _TIME),
@@ -55,7 +65,10 @@ FIN_WAIT2_OWNED = Rule(
     judge=judge_closing.fin_wait2_owned,
     # unproved: where growth is not known.
     thresholds={"count": 100, "unproved": 300},
-    cause="The application called shutdown() and waits for the peers to close. While it holds the descriptor no timer runs.",
+    cause=(
+        "The application called shutdown() and waits for the peers to close. While it holds the descriptor "
+        "no timer runs."
+    ),
     remedies=(
         Remedy("application", "Let {who} close() a while after shutdown(), whether or not the peer has closed."),
         Remedy("network", "Ask of the top peers why they do not close: {peer_list}."),

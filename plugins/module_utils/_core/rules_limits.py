@@ -11,14 +11,17 @@ EMFILE = Rule(
     id="emfile",
     title="{who} has {descriptors} of {nofile} files open: {percent} %",
     judge=judge_limits.emfile,
-    # growing: percent from which on it is a warning if the limit is reached within so many seconds. limit: lower ones are
-    # those of sandboxes, which want nothing opened.
+    # growing: percent from which on it is a warning if the limit is reached within so many seconds. limit: lower ones
+    # are those of sandboxes, which want nothing opened.
     thresholds={"warning": 90, "critical": 95, "growing": 70, "seconds": 900, "limit": 32},
-    cause="At its soft limit a process gets EMFILE, `too many open files`: it can neither accept, connect nor open a log.",
+    cause=(
+        "At its soft limit a process gets EMFILE, `too many open files`: it can neither accept, connect nor open a log."
+    ),
     remedies=(
         Remedy(
             "nofile",
-            "Raise the limit of {owner}, running and at its next start (tuning_nofile, tuning_services; fs.nr_open goes first).",
+            "Raise the limit of {owner}, running and at its next start (tuning_nofile, tuning_services; "
+            "fs.nr_open goes first).",
         ),
         Remedy(
             "application",
@@ -53,11 +56,15 @@ CONNTRACK = Rule(
     title="{count} of {max} connections are tracked: {percent} %",
     judge=judge_limits.conntrack,
     thresholds={"warning": 75, "critical": 90},
-    cause="A packet that needs a new entry in a full table is dropped (`table full, dropping packet`), of whatever service.",
+    cause=(
+        "A packet that needs a new entry in a full table is dropped (`table full, dropping packet`), of "
+        "whatever service."
+    ),
     remedies=(
         Remedy(
             "sysctl",
-            "Raise net.netfilter.nf_conntrack_max, and nf_conntrack_buckets with it ({buckets} now): else chains grow long.",
+            "Raise net.netfilter.nf_conntrack_max, and nf_conntrack_buckets with it ({buckets} now): "
+            "else chains grow long.",
             profile="million_connections",
             keys=("net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets"),
         ),
@@ -83,7 +90,9 @@ TCP_MEMORY = Rule(
     judge=judge_limits.tcp_memory,
     # orphans: percent of tcp_max_orphans from which on resets are theirs.
     thresholds={"critical": 90, "orphans": 50},
-    cause="Above tcp_mem's pressure buffers shrink, at its high mark sockets are reset. Data stand in queues: {fullest}.",
+    cause=(
+        "Above tcp_mem's pressure buffers shrink, at its high mark sockets are reset. Data stand in queues: {fullest}."
+    ),
     remedies=(
         Remedy("application", "Let the data be read, or their senders be slowed down: most stand in {fullest}."),
         Remedy(
@@ -103,10 +112,13 @@ IDLE_ESTABLISHED = Rule(
     id="idle_established",
     title="{count} connections are established and idle",
     judge=judge_limits.idle_established,
-    # unread: how many have data that nobody reads, and unread_share percent. count: how many are idle, with keepalive on
-    # less than kept_share percent, and less than `segments` received for each in a second.
+    # unread: how many have data that nobody reads, and unread_share percent. count: how many are idle, with keepalive
+    # on less than kept_share percent, and less than `segments` received for each in a second.
     thresholds={"count": 1000, "unread": 100, "unread_share": 50, "kept_share": 10, "segments": 0.01},
-    cause="Nothing tells a live idle peer from one that has vanished, unless somebody sends: the application, or keepalive.",
+    cause=(
+        "Nothing tells a live idle peer from one that has vanished, unless somebody sends: the application, "
+        "or keepalive."
+    ),
     remedies=(
         Remedy(
             "application", "Find out why data are not read: {unread_sockets} sockets have some waiting.", given="unread"
@@ -126,7 +138,10 @@ IDLE_ESTABLISHED = Rule(
 
 NOFILE_HIGH = Note(
     id="nofile",
-    text="{who} has {descriptors} of {nofile} files open, {percent} %: no alarm while it does not grow. Watch it at the busy hour.",
+    text=(
+        "{who} has {descriptors} of {nofile} files open, {percent} %: no alarm while it does not grow. Watch "
+        "it at the busy hour."
+    ),
     judge=judge_limits.nofile_high,
     thresholds={"count": 70, "limit": 32},
     unless=("emfile",),

@@ -14,7 +14,8 @@ ACCEPT_QUEUE = Rule(
     # backlog: a full queue shorter than that tells nothing by itself.
     thresholds={"warning": 1, "critical": 5, "backlog": 8},
     cause=(
-        "The application calls accept() more slowly than connections come, or not at all. A queue holds what it asked for in "
+        "The application calls accept() more slowly than connections come, or not at all. A queue holds "
+        "what it asked for in "
         "listen(), at most net.core.somaxconn; what comes on top is dropped, and clients try again after a second."
     ),
     remedies=(
@@ -28,7 +29,8 @@ ACCEPT_QUEUE = Rule(
         ),
         Remedy(
             "sysctl",
-            "net.core.somaxconn of at least 8192: the ceiling of what listen() may ask for; alone it changes no open listener.",
+            "net.core.somaxconn of at least 8192: the ceiling of what listen() may ask for; alone it "
+            "changes no open listener.",
             profile="syn_queue",
             keys=("net.core.somaxconn",),
         ),
@@ -43,13 +45,16 @@ SYN_QUEUE = Rule(
     judge=judge_listening.syn_queue,
     thresholds={"warning": 1, "critical": 5, "backlog": 8},
     cause=(
-        "Requests come faster than handshakes end: a flood, clients that do not answer, or a backlog too short for so many. "
-        "With cookies new clients still get in, without window scaling where they have no timestamps; without cookies they do not."
+        "Requests come faster than handshakes end: a flood, clients that do not answer, or a backlog too "
+        "short for so many. "
+        "With cookies new clients still get in, without window scaling where they have no timestamps; "
+        "without cookies they do not."
     ),
     remedies=(
         Remedy(
             "sysctl",
-            "Longer queues, fewer repetitions, and cookies: net.core.somaxconn, tcp_max_syn_backlog, tcp_synack_retries.",
+            "Longer queues, fewer repetitions, and cookies: net.core.somaxconn, tcp_max_syn_backlog, "
+            "tcp_synack_retries.",
             profile="syn_queue",
             keys=(
                 "net.core.somaxconn",

@@ -13,14 +13,16 @@ PORT_EXHAUSTION = Rule(
     judge=judge_ports.port_exhaustion,
     thresholds={"warning": 70, "critical": 90},
     cause=(
-        "Each connection to one destination takes one of {available} ports, while it is open and a minute longer if this side "
+        "Each connection to one destination takes one of {available} ports, while it is open and a "
+        "minute longer if this side "
         "closes first. When none is left connect() fails with EADDRNOTAVAIL."
     ),
     remedies=(
         Remedy("application", "Use connections again: a pool, or keep-alive towards {destination} port {port}."),
         Remedy(
             "sysctl",
-            "net.ipv4.tcp_tw_reuse = 1: outgoing connections take over ports in TIME_WAIT after a second (with timestamps).",
+            "net.ipv4.tcp_tw_reuse = 1: outgoing connections take over ports in TIME_WAIT after a second "
+            "(with timestamps).",
             profile="client",
             keys=("net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"),
             given="mostly_time_wait",
@@ -50,7 +52,8 @@ TW_OVERFLOW = Rule(
     remedies=(
         Remedy(
             "sysctl",
-            "Raise net.ipv4.tcp_max_tw_buckets ({max} now), to 262144 or more; each takes about a quarter of a kilobyte.",
+            "Raise net.ipv4.tcp_max_tw_buckets ({max} now), to 262144 or more; each takes about a "
+            "quarter of a kilobyte.",
             profile="squid",
             keys=("net.ipv4.tcp_max_tw_buckets",),
         ),
@@ -66,7 +69,8 @@ PAWS = Rule(
     judge=judge_ports.paws,
     thresholds={},
     cause=(
-        "With tcp_tw_recycle the kernel takes all clients behind one address for one host, and refuses those whose clock is "
+        "With tcp_tw_recycle the kernel takes all clients behind one address for one host, and refuses "
+        "those whose clock is "
         "behind: everybody behind NAT or a load balancer."
     ),
     remedies=(
@@ -78,7 +82,9 @@ PAWS = Rule(
 
 TIME_WAIT = Note(
     id="time_wait",
-    text="{count} in TIME_WAIT: leave it alone. It is the safe end of connections that this side closes first; {advice}.",
+    text=(
+        "{count} in TIME_WAIT: leave it alone. It is the safe end of connections that this side closes first; {advice}."
+    ),
     judge=judge_ports.time_wait,
     thresholds={"count": 1000},
     unless=("port_exhaustion", "tw_overflow"),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules about what was closed here and waits for peers. Thresholds warning and critical are percent of tcp_max_orphans."""
+"""Rules about what was closed here and waits for peers. Thresholds warning, critical: percent of tcp_max_orphans."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ LAST_ACK = Rule(
     title="{count} connections in LAST_ACK: peers do not acknowledge the end",
     judge=unanswered("last_ack"),
     thresholds=_THRESHOLDS,
-    cause="The peers closed first, this side closed too, and its last data or FIN is not acknowledged, so it is sent again.",
+    cause=(
+        "The peers closed first, this side closed too, and its last data or FIN is not acknowledged, so it "
+        "is sent again."
+    ),
     remedies=_REMEDIES,
     avoid=_AVOID,
     sources=_SOURCES,
@@ -44,7 +47,10 @@ FIN_WAIT1 = Rule(
     title="{count} connections in FIN_WAIT1: peers do not acknowledge the end",
     judge=unanswered("fin_wait1"),
     thresholds=_THRESHOLDS,
-    cause="This side closed first, and its last data or FIN is not acknowledged: the peers are gone, or take nothing more.",
+    cause=(
+        "This side closed first, and its last data or FIN is not acknowledged: the peers are gone, or take "
+        "nothing more."
+    ),
     remedies=_REMEDIES,
     avoid=_AVOID,
     sources=_SOURCES,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .proc_net_snmp import rates
+from .tcp_state import NAMES
 
 
 def growth(before: Mapping[str, Any], after: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
@@ -25,7 +26,8 @@ def growth(before: Mapping[str, Any], after: Mapping[str, Any], *, seconds: floa
 def _numbers(facts: Mapping[str, Any]) -> dict[str, dict]:
     """All that numbers are compared of; what was not asked for, or could not be had, is left out."""
     queues = facts.get("queues")
-    unowned = None if queues is None else {state: queue["unowned"] for state, queue in queues.items()}
+    # A state without sockets is not among them.
+    unowned = None if queues is None else {state: queues.get(state, {}).get("unowned", 0) for state in NAMES}
     found = {**(facts.get("counters") or {}), "states": facts.get("states"), "unowned": unowned}
     return {name: values for name, values in found.items() if values is not None}
 

@@ -13,7 +13,8 @@ from .descriptors import Descriptors
 from .files import HostFiles
 from .tcp_host import TcpHost
 
-SUBSETS = frozenset("min counters listeners ports peers ephemeral queues processes memory conntrack".split())
+SUBSETS = {"min", "counters", "listeners", "memory", "conntrack"}
+SUBSETS |= {"ports", "peers", "ephemeral", "queues", "processes"}
 # What decides whether a remedy is at work already, or what a counter means.
 KEYS = tuple(
     f"net.ipv4.tcp_{name}" for name in ("tw_reuse", "tw_recycle", "orphan_retries", "fin_timeout", "syncookies")
@@ -30,7 +31,7 @@ class DiagnosedHost:
     def gather(self, *, sample: float, top: int) -> dict[str, Any]:
         """{nettune_tcp, nettune_sysctl, nettune_nofile}, with rates where `sample` is not 0. Raises NettuneError."""
         before = self._open_files(top) if sample else None
-        tcp = self._host.gather(set(SUBSETS), source="auto", top=top, sample=sample)
+        tcp = self._host.gather(SUBSETS, source="auto", top=top, sample=sample)
         after = self._open_files(top)
         sysctl = {"keys": {key: {"value": value} for key, value in self._host.sysctls(KEYS).items()}}
         facts = {"nettune_tcp": tcp, "nettune_sysctl": sysctl}

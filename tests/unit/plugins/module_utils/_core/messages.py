@@ -42,10 +42,13 @@ def message(
     dport: int = 40000,
     queues: tuple = (0, 0),
     inode: int = 1,
+    retransmits: int = 0,
 ) -> bytes:
     """One socket, full unless other attributes are given."""
     addresses = [socket.inet_pton(family, text).ljust(16, b"\0") for text in (source, destination)]
-    body = struct.pack("=BBBB", family, state, timer, 0) + struct.pack("!HH", sport, dport) + b"".join(addresses)
+    body = (
+        struct.pack("=BBBB", family, state, timer, retransmits) + struct.pack("!HH", sport, dport) + b"".join(addresses)
+    )
     body += struct.pack("=I8xIIIII", 0, 0, *queues, 0, inode) + attributes
     return struct.pack("=IHHII", 16 + len(body), 18, 2, 1, 0) + body
 

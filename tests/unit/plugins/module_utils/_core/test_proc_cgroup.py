@@ -47,3 +47,28 @@ def test_where_systemds_tree_begins(first, expected):
 def test_below_a_containers_own_place():
     assert proc_cgroup.service("0::/docker/1/system.slice/a.service\n", root="/docker/1") == "a.service"
     assert proc_cgroup.service("0::/docker/12/system.slice/a.service\n", root="/docker/1") is None
+
+
+NUMBER = "0123456789ab" + 52 * "c"
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "expected"),
+    [
+        (f"0::/system.slice/docker-{NUMBER}.scope\n", "", "0123456789ab"),
+        (f"0::/docker/{NUMBER}\n", "", "0123456789ab"),
+        (f"0::/machine.slice/libpod-{NUMBER}.scope/container\n", "", "0123456789ab"),
+        (f"0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-{NUMBER}.scope\n", "", "0123456789ab"),
+        (f"1:name=systemd:/kubepods/besteffort/pod1/{NUMBER}\n", "", "0123456789ab"),
+        ("0::/lxc.payload.web/system.slice/nginx.service\n", "", "web"),
+        ("0::/machine.slice/machine-web.scope\n", "", "web"),
+        (f"0::/docker/{NUMBER}/system.slice/nginx.service\n", f"/docker/{NUMBER}", None),
+        ("0::/system.slice/nginx.service\n", "", None),
+        ("0::/user.slice/user-0.slice/session-1.scope\n", "", None),
+        (f"0::/x-{NUMBER[:40]}.scope\n", "", None),
+        ("0::/\n", "", None),
+        ("", "", None),
+    ],
+)
+def test_containers(text, root, expected):
+    assert proc_cgroup.container(text, root=root) == expected

@@ -96,9 +96,15 @@ def test_peers_beyond_the_limit_are_told(monkeypatch):
 def test_ephemeral_ports_are_those_of_sockets_that_do_not_serve():
     rows = fed(Ephemeral(1, 65535)).fact(10, available=28)
     assert rows == [
-        {"source": "127.0.0.1", "destination": "192.0.2.1", "port": 443, "used": 2, "ratio": 0.0714},
-        {"source": "127.0.0.1", "destination": "192.0.2.9", "port": 443, "used": 1, "ratio": 0.0357},
+        {"source": "127.0.0.1", "destination": "192.0.2.1", "port": 443, "used": 2, "ratio": 0.0714, "time_wait": 0},
+        {"source": "127.0.0.1", "destination": "192.0.2.9", "port": 443, "used": 1, "ratio": 0.0357, "time_wait": 0},
     ]
+
+
+def test_ephemeral_ports_of_connections_that_are_closed_already():
+    pairs = [message(state, sport=50000 + state, destination="192.0.2.1", dport=443) for state in (1, 6, 9)]
+    (row,) = fed(Ephemeral(50000, 60000), pairs).fact(10, available=100)
+    assert (row["used"], row["time_wait"]) == (3, 1)
 
 
 @pytest.mark.parametrize(("first", "last", "used"), [(50000, 50000, 1), (50001, 50002, 1), (32768, 49999, 0)])
@@ -122,7 +128,27 @@ def test_queues_and_timers_by_state():
         "recv_q": {"bytes": 0, "sockets": 0},
         "send_q": {"bytes": 150, "sockets": 2},
         "timers": {"off": 0, "on": 2, "keepalive": 0, "timewait": 0, "persist": 0},
+        "inbound": 0,
+        "unowned": 0,
+        "unanswered": 0,
     }
     assert found["ESTABLISHED"]["recv_q"] == {"bytes": 7, "sockets": 1}
     assert found["ESTABLISHED"]["timers"]["keepalive"] == 1
     assert found["TIME_WAIT"]["timers"]["timewait"] == 1
+
+
+def test_who_has_a_hand_in_sockets():
+    sockets = [
+        message(10, sport=80, inode=0),
+        message(9, sport=80, inode=0, timer=1, retransmits=3),
+        message(9, sport=80, inode=0, timer=4),
+        message(9, sport=81, timer=1),
+        message(9, sport=50000, inode=0, timer=1, retransmits=1),
+    ]
+    found = fed(Queues(), sockets).fact(10)
+    assert set(found) == {"LAST_ACK"}
+    assert {name: found["LAST_ACK"][name] for name in ("inbound", "unowned", "unanswered")} == {
+        "inbound": 2,
+        "unowned": 3,
+        "unanswered": 3,
+    }

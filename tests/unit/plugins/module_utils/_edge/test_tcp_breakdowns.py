@@ -42,7 +42,9 @@ def test_ephemeral(tmp_path):
         "range": [32768, 60999],
         "reserved": ["80", "40000-40009"],
         "available": 28222,
-        "busiest": [{"source": "127.0.0.1", "destination": "127.0.0.2", "port": 443, "used": 1, "ratio": 0.0}],
+        "busiest": [
+            {"source": "127.0.0.1", "destination": "127.0.0.2", "port": 443, "used": 1, "ratio": 0.0, "time_wait": 0}
+        ],
     }
     assert partial == []
 

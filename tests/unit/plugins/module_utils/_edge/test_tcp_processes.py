@@ -154,3 +154,24 @@ def test_what_cannot_be_read_of_a_process_is_none(host, tmp_path):
         (tmp_path / "7" / file).unlink()
     (row,) = TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1), top=10)
     assert (row["name"], row["unit"], row["nofile"]) == (None, None, None)
+
+
+def test_what_lingers_was_in_close_wait_before(host):
+    earlier = inodes(i11=8, i12=1, i13=8)
+    procfs = host(7, [11, 12, 13, 14])
+    (row,) = TcpProcesses(procfs, ghosts=Ghosts(), earlier=earlier).rows(inodes(i11=8, i12=8, i13=1, i14=8), top=10)
+    assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (3, {"CLOSE_WAIT": 1})
+
+
+def test_shares_of_two_readings(host):
+    earlier, now = inodes(i11=8), inodes(i11=8)
+    earlier.share, now.share = 4, 2
+    (row,) = TcpProcesses(host(7, [11]), ghosts=Ghosts(), earlier=earlier).rows(now, top=10)
+    assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (2, {"CLOSE_WAIT": 4})
+
+
+def test_processes_of_containers(host, tmp_path):
+    procfs = host(7, [11])
+    (tmp_path / "7" / "cgroup").write_text(f"0::/system.slice/docker-{'0123456789ab' + 52 * 'c'}.scope\n")
+    (row,) = TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1), top=10)
+    assert (row["unit"], row["container"]) == (None, "0123456789ab")
