@@ -32,7 +32,7 @@ options:
     default: 5
   thresholds:
     description:
-      - Thresholds of your own, by the id of a rule and the name of a threshold, such as C({emfile: {warning: 80}}).
+      - "Thresholds of your own, by the id of a rule and the name of a threshold, such as C({emfile: {warning: 80}})."
       - The guide R(diagnosing, ansible_collections.nettune.tcp.docsite.guide_diagnosing) lists them all.
     type: dict
     default: {}

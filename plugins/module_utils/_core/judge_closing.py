@@ -16,13 +16,15 @@ from .holders import Holder, holders, seconds_left
 from .rule import CRITICAL, WARNING, Judgement, above, percent, worst
 
 _SOON = 900
+# Fewer sockets than this at a first reading tell nothing.
+_TELLING = 10
 
 
 def close_wait(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     """By service where processes are known, else by the number of all."""
     total = facts.need("states", "CLOSE_WAIT")
     found = holders(facts, "CLOSE_WAIT")
-    judged = [(_leak(holder, bounds), holder) for holder in found]
+    judged = [(_leak(holder, facts.get("rates", "seconds") or 0, bounds), holder) for holder in found]
     severity, holder = next((pair for pair in judged if pair[0]), (None, None))
     if holder:
         return Judgement(severity, {**_closing(facts, holder.count), **_of(holder)})
@@ -33,20 +35,28 @@ def close_wait(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     return _of_unaccepted(facts, unaccepted, bounds)
 
 
-def _leak(holder: Holder, bounds: Mapping[str, float]) -> str | None:
+def _leak(holder: Holder, seconds: float, bounds: Mapping[str, float]) -> str | None:
     """How bad it is that this one does not close."""
-    if holder.lingering is not None and holder.lingering * 2 < holder.count:
+    stays = _stays(holder, seconds, bounds)
+    if stays is False:
         return None
     severity = above(holder.share, bounds)
-    if holder.lingering is not None:
-        lasting = holder.lingering * 100 >= bounds["lingering"] * holder.count
+    if stays:
         many = holder.count >= bounds["steady"] and holder.count > holder.established
         grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
-        severity = worst(severity, WARNING if lasting and (many or grows) else None)
+        severity = worst(severity, WARNING if many or grows else None)
     else:
         severity = worst(severity, _outnumbers(holder.count, holder.established, holder.growth, bounds))
     left = seconds_left(holder.row)
     return CRITICAL if severity and left is not None and left <= _SOON and (holder.growth or 0) > 0 else severity
+
+
+def _stays(holder: Holder, seconds: float, bounds: Mapping[str, float]) -> bool | None:
+    """Whether what was there at the first reading is there still; None where that does not tell, or is not known."""
+    earlier = holder.count - (holder.growth or 0) * seconds
+    if holder.lingering is None or earlier < _TELLING:
+        return None
+    return holder.lingering * 100 >= bounds["lingering"] * earlier
 
 
 def _outnumbers(count: float, established: float, growth: float | None, bounds: Mapping[str, float]) -> str | None:
@@ -81,11 +91,13 @@ def _of_unaccepted(facts: Facts, count: float, bounds: Mapping[str, float]) -> J
 
 def _closing(facts: Facts, count: float) -> dict[str, Any]:
     queue = facts.get("queues", "CLOSE_WAIT") or {}
-    timers = queue.get("timers") or {}
+    timers, unread = queue.get("timers") or {}, queue.get("recv_q") or {}
     return {
         "count": count,
         "total": facts.get("states", "CLOSE_WAIT"),
-        "unread_bytes": (queue.get("recv_q") or {}).get("bytes"),
+        # Until the application has read the peer's FIN that counts as one byte of the queue.
+        "unread_sockets": unread.get("sockets"),
+        "unread_bytes": unread.get("bytes"),
         "keepalive": timers.get("keepalive"),
         "peers": facts.rows("peers", "CLOSE_WAIT")[:5],
     }
@@ -163,4 +175,11 @@ def fin_wait2_orphaned(facts: Facts, bounds: Mapping[str, float]) -> Judgement |
         "orphans_percent": percent(facts.get("orphans", "count"), facts.get("orphans", "max")),
         "peers": facts.rows("peers", "FIN_WAIT2")[:5],
     }
-    return Judgement(WARNING, evidence)
+    return Judgement(WARNING, evidence, ("close_wait",) if _both_ends_are_here(facts) else ())
+
+
+def _both_ends_are_here(facts: Facts) -> bool:
+    """Whether the addresses that do not close are those that this host itself does not close towards."""
+    busiest = [facts.rows("peers", state)[:1] for state in ("FIN_WAIT2", "CLOSE_WAIT")]
+    addresses = [row.get("address") for rows in busiest for row in rows]
+    return len(addresses) == 2 and addresses[0] is not None and addresses[0] == addresses[1]

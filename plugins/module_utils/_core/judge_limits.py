@@ -110,7 +110,7 @@ def conntrack(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
 
 def tcp_memory(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     """Pages that TCP holds on the whole machine, against tcp_mem."""
-    pages, pressure, high = (facts.need("memory", name) for name in ("pages", "pressure", "high"))
+    pages, high, pressure = facts.need("memory", "pages"), facts.need("memory", "high"), facts.get("memory", "pressure")
     share, aborted = percent(pages, high), facts.rate("TCPAbortOnMemory")
     orphans = percent(facts.get("orphans", "count"), facts.get("orphans", "max"))
     # The kernel counts what it resets for too many orphans there, too.

@@ -97,11 +97,15 @@ TCP_MEMORY = Rule(
         Remedy("application", "Let the data be read, or their senders be slowed down: most stand in {fullest}."),
         Remedy(
             "sysctl",
-            "Raise net.ipv4.tcp_mem if the machine has memory to spare (tuning_settings). It is in pages, not bytes.",
+            "Raise net.ipv4.tcp_mem, in pages and not bytes, if the machine has memory to spare.",
+            profile="million_connections",
+            keys=("net.ipv4.tcp_mem",),
         ),
         Remedy(
             "sysctl",
-            "Lower the third number of tcp_rmem and tcp_wmem if single connections hold too much (tuning_settings).",
+            "Smaller net.ipv4.tcp_rmem and tcp_wmem, if single connections hold too much.",
+            profile="million_connections",
+            keys=("net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"),
         ),
     ),
     avoid=("tcp_mem_in_bytes", "keepalive"),
