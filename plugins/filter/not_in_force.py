@@ -9,15 +9,13 @@ from typing import Any, Callable, Mapping
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nettune.tcp.plugins.module_utils._core import in_force, text_table
 
-HEADER = ("WHAT", "WANTED", "RUNNING", "AT BOOT", "WHY")
-
 
 def not_in_force(sysctl: Any, nofile: Any = None, *, best_effort: bool = False) -> list[str]:
     """Lines of a table of what does not hold on a host; no lines where everything does."""
     if not isinstance(sysctl, Mapping) or not isinstance(nofile or {}, Mapping):
         raise AnsibleFilterError("not_in_force takes the registered results of sysctl_profile and nofile_limits")
     differences = in_force.of_sysctl(sysctl) + in_force.of_nofile(nofile or {}, best_effort=best_effort)
-    return text_table.lines(HEADER, differences) if differences else []
+    return text_table.lines(in_force.HEADER, differences) if differences else []
 
 
 class FilterModule:

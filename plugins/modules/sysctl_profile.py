@@ -185,6 +185,9 @@ settings:
     boot_after:
       description: The value that the files now give at boot.
       type: str
+    boot_source:
+      description: The C(path) and C(line) that RV(settings[].boot_before) comes from; null where none names it.
+      type: dict
     status:
       description:
         - V(changed) and V(unchanged) speak of the running value and of the next boot together.
@@ -202,8 +205,7 @@ settings:
       returned: when there are any
   sample:
     - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1",
-      boot_before: null,
-       boot_after: "1", status: changed, reason: null}
+      boot_before: null, boot_after: "1", boot_source: null, status: changed, reason: null}
 table:
   description: The rows of RV(settings) that say something, as lines of a table for people.
   returned: always

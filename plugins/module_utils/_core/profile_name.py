@@ -16,6 +16,17 @@ def is_profile_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def for_nr_open(name: str) -> str:
+    """The sysctl profile that makes room for the limits of the profile `name`; no user can name one so."""
+    return f"nofile-{name}"
+
+
+def of_user(name: str) -> str:
+    """The user's profile that `name` belongs to: itself, or the one whose limits it makes room for."""
+    start = for_nr_open("")
+    return name[len(start) :] if name.startswith(start) else name
+
+
 def check_profile_name(name: str) -> None:
     """Raise InvalidOption where `name` cannot name a profile."""
     if not is_profile_name(name):

@@ -10,7 +10,7 @@ from . import parameters, sysctl_key, sysctl_request, sysctl_value
 from .errors import InvalidOption
 from .parameter import MACHINE, NETNS, Parameter
 from .sysctl_host import ABSENT, Host
-from .sysctl_request import Request
+from .sysctl_request import DISPLACED, Request
 
 SKIPPED, REFUSED = "skipped", "refused"
 NEVER = "0"
@@ -36,6 +36,14 @@ def admit(settings: Mapping[str, Any], host: Host, *, awaited: AbstractSet[str] 
     """Every given setting, judged; in the order given. awaited: modules that are not loaded, but by boots to come."""
     judged = [_judge(str(given_as), requested, host, awaited) for given_as, requested in settings.items()]
     return _refuse_twins(judged)
+
+
+def recall(requests: Mapping[str, Request], host: Host) -> list[Setting]:
+    """The settings that were admitted earlier, judged as the host stands now. What is skipped keeps its request: it
+    is still what the profile asks for.
+    """
+    known = ((name, request, describe(name, host)) for name, request in requests.items() if request.how != DISPLACED)
+    return [_recalled(Setting(name, name, request.shown(), found, request), host) for name, request, found in known]
 
 
 def names_to_read(settings: Iterable[str]) -> list[str]:
@@ -110,6 +118,12 @@ def _is_awaited(parameter: Parameter, host: Host, modules: AbstractSet[str]) -> 
     """Whether the parameter is absent only because its module, which boots will load, is not loaded."""
     absent = host.reading(parameter.name) == ABSENT and not parameter.removed
     return absent and host.owns_machine and parameter.module in modules
+
+
+def _recalled(setting: Setting, host: Host) -> Setting:
+    reading = host.reading(setting.name)
+    why = _unknown(setting, host) or _out_of_reach(setting, host) or reading.unreadable
+    return setting._replace(status=SKIPPED, reason=why) if why else setting
 
 
 def _live_name(name: str, host: Host) -> str:

@@ -20,6 +20,12 @@ def path(profile: str) -> str:
     return f"{DIRECTORY}/99-zz-nettune-{profile}.conf"
 
 
+def profile_of(path_: str) -> str | None:
+    """The profile whose drop-in is at `path_`; None where that is no name of ours."""
+    start, end = path("\n").split("\n")
+    return path_[len(start) : -len(end)] if path_.startswith(start) and path_.endswith(end) else None
+
+
 def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
     """`state` with the drop-ins of the profiles that hold a touched parameter written anew."""
     profiles = {

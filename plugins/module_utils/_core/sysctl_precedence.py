@@ -37,6 +37,9 @@ class Boot(NamedTuple):
         return self.winner.value if self.winner else None
 
 
+NOWHERE = Boot(None, [])
+
+
 def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
     """Those of `paths` that the loader reads, in its order. paths: of drop-ins and of /etc/sysctl.conf, as they
     exist.

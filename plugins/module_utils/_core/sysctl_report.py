@@ -11,7 +11,7 @@ from .own_file import FileChange
 from .sysctl_admit import REFUSED, SKIPPED, Setting
 from .sysctl_host import Host
 from .sysctl_plan_shape import Outcome, Plan
-from .sysctl_precedence import Boot
+from .sysctl_precedence import NOWHERE, Boot
 from .sysctl_secret import HIDDEN, masked, shown
 
 CHANGED, UNCHANGED, SHADOWED = "changed", "unchanged", "shadowed"
@@ -185,11 +185,13 @@ def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
     row: dict[str, Any] = {"key": setting.name, "given_as": setting.given_as, "requested": setting.requested}
     if outcome is None or setting.status:
         running = _running(setting, host)
+        at_boot, then = (outcome.boot_before, outcome.boot_after) if outcome else (NOWHERE, NOWHERE)
         row.update(
             before=running,
             after=running,
-            boot_before=None,
-            boot_after=None,
+            boot_before=_normal(setting, at_boot),
+            boot_after=_normal(setting, then),
+            boot_source=_place(at_boot),
             status=setting.status,
             reason=setting.reason,
         )
@@ -225,6 +227,7 @@ def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
         "after": after,
         "boot_before": boot_before,
         "boot_after": boot_after,
+        "boot_source": _place(outcome.boot_before),
         "status": status,
         "reason": reason,
     }
@@ -280,6 +283,10 @@ def _verdict(row: Mapping[str, Any]) -> str:
 
 def _normal(setting: Setting, boot: Boot) -> str | None:
     return None if boot.value is None else sysctl_value.normal(setting.parameter, boot.value)
+
+
+def _place(boot: Boot) -> dict[str, Any] | None:
+    return {"path": boot.winner.path, "line": boot.winner.line} if boot.winner else None
 
 
 def _diff(header: str, before: str, after: str) -> dict[str, str]:

@@ -8,13 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from .._core import nofile_journal, nofile_live, nofile_plan, nofile_report, nofile_table, sysctl_dropin
+from .._core import (
+    nofile_journal,
+    nofile_live,
+    nofile_paths,
+    nofile_plan,
+    nofile_report,
+    nofile_table,
+    sysctl_dropin,
+)
 from .._core.errors import ApplyFailed, NettuneError
 from .._core.nofile_journal import DOCUMENT, State
 from .._core.nofile_plan import Plan
 from .._core.nofile_request import Request
 from .._core.printable import printable
-from . import nr_open
+from . import nr_open, sysctl_snapshot
 from .files import HostFiles
 from .journal import Journal
 from .nofile_snapshot import Snapshot
@@ -84,6 +92,21 @@ class NofileLimits:
         requests = {one: state.profiles[one] for one in names if one in state.profiles}
         ceilings = {one: self._nr_open.absent(one) for one in names}
         return Planned(nofile_plan.absent(names, host, state), requests, ceilings, going=True)
+
+    def recorded(self) -> State:
+        """What the journal holds, less what a reboot has taken back."""
+        return nofile_journal.of_this_boot(self._state(), sysctl_snapshot.boot_id(self._files))
+
+    def strangers(self) -> dict[str, str]:
+        """Files that say they are ours, of which no journal knows: the profile that their name tells, by path."""
+        known = self._state().files
+        named = {path: nofile_paths.profile_of(path.rsplit("/", 1)[1]) for path in self._snapshot.named_as_ours()}
+        found = {path: name for path, name in named.items() if name and path not in known}
+        return {path: name for path, name in found.items() if nofile_paths.is_marked(self._files.read_text(path) or "")}
+
+    def again(self, name: str) -> Planned:
+        """Plan that a profile of the journal is in force as it was applied last."""
+        return self.present(name, self._state().profiles[name])
 
     def carry_out(self, planned: Planned) -> Planned:
         """Do what was planned, and return it as it came about.

@@ -71,15 +71,18 @@ class Snapshot:
     def _paths(self, profiles: dict[str, Request], state: State, units: list[str]) -> list[str]:
         """Every path that is ours, may become so, or has a name of ours."""
         wanted = [path for name in profiles for path in _paths_of(name, units)]
+        return list(dict.fromkeys([*wanted, *state.files, *self.named_as_ours()]))
+
+    def named_as_ours(self) -> list[str]:
+        """Every file whose name is one that a file of ours could have."""
         folders = [folder for folder in self._files.listdir(nofile_paths.UNITS) if folder.endswith(".service.d")]
         places = [limits_conf.DIRECTORY, *(f"{nofile_paths.UNITS}/{folder}" for folder in folders)]
-        named = [
+        return [
             f"{place}/{name}"
             for place in places
             for name in self._files.listdir(place)
             if nofile_paths.profile_of(name)
         ]
-        return list(dict.fromkeys([*wanted, *state.files, *named]))
 
     def _found(self, path: str) -> Found:
         directory = path.rsplit("/", 1)[0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .._core import sysctl_journal, sysctl_report
+from .._core.profile_name import for_nr_open
 from .._core.sysctl_admit import REFUSED, SKIPPED
 from .files import HostFiles
 from .journal import Journal
@@ -41,9 +42,9 @@ class NrOpen:
     def present(self, profile: str, hard: int, *, persistent: bool) -> Ceiling:
         """Plan that the hard limit of a profile has room."""
         value = self.value()
-        if hard <= value and self._name(profile) not in self._known():
+        if hard <= value and for_nr_open(profile) not in self._known():
             return Ceiling(value)
-        planned = self._profiles.present(self._name(profile), {_KEY: {"at_least": hard}}, persistent=persistent)
+        planned = self._profiles.present(for_nr_open(profile), {_KEY: {"at_least": hard}}, persistent=persistent)
         row = planned.rows[0]
         if row["status"] in (REFUSED, SKIPPED):
             return Ceiling(value, row["reason"] or row["status"])
@@ -52,9 +53,9 @@ class NrOpen:
     def absent(self, profile: str) -> Ceiling:
         """Plan that the profile no longer needs room."""
         value = self.value()
-        if self._name(profile) not in self._known():
+        if for_nr_open(profile) not in self._known():
             return Ceiling(value)
-        return Ceiling(value, planned=self._profiles.absent(self._name(profile)))
+        return Ceiling(value, planned=self._profiles.absent(for_nr_open(profile)))
 
     def carry_out(self, ceiling: Ceiling) -> None:
         """Do what was planned. Raises ApplyFailed after putting everything back."""
@@ -63,7 +64,7 @@ class NrOpen:
 
     def take_back(self, profile: str, ceiling: Ceiling) -> None:
         """Undo what was carried out, where the profile was not there before it."""
-        if ceiling.planned is not None and self._name(profile) not in ceiling.planned.plan.before.profiles:
+        if ceiling.planned is not None and for_nr_open(profile) not in ceiling.planned.plan.before.profiles:
             self.carry_out(self.absent(profile))
 
     def value(self) -> int:
@@ -72,10 +73,6 @@ class NrOpen:
 
     def _known(self) -> list[str]:
         return list(sysctl_journal.parse(self._journal.load(sysctl_journal.DOCUMENT)).profiles)
-
-    @staticmethod
-    def _name(profile: str) -> str:
-        return f"nofile-{profile}"
 
 
 def files_of(ceiling: Ceiling) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from .._core import (
     modules_load,
     sysctl_admit,
     sysctl_dropin,
+    sysctl_hazards,
     sysctl_journal,
     sysctl_plan,
     sysctl_read_back,
@@ -85,7 +86,7 @@ class SysctlProfiles:
             self._files.refuse_irregular(sysctl_dropin.path(profile))
         state = self._state()
         names = sysctl_admit.names_to_read(settings)
-        host = self._snapshot([*names, *_to_count(connections)], state, settings)
+        host = self._snapshot([*names, *_to_count(connections)], state, with_listeners=_includes_ports(settings))
         wanted = self._modules(profile, names, modules, host, state)
         awaited = frozenset(one.name for one in wanted if one.is_awaited) if persistent else frozenset()
         judged = tuple(sysctl_admit.admit(settings, host, awaited=awaited))
@@ -104,7 +105,39 @@ class SysctlProfiles:
         state = self._state()
         named = [profile] if profile is not None else filter(is_profile_name, state.profiles)
         wish = Wish(remove=frozenset(named))
-        return self._plan(wish, self._snapshot([], state, {}), state)
+        return self._plan(wish, self._snapshot([], state), state)
+
+    def recorded(self) -> State:
+        """What the journal holds, less what a reboot has taken back."""
+        return sysctl_journal.current(self._state(), boot_id=sysctl_snapshot.boot_id(self._files))
+
+    def strangers(self) -> dict[str, str]:
+        """Drop-ins that say they are ours, of which no journal knows: the profile that their name tells, by path."""
+        known = self._state().profiles
+        paths = (f"{sysctl_dropin.DIRECTORY}/{name}" for name in self._files.listdir(sysctl_dropin.DIRECTORY))
+        named = {path: sysctl_dropin.profile_of(path) for path in paths}
+        found = {path: name for path, name in named.items() if name and name not in known}
+        return {
+            path: name
+            for path, name in found.items()
+            if (self._files.read_text(path) or "").startswith(sysctl_dropin.MARK)
+        }
+
+    def again(self, profile: str) -> Planned:
+        """Plan that a profile of the journal is in force as it was applied last, whatever was accepted for it then."""
+        state = self._state()
+        recorded = state.profiles[profile]
+        listens = any(request.listeners for request in recorded.requests.values())
+        names = list(recorded.requests)
+        host = self._snapshot(names, state, with_listeners=listens)
+        wish = Wish(
+            profile,
+            tuple(sysctl_admit.recall(recorded.requests, host)),
+            persistent=recorded.persistent,
+            accept_hazards=frozenset(sysctl_hazards.NAMES),
+            modules=self._modules(profile, names, recorded.modules, host, state),
+        )
+        return self._plan(wish, host, state)
 
     def carry_out(self, planned: Planned) -> Planned:
         """Do what was planned; returns it with rows of what came to be.
@@ -137,11 +170,11 @@ class SysctlProfiles:
                 self._files.refuse_irregular(change.path)
         return Planned(plan, host, sysctl_report.rows(plan, host))
 
-    def _snapshot(self, names: list[str], state: State, settings: Mapping[str, Any]) -> Host:
+    def _snapshot(self, names: list[str], state: State, *, with_listeners: bool = False) -> Host:
         return sysctl_snapshot.take(
             self._files,
             sysctl_plan.concerned(names, state),
-            with_listeners=PORT_RANGE in names or _includes_ports(settings),
+            with_listeners=with_listeners or PORT_RANGE in names,
             with_all_names=any(map(sysctl_admit.is_unheard_of, names)),
             sock_diag=self._sock_diag,
         )

@@ -43,10 +43,15 @@ def take(
         listeners=listening_ports(files, sock_diag) if with_listeners else frozenset(),
         datagram_ports=_datagram_ports(files) if with_listeners else frozenset(),
         owners=_owners(files),
-        boot_id=_line(files, "/proc/sys/kernel/random/boot_id"),
+        boot_id=boot_id(files),
         memory=host_memory.read(files),
         module_files=_texts(files, modules_load.DIRECTORY),
     )
+
+
+def boot_id(files: HostFiles) -> str:
+    """What tells this boot from every other."""
+    return _line(files, "/proc/sys/kernel/random/boot_id")
 
 
 def owns_machine(files: HostFiles) -> bool:

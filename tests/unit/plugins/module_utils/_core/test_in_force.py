@@ -35,6 +35,14 @@ def test_what_needs_nothing_is_no_difference(status: str) -> None:
         ({"requested": {"at_least": "8192"}, "before": "4096"}, "at_least 8192", "4096", "1", "not in force"),
         ({"requested": None, "before": "2", "after": "0"}, "0", "2", "1", "not in force"),
         ({"before": ""}, "1", "(empty)", "1", "not in force"),
+        (
+            {"boot_before": "0", "boot_source": {"path": "/etc/x.conf", "line": 3}},
+            "1",
+            "1",
+            "0",
+            "not at the next boot: /etc/x.conf:3 wins",
+        ),
+        ({"before": "2", "reason": "a note"}, "1", "2", "1", "not in force, a note"),
         ({"status": "shadowed", "reason": "/etc/x.conf:3 sets 0"}, "1", "1", "1", "/etc/x.conf:3 sets 0"),
     ],
 )
@@ -88,3 +96,24 @@ def test_what_the_host_refuses_does_not_count_with_best_effort() -> None:
 def test_a_skipped_task_has_no_differences() -> None:
     skipped = {"skipped": True, "skip_reason": "Conditional result was False"}
     assert in_force.of_sysctl(skipped) == in_force.of_nofile(skipped, best_effort=False) == []
+
+
+def test_what_a_host_no_longer_has_counts_where_it_is_asked_for() -> None:
+    result = {"settings": [row(status="skipped", before=None, after=None, reason="absent: no module")]}
+    assert in_force.of_sysctl(result) == []
+    (found,) = in_force.of_sysctl(result, allow_skipped=False)
+    assert (found.running, found.why) == ("-", "absent: no module")
+
+
+def test_files_that_are_not_as_written() -> None:
+    gone, edited = in_force.of_files({"/etc/a": None, "/etc/b": "x"})
+    assert (gone.what, gone.boot, edited.what, edited.boot) == ("/etc/a", "gone", "/etc/b", "edited")
+    assert in_force.of_stranger("/etc/c").why.startswith("no journal tells")
+
+
+def test_a_table_has_the_profile_first() -> None:
+    rows = [{"profile": "web", **in_force.of_stranger("/etc/c")._asdict()}]
+    header, line = in_force.table(rows)
+    assert header.split()[:2] == ["PROFILE", "WHAT"]
+    assert line.split()[:2] == ["web", "/etc/c"]
+    assert in_force.table([]) == []

@@ -117,6 +117,7 @@ def test_what_is_named_has_its_lines_before_it_is_loaded(host: FakeHost) -> None
         "after": None,
         "boot_before": None,
         "boot_after": "120",
+        "boot_source": None,
         "status": "skipped",
         "reason": "takes effect when nf_conntrack is loaded",
     }
