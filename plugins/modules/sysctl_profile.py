@@ -95,6 +95,16 @@ options:
       - Nothing is loaded at boot for a profile that is not O(persistent).
     type: list
     elements: str
+  take_over:
+    description:
+      - Whether lines of others that are read after the drop-in, and say otherwise, give way. V(true) comments them out
+        in files below C(/etc); mode and owner stay. Without it such a parameter is V(shadowed).
+      - O(state=absent), V(false), or a profile without the parameter gives the file back as it was, byte for byte. One
+        that somebody has changed since is left alone and listed in RV(left_alone).
+      - Files below C(/usr) are a package's and those below C(/run) are made anew at each boot. A parameter that one of
+        them shadows is refused; a file of the same name in C(/etc/sysctl.d) masks it.
+    type: bool
+    default: false
 notes:
   - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the
     machine's initial PID and network namespaces; in a container they are skipped.
@@ -139,6 +149,14 @@ EXAMPLES = r"""
     modules: [nf_conntrack]
     settings:
       net.netfilter.nf_conntrack_tcp_timeout_time_wait: 120
+
+- name: Win over a later line in somebody's file, and say in the diff which
+  nettune.tcp.sysctl_profile:
+    name: web
+    take_over: true
+    settings:
+      net.ipv4.tcp_fin_timeout: 30
+  diff: true
 
 - name: Take back what the web profile changed
   nettune.tcp.sysctl_profile:
@@ -278,6 +296,7 @@ ARGUMENTS = {
     "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
     "connections": {"type": "int"},
     "modules": {"type": "list", "elements": "str"},
+    "take_over": {"type": "bool", "default": False},
 }
 
 
@@ -314,6 +333,7 @@ def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
             accept_hazards=hazards,
             connections=options["connections"],
             modules=options["modules"],
+            take_over=options["take_over"],
         )
     refused = sysctl_report.refusals(planned.rows)
     if refused:

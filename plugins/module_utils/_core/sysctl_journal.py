@@ -22,7 +22,7 @@ class Profile(NamedTuple):
     """What one profile asks for. texts: of its drop-in, as we wrote it or are about to; the last one is in force.
 
     listeners: ports reserved because something listened there. boot_id: of the boot in which it was applied. modules:
-    to load at boot. module_texts: of the file that says so, as texts.
+    to load at boot. module_texts: of the file that says so, as texts. take_over: whether lines of others give way.
     """
 
     requests: Mapping[str, Request]
@@ -32,6 +32,7 @@ class Profile(NamedTuple):
     boot_id: str = ""
     modules: Sequence[str] = ()
     module_texts: Sequence[str] = ()
+    take_over: bool = False
 
 
 class Original(NamedTuple):
@@ -49,11 +50,21 @@ class Original(NamedTuple):
     settled: bool = True
 
 
+class Taken(NamedTuple):
+    """Somebody else's file in which we have commented out lines. before: its text without us. texts: as we wrote it or
+    are about to, the last one in force.
+    """
+
+    before: str
+    texts: Sequence[str]
+
+
 class State(NamedTuple):
-    """The whole journal."""
+    """The whole journal. taken: by path."""
 
     profiles: Mapping[str, Profile]
     keys: Mapping[str, Original]
+    taken: Mapping[str, Taken] = {}
 
 
 EMPTY = State({}, {})
@@ -71,18 +82,20 @@ def parse(document: Mapping[str, Any]) -> State:
     try:
         profiles = {name: _profile(row) for name, row in document["profiles"].items()}
         keys = {name: _original(row) for name, row in document["keys"].items()}
+        taken = {path: _taken(row) for path, row in document.get("taken", {}).items()}
     except (AttributeError, LookupError, TypeError) as error:
         raise JournalError(f"the journal of kernel parameters is damaged: {error!r}") from error
-    return State(profiles, keys)
+    return State(profiles, keys, taken)
 
 
 def render(state: State) -> dict[str, Any]:
     """The document of a state; {} for EMPTY."""
-    if not state.profiles and not state.keys:
+    if state == EMPTY:
         return {}
     profiles = {name: {**profile._asdict(), "requests": _requests(profile)} for name, profile in state.profiles.items()}
     keys = {name: dict(original._asdict()) for name, original in state.keys.items()}
-    return {"version": VERSION, "profiles": profiles, "keys": keys}
+    taken = {path: dict(one._asdict()) for path, one in state.taken.items()}
+    return {"version": VERSION, "profiles": profiles, "keys": keys, "taken": taken}
 
 
 def current(state: State, *, boot_id: str) -> State:
@@ -100,7 +113,7 @@ def current(state: State, *, boot_id: str) -> State:
     gone = {key for name in over for key in state.profiles[name].requests}
     gone -= {key for one in profiles.values() for key in one.requests}
     keys = {key: row for key, row in state.keys.items() if key not in gone or row.line is not None}
-    return State(profiles, keys)
+    return state._replace(profiles=profiles, keys=keys)
 
 
 def during(before: State, after: State) -> State:
@@ -123,7 +136,10 @@ def during(before: State, after: State) -> State:
             old.line if new.line is None else new.line,
             settled=False,
         )
-    return State(profiles, keys)
+    taken = dict(before.taken)
+    for path, file in after.taken.items():
+        taken[path] = file._replace(texts=_both(before.taken[path].texts if path in before.taken else (), file.texts))
+    return State(profiles, keys, taken)
 
 
 def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
@@ -142,6 +158,12 @@ def _original(row: Mapping[str, Any]) -> Original:
         ["" if original.before is None else original.before, original.line or "", original.ours[-1], original.asked[-1]]
     )
     return original
+
+
+def _taken(row: Mapping[str, Any]) -> Taken:
+    taken = Taken(**{**row, "texts": _all_text(row["texts"])})
+    _all_text([taken.before, taken.texts[-1]])
+    return taken
 
 
 def _all_text(values: Sequence[str]) -> Sequence[str]:

@@ -14,11 +14,13 @@ from . import (
     port_set,
     sysctl_admit,
     sysctl_dropin,
+    sysctl_files,
     sysctl_hazards,
     sysctl_journal,
     sysctl_request,
     sysctl_resolve,
     sysctl_value,
+    taken_over,
     tcp_memory_need,
     write_order,
 )
@@ -53,9 +55,9 @@ class _Calculation:
         cut_off = (name for name, one in state.profiles.items() if not one.requests)
         self.mine = frozenset({wish.profile, *wish.remove, *cut_off} - {""})
         ours = frozenset(sysctl_dropin.path(name) for name in {*state.profiles, wish.profile} if name)
-        self.found = {**host.boot_files, **host.module_files}
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
-        self.lines_of_others = boot_lines(without(host.boot_files, ours), loader=host.loader)
+        others = taken_over.bases(without(host.boot_files, ours), state.taken)
+        self.lines_of_others = boot_lines(others, loader=host.loader)
         self.situations: dict[str, Situation] = {}
         self.targets: dict[str, Target] = {}
         self.refused: dict[str, str] = {}
@@ -72,7 +74,8 @@ class _Calculation:
         hazards = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
-        files = sysctl_dropin.changes(self.found, before=self.state, after=after, mine=self.mine)
+        after, files, not_taken = sysctl_files.calculate(self.host, before=self.state, after=after, mine=self.mine)
+        self.refused = {**not_taken, **self.refused}
         lines_after = boot_lines(sysctl_dropin.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
@@ -259,12 +262,14 @@ class _Calculation:
         if self.requests:
             profiles[self.wish.profile] = Profile(
                 self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id, *self._modules()
-            )
+            )._replace(take_over=self.wish.take_over and self.wish.persistent)
         held = {key for one in profiles.values() for key in one.requests}
         keys = {name: original for name, original in self.state.keys.items() if name in held}
         aimed = (name for name in self._affected() if name in held and name in self.targets)
         keys.update({name: sysctl_resolve.journalled(self._situation(name), self.targets[name]) for name in aimed})
-        return sysctl_dropin.with_texts(State(profiles, keys), touched={*self._affected(), *self.requests})
+        return sysctl_dropin.with_texts(
+            self.state._replace(profiles=profiles, keys=keys), touched={*self._affected(), *self.requests}
+        )
 
     def _modules(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The modules that boots are to load, and the text of the file that says so; none of both for a trial."""

@@ -22,6 +22,7 @@ class Wish(NamedTuple):
 
     profile: its name. remove: the profiles to take away instead. connections: that the host is to hold, 0 for no
     matter. modules: judged by modules_load.
+    take_over: whether lines of others that beat ours at boot are commented out.
     """
 
     profile: str = ""
@@ -31,6 +32,7 @@ class Wish(NamedTuple):
     remove: frozenset[str] = frozenset()
     connections: int = 0
     modules: tuple[Module, ...] = ()
+    take_over: bool = False
 
 
 class Outcome(NamedTuple):

@@ -70,7 +70,9 @@ def left_alone(plan: Plan) -> list[dict[str, Any]]:
         if one.target is None and not one.refused and name in plan.before.keys and one.running is not None
     ]
     files = [
-        {"what": one.path, "found": "edited", "ours": None, "before": None} for one in plan.files if one.left_alone
+        {"what": one.path, "found": "gone" if one.before is None else "edited", "ours": None, "before": None}
+        for one in plan.files
+        if one.left_alone
     ]
     return values + files
 
@@ -123,7 +125,7 @@ def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
     edited = [
         f"{one.path} was edited since it was written; its text is kept in /var/lib/nettune/tcp/edited"
         for one in plan.files
-        if one.edited and one.after is not None
+        if one.edited and not one.left_alone
     ]
     shadowed = [f"{row['key']} is shadowed: {row['reason']}" for row in table if row["status"] == SHADOWED]
     owned = [f"{row['key']} is also written by {', '.join(row['owners'])}" for row in table if row.get("owners")]
@@ -263,12 +265,13 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     line, value = (shown(setting.name, text or "") for text in (original.line, outcome.boot_after.value))
     if winner is None:
         return f"a line of somebody else's takes it out at boot, so {line} will not survive one"
-    return f"{winner.path}:{winner.line} sets {value} later at boot, so {line} will not survive one"
+    hint = "; take_over comments it out" if winner.path.startswith("/etc/") and not plan.wish.take_over else ""
+    return f"{winner.path}:{winner.line} sets {value} later at boot, so {line} will not survive one{hint}"
 
 
 def _file_lines(plan: Plan) -> list[str]:
     moved = (one for one in plan.files if one.takes_effect)
-    return [f"{'removes' if one.after is None else 'writes'} {one.path}" for one in moved]
+    return [f"{'removes' if one.after is None else 'edits' if one.foreign else 'writes'} {one.path}" for one in moved]
 
 
 def _verdict(row: Mapping[str, Any]) -> str:

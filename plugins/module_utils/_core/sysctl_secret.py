@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from . import parameters, sysctl_conf
+from . import parameters, sysctl_conf, taken_lines
 
 HIDDEN = "(secret)"
 
@@ -17,6 +17,7 @@ def shown(name: str, value: str) -> str:
 
 def masked(text: str) -> str:
     """A file's text without the values of secrets."""
-    secret = {one.line for one in sysctl_conf.assignments("", text) if shown(one.name, "")}
+    assignments = sysctl_conf.assignments("", taken_lines.uncommented(text))
+    secret = {one.line for one in assignments if shown(one.name, "")}
     lines = enumerate(text.split("\n"), start=1)
     return "\n".join(f"{line.partition('=')[0]}= {HIDDEN}" if number in secret else line for number, line in lines)

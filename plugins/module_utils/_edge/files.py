@@ -53,11 +53,12 @@ class HostFiles:
         finally:
             os.close(descriptor)
 
-    def replace_text(self, path: str, text: str, *, mode: int = 0o644) -> None:
+    def replace_text(self, path: str, text: str, *, mode: int = 0o644, keep: bool = False) -> None:
         """Put `text` at `path` atomically: the old content or the new one is there, never a part, also after a
-        crash.
+        crash. keep: whether the file keeps its own mode and owner.
         """
         self.refuse_irregular(path)
+        held = self.lstat(path) if keep else None
         target = self.locate(path)
         directory = os.path.dirname(target)
         descriptor, temporary = tempfile.mkstemp(prefix=_TEMPORARY[0], suffix=_TEMPORARY[1], dir=directory)
@@ -65,7 +66,9 @@ class HostFiles:
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 stream.write(text)
                 stream.flush()
-                os.fchmod(stream.fileno(), mode)
+                if held is not None:
+                    os.fchown(stream.fileno(), held.st_uid, held.st_gid)
+                os.fchmod(stream.fileno(), mode if held is None else stat.S_IMODE(held.st_mode))
                 os.fsync(stream.fileno())
             os.rename(temporary, target)
         except BaseException:

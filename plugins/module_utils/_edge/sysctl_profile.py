@@ -65,7 +65,7 @@ class SysctlProfiles:
     def lock(self) -> Iterator[None]:
         """A context in which no other run changes this host."""
         with self._journal.lock(seconds=LOCK_SECONDS):
-            for directory in (sysctl_dropin.DIRECTORY, modules_load.DIRECTORY):
+            for directory in ("/etc", sysctl_dropin.DIRECTORY, modules_load.DIRECTORY):
                 self._files.sweep(directory)
             yield
 
@@ -78,9 +78,11 @@ class SysctlProfiles:
         accept_hazards: frozenset[str] = frozenset(),
         connections: int | None = None,
         modules: Sequence[str] | None = None,
+        take_over: bool = False,
     ) -> Planned:
         """Plan that `profile` holds exactly `settings`, less those whose value is None, on a host of so many
-        connections. modules: to load at boot; where they are None, those of the settings that are loaded now."""
+        connections. modules: to load at boot; where they are None, those of the settings that are loaded now.
+        take_over: whether lines of others below /etc that beat ours at boot are commented out."""
         settings = {name: given for name, given in settings.items() if given is not None}
         if persistent:
             self._files.refuse_irregular(sysctl_dropin.path(profile))
@@ -97,6 +99,7 @@ class SysctlProfiles:
             accept_hazards=accept_hazards,
             connections=connections or 0,
             modules=wanted,
+            take_over=take_over,
         )
         return self._plan(wish, host, state)
 
@@ -203,14 +206,14 @@ class SysctlProfiles:
         if change.edited and change.before is not None:
             self._journal.keep_edited(change.path, change.before)
         done.files.append(change)
-        self._put(change.path, change.after)
+        self._put(change.path, change.after, keep=change.foreign)
 
-    def _put(self, path: str, text: str | None) -> None:
+    def _put(self, path: str, text: str | None, *, keep: bool) -> None:
         if text is None:
             self._files.remove(path)
         else:
             self._files.make_directory(os.path.dirname(path))
-            self._files.replace_text(path, text)
+            self._files.replace_text(path, text, keep=keep)
 
     def _read_back(self, planned: Planned) -> dict[str, str]:
         """What the kernel has made of the values written. Raises ApplyFailed where that is something else."""
@@ -248,7 +251,7 @@ class SysctlProfiles:
         failed = []
         for change in reversed(done.files):
             try:
-                self._put(change.path, change.before)
+                self._put(change.path, change.before, keep=change.foreign)
             except (NettuneError, OSError) as error:
                 failed.append(f"{change.path}: {error}")
         return failed

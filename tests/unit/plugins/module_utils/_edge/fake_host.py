@@ -130,8 +130,8 @@ class FakeHost(HostFiles):
 
         self._step(f"write {path} {text.strip()}", write)
 
-    def replace_text(self, path: str, text: str, *, mode: int = 0o644) -> None:
-        self._step(f"replace {path}", lambda: super(FakeHost, self).replace_text(path, text, mode=mode))
+    def replace_text(self, path: str, text: str, *, mode: int = 0o644, keep: bool = False) -> None:
+        self._step(f"replace {path}", lambda: super(FakeHost, self).replace_text(path, text, mode=mode, keep=keep))
 
     def make_directory(self, path: str, *, mode: int = 0o755) -> bool:
         if os.path.exists(self.locate(path)):
