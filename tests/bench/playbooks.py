@@ -50,8 +50,9 @@ class ProfileRuns:
         self._fresh = self._values()[0]
 
     def round(self) -> dict[str, float]:
-        """Seconds of `ours`, `ours again`, `theirs` and `theirs again`."""
-        row: dict[str, float] = {}
+        """Seconds of `ours`, `ours again`, `theirs` and `theirs again`, and of `nothing`: a play of one empty task."""
+        nothing = self._stopwatch.run(self._fleet.command(profile.gathering()["ping"]), seconds=1800)
+        row = {"nothing": nothing.seconds}
         for name, play in (("ours", profile.one_run()), ("theirs", profile.looped_runs())):
             self._values(self._fresh)
             for again in ("", " again"):
