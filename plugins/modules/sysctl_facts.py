@@ -28,6 +28,12 @@ options:
     type: list
     elements: str
     default: []
+  pid:
+    description:
+      - Look into the network namespace of the process with this number, such as that of a container or a pod. Only
+        parameters below C(net.) are of one, and no file says at boot what they should be.
+      - Takes C(CAP_SYS_ADMIN). The default is the namespace that the module runs in.
+    type: int
 seealso:
   - module: nettune.tcp.sysctl_profile
 """
@@ -36,6 +42,11 @@ EXAMPLES = r"""
 - name: What are the keepalive timers, and what will they be?
   nettune.tcp.sysctl_facts:
     keys: [net.ipv4.tcp_keepalive_*]
+
+- name: What does a container's network have?
+  nettune.tcp.sysctl_facts:
+    keys: [net.ipv4.tcp_tw_reuse, net.core.somaxconn]
+    pid: 4711
 
 - name: Which parameters have drifted from the files?
   nettune.tcp.sysctl_facts:
@@ -57,7 +68,7 @@ ansible_facts:
       type: dict
       contains:
         loader:
-          description: What applies the files at boot, V(systemd) or V(procps).
+          description: What applies the files at boot, V(systemd) or V(procps); null with O(pid).
           type: str
         keys:
           description: By the name of the parameter.
@@ -115,15 +126,20 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import sysctl_state
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.network import network_of
 
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={"keys": {"type": "list", "elements": "str", "default": [], "no_log": False}},
+        argument_spec={
+            "keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
+            "pid": {"type": "int"},
+        },
         supports_check_mode=True,
     )
+    files = HostFiles()
     try:
-        facts = sysctl_state.gather(HostFiles(), module.params["keys"])
+        facts = sysctl_state.gather(files, module.params["keys"], network_of(files, module.params["pid"]))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(ansible_facts={"nettune_sysctl": facts})

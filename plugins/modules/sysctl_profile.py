@@ -105,6 +105,16 @@ options:
         them shadows is refused; a file of the same name in C(/etc/sysctl.d) masks it.
     type: bool
     default: false
+  pid:
+    description:
+      - Work in the network namespace of the process with this number, such as that of a container or a pod, instead of
+        the one the module runs in.
+      - What is set there ends with the namespace, so O(persistent) must be V(false). Parameters that are not of a
+        network namespace are skipped.
+      - Each namespace has a journal of its own on the host. O(state=absent) with a process of the same namespace takes
+        back what is in it; when the namespace is gone it is forgotten.
+      - Takes C(CAP_SYS_ADMIN).
+    type: int
 notes:
   - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the
     machine's initial PID and network namespaces; in a container they are skipped.
@@ -157,6 +167,14 @@ EXAMPLES = r"""
     settings:
       net.ipv4.tcp_fin_timeout: 30
   diff: true
+
+- name: Set them in the network of a container, as long as that lives
+  nettune.tcp.sysctl_profile:
+    name: web
+    pid: "{{ container.State.Pid }}"
+    persistent: false
+    settings:
+      net.ipv4.tcp_fin_timeout: 30
 
 - name: Take back what the web profile changed
   nettune.tcp.sysctl_profile:
@@ -285,7 +303,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.network import network_of
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import Planned, SysctlProfiles
 
 ARGUMENTS = {
@@ -297,6 +316,7 @@ ARGUMENTS = {
     "connections": {"type": "int"},
     "modules": {"type": "list", "elements": "str"},
     "take_over": {"type": "bool", "default": False},
+    "pid": {"type": "int"},
 }
 
 
@@ -306,8 +326,10 @@ def main() -> None:
         required_if=[("state", "present", ("name", "settings"))],
         supports_check_mode=True,
     )
-    profiles = SysctlProfiles(HostFiles(), SockDiag(OwnNamespace()))
+    files = HostFiles()
     try:
+        network = network_of(files, module.params["pid"])
+        profiles = SysctlProfiles(files, SockDiag(network.namespace), network)
         if module.params["name"] is not None:
             check_profile_name(module.params["name"])
         with nullcontext() if module.check_mode else profiles.lock():
@@ -324,6 +346,8 @@ def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
     options = module.params
     if options["state"] == "absent":
         planned = profiles.absent(options["name"])
+        for pid in profiles.elsewhere():
+            module.warn(f"what was set in the network namespace of process {pid} is left there: take it back with pid")
     else:
         hazards = frozenset(options["accept_hazards"])
         planned = profiles.present(

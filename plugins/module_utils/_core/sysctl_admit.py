@@ -78,6 +78,13 @@ def why_absent(name: str, host: Host) -> str:
     return _unknown(setting, host) or _out_of_reach(setting, host) or host.reading(name).unreadable
 
 
+def outside(name: str, host: Host) -> str:
+    """Why the parameter is none of a network namespace's, where that is all that is meant; empty otherwise."""
+    if not host.only_network or name.startswith("net."):
+        return ""
+    return "outside: pid stands for a network namespace, and only parameters below net.* are of one"
+
+
 def describe(name: str, host: Host) -> Parameter:
     """What is known of a parameter on this host: its catalogue row, or what its value shows where there is none."""
     known = parameters.find(name)
@@ -155,6 +162,8 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
         return f"removed in Linux {parameter.removed}. {parameter.note}".strip()
     if parameter.scope == MACHINE and not host.owns_machine:
         return "machine_wide: it belongs to the whole machine, of which this is a container or a namespace"
+    if outside(setting.name, host):
+        return outside(setting.name, host)
     if absent and parameter.module:
         return f"absent: it exists only while the kernel module {parameter.module} is loaded"
     if absent:

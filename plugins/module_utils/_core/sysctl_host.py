@@ -30,7 +30,8 @@ class Host(NamedTuple):
 
     kernel: its release, such as `6.18.0-13-amd64`. readings: by canonical name. names: every parameter below /proc/sys,
     read only where an unknown name was given. owns_machine: whether this is the machine's initial PID and network
-    namespace. loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: ports
+    namespace. only_network: whether it stands for another process's network namespace.
+    loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: ports
     of TCP listeners.
     datagram_ports: ports of UDP sockets that are not connected, clients' among them. owners: who else writes a
     parameter. boot_id: changes with every boot. memory: of the machine, and its limit.
@@ -41,6 +42,7 @@ class Host(NamedTuple):
     readings: Mapping[str, Reading]
     names: frozenset[str] = frozenset()
     owns_machine: bool = True
+    only_network: bool = False
     loader: str = sysctl_precedence.SYSTEMD
     boot_files: Mapping[str, str] = {}
     listeners: frozenset[int] = frozenset()

@@ -11,7 +11,7 @@ from . import parameters, sysctl_admit, sysctl_key, sysctl_value
 from .errors import InvalidOption
 from .parameter import MACHINE, Parameter
 from .sysctl_conf import Assignment
-from .sysctl_host import Host, boot_lines
+from .sysctl_host import ABSENT, Host, boot_lines
 from .sysctl_precedence import boot
 from .sysctl_secret import HIDDEN
 
@@ -51,7 +51,8 @@ def facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any]]:
 
 
 def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
-    parameter, reading = sysctl_admit.describe(name, host), host.reading(name)
+    parameter = sysctl_admit.describe(name, host)
+    reading = ABSENT if sysctl_admit.outside(name, host) else host.reading(name)
     at_boot = boot(name, lines, loader=host.loader)
     value, boot_value = (_normal(parameter, text) for text in (reading.text, at_boot.value))
     return {

@@ -13,10 +13,10 @@ from .sock_diag import SockDiag
 _LISTEN = 10
 
 
-def listening_ports(files: HostFiles, sock_diag: SockDiag | None) -> frozenset[int]:
+def listening_ports(files: HostFiles, sock_diag: SockDiag | None, *, process: str = "self") -> frozenset[int]:
     """By netlink, whose kernel side looks at listeners only; by /proc/net/tcp{,6} where that is not given or refused.
 
-    /proc/net/tcp walks the hash of all sockets of all namespaces, however few of them listen.
+    process: whose tables these are. They walk the hash of all sockets of all namespaces, however few of them listen.
     """
     ports = _Ports()
     try:
@@ -25,7 +25,7 @@ def listening_ports(files: HostFiles, sock_diag: SockDiag | None) -> frozenset[i
             return frozenset(ports.found)
     except (OSError, NettuneError):
         pass
-    tables = (_listening(files, name) for name in ("tcp", "tcp6"))
+    tables = (_listening(files, f"/proc/{process}/net/{name}") for name in ("tcp", "tcp6"))
     return frozenset().union(*(local_ports(text, states=(_LISTEN,)) for text in tables if text))
 
 
@@ -42,12 +42,12 @@ class _Ports:
         self.found.update(chunk[offset + 20] << 8 | chunk[offset + 21] for offset in offsets)
 
 
-def _listening(files: HostFiles, name: str) -> str:
+def _listening(files: HostFiles, path: str) -> str:
     """The header and the listeners of a TCP table, which stand before all others (tcp_get_idx() in
     net/ipv4/tcp_ipv4.c): a million connections are not read.
     """
     rows: list[str] = []
-    for line in files.lines(f"/proc/self/net/{name}"):
+    for line in files.lines(path):
         state = line.split()[3:4]
         if rows and state and state != [f"{_LISTEN:02X}"]:
             break

@@ -12,18 +12,25 @@ from .._core import errno_meaning, sysctl_key
 from .._core.errors import ApplyFailed
 from .._core.sysctl_host import ABSENT, Reading
 from .files import HostFiles
+from .sock_diag import OwnNamespace
 
 DIRECTORY = "/proc/sys"
+HERE = OwnNamespace()
 
 
 class ProcSys:
-    """The parameters of one host, by canonical name."""
+    """The parameters of one host, by canonical name; those below net.* of the network namespace `namespace`."""
 
-    def __init__(self, files: HostFiles) -> None:
+    def __init__(self, files: HostFiles, namespace: OwnNamespace = HERE) -> None:
         self._files = files
+        self._namespace = namespace
 
     def read(self, name: str) -> Reading:
         """The parameter as it stands; ABSENT where this kernel or namespace has none of that name."""
+        with self._namespace:
+            return self._read(name)
+
+    def _read(self, name: str) -> Reading:
         path = self._path(name)
         found = self._files.lstat(path)
         if found is None or not stat.S_ISREG(found.st_mode):
@@ -39,7 +46,8 @@ class ProcSys:
     def write(self, name: str, value: str, *, shown: str | None = None) -> None:
         """Write a value in one write(2). Raises ApplyFailed saying which, what (or `shown` in its place) and why."""
         try:
-            self._files.write_in_place(self._path(name), value + "\n")
+            with self._namespace:
+                self._files.write_in_place(self._path(name), value + "\n")
         except OSError as error:
             reason = errno_meaning.explain(error.errno or 0)
             said = value if shown is None else shown
@@ -48,12 +56,9 @@ class ProcSys:
     def names(self) -> frozenset[str]:
         """Every parameter of this host."""
         top = self._files.locate(DIRECTORY)
-        found = (
-            sysctl_key.from_path(os.path.relpath(os.path.join(directory, name), top))
-            for directory, _directories, names in os.walk(top)
-            for name in names
-        )
-        return frozenset(found)
+        with self._namespace:
+            paths = [os.path.join(directory, name) for directory, _below, names in os.walk(top) for name in names]
+        return frozenset(sysctl_key.from_path(os.path.relpath(path, top)) for path in paths)
 
     def _locked(self, path: str, mode: int) -> str:
         if not mode & 0o222:

@@ -31,9 +31,9 @@ from .._core.sysctl_journal import DOCUMENT, State
 from .._core.sysctl_plan_shape import Plan, Wish
 from .._core.sysctl_request import INCLUDE
 from .._core.write_order import PORT_RANGE
-from . import kernel_modules, sysctl_snapshot
+from . import kernel_modules, net_journal, sysctl_snapshot
 from .files import HostFiles
-from .journal import Journal
+from .network import HERE, Network
 from .proc_sys import ProcSys
 from .sock_diag import SockDiag
 
@@ -52,14 +52,15 @@ class SysctlProfiles:
     """The profiles of one host. present() and absent() plan; carry_out() does what was planned.
 
     Hold lock() from planning to the end: a plan is true only while nobody else changes the host. sock_diag finds
-    listeners quickly; without it they are read from /proc.
+    listeners quickly; without it they are read from /proc. network: whose parameters below net.* are meant.
     """
 
-    def __init__(self, files: HostFiles, sock_diag: SockDiag | None = None) -> None:
+    def __init__(self, files: HostFiles, sock_diag: SockDiag | None = None, network: Network = HERE) -> None:
         self._files = files
         self._sock_diag = sock_diag
-        self._journal = Journal(files)
-        self._proc_sys = ProcSys(files)
+        self._network = network
+        self._journal = net_journal.journal_of(files, network)
+        self._proc_sys = ProcSys(files, network.namespace)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -67,6 +68,7 @@ class SysctlProfiles:
         with self._journal.lock(seconds=LOCK_SECONDS):
             for directory in ("/etc", sysctl_dropin.DIRECTORY, modules_load.DIRECTORY):
                 self._files.sweep(directory)
+            net_journal.sweep(self._files, boot_id=sysctl_snapshot.boot_id(self._files))
             yield
 
     def present(
@@ -83,6 +85,7 @@ class SysctlProfiles:
         """Plan that `profile` holds exactly `settings`, less those whose value is None, on a host of so many
         connections. modules: to load at boot; where they are None, those of the settings that are loaded now.
         take_over: whether lines of others below /etc that beat ours at boot are commented out."""
+        self._network.check(persistent=persistent)
         settings = {name: given for name, given in settings.items() if given is not None}
         if persistent:
             self._files.refuse_irregular(sysctl_dropin.path(profile))
@@ -109,6 +112,11 @@ class SysctlProfiles:
         named = [profile] if profile is not None else filter(is_profile_name, state.profiles)
         wish = Wish(remove=frozenset(named))
         return self._plan(wish, self._snapshot([], state), state)
+
+    def elsewhere(self) -> list[int]:
+        """Processes in whose network namespaces this host has changed something that is still there."""
+        found = net_journal.elsewhere(self._files, boot_id=sysctl_snapshot.boot_id(self._files))
+        return [] if self._network.is_other else found
 
     def recorded(self) -> State:
         """What the journal holds, less what a reboot has taken back."""
@@ -139,6 +147,7 @@ class SysctlProfiles:
             persistent=recorded.persistent,
             accept_hazards=frozenset(sysctl_hazards.NAMES),
             modules=self._modules(profile, names, recorded.modules, host, state),
+            take_over=recorded.take_over,
         )
         return self._plan(wish, host, state)
 
@@ -180,6 +189,7 @@ class SysctlProfiles:
             with_listeners=with_listeners or PORT_RANGE in names,
             with_all_names=any(map(sysctl_admit.is_unheard_of, names)),
             sock_diag=self._sock_diag,
+            network=self._network,
         )
 
     def _modules(

@@ -12,6 +12,7 @@ from .._core.sysctl_host import Host
 from . import host_memory
 from .files import HostFiles
 from .listening_ports import listening_ports
+from .network import HERE, Network
 from .proc_sys import ProcSys
 from .sock_diag import SockDiag
 
@@ -30,22 +31,27 @@ def take(
     with_listeners: bool,
     with_all_names: bool,
     sock_diag: SockDiag | None = None,
+    network: Network = HERE,
 ) -> Host:
-    """The host as it stands now, as far as the parameters `names` need it. sock_diag: of the host, if it can be had."""
-    proc_sys = ProcSys(files)
+    """The host as it stands now, as far as the parameters `names` need it. sock_diag: of `network`, if it can be had.
+
+    Files concern the host's own network only, and so does who else writes parameters.
+    """
+    proc_sys, is_host = ProcSys(files, network.namespace), not network.is_other
     return Host(
         kernel=_line(files, "/proc/sys/kernel/osrelease"),
         readings={name: proc_sys.read(name) for name in names},
         names=proc_sys.names() if with_all_names else frozenset(),
-        owns_machine=owns_machine(files),
+        owns_machine=is_host and owns_machine(files),
+        only_network=network.is_other,
         loader=loader(files),
-        boot_files=boot_files(files),
-        listeners=listening_ports(files, sock_diag) if with_listeners else frozenset(),
-        datagram_ports=_datagram_ports(files) if with_listeners else frozenset(),
-        owners=_owners(files),
+        boot_files=boot_files(files) if is_host else {},
+        listeners=listening_ports(files, sock_diag, process=network.process) if with_listeners else frozenset(),
+        datagram_ports=_datagram_ports(files, network.process) if with_listeners else frozenset(),
+        owners=_owners(files) if is_host else {},
         boot_id=boot_id(files),
         memory=host_memory.read(files),
-        module_files=_texts(files, modules_load.DIRECTORY),
+        module_files=_texts(files, modules_load.DIRECTORY) if is_host else {},
     )
 
 
@@ -90,8 +96,8 @@ def _texts(files: HostFiles, folder: str) -> dict[str, str]:
     return {path: files.read_text(path) or "" for path in paths if files.is_file(path)}
 
 
-def _datagram_ports(files: HostFiles) -> frozenset[int]:
-    tables = (files.read_text(f"/proc/self/net/{name}") for name in ("udp", "udp6"))
+def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:
+    tables = (files.read_text(f"/proc/{process}/net/{name}") for name in ("udp", "udp6"))
     return frozenset().union(*(local_ports(text, states=(_CLOSE,)) for text in tables if text))
 
 

@@ -9,15 +9,23 @@ from typing import Any, Sequence
 from .._core import parameters, sysctl_admit, sysctl_owners, sysctl_state
 from . import sysctl_snapshot
 from .files import HostFiles
+from .network import HERE, Network
 from .proc_sys import ProcSys
 
 
-def gather(files: HostFiles, keys: Sequence[str]) -> dict[str, Any]:
-    """`loader`, and by name the state of the parameters that `keys` stand for, of the catalogue if it is empty."""
-    existing = ProcSys(files).names() if any(map(sysctl_state.is_pattern, keys)) else frozenset()
+def gather(files: HostFiles, keys: Sequence[str], network: Network = HERE) -> dict[str, Any]:
+    """`loader`, and by name the state of the parameters that `keys` stand for, of the catalogue if it is empty.
+
+    In another network's namespace no loader is at work, and so there is no name of one.
+    """
+    proc_sys = ProcSys(files, network.namespace)
+    existing = proc_sys.names() if any(map(sysctl_state.is_pattern, keys)) else frozenset()
     names = sysctl_state.chosen(keys, existing) if keys else parameters.names()
+    if network.is_other and not keys:
+        names = [name for name in names if name.startswith("net.")]
     unheard_of = any(map(sysctl_admit.is_unheard_of, names))
-    host = sysctl_snapshot.take(files, names, with_listeners=False, with_all_names=unheard_of)
-    present = [path for path in sysctl_owners.evidence() if files.exists(path)]
+    host = sysctl_snapshot.take(files, names, with_listeners=False, with_all_names=unheard_of, network=network)
+    present = [] if network.is_other else [path for path in sysctl_owners.evidence() if files.exists(path)]
     owners = {name: [*host.owners.get(name, ()), *sysctl_owners.of(name, present)] for name in names}
-    return {"loader": host.loader, "keys": sysctl_state.facts(names, host._replace(owners=owners))}
+    loader = None if network.is_other else host.loader
+    return {"loader": loader, "keys": sysctl_state.facts(names, host._replace(owners=owners))}
