@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Short connections, one after the other for as long as it runs, and what became of them.
+"""Connections, one after the other for as long as it runs, and what became of them.
 
     traffic.py PLAN
 
@@ -8,6 +8,8 @@ PLAN is JSON, and either half of it may be left out:
 
     {"talks_to": ["192.0.2.1", 80], "says": CHAT, "pause": 0.01,      opens connections, a pause of seconds in between
      "listens_on": 8000, "answers": CHAT}                             accepts any number of them
+
+With "holds": 500 as many stay open, and the chat is had over each in turn.
 
 A CHAT is a list of texts by turns: one to wait for, one to send, one to wait for. Nothing is waited for with "".
 
@@ -25,6 +27,7 @@ import socketserver
 import sys
 import threading
 import time
+from collections import deque
 from typing import List
 
 Chat = List[str]
@@ -97,6 +100,23 @@ def talk(where: tuple[str, int], chat: Chat, pause: float) -> None:
     account.print()
 
 
+def hold(where: tuple[str, int], chat: Chat, pause: float, count: int) -> None:
+    """Hold `count` connections open until SIGTERM, speak over one after the other, and print what becomes of that."""
+    stop, account = _Stop(), Account()
+    held: deque[socket.socket] = deque()
+    while not stop.asked:
+        try:
+            connection = held.popleft() if len(held) == count else socket.create_connection(where, timeout=_PATIENCE)
+            converse(connection, chat)
+        except OSError as error:
+            account.count(f"{type(error).__name__}: {error}")
+        else:
+            account.count("")
+            held.append(connection)
+        time.sleep(pause)
+    account.print()
+
+
 def listen(port: int, chat: Chat) -> socketserver.TCPServer:
     """Accept connections in the background."""
 
@@ -127,7 +147,10 @@ def main(arguments: list[str]) -> int:
         listen(plan["listens_on"], plan["answers"])
     if "talks_to" in plan:
         address, port = plan["talks_to"]
-        talk((address, port), plan["says"], plan.get("pause", 0.01))
+        if "holds" in plan:
+            hold((address, port), plan["says"], plan.get("pause", 0.01), plan["holds"])
+        else:
+            talk((address, port), plan["says"], plan.get("pause", 0.01))
     else:
         signal.sigwait({signal.SIGTERM})
     return 0
