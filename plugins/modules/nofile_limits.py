@@ -63,6 +63,13 @@ options:
     type: list
     elements: str
     default: []
+  logins:
+    description:
+      - Floor of the logins of everybody else, V(root) too, whose soft limit is below half of it; V(8192) raises what is
+        below 4096. Soft and hard, with the same care as for O(users).
+      - V(0) leaves them alone.
+    type: int
+    default: 0
   services:
     description:
       - Names of services, V(nginx) is V(nginx.service). Instances and templates (V(php-fpm@.service)) are possible,
@@ -105,6 +112,7 @@ EXAMPLES = r"""
     name: web
     soft: 65536
     services: [nginx, haproxy]
+    logins: 8192
 
 - name: More open files in the logins of two accounts
   nettune.tcp.nofile_limits:
@@ -239,6 +247,7 @@ ARGUMENTS = {
     "soft": {"type": "int"},
     "hard": {"type": "int"},
     "users": {"type": "list", "elements": "str", "default": []},
+    "logins": {"type": "int", "default": 0},
     "services": {"type": "list", "elements": "str", "default": []},
     "live": {"type": "bool", "default": True},
     "persistent": {"type": "bool", "default": True},

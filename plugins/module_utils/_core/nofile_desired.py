@@ -53,7 +53,7 @@ def units_of(request: Request, host: Host) -> tuple[str, ...]:
 
 def floor_of_unit(unit: str, profiles: Mapping[str, Request], host: Host) -> Limit | None:
     """The highest floor the profiles ask for a unit, by its real name; a template's holds for its instances, too."""
-    return nofile_request.highest(request for request in profiles.values() if is_asked_for(unit, request, host))
+    return nofile_request.highest(one.floor for one in profiles.values() if is_asked_for(unit, one, host))
 
 
 def is_asked_for(unit: str, request: Request, host: Host) -> bool:
@@ -90,10 +90,11 @@ def _file_name(path: str) -> bytes:
 def _users(profiles: Mapping[str, Request], host: Host) -> dict[str, nofile_logins.Verdict]:
     others = nofile_logins.entries(without_ours(host.limits))
     verdicts = {}
-    for user in dict.fromkeys(user for request in profiles.values() for user in request.users):
-        floor = nofile_request.highest(request for request in profiles.values() if user in request.users)
+    for user in dict.fromkeys(user for request in profiles.values() for user in request.everyone):
+        floor = nofile_request.of_user(user, profiles.values())
+        named = any(user in request.users for request in profiles.values())
         if floor is not None:
-            verdicts[user] = nofile_logins.verdict(user, floor, host, others)
+            verdicts[user] = nofile_logins.verdict(user, floor, host, others, half_will_do=not named)
     return verdicts
 
 

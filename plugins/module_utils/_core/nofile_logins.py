@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
     """What is to be done for one user.
 
     soft, hard: the values to write, None for no line. floor: what can be given of what was asked. skipped: why nothing
-    can be done; empty otherwise.
+    can be done; empty otherwise. suffices: whether less than the floor is left as it is.
     """
 
     user: str
@@ -35,10 +35,13 @@ class Verdict(NamedTuple):
     hard: int | None = None
     why: str = ""
     skipped: str = ""
+    suffices: bool = False
 
 
-def verdict(user: str, floor: Limit, host: Host, others: Sequence[Entry]) -> Verdict:
-    """What raises `user` to `floor`. others: the lines of everybody but us, in order."""
+def verdict(user: str, floor: Limit, host: Host, others: Sequence[Entry], *, half_will_do: bool = False) -> Verdict:
+    """What raises `user` to `floor`. others: the lines of everybody but us, in order. half_will_do: whether a soft
+    limit of half of it is left as it is.
+    """
     capped = at_most(floor, ceiling(host))
     skipped = _skipped(user, host)
     if skipped:
@@ -46,6 +49,8 @@ def verdict(user: str, floor: Limit, host: Host, others: Sequence[Entry]) -> Ver
     without = logins(user, host, others)
     if without.session.ended_by:
         return Verdict(user, capped, without, skipped=f"{without.session.ended_by} keeps all limits from this user")
+    if half_will_do and floor.soft <= 2 * without.low.soft < 2 * floor.soft:
+        return Verdict(user, capped, without, why=f"{without.low} is half of {floor.soft} or more", suffices=True)
     soft = _line(capped.soft, without.low.soft, without.high.soft)
     hard = _line(capped.hard, without.low.hard, without.high.hard)
     return Verdict(user, capped, without, soft, hard, _why(capped, without, host, soft, hard))
@@ -73,11 +78,14 @@ def entries(files: Files) -> list[Entry]:
 
 def render(profile: str, request: Request, verdicts: Mapping[str, Verdict]) -> str | None:
     """The profile's file; None where none of its users needs a line."""
-    lines = [line for user in request.users for line in _lines(verdicts[user], request.floor)]
+    lines = [line for user in request.everyone for line in _lines(verdicts[user], request.floor_of(user))]
     if not lines:
         return None
+    named = f"At least {request.floor} open files (soft:hard) for logins of: {' '.join(request.users)}."
+    others = f"At least {request.logins} open files for all other logins that would get less than half as many."
     why = [
-        f"At least {request.floor} open files (soft:hard) for logins of: {' '.join(request.users)}.",
+        *([named] if request.users else []),
+        *([others] if request.logins else []),
         "A part that is missing, or higher than that, is so already without this file and is not lowered.",
     ]
     return "".join(f"# {line}\n" for line in nofile_paths.header(profile, why)) + "\n" + "\n".join(lines) + "\n"

@@ -46,8 +46,8 @@ def _processes(plan: Plan) -> list[Row]:
 def _users(plan: Plan, requests: Requests) -> list[Row]:
     host, rows = plan.host, []
     for user, verdict in plan.desired.users.items():
-        asked = nofile_request.highest(request for request in requests.values() if user in request.users)
-        if asked is None or verdict.skipped or at_most(asked, nofile_logins.ceiling(host)) == asked:
+        asked = nofile_request.of_user(user, requests.values())
+        if asked is None or verdict.skipped or verdict.suffices or at_most(asked, nofile_logins.ceiling(host)) == asked:
             continue
         who = "logins of everybody" if user == EVERYBODY else f"logins of {user}"
         giver = min(host.logins, key=lambda one: one.ceiling(host.nr_open))

@@ -26,7 +26,7 @@ def report(plan: Plan, requests: Requests) -> Row:
     return {
         "changed": changes_something(plan.actions),
         "files": [_file(action) for action in plan.actions if isinstance(action, (WriteFile, RemoveFile))],
-        "users": [_user(user, plan) for user in _each(requests, "users")],
+        "users": [_user(user, plan) for user in _each(requests, "everyone")],
         "services": [_service(unit, plan, restart) for unit in _units(requests, plan)],
         "processes": _processes(plan.live),
         "refused": nofile_refusals.refused(plan, requests),
@@ -102,7 +102,7 @@ def _user(user: str, plan: Plan) -> Row:
     row = _row("user", user, before.low, after.low, verdict.why if verdict else "")
     if verdict and verdict.skipped:
         return {**row, "status": SKIPPED, "why": verdict.skipped}
-    if verdict and not reaches(after.low, verdict.floor):
+    if verdict and not verdict.suffices and not reaches(after.low, verdict.floor):
         winners = [str(entry) for entry in (after.session.soft, after.session.hard, after.session.ended_by) if entry]
         return {**row, "status": SHADOWED, "why": f"a later line keeps it lower: {', '.join(dict.fromkeys(winners))}"}
     return row
@@ -174,7 +174,7 @@ def _skipped(plan: Plan, requests: Requests) -> dict[str, str]:
 
 def _skipped_users(plan: Plan, requests: Requests) -> Iterator[tuple[str, str]]:
     for request in requests.values():
-        for user in request.users:
+        for user in request.everyone:
             verdict = plan.desired.users.get(user)
             if not request.persistent:
                 yield f"user {user}", "persistent: false writes no limits.d file, and logins read nothing else"
@@ -187,7 +187,7 @@ def _skipped_users(plan: Plan, requests: Requests) -> Iterator[tuple[str, str]]:
 def _exceptions(plan: Plan, floor: Limit, request: Request) -> Iterator[tuple[str, str]]:
     lines = nofile_logins.entries(nofile_desired.without_ours(plan.host.limits))
     for entry in nofile_logins.exceptions(floor, plan.host, lines):
-        if entry.domain not in request.users:
+        if entry.domain not in request.everyone:
             yield f"user {entry.domain}", f"{entry} says otherwise, and beats a line for everybody"
 
 

@@ -11,7 +11,7 @@ from . import unit_name
 from .errors import InvalidOption
 from .nofile_limit import HIGHEST, Limit, at_least
 
-EVERYBODY = "*"
+EVERYBODY, ROOT = "*", "root"
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@\\-]{0,254}\$?\Z")
 
 
@@ -19,6 +19,7 @@ class Request(NamedTuple):
     """floor: nobody named here gets less. users: account names, or EVERYBODY. services: full unit names as given.
 
     live: whether processes that run are raised as well. persistent: whether files say it to logins and starts to come.
+    logins: floor of all other logins that get less than half of it, 0 for none.
     """
 
     floor: Limit
@@ -26,10 +27,21 @@ class Request(NamedTuple):
     services: tuple[str, ...] = ()
     live: bool = True
     persistent: bool = True
+    logins: int = 0
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        """Whose logins it is about. EVERYBODY does not cover root on Debian."""
+        return tuple(dict.fromkeys((*self.users, *((EVERYBODY, ROOT) if self.logins else ()))))
+
+    def floor_of(self, user: str) -> Limit:
+        """The floor of one of `everyone`."""
+        return self.floor if user in self.users else Limit(self.logins, self.logins)
 
 
 def from_options(options: Mapping[str, Any]) -> Request:
-    """The request that a playbook wrote: `soft`, `hard`, `users`, `services`, `live`, `persistent`.
+    """The request that a playbook wrote: `soft`, `hard`, `users`, `services`, `live`, `persistent`,
+    `logins`.
 
     Raises InvalidOption.
     """
@@ -43,6 +55,7 @@ def from_options(options: Mapping[str, Any]) -> Request:
         _each(_service, options.get("services")),
         bool(options.get("live", True)),
         bool(options.get("persistent", True)),
+        _number("logins", options["logins"]) if options.get("logins") else 0,
     )
     _refuse_nothing(request)
     return request
@@ -61,15 +74,21 @@ def to_journal(request: Request) -> dict[str, Any]:
 def from_journal(document: Mapping[str, Any]) -> Request:
     """The request that to_journal() wrote."""
     lists = {key: tuple(document[key]) for key in ("users", "services")}
-    return Request(Limit(*document["floor"]), live=document["live"], persistent=document["persistent"], **lists)
+    fields = {key: document[key] for key in ("live", "persistent", "logins") if key in document}
+    return Request(Limit(*document["floor"]), **fields, **lists)
 
 
-def highest(requests: Iterable[Request]) -> Limit | None:
-    """The floor that satisfies all of the requests; None where there is none."""
-    floor: Limit | None = None
-    for request in requests:
-        floor = at_least(request.floor, floor)
-    return floor
+def highest(floors: Iterable[Limit]) -> Limit | None:
+    """The floor that satisfies all of them; None where there is none."""
+    found: Limit | None = None
+    for floor in floors:
+        found = at_least(floor, found)
+    return found
+
+
+def of_user(user: str, requests: Iterable[Request]) -> Limit | None:
+    """The floor of a user's logins by all requests; None where none is about them."""
+    return highest(request.floor_of(user) for request in requests if user in request.everyone)
 
 
 def _number(option: str, given: Any) -> int:
@@ -103,7 +122,7 @@ def _each(check: Any, given: Any) -> tuple[str, ...]:
 
 
 def _refuse_nothing(request: Request) -> None:
-    if not request.users and not request.services:
+    if not request.everyone and not request.services:
         raise InvalidOption("users, services: at least one name is wanted; whose limit is to be raised?")
     if not request.live and not request.persistent:
         raise InvalidOption("live: false and persistent: false together leave nothing to do")

@@ -65,7 +65,7 @@ class Snapshot:
         )
 
     def _accounts(self, profiles: dict[str, Request]) -> dict[str, Account | None]:
-        users = dict.fromkeys(user for request in profiles.values() for user in request.users if user != EVERYBODY)
+        users = dict.fromkeys(user for request in profiles.values() for user in request.everyone if user != EVERYBODY)
         return {user: self._account(user) for user in users}
 
     def _paths(self, profiles: dict[str, Request], state: State, units: list[str]) -> list[str]:

@@ -18,9 +18,9 @@ def host(text="", *, logins=(SSHD,), **more):
     return Host(1048576, logins, SSHD, limits=(("/etc/security/limits.conf", text),), accounts=ACCOUNTS, **more)
 
 
-def verdict(text="", user="www", floor=FLOOR, **more):
+def verdict(text="", user="www", floor=FLOOR, half_will_do=False, **more):
     on = host(text, **more)
-    return nofile_logins.verdict(user, floor, on, nofile_logins.entries(on.limits))
+    return nofile_logins.verdict(user, floor, on, nofile_logins.entries(on.limits), half_will_do=half_will_do)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,25 @@ def verdict(text="", user="www", floor=FLOOR, **more):
 def test_a_line_for_each_part_that_is_lower(text, soft, hard):
     found = verdict(text)
     assert (found.soft, found.hard) == (soft, hard)
+
+
+@pytest.mark.parametrize(
+    ("text", "soft", "hard", "suffices"),
+    [
+        ("", 8192, None, False),
+        ("* soft nofile 4095", 8192, None, False),
+        ("* soft nofile 4096", None, None, True),
+        ("* soft nofile 8191", None, None, True),
+        ("* soft nofile 8192", None, None, False),
+        ("* - nofile 100000", None, None, False),
+        ("* - nofile 1024", 8192, 8192, False),
+        ("* - nofile 5000", None, None, True),
+    ],
+)
+def test_half_of_it_will_do_for_those_that_are_not_named(text, soft, hard, suffices):
+    found = verdict(text, user="*", floor=Limit(8192, 8192), half_will_do=True)
+    assert (found.soft, found.hard, found.suffices) == (soft, hard, suffices)
+    assert ("is half of 8192 or more" in found.why) is suffices
 
 
 def test_no_line_lowers_what_any_daemon_hands_on():

@@ -47,6 +47,10 @@ def test_names_are_completed_and_said_once():
         ({"users": ["a" * 300]}, "users: "),
         ({"services": ["../x"]}, "services: '../x'"),
         ({"services": [7]}, "services: 7"),
+        ({"logins": -1}, "logins: -1"),
+        ({"logins": True}, "logins: True"),
+        ({"logins": "8192"}, "logins: '8192'"),
+        ({"users": [], "logins": 0}, "at least one name"),
         ({"users": []}, "at least one name"),
         ({"users": None, "services": None}, "at least one name"),
         ({"live": False, "persistent": False}, "nothing to do"),
@@ -64,11 +68,32 @@ def test_names_of_users(user):
 
 
 def test_the_highest_floor_of_several():
-    requests = [Request(Limit(1, 9)), Request(Limit(5, 5))]
-    assert nofile_request.highest(requests) == Limit(5, 9)
+    assert nofile_request.highest([Limit(1, 9), Limit(5, 5)]) == Limit(5, 9)
     assert nofile_request.highest([]) is None
 
 
+@pytest.mark.parametrize(
+    ("users", "logins", "everyone", "floors"),
+    [
+        (("www",), 0, ("www",), {"www": Limit(9, 9), "*": None, "root": None}),
+        (("www",), 5, ("www", "*", "root"), {"www": Limit(9, 9), "*": Limit(5, 5), "root": Limit(5, 5)}),
+        (("root",), 5, ("root", "*"), {"root": Limit(9, 9), "*": Limit(5, 5)}),
+        ((), 5, ("*", "root"), {"www": None, "*": Limit(5, 5)}),
+    ],
+)
+def test_whose_logins_it_is_about(users, logins, everyone, floors):
+    request = Request(Limit(9, 9), users, logins=logins)
+    assert request.everyone == everyone
+    assert {user: nofile_request.of_user(user, [request]) for user in floors} == floors
+    assert nofile_request.of_user("*", [request, Request(Limit(7, 8), ("*",))]) == Limit(7, 8)
+
+
 def test_through_the_journal_and_back():
-    request = nofile_request.from_options(options(services=["nginx"], live=False))
+    request = nofile_request.from_options(options(services=["nginx"], live=False, logins=8192))
     assert nofile_request.from_journal(nofile_request.to_journal(request)) == request
+
+
+def test_a_journal_of_before_logins():
+    document = nofile_request.to_journal(Request(Limit(5, 5), ("root",)))
+    del document["logins"]
+    assert nofile_request.from_journal(document) == Request(Limit(5, 5), ("root",))

@@ -45,6 +45,28 @@ def test_everything_goes_back_byte_for_byte(host):
     assert host.tree() == before
 
 
+def test_all_other_logins_have_a_floor_of_their_own(host):
+    before = host.tree()
+    wanted = Request(Limit(65536, 65536), ("www",), logins=8192)
+    assert apply(host, wanted)["changed"]
+    lines = [line for line in (host.text(LIMITS) or "").splitlines() if line and line[0] != "#"]
+    assert lines == ["www soft nofile 65536", "* soft nofile 8192", "root soft nofile 8192"]
+    assert "At least 8192 open files for all other logins that would get less" in (host.text(LIMITS) or "")
+    assert not apply(host, wanted)["changed"]
+    take_back(host)
+    assert host.tree() == before
+
+
+def test_logins_that_have_half_of_it_are_left_as_they_are(host):
+    host.write("/etc/security/limits.conf", "* soft nofile 4096\nroot soft nofile 5000\n")
+    before = host.tree()
+    result = apply(host, Request(Limit(65536, 65536), logins=8192, live=False))
+    assert (result["changed"], result["refused"], host.text(LIMITS)) == (False, [], None)
+    assert {row["status"] for row in result["users"]} == {"unchanged"}
+    take_back(host)
+    assert host.tree() == before
+
+
 def test_a_plan_is_what_then_happens(host):
     before = host.tree()
     planned = host.limits().present("web", request()).result()
