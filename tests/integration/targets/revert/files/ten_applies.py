@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[5]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "lab")]
 
 from machine import changed_files, file_tree, machine_sysctls  # noqa: E402
+
 from plugins.module_utils._core import nofile_request, sysctl_key, sysctl_report  # noqa: E402
 from plugins.module_utils._core.errors import NettuneError  # noqa: E402
 from plugins.module_utils._edge.files import HostFiles  # noqa: E402
