@@ -35,6 +35,7 @@ PURE = {
         "functools",
         "hashlib",
         "heapq",
+        "html",
         "ipaddress",
         "itertools",
         "json",

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The linter: a verdict for each setting of a text."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, Sequence
+
+from . import (
+    lint_history,
+    lint_host,
+    lint_kernel,
+    lint_key,
+    lint_lowers,
+    lint_memory,
+    lint_order,
+    lint_ports,
+    lint_row,
+    lint_text,
+    lint_together,
+    lint_value,
+    lint_values,
+)
+from .errors import InvalidOption
+from .lint_case import Case, Rule, Scene
+from .lint_row import INVALID, OK, ORDERING, REMOVED, RENAMED, TYPO, Finding, Setting
+from .parameter import Parameter
+from .printable import printable
+
+RULES: tuple[Rule, ...] = (
+    *lint_values.RULES,
+    *lint_ports.RULES,
+    *lint_memory.RULES,
+    *lint_lowers.RULES,
+    *lint_together.RULES,
+)
+# A line with one of these changes nothing, so that it neither undoes another nor needs one before it.
+_IDLE = {TYPO, REMOVED, RENAMED, INVALID}
+
+
+def of_text(text: str, *, kernel: Any = None, facts: Any = None) -> list[dict[str, Any]]:
+    """The rows of the settings in a text; see of_settings()."""
+    return of_settings(lint_text.settings(text), kernel=kernel, facts=facts)
+
+
+def of_settings(settings: Sequence[Setting], *, kernel: Any = None, facts: Any = None) -> list[dict[str, Any]]:
+    """A row for each setting: {line, key, value, verdict, message, suggestion}; suggestion is empty for none.
+
+    kernel: a release; else that of the facts, else the newest that is known. facts: see lint_host.from_facts().
+    Raises InvalidOption for a kernel or facts that are none.
+    """
+    host = lint_host.from_facts(facts)
+    release = host.release if kernel is None or kernel == "" else kernel
+    scene = Scene(settings, kernel=lint_kernel.of(release) if release else lint_kernel.NEWEST, host=host)
+    judged = [_judge(setting, scene) for setting in settings]
+    effective = [not _IDLE & {finding.verdict for finding in findings} for findings in judged]
+    placed = lint_order.findings(settings, scene, effective)
+    rows = (
+        lint_row.row(setting, *_conclusion([*judged[index], *placed.get(index, [])]))
+        for index, setting in enumerate(settings)
+    )
+    return [printable(row) for row in rows]
+
+
+def _judge(setting: Setting, scene: Scene) -> list[Finding]:
+    known = lint_key.look(setting, scene)
+    if known.parameter is None:
+        return known.findings
+    return [*known.findings, *_of_value(setting._replace(key=known.name), known.parameter, scene)]
+
+
+def _of_value(setting: Setting, parameter: Parameter, scene: Scene) -> Iterator[Finding]:
+    if not lint_value.is_settled(setting):
+        yield Finding(OK, "its value is put in later, and not judged")
+        return
+    try:
+        text = lint_value.normal(parameter, setting)
+    except InvalidOption as error:
+        yield Finding(INVALID, str(error), _better(Case(setting, parameter, "", scene)))
+        return
+    if setting.flaw:
+        yield Finding(INVALID, setting.flaw, (setting.key, text))
+    elif setting.remark:
+        yield Finding(OK, setting.remark, (setting.key, text))
+    found = [finding for rule in RULES for finding in rule(Case(setting, parameter, text, scene))]
+    if text == (lint_history.default(setting.key, scene.kernel) or parameter.default):
+        yield Finding(OK, "the kernel's default")
+    elif parameter.note and not found:
+        yield Finding(OK, parameter.note[0].lower() + parameter.note[1:])
+    yield from found
+
+
+def _better(case: Case) -> tuple[str, str]:
+    """What to write instead of a value that the kernel does not take, if what was meant can be told."""
+    meant = lint_value.meant(case.parameter, case.setting.value)
+    if meant is None:
+        return lint_row.GO
+    found = (finding for rule in RULES for finding in rule(case._replace(text=meant)))
+    instead = (one.write for one in found if one.verdict != OK and one.write and one.write[0] == case.name)
+    return next(instead, case.write(meant))
+
+
+def _conclusion(findings: Sequence[Finding]) -> tuple[Finding, list[tuple[str, str]]]:
+    """What is said in the end: the gravest verdict, and the reasons of all but those that are content.
+
+    Of a line that never holds, nothing else matters.
+    """
+    ranked = sorted(findings, key=lambda finding: lint_row.VERDICTS.index(finding.verdict))
+    if not ranked:
+        return Finding(OK, ""), []
+    verdict = ranked[0].verdict
+    said = [one for one in ranked if verdict in (OK, RENAMED) or one.verdict != OK]
+    if verdict == ORDERING:
+        said = [one for one in said if one.verdict == ORDERING]
+    message = "; ".join(dict.fromkeys(one.message.rstrip(".") for one in said if one.message))
+    return Finding(verdict, message), _writes(said)
+
+
+def _writes(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """What to write, a line for each key; that the line should go is said where nothing else is."""
+    written = [finding.write for finding in findings if finding.write is not None]
+    lines = {key: (key, value) for key, value in reversed(written) if key}
+    return list(reversed(list(lines.values()))) or written[:1]

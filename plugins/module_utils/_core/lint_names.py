@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names as people write them: without their path, in another case, with a slip."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from . import parameters, sysctl_key
+from .errors import InvalidOption
+from .parameter import Parameter
+
+_ROOTS = ("abi", "crypto", "debug", "dev", "fs", "fscache", "kernel", "net", "sunrpc", "user", "vm")
+_PROC = re.compile(r"/?proc/sys/", re.ASCII)
+# How the last part of a name begins that is given alone.
+_ALONE = re.compile(r"(?:tcp|ip|ipfrag|nf_conntrack|ip_conntrack|netdev|rmem|wmem|optmem)_[a-z0-9_]+", re.ASCII)
+# Where one last part stands in several places, the usual one.
+_USUAL = ("net.ipv4.", "net.core.", "net.netfilter.", "fs.", "vm.", "kernel.", "net.")
+
+
+@functools.lru_cache(maxsize=4096)
+def find(name: str) -> Parameter | None:
+    """The catalogue's row of a parameter; the same again for a name that is asked for again."""
+    return parameters.find(name)
+
+
+def canonical(key: str) -> str:
+    """The canonical name that a key stands for, or the key itself where it stands for none."""
+    try:
+        return sysctl_key.canonical(_PROC.sub("", key, count=1))
+    except InvalidOption:
+        return key
+
+
+def has_root(key: str) -> bool:
+    """Whether the name begins like one of a parameter, such as `net.`."""
+    root, *rest = re.split(r"[./]", _PROC.sub("", key, count=1), maxsplit=1)
+    return root.lower() in _ROOTS and bool(rest and rest[0])
+
+
+@functools.lru_cache(maxsize=4096)
+def meant(name: str) -> str | None:
+    """The parameter that a name means which is none: one with its path, or the nearest; None where none is near."""
+    if find(name) is not None:
+        return name
+    return with_path(name) or parameters.nearest(name)
+
+
+@functools.lru_cache(maxsize=4096)
+def with_path(key: str) -> str | None:
+    """The name of the parameter whose end `key` is, such as tcp_fin_timeout; None where it is no end of a name."""
+    for root in ("", *_USUAL):
+        if find(root + key) is not None and "*" not in key:
+            return root + key
+    return next((name for name in parameters.names() if name.endswith("." + key)), None)
+
+
+@functools.lru_cache(maxsize=4096)
+def like(key: str) -> bool:
+    """Whether a key without its path, or with a slip at its beginning, is likely to mean a parameter."""
+    if with_path(key) is not None or _ALONE.fullmatch(key) is not None:
+        return True
+    last = key.rpartition(".")[2]
+    return "." in key and len(last) > 4 and with_path(last) is not None
+
+
+def same_end(one: str, other: str) -> bool:
+    """Whether two names have their last part in common."""
+    return one.rpartition(".")[2] == other.rpartition(".")[2]
