@@ -57,17 +57,17 @@ class _Walk:
         self._seen: set[int] = set()
         self._blocks = 0
 
-    def through(self, node: yaml.Node | None, block: int) -> Iterator[Setting]:
-        """The settings below a node. block: of what stands directly in it."""
+    def through(self, node: yaml.Node | None, block: int, *, listed: bool = False) -> Iterator[Setting]:
+        """The settings below a node. block: of what stands directly in it. listed: whether it is an item of a list."""
         if node is None or id(node) in self._seen:
             return
         self._seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            yield from self._in_text(node, block)
+            yield from self._in_text(node, block, listed=listed)
         elif isinstance(node, yaml.SequenceNode):
             own = self._block()
             for item in node.value:
-                yield from self.through(item, own)
+                yield from self.through(item, own, listed=True)
         elif isinstance(node, yaml.MappingNode):
             yield from self._in_mapping(node, block)
 
@@ -87,7 +87,7 @@ class _Walk:
             else:
                 yield from self.through(value, own)
 
-    def _in_text(self, node: yaml.ScalarNode, block: int) -> Iterator[Setting]:
+    def _in_text(self, node: yaml.ScalarNode, block: int, *, listed: bool) -> Iterator[Setting]:
         line = node.start_mark.line + 1
         if node.style == "|":
             inside = list(lint_text.settings(node.value))
@@ -95,7 +95,7 @@ class _Walk:
             self._blocks = first + max((one.block for one in inside), default=0)
             yield from (one._replace(line=line + one.line, block=first + one.block) for one in inside)
             return
-        pair = _WORDS.search(node.value) or _PAIR.fullmatch(node.value)
+        pair = _WORDS.search(node.value) or (_PAIR.fullmatch(node.value) if listed else None)
         if pair is not None and lint_names.has_root(pair["key"]):
             yield _made(pair["key"], pair["value"].strip("\"' \n"), line, block)
             return

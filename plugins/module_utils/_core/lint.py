@@ -53,7 +53,10 @@ def of_settings(settings: Sequence[Setting], *, kernel: Any = None, facts: Any =
     release = host.release if kernel is None or kernel == "" else kernel
     scene = Scene(settings, kernel=lint_kernel.of(release) if release else lint_kernel.NEWEST, host=host)
     judged = [_judge(setting, scene) for setting in settings]
-    effective = [not _IDLE & {finding.verdict for finding in findings} for findings in judged]
+    effective = [
+        lint_value.is_settled(setting) and not _IDLE & {finding.verdict for finding in findings}
+        for setting, findings in zip(settings, judged)
+    ]
     placed = lint_order.findings(settings, scene, effective)
     rows = (
         lint_row.row(setting, *_conclusion([*judged[index], *placed.get(index, [])]))
@@ -76,28 +79,28 @@ def _of_value(setting: Setting, parameter: Parameter, scene: Scene) -> Iterator[
     try:
         text = lint_value.normal(parameter, setting)
     except InvalidOption as error:
-        yield Finding(INVALID, str(error), _better(Case(setting, parameter, "", scene)))
+        meant = lint_value.meant(parameter, setting.value)
+        better = lint_row.GO if meant is None else _better(Case(setting, parameter, meant, scene))
+        yield Finding(INVALID, str(error), better)
         return
+    case = Case(setting, parameter, text, scene)
     if setting.flaw:
-        yield Finding(INVALID, setting.flaw, (setting.key, text))
+        yield Finding(INVALID, setting.flaw, _better(case))
     elif setting.remark:
         yield Finding(OK, setting.remark, (setting.key, text))
-    found = [finding for rule in RULES for finding in rule(Case(setting, parameter, text, scene))]
-    if text == (lint_history.default(setting.key, scene.kernel) or parameter.default):
+    found = [finding for rule in RULES for finding in rule(case)]
+    if text == lint_history.default(parameter, scene.kernel):
         yield Finding(OK, "the kernel's default")
     elif parameter.note and not found:
-        yield Finding(OK, parameter.note[0].lower() + parameter.note[1:])
+        yield Finding(OK, lint_row.inside_a_sentence(parameter.note))
     yield from found
 
 
 def _better(case: Case) -> tuple[str, str]:
-    """What to write instead of a value that the kernel does not take, if what was meant can be told."""
-    meant = lint_value.meant(case.parameter, case.setting.value)
-    if meant is None:
-        return lint_row.GO
-    found = (finding for rule in RULES for finding in rule(case._replace(text=meant)))
+    """The setting with the value of the case, or with one that no rule finds fault with."""
+    found = (finding for rule in RULES for finding in rule(case))
     instead = (one.write for one in found if one.verdict != OK and one.write and one.write[0] == case.name)
-    return next(instead, case.write(meant))
+    return next(instead, case.write(case.text))
 
 
 def _conclusion(findings: Sequence[Finding]) -> tuple[Finding, list[tuple[str, str]]]:
@@ -112,7 +115,7 @@ def _conclusion(findings: Sequence[Finding]) -> tuple[Finding, list[tuple[str, s
     said = [one for one in ranked if verdict in (OK, RENAMED) or one.verdict != OK]
     if verdict == ORDERING:
         said = [one for one in said if one.verdict == ORDERING]
-    message = "; ".join(dict.fromkeys(one.message.rstrip(".") for one in said if one.message))
+    message = "; ".join(dict.fromkeys(one.message for one in said if one.message))
     return Finding(verdict, message), _writes(said)
 
 

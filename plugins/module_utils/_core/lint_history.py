@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from .lint_kernel import Kernel
+from .parameter import Parameter
 
 # The first kernel with the parameter, or the first where it can be written.
 SINCE = {
@@ -68,6 +69,8 @@ IDLE = {
     "net.ipv6.ip6frag_secret_interval": "3.17",
 }
 
+# The oldest kernel that the catalogue's own defaults are of.
+_CATALOGUED = "4.18"
 # Name, first kernel with the default, the default; the newest first.
 _DEFAULTS = (
     ("fs.nr_open", "2.6", "1048576"),
@@ -111,9 +114,10 @@ CONGESTION_CONTROLS = {
 }
 
 
-def default(name: str, kernel: Kernel) -> str | None:
-    """The kernel's default where it depends on its version; None where it does not or is not known."""
-    return next(_defaults(name, kernel), None)
+def default(parameter: Parameter, kernel: Kernel) -> str | None:
+    """The kernel's default; None where it depends on more than the version, or is not known of this one."""
+    usual = parameter.default if kernel.has(_CATALOGUED) else None
+    return next(_defaults(parameter.name, kernel), usual)
 
 
 def _defaults(name: str, kernel: Kernel) -> Iterator[str]:

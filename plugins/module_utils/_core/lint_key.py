@@ -10,7 +10,7 @@ from typing import NamedTuple
 from . import lint_history, lint_names, sysctl_key
 from .errors import InvalidOption
 from .lint_case import Scene
-from .lint_row import GO, INVALID, NO_EFFECT, OK, REMOVED, RENAMED, TYPO, Finding, Setting
+from .lint_row import GO, INVALID, NO_EFFECT, OK, REMOVED, RENAMED, TYPO, Finding, Setting, inside_a_sentence
 from .parameter import Parameter
 from .sysctl_admit import NEVER
 
@@ -59,7 +59,7 @@ def look(setting: Setting, scene: Scene) -> Known:
     if known is None:
         return Known(setting.key, None, [_unknown(setting, scene)])
     if known.removed == NEVER:
-        return _only(setting, TYPO, f"never was a parameter of any kernel. {known.note}", GO)
+        return _only(setting, TYPO, f"never was a parameter of any kernel{_because(known)}", GO)
     if known.renamed_to:
         return _renamed(setting, known, scene)
     return _in_kernel(setting, known, scene)
@@ -73,7 +73,7 @@ def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
     kernel, name = scene.kernel, known.name
     since, idle = lint_history.SINCE.get(name, "2.6"), lint_history.IDLE.get(name)
     if known.removed and kernel.has(known.removed):
-        return _only(setting, REMOVED, f"removed in Linux {known.removed}. {known.note}".strip(), GO)
+        return _only(setting, REMOVED, f"removed in Linux {known.removed}{_because(known)}", GO)
     if not kernel.has(since):
         return _only(setting, NO_EFFECT, f"comes with Linux {since}; {kernel} does not have it", GO)
     if not known.writable:
@@ -96,11 +96,15 @@ def _renamed(setting: Setting, known: Parameter, scene: Scene) -> Known:
     if new is None or not scene.kernel.has(_NF_NAMES):
         return Known(known.name, new._replace(name=known.name) if new else None, [])
     if scene.kernel.has(known.removed):
-        said = f"renamed; the old name went with Linux {known.removed}"
+        said = f"the old name went with Linux {known.removed}"
     else:
-        said = f"renamed; {scene.kernel} still takes the old name, Linux {known.removed} does not"
+        said = f"{scene.kernel} still takes the old name, Linux {known.removed} does not"
     finding = Finding(RENAMED, said, (new.name, setting.value))
     return Known(new.name, new.on(scene.kernel.release), [finding])
+
+
+def _because(known: Parameter) -> str:
+    return f": {inside_a_sentence(known.note)}" if known.note else ""
 
 
 def _unknown(setting: Setting, scene: Scene) -> Finding:
@@ -133,8 +137,8 @@ def _near(key: str) -> str | None:
 def _misspelt(setting: Setting, near: str, scene: Scene) -> Finding:
     known = lint_names.find(near)
     if known is None or (known.removed and not known.renamed_to and scene.kernel.has(known.removed)):
-        fate = f", which Linux {known.removed} removed. {known.note}" if known else ""
-        return Finding(TYPO, f"no such parameter; {near} was meant{fate}".strip(), GO)
+        fate = f", which Linux {known.removed} removed{_because(known)}" if known else ""
+        return Finding(TYPO, f"no such parameter; {near} was meant{fate}", GO)
     name = known.renamed_to or near
     fate = f", today {name}" if known.renamed_to else ""
     return Finding(TYPO, f"no such parameter; {near} was meant{fate}", (name, setting.value))

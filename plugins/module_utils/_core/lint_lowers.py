@@ -28,13 +28,12 @@ _BY_MEMORY = {
     "fs.file-max": (10 * 2**10, _LONG_MAX),
     "net.ipv4.tcp_max_orphans": (256 * 2**10, 262144),
     "net.ipv4.tcp_max_tw_buckets": (256 * 2**10, 262144),
-    "net.netfilter.nf_conntrack_max": (16 * 2**10, 262144),
 }
-# A machine with less memory than this is no server.
+# Where a machine needs more memory than this to have more by default, a number is no reproach.
 _SERVER = 16 * _GIB
 _SAFE = {"net.ipv4.tcp_max_tw_buckets": "262144", "net.core.somaxconn": "4096"}
 _WHY = {
-    "net.ipv4.tcp_max_tw_buckets": "; what finds the table full skips TIME_WAIT (the kernel's own text forbids it)",
+    "net.ipv4.tcp_max_tw_buckets": "; what finds the table full skips TIME_WAIT, and its documentation forbids it",
     "net.ipv4.tcp_max_orphans": "; orphans beyond it are reset before their data is delivered",
 }
 
@@ -65,7 +64,7 @@ def _below(case: Case, other: str, whose: str) -> Iterator[Finding]:
 
 
 def _by_default(case: Case) -> Iterator[Finding]:
-    default = lint_history.default(case.name, case.scene.kernel) or case.parameter.default
+    default = lint_history.default(case.parameter, case.scene.kernel)
     if default:
         yield from _below(case, default, "the kernel's default is")
 
@@ -118,7 +117,7 @@ def _pid_max(case: Case) -> Iterator[Finding]:
 
 
 def _unlimited(case: Case) -> Iterator[Finding]:
-    default = lint_history.default(case.name, case.scene.kernel) or ""
+    default = lint_history.default(case.parameter, case.scene.kernel) or ""
     if not case.scene.kernel.has("3.16"):
         yield from _below(case, default, "the kernel's default is")
     elif case.numbers[0] < int(default):

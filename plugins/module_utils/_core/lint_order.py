@@ -73,7 +73,7 @@ def _breaks(values: Mapping[str, str], name: str, scene: Scene) -> str:
 
 def _number(values: Mapping[str, str], name: str, at: int, scene: Scene) -> int | None:
     known = lint_names.find(name)
-    default = lint_history.default(name, scene.kernel) or (known.default if known else None)
+    default = lint_history.default(known, scene.kernel) if known else None
     text = values.get(name, scene.host.values.get(name, default or ""))
     try:
         return sysctl_value.numbers(text)[at]

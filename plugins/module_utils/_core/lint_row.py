@@ -82,6 +82,12 @@ def suggestion(setting: Setting, write: tuple[str, str]) -> str:
     return line(key, value, setting.form)
 
 
+def inside_a_sentence(note: str) -> str:
+    """A note of the catalogue, which is a sentence, as the end of another."""
+    begins = note[:1].lower() if note[1:2].islower() or note[1:2] == " " else note[:1]
+    return begins + note[1:].rstrip(".")
+
+
 def line(key: str, value: str, form: str) -> str:
     """A setting as a line of its form.
 

@@ -21,7 +21,9 @@ _TEE = re.compile(
     r"(?<![\w.-])tee\s+/proc/sys/(?P<path>[\w./*:@%+-]+)\s*<<<\s*(?P<value>\"[^\"]*\"|'[^']*'|\S+)", re.ASCII
 )
 # Commands that hold settings without making them.
-_READS = re.compile(r"(?:sudo\s+)?(?:sed|[ef]?grep|awk|perl|if|test|\[\[?|diff|man|docker\s+inspect)\s")
+_READS = re.compile(
+    r"(?:sudo\s+)?(?:sed|[ef]?grep|awk|perl|if|test|\[\[?|diff|man|docker\s+inspect|(?:/\S*/)?sysctl\s+-a)\s"
+)
 _LISTS = re.compile(r"(?:sudo\s+)?(?:(?:/\S*/)?sysctl\s|cat\s+/proc/sys/)", re.ASCII)
 _COMMAND = re.compile(
     r"(?:sudo\s+)?(?:(?:/\S*/)?(?:sysctl|cat|tee|echo|printf|vim?|nano|modprobe|ulimit|systemctl|export|exit|cp|mv|touch|"
@@ -79,13 +81,9 @@ def _made(pair: re.Match[str], arguments: str) -> tuple[Made, int]:
         return Made(key, value.strip(), flaw), pair.end() + len(value) + 1
     words = lint_words.first(rest, lint_names.find(key))
     value = words.value
-    if not words.quoted and not lint_words.is_template(value):
-        several = value.split()
-        one = several[0].rstrip(",;") if several else ""
-        if len(several) > 1 and not spaced:
-            flaw = "the shell parts it at the blanks; quote the value"
-        else:
-            value = one
+    if not (words.quoted or spaced or lint_words.is_template(value)):
+        flaw = "the shell parts it at the blanks; quote the value" if " " in value else ""
+        value = value.rstrip(",;")
     return Made(key, value, flaw), len(arguments) - len(words.rest)
 
 

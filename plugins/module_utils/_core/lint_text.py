@@ -27,7 +27,9 @@ _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\
 _WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<value>-?\d[\d ]*)$", re.ASCII)
 # Fewer lines of prose than this for a line with settings, and the text is a file.
 _FILE = 1 / 3
+_NO_EQUALS = "there is no = between the key and its value"
 _COMMENT_READ = "a comment behind a value is part of it; it needs a line of its own"
+_SEMICOLON = "the ; behind it is part of the value"
 _COMMENT_IGNORED = "the comment behind it is part of the value, and the kernel ignores it by luck"
 
 
@@ -102,8 +104,7 @@ def _whole(line: Line) -> list[Read]:
     """The setting that a line begins with, if nothing follows it but a comment."""
     without = _WITHOUT.match(line.text)
     if without and lint_names.find(lint_names.canonical(without["key"])):
-        flaw = "there is no = between the key and its value"
-        return [Read(line, without["key"], without["value"].strip(), flaw=flaw)]
+        return [Read(line, without["key"], without["value"].strip(), flaw=_NO_EQUALS)]
     whole = _WHOLE.match(line.text)
     if whole is None:
         return []
@@ -145,7 +146,7 @@ def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
         numbers = parameter is None or parameter.kind in NUMERIC
         ignored = numbers and words.rest[:1].isspace()
         remark = _COMMENT_IGNORED if ignored else ""
-        flaw = flaw if ignored else _COMMENT_READ
+        flaw = flaw if ignored else _SEMICOLON if words.rest.strip() == ";" else _COMMENT_READ
     if separator == ":":
         flaw = "sysctl.conf parts key and value by =, not by :"
         if not words.value or (not words.value[0].isdigit() and not (words.alone and _is_word(parameter))):
@@ -182,6 +183,8 @@ def _leniently(one: Read) -> Read | None:
     """The setting as a reader of prose takes it; None where it is but a sentence with a = in it."""
     if one.form == COMMAND:
         return one
+    if one.flaw == _NO_EQUALS:
+        return None
     key = lint_names.with_path(one.key) if one.short else one.key
     parameter = lint_names.find(lint_names.canonical(key)) if key else None
     numeric = parameter is None or parameter.kind in ("int", "vector", "ports")

@@ -92,6 +92,12 @@ def conntrack_timer(case: Case) -> Iterator[Finding]:
         yield Finding(HAZARD if hazard else OK, said, case.write(max(2 * probed, _HOUR)) if hazard else None)
 
 
+def conntrack_timers(case: Case) -> Iterator[Finding]:
+    """People set these to be rid of sockets."""
+    if case.name.startswith("net.netfilter.nf_conntrack_") and "_timeout" in case.name and case.parameter.note:
+        yield Finding(OK, "it ages the firewall's entry and never changes the state of a socket")
+
+
 def algorithm(case: Case) -> Iterator[Finding]:
     """tcp_congestion_control: ENOENT for what no module brings."""
     if case.name != "net.ipv4.tcp_congestion_control":
@@ -109,4 +115,4 @@ def algorithm(case: Case) -> Iterator[Finding]:
         yield Finding(OK, "the kernel loads its module when it is set")
 
 
-RULES = (tw_reuse, syn_backlog, keepalive, conntrack_max, conntrack_timer, algorithm)
+RULES = (tw_reuse, syn_backlog, keepalive, conntrack_max, conntrack_timer, conntrack_timers, algorithm)

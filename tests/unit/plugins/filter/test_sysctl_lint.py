@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.nettune.tcp.plugins.filter.lint_table import lint_table
+from ansible_collections.nettune.tcp.plugins.filter.sysctl_lint import sysctl_lint
+
+ROOT = Path(__file__).resolve().parents[4]
+ROLES = sorted(ROOT.glob("roles/*/defaults/main.yml"))
+
+
+def verdicts(given, **options):
+    return [row["verdict"] for row in sysctl_lint(given, **options)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "net.ipv4.tcp_tw_recycle = 1",
+        "a:\n  net.ipv4.tcp_tw_recycle: 1\n",
+        {"net.ipv4.tcp_tw_recycle": 1},
+        b"net.ipv4.tcp_tw_recycle = 1",
+    ],
+)
+def test_text_yaml_and_variables(given):
+    assert verdicts(given) == ["removed"]
+
+
+def test_the_kernel_and_facts_are_taken():
+    assert verdicts("net.ipv4.tcp_tw_recycle = 1", kernel="3.10") == ["hazard"]
+    assert verdicts("net.ipv4.tcp_tw_recycle = 1", facts={"ansible_kernel": "3.10.0"}) == ["hazard"]
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "said"),
+    [
+        (5, {}, "takes text or a dictionary"),
+        (None, {}, "takes text or a dictionary"),
+        (["net.ipv4.tcp_tw_reuse = 1"], {}, "takes text or a dictionary"),
+        ("", {"kernel": "six"}, "kernel is 'six'; it must be a release"),
+        ("", {"kernel": 3.10}, "write it in quotes"),
+        ("", {"facts": ["x"]}, "facts is a list"),
+        ("", {"facts": {"x": object()}}, "neither text, number"),
+    ],
+)
+def test_refusals(given, options, said):
+    with pytest.raises(AnsibleFilterError, match=said):
+        sysctl_lint(given, **options)
+
+
+@pytest.mark.parametrize("path", ROLES, ids=lambda path: path.parts[-3])
+def test_our_own_roles_are_content(path):
+    worse = [row for row in sysctl_lint(path.read_text()) if row["verdict"] != "ok"]
+    assert not worse
+
+
+def test_our_own_roles_are_read():
+    assert sum(bool(sysctl_lint(path.read_text())) for path in ROLES) >= 4
+
+
+def test_a_table():
+    assert lint_table(sysctl_lint("net.ipv4.tcp_syncookies = 1"))[-1] == "1 setting: 1 ok"
+
+
+@pytest.mark.parametrize("given", [5, [{}], ["x"], {"a": 1}])
+def test_a_table_of_something_else(given):
+    with pytest.raises(AnsibleFilterError, match="lint_table takes what sysctl_lint gives"):
+        lint_table(given)
