@@ -23,7 +23,7 @@ from . import (
 )
 from .errors import InvalidOption
 from .lint_case import Case, Rule, Scene
-from .lint_row import INVALID, OK, ORDERING, REMOVED, RENAMED, TYPO, Finding, Setting
+from .lint_row import INVALID, OK, ORDERING, REMOVED, RENAMED, SHARE, TYPO, Finding, Setting
 from .parameter import Parameter
 from .printable import printable
 
@@ -74,7 +74,9 @@ def _judge(setting: Setting, scene: Scene) -> list[Finding]:
 
 def _of_value(setting: Setting, parameter: Parameter, scene: Scene) -> Iterator[Finding]:
     if not lint_value.is_settled(setting):
-        yield Finding(OK, "its value is put in later, and not judged")
+        share = setting.how == SHARE
+        said = "worked out of the host's memory" if share else "its value is put in later, and not judged"
+        yield Finding(OK, said)
         return
     try:
         text = lint_value.normal(parameter, setting)

@@ -10,7 +10,7 @@ from . import lint_names, sysctl_value
 from .errors import InvalidOption
 from .lint_host import Host
 from .lint_kernel import Kernel
-from .lint_row import Finding, Setting
+from .lint_row import SHARE, Finding, Setting
 from .parameter import Parameter
 
 _MOST_SLIPS = 500
@@ -86,7 +86,7 @@ Rule = Callable[[Case], Iterator[Finding]]
 def _taken(name: str, setting: Setting) -> str | None:
     """The value in normal form; None where the kernel does not take it."""
     known = lint_names.find(name)
-    if known is None or setting.flaw:
+    if known is None or setting.flaw or setting.how == SHARE:
         return None
     try:
         return sysctl_value.requested(known, setting.value)

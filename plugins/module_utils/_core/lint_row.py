@@ -20,7 +20,7 @@ VERDICTS = (
 )
 
 FILE, COMMAND, YAML = "file", "command", "yaml"
-VALUE, AT_LEAST, AT_MOST, INCLUDE = "value", "at_least", "at_most", "include"
+VALUE, AT_LEAST, AT_MOST, INCLUDE, SHARE = "value", "at_least", "at_most", "include", "share_of_memory"
 _LONGEST = 200
 
 
@@ -28,7 +28,7 @@ class Setting(NamedTuple):
     """One setting of a text.
 
     line: where it stands, from 1. key: as written, with dots. value: as written, without what only surrounds it.
-    form: FILE (a line of sysctl.conf), COMMAND (a shell's) or YAML. how: VALUE, or a bound that the value is.
+    form: FILE (a line of sysctl.conf), COMMAND (a shell's) or YAML. how: VALUE, or what else the value is.
     block: settings of one number belong to one file. flaw: why no loader would take the line, though it can be read.
     repeated: whether a later setting of the same key in the block makes this one pointless. remark: worth saying of
     how it is written.

@@ -9,7 +9,7 @@ from typing import Iterator
 
 from . import lint_words, sysctl_value
 from .errors import InvalidOption
-from .lint_row import INCLUDE, YAML, Setting
+from .lint_row import INCLUDE, SHARE, YAML, Setting
 from .parameter import Parameter
 
 _SWITCH = {
@@ -43,7 +43,7 @@ def meant(parameter: Parameter, value: str) -> str | None:
 
 def is_settled(setting: Setting) -> bool:
     """Whether the value is written out, and not put in by something else later."""
-    return not lint_words.is_template(setting.value)
+    return setting.how != SHARE and not lint_words.is_template(setting.value)
 
 
 def _without_name(message: str, parameter: Parameter) -> str:

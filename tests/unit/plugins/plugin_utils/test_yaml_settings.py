@@ -5,7 +5,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._core.lint_row import AT_LEAST, COMMAND, FILE, INCLUDE, YAML
+from ansible_collections.nettune.tcp.plugins.module_utils._core.lint_row import (
+    AT_LEAST,
+    COMMAND,
+    FILE,
+    INCLUDE,
+    SHARE,
+    YAML,
+)
 from ansible_collections.nettune.tcp.plugins.plugin_utils.yaml_settings import of_mapping, settings
 
 CORE, FIN = "net.core.somaxconn", "net.ipv4.tcp_fin_timeout"
@@ -83,6 +90,11 @@ def test_bounds():
         (AT_LEAST, "8192", YAML),
         (INCLUDE, "listeners,80", YAML),
     ]
+
+
+def test_a_share_of_memory():
+    (one,) = settings("net.ipv4.tcp_mem: {share_of_memory: [25, 33, 50], reason: many connections}\n")
+    assert (one.how, one.value) == (SHARE, "25 33 50")
 
 
 def test_each_dictionary_is_a_file_of_its_own():
