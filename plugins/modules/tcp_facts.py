@@ -213,12 +213,13 @@ ansible_facts:
           description:
             - The processes with most TCP sockets. C(ghosts) are descriptors of sockets that were connected once and
               are in no state any more, so that nothing but the descriptor is left.
+            - C(listens) are the ports that it listens on, 32 of them at most.
             - With O(sample), C(lingering) is how many sockets were in CLOSE_WAIT at the first reading already.
           returned: with V(processes)
           type: list
           elements: dict
           sample: [{pid: 711, name: nginx, unit: nginx.service, container: null, states: {ESTABLISHED: 7, LISTEN: 2},
-                    descriptors: 24, nofile: {soft: 1024, hard: 524288}, ghosts: 0}]
+                    listens: [80, 443], descriptors: 24, nofile: {soft: 1024, hard: 524288}, ghosts: 0}]
         memory:
           description: Pages that TCP holds on the whole machine, and the limits of C(net.ipv4.tcp_mem).
           returned: with V(memory)

@@ -32,7 +32,7 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "port_exhaustion": (
         "{used} of {available} ports",
         "{time_wait} of them in TIME_WAIT",
-        "{destinations} destinations are as near",
+        "destinations beside it that are near: {others}",
     ),
     "tw_overflow": ("{percent} % of the table", "{overflows_per_second} find no room each second"),
     "last_ack": _UNANSWERED,
@@ -97,7 +97,7 @@ def _is_news(name: str, known: Mapping[str, Any]) -> bool:
 
 def _signed(text: str, known: Mapping[str, Any]) -> str:
     growth = known.get("growth") or 0
-    return filled(text, {**known, "growth": f"{growth:+g}"})
+    return filled(text, {**known, "growth": f"{growth:+.3g}"})
 
 
 def _duration(seconds: float | None) -> str | None:

@@ -22,6 +22,7 @@ _QUEUE = {"bytes": _COUNT, "sockets": _COUNT}
 _SOCKETS = {"inbound": _COUNT, "unowned": _COUNT, "unanswered": _COUNT}
 _DESTINATION = {"source": _TEXT, "destination": _TEXT, **dict.fromkeys(("port", "used", "ratio", "time_wait"), _COUNT)}
 _PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "descriptors": _COUNT, "ghosts": _COUNT}
+_HELD = {"states": _COUNTS, "lingering": _COUNTS, "listens": [_COUNT]}
 _SHAPE: dict = {
     "states": _COUNTS,
     "listeners": [{"address": _TEXT, "port": _COUNT, "backlog": _COUNT, "queued": _COUNT}],
@@ -38,7 +39,7 @@ _SHAPE: dict = {
     "peers": {_ANY: [{"address": _TEXT, "count": _COUNT}]},
     "ephemeral": {"range": [_COUNT], "available": _COUNT, "busiest": [_DESTINATION]},
     "queues": {_ANY: {**dict.fromkeys(("recv_q", "send_q"), _QUEUE), "timers": _COUNTS, **_SOCKETS}},
-    "processes": [{**_PROCESS, "states": _COUNTS, "lingering": _COUNTS, "nofile": {"soft": _COUNT, "hard": _COUNT}}],
+    "processes": [{**_PROCESS, **_HELD, "nofile": {"soft": _COUNT, "hard": _COUNT}}],
     "orphans": {"count": _COUNT, "max": _COUNT},
     "time_wait": {"count": _COUNT, "max": _COUNT, "bytes": _COUNT},
     "conntrack": {"count": _COUNT, "max": _COUNT, "buckets": _COUNT},

@@ -65,13 +65,17 @@ def where(evidence: Mapping[str, Any]) -> str:
 def peer_list(evidence: Mapping[str, Any]) -> str:
     """`192.0.2.1 (101), 192.0.2.2 (7)`."""
     peers = evidence.get("peers") or []
-    return ", ".join(f"{peer.get('address')} ({number(peer.get('count'))})" for peer in peers) or "not gathered"
+    return ", ".join(f"{peer.get('address')} ({number(peer.get('count'))})" for peer in peers) or "unknown"
 
 
 def fullest(evidence: Mapping[str, Any]) -> str:
     """The state whose queues hold most."""
     state = evidence.get("fullest_state")
-    return f"sockets in {state} ({number(evidence.get('fullest_bytes'))} bytes)" if state else "queues not gathered"
+    return (
+        f"sockets in {state} ({number(evidence.get('fullest_bytes'))} bytes)"
+        if state
+        else "no queue that was seen here"
+    )
 
 
 def remedies_of(rule: Rule, evidence: Mapping[str, Any], facts: Facts) -> list[dict[str, Any]]:

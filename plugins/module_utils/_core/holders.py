@@ -96,3 +96,18 @@ def seconds_left(row: Mapping[str, Any]) -> int | None:
     if not growth or growth < 0 or limit is None or held is None:
         return None
     return max(0, int((limit - held) / growth))
+
+
+def listener(facts: Facts, port: int | None) -> dict[str, Any]:
+    """Who listens on a port: the one with most sockets of those that do; nobody where that is not known."""
+    found = (row for row in processes(facts) if port is not None and port in (row.get("listens") or []))
+    return next(map(named, found), {})
+
+
+def at_port(facts: Facts, state: str) -> dict[str, Any]:
+    """The port that most sockets in a state are at, and who listens there; nothing where they are spread."""
+    rows = {row.get("port"): (row.get("states") or {}).get(state) or 0 for row in facts.rows("ports")}
+    port = max(rows, key=lambda one: rows[one], default=None)
+    if port is None or rows[port] * 2 <= (facts.get("states", state) or 0):
+        return {}
+    return {"port": port, **listener(facts, port)}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any, Iterator, Mapping
 
@@ -16,6 +17,8 @@ from .rules import AVOID
 _WIDTH = 110
 _LABEL = 10
 _MOST_CAUSES = 3
+_NUMBERED = re.compile(r"\d\. ")
+_ROLES = ("web", "squid", "mail", "client", "million_connections")
 
 
 def lines(fleet: Mapping[str, Any]) -> list[str]:
@@ -82,14 +85,20 @@ def _who(evidence: Mapping[str, Any]) -> Iterator[str]:
     if evidence.get("destination"):
         yield f"from {evidence.get('source')} to {evidence['destination']} port {evidence.get('port')}"
     elif evidence.get("port") is not None:
-        yield f"listener {where(evidence)}"
+        yield f"{'listens on' if evidence.get('backlog') else 'at port'} {where(evidence).lstrip(':')}"
     if evidence.get("peers"):
         yield f"peers {peer_list(evidence)}"
 
 
 def _held_by(remedy: Mapping[str, Any]) -> str:
     """Which role or set of remedies has the parameters."""
-    return f" [nettune.tcp: {remedy['profile']}]" if remedy["profile"] else ""
+    if not remedy["profile"]:
+        return ""
+    return (
+        f" (role nettune.tcp.{remedy['profile']})"
+        if remedy["profile"] in _ROLES
+        else f" (tuning_remedies: [{remedy['profile']}])"
+    )
 
 
 def _unjudged(host: Mapping[str, Any]) -> Iterator[str]:
@@ -100,7 +109,7 @@ def _unjudged(host: Mapping[str, Any]) -> Iterator[str]:
 def _line(label: str, text: str) -> list[str]:
     """The text behind its label, wrapped; no lines where there is nothing to say."""
     indent = " " * (_LABEL + 4)
-    hanging = indent + ("   " if text[:2].rstrip(".").isdigit() else "")
+    hanging = indent + ("   " if _NUMBERED.match(text) else "")
     return textwrap.wrap(text, _WIDTH, initial_indent=f"    {label:<{_LABEL}}", subsequent_indent=hanging)
 
 

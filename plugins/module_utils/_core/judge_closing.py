@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .diagnosis_facts import Facts
-from .holders import Holder, holders, seconds_left
+from .holders import Holder, at_port, holders, seconds_left
 from .rule import CRITICAL, WARNING, Judgement, above, percent, worst
 
 _SOON = 900
@@ -27,7 +27,7 @@ def close_wait(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     judged = [(_leak(holder, facts.get("rates", "seconds") or 0, bounds), holder) for holder in found]
     severity, holder = next((pair for pair in judged if pair[0]), (None, None))
     if holder:
-        return Judgement(severity, {**_closing(facts, holder.count), **_of(holder)})
+        return Judgement(severity, {**_port(facts, holder), **_closing(facts, holder.count), **_of(holder)})
     unaccepted = facts.get("queues", "CLOSE_WAIT", "unowned") or 0
     left = (total or 0) - unaccepted - sum(holder.count for holder in found)
     if left >= bounds["count"] and left * 2 > (total or 0):
@@ -85,7 +85,7 @@ def _of_unaccepted(facts: Facts, count: float, bounds: Mapping[str, float]) -> J
     """Clients that gave up before anybody accepted them."""
     if count < bounds["count"] or facts.get("queues", "CLOSE_WAIT", "unowned") is None:
         return None
-    evidence = {**_closing(facts, count), "not_accepted": count}
+    evidence = {**_closing(facts, count), **at_port(facts, "CLOSE_WAIT"), "not_accepted": count}
     return Judgement(WARNING, evidence, ("accept_queue",))
 
 
@@ -101,6 +101,12 @@ def _closing(facts: Facts, count: float) -> dict[str, Any]:
         "keepalive": timers.get("keepalive"),
         "peers": facts.rows("peers", "CLOSE_WAIT")[:5],
     }
+
+
+def _port(facts: Facts, holder: Holder) -> dict[str, Any]:
+    """Where they came in, if it is this one who listens there."""
+    found = at_port(facts, "CLOSE_WAIT")
+    return {"port": found["port"]} if found and found.get("pid") in (None, holder.row["pid"]) else {}
 
 
 def _of(holder: Holder) -> dict[str, Any]:

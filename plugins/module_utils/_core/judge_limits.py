@@ -123,6 +123,7 @@ def tcp_memory(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
         return None
     queued = _queued(facts)
     state = max(queued, key=lambda name: queued[name], default=None)
+    state = state if state and queued[state] * 10 >= (pages or 0) * _PAGE else None
     evidence = {
         "pages": pages,
         "pressure": pressure,
@@ -170,7 +171,8 @@ def idle_established(facts: Facts, bounds: Mapping[str, float]) -> Judgement | N
         "unread_bytes": (queue.get("recv_q") or {}).get("bytes"),
         "segments_per_second": segments,
         "unread": stuck,
-        "unkept": kept is None or kept * 100 < bounds["kept_share"] * count,
+        "unkept": not stuck,
+        "how": "nobody reads from them" if stuck else "idle, without keepalive",
         "peers": facts.rows("peers", "ESTABLISHED")[:5],
     }
     return Judgement(WARNING if stuck else INFO, evidence, ("accept_queue",))

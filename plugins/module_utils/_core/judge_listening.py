@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .diagnosis_facts import Facts
-from .holders import named, processes
+from .holders import listener, named, processes
 from .rule import WARNING, Judgement, above, worst
 
 _COOKIES = "net.ipv4.tcp_syncookies"
@@ -27,6 +27,7 @@ def accept_queue(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
         return None
     shown = row if is_full(row) or (row.get("queued") or 0) > 0 else {}
     evidence = {
+        **listener(facts, shown.get("port")),
         **{name: shown.get(name) for name in ("address", "port", "backlog", "queued")},
         "overflows_per_second": rate,
         "full": bool(full),
@@ -68,6 +69,7 @@ def syn_queue(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     if not severity:
         return None
     evidence = {
+        **listener(facts, row.get("port")),
         "count": waiting,
         "port": row.get("port"),
         "backlog": row.get("backlog"),

@@ -33,7 +33,7 @@ def port_exhaustion(facts: Facts, bounds: Mapping[str, float]) -> Judgement | No
         "narrow": available is not None and available < _WIDE,
         "time_wait": waiting,
         "mostly_time_wait": None if waiting is None else waiting * 2 >= held,
-        "destinations": sum(1 for used, _row in rows if above(used, bounds)),
+        "others": sum(1 for used, _row in rows if above(used, bounds)) - 1,
     }
     close_wait = facts.get("states", "CLOSE_WAIT") or 0
     return Judgement(severity, evidence, ("close_wait",) if close_wait * 2 >= held and not waiting else ())

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any, Callable, Mapping
 
 from .diagnosis_facts import Facts
+from .holders import at_port
 from .rule import WARNING, Judgement, above, percent, worst
 
 STATES = {"last_ack": "LAST_ACK", "fin_wait1": "FIN_WAIT1", "closing": "CLOSING"}
@@ -82,4 +83,5 @@ def _evidence(facts: Facts, state: str, count: float) -> dict[str, Any]:
         "orphans_percent": percent(facts.get("orphans", "count"), facts.get("orphans", "max")),
         "timeouts_per_second": facts.rate("TCPAbortOnTimeout"),
         "peers": facts.rows("peers", state)[:5],
+        **at_port(facts, state),
     }

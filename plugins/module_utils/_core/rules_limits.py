@@ -86,15 +86,13 @@ CONNTRACK = Rule(
 
 TCP_MEMORY = Rule(
     id="tcp_memory",
-    title="TCP holds {pages} of {high} pages of memory: {percent} %",
+    title="TCP runs short of memory: it holds {pages} of {high} pages",
     judge=judge_limits.tcp_memory,
     # orphans: percent of tcp_max_orphans from which on resets are theirs.
     thresholds={"critical": 90, "orphans": 50},
-    cause=(
-        "Above tcp_mem's pressure buffers shrink, at its high mark sockets are reset. Data stand in queues: {fullest}."
-    ),
+    cause=("Above tcp_mem's pressure buffers shrink, at its high mark sockets are reset. Most stands in {fullest}."),
     remedies=(
-        Remedy("application", "Let the data be read, or their senders be slowed down: most stand in {fullest}."),
+        Remedy("application", "Let the data be read, or their senders be slowed down: most stands in {fullest}."),
         Remedy(
             "sysctl",
             "Raise net.ipv4.tcp_mem, in pages and not bytes, if the machine has memory to spare.",
@@ -114,14 +112,14 @@ TCP_MEMORY = Rule(
 
 IDLE_ESTABLISHED = Rule(
     id="idle_established",
-    title="{count} connections are established and idle",
+    title="{count} connections are established, and {how}",
     judge=judge_limits.idle_established,
     # unread: how many have data that nobody reads, and unread_share percent. count: how many are idle, with keepalive
     # on less than kept_share percent, and less than `segments` received for each in a second.
     thresholds={"count": 1000, "unread": 100, "unread_share": 50, "kept_share": 10, "segments": 0.01},
     cause=(
         "Nothing tells a live idle peer from one that has vanished, unless somebody sends: the application, "
-        "or keepalive."
+        "or keepalive. Data that stay unread are those of an application that hangs."
     ),
     remedies=(
         Remedy(

@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+from .tcp_state import LISTEN
+
 LIMIT = 1 << 16
+_LISTENERS = 1 << 12
 _ALL = (1 << 32) - 1
 # Knuth's multiplicative hash: inodes are handed out in turn, so that any plain share of them would be no random one.
 _HASH = 2654435761
 
 
 class Inodes:
-    """The states of all sockets that have an inode, or beyond LIMIT of them those of a random share, 1 in `share`."""
+    """The states of all sockets that have an inode, or beyond LIMIT of them those of a random share, 1 in `share`.
+
+    listens: the ports that are listened on, by inode.
+    """
 
     over = False
 
     def __init__(self) -> None:
         self.states: dict[int, int] = {}
+        self.listens: dict[int, int] = {}
         self.share = 1
         self._bound = _ALL
 
@@ -24,9 +31,11 @@ class Inodes:
         """Take the messages at `offsets`."""
         words, states, bound = memoryview(chunk).cast("I"), self.states, self._bound
         for offset in offsets:
-            inode = words[(offset >> 2) + 21]
+            inode, state = words[(offset >> 2) + 21], chunk[offset + 17]
             if inode and inode * _HASH & _ALL <= bound:
-                states[inode] = chunk[offset + 17]
+                states[inode] = state
+            if state == LISTEN and len(self.listens) < _LISTENERS:
+                self.listens[inode] = chunk[offset + 20] << 8 | chunk[offset + 21]
         while len(self.states) > LIMIT:
             self.share *= 2
             self._bound >>= 1

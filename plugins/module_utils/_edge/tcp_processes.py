@@ -15,6 +15,7 @@ from .procfs import ProcFS, reason
 from .tcp_ghosts import Ghosts
 
 _SOCKET = "socket:["
+_MOST_PORTS = 32
 
 
 class TcpProcesses:
@@ -34,7 +35,7 @@ class TcpProcesses:
         self.no_ghosts = ""
 
     def rows(self, inodes: Inodes, *, top: int) -> list[dict]:
-        """{pid, name, unit, container, states, descriptors, nofile, ghosts} of each, those with most sockets first.
+        """{pid, name, unit, container, states, listens, descriptors, nofile, ghosts}, those with most sockets first.
 
         ghosts are descriptors of TCP sockets that were connected once and are in no state any more. After an earlier
         reading there is `lingering`, too: how many were in CLOSE_WAIT then already.
@@ -87,10 +88,13 @@ class TcpProcesses:
 
     def _held(self, pid: int, directory: int, inodes: Inodes) -> dict:
         counts, descriptors, ghosts, lingering = [0] * NUMBERS.stop, 0, 0, 0
+        ports: set[int] = set()
         with os.scandir(directory) as entries:
             for entry in entries:
                 descriptors += 1
                 inode = _inode(entry.name, directory)
+                if inode in inodes.listens:
+                    ports.add(inodes.listens[inode])
                 if inode is None or not inodes.has(inode):
                     continue
                 if inode in inodes.states:
@@ -99,7 +103,8 @@ class TcpProcesses:
                 elif self._is_ghost(pid, entry.name):
                     ghosts += inodes.share
         seen = None if self.no_ghosts else ghosts
-        row = {"pid": pid, "states": by_name(counts), "descriptors": descriptors, "ghosts": seen}
+        listens = sorted(ports)[:_MOST_PORTS]
+        row = {"pid": pid, "states": by_name(counts), "listens": listens, "descriptors": descriptors, "ghosts": seen}
         return {**row, "lingering": {"CLOSE_WAIT": lingering}} if self._earlier else row
 
     def _lingering(self, inode: int, inodes: Inodes) -> int:
