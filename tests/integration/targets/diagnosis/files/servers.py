@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """servers.py leak|busy: a server on port 8080 for three minutes, and its clients, on the loopback device.
 
-leak: sixty clients have closed, and the server has not. busy: two hundred connections are in use, and some thirty short ones
-come and go each second, closed by either side, after a burst of fifteen hundred.
+leak: sixty clients have closed, and the server has not. busy: two hundred connections are in use, and some thirty short
+ones come and go each second, closed by either side, after a burst of fifteen hundred.
 """
 
 from __future__ import annotations

@@ -36,3 +36,10 @@ def test_beyond_the_limit_a_fair_share_is_held(monkeypatch, step):
     assert set(inodes.states) == {inode for inode in held if inodes.has(inode)}
     assert len(inodes.states) * inodes.share == pytest.approx(4000, rel=0.2)
     assert inodes.lacking == f"more than 500 sockets: counts are estimates from 1 in {inodes.share} of them"
+
+
+def test_ports_that_are_listened_on(monkeypatch):
+    sockets = [message(10, inode=5, sport=80), message(10, inode=6, sport=443), message(1, inode=7, sport=80)]
+    assert fed(sockets).listens == {5: 80, 6: 443}
+    monkeypatch.setattr(tcp_inodes, "_LISTENERS", 1)
+    assert fed(sockets).listens == {5: 80}

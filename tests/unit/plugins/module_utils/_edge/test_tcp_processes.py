@@ -175,3 +175,10 @@ def test_processes_of_containers(host, tmp_path):
     (tmp_path / "7" / "cgroup").write_text(f"0::/system.slice/docker-{'0123456789ab' + 52 * 'c'}.scope\n")
     (row,) = TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1), top=10)
     assert (row["unit"], row["container"]) == (None, "0123456789ab")
+
+
+def test_who_listens_where(host):
+    found = inodes(i11=10, i12=10, i13=1)
+    found.listens = {11: 443, 12: 80, 99: 22}
+    (row,) = TcpProcesses(host(7, [11, 12, 13]), ghosts=Ghosts()).rows(found, top=10)
+    assert row["listens"] == [80, 443]
