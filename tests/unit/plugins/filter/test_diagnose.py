@@ -27,7 +27,7 @@ def test_thresholds_may_be_positional():
 def test_rules_of_ones_own():
     found = diagnose(FACTS, rules=[{**OWN, "severity": "info"}])["findings"]
     assert [(finding["id"], finding["primary"]) for finding in found] == [("close_wait", True), ("no_backend", False)]
-    assert found[1]["title"] == "80 connections get no answer from not gathered"
+    assert found[1]["title"] == "80 connections get no answer from unknown"
     assert found[1]["remedies"] == [{"kind": "network", "text": "Look at ?", "profile": None}]
     assert diagnose(FACTS, rules=[{**OWN, "expression": "states.SYN_SENT > `500`"}])["findings"] == [found[0]]
 
