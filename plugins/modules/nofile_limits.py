@@ -102,6 +102,8 @@ notes:
   - The journal lies in C(/var/lib/nettune/tcp). Only one run at a time changes a host; others wait up to a minute.
     When a file of ours was edited and is written anew, what the editor wrote is kept there in C(edited/).
   - A login that exists keeps its limit; it takes a new one.
+  - Where OpenRC starts services, as on Alpine, their limits are C(rc_ulimit) in C(/etc/conf.d), which this module does
+    not write. It says so in RV(not_applicable), and C(fs.nr_open) and logins by way of PAM are seen to as elsewhere.
 seealso:
   - module: nettune.tcp.sysctl_profile
 """

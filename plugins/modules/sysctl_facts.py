@@ -12,8 +12,8 @@ version_added: 1.0.0
 description:
   - For each parameter the running value, the value that the host's files give at the next boot, the file and line
     that it comes from, the lines that lose against it, and whether running value and files have drifted apart.
-  - Reads the files as the loader of the host does, C(systemd-sysctl) or C(sysctl --system) of procps, with their
-    rules for masked files, order, patterns and exclusions.
+  - Reads the files as the loader of the host does, C(systemd-sysctl), C(sysctl --system) of procps, or the script of
+    OpenRC, with their rules for masked files, order, patterns and exclusions.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -68,7 +68,9 @@ ansible_facts:
       type: dict
       contains:
         loader:
-          description: What applies the files at boot, V(systemd) or V(procps); null with O(pid).
+          description:
+            - What applies the files at boot, V(systemd), V(procps), V(openrc) where OpenRC runs sysctl for each file by
+              itself, as on Alpine, or V(busybox), the same with the sysctl of busybox; null with O(pid).
           type: str
         keys:
           description: By the name of the parameter.

@@ -19,6 +19,7 @@ from .sock_diag import SockDiag
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
+_OPENRC_SCRIPT = "/etc/init.d/sysctl"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 # TCP_CLOSE of include/net/tcp_states.h, the state of a UDP socket that is not connected.
 _CLOSE = 7
@@ -45,7 +46,7 @@ def take(
         owns_machine=is_host and owns_machine(files),
         only_network=network.is_other,
         loader=loader(files),
-        boot_files=boot_files(files) if is_host else {},
+        boot_files=boot_files(files, loader(files)) if is_host else {},
         listeners=listening_ports(files, sock_diag, process=network.process) if with_listeners else frozenset(),
         datagram_ports=_datagram_ports(files, network.process) if with_listeners else frozenset(),
         owners=_owners(files) if is_host else {},
@@ -77,16 +78,36 @@ def _in_initial_network(files: HostFiles) -> bool:
 
 def loader(files: HostFiles) -> str:
     """Which of sysctl_precedence's loaders applies the files at boot here."""
-    has_systemd = files.exists("/run/systemd/system") or any(files.exists(path) for path in _SYSTEMD)
-    return sysctl_precedence.SYSTEMD if has_systemd else sysctl_precedence.PROCPS
+    if files.exists("/run/systemd/system"):
+        return sysctl_precedence.SYSTEMD
+    if files.exists("/run/openrc") or not any(files.exists(path) for path in _SYSTEMD):
+        return _loader_of_script(files)
+    return sysctl_precedence.SYSTEMD
 
 
-def boot_files(files: HostFiles) -> dict[str, str]:
-    """The texts by path of every file a loader may read; what is no file, such as /dev/null, masks and is empty."""
+def _loader_of_script(files: HostFiles) -> str:
+    """What OpenRC's script does: procps's `sysctl --system`, or, as on Alpine, sysctl for each file by itself."""
+    script = files.read_text(_OPENRC_SCRIPT) or ""
+    if "openrc-run" not in script or "--system" in script:
+        return sysctl_precedence.PROCPS
+    links = (files.readlink(path) or "" for path in ("/sbin/sysctl", "/bin/sysctl", "/usr/sbin/sysctl"))
+    is_busybox = any(link.rpartition("/")[2] == "busybox" for link in links)
+    return sysctl_precedence.BUSYBOX if is_busybox else sysctl_precedence.OPENRC
+
+
+def boot_files(files: HostFiles, loader_: str = sysctl_precedence.SYSTEMD) -> dict[str, str]:
+    """The texts by path of every file a loader may read; what is no file, such as /dev/null, masks and is empty, but
+    for OpenRC, which passes it over.
+    """
     folders = sysctl_precedence.DIRECTORIES
     paths = [f"{folder}/{name}" for folder in folders for name in files.listdir(folder) if name.endswith(".conf")]
     if files.is_file(sysctl_precedence.SYSCTL_CONF):
         paths.append(sysctl_precedence.SYSCTL_CONF)
+    of_kernel = sysctl_precedence.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
+    if files.is_file(of_kernel):
+        paths.append(of_kernel)
+    if loader_ in (sysctl_precedence.OPENRC, sysctl_precedence.BUSYBOX):
+        paths = [path for path in paths if files.is_file(path)]
     return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
 
 

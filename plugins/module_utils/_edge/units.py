@@ -54,7 +54,7 @@ class Units:
         try:
             text = self._files.read_text(path) if path else None
             if path is None or text is None:
-                return Unit(name, why_not="not installed: systemd finds no unit file of that name")
+                return Unit(name, why_not=self._why_absent(name))
             if not text:
                 return Unit(name, why_not=f"masked: {path} leads to /dev/null or is empty")
             return Unit(name, ((path, text), *self._texts(self._drop_ins(name))))
@@ -74,6 +74,15 @@ class Units:
         status, said = self._run(_RELOAD)
         if status != 0:
             raise ApplyFailed(f"`{' '.join(_RELOAD)}` ended with {status}: {said.strip() or 'it said nothing'}")
+
+    def _why_absent(self, name: str) -> str:
+        if self._files.exists("/run/systemd/system") or not self._files.exists("/run/openrc"):
+            return "not installed: systemd finds no unit file of that name"
+        service = name[: -len(unit_name.SUFFIX)]
+        return (
+            "OpenRC starts services here, not systemd, and nettune.tcp does not write its files: the limit of this one"
+            f" is rc_ulimit in /etc/conf.d/{service}"
+        )
 
     def _real_name(self, given: str) -> str:
         """Where an alias leads: a link in the search path to a unit of another name (systemd.unit(5), aliases)."""
