@@ -146,7 +146,7 @@ notes:
   returned: always
   type: list
   elements: dict
-  sample: [{id: time_wait, text: '20311 in TIME_WAIT: leave it alone.', evidence: {count: 20311, side: server}}]
+  sample: [{id: time_wait, text: '20311 in TIME_WAIT: leave it alone', evidence: {count: 20311, side: server}}]
 unjudged:
   description:
     - What could not be judged, or not fully. C(wants) are the facts it takes, C(why) says why they are not there.

@@ -63,9 +63,9 @@ def _outnumbers(count: float, established: float, growth: float | None, bounds: 
     """By numbers alone: as many as that beside so few in use are no passing thing, unless they are on the wane."""
     if count < bounds["count"] or (growth or 0) * 100 < -count:
         return None
-    if count >= bounds["outnumbered"] * established and count >= 10 * bounds["count"]:
+    if count >= bounds["outnumbered"] * established and count >= 20 * bounds["count"]:
         return CRITICAL
-    beside = 0.25 * established if (growth or 0) > 0 else established
+    beside = 0.25 * established if (growth or 0) > 0 and count >= 2 * bounds["count"] else established
     return WARNING if count > beside else None
 
 
@@ -152,15 +152,17 @@ def fin_wait2_owned(facts: Facts, bounds: Mapping[str, float]) -> Judgement | No
 
 
 def orphaned_fin_wait2(facts: Facts) -> float | None:
-    """How many no process holds: they are counted among time-wait sockets, if nothing tells it better."""
+    """How many no process holds: they are counted among time-wait sockets (sockstat), if nothing tells better."""
     count = facts.get("states", "FIN_WAIT2")
     unowned = facts.get("queues", "FIN_WAIT2", "unowned")
     if not count or unowned is not None:
         return unowned if count else 0
     small, waiting = facts.get("time_wait", "count"), facts.get("states", "TIME_WAIT")
-    if small is None or waiting is None:
-        return None
-    return min(count, max(0, small - waiting))
+    if small is not None and waiting is not None:
+        return min(count, max(0, small - waiting))
+    if facts.get("processes") is not None:
+        return max(0, count - sum(holder.count for holder in holders(facts, "FIN_WAIT2")))
+    return None
 
 
 def fin_wait2_orphaned(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
@@ -170,9 +172,11 @@ def fin_wait2_orphaned(facts: Facts, bounds: Mapping[str, float]) -> Judgement |
     growth = facts.get("rates", "unowned", "FIN_WAIT2")
     growth = facts.get("rates", "states", "FIN_WAIT2") if growth is None else growth
     if not count or orphaned is None:
+        if count and count >= bounds["growing"]:
+            facts.need("queues")
         return None
     least = bounds["growing"] if (growth or 0) > 0 else bounds["count"]
-    if orphaned < least or orphaned <= waiting or (growth or 0) * 100 < -orphaned:
+    if orphaned < least or orphaned * 100 <= bounds["share"] * waiting or (growth or 0) * 100 < -orphaned:
         return None
     evidence = {
         "count": orphaned,

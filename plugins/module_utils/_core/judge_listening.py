@@ -96,7 +96,7 @@ def _dropped(facts: Facts) -> float | None:
 
 
 def _fullest_port(facts: Facts, bounds: Mapping[str, float]) -> tuple[dict[str, Any], bool]:
-    """The listener with most requests for its backlog, and whether they fill it."""
+    """The listener with most requests for its backlog, and whether they fill it; without ports, all together."""
     backlogs: dict[Any, float] = {}
     for row in facts.rows("listeners"):
         if row.get("backlog"):
@@ -104,5 +104,7 @@ def _fullest_port(facts: Facts, bounds: Mapping[str, float]) -> tuple[dict[str, 
     requests = {row.get("port"): (row.get("states") or {}).get("SYN_RECV") or 0 for row in facts.rows("ports")}
     found = [(requests[port] / backlogs[port], port) for port in requests if port in backlogs and requests[port]]
     ratio, port = max(found, key=lambda pair: pair[0], default=(0, None))
-    row = {} if port is None else {"port": port, "backlog": backlogs[port]}
-    return row, ratio >= 1 and row.get("backlog", 0) >= bounds["backlog"]
+    if port is None:
+        room = sum(backlogs.values())
+        return {}, not facts.rows("ports") and bounds["backlog"] <= room <= (facts.get("states", "SYN_RECV") or 0)
+    return {"port": port, "backlog": backlogs[port]}, ratio >= 1 and backlogs[port] >= bounds["backlog"]

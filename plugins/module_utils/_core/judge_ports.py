@@ -40,6 +40,8 @@ def port_exhaustion(facts: Facts, bounds: Mapping[str, float]) -> Judgement | No
 
 
 def _used(row: Mapping[str, Any], available: float | None) -> float:
+    if available == 0 and row.get("used"):
+        return 100
     found = percent(row.get("used"), available)
     return found if found is not None else 100 * (row.get("ratio") or 0)
 
@@ -66,19 +68,24 @@ def time_wait(facts: Facts, bounds: Mapping[str, float]) -> dict[str, Any] | Non
     if count < bounds["count"]:
         return None
     busiest = [_used(row, facts.get("ephemeral", "available")) for row in facts.rows("ephemeral", "busiest")]
-    advice = {
-        "server": "it takes no port and no descriptor here, as the listener's port serves any number of clients",
-        "client": "ports enough are free towards each destination",
-        "": "it takes no descriptor, and a server's takes no port either",
-    }
     found = side(facts)
     return {
         "count": count,
         "side": found or None,
         "busiest_percent": max(busiest, default=None),
         "bytes": facts.get("time_wait", "bytes"),
-        "advice": advice[found if found != "client" or busiest else ""],
+        "advice": _advice(found, ports_are_known=facts.get("ephemeral", "available") is not None),
     }
+
+
+def _advice(found: str, *, ports_are_known: bool) -> str:
+    if found == "server":
+        return (
+            "leave it alone; it takes no port and no descriptor here, as a listener's port serves any number of clients"
+        )
+    if ports_are_known:
+        return "leave it alone; it takes no descriptor, and ports enough are free towards each destination"
+    return "leave it alone; only ports towards a destination can run out by it, which was not judged"
 
 
 def side(facts: Facts) -> str:

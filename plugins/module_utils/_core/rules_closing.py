@@ -29,7 +29,7 @@ CLOSE_WAIT = Rule(
     thresholds={
         "warning": 20,
         "critical": 50,
-        "count": 100,
+        "count": 50,
         "growing": 20,
         "steady": 50,
         "lingering": 80,
@@ -81,7 +81,8 @@ FIN_WAIT2_ORPHANED = Rule(
     id="fin_wait2_orphaned",
     title="{count} connections in FIN_WAIT2 that were closed here, and that the peers do not close",
     judge=judge_closing.fin_wait2_orphaned,
-    thresholds={"growing": 100, "count": 1000},
+    # share: percent of TIME_WAIT.
+    thresholds={"growing": 100, "count": 1000, "share": 50},
     cause="This side has closed, the peers acknowledged that and send no FIN. Each stays for net.ipv4.tcp_fin_timeout.",
     remedies=(
         Remedy(

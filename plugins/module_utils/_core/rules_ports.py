@@ -82,9 +82,7 @@ PAWS = Rule(
 
 TIME_WAIT = Note(
     id="time_wait",
-    text=(
-        "{count} in TIME_WAIT: leave it alone. It is the safe end of connections that this side closes first; {advice}."
-    ),
+    text="{count} in TIME_WAIT: {advice}. It is the safe end of connections that this side closes first.",
     judge=judge_ports.time_wait,
     thresholds={"count": 1000},
     unless=("port_exhaustion", "tw_overflow"),

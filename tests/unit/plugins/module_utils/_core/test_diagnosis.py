@@ -77,6 +77,11 @@ SICK = {
             rates__processes__0__descriptors=2.0,
         ),
     ),
+    "a small leak, by numbers alone": (
+        "close_wait",
+        "warning",
+        {"states": {"CLOSE_WAIT": 70, "ESTABLISHED": 12}, "rates": {"states": {"CLOSE_WAIT": 0.8}}},
+    ),
     "ghosts": ("ghost_descriptors", "warning", host(processes__0__ghosts=150)),
     "growing ghosts": (
         "ghost_descriptors",
@@ -92,6 +97,11 @@ SICK = {
         "port_exhaustion",
         "warning",
         host(ephemeral__busiest=[{**DESTINATION, "used": 20000, "ratio": 0.7084}]),
+    ),
+    "no port that may be used": (
+        "port_exhaustion",
+        "critical",
+        host(ephemeral={"available": 0, "busiest": [{**DESTINATION, "used": 3, "ratio": None}]}),
     ),
     "buckets overflow": ("tw_overflow", "warning", host(rates__TcpExt__TCPTimeWaitOverflow=0.4)),
     "buckets nearly full": (
@@ -125,6 +135,22 @@ SICK = {
         "warning",
         host(states__FIN_WAIT2=900, queues__FIN_WAIT2=queue(unowned=900), rates__unowned__FIN_WAIT2=12.0),
     ),
+    "orphans in FIN_WAIT2, by what sockstat counts": (
+        "fin_wait2_orphaned",
+        "warning",
+        host(
+            queues=None,
+            states__FIN_WAIT2=8000,
+            states__TIME_WAIT=10000,
+            time_wait__count=18000,
+            rates__states__FIN_WAIT2=40.0,
+        ),
+    ),
+    "shut down, not closed, by processes": (
+        "fin_wait2_owned",
+        "warning",
+        host(queues=None, time_wait=None, states__FIN_WAIT2=500, processes__0__states__FIN_WAIT2=500),
+    ),
     "shut down, not closed": (
         "fin_wait2_owned",
         "warning",
@@ -149,6 +175,14 @@ SICK = {
         "syn_queue",
         "warning",
         host(rates=None, states__SYN_RECV=512, ports=[{"port": 80, "states": {"SYN_RECV": 512}}]),
+    ),
+    "more requests than all queues hold": (
+        "syn_queue",
+        "warning",
+        {
+            "states": {"SYN_RECV": 700},
+            "listeners": [{"port": 80, "backlog": 511, "queued": 0}, {"port": 22, "backlog": 128, "queued": 0}],
+        },
     ),
     "a full accept queue": (
         "accept_queue",
@@ -311,10 +345,11 @@ def test_healthy_hosts_have_nothing(facts):
 @pytest.mark.parametrize(
     ("facts", "side", "says"),
     [
-        (HEALTHY["a server's TIME_WAIT"], "server", "20000 in TIME_WAIT: leave it alone."),
+        (HEALTHY["a server's TIME_WAIT"], "server", "20000 in TIME_WAIT: leave it alone;"),
         (host(states__TIME_WAIT=9000, ports=[{"port": 80, "states": {"TIME_WAIT": 8000}}]), "server", "no port"),
         (HEALTHY["a client's TIME_WAIT with ports enough"], "client", "ports enough are free"),
-        (host(states__TIME_WAIT=9000, ports=None, ephemeral=None), None, "no descriptor"),
+        (host(states__TIME_WAIT=9000, ports=None), None, "ports enough are free"),
+        (host(states__TIME_WAIT=9000, ports=None, ephemeral=None), None, "which was not judged"),
     ],
 )
 def test_time_wait_is_left_alone(facts, side, says):

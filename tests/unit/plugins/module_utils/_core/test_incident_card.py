@@ -79,7 +79,7 @@ def test_quiet_hosts_are_short():
     waiting = host(states__TIME_WAIT=20000, time_wait__count=20000)
     found = lines(fleet(FAILED, MISSING, web2=host(), web1=host(), web3=waiting, web4={"states": {"ESTABLISHED": 3}}))
     assert found[0] == "nothing found: web1, web2"
-    assert found[1].startswith("web3  nothing found; 20000 in TIME_WAIT: leave it alone.")
+    assert found[1].startswith("web3  nothing found; 20000 in TIME_WAIT: leave it alone;")
     assert any(line.startswith("web4  nothing found; not judged: close_wait, ") for line in found)
     assert found[-4:] == [
         "web8  not diagnosed: top is 0",
