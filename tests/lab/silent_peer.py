@@ -92,28 +92,33 @@ class SilentPeer:
 
     def say(self, connection: Connection, flags: int, *, said: int = 0, acknowledged: int = 0) -> None:
         """Send one segment; `said` and `acknowledged` count from the two ends' first sequence numbers."""
-        source, destination = (
-            socket.inet_pton(connection.family, address) for address in (connection.remote, connection.local)
-        )
-        answer = (connection.heard + acknowledged) % 2**32 if flags & ACK else 0
-        segment = struct.pack(
-            "!HHIIBBHHH", connection.remote_port, connection.local_port, _FIRST + said, answer, 0x50, flags, 65535, 0, 0
-        )
-        pseudo = source + destination + struct.pack("!II", len(segment), socket.IPPROTO_TCP)
-        segment = segment[:16] + struct.pack("!H", _checksum(pseudo + segment)) + segment[18:]
-        packet = _ip_header(connection.family, source, destination, len(segment)) + segment
-        self._mouths[connection.family].sendto(packet, (connection.local, 0))
+        raw = packet(connection, flags, said=said, acknowledged=acknowledged)
+        self._mouths[connection.family].sendto(raw, (connection.local, 0))
 
 
-def _syn(packet: bytes) -> Connection | None:
-    if packet[0] >> 4 == 4 and packet[9] == socket.IPPROTO_TCP:
-        family, start, source, destination = socket.AF_INET, (packet[0] & 15) * 4, packet[12:16], packet[16:20]
-    elif packet[0] >> 4 == 6 and packet[6] == socket.IPPROTO_TCP:
-        family, start, source, destination = socket.AF_INET6, 40, packet[8:24], packet[24:40]
+def packet(connection: Connection, flags: int, *, said: int = 0, acknowledged: int = 0) -> bytes:
+    """A segment of the remote end's, with its IP header; the numbers count as in SilentPeer.say()."""
+    source, destination = (
+        socket.inet_pton(connection.family, address) for address in (connection.remote, connection.local)
+    )
+    answer = (connection.heard + acknowledged) % 2**32 if flags & ACK else 0
+    segment = struct.pack(
+        "!HHIIBBHHH", connection.remote_port, connection.local_port, _FIRST + said, answer, 0x50, flags, 65535, 0, 0
+    )
+    pseudo = source + destination + struct.pack("!II", len(segment), socket.IPPROTO_TCP)
+    segment = segment[:16] + struct.pack("!H", _checksum(pseudo + segment)) + segment[18:]
+    return _ip_header(connection.family, source, destination, len(segment)) + segment
+
+
+def _syn(heard: bytes) -> Connection | None:
+    if heard[0] >> 4 == 4 and heard[9] == socket.IPPROTO_TCP:
+        family, start, source, destination = socket.AF_INET, (heard[0] & 15) * 4, heard[12:16], heard[16:20]
+    elif heard[0] >> 4 == 6 and heard[6] == socket.IPPROTO_TCP:
+        family, start, source, destination = socket.AF_INET6, 40, heard[8:24], heard[24:40]
     else:
         return None
-    sport, dport, sequence = struct.unpack_from("!HHI", packet, start)
-    if packet[start + 13] != SYN:
+    sport, dport, sequence = struct.unpack_from("!HHI", heard, start)
+    if heard[start + 13] != SYN:
         return None
     local, remote = (socket.inet_ntop(family, address) for address in (source, destination))
     return Connection(family, local, sport, remote, dport, sequence)

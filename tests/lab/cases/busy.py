@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts that are busy and well: whatever is found there is a false alarm."""
+
+from __future__ import annotations
+
+from case import PORT, Case, connect
+
+_APP = 8080
+
+
+class BusyTimeWait(Case):
+    """A server closes its connections first, and has more than a thousand in TIME_WAIT."""
+
+    def sicken(self) -> None:
+        app = self.puppet(self.host)
+        app.tell("serve", port=_APP, manner="answer once", backlog=1024)
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="read", per_second=250)
+        self.wait(lambda: self.sockets("state", "time-wait") > 1000, what="1000 sockets in TIME_WAIT")
+
+
+class BusyProxy(Case):
+    """A proxy opens many short connections, its ports wait for a minute each, and there are enough of them."""
+
+    def begin(self) -> None:
+        super().begin()
+        self.puppet(self.peer).tell("serve", port=PORT, manner="answer", backlog=1024)
+
+    def sicken(self) -> None:
+        self.puppet(self.host).tell("visit", to=self.peer.ipv4, port=PORT, manner="ask", per_second=250)
+        self.wait(lambda: self.sockets("state", "time-wait") > 1000, what="1000 ports in TIME_WAIT")
+
+
+class BusyBurst(Case):
+    """A burst fills three quarters of a backlog, and all of it is accepted a moment later."""
+
+    def sicken(self) -> None:
+        self.app = self.puppet(self.host)
+        self.app.tell("listen", port=_APP, backlog=128)
+        connect(self.clients, self, {"": 96}, port=_APP)
+
+
+class BusyChat(Case):
+    """Many connections are established and say little, the server reads from all of them and keepalive is on."""
+
+    def sicken(self) -> None:
+        app = self.puppet(self.host)
+        app.tell("listen", port=_APP, backlog=1024, keepalive=True)
+        app.tell("serve", port=_APP, manner="answer")
+        connect(self.clients, self, {"": 1000}, port=_APP)
+
+
+class BusyDescriptors(Case):
+    """A process has four fifths of the descriptors that it may have, and needs no more."""
+
+    def sicken(self) -> None:
+        app = self.puppet(self.host)
+        app.tell("limit", soft=1000)
+        app.tell("serve", port=_APP, manner="answer")
+        connect(self.clients, self, {"": 300}, port=_APP)
+        app.tell("open", number=800)
+
+
+class BusyClosing(Case):
+    """A slow application closes its connections half a second after its clients: there is always some CLOSE_WAIT."""
+
+    def sicken(self) -> None:
+        app = self.puppet(self.host)
+        app.tell("serve", port=_APP, manner="close late")
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=100)
+        self.wait(lambda: self.sockets("state", "close-wait") > 30, what="some CLOSE_WAIT")

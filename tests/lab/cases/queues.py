@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connections that wait to be completed, or to be accepted, where there is no room for more of them."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from case import NOBODY, Between, Case
+
+_APP = 8080
+_BACKLOG = 16
+_FLOOD = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "syn_flood.py")
+
+
+class SynQueue(Case):
+    """Requests for connections come from addresses that never complete them."""
+
+    finding = "syn_queue"
+    cured_by = "the remedy `syn_queue`, and an application that asks for a longer queue; the flood goes on"
+    remedies = ("syn_queue",)
+
+    def begin(self) -> None:
+        super().begin()
+        self.app = self.puppet(self.host)
+        self.app.tell("serve", port=_APP, manner="answer", backlog=_BACKLOG)
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=5)
+        self.lose_segments(NOBODY)
+
+    def sicken(self) -> None:
+        self.flood = self.peer.popen(
+            self.peer.python, _FLOOD, self.host.ipv4, str(_APP), f"{NOBODY}.0", "--per-second", "100"
+        )
+        self.wait(lambda: self.sockets("state", "syn-recv") >= _BACKLOG, what="a full SYN queue")
+
+    def figures(self) -> dict[str, Any]:
+        return {
+            "port": _APP,
+            "backlog": _BACKLOG,
+            "count": Between(_BACKLOG, _BACKLOG + 2),
+            "full_per_second": Between(60, 101),
+        }
+
+    def mend(self) -> None:
+        self.app.tell("listen", port=_APP, backlog=8192)
+
+    def end(self) -> None:
+        if hasattr(self, "flood"):
+            self.flood.terminate()
+            self.flood.wait(10)
+        super().end()
+
+
+class AcceptQueue(Case):
+    """An application does not accept its connections as fast as they come."""
+
+    finding = "accept_queue"
+    cured_by = "the application accepts again, with a longer queue"
+
+    def begin(self) -> None:
+        super().begin()
+        self.app = self.puppet(self.host)
+        self.app.tell("listen", port=_APP, backlog=_BACKLOG)
+
+    def sicken(self) -> None:
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=30)
+        self.wait(lambda: self.sockets("state", "established", "sport", f"= :{_APP}") > _BACKLOG, what="a full queue")
+
+    def figures(self) -> dict[str, Any]:
+        return {"port": _APP, "backlog": _BACKLOG, "queued": _BACKLOG + 1}
+
+    def mend(self) -> None:
+        self.app.tell("serve", port=_APP, manner="answer", backlog=1024)
+        self.app.tell("listen", port=_APP, backlog=1024)
+
+    def recovered(self) -> bool:
+        return self.sockets("state", "established", "sport", f"= :{_APP}") < 5

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Closed connections whose last segments nobody acknowledges: the kernel repeats them, for up to 107 seconds each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from case import Case, connect
+
+_APP = 8080
+# Of users behind the road that loses segments.
+_SHARES = (150, 100, 50)
+
+
+class _Lost(Case):
+    """What these have in common: an application whose answers to some users get lost."""
+
+    cured_by = "the remedy `orphans`: tcp_orphan_retries 2, so that such connections are given up after 3 seconds"
+    remedies = ("orphans",)
+    state = ""
+
+    def begin(self) -> None:
+        super().begin()
+        self.app = self.puppet(self.host)
+        self.app.tell("serve", port=_APP, manner="hold")
+        self.users = self.add_users(len(_SHARES))
+
+    def connect_users(self) -> None:
+        """A connection of each user's, accepted."""
+        connect(self.clients, self, dict(zip(self.users, _SHARES)), port=_APP)
+        number = sum(_SHARES)
+        self.wait(lambda: self.app.tell("count")["heaps"].get("accepted") == number, what=f"{number} accepted")
+
+    def wait_for_state(self) -> None:
+        """Until all of them are there."""
+        self.wait(lambda: self.sockets("state", self.state) >= sum(_SHARES), what=f"all of them in {self.state}")
+
+    def figures(self) -> dict[str, Any]:
+        peers = [{"address": user, "count": share} for user, share in zip(self.users, _SHARES)]
+        count = self.sockets("state", self.state)
+        return {"count": count, "orphaned": count, "queued_bytes": self.queued("state", self.state), "peers": peers}
+
+    def recovered(self) -> bool:
+        return self.sockets("state", self.state) < 3
+
+
+class LastAck(_Lost):
+    """Clients have closed, the server answers and closes too, and all of that is lost on the way back to them."""
+
+    finding = "last_ack"
+    state = "last-ack"
+
+    def sicken(self) -> None:
+        self.connect_users()
+        self.clients.tell("shutdown", heap="connected")
+        self.wait(lambda: self.sockets("state", "close-wait") >= sum(_SHARES), what="the clients' FINs")
+        self.lose_segments()
+        self.app.tell("send", heap="accepted", size=1000)
+        self.app.tell("close", heap="accepted")
+        self.wait_for_state()
+
+
+class FinWait1(_Lost):
+    """The server answers and closes first, and all of that is lost on the way to the clients."""
+
+    finding = "fin_wait1"
+    state = "fin-wait-1"
+
+    def sicken(self) -> None:
+        self.connect_users()
+        self.lose_segments()
+        self.app.tell("send", heap="accepted", size=1000)
+        self.app.tell("close", heap="accepted")
+        self.wait_for_state()
+
+
+class Closing(_Lost):
+    """Both sides close at the same time; the client's FIN arrives, the server's is lost on the way."""
+
+    finding = "closing"
+    state = "closing"
+
+    def sicken(self) -> None:
+        self.connect_users()
+        self.lose_segments()
+        self.app.tell("close", heap="accepted")
+        self.wait(lambda: self.sockets("state", "fin-wait-1") >= sum(_SHARES), what="the server's FINs")
+        self.clients.tell("shutdown", heap="connected")
+        self.wait_for_state()
