@@ -6,19 +6,23 @@ SCENARIO ?= default
 TARGET ?=
 SIZES ?= 10000 100000
 HOSTS ?= 1
+CASE ?=
 export PYTHON
 export LC_ALL := C.UTF-8
 
 BIN := .cache/venv/bin
 GATE := $(BIN)/python -m tests.gate
 
-.PHONY: help demo test check test-deep build docs molecule integration step lock clean bench setup-demo setup
+.PHONY: help demo lab test check test-deep build docs molecule integration step lock clean bench setup-demo setup
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 
 demo: setup-demo ## the main job on two embedded web servers, explained as it goes; changes nothing of this machine
 	@$(BIN)/python tests/lab/demo.py
+
+lab: setup-demo ## TCP pathologies on private hosts: the list of them; one explained as it goes: make lab CASE=last_ack
+	@$(BIN)/python tests/lab/pathologies.py $(if $(CASE),show $(CASE))
 
 test: setup ## the whole gate, as a CI runs it
 	@tests/gate/venv.sh importer

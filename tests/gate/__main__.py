@@ -30,7 +30,7 @@ def main() -> int:
     """Run what was asked for; 0 when nothing failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.gate")
     parser.add_argument("what", help="check, test, deep, build, or one step")
-    parser.add_argument("words", nargs="*", help="targets of integration, scenarios of molecule")
+    parser.add_argument("words", nargs="*", help="targets of integration, cases of the lab, scenarios of molecule")
     options = parser.parse_args()
     first, rest = steps.chosen(options.what, options.words)
     with _alone():

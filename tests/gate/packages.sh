@@ -16,6 +16,7 @@ needed='
 demo   ip          iproute2    private hosts have networks of their own
 demo   mount       mount       private hosts have an /etc and a /run of their own
 gate   git         git         the gate judges the files that git knows
+gate   iptables    iptables    the lab has the connections of a host tracked
 gate   ps          procps      tests look for processes that outlive a host
 gate   ss          iproute2    tests compare our counts with those of ss
 gate   shellcheck  shellcheck  ansible-test checks shell scripts with it

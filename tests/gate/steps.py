@@ -67,6 +67,11 @@ WITH_OLDEST = replace(
 )
 
 
+def lab(*cases: str) -> Step:
+    """The cases of the pathology lab, or the quick ones, or `all`: at once, each on private hosts of its own."""
+    return Step("lab", [[PYTHON, "tests/lab/pathologies.py", "check", *cases]], where=ROOT)
+
+
 def molecule(*scenarios: str) -> Step:
     """The scenarios, or all of them, each with containers of its own; molecule itself destroys what it made."""
     names = [word for scenario in scenarios for word in ("--scenario-name", scenario)] or ["--all"]
@@ -75,14 +80,14 @@ def molecule(*scenarios: str) -> Step:
 
 
 CHECK = [[UNITS], TEXTS]
-TEST = [[molecule("default"), integration(), IMPORT, SITE], [SANITY, UNITS_EVERYWHERE, *TEXTS]]
-DEEP = [[molecule(), integration(), WITH_OLDEST, IMPORT, SITE], TEST[1]]
+TEST = [[molecule("default"), integration(), lab(), IMPORT, SITE], [SANITY, UNITS_EVERYWHERE, *TEXTS]]
+DEEP = [[molecule(), integration(), WITH_OLDEST, lab("all"), IMPORT, SITE], TEST[1]]
 
 
 def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]]]:
     """The first steps and the lanes of the rest for `what`: check, test, deep, build, or the name of one step.
 
-    `words` are integration's targets or molecule's scenarios.
+    `words` are integration's targets, the lab's cases or molecule's scenarios.
     """
     whole = {"check": CHECK, "test": TEST, "deep": DEEP}
     if what in whole:
@@ -93,7 +98,7 @@ def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]
     one = [step for step in others if step.name == what]
     if one:
         return [sources], [one]
-    made = {"integration": integration, "molecule": molecule}
+    made = {"integration": integration, "lab": lab, "molecule": molecule}
     rest = (
         [made[what](*words)]
         if what in made

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from typing import Any, Callable, ClassVar, Mapping, NamedTuple, Sequence
 
@@ -12,6 +13,7 @@ from inventory import Host
 from lab import Lab
 from namespaces import LabError
 from puppets import Puppet
+from verdicts import Expected
 
 PORT = 80
 # Documentation addresses (RFC 5737): where users are, and where nobody is.
@@ -42,23 +44,33 @@ class Between(NamedTuple):
 class Case:
     """One pathology on `host`, whose clients, or servers, are on `peer`.
 
-    The docstring of each says in one sentence what goes wrong; `cured_by` what ends it. `finding` is what diagnosis is
-    to name as primary; where it is empty the host is well, however it may look, and nothing may be found. `settings`
-    are sysctls of the host from the beginning, which make small numbers enough; `fakes` are private files in place of
-    the machine's. `remedies` and `tuning` are handed to the role `tuning` to cure it; what others do is in mend().
+    The docstring of each says in one sentence what goes wrong.
+
+    finding: what diagnosis is to name as primary; where it is empty the host is well, however it may look, and nothing
+        may be found. drags: other findings that it brings with it, each with the one that is to explain it.
+    cured_by: what ends it, in words. remedies and tuning: what the role `tuning` is given to do so, as
+        `tuning_remedies` and `tuning_settings`; diagnosis is to point to these remedies, and to none of `never`, which
+        cannot help. What others do is in mend().
+    quick: whether it runs in every gate, or in the deep one only.
+    settings: sysctls of the host from the beginning, which make small numbers enough. fakes: private files in place of
+        sysctls of the machine's.
     """
 
     finding: ClassVar[str] = ""
+    drags: ClassVar[Mapping[str, str]] = {}
     cured_by: ClassVar[str] = ""
+    quick: ClassVar[bool] = True
     settings: ClassVar[Mapping[str, str]] = {}
     fakes: ClassVar[Mapping[str, str]] = {}
     remedies: ClassVar[tuple[str, ...]] = ()
+    never: ClassVar[tuple[str, ...]] = ()
     tuning: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, host: Host, peer: Host) -> None:
         self.host = host
         self.peer = peer
         self._puppets: list[Puppet] = []
+        self._floods: list[subprocess.Popen[str]] = []
 
     @classmethod
     def story(cls) -> str:
@@ -84,6 +96,10 @@ class Case:
         """What the evidence has to say, as others than we count it, or as it was made."""
         return {}
 
+    def expected(self) -> Expected:
+        """What diagnosis is to say."""
+        return Expected(self.finding, self.figures(), self.drags, self.remedies, self.never)
+
     def mend(self) -> None:
         """What the owner of the application does, or of the network."""
 
@@ -95,16 +111,22 @@ class Case:
         """End every process of the case."""
         while self._puppets:
             self._puppets.pop().close()
+        while self._floods:
+            self._floods.pop().communicate()
 
     def puppet(self, host: Host) -> Puppet:
         """A process in `host` that lives as long as the case."""
         self._puppets.append(Puppet(host))
         return self._puppets[-1]
 
-    def restart(self, puppet: Puppet) -> Puppet:
-        """End it, and start another in its place."""
+    def dismiss(self, puppet: Puppet) -> None:
+        """End it before the case ends."""
         self._puppets.remove(puppet)
         puppet.close()
+
+    def restart(self, puppet: Puppet) -> Puppet:
+        """End one on the host, and start another in its place."""
+        self.dismiss(puppet)
         return self.puppet(self.host)
 
     def sockets(self, *filters: str) -> int:
@@ -143,6 +165,12 @@ class Case:
     def find_segments(self, net: str = USERS) -> None:
         """What the host sends to `net` arrives at the peer."""
         self.host.run("ip", "route", "replace", f"{net}.0/24", "via", self.peer.ipv4)
+
+    def flood(self, port: int, *, per_second: float) -> None:
+        """Have the peer ask for connections in the name of NOBODY's addresses, until the hosts end."""
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "syn_flood.py")
+        command = [self.peer.python, script, self.host.ipv4, str(port), f"{NOBODY}.0", "--per-second", str(per_second)]
+        self._floods.append(self.peer.popen(*command, stdin=subprocess.PIPE, start_new_session=True))
 
     def set(self, key: str, value: str) -> None:
         """Set a sysctl of the host."""

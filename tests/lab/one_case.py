@@ -58,10 +58,12 @@ class OneCase:
             self._healthy(case, examination)
             return
         found = self._diagnosis(examination)
-        figures = case.figures()
-        complaints = sick(found, finding=case.finding, figures=figures)
+        expected = case.expected()
+        complaints = sick(found, expected)
         claim(not complaints, "; ".join(complaints))
-        self._say.done(f"{case.finding} is the primary finding, and the figures are right: {told(found, figures)}")
+        self._say.done(
+            f"{case.finding} is the primary finding, and the figures are right: {told(found, expected.figures)}"
+        )
 
     def _card(self, examination: Examination) -> None:
         self._say.step("The incident card", "What somebody sees who is woken up for it.")

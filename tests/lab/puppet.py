@@ -9,6 +9,7 @@ Each line of its standard input is one call, `["listen", {"port": 80}]`; each is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import json
 import os
@@ -20,12 +21,14 @@ from collections import Counter
 from typing import Any, Awaitable, Callable
 
 _SECONDS_TO_CONNECT = 5.0
+_SECONDS_BETWEEN_FAILURES = 0.1
 _MOST_VISITS = 500
 _BIND_ADDRESS_NO_PORT = 24
 # Before Python 3.11 the second is no OSError.
 _FAILURES = (OSError, asyncio.TimeoutError)
 _RESET = struct.pack("ii", 1, 0)  # struct linger of socket(7): close() sends RST
-_CALLS = ("listen", "serve", "connect", "visit", "shutdown", "send", "close", "limit", "open", "rest", "count")
+_Manner = Callable[..., Awaitable[None]]
+_CALLS = ("listen", "serve", "connect", "visit", "shutdown", "send", "push", "close", "limit", "open", "rest", "count")
 
 
 class Puppet:
@@ -55,20 +58,26 @@ class Puppet:
 
     async def serve(self, *, port: int, manner: str, backlog: int = 128, into: str = "accepted") -> None:
         """Accept for ever, and treat each connection in a manner of SERVERS."""
+        treat = _of(SERVERS, manner)
         await self.listen(port=port, backlog=backlog)
-        self._tasks.append(asyncio.create_task(self._accepting(port, SERVERS[manner], into)))
+        self._tasks.append(asyncio.create_task(self._accepting(port, treat, into)))
 
-    async def _accepting(self, port: int, manner: Callable[..., Awaitable[None]], into: str) -> None:
+    async def _accepting(self, port: int, manner: _Manner, into: str) -> None:
         loop, (listener,) = asyncio.get_running_loop(), self.heap(f"listening:{port}")
         treated: set[asyncio.Task[None]] = set()
         while True:
-            connection = (await loop.sock_accept(listener))[0]
+            try:
+                connection = (await loop.sock_accept(listener))[0]
+            except OSError as error:
+                self.failures[_name(error)] += 1
+                await asyncio.sleep(_SECONDS_BETWEEN_FAILURES)
+                continue
             connection.setblocking(False)
             task = asyncio.create_task(self._guarded(manner, connection, self.heap(into)))
             treated.add(task)
             task.add_done_callback(treated.discard)
 
-    async def _guarded(self, manner: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+    async def _guarded(self, manner: _Manner, *arguments: Any) -> None:
         try:
             await manner(*arguments)
         except _FAILURES as error:
@@ -87,11 +96,9 @@ class Puppet:
 
     async def visit(self, *, to: str, port: int, manner: str, per_second: float, source: str = "") -> None:
         """Begin to open connections one after the other, so many a second, each in a manner of CLIENTS."""
-        self._tasks.append(asyncio.create_task(self._visiting(to, port, source, CLIENTS[manner], 1 / per_second)))
+        self._tasks.append(asyncio.create_task(self._visiting(to, port, source, _of(CLIENTS, manner), 1 / per_second)))
 
-    async def _visiting(
-        self, to: str, port: int, source: str, manner: Callable[..., Awaitable[None]], pause: float
-    ) -> None:
+    async def _visiting(self, to: str, port: int, source: str, manner: _Manner, pause: float) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         visits: set[asyncio.Task[None]] = set()
@@ -102,7 +109,7 @@ class Puppet:
             await asyncio.sleep(max(0, due - loop.time()))
             visits = {visit for visit in visits if not visit.done()}
 
-    async def _visit(self, to: str, port: int, source: str, manner: Callable[..., Awaitable[None]]) -> None:
+    async def _visit(self, to: str, port: int, source: str, manner: _Manner) -> None:
         await manner(await _connected(to, port, source), self.heap("visits"))
 
     async def shutdown(self, *, heap: str) -> None:
@@ -111,10 +118,17 @@ class Puppet:
             connection.shutdown(socket.SHUT_WR)
 
     async def send(self, *, heap: str, size: int) -> None:
-        """Send so many bytes on each, as far as they fit into its buffer."""
+        """Send so many bytes on each, as far as they fit into its buffer and its peer's."""
         for connection in self.heap(heap):
             connection.setblocking(False)
-            connection.send(bytes(size))
+            with contextlib.suppress(BlockingIOError):
+                left = size
+                while left:
+                    left -= connection.send(bytes(left))
+
+    async def push(self, *, heap: str) -> None:
+        """Begin to send on each, for ever, as fast as it is read."""
+        self._tasks += [asyncio.create_task(self._guarded(_push, connection)) for connection in self.heap(heap)]
 
     async def close(self, *, heap: str) -> None:
         """Close all sockets of a heap."""
@@ -127,8 +141,9 @@ class Puppet:
 
     async def open(self, *, number: int) -> None:
         """Open files until there are so many descriptors in all."""
-        while len(os.listdir("/proc/self/fd")) - 1 < number:
-            self._others.append(os.open(os.devnull, os.O_RDONLY))
+        # One of those counted is that of the directory itself.
+        missing = number + 1 - len(os.listdir("/proc/self/fd"))
+        self._others += [os.open(os.devnull, os.O_RDONLY) for _file in range(missing)]
 
     async def rest(self) -> None:
         """Do no more visits and accept no more; what is open stays open."""
@@ -178,6 +193,13 @@ async def _answer_once(connection: socket.socket, _heap: list[socket.socket]) ->
         await asyncio.get_running_loop().sock_sendall(connection, b"answer")
 
 
+async def _dawdle(connection: socket.socket, _heap: list[socket.socket]) -> None:
+    """Read a little at a time, until the client closes."""
+    with connection:
+        while await asyncio.get_running_loop().sock_recv(connection, 16384):
+            await asyncio.sleep(0.5)
+
+
 async def _leak(connection: socket.socket, heap: list[socket.socket]) -> None:
     """Answer until the client closes, and forget to close."""
     heap.append(connection)
@@ -206,6 +228,7 @@ SERVERS = {
     "answer once": _answer_once,
     "close": _close,
     "close late": _close_late,
+    "dawdle": _dawdle,
     "hold": _hold,
     "leak": _leak,
 }
@@ -234,12 +257,32 @@ async def _reset(connection: socket.socket, _heap: list[socket.socket]) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
+async def _close_late_too(connection: socket.socket, _heap: list[socket.socket]) -> None:
+    """Ask, read until the server closes, close half a second after it."""
+    with connection:
+        await asyncio.get_running_loop().sock_sendall(connection, b"request")
+        while await asyncio.get_running_loop().sock_recv(connection, 65536):
+            pass
+        await asyncio.sleep(0.5)
+
+
+async def _push(connection: socket.socket) -> None:
+    while True:
+        await asyncio.get_running_loop().sock_sendall(connection, bytes(65536))
+
+
 async def _stay(connection: socket.socket, heap: list[socket.socket]) -> None:
     """Neither say nor close anything."""
     heap.append(connection)
 
 
-CLIENTS = {"ask": _ask, "read": _read, "reset": _reset, "stay": _stay}
+CLIENTS = {"ask": _ask, "close late": _close_late_too, "read": _read, "reset": _reset, "stay": _stay}
+
+
+def _of(manners: dict[str, _Manner], name: str) -> _Manner:
+    if name not in manners:
+        raise ValueError(f"no such manner: {name}; there are {', '.join(manners)}")
+    return manners[name]
 
 
 def _name(error: Exception) -> str:

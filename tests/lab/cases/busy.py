@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from case import PORT, Case, connect
+from case import NOBODY, PORT, Case, connect
 
 _APP = 8080
 
@@ -21,6 +21,8 @@ class BusyTimeWait(Case):
 
 class BusyProxy(Case):
     """A proxy opens many short connections, its ports wait for a minute each, and there are enough of them."""
+
+    quick = False
 
     def begin(self) -> None:
         super().begin()
@@ -69,3 +71,67 @@ class BusyClosing(Case):
         app.tell("serve", port=_APP, manner="close late")
         self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=100)
         self.wait(lambda: self.sockets("state", "close-wait") > 30, what="some CLOSE_WAIT")
+
+
+class BusyPool(Case):
+    """An application keeps a hundred connections to its database in a pool, and uses few of them at this hour."""
+
+    quick = False
+
+    def sicken(self) -> None:
+        self.puppet(self.peer).tell("serve", port=PORT, manner="answer")
+        self.puppet(self.host).tell("connect", to=self.peer.ipv4, port=PORT, sources={"": 100})
+
+
+class BusyUploads(Case):
+    """Clients send faster than a server reads: there are always data that wait, and always some that are read."""
+
+    def sicken(self) -> None:
+        app = self.puppet(self.host)
+        app.tell("serve", port=_APP, manner="dawdle", backlog=512)
+        connect(self.clients, self, {"": 200}, port=_APP)
+        self.clients.tell("push", heap="connected")
+
+
+class BusyLoss(Case):
+    """Ten users among three hundred have vanished, as some always have; their connections are closed and wait."""
+
+    quick = False
+
+    def sicken(self) -> None:
+        app = self.puppet(self.host)
+        lost = self.add_users(1)[0]
+        app.tell("serve", port=_APP, manner="hold", into="lost")
+        connect(self.clients, self, {lost: 10}, port=_APP, into="lost")
+        connect(self.clients, self, {"": 300})
+        self.clients.tell("shutdown", heap="lost")
+        self.lose_segments()
+        self.wait(lambda: self.sockets("state", "close-wait") == 10, what="the FINs of the lost")
+        app.tell("send", heap="lost", size=1000)
+        app.tell("close", heap="lost")
+
+
+class BusyHandshakes(Case):
+    """Clients on slow lines take long to complete their handshakes, and there is room for that."""
+
+    quick = False
+
+    def begin(self) -> None:
+        super().begin()
+        self.lose_segments(NOBODY)
+
+    def sicken(self) -> None:
+        self.puppet(self.host).tell("serve", port=_APP, manner="answer", backlog=1024)
+        self.flood(_APP, per_second=50)
+        self.wait(lambda: self.sockets("state", "syn-recv") > 100, what="100 handshakes on their way")
+
+
+class BusyFarewells(Case):
+    """A server closes first, and its clients half a second later: there is always some FIN_WAIT2."""
+
+    quick = False
+
+    def sicken(self) -> None:
+        self.puppet(self.host).tell("serve", port=_APP, manner="answer once")
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="close late", per_second=100)
+        self.wait(lambda: self.sockets("state", "fin-wait-2") > 30, what="some FIN_WAIT2")

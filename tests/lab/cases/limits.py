@@ -16,6 +16,8 @@ from case import Between, Case, connect
 
 _APP = 8080
 _SOFT = 400
+_HOARDERS, _HOARD = 8, 15000
+_PLENTY = str(2**63 - 1)
 _CONNTRACK = "/proc/sys/net/netfilter/nf_conntrack_count"
 
 
@@ -43,23 +45,29 @@ class Emfile(Case):
 
 
 class Enfile(Case):
-    """The machine has nearly as many open files as it may have."""
+    """Processes hoard open files, until there are nearly as many as the machine may have."""
 
+    quick = False
     finding = "enfile"
-    cured_by = "a higher fs.file-max; here it is a private stand-in, as the kernel's own belongs to the whole machine"
-    fakes = {"fs.file-max": "9223372036854775807"}
+    cured_by = "they are ended; the limit is a private stand-in here, as fs.file-max belongs to the whole machine"
+    fakes = {"fs.file-max": _PLENTY}
 
     def sicken(self) -> None:
+        self.hoarders = [self.puppet(self.host) for _process in range(_HOARDERS)]
+        for hoarder in self.hoarders:
+            hoarder.tell("limit", soft=_HOARD * 4 // 3)
+            hoarder.tell("open", number=_HOARD)
         self.allocated = int(self.host.run("cat", "/proc/sys/fs/file-nr").stdout.split()[0])
-        self.most = self.allocated * 100 // 93
+        self.most = self.allocated * 100 // 95
         self.set("fs.file-max", str(self.most))
 
     def figures(self) -> dict[str, Any]:
-        # Whoever else opens files on this machine is counted too.
-        return {"allocated": Between(self.allocated * 0.9, self.allocated * 1.2), "file_max": self.most}
+        # What others open on this machine meanwhile is counted too.
+        return {"allocated": Between(self.allocated * 0.75, self.allocated * 1.25), "file_max": self.most}
 
     def mend(self) -> None:
-        self.set("fs.file-max", "9223372036854775807")
+        for hoarder in self.hoarders:
+            self.dismiss(hoarder)
 
 
 class Conntrack(Case):

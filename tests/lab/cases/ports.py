@@ -52,6 +52,33 @@ class PortExhaustion(Case):
         return self._refused() == before
 
 
+class PortLeak(Case):
+    """A proxy forgets to close what its backend has closed, and with the connections it keeps their ports."""
+
+    quick = False
+    finding = "close_wait"
+    drags = {"port_exhaustion": "close_wait"}
+    cured_by = "the proxy is mended and restarted"
+    settings = {"net.ipv4.ip_local_port_range": f"40000 {40000 + _PORTS - 1}"}
+
+    def begin(self) -> None:
+        self.backend, self.proxy = self.puppet(self.peer), self.puppet(self.host)
+        self.backend.tell("serve", port=PORT, manner="answer once")
+        self.proxy.tell("visit", to=self.peer.ipv4, port=PORT, manner="read", per_second=5)
+
+    def sicken(self) -> None:
+        self.backend.tell("serve", port=8080, manner="close")
+        self.proxy.tell("visit", to=self.peer.ipv4, port=8080, manner="stay", per_second=50)
+        self.wait(lambda: self.proxy.tell("count")["failures"].get("EADDRNOTAVAIL", 0) > 0, what="EADDRNOTAVAIL")
+
+    def figures(self) -> dict[str, Any]:
+        return {"count": _PORTS, "pid": self.proxy.pid}
+
+    def mend(self) -> None:
+        self.proxy = self.restart(self.proxy)
+        self.proxy.tell("visit", to=self.peer.ipv4, port=8080, manner="read", per_second=5)
+
+
 class TwOverflow(Case):
     """A server closes more connections a minute than the kernel keeps in TIME_WAIT, and drops what is too many."""
 

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from case import NOBODY, Between, Case
 
 _APP = 8080
 _BACKLOG = 16
-_FLOOD = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "syn_flood.py")
 
 
 class SynQueue(Case):
@@ -29,9 +27,7 @@ class SynQueue(Case):
         self.lose_segments(NOBODY)
 
     def sicken(self) -> None:
-        self.flood = self.peer.popen(
-            self.peer.python, _FLOOD, self.host.ipv4, str(_APP), f"{NOBODY}.0", "--per-second", "100"
-        )
+        self.flood(_APP, per_second=100)
         self.wait(lambda: self.sockets("state", "syn-recv") >= _BACKLOG, what="a full SYN queue")
 
     def figures(self) -> dict[str, Any]:
@@ -45,11 +41,15 @@ class SynQueue(Case):
     def mend(self) -> None:
         self.app.tell("listen", port=_APP, backlog=8192)
 
-    def end(self) -> None:
-        if hasattr(self, "flood"):
-            self.flood.terminate()
-            self.flood.wait(10)
-        super().end()
+
+class SynQueueNoCookies(SynQueue):
+    """Requests that are never completed fill the SYN queue, and without cookies others find no room in it."""
+
+    quick = False
+    settings = {"net.ipv4.tcp_syncookies": "0", "net.ipv4.tcp_max_syn_backlog": "64"}
+
+    def figures(self) -> dict[str, Any]:
+        return {"port": _APP, "backlog": _BACKLOG, "count": Between(_BACKLOG, _BACKLOG + 2)}
 
 
 class AcceptQueue(Case):

@@ -88,3 +88,29 @@ class Closing(_Lost):
         self.wait(lambda: self.sockets("state", "fin-wait-1") >= sum(_SHARES), what="the server's FINs")
         self.clients.tell("shutdown", heap="connected")
         self.wait_for_state()
+
+
+class FinWait1Window(_Lost):
+    """The server answers and closes, and clients that are there, but read nothing, leave no room for the answer."""
+
+    quick = False
+    finding = "fin_wait1"
+    state = "fin-wait-1"
+    cured_by = "the clients are ended"
+    remedies = ()
+    # Its probes are answered, so it never comes to that.
+    never = ("orphans",)
+    settings = {"net.ipv4.tcp_wmem": "4096 16384 65536"}
+
+    def begin(self) -> None:
+        super().begin()
+        self.peer.run("tee", "/proc/sys/net/ipv4/tcp_rmem", input="4096 8192 8192")
+
+    def sicken(self) -> None:
+        self.connect_users()
+        self.app.tell("send", heap="accepted", size=1_000_000)
+        self.app.tell("close", heap="accepted")
+        self.wait_for_state()
+
+    def mend(self) -> None:
+        self.clients.tell("close", heap="connected")

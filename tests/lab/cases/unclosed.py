@@ -16,6 +16,7 @@ class CloseWait(Case):
     """A server forgets to close the connections that its clients have closed."""
 
     finding = "close_wait"
+    never = ("keepalive", "keepalive_aggressive", "conntrack_timeouts")
     cured_by = "the application is mended and restarted"
 
     def begin(self) -> None:
@@ -41,10 +42,40 @@ class CloseWait(Case):
         return self.sockets("state", "close-wait") < 5
 
 
+class LeakToTheEnd(Case):
+    """A server forgets to close until it has no descriptor left, so that nothing is accepted any more either."""
+
+    quick = False
+    finding = "close_wait"
+    drags = {"emfile": "close_wait", "accept_queue": "emfile"}
+    cured_by = "the application is mended and restarted"
+
+    def begin(self) -> None:
+        super().begin()
+        self.app = self.puppet(self.host)
+        self.app.tell("limit", soft=128)
+
+    def sicken(self) -> None:
+        self.app.tell("serve", port=_APP, manner="leak", backlog=16)
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=40)
+        self.wait(lambda: self.app.tell("count")["failures"].get("EMFILE", 0) > 0, what="EMFILE")
+
+    def figures(self) -> dict[str, Any]:
+        return {"pid": self.app.pid, "descriptors": 128, "nofile": 128}
+
+    def mend(self) -> None:
+        self.app = self.restart(self.app)
+        self.app.tell("serve", port=_APP, manner="answer")
+
+    def recovered(self) -> bool:
+        return self.sockets("state", "close-wait") < 5
+
+
 class GhostDescriptors(Case):
     """A server forgets to close, and keepalive or a reset takes the sockets away: nothing but descriptors is left."""
 
     finding = "ghost_descriptors"
+    never = ("keepalive", "keepalive_aggressive")
     cured_by = "the application is mended and restarted"
     settings = {
         "net.ipv4.tcp_keepalive_time": "1",

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Segments of a remote end that there is not."""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+import pytest
+from silent_peer import ACK, SYN, Connection, packet
+
+
+def checksum(data: bytes) -> int:
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total >> 16) + (total & 0xFFFF)
+    return total
+
+
+@pytest.mark.parametrize(
+    ("family", "local", "remote", "start", "addresses"),
+    [
+        (socket.AF_INET, "198.18.0.1", "203.0.113.7", 20, slice(12, 20)),
+        (socket.AF_INET6, "2001:db8::1", "2001:db8::1:7", 40, slice(8, 40)),
+    ],
+)
+@pytest.mark.parametrize(("flags", "answer"), [(SYN, 0), (SYN | ACK, 6), (ACK, 7)])
+def test_a_segment(family, local, remote, start, addresses, flags, answer):
+    connection = Connection(family, local, 80, remote, 4711, 2**32 - 1 if answer else 0)
+    raw = packet(connection, flags, said=1, acknowledged=answer + 1 if answer else 0)
+    segment = raw[start:]
+    assert struct.unpack("!HHII", segment[:12]) == (4711, 80, 1001, answer)
+    assert segment[13] == flags
+    ends = socket.inet_pton(family, remote) + socket.inet_pton(family, local)
+    assert raw[addresses] == ends
+    # The Internet checksum over what it covers, itself included, is all ones.
+    assert checksum(ends + struct.pack("!II", len(segment), socket.IPPROTO_TCP) + segment) == 0xFFFF
