@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from typing import Any, Callable, Mapping, Sequence, TextIO
 
 from ansible_output import AnsibleFailed, answers, task_name
@@ -33,15 +34,11 @@ class Examination:
 
     def diagnose(self, hosts: Sequence[str]) -> dict[str, dict[str, Any]]:
         """{host: what tcp_diagnosis_info answers} of these hosts, all at the same time."""
-        found = answers("\n".join(self._run(self.diagnosis_command(hosts))))
+        found = answers("\n".join(self._run(diagnosis_command(hosts, inventory=self._lab.inventory))))
         absent = sorted(set(hosts) - set(found))
         if absent:
             raise AnsibleFailed(f"no diagnosis of {', '.join(absent)}; all that was said is in {self._log.name}")
         return found
-
-    def diagnosis_command(self, hosts: Sequence[str]) -> list[str]:
-        """The command line that diagnoses these hosts."""
-        return ["ansible", ",".join(hosts), "-i", self._lab.inventory, "--playbook-dir", "playbooks", "-m", _MODULE]
 
     def cure(self, cases: Mapping[str, Case]) -> list[str]:
         """Have the role `tuning` set what {host: case} asks for, and what Ansible says; nothing where none asks."""
@@ -62,11 +59,15 @@ class Examination:
         return self._run(["ansible-playbook", "-i", inventory, "playbooks/diagnose.yml", "-e", f"target={host}"])
 
     def _run(self, command: Sequence[str]) -> list[str]:
-        lines = []
+        began, doing, lines = time.monotonic(), f"{command[0]} runs", []
         for line in run(command, env=self._env, log=self._log):
             if line is not None:
                 lines.append(line)
-                self._watch(task_name(line) or "")
-            else:
-                self._watch("")
+                doing = task_name(line) or doing
+            self._watch(f"{doing}, {time.monotonic() - began:.0f} s")
         return lines
+
+
+def diagnosis_command(hosts: Sequence[str], *, inventory: str) -> list[str]:
+    """The command line that diagnoses these hosts."""
+    return ["ansible", ",".join(hosts), "-i", inventory, "--playbook-dir", "playbooks", "-m", _MODULE]

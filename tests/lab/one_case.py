@@ -11,11 +11,12 @@ from ansible_output import recap, short, task_results
 from case import Case, lab_for
 from cases import CASES
 from claims import claim
-from examination import Examination
+from examination import Examination, diagnosis_command
 from narration import Narrator
 from verdicts import healthy, sick, told
 
 STATE = ".cache/lab"
+_INVENTORY = f"{STATE}/inventory.yml"
 _HOST, _PEER = "web1", "client"
 _COUNT = "ss -tanH | awk '{++S[$1]} END {for (a in S) print a, S[a]}' | sort"
 
@@ -67,7 +68,7 @@ class OneCase:
 
     def _card(self, examination: Examination) -> None:
         self._say.step("The incident card", "What somebody sees who is woken up for it.")
-        self._say.command(f"ansible-playbook -i {STATE}/inventory.yml playbooks/diagnose.yml -e target={_HOST}")
+        self._say.command(f"ansible-playbook -i {_INVENTORY} playbooks/diagnose.yml -e target={_HOST}")
         lines = examination.card(_HOST)
         for result in task_results(lines):
             self._say.output("\n".join(result.text))
@@ -90,7 +91,7 @@ class OneCase:
         self._say.done("nothing found")
 
     def _diagnosis(self, examination: Examination) -> dict:
-        self._say.command(" ".join(examination.diagnosis_command([_HOST])))
+        self._say.command(" ".join(diagnosis_command([_HOST], inventory=_INVENTORY)))
         return examination.diagnose([_HOST])[_HOST]
 
     def _count(self, case: Case) -> None:

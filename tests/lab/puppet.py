@@ -44,13 +44,18 @@ class Puppet:
         """The heap of this name."""
         return self._heaps.setdefault(name, [])
 
-    async def listen(self, *, port: int, backlog: int = 128, keepalive: bool = False) -> None:
-        """Listen on all IPv4 addresses; the heap `listening:PORT` has the listener. Once more changes its backlog."""
+    async def listen(self, *, port: int, backlog: int = 128, keepalive: bool = False, dual: bool = False) -> None:
+        """Listen on all IPv4 addresses, with `dual` by an IPv6 socket; once more changes the backlog.
+
+        The heap `listening:PORT` has the listener.
+        """
         heap = self.heap(f"listening:{port}")
         if heap:
             heap[0].listen(backlog)
             return
-        listener = socket.create_server(("", port), backlog=backlog)
+        dual = dual and socket.has_dualstack_ipv6()
+        family = socket.AF_INET6 if dual else socket.AF_INET
+        listener = socket.create_server(("", port), family=family, backlog=backlog, dualstack_ipv6=dual)
         listener.setblocking(False)
         # Accepted connections have it from their listener.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, keepalive)

@@ -26,11 +26,12 @@ class IdleEstablished(Case):
         connect(self.clients, self, {"": 500}, port=_APP)
         self.clients.tell("send", heap="connected", size=100)
         self.clients.tell("rest")
+        self.count = self.sockets("state", "established")
         self.wait(lambda: self.app.tell("count")["heaps"].get("accepted") == 500, what="500 connections accepted")
 
     def figures(self) -> dict[str, Any]:
         return {
-            "count": self.sockets("state", "established"),
+            "count": self.count,
             "unread": True,
             "unread_sockets": 500,
             "unread_bytes": 50000,

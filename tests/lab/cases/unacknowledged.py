@@ -19,10 +19,13 @@ class _Lost(Case):
     cured_by = "the remedy `orphans`: tcp_orphan_retries 2, so that such connections are given up after 3 seconds"
     remedies = ("orphans",)
     state = ""
+    # Whether it is an IPv6 socket that takes IPv4 too, as of many servers.
+    dual = False
 
     def begin(self) -> None:
         super().begin()
         self.app = self.puppet(self.host)
+        self.app.tell("listen", port=_APP, dual=self.dual)
         self.app.tell("serve", port=_APP, manner="hold")
         self.users = self.add_users(len(_SHARES))
 
@@ -33,13 +36,13 @@ class _Lost(Case):
         self.wait(lambda: self.app.tell("count")["heaps"].get("accepted") == number, what=f"{number} accepted")
 
     def wait_for_state(self) -> None:
-        """Until all of them are there."""
+        """Until all of them are there, and as `ss` shows them then."""
         self.wait(lambda: self.sockets("state", self.state) >= sum(_SHARES), what=f"all of them in {self.state}")
+        self.count, self.bytes = self.sockets("state", self.state), self.queued("state", self.state)
 
     def figures(self) -> dict[str, Any]:
         peers = [{"address": user, "count": share} for user, share in zip(self.users, _SHARES)]
-        count = self.sockets("state", self.state)
-        return {"count": count, "orphaned": count, "queued_bytes": self.queued("state", self.state), "peers": peers}
+        return {"count": self.count, "orphaned": self.count, "queued_bytes": self.bytes, "peers": peers}
 
     def recovered(self) -> bool:
         return self.sockets("state", self.state) < 3
@@ -66,6 +69,7 @@ class FinWait1(_Lost):
 
     finding = "fin_wait1"
     state = "fin-wait-1"
+    dual = True
 
     def sicken(self) -> None:
         self.connect_users()

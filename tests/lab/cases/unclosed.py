@@ -25,6 +25,7 @@ class CloseWait(Case):
         self.app.tell("limit", soft=_NOFILE)
 
     def sicken(self) -> None:
+        self.app.tell("listen", port=_APP, dual=True)
         self.app.tell("serve", port=_APP, manner="leak")
         connect(self.clients, self, {"": 250}, port=_APP)
         self.clients.tell("close", heap="connected")

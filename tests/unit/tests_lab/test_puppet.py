@@ -65,6 +65,14 @@ def test_it_connects_accepts_and_closes_by_heaps(puppet, port):
     assert heaps(puppet)["accepted"] == 5
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_a_dual_listener_takes_both_families(puppet, unused_port):
+    puppet.tell("listen", port=unused_port, dual=True)
+    for address, family in ((HERE, socket.AF_INET), ("::1", socket.AF_INET6)):
+        with socket.socket(family) as client:
+            client.connect((address, unused_port))
+
+
 def test_refused_connections_are_told_by_their_reason(puppet, unused_port):
     assert puppet.tell("connect", to=HERE, port=unused_port, sources={"": 2}) == {"ECONNREFUSED": 2}
 
