@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
-from ansible_output import recap, short, task_results
+from ansible_output import message, recap, short, task_results
 from case import Case, lab_for
 from cases import CASES
 from claims import claim
@@ -71,7 +71,7 @@ class OneCase:
         self._say.command(f"ansible-playbook -i {_INVENTORY} playbooks/diagnose.yml -e target={_HOST}")
         lines = examination.card(_HOST)
         for result in task_results(lines):
-            self._say.output("\n".join(result.text))
+            self._say.output("\n".join(message(result.text)))
         claim(recap(lines)[_HOST].get("failed", 0) == 0, "the playbook was to go through")
 
     def _cure(self, case: Case, examination: Examination) -> None:

@@ -36,7 +36,8 @@ class Round:
             try:
                 self._cases = {name: self._case(name) for name in self._names}
                 self._each("a good day", lambda case: case.begin())
-                self._diagnose(examination, self._judge_healthy)
+                # Who is to be only busy is found healthy once, later.
+                self._diagnose(examination, self._judge_healthy, which=lambda case: bool(case.finding))
                 self._each("it falls ill", lambda case: case.sicken())
                 self._diagnose(examination, self._judge_sick)
                 self._cure(examination)
@@ -65,8 +66,14 @@ class Round:
     def _going(self) -> dict[str, Case]:
         return {name: case for name, case in self._cases.items() if not self.complaints[name]}
 
-    def _diagnose(self, examination: Examination, judge: Callable[[str, Case, Mapping[str, Any]], list[str]]) -> None:
-        going = self._going()
+    def _diagnose(
+        self,
+        examination: Examination,
+        judge: Callable[[str, Case, Mapping[str, Any]], list[str]],
+        *,
+        which: Callable[[Case], bool] = lambda _case: True,
+    ) -> None:
+        going = {name: case for name, case in self._going().items() if which(case)}
         if not going:
             return
         self._say(f"{len(going)} hosts are diagnosed")

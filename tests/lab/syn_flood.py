@@ -13,6 +13,7 @@ import itertools
 import select
 import socket
 import sys
+import time
 
 from silent_peer import SYN, Connection, packet
 
@@ -27,11 +28,13 @@ def main() -> None:
     options = parser.parse_args()
     users = [str(address) for address in ipaddress.ip_network(f"{options.net}/24").hosts()]
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as mouth:
+        began = time.monotonic()
         for number in itertools.count():
             user, port = users[number % len(users)], 1024 + number // len(users) % 60000
             request = Connection(socket.AF_INET, options.address, options.port, user, port, 0)
             mouth.sendto(packet(request, SYN), (options.address, 0))
-            if select.select([sys.stdin], [], [], 1 / options.per_second)[0]:
+            due = began + (number + 1) / options.per_second
+            if select.select([sys.stdin], [], [], max(0, due - time.monotonic()))[0]:
                 return
 
 

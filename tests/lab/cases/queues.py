@@ -35,7 +35,7 @@ class SynQueue(Case):
             "port": _APP,
             "backlog": _BACKLOG,
             "count": Between(_BACKLOG, _BACKLOG + 2),
-            "full_per_second": Between(60, 101),
+            "full_per_second": Between(30, 300),
         }
 
     def mend(self) -> None:

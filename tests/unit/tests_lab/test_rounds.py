@@ -131,7 +131,7 @@ def test_a_case_that_cannot_begin_is_left_out(run):
 
 
 def test_a_busy_host_is_ended_where_there_is_nothing_to_cure(run):
-    made = run({"busy": Busy, "ill": Ill}, {"busy": [HEALTHY, HEALTHY], "ill": [HEALTHY, SICK, HEALTHY]})
+    made = run({"busy": Busy, "ill": Ill}, {"busy": [HEALTHY], "ill": [HEALTHY, SICK, HEALTHY]})
     assert made.complaints == {"busy": [], "ill": []}
     assert done.index("sick-busy ends") < done.index("cure of sick-ill")
     assert done[-2:] == ["diagnosis of sick-ill", "sick-ill ends"]
