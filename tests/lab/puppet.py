@@ -201,8 +201,8 @@ async def _answer_once(connection: socket.socket, _heap: list[socket.socket]) ->
 async def _dawdle(connection: socket.socket, _heap: list[socket.socket]) -> None:
     """Read a little at a time, until the client closes."""
     with connection:
-        while await asyncio.get_running_loop().sock_recv(connection, 16384):
-            await asyncio.sleep(0.5)
+        while await asyncio.get_running_loop().sock_recv(connection, 4096):
+            await asyncio.sleep(0.02)
 
 
 async def _leak(connection: socket.socket, heap: list[socket.socket]) -> None:

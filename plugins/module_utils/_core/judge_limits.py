@@ -157,6 +157,8 @@ def idle_established(facts: Facts, bounds: Mapping[str, float]) -> Judgement | N
     unread = (queue.get("recv_q") or {}).get("sockets")
     segments = facts.get("rates", "Tcp", "InSegs")
     stuck = unread is not None and unread >= bounds["unread"] and unread * 100 >= bounds["unread_share"] * count
+    # Where so much still comes, somebody reads, only more slowly than others send.
+    stuck = stuck and (segments or 0) < bounds["unread_segments"] * unread
     if not stuck and count >= bounds["count"] and (kept is None or segments is None):
         facts.need(*(("queues", "ESTABLISHED") if kept is None else ("rates", "Tcp", "InSegs")))
     if not stuck and (count < bounds["count"] or kept is None or segments is None):

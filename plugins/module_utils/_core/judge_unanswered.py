@@ -68,13 +68,17 @@ def _larger(facts: Facts, rule: str, count: float) -> tuple[str, ...]:
 def _evidence(facts: Facts, state: str, count: float) -> dict[str, Any]:
     queue = facts.get("queues", state) or {}
     unowned = queue.get("unowned")
+    # A peer that only takes nothing more answers each probe, so that no number of retries is ever reached.
+    closed = ((queue.get("timers") or {}).get("persist") or 0) * 2 >= count
     return {
         "count": count,
         "unanswered": queue.get("unanswered"),
         "orphaned": unowned,
         # Ones whose process only shut them down follow tcp_retries2 instead of tcp_orphan_retries.
-        "mostly_orphaned": None if unowned is None else unowned * 2 >= count,
+        "mostly_orphaned": None if unowned is None else unowned * 2 >= count and not closed,
         "mostly_owned": unowned is not None and unowned * 2 < count,
+        "windows_closed": closed,
+        "segments_lost": not closed,
         "queued_bytes": (queue.get("send_q") or {}).get("bytes"),
         "queued_sockets": (queue.get("send_q") or {}).get("sockets"),
         "established": facts.get("states", "ESTABLISHED"),

@@ -114,9 +114,17 @@ IDLE_ESTABLISHED = Rule(
     id="idle_established",
     title="{count} connections are established, and {how}",
     judge=judge_limits.idle_established,
-    # unread: how many have data that nobody reads, and unread_share percent. count: how many are idle, with keepalive
-    # on less than kept_share percent, and less than `segments` received for each in a second.
-    thresholds={"count": 1000, "unread": 100, "unread_share": 50, "kept_share": 10, "segments": 0.01},
+    # unread: how many have data that nobody reads, and unread_share percent; unless unread_segments come for each of
+    # them in a second. count: how many are idle, with keepalive on less than kept_share percent, and less than
+    # `segments` received for each in a second.
+    thresholds={
+        "unread": 100,
+        "unread_share": 50,
+        "unread_segments": 5,
+        "count": 1000,
+        "kept_share": 10,
+        "segments": 0.01,
+    },
     cause=(
         "Nothing tells a live idle peer from one that has vanished, unless somebody sends: the application, "
         "or keepalive. Data that stay unread are those of an application that hangs."

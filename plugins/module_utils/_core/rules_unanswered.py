@@ -10,7 +10,17 @@ from .rule import Remedy, Rule
 # count: how many had to send again. unproved: how many where that is not known. share: percent of ESTABLISHED.
 _THRESHOLDS = {"warning": 25, "critical": 50, "count": 50, "unproved": 300, "share": 20}
 _REMEDIES = (
-    Remedy("network", "Look for loss, an MTU that does not fit, or a filter on the way to the top peers: {peer_list}."),
+    Remedy(
+        "network",
+        "Look for loss, an MTU that does not fit, or a filter on the way to the top peers: {peer_list}.",
+        given="segments_lost",
+    ),
+    Remedy(
+        "network",
+        "Most peers read nothing more, but answer each probe, so no timer ends them: have such clients cut off, by a "
+        "proxy with a send timeout or by ss --kill: {peer_list}.",
+        given="windows_closed",
+    ),
     Remedy(
         "sysctl",
         "net.ipv4.tcp_orphan_retries = 2: an orphan gives up after about 3 seconds, not 107. It may cut slow clients.",

@@ -86,10 +86,13 @@ class BusyPool(Case):
 class BusyUploads(Case):
     """Clients send faster than a server reads: there are always data that wait, and always some that are read."""
 
+    # Short queues, so that reading shows at once.
+    settings = {"net.ipv4.tcp_rmem": "4096 16384 16384"}
+
     def sicken(self) -> None:
         app = self.puppet(self.host)
         app.tell("serve", port=_APP, manner="dawdle", backlog=512)
-        connect(self.clients, self, {"": 200}, port=_APP)
+        connect(self.clients, self, {"": 120}, port=_APP)
         self.clients.tell("push", heap="connected")
 
 

@@ -292,6 +292,10 @@ HEALTHY = {
         rates__Tcp__InSegs=90000.0,
         queues__ESTABLISHED=queue(off=60000, keepalive=60000, unowned=20, received=20000),
     ),
+    "uploads that come faster than they are read": host(
+        rates__Tcp__InSegs=2154.0,
+        queues__ESTABLISHED={**queue(off=400), "recv_q": {"bytes": 9000000, "sockets": 380}},
+    ),
     "much ESTABLISHED, counted only": {
         "states": {"ESTABLISHED": 900000, "TIME_WAIT": 9000, "CLOSE_WAIT": 120, "LAST_ACK": 250, "LISTEN": 3}
     },
@@ -463,6 +467,16 @@ def test_workers_of_one_service_are_put_together():
         ),
         (host(states__LAST_ACK=120, queues__LAST_ACK=queue(unanswered=110, unowned=0)), "last_ack", set()),
         (SICK["ports"][2], "port_exhaustion", {"client"}),
+        (
+            host(states__FIN_WAIT1=120, queues__FIN_WAIT1=queue(unanswered=120, unowned=120, sent=9000, persist=110)),
+            "fin_wait1",
+            set(),
+        ),
+        (
+            host(states__FIN_WAIT1=120, queues__FIN_WAIT1=queue(unanswered=120, unowned=120, sent=9000, persist=10)),
+            "fin_wait1",
+            {"orphans"},
+        ),
     ],
 )
 def test_remedies_are_those_that_can_help_here(facts, finding, profiles):
