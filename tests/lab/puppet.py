@@ -271,6 +271,13 @@ async def _close_late_too(connection: socket.socket, _heap: list[socket.socket])
         await asyncio.sleep(0.5)
 
 
+async def _give_up(connection: socket.socket, _heap: list[socket.socket]) -> None:
+    """Ask, and close without an answer."""
+    with connection:
+        await asyncio.get_running_loop().sock_sendall(connection, b"request")
+        await asyncio.sleep(0.2)
+
+
 async def _push(connection: socket.socket) -> None:
     while True:
         await asyncio.get_running_loop().sock_sendall(connection, bytes(65536))
@@ -281,7 +288,14 @@ async def _stay(connection: socket.socket, heap: list[socket.socket]) -> None:
     heap.append(connection)
 
 
-CLIENTS = {"ask": _ask, "close late": _close_late_too, "read": _read, "reset": _reset, "stay": _stay}
+CLIENTS = {
+    "ask": _ask,
+    "close late": _close_late_too,
+    "give up": _give_up,
+    "read": _read,
+    "reset": _reset,
+    "stay": _stay,
+}
 
 
 def _of(manners: dict[str, _Manner], name: str) -> _Manner:

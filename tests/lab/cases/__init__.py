@@ -24,6 +24,7 @@ CASES: dict[str, type[Case]] = {
     "syn_queue": queues.SynQueue,
     "syn_queue_no_cookies": queues.SynQueueNoCookies,
     "accept_queue": queues.AcceptQueue,
+    "hung_server": queues.HungServer,
     "emfile": limits.Emfile,
     "enfile": limits.Enfile,
     "conntrack": limits.Conntrack,

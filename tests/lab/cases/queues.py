@@ -76,3 +76,31 @@ class AcceptQueue(Case):
 
     def recovered(self) -> bool:
         return self.sockets("state", "established", "sport", f"= :{_APP}") < 5
+
+
+class HungServer(Case):
+    """An application hangs: its queue fills with connections that clients have given up, and then takes no more."""
+
+    quick = False
+    finding = "accept_queue"
+    drags = {"close_wait": "accept_queue"}
+    cured_by = "the application is restarted"
+
+    def begin(self) -> None:
+        super().begin()
+        self.app = self.puppet(self.host)
+        self.app.tell("listen", port=_APP, backlog=200)
+
+    def sicken(self) -> None:
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="give up", per_second=100)
+        self.wait(lambda: self.sockets("state", "close-wait") > 200, what="a full queue of CLOSE_WAIT")
+
+    def figures(self) -> dict[str, Any]:
+        return {"port": _APP, "backlog": 200, "queued": 201}
+
+    def mend(self) -> None:
+        self.app = self.restart(self.app)
+        self.app.tell("serve", port=_APP, manner="answer", backlog=1024)
+
+    def recovered(self) -> bool:
+        return self.sockets("state", "close-wait") < 5
