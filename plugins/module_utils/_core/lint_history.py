@@ -12,7 +12,7 @@ from typing import Iterator
 from .lint_kernel import Kernel
 from .parameter import Parameter
 
-# The first kernel with the parameter, or the first where it can be written.
+# The first kernel with the parameter.
 SINCE = {
     "fs.nr_open": "2.6.25",
     "net.core.busy_poll": "3.11",
@@ -47,11 +47,13 @@ SINCE = {
     "net.ipv4.tcp_syn_linear_timeouts": "6.5",
     "net.ipv4.tcp_thin_linear_timeouts": "2.6.34",
     "net.ipv4.tcp_tw_reuse_delay": "6.14",
-    "net.netfilter.nf_conntrack_buckets": "4.8",
     "net.netfilter.nf_conntrack_helper": "3.5",
     "net.netfilter.nf_conntrack_tcp_ignore_invalid_rst": "5.14",
     "net.netfilter.nf_hooks_lwtunnel": "5.15",
 }
+
+# The first kernel that lets it be written, and what to do before.
+WRITABLE = {"net.netfilter.nf_conntrack_buckets": ("4.8", "use the module parameter hashsize of nf_conntrack")}
 
 # The first kernel in which it does nothing.
 IDLE = {

@@ -76,6 +76,9 @@ def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
         return _only(setting, REMOVED, f"removed in Linux {known.removed}{_because(known)}", GO)
     if not kernel.has(since):
         return _only(setting, NO_EFFECT, f"comes with Linux {since}; {kernel} does not have it", GO)
+    since, before = lint_history.WRITABLE.get(name, ("2.6", ""))
+    if not kernel.has(since):
+        return _only(setting, INVALID, f"can be written since Linux {since}; {before}", GO)
     if not known.writable:
         trigger = "trigger" in known.note
         why = "a trigger, which holds no value" if trigger else "the kernel only shows it"

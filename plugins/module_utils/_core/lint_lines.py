@@ -14,9 +14,10 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
 _BLANKS = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 # Letters, digits and the signs of a setting; commas and full stops of that width end a value instead.
 _WIDE = {0xFEE0 + ord(sign): sign for sign in "=:./_-\"'0123456789" + "abcdefghijklmnopqrstuvwxyz"}
+_DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0xFF5E), "-")
 _QUOTES = {ord(sign): plain for signs, plain in (("“”„", '"'), ("‘’‚", "'")) for sign in signs}
-_PLAIN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_QUOTES}
-_FOREIGN = {**_INVISIBLE, **_BLANKS, **_WIDE}
+_PLAIN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES, **_QUOTES}
+_FOREIGN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES}
 _TAG = re.compile(r"</?(?:br|p|code|pre|li|ul|td|tr|div|span|strong|b|em)\b[^<>]{0,200}>", re.IGNORECASE)
 _MARKER = re.compile(r"\s*(?:(?:[-*+•·]|\d{1,3}[.)、])\s+|>\s?|[|*`\"']+\s*|\+(?=[a-z]))+")
 _PROMPT = re.compile(

@@ -13,8 +13,12 @@ from .parameter import Parameter
 
 _ROOTS = ("abi", "crypto", "debug", "dev", "fs", "fscache", "kernel", "net", "sunrpc", "user", "vm")
 _PROC = re.compile(r"/?proc/sys/", re.ASCII)
-# How the last part of a name begins that is given alone.
-_ALONE = re.compile(r"(?:tcp|ip|ipfrag|nf_conntrack|ip_conntrack|netdev|rmem|wmem|optmem)_[a-z0-9_]+", re.ASCII)
+# Last parts that are given alone, and that nothing else is called by.
+_SHORT = re.compile(
+    r"(?:tcp|ip_local|ip_unprivileged|ip_conntrack|nf_conntrack|netdev_max|rmem|wmem|optmem)_[a-z0-9_]+"
+    r"|somaxconn|file-max|nr_open|shmmax|shmall|swappiness|ip_forward|rp_filter",
+    re.ASCII,
+)
 # Where one last part stands in several places, the usual one.
 _USUAL = ("net.ipv4.", "net.core.", "net.netfilter.", "fs.", "vm.", "kernel.", "net.")
 
@@ -56,13 +60,14 @@ def with_path(key: str) -> str | None:
     return next((name for name in parameters.names() if name.endswith("." + key)), None)
 
 
-@functools.lru_cache(maxsize=4096)
+def is_short(key: str) -> bool:
+    """Whether a key is, or is meant to be, the last part of a parameter's name without what goes before it."""
+    return _SHORT.fullmatch(key) is not None
+
+
 def like(key: str) -> bool:
     """Whether a key without its path, or with a slip at its beginning, is likely to mean a parameter."""
-    if with_path(key) is not None or _ALONE.fullmatch(key) is not None:
-        return True
-    last = key.rpartition(".")[2]
-    return "." in key and len(last) > 4 and with_path(last) is not None
+    return is_short(key.rpartition(".")[2])
 
 
 def same_end(one: str, other: str) -> bool:

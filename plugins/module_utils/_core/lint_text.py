@@ -127,9 +127,9 @@ def _inside(line: Line) -> Iterator[Read]:
         if setting is not None:
             yield setting._replace(clean=False)
     for short in _SHORT.finditer(line.text):
-        name = lint_names.with_path(short["key"])
-        words = lint_words.first(line.text[short.end() :], lint_names.find(name) if name else None)
-        if name:
+        name = lint_names.with_path(short["key"]) if lint_names.is_short(short["key"]) else None
+        if name is not None:
+            words = lint_words.first(line.text[short.end() :], lint_names.find(name))
             yield Read(line, name, words.value, clean=False, short=True)
 
 
@@ -160,7 +160,10 @@ def _is_word(parameter: object) -> bool:
 
 def _in_file(read: list[Reading]) -> Iterator[Setting]:
     for one in (found for reading in read for found in reading.found):
-        yield _made(one, block=0, repeated=one.form == FILE or not one.line.prompt)
+        begins = one.clean or one.line.text.lstrip("-").startswith(one.key)
+        kept = one if begins else _leniently(one)
+        if kept is not None:
+            yield _made(kept, block=0, repeated=one.form == FILE or not one.line.prompt)
 
 
 def _in_prose(read: list[Reading]) -> Iterator[Setting]:

@@ -16,6 +16,7 @@ _PROBES = "net.ipv4.tcp_keepalive_probes"
 _BACKLOG, _SOMAXCONN, _COOKIES = "net.ipv4.tcp_max_syn_backlog", "net.core.somaxconn", "net.ipv4.tcp_syncookies"
 _MAX, _BUCKETS = "net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets"
 _ESTABLISHED = "net.netfilter.nf_conntrack_tcp_timeout_established"
+_QDISC = "net.core.default_qdisc"
 # A shorter silence of a peer is nothing but a short outage.
 _OUTAGE = 10
 _TIME_DEFAULT, _HOUR = 7200, 3600
@@ -111,6 +112,8 @@ def algorithm(case: Case) -> Iterator[Finding]:
             yield Finding(OK, "not an algorithm of the kernel itself; ENOENT where no module brings it")
     elif not case.scene.kernel.has(since):
         yield Finding(INVALID, f"{case.text} comes with Linux {since}", GO)
+    elif case.text == "bbr" and not case.scene.kernel.has("4.13") and case.scene.beside(case.setting, _QDISC) != "fq":
+        yield Finding(HAZARD, "before Linux 4.13 nothing but the qdisc fq paces it", (_QDISC, "fq"))
     else:
         yield Finding(OK, "the kernel loads its module when it is set")
 

@@ -101,6 +101,9 @@ CASES = [
     (f"{N}tcp_congestion_control = cubci", None, "invalid", "cubic", f"{N}tcp_congestion_control = cubic"),
     (f"{N}tcp_congestion_control = bbr", "3.10", "invalid", "comes with Linux 4.9", None),
     (f"{N}tcp_congestion_control = bbr", None, "ok", None, ""),
+    (f"{N}tcp_congestion_control = bbr", "4.9", "hazard", "fq", "net.core.default_qdisc = fq"),
+    ("net.netfilter.nf_conntrack_buckets = 65536", "4.4", "invalid", "hashsize", None),
+    (f"{N}ip_local_port_range = 1024–65535", None, "invalid", "", f"{N}ip_local_port_range = 1024 65535"),
     (f"{N}tcp_fin_timeout＝30", None, "invalid", "plain character", f"{N}tcp_fin_timeout = 30"),
     (f"sysctl -w {N}tcp_fin_timeout = 30", None, "invalid", "no blank", f"sysctl -w {N}tcp_fin_timeout=30"),
     # Values that nobody wants.

@@ -130,6 +130,7 @@ def test_a_setting_in_prose(text, expected):
         "kernel: [123.4] TCP: time wait bucket table overflow",
         "https://example.com/net.ipv4.html?a=1&b=2",
         "server.port=8080\nspring.name=web",
+        "max_size = 10\nserver.max_size = 10\nerror_burst=5",
         "* soft nofile 65535",
         "netstat -n | awk '/^tcp/ {++S[$NF]} END {for(a in S) print a, S[a]}'",
         "\x00\x01\x02\udcff\udcfe=\x7f",
@@ -170,6 +171,11 @@ def test_runs_of_settings_in_prose_are_files_of_their_own():
 
 def test_a_floor_of_a_tuned_profile():
     assert settings("[sysctl]\nnet.core.somaxconn=>2048\n")[0][1:5] == ("net.core.somaxconn", "2048", FILE, AT_LEAST)
+
+
+def test_a_sentence_in_a_file():
+    others = "net.core.somaxconn = 4096\n" * 6
+    assert found(f"{others}{FIN} = thirty seconds\nand {REUSE} = what it says\n")[6:] == [(7, FIN, "thirty")]
 
 
 @pytest.mark.parametrize(
