@@ -102,6 +102,9 @@ def _renamed(setting: Setting, known: Parameter, scene: Scene) -> Known:
         said = f"the old name went with Linux {known.removed}"
     else:
         said = f"{scene.kernel} still takes the old name, Linux {known.removed} does not"
+    other = scene.line_of(new.name)
+    if other not in (None, setting.line):
+        return _only(setting, RENAMED, f"{said}; line {other} sets {new.name}", GO)
     finding = Finding(RENAMED, said, (new.name, setting.value))
     return Known(new.name, new.on(scene.kernel.release), [finding])
 

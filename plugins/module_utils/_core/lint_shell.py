@@ -20,6 +20,7 @@ _ECHO = re.compile(
 _TEE = re.compile(
     r"(?<![\w.-])tee\s+/proc/sys/(?P<path>[\w./*:@%+-]+)\s*<<<\s*(?P<value>\"[^\"]*\"|'[^']*'|\S+)", re.ASCII
 )
+_THEN = re.compile(r"\|\||&&")
 # Commands that hold settings without making them.
 _READS = re.compile(
     r"(?:sudo\s+)?(?:sed|[ef]?grep|awk|perl|if|test|\[\[?|diff|man|docker\s+inspect|(?:/\S*/)?sysctl\s+-a)\s"
@@ -42,12 +43,14 @@ class Made(NamedTuple):
 
 def settings(text: str) -> list[Made]:
     """What the commands of a line set; a line with none sets nothing."""
-    return [] if _READS.match(text) else [*_by_sysctl(text), *_by_writing(text)]
+    return [*_by_sysctl(text), *_by_writing(text)]
 
 
-def only_reads(text: str) -> bool:
-    """Whether the line is a command that looks for settings rather than makes them."""
-    return _READS.match(text) is not None
+def without_reading(text: str) -> str:
+    """The line without the commands that look for settings rather than make them, such as grep."""
+    if not _READS.search(text):
+        return text
+    return " ; ".join(part.strip() for part in _THEN.split(text) if not _READS.match(part.strip()))
 
 
 def lists(text: str) -> bool:

@@ -48,12 +48,16 @@ class Read(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One line, the settings in it, and whether it is prose."""
+    """One line, the settings in it, and whether it is prose.
+
+    breaks: whether what follows belongs to another file. lists: whether it is a command that shows parameters.
+    """
 
     line: Line
     found: list[Read]
     prose: bool = False
     breaks: bool = False
+    lists: bool = False
 
 
 def settings(text: str) -> list[Setting]:
@@ -75,7 +79,7 @@ def _without_output(read: list[Reading]) -> Iterator[Reading]:
     listing = False
     for reading in read:
         if reading.line.prompt and not reading.line.comment:
-            listing = not reading.found and lint_shell.lists(reading.line.text)
+            listing = reading.lists and not reading.found
         elif reading.prose:
             listing = False
         yield reading._replace(found=[]) if listing else reading
@@ -89,15 +93,17 @@ def _is_file(read: list[Reading]) -> bool:
 def _read(line: Line, *, commented: bool) -> Reading:
     if line.comment and (commented or not line.prompt):
         return Reading(line, [])
-    if not line.text or lint_shell.only_reads(line.text):
-        return Reading(line, [], breaks=bool(line.text))
+    lists = lint_shell.lists(line.text)
+    line = line._replace(text=lint_shell.without_reading(line.text))
+    if not line.text:
+        return Reading(line, [], lists=lists)
     commands = [Read(line, one.key, one.value, COMMAND, flaw=one.flaw) for one in lint_shell.settings(line.text)]
     if commands or line.comment:
         return Reading(line, commands)
     found = _whole(line) or [*_inside(line)]
     command = lint_shell.is_command(line.text) or bool(line.prompt)
     prose = not command and not (found and all(one.clean for one in found))
-    return Reading(line, found, prose=prose, breaks=not found)
+    return Reading(line, found, prose=prose, breaks=not found, lists=lists)
 
 
 def _whole(line: Line) -> list[Read]:
@@ -191,7 +197,7 @@ def _leniently(one: Read) -> Read | None:
     key = lint_names.with_path(one.key) if one.short else one.key
     parameter = lint_names.find(lint_names.canonical(key)) if key else None
     numeric = parameter is None or parameter.kind in ("int", "vector", "ports")
-    sentence = not one.clean and numeric and one.value and one.value[0] not in "0123456789-+$<{"
+    sentence = not one.clean and numeric and one.value and one.value[0] not in "0123456789-+${"
     return one._replace(key=key, value=one.value.rstrip(".,;:"), flaw="", remark="") if key and not sentence else None
 
 

@@ -53,6 +53,12 @@ def test_it_says_which_line_wins():
     assert first["suggestion"] == f"# {FIN} = 65"
 
 
+def test_an_old_name_beside_the_new_one_goes():
+    _new, old = lint.of_text("net.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000")
+    assert old["message"].endswith("; line 1 sets net.netfilter.nf_conntrack_max")
+    assert old["suggestion"] == "# net.ipv4.ip_conntrack_max = 400000"
+
+
 def test_it_says_what_comes_first():
     first, _second = lint.of_text(f"{RANGE} = 500 33001\n{START} = 500")
     assert f"{START} is what it was: put line 2 before this one" in first["message"]

@@ -116,6 +116,7 @@ def test_a_setting_in_prose(text, expected):
         f"{FIN} 表示 60",
         f"if {FIN} == 30 then",
         f"{FIN} = the time that a socket waits",
+        f"Append `{FIN} = <value>` to the file.",
         f"#{FIN} = 30",
         f"; {FIN} = 30",
         f"# {FIN} = 30",
@@ -157,6 +158,11 @@ def test_a_comment_in_a_script_is_no_prompt():
 
 def test_a_comment_in_a_file_is_no_prompt():
     assert found(f"# sysctl -w {FIN}=30\n{REUSE} = 1\n") == [(2, REUSE, "1")]
+
+
+def test_a_line_that_looks_before_it_writes():
+    line = f"grep -q '^{FIN}=30' /etc/sysctl.conf || echo '{FIN}=20' >> /etc/sysctl.conf"
+    assert found(line) == [(1, FIN, "20")]
 
 
 def test_what_a_command_shows_is_no_setting():
