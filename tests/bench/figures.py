@@ -60,12 +60,14 @@ def slopes(results: Results, name: str, what: str = "seconds") -> float | None:
     return lines[name] / lines["floor"] if lines[name] is not None and lines["floor"] else None
 
 
-def profile_ratio(results: Results, *, hosts: int, ssh: bool, again: bool, pipelining: bool = False) -> Ratio | None:
-    """How many times as long a run for each key took as one run for all."""
+def profile_ratio(
+    results: Results, *, hosts: int, ssh: bool, again: bool, pipelining: bool = False, way: str = "tasks"
+) -> Ratio | None:
+    """How many times as long a run for each key, in tasks or a loop, took as one run for all."""
     suffix = " again" if again else ""
     for entry in results.get("profile", []):
         if (entry["hosts"], entry["ssh"], entry["pipelining"]) == (hosts, ssh, pipelining):
-            return ratio(entry["rounds"], "theirs" + suffix, "ours" + suffix)
+            return ratio(entry["rounds"], way + suffix, "ours" + suffix)
     return None
 
 

@@ -50,24 +50,29 @@ class ProfileRuns:
         self._fresh = self._values()[0]
 
     def round(self) -> dict[str, float]:
-        """Seconds of `ours`, `ours again`, `theirs` and `theirs again`, and of `nothing`: a play of one empty task."""
+        """Seconds of each way and of it once more (`again`), and of `nothing`: a play of one task that does nothing."""
         nothing = self._stopwatch.run(self._fleet.command(profile.gathering()["ping"]), seconds=1800)
         row = {"nothing": nothing.seconds}
-        for name, play in (("ours", profile.one_run()), ("theirs", profile.looped_runs())):
+        for name, play in (
+            ("ours", profile.one_run()),
+            ("tasks", profile.single_runs()),
+            ("loop", profile.looped_runs()),
+        ):
             self._values(self._fresh)
             for again in ("", " again"):
                 done = self._stopwatch.run(self._fleet.command(play), seconds=1800)
-                self._check(name + again, done.output, changed=not again)
+                changed = 0 if again else len(profile.PROFILE) if name == "tasks" else 1
+                self._check(name + again, done.output, changed=changed)
                 row[name + again] = done.seconds
         self._values(self._fresh)
         return row
 
-    def _check(self, name: str, output: str, *, changed: bool) -> None:
+    def _check(self, name: str, output: str, *, changed: int) -> None:
         if any(values != profile.PROFILE for values in self._values()):
             raise Wrong(f"{name} left other values than those of the profile")
-        told = output.count(f" changed={int(changed)} ")
+        told = output.count(f" changed={changed} ")
         if told != len(self._fleet.names):
-            raise Wrong(f"{name}: {told} of {len(self._fleet.names)} hosts said changed={int(changed)}")
+            raise Wrong(f"{name}: {told} of {len(self._fleet.names)} hosts said changed={changed}")
 
     def _values(self, wanted: dict[str, str] | None = None) -> list[dict[str, str]]:
         arguments = [json.dumps(list(profile.PROFILE)), json.dumps(wanted or {})]

@@ -55,6 +55,12 @@ def looped_runs() -> list[dict[str, Any]]:
     )
 
 
+def single_runs() -> list[dict[str, Any]]:
+    """The play that sets each of them in a task of its own with ansible.posix.sysctl."""
+    options = [{"name": key, "value": value, "sysctl_file": THEIR_FILE} for key, value in PROFILE.items()]
+    return _play(*({"name": f"Set {one['name']}", "ansible.posix.sysctl": one} for one in options))
+
+
 def gathering() -> dict[str, list[dict[str, Any]]]:
     """Plays of one task each: a module that does nothing, the TCP facts, and the usual pipeline."""
     return {
@@ -64,5 +70,5 @@ def gathering() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _play(task: dict[str, Any], **variables: Any) -> list[dict[str, Any]]:
-    return [{"name": "Benchmark", "hosts": "web", "gather_facts": False, "vars": variables, "tasks": [task]}]
+def _play(*tasks: dict[str, Any], **variables: Any) -> list[dict[str, Any]]:
+    return [{"name": "Benchmark", "hosts": "web", "gather_facts": False, "vars": variables, "tasks": list(tasks)}]

@@ -105,13 +105,18 @@ def _module(results: Results) -> str:
 def _profile(results: Results) -> str:
     rows = []
     for entry in results["profile"]:
-        way = {name: entry[name] for name in ("hosts", "ssh", "pipelining")}
-        ratios = [figures.profile_ratio(results, **way, again=again) for again in (False, True)]
+        place = {name: entry[name] for name in ("hosts", "ssh", "pipelining")}
+        ratios = [
+            figures.profile_ratio(results, **place, way=way, again=again)
+            for way in ("tasks", "loop")
+            for again in (False, True)
+        ]
         where = f"{entry['hosts']} by ssh" if entry["ssh"] else f"{entry['hosts']}, locally"
         where += ", pipelining" if entry["pipelining"] else ""
-        most = (ratio(entry["rounds"], "theirs" + again, "nothing") for again in ("", " again"))
+        most = (ratio(entry["rounds"], way, "nothing") for way in ("tasks", "loop"))
         rows.append([where, *map(spread, ratios), " / ".join(precise(one.median) for one in most)])
-    return table(["a loop ÷ one run", "changing run", "second run", "were one run to cost nothing"], rows)
+    head = ["÷ one run", "tasks, changing", "tasks, second run", "loop, changing", "loop, second run", "at best"]
+    return table(head, rows)
 
 
 def _gathering(results: Results) -> str:
