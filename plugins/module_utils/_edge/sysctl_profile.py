@@ -31,7 +31,7 @@ from .._core.sysctl_journal import DOCUMENT, State
 from .._core.sysctl_plan_shape import Plan, Wish
 from .._core.sysctl_request import INCLUDE
 from .._core.write_order import PORT_RANGE
-from . import kernel_modules, net_journal, sysctl_snapshot
+from . import kernel_modules, net_journal, sysctl_snapshot, trial_lock
 from .files import HostFiles
 from .network import HERE, Network
 from .proc_sys import ProcSys
@@ -66,6 +66,7 @@ class SysctlProfiles:
     def lock(self) -> Iterator[None]:
         """A context in which no other run changes this host."""
         with self._journal.lock(seconds=LOCK_SECONDS):
+            trial_lock.settle(self._files)
             for directory in ("/etc", sysctl_dropin.DIRECTORY, modules_load.DIRECTORY):
                 self._files.sweep(directory)
             net_journal.sweep(self._files, boot_id=sysctl_snapshot.boot_id(self._files))

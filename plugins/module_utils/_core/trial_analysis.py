@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each candidate did, held against what the baseline does of itself.
+
+A candidate's window stands between two windows of the old value. It is expected to show what lies midway between them,
+so that a load which rises or falls evenly is no effect. What it shows beyond that counts only where it is more than the
+noise, which is the largest of
+  - three standard deviations of single readings, told from median absolute deviations, which wild readings do not move;
+  - what the baseline itself has moved by from one side to the other;
+  - a fiftieth of what is expected, since readings that never move say little of what they would do in an hour.
+Readings follow each other and are not independent, so no credit is taken for their number.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Sequence
+
+from . import robust
+from .trial_request import BASELINE, CANDIDATE, MINIMISE
+
+BETTER, WORSE, SAME, UNKNOWN = "better", "worse", "no difference", "unknown"
+_SIGMAS = 3.0
+_LEAST_SHARE = 0.02
+_FEWEST = 3
+
+
+class Window(NamedTuple):
+    """The readings that counted of one phase. role: BASELINE or CANDIDATE."""
+
+    role: str
+    value: str
+    readings: Sequence[float]
+
+
+class Effect(NamedTuple):
+    """What one candidate did. expected: what the baselines beside it let expect. effect: median less expected.
+
+    noise: how much of a difference proves nothing. moving: the window was not settled. drift: of the baseline.
+    All None and `verdict` UNKNOWN where there were too few readings.
+    """
+
+    candidate: str
+    verdict: str
+    median: float | None = None
+    expected: float | None = None
+    effect: float | None = None
+    noise: float | None = None
+    spread: float = 0.0
+    drift: float = 0.0
+    moving: bool = False
+
+
+def effects(windows: Sequence[Window], aim: str) -> list[Effect]:
+    """One effect for each candidate's window, in their order. aim: MINIMISE or MAXIMISE."""
+    noise = _noise_of(windows)
+    return [_effect(windows, at, noise, aim) for at, one in enumerate(windows) if one.role == CANDIDATE]
+
+
+def ranking(found: Sequence[Effect], aim: str) -> list[Effect]:
+    """Those that could be judged, the best first."""
+    known = [one for one in found if one.effect is not None]
+    return sorted(known, key=lambda one: -_gain(one, aim))
+
+
+def best(found: Sequence[Effect], aim: str) -> Effect | None:
+    """The candidate with the best effect of those that are better than the baseline; None where none is."""
+    return next((one for one in ranking(found, aim) if one.verdict == BETTER), None)
+
+
+def as_good(found: Sequence[Effect], aim: str) -> list[Effect]:
+    """Candidates that the noise does not tell from the best one."""
+    first = best(found, aim)
+    if first is None:
+        return []
+    others = (one for one in found if one.verdict == BETTER and one.candidate != first.candidate)
+    return [one for one in others if _gain(first, aim) - _gain(one, aim) <= _SIGMAS * max(first.spread, one.spread)]
+
+
+def enough(readings: Sequence[float]) -> bool:
+    """Whether a median and a spread can be told."""
+    return len(readings) >= _FEWEST
+
+
+def _noise_of(windows: Sequence[Window]) -> float:
+    """The standard deviation of single readings while the old value was in force, each about its window's median."""
+    quiet = (one.readings for one in windows if one.role == BASELINE and enough(one.readings))
+    return robust.sigma([distance for readings in quiet for distance in robust.deviations(readings)])
+
+
+def _effect(windows: Sequence[Window], at: int, noise: float, aim: str) -> Effect:
+    window = windows[at]
+    beside = [windows[other] for other in (at - 1, at + 1) if 0 <= other < len(windows)]
+    baselines = [robust.median(one.readings) for one in beside if enough(one.readings)]
+    if not baselines or not enough(window.readings):
+        return Effect(window.value, UNKNOWN)
+    shown, expected = robust.median(window.readings), sum(baselines) / len(baselines)
+    spread, drift = robust.sigma(robust.deviations(window.readings)), max(baselines) - min(baselines)
+    limit = max(_SIGMAS * max(noise, spread), drift, _LEAST_SHARE * abs(expected))
+    effect = shown - expected
+    one = Effect(window.value, SAME, shown, expected, effect, limit, spread, drift, _moved(window.readings) > limit)
+    if abs(effect) <= limit:
+        return one
+    return one._replace(verdict=BETTER if _gain(one, aim) > 0 else WORSE)
+
+
+def _moved(readings: Sequence[float]) -> float:
+    """By how much the second half of a window differs from the first."""
+    half = len(readings) // 2
+    return abs(robust.median(readings[-half:]) - robust.median(readings[:half]))
+
+
+def _gain(one: Effect, aim: str) -> float:
+    effect = one.effect or 0.0
+    return -effect if aim == MINIMISE else effect

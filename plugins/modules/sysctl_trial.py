@@ -1,0 +1,398 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sysctl_trial
+short_description: Try values of one kernel parameter, and measure what each does
+version_added: 1.0.0
+description:
+  - Puts each candidate in force for a while, with the old value before, between and after them, and says what it does
+    to a number of the TCP facts beyond what that number does of itself.
+  - One parameter at a time. A step that changes two things at once proves nothing of either.
+  - The trial runs to its end on the host, whatever becomes of the controller or the connection. The same task run
+    again waits for the running trial, or returns its saved result.
+  - The old value comes back at the end, when a guard breaks, and when the trial is killed. Then a watchdog process,
+    which waits for nothing else, puts it back at once.
+author: nettune.tcp contributors (@nettune)
+extends_documentation_fragment:
+  - nettune.tcp.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Checks everything that a trial checks before it begins, and says what it would do.
+  diff_mode:
+    support: none
+    details:
+      - A trial leaves nothing changed, unless O(keep=best).
+  idempotent:
+    support: full
+    details:
+      - A trial of a name is made once.
+  platform:
+    platforms: linux
+options:
+  name:
+    description:
+      - Name of the trial. Its result is saved below C(/var/lib/nettune/tcp/trials).
+      - A lower-case letter, then up to 31 lower-case letters, digits and underscores.
+    type: str
+    required: true
+  state:
+    description:
+      - V(present) makes the trial, unless it has been made.
+      - V(absent) ends it if it runs, takes back what it has kept, and removes its result.
+    type: str
+    choices: [present, absent]
+    default: present
+  key:
+    description:
+      - The parameter. Required with O(state=present).
+      - If it belongs to a profile of M(nettune.tcp.sysctl_profile), it has to be at the profile's value, to which it
+        then goes back.
+    type: str
+  candidates:
+    description:
+      - The values to try, in this order. Required with O(state=present).
+      - The present value among them is a check of the trial itself, as it should make no difference.
+    type: list
+    elements: raw
+  minimise:
+    description:
+      - What is to become less, such as V(states.LAST_ACK) or V(states.LAST_ACK + states.FIN_WAIT1 + states.CLOSING).
+      - Dotted paths into the facts of M(nettune.tcp.tcp_facts), numbers, C(+ - * /) and parentheses. The facts are
+        C(states), C(total), C(by_family), C(rates), C(orphans), C(time_wait), C(memory) and C(conntrack).
+        C(rates.TcpExt.ListenDrops) is what that counter grows by in a second, C(rates.states.CLOSE_WAIT) likewise.
+      - Exactly one of O(minimise) and O(maximise) is required with O(state=present).
+    type: str
+  maximise:
+    description:
+      - What is to become more, in the same form.
+    type: str
+  guards:
+    description:
+      - Comparisons that hold while all is well. The first reading in which one does not ends the trial and brings the
+        old value back.
+      - Paths that begin with C(baseline.) stand for the median during the last window of the old value.
+      - The default ends the trial if ESTABLISHED falls below 70 %, or if connections are dropped for want of a place
+        in a queue, or of memory, at more than twice the rate. It needs no change where few connections are normal. An
+        empty list guards against nothing.
+    type: list
+    elements: str
+  settle:
+    description:
+      - Seconds to wait after each change before readings count. Sockets that came about under the old value have to be
+        gone by then. With C(net.ipv4.tcp_orphan_retries) at 0, those in LAST_ACK live for 107 seconds.
+    type: float
+    default: 60
+  window:
+    description:
+      - Seconds of readings that count for each value. At least five readings have to fit in.
+    type: float
+    default: 60
+  interval:
+    description:
+      - Seconds between two readings.
+    type: float
+    default: 5
+  keep:
+    description:
+      - V(never) brings the old value back.
+      - V(best) leaves the best candidate in force, until the next reboot, if it is better than the old value beyond the
+        noise. It is refused for a parameter that belongs to a profile.
+    type: str
+    choices: [never, best]
+    default: never
+  accept_hazards:
+    description:
+      - Candidates that are refused unless this is named here, as in M(nettune.tcp.sysctl_profile).
+    type: list
+    elements: str
+    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners]
+    default: []
+  again:
+    description:
+      - Whether to forget what is saved of an earlier trial of this name, and make it anew.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether to wait for the end of the trial. With V(false) the task returns what is known so far.
+      - While it waits, the task shows each phase of the trial as it begins, unless it is run with C(async).
+    type: bool
+    default: true
+notes:
+  - While a trial runs, M(nettune.tcp.sysctl_profile) and M(nettune.tcp.nofile_limits) refuse to change the host.
+  - If somebody else sets the parameter during the trial, the trial ends and leaves their value alone.
+seealso:
+  - module: nettune.tcp.tcp_facts
+  - module: nettune.tcp.sysctl_profile
+"""
+
+EXAMPLES = r"""
+- name: See which number of retries clears LAST_ACK best
+  nettune.tcp.sysctl_trial:
+    name: orphan_retries
+    key: net.ipv4.tcp_orphan_retries
+    candidates: [0, 3, 7, 2]
+    minimise: states.LAST_ACK
+    settle: 120
+    window: 120
+    guards:
+      - states.ESTABLISHED >= 0.9 * baseline.states.ESTABLISHED
+      - rates.Tcp.EstabResets <= 2 * baseline.rates.Tcp.EstabResets + 1
+  register: trial
+
+- name: Show what came of it
+  ansible.builtin.debug:
+    msg: "{{ trial.table + [trial.verdict] }}"
+
+- name: Try a longer queue, and leave it so if fewer connections are dropped
+  nettune.tcp.sysctl_trial:
+    name: syn_queue
+    key: net.ipv4.tcp_max_syn_backlog
+    candidates: [4096, 8192]
+    minimise: rates.TcpExt.ListenDrops
+    keep: best
+
+- name: End a trial, and forget it
+  nettune.tcp.sysctl_trial:
+    name: orphan_retries
+    state: absent
+"""
+
+RETURN = r"""
+name:
+  description: Name of the trial.
+  returned: always
+  type: str
+  sample: orphan_retries
+key:
+  description: Name of the parameter on this host.
+  returned: with O(state=present)
+  type: str
+  sample: net.ipv4.tcp_orphan_retries
+status:
+  description:
+    - V(done) and V(running) say themselves. V(planned) is that of check mode.
+    - V(aborted) means that a guard broke, or that somebody else set the parameter. What was measured until then holds.
+    - V(stopped), V(failed) and V(interrupted) fail the task. The trial was asked to end, could not go on, or was
+      killed.
+  returned: with O(state=present)
+  type: str
+  sample: done
+phase:
+  description: What a running trial is doing.
+  returned: with O(state=present)
+  type: str
+  sample: candidate 3 (2 of 4)
+before:
+  description: The value that was found, and that is put back.
+  returned: with O(state=present)
+  type: str
+  sample: "0"
+after:
+  description: The value that a trial which has ended has left in force.
+  returned: with O(state=present)
+  type: str
+  sample: "0"
+best:
+  description: The best candidate; null unless one is better than the old value beyond the noise.
+  returned: with O(state=present)
+  type: str
+  sample: "2"
+verdict:
+  description: What came of the trial, in a sentence or two.
+  returned: with O(state=present)
+  type: str
+  sample: >-
+    net.ipv4.tcp_orphan_retries = 2 is best: states.LAST_ACK 1070 -> 33 (-97%, noise ±31); net.ipv4.tcp_orphan_retries
+    is 0 again, as before
+candidates:
+  description: What each candidate did, in the order given.
+  returned: with O(state=present)
+  type: list
+  elements: dict
+  contains:
+    candidate:
+      description: The value.
+      type: str
+    median:
+      description: The median of what was measured while it was in force.
+      type: float
+    expected:
+      description: What the windows of the old value on both sides let expect.
+      type: float
+    effect:
+      description: C(median) less C(expected).
+      type: float
+    effect_percent:
+      description: The same in percent of what was expected; null if that is 0.
+      type: int
+    noise:
+      description:
+        - How large an effect proves nothing. The largest of three standard deviations of single readings, the
+          difference between the two windows of the old value, and 2 % of what was expected.
+      type: float
+    verdict:
+      description: One of V(better), V(worse), V(no difference) and V(unknown).
+      type: str
+    reason:
+      description: The verdict in words, with what has to be said of it.
+      type: str
+  sample: [{candidate: "2", median: 33.0, expected: 1070.0, effect: -1037.0, effect_percent: -97, noise: 31.1,
+            verdict: better,
+            reason: better}]
+baselines:
+  description: The median and the spread of each window of the old value, in order.
+  returned: with O(state=present)
+  type: list
+  elements: dict
+  sample: [{median: 1068.0, spread: 10.4, readings: 24}]
+table:
+  description: The result as lines of a table for people.
+  returned: with O(state=present)
+  type: list
+  elements: str
+unread:
+  description: Readings that could not be had, or in which the number was unknown.
+  returned: with O(state=present)
+  type: int
+  sample: 0
+remaining:
+  description: Seconds until a running trial is expected to end.
+  returned: with O(state=present)
+  type: int
+  sample: 840
+worker:
+  description: The process that runs the trial on the host.
+  returned: with O(state=present)
+  type: int
+  sample: 4711
+watchdog:
+  description: The process that puts the value back if the worker is killed.
+  returned: with O(state=present)
+  type: int
+  sample: 4710
+file:
+  description: Where the trial is saved on the host, with every reading.
+  returned: always
+  type: str
+  sample: /var/lib/nettune/tcp/trials/orphan_retries.json
+"""
+
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nettune.tcp.plugins.module_utils._core import trial_document, trial_report, trial_request
+from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
+from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_document import Trial
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import Trials, check_not_running, file_of
+
+ARGUMENTS = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "key": {"type": "str", "no_log": False},
+    "candidates": {"type": "list", "elements": "raw"},
+    "minimise": {"type": "str"},
+    "maximise": {"type": "str"},
+    "guards": {"type": "list", "elements": "str"},
+    "settle": {"type": "float", "default": 60},
+    "window": {"type": "float", "default": 60},
+    "interval": {"type": "float", "default": 5},
+    "keep": {"type": "str", "choices": ["never", "best"], "default": "never"},
+    "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
+    "again": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": True},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec=ARGUMENTS,
+        required_if=[("state", "present", ("key", "candidates")), ("state", "present", ("minimise", "maximise"), True)],
+        mutually_exclusive=[("minimise", "maximise")],
+        supports_check_mode=True,
+    )
+    trials = Trials(HostFiles(), open_host(None), SockDiag(OwnNamespace()))
+    try:
+        result = forget(module, trials) if module.params["state"] == "absent" else make(module, trials)
+    except PermissionError as error:
+        module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))
+    except (NettuneError, OSError) as error:
+        module.fail_json(msg=printable(str(error)))
+    if result.get("status") in trial_document.ENDED_ILL:
+        module.fail_json(msg=result["verdict"], **result)
+    module.exit_json(**result)
+
+
+def forget(module: AnsibleModule, trials: Trials) -> dict:
+    """End and remove the trial. Returns the module's result."""
+    name = module.params["name"]
+    check_profile_name(name)
+    found = trials.find(name, look_only=module.check_mode)
+    if found is not None and not module.check_mode:
+        left = trials.forget(name)
+        if left:
+            module.warn(printable(left))
+    return {"changed": found is not None, "name": name, "file": file_of(name)}
+
+
+def make(module: AnsibleModule, trials: Trials) -> dict:
+    """Find the trial, or start it; wait for it, if that is wanted. Returns the module's result."""
+    options = module.params
+    asked = trial_request.from_options(options)
+    trial = trials.find(asked.name, look_only=module.check_mode)
+    if trial is not None and options["again"]:
+        check_not_running(trial)
+        trial = None
+    fresh = trial is None
+    if trial is None:
+        trial = start(module, trials, asked)
+    else:
+        trial_document.check_same(trial, asked)
+    if options["wait"] and not module.check_mode:
+        trial = trials.wait(asked.name)
+    return report(trial, changed=fresh)
+
+
+def start(module: AnsibleModule, trials: Trials, asked: trial_request.Request) -> Trial:
+    """Refuse what is to be refused; outside check mode, start the trial."""
+    accepted = frozenset(module.params["accept_hazards"])
+    planned, hazards = trials.plan(asked, accept_hazards=accepted)
+    for text in hazards:
+        module.warn(printable(f"hazard accepted: {text}"))
+    if module.check_mode:
+        return planned
+    if module.params["again"]:
+        trials.forget(asked.name)
+    module.log(trial_report.verdict(planned, []))
+    return trials.start(asked, accept_hazards=accepted)
+
+
+def report(trial: Trial, *, changed: bool) -> dict:
+    """The module's result."""
+    running = trial.status == trial_document.RUNNING
+    remaining = max(0, round(trial.ends - time.time())) if running else 0
+    return printable(
+        {
+            "changed": changed,
+            **trial_report.result(trial),
+            "remaining": remaining,
+            "file": file_of(trial.request.name),
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
