@@ -13,12 +13,13 @@ from __future__ import annotations
 import math
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from . import robust
+from . import robust, text_table
 from .errors import MalformedInput
 
 START, MATTERED, WITHIN, NOTHING = "start", "mattered", "within the noise", "proves nothing"
 _SIGMAS = 3.0
 _FEWEST = 4
+_COLUMNS = ("CHANGED", "AFTER", "MOVED", "VERDICT")
 
 
 class Step(NamedTuple):
@@ -59,25 +60,43 @@ def judge(steps: Sequence[Step]) -> tuple[list[Judged], float]:
     return [first, *rest], math.exp(limit)
 
 
-def sentence(one: Judged, limit: float) -> str:
-    """What is to be said of a step, for people."""
-    what = " and ".join(f"{name} = {value}" for name, value in one.step.changed.items())
-    if one.verdict == START:
-        return f"start: {one.after:g}"
-    moved = f"{what}: {one.before:g} -> {one.after:g} ({one.factor - 1:+.0%})"
-    if one.verdict == NOTHING:
-        return f"{moved} {NOTHING}: {len(one.step.changed)} things were changed at once"
-    beyond = "more" if one.verdict == MATTERED else "no more"
-    return f"{moved} {one.verdict}: {beyond} than the factor of {limit:.2g} that comes of itself in this session"
+def mattered(judged: Sequence[Judged]) -> list[str]:
+    """What moved the count by more than the noise when it alone was changed, each once."""
+    return list(dict.fromkeys(name for one in judged if one.verdict == MATTERED for name in one.step.changed))
 
 
-def verdict(judged: Sequence[Judged]) -> str:
-    """The session in one sentence."""
-    mattered = [one for one in judged if one.verdict == MATTERED]
+def result(steps: Sequence[Step]) -> dict[str, Any]:
+    """The whole as a playbook reads it; see the filter judge_steps."""
+    judged, limit = judge(steps)
+    return {
+        "verdict": _sentence(judged),
+        "mattered": mattered(judged),
+        "factor": round(limit, 3),
+        "steps": [_row(one) for one in judged],
+        "table": text_table.lines(_COLUMNS, [_cells(one, limit) for one in judged]),
+    }
+
+
+def _sentence(judged: Sequence[Judged]) -> str:
+    names = mattered(judged)
     mixed = sum(one.verdict == NOTHING for one in judged)
-    names = list(dict.fromkeys(name for one in mattered for name in one.step.changed))
     said = f"{' and '.join(names)} mattered" if names else "nothing that was changed alone mattered"
-    return said + (f"; {mixed} steps changed several things at once and prove nothing" if mixed else "")
+    return said + (f"; steps that changed several things at once prove nothing ({mixed})" if mixed else "")
+
+
+def _row(one: Judged) -> dict[str, Any]:
+    numbers = {"before": one.before, "after": one.after, "factor": round(one.factor, 3)}
+    return {"changed": dict(one.step.changed), **numbers, "verdict": one.verdict}
+
+
+def _cells(one: Judged, limit: float) -> tuple[str, ...]:
+    what = ", ".join(f"{name}={value}" for name, value in one.step.changed.items()) or "-"
+    moved = "-" if one.before is None else f"{one.factor - 1:+.0%}"
+    said = {
+        MATTERED: f"{MATTERED}: beyond the factor of {limit:.2g} that comes of itself",
+        NOTHING: f"{NOTHING}: {len(one.step.changed)} things were changed at once",
+    }
+    return (what, f"{one.after:g}", moved, said.get(one.verdict, one.verdict))
 
 
 def _verdict(step: Step, move: float, limit: float) -> str:

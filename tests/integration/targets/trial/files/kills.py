@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kills.py TIMES: kills trials on the host this is run on, which is to be a private one, at random moments, and looks.
+
+The watchdog has to put the value back at once. Every third time it is killed first, and then whoever comes next has to.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
+
+from plugins.module_utils._core import trial_request  # noqa: E402
+from plugins.module_utils._core.trial_document import INTERRUPTED, Trial  # noqa: E402
+from plugins.module_utils._edge.files import HostFiles  # noqa: E402
+from plugins.module_utils._edge.tcp_host import open_host  # noqa: E402
+from plugins.module_utils._edge.trials import Trials  # noqa: E402
+
+KEY = Path("/proc/sys/net/ipv4/tcp_orphan_retries")
+OPTIONS = {
+    "name": "killed",
+    "key": "net.ipv4.tcp_orphan_retries",
+    "candidates": [3, 7],
+    "minimise": "states.LAST_ACK",
+    "maximise": None,
+    "guards": [],
+    "settle": 0.2,
+    "window": 1.0,
+    "interval": 0.2,
+    "keep": "never",
+}
+LONGEST_DELAY = 2.0
+
+
+def started(trials: Trials) -> Trial:
+    """The trial once its worker has said who it is."""
+    trials.start(trial_request.from_options(OPTIONS), accept_hazards=frozenset())
+    while True:
+        trial = trials.find("killed")
+        assert trial is not None
+        if trial.worker:
+            return trial
+        time.sleep(0.01)
+
+
+def delay(before: str) -> float:
+    """Seconds until the value is `before` again."""
+    began = time.monotonic()
+    while KEY.read_text().strip() != before:
+        assert time.monotonic() - began < LONGEST_DELAY, f"{KEY} is {KEY.read_text().strip()} instead of {before}"
+        time.sleep(0.002)
+    return time.monotonic() - began
+
+
+def main(times: int) -> int:
+    chance, before, changed, longest = random.Random(2), KEY.read_text().strip(), 0, 0.0
+    for number in range(times):
+        trials = Trials(HostFiles(), open_host(None))
+        trial = started(trials)
+        assert trial.worker is not None
+        assert trial.watchdog is not None
+        time.sleep(chance.uniform(0.0, 5.0))
+        without_watchdog = number % 3 == 2
+        if without_watchdog:
+            os.kill(trial.watchdog, signal.SIGKILL)
+        os.kill(trial.worker.pid, signal.SIGKILL)
+        changed += KEY.read_text().strip() != before
+        if without_watchdog:
+            time.sleep(0.1)
+            found = trials.find("killed")
+            assert found is not None
+            assert found.status == INTERRUPTED
+        longest = max(longest, delay(before))
+        trials.forget("killed")
+        assert not Path("/var/lib/nettune").exists(), list(Path("/var/lib/nettune").rglob("*"))
+    print(f"{times} trials killed, {changed} with a candidate in force: put back each time, {longest:.3f} s at most")
+    return 0
+
+
+if __name__ == "__main__":
+    if os.readlink("/proc/self/ns/pid") == "pid:[4026531836]":
+        raise SystemExit("this changes the host it runs on: it is for private hosts only")
+    sys.exit(main(int(sys.argv[1])))
