@@ -95,9 +95,10 @@ def _effect(windows: Sequence[Window], at: int, noise: float, aim: str) -> Effec
         return Effect(window.value, UNKNOWN)
     shown, expected = robust.median(window.readings), sum(baselines) / len(baselines)
     spread, drift = robust.sigma(robust.deviations(window.readings)), max(baselines) - min(baselines)
-    limit = max(_SIGMAS * max(noise, spread), drift, _LEAST_SHARE * abs(expected))
-    effect = shown - expected
-    one = Effect(window.value, SAME, shown, expected, effect, limit, spread, drift, _moved(window.readings) > limit)
+    still = max(_SIGMAS * noise, _LEAST_SHARE * abs(expected))
+    limit = max(still, _SIGMAS * spread, drift)
+    effect, moving = shown - expected, _moved(window.readings) > still
+    one = Effect(window.value, SAME, shown, expected, effect, limit, spread, drift, moving)
     if abs(effect) <= limit:
         return one
     return one._replace(verdict=BETTER if _gain(one, aim) > 0 else WORSE)

@@ -63,7 +63,7 @@ def table(trial: Trial, found: Sequence[Effect]) -> list[str]:
     """A line for the baseline and one for each candidate."""
     values = [window.readings for window in trial.windows if window.role == BASELINE]
     known = [robust.median(readings) for readings in values if trial_analysis.enough(readings)]
-    baseline = f"{_number(min(known))} to {_number(max(known))}" if len(known) > 1 else _numbers(known)
+    baseline = " to ".join(dict.fromkeys(_number(end) for end in (min(known), max(known)))) if known else "-"
     rows = [(f"{trial.before} (as it was)", baseline, "-", "-", "-", "baseline")]
     by_value = {one.candidate: one for one in found}
     rows += [_cells(value, trial, by_value.get(value)) for value in trial.request.candidates]
@@ -161,10 +161,6 @@ def _baseline(readings: Sequence[float]) -> dict[str, Any]:
         return {"median": None, "spread": None, "readings": 0}
     spread = robust.sigma(robust.deviations(readings))
     return {"median": robust.median(readings), "spread": round(spread, 6), "readings": len(readings)}
-
-
-def _numbers(values: Sequence[float]) -> str:
-    return ", ".join(map(_number, values)) or "-"
 
 
 def _number(value: float | None) -> str:

@@ -58,7 +58,9 @@ class Phase(NamedTuple):
 def from_options(options: Mapping[str, Any]) -> Request:
     """The request that a task wrote. Raises InvalidOption naming the option, what was given and what is allowed."""
     check_profile_name(options["name"])
-    aim = MINIMISE if options[MINIMISE] is not None else MAXIMISE
+    aim = next((one for one in (MINIMISE, MAXIMISE) if options[one] is not None), None)
+    if aim is None:
+        raise InvalidOption("neither minimise nor maximise says what is to be measured, such as states.LAST_ACK")
     _check_expression(aim, options[aim], comparison=False)
     guards = GUARDS if options["guards"] is None else tuple(options["guards"])
     for guard in guards:

@@ -17,7 +17,7 @@ from .trial_value import TRIALS
 
 _PROGRAM = f"{TRIALS}/watchdog.py"
 _PID_FILE = f"{TRIALS}/{trial_watchdog.PID_FILE}"
-_SECONDS_TO_START, _POLL_SECONDS = 20.0, 0.02
+_SECONDS_TO_START, _POLL_SECONDS = 60.0, 0.02
 _NOWHERE = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
 
 

@@ -20,6 +20,7 @@ TRIALS = f"{DIRECTORY}/trials"
 # No trial can be named so: names have no hyphens.
 DOCUMENT = "trials/in-force"
 _VERSION = 1
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
 
 class TrialValue:
@@ -38,7 +39,8 @@ class TrialValue:
         key = self._parameter.name
         record = {"version": _VERSION, "name": name, "token": token, "key": key, "boot_id": boot_id}
         path = self._files.locate(f"{proc_sys.DIRECTORY}/{sysctl_key.to_path(key)}")
-        record.update(path=path, before=self._before, ours=[], unread=False)
+        record.update(path=path, boot_id_path=self._files.locate(_BOOT_ID))
+        record.update(before=self._before, ours=[], unread=False)
         self._journal.save(DOCUMENT, record)
 
     def write(self, value: str) -> None:

@@ -21,7 +21,6 @@ import time
 
 PENDING = "in-force.json"
 PID_FILE = "watchdog.pid"
-_BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _ATTEMPTS, _SECONDS_BETWEEN = 10, 1.0
 
 
@@ -46,7 +45,7 @@ def put_back(directory: str, token: str | None = None) -> str:
 
 def _put_back(record: dict) -> str:
     key, before = record["key"], record["before"]
-    if record["boot_id"] != _text(_BOOT_ID):
+    if record["boot_id"] != _text(record["boot_id_path"]):
         return f"{key} is as the reboot has left it"
     now = _text(record["path"])
     if now is None:

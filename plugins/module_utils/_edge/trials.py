@@ -97,6 +97,9 @@ class Trials:
                 self._files.sweep(TRIALS)
                 trial, _hazards = self.plan(request, accept_hazards=accept_hazards)
                 return self._set_going(trial, descriptor)
+            except BaseException:
+                self._remove_empty()
+                raise
             finally:
                 os.close(descriptor)
 
@@ -158,6 +161,7 @@ class Trials:
             detached.start(lambda: self._work(trial, value), keep=[descriptor])
         except BaseException:
             value.put_back()
+            self._journal.save(_document(name), {})
             raise
         return trial
 

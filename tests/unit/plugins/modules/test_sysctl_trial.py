@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module as Ansible runs it: options in, JSON out, on a host of files."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible.module_utils import basic
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import Trials
+from ansible_collections.nettune.tcp.plugins.modules import sysctl_trial
+
+from ..module_utils._edge.fake_host import FakeHost
+
+KEY = "net.ipv4.tcp_fin_timeout"
+ASKED = {
+    "name": "x",
+    "key": KEY,
+    "candidates": [3],
+    "minimise": "states.LAST_ACK",
+    "guards": [],
+    "settle": 0,
+    "window": 1,
+    "interval": 0.2,
+}
+Run = Callable[..., "dict[str, Any]"]
+
+
+class Facts:
+    """As many sockets in LAST_ACK as the parameter says."""
+
+    def __init__(self, host: FakeHost) -> None:
+        self._host = host
+
+    def gather(self, subset: set[str], *, source: str, top: int) -> dict[str, Any]:
+        return {"states": {"LAST_ACK": int(self._host.value(KEY))}, "counters": None, "partial": []}
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    return FakeHost(tmp_path)
+
+
+@pytest.fixture
+def run(host: FakeHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.setattr(sysctl_trial, "Trials", lambda *_own: Trials(host, Facts(host)))  # type: ignore[arg-type]
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda *_ours, **_more: None)
+
+    def run_once(*, check: bool = False, **options: Any) -> dict[str, Any]:
+        arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check}}
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        with pytest.raises(SystemExit) as ended:
+            sysctl_trial.main()
+        result = json.loads(capsys.readouterr().out)
+        assert ended.value.code == (1 if result.get("failed") else 0)
+        return result
+
+    return run_once
+
+
+def test_a_trial_is_made_once_and_its_result_is_had_again(host: FakeHost, run: Run) -> None:
+    before = host.tree()
+    planned = run(check=True, **ASKED)
+    assert (planned["changed"], planned["status"]) == (True, "planned")
+    assert planned["verdict"] == (
+        f"{KEY} would be tried at 3 instead of 60, with 60 between them, to minimise states.LAST_ACK; that takes 3 s"
+    )
+    assert host.tree() == before
+    started = run(**ASKED, wait=False)
+    assert (started["changed"], started["status"]) == (True, "running")
+    assert 0 <= started["remaining"] <= 4
+    ended = run(**ASKED)
+    assert (ended["changed"], ended["status"], ended["best"], ended["after"]) == (False, "done", "3", "60")
+    assert ended["file"] == "/var/lib/nettune/tcp/trials/x.json"
+    assert ended["candidates"][0]["effect"] == -57.0
+    assert run(check=True, **ASKED)["verdict"] == ended["verdict"]
+    other = run(**{**ASKED, "candidates": [4]})
+    assert other["msg"].startswith("there is a trial x already, which differs in candidates;")
+    assert run(check=True, name="x", state="absent")["changed"]
+    assert run(name="x", state="absent")["changed"]
+    assert host.tree() == before
+    assert not run(name="x", state="absent")["changed"]
+
+
+def test_a_trial_can_be_made_again(host: FakeHost, run: Run) -> None:
+    first = run(**ASKED)
+    running = run(**ASKED, again=True, wait=False)
+    assert (running["changed"], running["status"]) == (True, "running")
+    assert run(**ASKED, again=True)["msg"].startswith("the trial x is still running; end it with state: absent")
+    second = run(**ASKED)
+    assert second["worker"] != first["worker"]
+
+
+def test_a_trial_that_was_killed_fails_the_task(host: FakeHost, run: Run) -> None:
+    run(**ASKED)
+    path = host.root / "var/lib/nettune/tcp/trials/x.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "status": "running"}))
+    killed = run(**ASKED)
+    assert killed["failed"]
+    assert killed["msg"] == (
+        f"the trial of {KEY} was interrupted: its worker was killed, or the host was rebooted, before it had ended;"
+        f" {KEY} is 60 again, as before"
+    )
+    assert killed["candidates"][0]["verdict"] == "better"
+
+
+@pytest.mark.parametrize(
+    ("differs", "said"),
+    [
+        ({"name": "X"}, "name: 'X' is not allowed"),
+        ({"minimise": "states.LASTACK"}, "states.LASTACK is no number of the TCP facts; did you mean states.LAST_ACK?"),
+        ({"minimise": "states."}, "minimise: 'states.' cannot be read: an operator is missing at '.' (character 7)"),
+        ({"maximise": "total"}, "parameters are mutually exclusive: minimise|maximise"),
+        ({"minimise": None}, "neither minimise nor maximise says what is to be measured"),
+        ({"candidates": ["a\ud800"]}, "holds a line break, a control character or half a character"),
+        ({"key": "fs.file-max", "candidates": [5]}, "hazard floor_lowered"),
+        ({"state": "absent", "name": "../../x"}, "name: '../../x' is not allowed"),
+    ],
+    ids=range(8),
+)
+def test_what_is_refused_is_one_sentence_and_changes_nothing(
+    host: FakeHost, run: Run, differs: dict[str, Any], said: str
+) -> None:
+    before = host.tree()
+    for check in (True, False):
+        result = run(check=check, **{**ASKED, **differs})
+        assert result["failed"]
+        assert said in result["msg"]
+    assert host.tree() == before
