@@ -35,7 +35,8 @@ OPTIONS = {
     "interval": 0.2,
     "keep": "never",
 }
-LONGEST_DELAY = 2.0
+# Of a machine that has other things to do.
+LONGEST_DELAY = 20.0
 
 
 def started(trials: Trials) -> Trial:
@@ -58,6 +59,17 @@ def delay(before: str) -> float:
     return time.monotonic() - began
 
 
+def find_interrupted(trials: Trials) -> None:
+    """Come next, which puts the value back."""
+    began = time.monotonic()
+    while time.monotonic() - began < LONGEST_DELAY:
+        found = trials.find("killed")
+        if found is not None and found.status == INTERRUPTED:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"the killed trial is {found}")
+
+
 def main(times: int) -> int:
     chance, before, changed, longest = random.Random(2), KEY.read_text().strip(), 0, 0.0
     for number in range(times):
@@ -72,10 +84,7 @@ def main(times: int) -> int:
         os.kill(trial.worker.pid, signal.SIGKILL)
         changed += KEY.read_text().strip() != before
         if without_watchdog:
-            time.sleep(0.1)
-            found = trials.find("killed")
-            assert found is not None
-            assert found.status == INTERRUPTED
+            find_interrupted(trials)
         longest = max(longest, delay(before))
         trials.forget("killed")
         assert not Path("/var/lib/nettune").exists(), list(Path("/var/lib/nettune").rglob("*"))
