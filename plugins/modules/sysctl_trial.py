@@ -285,19 +285,23 @@ file:
   sample: /var/lib/nettune/tcp/trials/orphan_retries.json
 """
 
-import time
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._core import trial_document, trial_report, trial_request
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import MEMORY
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_document import Trial
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import Trials, check_not_running, file_of
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import (
+    Trials,
+    check_not_running,
+    file_of,
+    remaining,
+)
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -311,7 +315,12 @@ ARGUMENTS = {
     "window": {"type": "float", "default": 60},
     "interval": {"type": "float", "default": 5},
     "keep": {"type": "str", "choices": ["never", "best"], "default": "never"},
-    "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
+    "accept_hazards": {
+        "type": "list",
+        "elements": "str",
+        "choices": [name for name in HAZARDS if name != MEMORY],
+        "default": [],
+    },
     "again": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": True},
 }
@@ -382,16 +391,8 @@ def start(module: AnsibleModule, trials: Trials, asked: trial_request.Request) -
 
 def report(trial: Trial, *, changed: bool) -> dict:
     """The module's result."""
-    running = trial.status == trial_document.RUNNING
-    remaining = max(0, round(trial.ends - time.time())) if running else 0
-    return printable(
-        {
-            "changed": changed,
-            **trial_report.result(trial),
-            "remaining": remaining,
-            "file": file_of(trial.request.name),
-        }
-    )
+    result = {**trial_report.result(trial), "remaining": remaining(trial), "file": file_of(trial.request.name)}
+    return printable({"changed": changed, **result})
 
 
 if __name__ == "__main__":

@@ -66,6 +66,9 @@ WITH_OLDEST = replace(
     integration(), name="integration-oldest", env={"PATH": f"{OLDEST}{os.pathsep}{os.environ['PATH']}"}
 )
 
+# The candidates of a session of 2008, with the kernel's own timeouts.
+LONG_TRIAL = replace(integration("trial"), name="trial-long", env={"NETTUNE_TRIAL": "long"}, seconds=3600)
+
 
 def lab(*cases: str) -> Step:
     """The cases of the pathology lab, or the quick ones, or `all`: at once, each on private hosts of its own."""
@@ -81,7 +84,7 @@ def molecule(*scenarios: str) -> Step:
 
 CHECK = [[UNITS], TEXTS]
 TEST = [[molecule("default"), integration(), lab(), IMPORT, SITE], [SANITY, UNITS_EVERYWHERE, *TEXTS]]
-DEEP = [[molecule(), integration(), WITH_OLDEST, lab("all"), IMPORT, SITE], TEST[1]]
+DEEP = [[molecule(), integration(), WITH_OLDEST, LONG_TRIAL, lab("all"), IMPORT, SITE], TEST[1]]
 
 
 def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]]]:

@@ -231,6 +231,11 @@ def file_of(name: str) -> str:
     return f"{TRIALS}/{name}.json"
 
 
+def remaining(trial: Trial) -> int:
+    """Seconds until a running trial is expected to end; 0 of any other."""
+    return max(0, round(trial.ends - time.time())) if trial.status == RUNNING else 0
+
+
 def check_not_running(trial: Trial) -> None:
     """Raise InvalidOption while the trial runs."""
     if trial.status == RUNNING:
