@@ -94,9 +94,25 @@ options:
     description:
       - V(present) holds the floors. V(absent) takes back files, directories and limits of processes. What somebody
         else has changed since is left alone and listed in RV(left_alone).
+      - V(confirmed) makes a change of the profile last that waits since O(confirm_within), and writes its files. It
+        is given O(name) and nothing else. Where nothing waits it changes nothing; where the change has been taken back
+        it fails, saying when and why.
+      - A run with V(present) and without O(confirm_within) confirms what waits of its profile as well. V(absent) takes
+        it back at once.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, confirmed]
     default: present
+  confirm_within:
+    description:
+      - Seconds, from 1 to 86400, within which the change has to be confirmed by a run with O(state=confirmed). A timer
+        of the host's own takes it back then, whatever has become of the controller and of the connection.
+      - Until then only what runs is raised, and C(fs.nr_open) where that has to be. No file is written, so a reboot
+        takes the change back, too.
+      - Processes that still run then, and whose limit nobody else has set since, have the limit of before again.
+      - Another run with it sets the time anew. Where a run has nothing to change, nothing waits.
+      - One profile can wait at a time, with what M(nettune.tcp.sysctl_profile) changes for a profile of the same name.
+        Runs for others that have something to change are refused meanwhile.
+    type: int
 notes:
   - systemd reads all drop-ins in one C(daemon-reload). No service is ever restarted; see RV(restart_needed).
   - The journal lies in C(/var/lib/nettune/tcp). Only one run at a time changes a host; others wait up to a minute.
@@ -129,6 +145,18 @@ EXAMPLES = r"""
     soft: 65536
     services: [nginx]
     persistent: false
+
+- name: Raise it for two minutes, unless it is confirmed
+  nettune.tcp.nofile_limits:
+    name: web
+    soft: 65536
+    services: [nginx]
+    confirm_within: 120
+
+- name: Confirm it
+  nettune.tcp.nofile_limits:
+    name: web
+    state: confirmed
 
 - name: Take all of it back
   nettune.tcp.nofile_limits:
@@ -227,6 +255,18 @@ table:
   sample:
     - "OPEN FILES OF                BEFORE       NOW           STATUS"
     - "next start of nginx.service  1024:524288  65536:524288  changed: without us: 1024:524288 (systemd's default)"
+confirm:
+  description: Whether a change waits for its confirmation now, or in check mode would.
+  returned: always
+  type: dict
+  contains:
+    pending:
+      description: Whether one does.
+      type: bool
+    deadline:
+      description: When it is taken back, in UTC; null where none waits, and where check mode has armed no timer.
+      type: str
+  sample: {pending: true, deadline: "2026-01-31T12:02:00Z"}
 nr_open:
   description: C(fs.nr_open) as it was when the limits were set.
   returned: always
@@ -237,11 +277,14 @@ nr_open:
 from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core import nofile_report, nofile_request
+from ansible_collections.nettune.tcp.plugins.module_utils._core import nofile_report
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._edge import confirmable
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_confirm import ConfirmableLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
 
 ARGUMENTS = {
@@ -253,17 +296,19 @@ ARGUMENTS = {
     "services": {"type": "list", "elements": "str", "default": []},
     "live": {"type": "bool", "default": True},
     "persistent": {"type": "bool", "default": True},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "confirm_within": {"type": "int"},
+    "state": {"type": "str", "choices": list(confirmable.STATES), "default": "present"},
 }
 
 
 def main() -> None:
     module = AnsibleModule(
         argument_spec=ARGUMENTS,
-        required_if=[("state", "present", ("name", "soft"))],
+        required_if=[("state", "present", ("name", "soft")), ("state", "confirmed", ("name",))],
         supports_check_mode=True,
     )
-    limits = NofileLimits(HostFiles())
+    files = HostFiles()
+    limits = ConfirmableLimits(NofileLimits(files), Confirm(files))
     try:
         if module.params["name"] is not None:
             check_profile_name(module.params["name"])
@@ -274,20 +319,26 @@ def main() -> None:
     module.exit_json(**result)
 
 
-def run(module: AnsibleModule, limits: NofileLimits) -> dict:
+def run(module: AnsibleModule, limits: ConfirmableLimits) -> dict:
     """Plan what the options ask for, and outside check mode do it. Returns the module's result."""
-    options = module.params
-    if options["state"] == "absent":
-        planned = limits.absent(options["name"])
-    else:
-        planned = limits.present(options["name"], nofile_request.from_options(options))
-    for text in planned.plan.warnings:
+    todo = limits.plan(module.params)
+    for text in todo.planned.plan.warnings:
         module.warn(text)
     if module.check_mode:
-        return planned.result()
-    result = limits.carry_out(planned).result()
+        return report(limits, todo, check=True)
+    result = report(limits, limits.carry_out(todo), check=False)
     if result["changed"]:
-        module.log(nofile_report.log_line(result))
+        said = [nofile_report.log_line(result), *confirmable.lines(todo, result["confirm"])]
+        module.log("; ".join(filter(None, said)))
+    return result
+
+
+def report(limits: ConfirmableLimits, todo: confirmable.Run, *, check: bool) -> dict:
+    """The module's result."""
+    result = todo.planned.result()
+    result["changed"] |= todo.part is not None
+    result["confirm"] = limits.shown(todo, check=check)
+    result["table"] += confirmable.lines(todo, result["confirm"])
     return result
 
 

@@ -52,14 +52,31 @@ options:
     description:
       - V(present) holds the values. V(absent) restores what was there before the profile's first run and removes its
         drop-in. What somebody else has changed since is left alone and listed in RV(left_alone).
+      - V(confirmed) makes a change of the profile last that waits since O(confirm_within), and writes its drop-in. It
+        is given O(name) and nothing else. Where nothing waits it changes nothing; where the change has been taken back
+        it fails, saying when and why.
+      - A run with V(present) and without O(confirm_within) confirms what waits of its profile as well. V(absent) takes
+        it back at once.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, confirmed]
     default: present
   persistent:
     description:
       - Whether to write the drop-in. V(false) changes the running values only, so that a reboot takes them back.
     type: bool
     default: true
+  confirm_within:
+    description:
+      - Seconds, from 1 to 86400, within which the change has to be confirmed by a run with O(state=confirmed). A timer
+        of the host's own takes it back then, whatever has become of the controller and of the connection.
+      - Until then only the running values are changed. Drop-ins stay as they are, so a reboot takes the change back
+        too.
+      - Running values and what was asked for are again as before the first run that has not been confirmed. What
+        somebody else has changed since is left alone.
+      - Another run with it sets the time anew. Where a run has nothing to change, nothing waits.
+      - One profile can wait at a time, with what M(nettune.tcp.nofile_limits) changes for a profile of the same name.
+        Runs for others that have something to change are refused meanwhile.
+    type: int
   accept_hazards:
     description:
       - Changes that are refused unless they are named here.
@@ -176,6 +193,21 @@ EXAMPLES = r"""
     settings:
       net.ipv4.tcp_fin_timeout: 30
 
+- name: Change values that could cut this host off
+  nettune.tcp.sysctl_profile:
+    name: web
+    confirm_within: 120
+    settings:
+      net.ipv4.ip_local_port_range: [10240, 65535]
+
+- name: Come in by a new connection
+  ansible.builtin.meta: reset_connection
+
+- name: Keep them
+  nettune.tcp.sysctl_profile:
+    name: web
+    state: confirmed
+
 - name: Take back what the web profile changed
   nettune.tcp.sysctl_profile:
     name: web
@@ -219,7 +251,7 @@ settings:
       description: The value that the files as they were would give at boot; null where none names the parameter.
       type: str
     boot_after:
-      description: The value that the files now give at boot.
+      description: The value that the files now give at boot. A drop-in that waits for its confirmation is not counted.
       type: str
     boot_source:
       description: The C(path) and C(line) that RV(settings[].boot_before) comes from; null where none names it.
@@ -288,10 +320,17 @@ left_alone:
   elements: dict
   sample: [{what: net.ipv4.tcp_fin_timeout, found: "20", ours: "30", before: "60"}]
 confirm:
-  description: Whether the change waits for a confirmation, and until when. Nothing does without C(confirm_within).
+  description: Whether a change waits for its confirmation now, or in check mode would.
   returned: always
   type: dict
-  sample: {pending: false, deadline: null}
+  contains:
+    pending:
+      description: Whether one does.
+      type: bool
+    deadline:
+      description: When it is taken back, in UTC; null where none waits, and where check mode has armed no timer.
+      type: str
+  sample: {pending: true, deadline: "2026-01-31T12:02:00Z"}
 """
 
 from contextlib import nullcontext
@@ -302,16 +341,20 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import Ne
 from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
+from ansible_collections.nettune.tcp.plugins.module_utils._edge import confirmable
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.network import network_of
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import Planned, SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_confirm import ConfirmableProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 
 ARGUMENTS = {
     "name": {"type": "str"},
     "settings": {"type": "dict"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "state": {"type": "str", "choices": list(confirmable.STATES), "default": "present"},
     "persistent": {"type": "bool", "default": True},
+    "confirm_within": {"type": "int"},
     "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
     "connections": {"type": "int"},
     "modules": {"type": "list", "elements": "str"},
@@ -323,13 +366,14 @@ ARGUMENTS = {
 def main() -> None:
     module = AnsibleModule(
         argument_spec=ARGUMENTS,
-        required_if=[("state", "present", ("name", "settings"))],
+        required_if=[("state", "present", ("name", "settings")), ("state", "confirmed", ("name",))],
         supports_check_mode=True,
     )
     files = HostFiles()
     try:
         network = network_of(files, module.params["pid"])
-        profiles = SysctlProfiles(files, SockDiag(network.namespace), network)
+        sysctl = SysctlProfiles(files, SockDiag(network.namespace), network)
+        profiles = ConfirmableProfiles(sysctl, Confirm(files), elsewhere=network.is_other)
         if module.params["name"] is not None:
             check_profile_name(module.params["name"])
         with nullcontext() if module.check_mode else profiles.lock():
@@ -341,41 +385,33 @@ def main() -> None:
     module.exit_json(**result)
 
 
-def run(module: AnsibleModule, profiles: SysctlProfiles) -> dict:
+def run(module: AnsibleModule, profiles: ConfirmableProfiles) -> dict:
     """Plan what the options ask for, and outside check mode do it. Returns the module's result."""
-    options = module.params
-    if options["state"] == "absent":
-        planned = profiles.absent(options["name"])
-        for pid in profiles.elsewhere():
-            module.warn(f"what was set in the network namespace of process {pid} is left there: take it back with pid")
-    else:
-        hazards = frozenset(options["accept_hazards"])
-        planned = profiles.present(
-            options["name"],
-            options["settings"],
-            persistent=options["persistent"],
-            accept_hazards=hazards,
-            connections=options["connections"],
-            modules=options["modules"],
-            take_over=options["take_over"],
-        )
-    refused = sysctl_report.refusals(planned.rows)
+    todo = profiles.plan(module.params)
+    for pid in profiles.left_elsewhere(todo):
+        module.warn(f"what was set in the network namespace of process {pid} is left there: take it back with pid")
+    refused = sysctl_report.refusals(todo.planned.rows)
     if refused:
-        module.fail_json(msg=printable(refused), **dict(report(options, planned), changed=False, diff=[]))
-    for text in sysctl_report.warnings(planned.plan, planned.rows):
+        nothing = todo._replace(part=None, state=confirmable.PRESENT)
+        module.fail_json(msg=printable(refused), **dict(report(profiles, nothing, check=True), changed=False, diff=[]))
+    for text in sysctl_report.warnings(todo.planned.plan, todo.planned.rows):
         module.warn(printable(text))
     if not module.check_mode:
-        planned = profiles.carry_out(planned)
-    result = report(options, planned)
+        todo = profiles.carry_out(todo)
+    result = report(profiles, todo, check=module.check_mode)
     if result["changed"] and not module.check_mode:
-        module.log(sysctl_report.log_line(planned.plan))
+        said = [sysctl_report.log_line(todo.planned.plan), *confirmable.lines(todo, result["confirm"])]
+        module.log("; ".join(filter(None, said)))
     return result
 
 
-def report(options: dict, planned: Planned) -> dict:
+def report(profiles: ConfirmableProfiles, todo: confirmable.Run, *, check: bool) -> dict:
     """The module's result."""
-    result = sysctl_report.result(planned.plan, planned.rows)
-    result["file"] = sysctl_dropin.path(options["name"]) if options["name"] else None
+    result = sysctl_report.result(todo.planned.plan, todo.planned.rows)
+    result["file"] = sysctl_dropin.path(todo.name) if todo.name else None
+    result["changed"] |= todo.part is not None
+    result["confirm"] = profiles.shown(todo, check=check)
+    result["table"] += confirmable.lines(todo, result["confirm"])
     return printable(result)
 
 

@@ -29,3 +29,9 @@ class JournalError(NettuneError):
 
 class ApplyFailed(NettuneError):
     """A change was refused by the machine; the message says which, why, and what was put back."""
+
+
+class NotConfirmed(NettuneError):
+    """What was to be confirmed is gone, or what waits for a confirmation is in the way; the message says since when,
+    or until when.
+    """

@@ -92,6 +92,12 @@ def reach(process: Process, wanted: Limit, host: Host) -> tuple[Limit, str]:
     return Limit(min(wanted.soft, hard), hard), why
 
 
+def attempts(process: Process, limit: Limit) -> list[Limit]:
+    """The limit itself, and should that be refused, as much of it as takes no capability."""
+    hard = min(limit.hard, process.limit.hard)
+    return list(dict.fromkeys([limit, Limit(min(limit.soft, hard), hard)]))
+
+
 def _change(process: Process, row: Raised | None, floor: Limit | None, host: Host) -> Change:
     known = row is not None and process.limit in (row.before, *row.ours)
     before = row.before if row is not None and known else process.limit

@@ -21,7 +21,7 @@ class Plan(NamedTuple):
     """host: as it was before us. actions: in order. before, after: the journal now, and when they have been done.
 
     desired: the verdicts behind the files. live: what was considered for each process. left_alone: why, by path or
-    process.
+    process. waiting: what is left to do once the actions are confirmed.
     """
 
     host: Host
@@ -32,11 +32,14 @@ class Plan(NamedTuple):
     live: tuple[Change, ...]
     left_alone: Mapping[str, str]
     warnings: tuple[str, ...]
+    waiting: tuple[Action, ...] = ()
 
     def texts(self) -> dict[str, str | None]:
-        """What the plan makes of the files it touches: the text by path, None where the file goes."""
+        """What the plan makes, at once or in the end, of the files it touches: the text by path, None where the file
+        goes.
+        """
         texts: dict[str, str | None] = {}
-        for action in self.actions:
+        for action in (*self.actions, *self.waiting):
             if isinstance(action, (WriteFile, RemoveFile)):
                 texts[action.path] = action.after if isinstance(action, WriteFile) else None
         return texts
@@ -64,6 +67,15 @@ def absent(names: Sequence[str], host: Host, state: State) -> Plan:
     ours = [process for process in host.processes or () if (process.pid, process.start) in rows]
     live = nofile_live.changes(ours, state.raised, _floors(profiles, host), host)
     return _plan(profiles, desired, files, tuple(live), host, state, restoring=True)
+
+
+def deferred(plan: Plan) -> Plan:
+    """The plan whose files wait: the journal knows their texts of before and of then."""
+    live = tuple(action for action in plan.actions if isinstance(action, SetLimit))
+    waiting = tuple(action for action in plan.actions if not isinstance(action, SetLimit))
+    both = nofile_journal.during(plan.before, plan.after)
+    after = plan.after._replace(files=both.files, directories=both.directories, reload=plan.before.reload)
+    return plan._replace(actions=live, after=after, waiting=waiting)
 
 
 def profiles_known(state: State, host: Host) -> tuple[str, ...]:

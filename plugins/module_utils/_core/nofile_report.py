@@ -105,7 +105,7 @@ def _user(user: str, plan: Plan) -> Row:
     if verdict and not verdict.suffices and not reaches(after.low, verdict.floor):
         winners = [str(entry) for entry in (after.session.soft, after.session.hard, after.session.ended_by) if entry]
         return {**row, "status": SHADOWED, "why": f"a later line keeps it lower: {', '.join(dict.fromkeys(winners))}"}
-    return row
+    return _waiting(row) if plan.waiting else row
 
 
 def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
@@ -125,7 +125,15 @@ def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
     row["restart"] = next((why for name, why in restart.items() if unit_name.covers(unit.name, name)), None)
     if verdict and verdict.limit and not reaches(after.limit, verdict.limit):
         return {**row, "status": SHADOWED, "why": f"a later line keeps it lower: {after}"}
-    return row
+    return _waiting(row) if plan.waiting else row
+
+
+def _waiting(row: Row) -> Row:
+    """The row while the files that would change it wait."""
+    if row["before"] == row["after"]:
+        return row
+    then = Limit(**row["after"])
+    return {**row, "after": row["before"], "status": UNCHANGED, "why": f"{then} once it is confirmed: {row['why']}"}
 
 
 def _row(kind: str, name: str, before: Limit, after: Limit, why: str) -> Row:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple
 
-from . import write_order
+from . import sysctl_journal, write_order
 from .modules_load import Module
 from .own_file import FileChange
 from .sysctl_admit import Setting
@@ -53,7 +53,8 @@ class Plan(NamedTuple):
     """writes: of /proc/sys, in order. files: drop-ins to replace or remove. journal: the states before and after.
 
     outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether
-    accepted. refused: (option, why) of the options other than the settings that are refused.
+    accepted. refused: (option, why) of the options other than the settings that are refused. waiting: drop-ins to
+    replace or remove once the rest is confirmed; `files` is empty then.
     """
 
     wish: Wish
@@ -65,10 +66,18 @@ class Plan(NamedTuple):
     conflicts: tuple[dict[str, Any], ...] = ()
     hazards: tuple[Hazard, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[FileChange, ...] = ()
 
     @property
     def changes_anything(self) -> bool:
-        return bool(self.writes) or any(change.takes_effect for change in self.files)
+        return bool(self.writes) or any(change.takes_effect for change in (*self.files, *self.waiting))
+
+    def deferred(self) -> Plan:
+        """The plan whose drop-ins wait: the journal knows their texts of before and of then."""
+        both = sysctl_journal.during(self.before, self.after)
+        profiles = {name: both.profiles[name] for name in self.after.profiles}
+        after = self.after._replace(profiles=profiles, taken=both.taken)
+        return self._replace(files=(), waiting=self.files, after=after)
 
     def undo(self, name: str) -> tuple[str, str]:
         """What to write to take back the write of `name`: a parameter, this one or its counterpart, and its value."""

@@ -87,7 +87,6 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
         "conflicts": list(plan.conflicts),
         "hazards": hazards(plan),
         "left_alone": left_alone(plan),
-        "confirm": {"pending": False, "deadline": None},
         "diff": diff(plan),
     }
 
@@ -221,6 +220,8 @@ def _running(setting: Setting, host: Host) -> str | None:
 def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
     after = outcome.target.value if outcome.target and outcome.running is not None else outcome.running
     boot_before, boot_after = (_normal(setting, one) for one in (outcome.boot_before, outcome.boot_after))
+    if plan.waiting and not _shadow(setting, outcome, plan):
+        boot_after = boot_before
     status, reason = _status(setting, outcome, plan, moves=(outcome.running, boot_before) != (after, boot_after))
     if status == REFUSED:
         after, boot_after = outcome.running, boot_before

@@ -43,10 +43,16 @@ class Planned(NamedTuple):
     ceilings: dict[str, Ceiling]
     going: bool = False
 
+    @property
+    def changes_anything(self) -> bool:
+        """Whether the host is changed, at once or once it is confirmed."""
+        actions = (*self.plan.actions, *self.plan.waiting)
+        return nofile_report.changes_something(actions) or any(one.changed for one in self.ceilings.values())
+
     def result(self) -> dict[str, Any]:
         """What the module returns, with `diff`."""
         result = nofile_report.report(self.plan, self.requests)
-        result["changed"] |= any(ceiling.changed for ceiling in self.ceilings.values())
+        result["changed"] = self.changes_anything
         result["files"] += [row for ceiling in self.ceilings.values() for row in nr_open.files_of(ceiling)]
         result["left_alone"] += [row for ceiling in self.ceilings.values() for row in nr_open.left_alone_of(ceiling)]
         result["nr_open"] = self.plan.host.nr_open
@@ -107,6 +113,13 @@ class NofileLimits:
     def again(self, name: str) -> Planned:
         """Plan that a profile of the journal is in force as it was applied last."""
         return self.present(name, self._state().profiles[name])
+
+    def nothing(self) -> Planned:
+        """Plan nothing."""
+        state = self._state()
+        host = self._snapshot.take({}, state, nr_open=self._nr_open.value())
+        plan = nofile_plan.absent((), host, state)
+        return Planned(plan._replace(actions=(), after=plan.before, live=()), {}, {})
 
     def carry_out(self, planned: Planned) -> Planned:
         """Do what was planned, and return it as it came about.

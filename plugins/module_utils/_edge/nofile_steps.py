@@ -17,9 +17,8 @@ from .._core.nofile_actions import (
     SetLimit,
     WriteFile,
 )
-from .._core.nofile_host import Process
-from .._core.nofile_limit import Limit, reaches
-from .._core.nofile_live import Change
+from .._core.nofile_limit import reaches
+from .._core.nofile_live import Change, attempts
 from .files import HostFiles
 from .journal import Journal
 from .processes import Processes
@@ -100,7 +99,7 @@ def _set(change: Change, processes: Processes) -> Change | None:
     if change.after == process.limit:
         return change
     why_not = change.why_not
-    for limit in _attempts(process, change.after):
+    for limit in attempts(process, change.after):
         try:
             if not processes.set(process, limit):
                 return None
@@ -113,9 +112,3 @@ def _set(change: Change, processes: Processes) -> Change | None:
     if not why_not and not reaches(found, change.after):
         why_not = "the limit was set, and something else, perhaps the program itself, has changed it since"
     return change._replace(after=found, why_not=why_not)
-
-
-def _attempts(process: Process, limit: Limit) -> list[Limit]:
-    """The limit itself, and should that be refused, as much of it as takes no capability."""
-    hard = min(limit.hard, process.limit.hard)
-    return list(dict.fromkeys([limit, Limit(min(limit.soft, hard), hard)]))

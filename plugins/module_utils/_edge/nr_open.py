@@ -30,6 +30,12 @@ class Ceiling(NamedTuple):
     def changed(self) -> bool:
         return self.planned is not None and self.planned.plan.changes_anything
 
+    def deferred(self) -> Ceiling:
+        """The same without its drop-in, which waits for a confirmation."""
+        if self.planned is None:
+            return self
+        return self._replace(planned=self.planned._replace(plan=self.planned.plan.deferred()))
+
 
 class NrOpen:
     """The ceiling of one host. Hold the journal's lock from planning to the end."""

@@ -152,6 +152,12 @@ class SysctlProfiles:
         )
         return self._plan(wish, host, state)
 
+    def nothing(self, profile: str) -> Planned:
+        """Plan nothing."""
+        state = self._state()
+        plan = Plan(Wish(profile), (), (), state, state, {})
+        return Planned(plan, sysctl_snapshot.take(self._files, [], with_listeners=False, with_all_names=False), [])
+
     def carry_out(self, planned: Planned) -> Planned:
         """Do what was planned; returns it with rows of what came to be.
 

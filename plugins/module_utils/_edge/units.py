@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterable
 
 from .._core import unit_conf, unit_name
 from .._core.errors import ApplyFailed
 from .._core.nofile_host import Files, Unit
+from . import command
 from .files import HostFiles
 
 # Strongest first (src/basic/path-lookup.c, lookup_paths_init).
@@ -33,7 +32,6 @@ SEARCH_PATH = (
 _CONFIGURATION = ("/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd")
 _NULL = "/dev/null"
 _RELOAD = ("systemctl", "daemon-reload")
-_RELOAD_SECONDS = 90
 
 
 class Units:
@@ -41,7 +39,7 @@ class Units:
 
     def __init__(self, files: HostFiles, run: Callable[[Iterable[str]], tuple[int, str]] | None = None) -> None:
         self._files = files
-        self._run = run or _run
+        self._run = run or command.run
 
     def running(self) -> bool:
         """Whether systemd is this host's init (sd_booted(3))."""
@@ -139,22 +137,3 @@ def _instance_of(target: str, name: str) -> str:
     if not unit_name.is_template(target) or unit_name.is_template(name) or "@" not in name:
         return target
     return target.replace("@", "@" + name[: -len(unit_name.SUFFIX)].partition("@")[2], 1)
-
-
-def _run(command: Iterable[str]) -> tuple[int, str]:
-    program, *arguments = command
-    found = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/bin:/bin:/usr/sbin:/sbin")
-    if found is None:
-        return 127, f"there is no {program} on this host"
-    try:
-        done = subprocess.run(
-            [found, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_RELOAD_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return 1, str(error)
-    return done.returncode, done.stderr or done.stdout

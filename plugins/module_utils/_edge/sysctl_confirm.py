@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles of kernel parameters whose changes can wait for a confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._core import pending_change, pending_parts, sysctl_report
+from .._core.pending_change import Part
+from .confirmable import ABSENT, Confirmable, Run
+from .sysctl_profile import Planned
+
+
+class ConfirmableProfiles(Confirmable):
+    """Of SysctlProfiles. The running values are what waits; the drop-ins are written when it is confirmed."""
+
+    kind = pending_change.SYSCTL
+
+    def left_elsewhere(self, run: Run) -> list[int]:
+        """Processes in whose network namespaces something is left by a run that takes back."""
+        return self._profiles.elsewhere() if run.state == ABSENT else []
+
+    def _present(self, options: Mapping[str, Any]) -> Planned:
+        return self._profiles.present(
+            options["name"],
+            options["settings"],
+            persistent=options["persistent"],
+            accept_hazards=frozenset(options["accept_hazards"]),
+            connections=options["connections"],
+            modules=options["modules"],
+            take_over=options["take_over"],
+        )
+
+    def _deferred(self, planned: Planned) -> Planned:
+        plan = planned.plan.deferred()
+        return planned._replace(plan=plan, rows=sysctl_report.rows(plan, planned.host))
+
+    def _part(self, planned: Planned, options: Mapping[str, Any]) -> Part:
+        return pending_parts.of_sysctl(planned.plan, planned.host, options)
+
+    def _nothing(self, name: str) -> Planned:
+        return self._profiles.nothing(name)
+
+    def _takes_effect(self, planned: Planned) -> bool:
+        return planned.plan.changes_anything
+
+    def _changes(self, planned: Planned) -> bool:
+        return planned.plan.changes_anything or planned.plan.before != planned.plan.after

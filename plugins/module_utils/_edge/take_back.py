@@ -1,0 +1,275 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes back on a host what nobody has confirmed there in time.
+
+A copy of this very file lies beside the journal while something waits, and a timer of the host runs it alone:
+
+    python3 -I /var/lib/nettune/tcp/take_back.py            takes back what is due
+    python3 -I /var/lib/nettune/tcp/take_back.py SECONDS    the same after so many seconds, detached, and says its pid
+
+So it stands on the standard library and nothing else. The journal's document `confirm` says what is to be put back,
+see _core/pending_change.py; all that is decided here is what somebody else has changed since and is left alone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import resource
+import sys
+import syslog
+import tempfile
+import time
+from typing import Any, Callable, Dict
+
+DIRECTORY = "/var/lib/nettune/tcp"
+SCRIPT = f"{DIRECTORY}/take_back.py"
+CONFIRM = "confirm"
+VERSION = 1
+EXPIRED, REBOOTED = "expired", "rebooted"
+
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
+_INFINITY = (1 << 64) - 1
+_START = 22
+Document = Dict[str, Any]
+
+
+class Host:
+    """The host below `root`. write: one value into one file of /proc/sys. prlimit: as in resource. log: one line."""
+
+    def __init__(
+        self,
+        root: str = "",
+        *,
+        write: Callable[[str, str], None] | None = None,
+        prlimit: Callable[..., Any] = resource.prlimit,
+        log: Callable[[str], None] | None = None,
+    ) -> None:
+        self.root = root.rstrip("/")
+        self.write = write or self._write
+        self.prlimit = prlimit
+        self.log = log or _log
+
+    def text(self, path: str) -> str | None:
+        """The file's text, None where it is absent or cannot be read."""
+        try:
+            with open(self.root + path, encoding="utf-8", errors="surrogateescape") as stream:
+                return stream.read()
+        except OSError:
+            return None
+
+    def value(self, name: str) -> str | None:
+        """A parameter as the kernel prints it, with single blanks; None where there is none."""
+        text = self.text(_path(name))
+        return None if text is None else " ".join(text.split())
+
+    def load(self, name: str) -> Document:
+        """A document of the journal; {} where there is none. Raises ValueError where it is damaged."""
+        return json.loads(self.text(f"{DIRECTORY}/{name}.json") or "{}")
+
+    def save(self, name: str, document: Document) -> None:
+        """Replace a document whole; an empty one is removed."""
+        path = f"{self.root}{DIRECTORY}/{name}.json"
+        if document:
+            _replace(path, json.dumps(document, indent=1) + "\n")
+        elif os.path.exists(path):
+            os.unlink(path)
+
+    def boot_id(self) -> str:
+        return (self.text(_BOOT_ID) or "").strip()
+
+    def _write(self, name: str, value: str) -> None:
+        descriptor = os.open(self.root + _path(name), os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, value.encode() + b"\n")
+        finally:
+            os.close(descriptor)
+
+
+def over(document: Document, *, boot_id: str, monotonic: float) -> str:
+    """Why the wait of a document is over, REBOOTED or EXPIRED; empty while it is not, or where nothing waits."""
+    pending = document.get("pending")
+    if not pending or all(part["confirming"] for part in pending["parts"]):
+        return ""
+    if pending["boot_id"] != boot_id:
+        return REBOOTED
+    return EXPIRED if monotonic >= pending["due"] else ""
+
+
+def take_back(host: Host, why: str) -> None:
+    """Put back what waits, the last part first, and leave a journal that says so. Hold the journal's lock.
+
+    Whatever interrupts it, it can be done again: what is back already is found so.
+    """
+    document = host.load(CONFIRM)
+    pending = document["pending"]
+    for part in reversed([part for part in pending["parts"] if not part["confirming"]]):
+        left, failed = ([], []) if why == REBOOTED else _put_back(host, part)
+        for name, journal in journals_before(part, host.load, failed).items():
+            host.save(name, journal)
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        names = document.setdefault("taken_back", {}).setdefault(part["kind"], {})
+        names[pending["name"]] = {"at": at, "why": why, "deadline": pending["deadline"]}
+        host.log(_said(pending, part, why, left, failed))
+    kept = [part for part in pending["parts"] if part["confirming"]]
+    document["pending"] = {**pending, "parts": kept} if kept else None
+    host.save(CONFIRM, document)
+
+
+def journals_before(part: Document, load: Callable[[str], Document], failed: list[str]) -> dict[str, Document]:
+    """The journal's documents as they were before a part, by name; of `failed` they keep what is known now."""
+    found = dict(part["documents"])
+    rows = part["rows"]
+    if rows:
+        now = load("sysctl")
+        profiles = _with(now.get("profiles", {}), rows["profiles"])
+        for name in set(rows["texts"]) & set(profiles):
+            profiles[name] = {**profiles[name], "texts": rows["texts"][name]}
+        keys = _with(now.get("keys", {}), {key: row for key, row in rows["keys"].items() if key not in failed})
+        whole = {**now, "version": rows["version"], "profiles": profiles, "keys": keys}
+        found["sysctl"] = whole if profiles or keys else {}
+    return found
+
+
+def _put_back(host: Host, part: Document) -> tuple[list[str], list[str]]:
+    """Limits of processes, then values, the last one first; returns what was left to others, and what failed."""
+    left: list[str] = []
+    failed: list[str] = []
+    for row in part["limits"]:
+        _try(f"pid {row['pid']}", lambda row=row: _limit_back(host, row), left, failed)
+    for step in reversed(part["steps"]):
+        _try(step["name"], lambda step=step: _value_back(host, step), left, failed)
+    return left, failed
+
+
+def _try(what: str, put_back: Callable[[], bool], left: list[str], failed: list[str]) -> None:
+    try:
+        if not put_back():
+            left.append(what)
+    except (OSError, ValueError):
+        failed.append(what)
+
+
+def _value_back(host: Host, step: Document) -> bool:
+    """False where somebody else has changed it since. ours: None where it is not known what the kernel made of it."""
+    found = host.value(step["name"])
+    if found in (step["before"], None):
+        return True
+    if step["ours"] is not None and found not in step["ours"]:
+        return False
+    host.write(step["write"], step["value"])
+    if host.value(step["name"]) != step["before"]:
+        raise ValueError(step["name"])
+    return True
+
+
+def _limit_back(host: Host, row: Document) -> bool:
+    """False where somebody else has changed it since. A process that has ended needs nothing."""
+    stat = (host.text(f"/proc/{row['pid']}/stat") or "").rpartition(")")[2].split()
+    if len(stat) <= _START - 3 or int(stat[_START - 3]) != row["start"]:
+        return True
+    try:
+        found = [_count(number) for number in host.prlimit(row["pid"], resource.RLIMIT_NOFILE)]
+        if found in row["ours"]:
+            soft, hard = (_rlim(number) for number in row["before"])
+            host.prlimit(row["pid"], resource.RLIMIT_NOFILE, (soft, hard))
+    except ProcessLookupError:
+        return True
+    return found in (*row["ours"], row["before"])
+
+
+def _count(number: int) -> int:
+    return _INFINITY if number == resource.RLIM_INFINITY else number
+
+
+def _rlim(number: int) -> int:
+    return resource.RLIM_INFINITY if number >= _INFINITY else number
+
+
+def _with(rows: Document, before: Document) -> Document:
+    """The rows with those of `before`; None there stands for none."""
+    return {name: row for name, row in {**rows, **before}.items() if row is not None}
+
+
+def _said(pending: Document, part: Document, why: str, left: list[str], failed: list[str]) -> str:
+    what = {"sysctl": "kernel parameters", "nofile": "open-file limits"}.get(part["kind"], part["kind"])
+    because = "a reboot came first" if why == REBOOTED else f"nobody confirmed them by {pending['deadline']}"
+    said = f"{what} of profile {pending['name']} were taken back: {because}"
+    said += f"; changed by somebody else since and left alone: {', '.join(left)}" if left else ""
+    return said + (f"; could not be put back: {', '.join(failed)}" if failed else "")
+
+
+def _path(name: str) -> str:
+    """Dots part a name, and stand for themselves where a slash does in it (sysctl.d(5))."""
+    return "/proc/sys/" + name.translate(str.maketrans("./", "/."))
+
+
+def _replace(path: str, text: str) -> None:
+    directory = os.path.dirname(path)
+    descriptor, temporary = tempfile.mkstemp(prefix=".nettune-", suffix=".tmp", dir=directory)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.rename(temporary, path)
+
+
+def _log(text: str) -> None:
+    syslog.openlog("nettune.tcp", syslog.LOG_PID, syslog.LOG_DAEMON)
+    syslog.syslog(syslog.LOG_WARNING, text)
+
+
+def _lock(root: str) -> int | None:
+    """The journal's lock, as _edge/journal.py takes it; None where its directory is gone, and nothing waits."""
+    while True:
+        try:
+            descriptor = os.open(root + DIRECTORY, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.path.samestat(os.stat(root + DIRECTORY), os.fstat(descriptor)):
+                return descriptor
+            os.close(descriptor)
+        except FileNotFoundError:
+            return None
+
+
+def _detach() -> None:
+    """Go on in a child of nobody's, without a terminal or an open file; the parent says its pid and ends."""
+    child = os.fork()
+    if child:
+        print(child, flush=True)
+        os._exit(0)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.chdir("/")
+
+
+def main(arguments: list[str], host: Host) -> None:
+    """Take back what is due, now or after so many seconds."""
+    if arguments:
+        seconds = float(arguments[0])
+        _detach()
+        time.sleep(seconds)  # by the monotonic clock: setting the time of day does not matter
+    descriptor = _lock(host.root)
+    if descriptor is None:
+        return
+    try:
+        _take_back_if_over(host)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        host.log(f"what waits for a confirmation cannot be taken back: {error!r}; the next run of nettune.tcp will try")
+    finally:
+        os.close(descriptor)
+
+
+def _take_back_if_over(host: Host) -> None:
+    why = over(host.load(CONFIRM), boot_id=host.boot_id(), monotonic=time.monotonic())
+    if not why:
+        return
+    take_back(host, why)
+    if not host.load(CONFIRM)["pending"] and os.path.exists(host.root + SCRIPT):
+        os.unlink(host.root + SCRIPT)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], Host())
