@@ -61,6 +61,11 @@ class Part(NamedTuple):
     finished: bool = False
     confirming: bool = False
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The kernel parameters it has to do with."""
+        return tuple(self.rows.get("keys", ()))
+
 
 class Pending(NamedTuple):
     """name: of the profile. due: on the monotonic clock of the boot `boot_id`, in seconds. deadline: the same in UTC,
@@ -135,11 +140,10 @@ def joined(earlier: Part | None, later: Part) -> Part:
     """One part of two runs: originals are those of before the first, what is to last is what the later one says."""
     if earlier is None:
         return later
-    rows = {what: {**later.rows[what], **earlier.rows[what]} for what in ("profiles", "keys", "texts") if later.rows}
     return later._replace(
         steps=(*earlier.steps, *later.steps),
         limits=_joined_limits(earlier.limits, later.limits),
-        rows={**later.rows, **rows} if earlier.rows and later.rows else earlier.rows or later.rows,
+        rows=_joined_rows(earlier.rows, later.rows),
         documents={**later.documents, **earlier.documents},
     )
 
@@ -177,12 +181,26 @@ def in_the_way(pending: Pending, name: str) -> str:
     )
 
 
+def shared(pending: Pending, keys: Sequence[str]) -> str:
+    """Why a part is not changed while another waits."""
+    return (
+        f"{', '.join(keys)} is part of a change of profile {pending.name} that waits for its confirmation until"
+        f" {pending.deadline}: confirm that first, or ask there for a value that does for both"
+    )
+
+
 def cut_off(pending: Pending) -> str:
     """Why an unfinished change is not confirmed."""
     return (
         f"the run that was to change profile {pending.name} did not come to its end, so there is nothing whole to"
         f" confirm; the host takes back at {pending.deadline} what it did: apply it again"
     )
+
+
+def _joined_rows(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not (earlier and later):
+        return earlier or later
+    return {**later, **{what: {**later[what], **earlier[what]} for what in ("profiles", "texts", "keys")}}
 
 
 def _joined_limits(earlier: Iterable[LimitStep], later: Iterable[LimitStep]) -> tuple[LimitStep, ...]:

@@ -45,17 +45,21 @@ class Confirm:
         self._clock = clock
 
     def settle(self) -> None:
-        """Take back what is overdue, should its timer not have done it, or what a reboot has taken back."""
-        pending = self._state().pending
-        why = self._over()
-        if pending is not None and why:
+        """Take back what is overdue, should its timer not have done it, or what a reboot has taken back, and sweep up
+        after a run that was killed.
+        """
+        pending, why = self._state().pending, self._over()
+        if pending is None:
+            self._timer.clear()
+        elif why:
             take_back.take_back(self._host, why)
             self._end_unless_pending(pending)
 
     def shown(self, kind: str) -> dict[str, Any]:
         """The result `confirm` of a module: whether a part of its kind waits, and until when."""
         pending = self._state().pending
-        waits = pending is not None and pending.part(kind) is not None and not self._over()
+        part = pending.part(kind) if pending else None
+        waits = part is not None and not part.confirming and not self._over()
         return {"pending": waits, "deadline": pending.deadline if waits and pending else None}
 
     def waiting(self, kind: str, name: str) -> Part | None:
@@ -78,6 +82,14 @@ class Confirm:
         pending = self._state().pending
         if pending is not None and pending.name != name and not self._over():
             raise NotConfirmed(pending_change.in_the_way(pending, name))
+
+    def refuse_shared(self, part: Part) -> None:
+        """Raise NotConfirmed where another part that waits holds a parameter of this one: each is decided by itself."""
+        pending = self._state().pending
+        others = [one for one in pending.parts if one.kind != part.kind] if pending else []
+        shared = sorted({key for one in others for key in one.keys} & set(part.keys))
+        if pending is not None and shared:
+            raise NotConfirmed(pending_change.shared(pending, shared))
 
     @contextmanager
     def arming(self, name: str, part: Part, *, seconds: int) -> Iterator[None]:

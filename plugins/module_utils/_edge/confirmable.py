@@ -89,6 +89,8 @@ class Confirmable:
 
     def _plan_present(self, options: Mapping[str, Any], seconds: int | None) -> Run:
         planned, name = self._present(options), options["name"]
+        if self._takes_effect(planned):
+            self._confirm.refuse_shared(self._part(planned, {}))
         if seconds is None:
             return Run(planned, PRESENT, name)
         planned = self._deferred(planned)

@@ -117,7 +117,7 @@ class NofileLimits:
     def nothing(self) -> Planned:
         """Plan nothing."""
         state = self._state()
-        host = self._snapshot.take({}, state, nr_open=self._nr_open.value())
+        host = self._snapshot.take(dict(state.profiles), state, nr_open=self._nr_open.value())
         plan = nofile_plan.absent((), host, state)
         return Planned(plan._replace(actions=(), after=plan.before, live=()), {}, {})
 

@@ -264,10 +264,9 @@ def main(arguments: list[str], host: Host) -> None:
 
 def _take_back_if_over(host: Host) -> None:
     why = over(host.load(CONFIRM), boot_id=host.boot_id(), monotonic=time.monotonic())
-    if not why:
-        return
-    take_back(host, why)
-    if not host.load(CONFIRM)["pending"] and os.path.exists(host.root + SCRIPT):
+    if why:
+        take_back(host, why)
+    if not host.load(CONFIRM).get("pending") and os.path.exists(host.root + SCRIPT):
         os.unlink(host.root + SCRIPT)
 
 
