@@ -40,7 +40,7 @@ def of_sysctl(result: Mapping[str, Any], *, allow_skipped: bool = True) -> list[
             _text(row["after"] if row["requested"] is None else row["requested"]),
             _text(row["before"]),
             _text(row["boot_before"]),
-            _sysctl_why(row),
+            _sysctl_why(row, _waits(result)),
         )
         for row in result.get("settings", ())
         if row["status"] not in fine or row["boot_before"] != row["boot_after"]
@@ -52,7 +52,11 @@ def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Differenc
     fine = (_UNCHANGED, _SKIPPED)
     starts = [
         Difference(
-            row.get("service") or row["user"], _text(row["after"]), "-", _text(row["before"]), row.get("why") or ""
+            row.get("service") or row["user"],
+            _text(row["after"]),
+            "-",
+            _text(row["before"]),
+            _waits(result) or row.get("why") or "",
         )
         for row in (*result.get("services", ()), *result.get("users", ()))
         if row["status"] not in fine
@@ -91,13 +95,19 @@ def _refused(row: Mapping[str, Any]) -> Difference:
     return Difference(row["who"], _text(row["wanted"]), _text(row["have"]), "-", f"{row['why']}; {row['help']}")
 
 
-def _sysctl_why(row: Mapping[str, Any]) -> str:
+def _waits(result: Mapping[str, Any]) -> str:
+    """Why nothing is said for the next boot while a change waits; empty where none does."""
+    confirm = result.get("confirm") or {}
+    return f"waits for its confirmation until {confirm['deadline']}" if confirm.get("pending") else ""
+
+
+def _sysctl_why(row: Mapping[str, Any], waits: str) -> str:
     said = [row["reason"]] if row["reason"] else []
     if row["before"] != row["after"]:
         said.insert(0, "not in force")
     if row["boot_before"] != row["boot_after"] and row["status"] != _SHADOWED:
         source = row.get("boot_source")
-        said.append(f"not at the next boot{': {path}:{line} wins'.format(**source) if source else ''}")
+        said.append(waits or f"not at the next boot{': {path}:{line} wins'.format(**source) if source else ''}")
     return ", ".join(said)
 
 

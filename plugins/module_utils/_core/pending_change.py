@@ -47,8 +47,8 @@ class Part(NamedTuple):
     """What one module has changed. kind: SYSCTL or NOFILE. options: the module's, with which it is made to last.
 
     steps, limits: in the order they were done. rows: of the journal of kernel parameters, as they were before:
-    {"version", "profiles", "keys": each by name, None for none, "texts": of other profiles' drop-ins}; {} where it
-    holds none of this. documents: whole ones of the journal, as they were before. finished: whether all of it was
+    {"version", "profiles", "keys", "taken": each by name, None for none, "texts": of other profiles' files}; {} where
+    it holds none of this. documents: whole ones of the journal, as they were before. finished: whether all of it was
     done. confirming: whether it is confirmed, and only the files are still to be written.
     """
 
@@ -200,7 +200,7 @@ def cut_off(pending: Pending) -> str:
 def _joined_rows(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str, Any]:
     if not (earlier and later):
         return earlier or later
-    return {**later, **{what: {**later[what], **earlier[what]} for what in ("profiles", "texts", "keys")}}
+    return {**later, **{what: {**later[what], **earlier[what]} for what in ("profiles", "texts", "keys", "taken")}}
 
 
 def _joined_limits(earlier: Iterable[LimitStep], later: Iterable[LimitStep]) -> tuple[LimitStep, ...]:

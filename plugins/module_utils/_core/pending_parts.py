@@ -13,6 +13,8 @@ from .pending_change import NOFILE, SYSCTL, LimitStep, Part, Step
 from .sysctl_host import Host
 from .sysctl_plan_shape import Plan as SysctlPlan
 
+_TEXTS = ("texts", "module_texts")
+
 
 def of_sysctl(plan: SysctlPlan, host: Host, options: Mapping[str, Any]) -> Part:
     """The part of kernel parameters. options: those of the module, to carry it out again with its files."""
@@ -42,18 +44,25 @@ def _step(name: str, after: str, plan: SysctlPlan, host: Host) -> Step:
 def _rows(plan: SysctlPlan) -> dict[str, Any]:
     """The rows of the journal that the plan replaces, as they are now."""
     document = sysctl_journal.render(plan.before)
-    profiles, keys = document.get("profiles", {}), document.get("keys", {})
+    profiles, keys, taken = (document.get(what, {}) for what in ("profiles", "keys", "taken"))
     gone = [name for name in profiles if name not in plan.after.profiles]
-    after = plan.after.profiles
-    rewritten = [
-        name for name in profiles if name in after and list(profiles[name]["texts"]) != list(after[name].texts)
-    ]
+    others = {name: {field: profiles[name][field] for field in _TEXTS} for name in _rewritten(plan)}
     return {
         "version": sysctl_journal.VERSION,
         "profiles": {name: profiles.get(name) for name in (plan.wish.profile, *gone)},
-        "texts": {name: profiles[name]["texts"] for name in rewritten if name != plan.wish.profile},
+        "texts": others,
         "keys": {name: keys.get(name) for name in plan.outcomes},
+        "taken": {path: taken.get(path) for path in {**plan.before.taken, **plan.after.taken}},
     }
+
+
+def _rewritten(plan: SysctlPlan) -> list[str]:
+    """The profiles of others whose drop-ins change with this one's."""
+    both = {*plan.before.profiles} & {*plan.after.profiles} - {plan.wish.profile}
+    pairs = {name: (plan.before.profiles[name], plan.after.profiles[name]) for name in sorted(both)}
+    return [
+        name for name, (one, other) in pairs.items() if any(getattr(one, at) != getattr(other, at) for at in _TEXTS)
+    ]
 
 
 def _limits(plan: NofilePlan) -> tuple[LimitStep, ...]:

@@ -125,10 +125,11 @@ def journals_before(part: Document, load: Callable[[str], Document], failed: lis
         now = load("sysctl")
         profiles = _with(now.get("profiles", {}), rows["profiles"])
         for name in set(rows["texts"]) & set(profiles):
-            profiles[name] = {**profiles[name], "texts": rows["texts"][name]}
+            profiles[name] = {**profiles[name], **rows["texts"][name]}
         keys = _with(now.get("keys", {}), {key: row for key, row in rows["keys"].items() if key not in failed})
-        whole = {**now, "version": rows["version"], "profiles": profiles, "keys": keys}
-        found["sysctl"] = whole if profiles or keys else {}
+        taken = _with(now.get("taken", {}), rows["taken"])
+        whole = {**now, "version": rows["version"], "profiles": profiles, "keys": keys, "taken": taken}
+        found["sysctl"] = whole if profiles or keys or taken else {}
     return found
 
 

@@ -51,6 +51,19 @@ def test_parameters(more: dict, wanted: str, running: str, boot: str, why: str) 
     assert in_force.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", wanted, running, boot, why)]
 
 
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"boot_before": None}, "waits for its confirmation until 12:00"),
+        ({"boot_before": None, "before": "2"}, "not in force, waits for its confirmation until 12:00"),
+        ({"before": "2"}, "not in force"),
+    ],
+)
+def test_what_waits_is_not_said_for_the_next_boot_yet(more: dict, why: str) -> None:
+    result = {"settings": [row(status="changed", **more)], "confirm": {"pending": True, "deadline": "12:00"}}
+    assert [one.why for one in in_force.of_sysctl(result)] == [why]
+
+
 NOFILE = {
     "services": [
         {
@@ -86,6 +99,12 @@ def test_limits_that_are_not_in_force() -> None:
         ("a of a.service", "9:9", "1:9", "-", ""),
         ("c", "9:9", "1:1", "-", "EPERM; x"),
     ]
+
+
+def test_limits_of_starts_wait_too() -> None:
+    waiting = {**NOFILE, "confirm": {"pending": True, "deadline": "12:00"}}
+    whys = [one.why for one in in_force.of_nofile(waiting, best_effort=True)]
+    assert whys == ["waits for its confirmation until 12:00"] * 2 + [""]
 
 
 def test_what_the_host_refuses_does_not_count_with_best_effort() -> None:

@@ -20,7 +20,13 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.pending_change i
     Step,
 )
 
-ROWS = {"version": 1, "profiles": {"web": None}, "texts": {"mail": ["old"]}, "keys": {"a.b": None}}
+ROWS = {
+    "version": 1,
+    "profiles": {"web": None},
+    "texts": {"mail": {"texts": ["old"]}},
+    "keys": {"a.b": None},
+    "taken": {},
+}
 STEP = Step("a.b", "1", ("2",), "a.b", "1")
 LIMIT = LimitStep(812, 4711, [1024, 4096], [[2048, 4096]])
 PARAMETERS = Part(SYSCTL, {"name": "web"}, (STEP,), rows=ROWS, finished=True)
@@ -78,7 +84,13 @@ def test_originals_are_those_of_before_the_first_run() -> None:
         SYSCTL,
         {"name": "web", "settings": {}},
         (Step("a.b", "2", None, "a.b", "2"),),
-        rows={"version": 1, "profiles": {"web": {"x": 1}}, "texts": {}, "keys": {"a.b": {"y": 1}, "c.d": None}},
+        rows={
+            "version": 1,
+            "profiles": {"web": {"x": 1}},
+            "texts": {},
+            "keys": {"a.b": {"y": 1}, "c.d": None},
+            "taken": {},
+        },
     )
     joined = pending_change.joined(PARAMETERS, later)
     assert [step.value for step in joined.steps] == ["1", "2"]

@@ -22,8 +22,15 @@ from . import fake_host, nofile_host
 SCRIPT = "/var/lib/nettune/tcp/take_back.py"
 CONFIRM = "/var/lib/nettune/tcp/confirm.json"
 OPTIONS = {
-    **{"state": "present", "name": "web", "settings": {}, "confirm_within": None},
-    **{"persistent": True, "accept_hazards": [], "connections": None},
+    "state": "present",
+    "name": "web",
+    "settings": {},
+    "confirm_within": None,
+    "persistent": True,
+    "accept_hazards": [],
+    "connections": None,
+    "modules": None,
+    "take_over": False,
 }
 LIMITS = {"state": "present", "name": "web", "confirm_within": None, "persistent": True, "live": True, "hard": None}
 

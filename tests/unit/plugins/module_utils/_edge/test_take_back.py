@@ -159,25 +159,35 @@ def test_what_the_kernel_refuses_stays_in_the_journal(make: Make, tmp_path: Path
         if error is not None:
             raise error
 
-    rows = {"version": 1, "profiles": {"web": None}, "texts": {}, "keys": {"net.ipv4.a": None, "net.ipv4.b": None}}
+    rows = {"version": 1, "profiles": {"web": None}, "texts": {}, "taken": {}}
+    rows["keys"] = {"net.ipv4.a": None, "net.ipv4.b": None}
     host = make(pending=pending(STEP, rows=rows), write=write)
     known = {"version": 1, "profiles": {"web": ROW}, "keys": {"net.ipv4.a": {"x": 1}, "net.ipv4.b": {"x": 2}}}
     host.save("sysctl", known)
     take_back.take_back(host, "expired")
     assert "could not be put back: net.ipv4.a" in LOG[0]
-    assert host.load("sysctl") == {"version": 1, "profiles": {}, "keys": {"net.ipv4.a": {"x": 1}}}
+    assert host.load("sysctl") == {"version": 1, "profiles": {}, "keys": {"net.ipv4.a": {"x": 1}}, "taken": {}}
 
 
 def test_the_journals_rows_are_as_before_and_those_of_others_as_they_are(make: Make) -> None:
     rows = {
         "version": 1,
         "profiles": {"web": {"texts": ["old"], "requests": {"a": 1}}},
-        "texts": {"mail": ["before"], "gone": ["x"]},
+        "texts": {"mail": {"texts": ["before"]}, "gone": {"texts": ["x"]}},
+        "taken": {"/etc/a": {"before": "a"}, "/etc/b": None},
         "keys": {"net.ipv4.a": {"x": 1}, "net.ipv4.c": None},
     }
     host = make(pending=pending(STEP, rows=rows, documents={"nofile": {}}))
     profiles = {"web": ROW, "mail": {"texts": ["after"], "requests": {"m": 1}}, "nofile-web": ROW}
-    host.save("sysctl", {"version": 1, "profiles": profiles, "keys": {"net.ipv4.c": {}, "net.ipv4.d": {"x": 4}}})
+    host.save(
+        "sysctl",
+        {
+            "version": 1,
+            "profiles": profiles,
+            "keys": {"net.ipv4.c": {}, "net.ipv4.d": {"x": 4}},
+            "taken": {"/etc/b": {}},
+        },
+    )
     host.save("nofile", {"version": 1})
     take_back.take_back(host, "expired")
     found = host.load("sysctl")
@@ -187,6 +197,7 @@ def test_the_journals_rows_are_as_before_and_those_of_others_as_they_are(make: M
         "nofile-web": ROW,
     }
     assert found["keys"] == {"net.ipv4.a": {"x": 1}, "net.ipv4.d": {"x": 4}}
+    assert found["taken"] == {"/etc/a": {"before": "a"}}
     assert host.load("nofile") == {}
 
 

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules whose changes can wait for a confirmation, as Ansible runs them: options in, JSON out."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible.module_utils import basic
+from ansible_collections.nettune.tcp.plugins.modules import nofile_limits, sysctl_profile
+
+from ..module_utils._edge import nofile_host
+from ..module_utils._edge.confirm_runs import Site
+
+FIN, KEY = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_fastopen_key"
+SYSCTL: dict[str, Any] = {"name": "web", "settings": {FIN: 30}}
+NOFILE: dict[str, Any] = {"name": "web", "soft": 65536, "services": ["nginx"]}
+Run = Callable[..., "dict[str, Any]"]
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    host = nofile_host.web_host(tmp_path)
+    host.write("/proc/sys/net/ipv4/tcp_fin_timeout", "60\n")
+    host.write("/proc/sys/net/ipv4/tcp_fastopen_key", "0-0-0-0\n")
+    site = Site(host, host.files)
+    monkeypatch.setattr(nofile_limits, "NofileLimits", lambda _files: host.limits())
+    for module in (sysctl_profile, nofile_limits):
+        monkeypatch.setattr(module, "HostFiles", lambda: host.files)
+        monkeypatch.setattr(module, "Confirm", lambda _files: site.confirm())
+    return site
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What goes to the system log."""
+    lines: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_more: lines.append(msg))
+    return lines
+
+
+@pytest.fixture
+def run(logged: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_once(module: Any, *, check: bool = False, **options: Any) -> dict[str, Any]:
+        arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": True}}
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        with pytest.raises(SystemExit):
+            module.main()
+        return json.loads(capsys.readouterr().out)
+
+    return run_once
+
+
+BOTH = pytest.mark.parametrize(("module", "options"), [(sysctl_profile, SYSCTL), (nofile_limits, NOFILE)])
+
+
+@BOTH
+def test_armed_and_confirmed(site: Site, run: Run, logged: list[str], module: Any, options: dict[str, Any]) -> None:
+    wanted = {"pending": True, "deadline": "2027-01-15T08:18:40Z"}
+    result = run(module, **options, confirm_within=120)
+    assert (result["changed"], result["confirm"]) == (True, wanted)
+    assert result["table"][-1] == "waits for its confirmation, and is taken back at 2027-01-15T08:18:40Z"
+    assert result["table"][-1] in logged[-1]
+    assert run(module, check=True, **options)["confirm"] == wanted
+    check = run(module, check=True, name="web", state="confirmed")
+    assert (check["changed"], check["confirm"]) == (True, wanted)
+    result = run(module, name="web", state="confirmed")
+    assert (result["changed"], result["confirm"]) == (True, {"pending": False, "deadline": None})
+    assert result["diff"] == check["diff"] != []
+    again = run(module, name="web", state="confirmed")
+    assert (again["changed"], again["diff"], again["table"][-1]) == (False, [], "nothing waits for a confirmation")
+    assert run(module, **options)["changed"] is False
+
+
+@BOTH
+def test_check_mode_says_it_would_wait(site: Site, run: Run, module: Any, options: dict[str, Any]) -> None:
+    before = site.host.tree()
+    result = run(module, check=True, **options, confirm_within=120)
+    assert (result["changed"], result["confirm"]) == (True, {"pending": True, "deadline": None})
+    assert result["table"][-1] == "would wait 120 s for its confirmation, and be taken back then"
+    assert site.host.tree() == before
+
+
+@BOTH
+def test_what_is_gone_is_one_sentence(site: Site, run: Run, module: Any, options: dict[str, Any]) -> None:
+    run(module, **options, confirm_within=120)
+    site.passes(120)
+    result = run(module, name="web", state="confirmed")
+    assert result["failed"]
+    assert result["msg"].startswith("the change of profile web cannot be confirmed any more: it was taken back at 2")
+    assert result["msg"].endswith("as nobody had confirmed it by 2027-01-15T08:18:40Z; apply it again")
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"confirm_within": 0}, "confirm_within: 0 is not allowed; whole seconds from 1 to 86400"),
+        ({"confirm_within": -5}, "confirm_within: -5 is not allowed"),
+        ({"confirm_within": 100000}, "confirm_within: 100000 is not allowed"),
+        ({"confirm_within": True}, "confirm_within: True is not allowed"),
+        ({"confirm_within": "soon"}, "cannot be converted to an int"),
+        ({"confirm_within": 60, "state": "absent"}, "confirm_within: it is for state: present"),
+        ({"confirm_within": 60, "state": "confirmed"}, "confirm_within: it is for state: present"),
+        ({"name": None, "state": "confirmed"}, "state is confirmed but all of the following are missing: name"),
+        ({"name": "Web!", "state": "confirmed"}, "'Web!' is not allowed"),
+    ],
+)
+def test_refusals(site: Site, run: Run, module: Any, options: dict[str, Any], more: dict[str, Any], said: str) -> None:
+    before = site.host.tree()
+    given = {key: value for key, value in {**options, **more}.items() if value is not None}
+    result = run(module, **given)
+    assert result["failed"]
+    assert said in result["msg"]
+    assert {path: text for path, text in site.host.tree().items() if "nettune" not in path} == before
+
+
+def test_what_is_refused_does_not_wait(site: Site, run: Run) -> None:
+    result = run(sysctl_profile, name="web", settings={FIN: "x"}, confirm_within=60)
+    assert result["failed"]
+    assert result["confirm"] == {"pending": False, "deadline": None}
+    assert not [line for line in result["table"] if "confirmation" in line]
+
+
+def test_a_secret_is_shown_nowhere(site: Site, run: Run, logged: list[str]) -> None:
+    secret = "1-2-3-4"
+    shown = [
+        json.dumps({**run(sysctl_profile, **options), "invocation": None})
+        for options in (
+            {"name": "web", "settings": {KEY: secret}, "confirm_within": 60},
+            {"name": "web", "state": "confirmed"},
+        )
+    ]
+    ours = [line for line in logged if not line.startswith("Invoked with")]
+    assert not [text for text in [*shown, *ours, *site.log] if secret in text]
