@@ -124,6 +124,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core import in_force
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.profiles_in_force import ProfilesInForce
@@ -145,7 +146,7 @@ def main() -> None:
             check_profile_name(name)
         files = HostFiles()
         sysctl, nofile = SysctlProfiles(files, SockDiag(OwnNamespace())), NofileLimits(files)
-        profiles = ProfilesInForce(sysctl, nofile, best_effort=options["best_effort"])
+        profiles = ProfilesInForce(sysctl, nofile, Confirm(files), best_effort=options["best_effort"])
         result = profiles.gather(only=options["name"], expected=options["expect"])
     except PermissionError as error:
         module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))

@@ -55,10 +55,12 @@ class Confirm:
             take_back.take_back(self._host, why)
             self._end_unless_pending(pending)
 
-    def shown(self, kind: str) -> dict[str, Any]:
-        """The result `confirm` of a module: whether a part of its kind waits, and until when."""
+    def shown(self, kind: str, name: str | None = None) -> dict[str, Any]:
+        """The result `confirm` of a module: whether a part of its kind waits, of that profile or of any, and until
+        when.
+        """
         pending = self._state().pending
-        part = pending.part(kind) if pending else None
+        part = pending.part(kind) if pending and name in (None, pending.name) else None
         waits = part is not None and not part.confirming and not self._over()
         return {"pending": waits, "deadline": pending.deadline if waits and pending else None}
 

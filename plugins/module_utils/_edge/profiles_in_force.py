@@ -10,6 +10,8 @@ from .._core import in_force, modules_load, nofile_report, profile_name, sysctl_
 from .._core.errors import NettuneError
 from .._core.in_force import Difference
 from .._core.nofile_actions import WriteFile
+from .._core.pending_change import NOFILE, SYSCTL
+from .confirm import Confirm
 from .nofile_limits import NofileLimits
 from .sysctl_profile import SysctlProfiles
 
@@ -24,11 +26,16 @@ class Found(NamedTuple):
 
 
 class ProfilesInForce:
-    """The profiles of one host. best_effort: limits that the host refuses do not count."""
+    """The profiles of one host. confirm: what of theirs waits. best_effort: limits that the host refuses do not
+    count.
+    """
 
-    def __init__(self, sysctl: SysctlProfiles, nofile: NofileLimits, *, best_effort: bool = False) -> None:
+    def __init__(
+        self, sysctl: SysctlProfiles, nofile: NofileLimits, confirm: Confirm, *, best_effort: bool = False
+    ) -> None:
         self._sysctl = sysctl
         self._nofile = nofile
+        self._confirm = confirm
         self._best_effort = best_effort
 
     def gather(self, *, only: str | None = None, expected: Iterable[str] = ()) -> dict[str, Any]:
@@ -82,7 +89,10 @@ class ProfilesInForce:
         ours = (one for one in planned.plan.files if written.get(one.path))
         changed = {one.path: one.before for one in ours if one.before not in written[one.path]}
         result = sysctl_report.result(planned.plan, planned.rows)
-        return in_force.of_sysctl(result, allow_skipped=False) + in_force.of_files(changed)
+        name = profile_name.of_user(profile)
+        result["confirm"] = self._confirm.shown(SYSCTL if name == profile else NOFILE, name)
+        files = {} if result["confirm"]["pending"] else changed
+        return in_force.of_sysctl(result, allow_skipped=False) + in_force.of_files(files)
 
     def _of_limits(self, profile: str) -> list[Difference]:
         recorded = self._nofile.recorded()
@@ -92,7 +102,9 @@ class ProfilesInForce:
         written = (one for one in planned.plan.actions if isinstance(one, WriteFile) and one.path in recorded.files)
         changed = {one.path: one.before for one in written if one.before not in recorded.files[one.path].texts}
         result = nofile_report.report(planned.plan, planned.requests)
-        return in_force.of_nofile(result, best_effort=self._best_effort) + in_force.of_files(changed)
+        result["confirm"] = self._confirm.shown(NOFILE, profile)
+        files = {} if result["confirm"]["pending"] else changed
+        return in_force.of_nofile(result, best_effort=self._best_effort) + in_force.of_files(files)
 
     def _strangers(self) -> list[Found]:
         """Files that say they are ours, of which no journal knows."""

@@ -10,6 +10,7 @@ from typing import Any, Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.profiles_in_force import ProfilesInForce
@@ -30,7 +31,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def of(host: HostFiles, limits: NofileLimits | None = None, **more: Any) -> dict[str, Any]:
-    return ProfilesInForce(SysctlProfiles(host), limits or NofileLimits(host)).gather(**more)
+    return ProfilesInForce(SysctlProfiles(host), limits or NofileLimits(host), Confirm(host)).gather(**more)
 
 
 def rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -156,8 +157,9 @@ def test_limits_that_the_host_refuses_can_be_let_pass(tmp_path: Path) -> None:
     host.unit("nginx.service")
     host.process(813, "nginx", unit="nginx.service", uid=33)
     nofile_host.apply(host, nofile_host.request(users=()))
+    sysctl = SysctlProfiles(host.files)
     strict, lenient = (
-        ProfilesInForce(SysctlProfiles(host.files), host.limits(), best_effort=best_effort).gather()["not_in_force"]
+        ProfilesInForce(sysctl, host.limits(), Confirm(host.files), best_effort=best_effort).gather()["not_in_force"]
         for best_effort in (False, True)
     )
     assert [row["what"] for row in strict] == ["nginx[813] of nginx.service"]

@@ -16,6 +16,9 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import (
     NettuneError,
     NotConfirmed,
 )
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.profiles_in_force import ProfilesInForce
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 
 from .confirm_runs import SCRIPT, Site
 from .fake_host import FakeHost, Killed
@@ -221,6 +224,35 @@ def test_only_a_drop_in_waits_too(site: Site) -> None:
     assert not site.host.exists(JOURNAL)
 
 
+def test_who_asks_what_is_in_force_is_told_what_waits(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    profiles = ProfilesInForce(SysctlProfiles(site.files), NofileLimits(site.files), site.confirm())
+    found = profiles.gather()
+    assert [(row["what"], row["why"]) for row in found["not_in_force"]] == [
+        (FIN, "waits for its confirmation until 2027-01-15T08:17:40Z")
+    ]
+    site.sysctl(state="confirmed")
+    assert profiles.gather()["not_in_force"] == []
+
+
+def test_modules_to_load_and_lines_of_others_wait_with_the_drop_in(site: Site) -> None:
+    site.host.put("/etc/sysctl.d/99-zzz.conf", f"{FIN}=20\n")
+    before = site.host.tree()
+    options = {"settings": {FIN: 30, BUCKETS: 65536}, "take_over": True}
+    site.sysctl(**options, confirm_within=60)
+    assert site.host.tree("/etc") == {path: held for path, held in before.items() if path.startswith("/etc")}
+    site.passes(60)
+    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    site.sysctl(**options, confirm_within=60)
+    site.sysctl(state="confirmed")
+    assert (site.host.read_text("/etc/sysctl.d/99-zzz.conf") or "").startswith("#")
+    site.sysctl(**{**options, "take_over": False}, confirm_within=60)
+    site.passes(60)
+    assert not site.sysctl(**options).planned.plan.changes_anything
+    site.sysctl(state="absent")
+    assert site.host.tree() == before
+
+
 def test_until_a_reboot_only_it_stays_so_once_it_is_confirmed(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
@@ -348,9 +380,8 @@ Scenario = Callable[[Site], None]
     ("before", "scenario"),
     [((), arm), ((present,), arm_again), ((arm,), arm_again), ((arm,), confirm), ((arm,), absent), ((arm,), present)],
 )
-@pytest.mark.parametrize("after", [False, True])
 def test_killed_at_any_step_the_timer_or_the_next_run_makes_it_whole(
-    tmp_path: Path, before: tuple[Scenario, ...], scenario: Scenario, after: bool
+    tmp_path: Path, before: tuple[Scenario, ...], scenario: Scenario
 ) -> None:
     """Killed, then time passes: it is as before, or it lasts, and a run has nothing left over from it."""
     counting = prepared(tmp_path / "counting", before)
@@ -359,7 +390,7 @@ def test_killed_at_any_step_the_timer_or_the_next_run_makes_it_whole(
     for number in range(1, len(counting.host.steps) - begun + 1):
         site = prepared(tmp_path / f"{number}", before)
         original = but_for_what_is_told(site.host.tree())
-        site.host.error, site.host.after = Killed(), after
+        site.host.error = Killed()
         site.host.fails_at = len(site.host.steps) + number
         with pytest.raises(Killed):
             scenario(site)
@@ -374,14 +405,13 @@ def test_killed_at_any_step_the_timer_or_the_next_run_makes_it_whole(
         assert site.host.tree() == site_at(tmp_path / f"{number}-untouched").host.tree(), f"step {number}"
 
 
-@pytest.mark.parametrize("after", [False, True])
-def test_a_confirmation_that_is_killed_is_confirmed_once_more(tmp_path: Path, after: bool) -> None:
+def test_a_confirmation_that_is_killed_is_confirmed_once_more(tmp_path: Path) -> None:
     counting = prepared(tmp_path / "counting", (arm,))
     begun = len(counting.host.steps)
     confirm(counting)
     for number in range(1, len(counting.host.steps) - begun + 1):
         site = prepared(tmp_path / f"{number}", (arm,))
-        site.host.error, site.host.after = Killed(), after
+        site.host.error = Killed()
         site.host.fails_at = len(site.host.steps) + number
         with pytest.raises(Killed):
             confirm(site)
