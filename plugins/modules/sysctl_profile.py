@@ -76,6 +76,7 @@ options:
       - Another run with it sets the time anew. Where a run has nothing to change, nothing waits.
       - One profile can wait at a time, with what M(nettune.tcp.nofile_limits) changes for a profile of the same name.
         Runs for others that have something to change are refused meanwhile.
+      - Not with O(pid).
     type: int
   accept_hazards:
     description:

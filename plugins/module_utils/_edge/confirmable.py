@@ -33,14 +33,15 @@ class Confirmable:
     """Profiles of one host, whose changes can wait. A subclass says how those are planned, and what their kind is.
 
     options of a module: `state`, `name`, `confirm_within`, and what else is its own. Hold lock() from planning to the
-    end.
+    end. elsewhere: whether the profiles are of another network namespace, which the host's timer does not enter.
     """
 
     kind = ""
 
-    def __init__(self, profiles: Any, confirm: Confirm) -> None:
+    def __init__(self, profiles: Any, confirm: Confirm, *, elsewhere: bool = False) -> None:
         self._profiles = profiles
         self._confirm = confirm
+        self._elsewhere = elsewhere
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -52,13 +53,15 @@ class Confirmable:
     def plan(self, options: Mapping[str, Any]) -> Run:
         """Plan what the options ask for. Raises NotConfirmed and InvalidOption, and what planning does."""
         state, name, seconds = options["state"], options["name"], _seconds(options)
+        if self._elsewhere and (seconds is not None or state == CONFIRMED):
+            raise InvalidOption("confirm_within, state: confirmed: what is done in the network of a pid cannot wait")
         if state == CONFIRMED:
             run = self._plan_confirmed(name)
         elif state == ABSENT:
             run = Run(self._profiles.absent(name), state, name)
         else:
             run = self._plan_present(options, seconds)
-        if name is not None and self.changes(run):
+        if name is not None and self.changes(run) and not self._elsewhere:
             self._confirm.refuse_other(name)
         return run
 
@@ -66,6 +69,8 @@ class Confirmable:
         """Do what was planned; returns it as it came about."""
         if run.state == CONFIRMED and run.part is None:
             return run
+        if self._elsewhere:
+            return run._replace(planned=self._profiles.carry_out(run.planned))
         if run.part is not None and run.seconds is not None and run.name is not None:
             with self._confirm.arming(run.name, run.part, seconds=run.seconds):
                 return run._replace(planned=self._profiles.carry_out(run.planned))
@@ -78,7 +83,7 @@ class Confirmable:
 
     def shown(self, run: Run, *, check: bool) -> dict[str, Any]:
         """The result `confirm`: what waits now, or in check mode would."""
-        if check and run.seconds is not None:
+        if (check and run.seconds is not None) or self._elsewhere:
             return {"pending": run.part is not None, "deadline": None}
         return self._confirm.shown(self.kind)
 
@@ -89,7 +94,7 @@ class Confirmable:
 
     def _plan_present(self, options: Mapping[str, Any], seconds: int | None) -> Run:
         planned, name = self._present(options), options["name"]
-        if self._takes_effect(planned):
+        if self._takes_effect(planned) and not self._elsewhere:
             self._confirm.refuse_shared(self._part(planned, {}))
         if seconds is None:
             return Run(planned, PRESENT, name)

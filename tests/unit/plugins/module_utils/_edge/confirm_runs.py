@@ -7,7 +7,8 @@ off.
 from __future__ import annotations
 
 import json
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import ApplyFailed
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import confirmable, take_back
@@ -68,6 +69,7 @@ class Site:
         self.clock = 1000.0
         self.timer = Timer(files)
         self.log: list[str] = []
+        self.is_elsewhere = False
         prlimit = host._prlimit if isinstance(host, nofile_host.FakeHost) else None
         self.taker = take_back.Host(
             files.locate(""), write=self._write, prlimit=self._prlimit if prlimit else None, log=self.log.append
@@ -76,7 +78,15 @@ class Site:
     def sysctl(self, *, check: bool = False, **options: Any) -> confirmable.Run:
         """A run of sysctl_profile."""
         profiles = SysctlProfiles(self.files)
-        return self._run(ConfirmableProfiles(profiles, self.confirm()), {**OPTIONS, **options}, check)
+        runs = ConfirmableProfiles(profiles, self.confirm(), elsewhere=self.is_elsewhere)
+        return self._run(runs, {**OPTIONS, **options}, check)
+
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """Runs in here are of another network namespace, or say so."""
+        self.is_elsewhere = True
+        yield
+        self.is_elsewhere = False
 
     def nofile(self, *, check: bool = False, **options: Any) -> confirmable.Run:
         """A run of nofile_limits."""

@@ -253,6 +253,19 @@ def test_modules_to_load_and_lines_of_others_wait_with_the_drop_in(site: Site) -
     assert site.host.tree() == before
 
 
+def test_another_network_namespace_has_nothing_to_do_with_it(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    with site.elsewhere():
+        for options in ({"confirm_within": 60}, {"state": "confirmed"}):
+            with pytest.raises(InvalidOption, match="network of a pid cannot wait"):
+                site.sysctl(settings={FIN: 20}, **options)
+        site.sysctl(settings={FIN: 30}, name="mail")
+        site.sysctl(state="absent", name="mail")
+    assert site.pending()
+    site.passes(60)
+    assert site.host.value(FIN) == "60"
+
+
 def test_until_a_reboot_only_it_stays_so_once_it_is_confirmed(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
