@@ -17,6 +17,7 @@ import fcntl
 import json
 import os
 import resource
+import signal
 import sys
 import syslog
 import tempfile
@@ -240,6 +241,7 @@ def _detach() -> None:
     if child:
         print(child, flush=True)
         os._exit(0)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
