@@ -59,7 +59,11 @@ _FIGURES: dict[str, tuple[str, ...]] = {
         "its hard limit is {hard}",
     ),
     "enfile": ("{growth} a second", _LEFT),
-    "conntrack": ("{buckets} buckets",),
+    "conntrack": (
+        "{dropped_per_second} packets are dropped each second",
+        "{evicted_per_second} entries are thrown out for others each second",
+        "{buckets} buckets",
+    ),
     "tcp_memory": ("pressure begins at {pressure} pages", "{resets_per_second} connections are reset each second"),
     "paws": ("tcp_tw_recycle is {tcp_tw_recycle}", "{rejected_per_second} of our own are refused each second"),
     "idle_established": (

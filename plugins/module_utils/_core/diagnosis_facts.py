@@ -32,6 +32,7 @@ _SHAPE: dict = {
         "TcpExt": _NUMBERS,
         "states": _NUMBERS,
         "unowned": _NUMBERS,
+        "conntrack": _NUMBERS,
         "seconds": _COUNT,
         "processes": [{"pid": _COUNT, "descriptors": _NUMBER, "ghosts": _NUMBER, "states": _NUMBERS}],
     },

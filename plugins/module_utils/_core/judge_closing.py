@@ -122,8 +122,12 @@ def _of(holder: Holder) -> dict[str, Any]:
 
 def ghost_descriptors(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     """Descriptors of connections that are gone: nobody but the process that holds them can tell them any more."""
-    if not facts.rows("nofile", "processes"):
-        facts.need("processes")
+    looked_at = facts.get("processes")
+    rows = facts.rows("nofile", "processes") if looked_at is None else looked_at
+    if (looked_at is None and not rows) or _most_are_hidden(facts):
+        facts.wanted.append("processes")
+    elif rows and all(row.get("ghosts") is None for row in rows):
+        facts.wanted.append("processes.ghosts")
     for holder in holders(facts, "ghosts"):
         grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
         stays = holder.count >= bounds["steady"] and (holder.growth or 0) >= 0
@@ -131,6 +135,12 @@ def ghost_descriptors(facts: Facts, bounds: Mapping[str, float]) -> Judgement | 
         if severity:
             return Judgement(severity, {"count": holder.count, **_of(holder)}, ("close_wait",))
     return None
+
+
+def _most_are_hidden(facts: Facts) -> bool:
+    """Whether more processes might not be looked into than were."""
+    refused = (why.split()[0] for why in facts.told("processes") if why.endswith("may not be looked into"))
+    return any(number.isdigit() and int(number) > len(facts.rows("processes")) for number in refused)
 
 
 def fin_wait2_owned(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:

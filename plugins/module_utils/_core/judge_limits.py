@@ -101,11 +101,19 @@ def conntrack(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     if facts.need("conntrack") is None:
         return None
     count, most = facts.need("conntrack", "count"), facts.need("conntrack", "max")
-    share = percent(count, most)
-    severity = above(share, bounds)
-    buckets = facts.get("conntrack", "buckets")
-    evidence = {"count": count, "max": most, "percent": share, "buckets": buckets}
-    return severity and Judgement(severity, evidence)
+    share, dropped = percent(count, most), facts.get("rates", "conntrack", "drop")
+    severity = worst(above(share, bounds), CRITICAL if (dropped or 0) > 0 else None)
+    if not severity:
+        return None
+    evidence = {
+        "count": count,
+        "max": most,
+        "percent": share,
+        "buckets": facts.get("conntrack", "buckets"),
+        "dropped_per_second": dropped,
+        "evicted_per_second": facts.get("rates", "conntrack", "early_drop"),
+    }
+    return Judgement(severity, evidence)
 
 
 def tcp_memory(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:

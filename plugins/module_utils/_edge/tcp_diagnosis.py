@@ -9,6 +9,8 @@ from typing import Any
 from .._core import nofile_state
 from .._core.errors import MalformedInput
 from .._core.nofile_state import NR_OPEN, Held
+from .._core.proc_net_snmp import rates
+from .._core.proc_net_stat import parse_stat
 from .descriptors import Descriptors
 from .files import HostFiles
 from .tcp_host import TcpHost
@@ -30,14 +32,22 @@ class DiagnosedHost:
 
     def gather(self, *, sample: float, top: int) -> dict[str, Any]:
         """{nettune_tcp, nettune_sysctl, nettune_nofile}, with rates where `sample` is not 0. Raises NettuneError."""
-        before = self._open_files(top) if sample else None
+        before, tracked = (self._open_files(top), self._tracking()) if sample else (None, {})
         tcp = self._host.gather(SUBSETS, source="auto", top=top, sample=sample)
-        after = self._open_files(top)
+        after, seconds = self._open_files(top), (tcp.get("rates") or {}).get("seconds")
         sysctl = {"keys": {key: {"value": value} for key, value in self._host.sysctls(KEYS).items()}}
+        if seconds:
+            tcp["rates"]["conntrack"] = rates(tracked, self._tracking(), seconds=seconds)
         facts = {"nettune_tcp": tcp, "nettune_sysctl": sysctl}
-        if after is None:
-            return facts
-        return {**facts, "nettune_nofile": _with_rates(before, after, (tcp.get("rates") or {}).get("seconds"))}
+        return facts if after is None else {**facts, "nettune_nofile": _with_rates(before, after, seconds)}
+
+    def _tracking(self) -> dict[str, int | None]:
+        """What connection tracking has refused; nothing where there is none, or it does not say."""
+        try:
+            found = parse_stat(self._host.read_net("stat/nf_conntrack") or "")
+        except MalformedInput:
+            return {}
+        return {name: found[name] for name in ("drop", "early_drop", "insert_failed") if name in found}
 
     def _open_files(self, top: int) -> dict[str, Any] | None:
         """Those of the system, and of the processes nearest to their limit."""
@@ -62,12 +72,8 @@ def _row(held: Held) -> dict[str, Any]:
 def _with_rates(before: dict[str, Any] | None, after: dict[str, Any], seconds: float | None) -> dict[str, Any]:
     if not before or not seconds:
         return after
-    then = {row["pid"]: row["descriptors"] for row in before["processes"]}
-    pairs = ((row["pid"], then.get(row["pid"]), row["descriptors"]) for row in after["processes"])
-    processes = [{"pid": pid, "descriptors": _rate(was, now_, seconds)} for pid, was, now_ in pairs]
-    allocated = _rate(before["system"]["allocated"], after["system"]["allocated"], seconds)
+    then, now = ({row["pid"]: row["descriptors"] for row in reading["processes"]} for reading in (before, after))
+    grown = rates(then, now, seconds=seconds)
+    processes = [{"pid": pid, "descriptors": grown[pid]} for pid in grown]
+    allocated = rates(before["system"], after["system"], seconds=seconds)["allocated"]
     return {**after, "rates": {"allocated": allocated, "processes": processes}}
-
-
-def _rate(before: int | None, after: int | None, seconds: float) -> float | None:
-    return None if before is None or after is None else round((after - before) / seconds, 3)

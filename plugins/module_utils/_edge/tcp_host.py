@@ -84,6 +84,13 @@ class TcpHost:
         found = {key: self._limits.sysctl_text(f"sysctl.keys.{key}", key) for key in keys}
         return {key: " ".join(text.split()) for key, text in found.items() if text is not None}
 
+    def read_net(self, name: str) -> str | None:
+        """The text of a file of /proc/net, as the process asked about sees it; None where it cannot be had."""
+        try:
+            return self._procfs.read_net(name)
+        except OSError:
+            return None
+
     def _moving(self, subset: set[str], source: str, top: int) -> dict:
         """What rates are made of."""
         return self._reading(subset & {"min", "counters", "queues", "processes"}, source, top)

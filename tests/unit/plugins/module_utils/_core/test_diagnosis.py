@@ -222,6 +222,7 @@ SICK = {
     ),
     "files of the system": ("enfile", "critical", host(nofile__system={"file_max": 100000, "allocated": 95000})),
     "tracked": ("conntrack", "critical", host(conntrack={"count": 262000, "max": 262144, "buckets": 65536})),
+    "tracked, and dropped": ("conntrack", "critical", host(rates__conntrack={"drop": 4.0, "insert_failed": 0.0})),
     "tracked, early": ("conntrack", "warning", host(conntrack={"count": 200000, "max": 262144, "buckets": None})),
     "memory": ("tcp_memory", "warning", host(memory__pages=130000)),
     "memory, high": ("tcp_memory", "critical", host(memory__pages=180000)),
@@ -334,6 +335,8 @@ HEALTHY = {
         states__ESTABLISHED=20000, rates__Tcp__InSegs=3.0, queues__ESTABLISHED=queue(keepalive=20000)
     ),
     "a few idle ones": host(states__ESTABLISHED=300, rates__Tcp__InSegs=0.0, queues__ESTABLISHED=queue(off=300)),
+    "a race within connection tracking": host(rates__conntrack={"drop": 0.0, "insert_failed": 2.0}),
+    "no processes with sockets at all": host(processes=[], nofile__processes=[]),
     "no connection tracking": host(
         conntrack=None, partial=[{"what": "conntrack", "why": "net.netfilter.nf_conntrack_count is absent in this"}]
     ),
@@ -503,6 +506,27 @@ def test_what_could_not_be_judged_is_said(facts, wanted):
     unjudged = {row["id"]: row for row in diagnose(facts)["unjudged"]}
     assert wanted <= set(unjudged)
     assert all(row["wants"] and row["why"] for row in unjudged.values())
+
+
+@pytest.mark.parametrize(("refused", "said"), [(1, False), (146, True)])
+def test_processes_that_may_not_be_looked_into(refused, said):
+    facts = host(partial=[{"what": "processes", "why": f"{refused} processes may not be looked into"}])
+    assert ("ghost_descriptors" in {row["id"] for row in diagnose(facts)["unjudged"]}) == said
+
+
+@pytest.mark.parametrize(
+    ("facts", "wants"),
+    [
+        (host(processes=[], nofile__processes=[]), None),
+        (host(processes=None, nofile__processes=[]), ["processes"]),
+        (host(processes__0__ghosts=None, nofile__processes=[]), ["processes.ghosts"]),
+        (host(processes=None, nofile__processes__0__ghosts=None), ["processes.ghosts"]),
+        (host(processes=None), None),
+        (host(processes=[], nofile__processes__0__ghosts=None), None),
+    ],
+)
+def test_ghosts_that_nobody_looked_for(facts, wants):
+    assert {row["id"]: row["wants"] for row in diagnose(facts)["unjudged"]}.get("ghost_descriptors") == wants
 
 
 def test_why_it_could_not_be_judged():

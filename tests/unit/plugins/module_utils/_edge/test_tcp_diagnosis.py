@@ -16,13 +16,18 @@ STAT = "{pid} (server) S " + " ".join(["1"] * 49) + "\n"
 class Tcp:
     """What TcpHost tells; `between` happens between its two readings."""
 
-    def __init__(self, between=lambda: None):
+    def __init__(self, between=lambda: None, tracking=()):
         self.between = between
+        self.tracking = list(tracking)
 
     def gather(self, subset, *, source, top, sample):
         assert (subset, source) == (SUBSETS, "auto")
         self.between()
         return {"states": {"CLOSE_WAIT": 0}, "rates": {"seconds": 2.0} if sample else None, "partial": []}
+
+    def read_net(self, name):
+        assert name == "stat/nf_conntrack"
+        return self.tracking and self.tracking.pop(0)
 
     def sysctls(self, keys):
         return {key: "1" for key in keys if not key.endswith("recycle")}
@@ -64,6 +69,19 @@ def test_everything_that_is_judged(files, monkeypatch):
     assert [(row["pid"], row["descriptors"], row["soft"]) for row in nofile["processes"]] == [(7, 14, 1024)]
     assert nofile["rates"] == {"allocated": 5.0, "processes": [{"pid": 7, "descriptors": 2.0}]}
     assert diagnose(facts)["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["drop found\n1 9\n", "drop found\n5 9\n"], {"drop": 2.0}),
+        (["drop\n1 9\n", "drop\n5\n"], {"drop": None}),
+        ([], {}),
+    ],
+)
+def test_what_connection_tracking_drops(files, texts, expected):
+    facts = DiagnosedHost(Tcp(tracking=texts), files).gather(sample=2, top=3)
+    assert facts["nettune_tcp"]["rates"]["conntrack"] == expected
 
 
 def test_one_reading_has_no_rates(files):
