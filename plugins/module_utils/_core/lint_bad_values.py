@@ -21,6 +21,7 @@ net.core.somaxconn                   65536.. invalid  65535   since=3.11 until=4
 net.ipv4.ip_unprivileged_port_start  0..22   hazard   1024    | every user may listen on the ports of system services
 net.ipv4.tcp_abort_on_overflow       1..     hazard   0       | turns every short burst into resets that clients see
 net.ipv4.tcp_challenge_ack_limit     0..999  hazard   -       | lets others find and reset connections (CVE-2016-5696)
+net.ipv4.tcp_ecn                     3..     invalid  2       since=5.19 until=6.20 | at most 2
 net.ipv4.tcp_fin_timeout             ..0     hazard   30      | ends orphaned FIN_WAIT2 while the peer is still sending
 net.ipv4.tcp_fin_timeout             1..4    hazard   15      | resets slow peers that still send their last data
 net.ipv4.tcp_keepalive_intvl         ..0     hazard   75      | leaves no time for an answer

@@ -7,15 +7,20 @@ from __future__ import annotations
 import difflib
 from typing import Iterator
 
+from . import lint_history, lint_names
 from .lint_case import Case
 from .lint_history import CONGESTION_CONTROLS
 from .lint_row import GO, HAZARD, INVALID, NO_EFFECT, OK, Finding
+from .parameter_relations import RELATIONS
+from .sysctl_value import numbers
 
 _TIME, _INTVL = "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl"
 _PROBES = "net.ipv4.tcp_keepalive_probes"
 _BACKLOG, _SOMAXCONN, _COOKIES = "net.ipv4.tcp_max_syn_backlog", "net.core.somaxconn", "net.ipv4.tcp_syncookies"
 _MAX, _BUCKETS = "net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets"
 _ESTABLISHED = "net.netfilter.nf_conntrack_tcp_timeout_established"
+# Only some stable kernels do.
+_HELD_BY_SOME = ("net.ipv4.tcp_reordering",)
 _QDISC = "net.core.default_qdisc"
 # A shorter silence of a peer is nothing but a short outage.
 _OUTAGE = 10
@@ -63,6 +68,27 @@ def keepalive(case: Case) -> Iterator[Finding]:
         said = f"a peer that is out of reach for {gone} s is cut off (probes * intvl)"
         yield Finding(HAZARD, said, case.write(15))
     yield Finding(OK, "only sockets that set SO_KEEPALIVE are probed; it closes no descriptor, and cures no CLOSE_WAIT")
+
+
+def held(case: Case) -> Iterator[Finding]:
+    """Parameters that the kernel holds against one another."""
+    for lower, lower_at, upper, upper_at in RELATIONS:
+        if case.name not in (lower, upper) or lower in _HELD_BY_SOME:
+            continue
+        low, high = _element(case, lower, lower_at), _element(case, upper, upper_at)
+        if low is not None and high is not None and low > high:
+            yield Finding(INVALID, f"the kernel refuses it: {lower} ({low}) must not stand above {upper} ({high})", GO)
+
+
+def _element(case: Case, name: str, at: int) -> int | None:
+    """One number of the case's own value, or of what stands beside it, or of the kernel's default."""
+    known = lint_names.find(name)
+    usual = lint_history.default(known, case.scene.kernel) if known else None
+    text = case.text if name == case.name else case.scene.beside(case.setting, name) or usual or ""
+    try:
+        return numbers(text)[at]
+    except (IndexError, ValueError):
+        return None
 
 
 def conntrack_max(case: Case) -> Iterator[Finding]:
@@ -118,4 +144,4 @@ def algorithm(case: Case) -> Iterator[Finding]:
         yield Finding(OK, "the kernel loads its module when it is set")
 
 
-RULES = (tw_reuse, syn_backlog, keepalive, conntrack_max, conntrack_timer, conntrack_timers, algorithm)
+RULES = (held, tw_reuse, syn_backlog, keepalive, conntrack_max, conntrack_timer, conntrack_timers, algorithm)

@@ -66,7 +66,8 @@ def _candidates(parameter: Parameter, value: str) -> Iterator[str]:
     if not bare:
         return
     yield bare
-    yield _SWITCH.get(bare.lower(), "")
+    if bare.lower() in _SWITCH:
+        yield _SWITCH[bare.lower()]
     if parameter.kind == "ports":
         yield re.sub(r"[\s,;]+", ",", bare)
     elif parameter.kind == "vector":

@@ -14,6 +14,7 @@ from .sysctl_value import NUMERIC
 _NUMBER = re.compile(r"[-+]?\.?\d[0-9A-Za-z.,%_:-]*", re.ASCII)
 _NEXT = re.compile(r"(?:[ ,]+)([-+]?\d[0-9A-Fa-fx]*)(?=[ ,;]|$|[^\x00-\x7f])")
 _PORTS = re.compile(r"\d[\d-]*(?:\s*,\s*\d[\d-]*)*,?", re.ASCII)
+_BLANK_PORTS = re.compile(r"(?:\s+\d[\d-]*)+", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9_.+%/$-][A-Za-z0-9_.+%/:@,-]*", re.ASCII)
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[\w .-]+>|%\w+%")
 _END = re.compile(r"\s[#;]|\s//|[^\x00-\x7f]|[<`]")
@@ -63,7 +64,7 @@ def _length(text: str, parameter: Parameter | None) -> int:
     if parameter is not None and parameter.kind == "ports":
         found = _PORTS.match(text)
         if found:
-            return found.end()
+            return _ports(text, found.end())
     if parameter is None or parameter.kind in NUMERIC:
         number = _NUMBER.match(text)
         if number:
@@ -73,6 +74,14 @@ def _length(text: str, parameter: Parameter | None) -> int:
         return end.start() if end else len(text)
     word = _WORD.match(text)
     return word.end() if word else 0
+
+
+def _ports(text: str, end: int) -> int:
+    """Where a set of ports ends, what sticks to it included; and numbers behind it, if nothing else is."""
+    stuck = _WORD.match(text, end)
+    following = _BLANK_PORTS.match(text, end)
+    alone = following is not None and Words("", text[following.end() :]).alone
+    return stuck.end() if stuck else following.end() if following and alone else end
 
 
 def _numbers(text: str, end: int, parameter: Parameter | None) -> int:
