@@ -15,7 +15,7 @@ _BLANKS = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x2
 # Letters, digits and the signs of a setting; commas and full stops of that width end a value instead.
 _WIDE = {0xFEE0 + ord(sign): sign for sign in "=:./_-\"'0123456789" + "abcdefghijklmnopqrstuvwxyz"}
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0xFF5E), "-")
-_QUOTES = {ord(sign): plain for signs, plain in (("“”„", '"'), ("‘’‚", "'")) for sign in signs}
+_QUOTES = {**dict.fromkeys((0x201C, 0x201D, 0x201E), '"'), **dict.fromkeys((0x2018, 0x2019, 0x201A), "'")}
 _PLAIN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES, **_QUOTES}
 _FOREIGN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES}
 _TAG = re.compile(r"</?(?:br|p|code|pre|li|ul|td|tr|div|span|strong|b|em)\b[^<>]{0,200}>", re.IGNORECASE)

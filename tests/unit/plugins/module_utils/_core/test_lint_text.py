@@ -206,7 +206,7 @@ def test_flaws_of_a_file(line, flaw):
 
 
 def test_prose_has_no_flaws():
-    assert [one.flaw for one in settings(f"{PROSE}{FIN} ＝ 30\n{FIN}: “30”\n") if one.flaw] == []
+    assert [one.flaw for one in settings(f"{PROSE}{FIN} ＝ 30\n{FIN}: \u201c30\u201d\n") if one.flaw] == []
 
 
 def test_a_long_text_takes_no_longer_than_its_length():
