@@ -82,9 +82,12 @@ def molecule(*scenarios: str) -> Step:
     return Step("molecule", [["molecule", "test", *names]], where=ROOT, needs="build", seconds=seconds)
 
 
+# Random trees and files against the programs that read them; NETTUNE_SEED repeats what a run has printed.
+REFEREE = Step("referee", [[PYTHON, "-m", "tests.referee"]], where=ROOT, needs="", seconds=900)
+
 CHECK = [[UNITS], TEXTS]
 TEST = [[molecule("default"), integration(), lab(), IMPORT, SITE], [SANITY, UNITS_EVERYWHERE, *TEXTS]]
-DEEP = [[molecule(), integration(), WITH_OLDEST, LONG_TRIAL, lab("all"), IMPORT, SITE], TEST[1]]
+DEEP = [[molecule(), integration(), WITH_OLDEST, LONG_TRIAL, lab("all"), REFEREE, IMPORT, SITE], TEST[1]]
 
 
 def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]]]:

@@ -21,11 +21,29 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 
 from plugins.module_utils._core import sysctl_key  # noqa: E402
 from plugins.module_utils._core.sysctl_host import boot_lines  # noqa: E402
-from plugins.module_utils._core.sysctl_precedence import DIRECTORIES, PROCPS, SYSCTL_CONF, SYSTEMD, boot  # noqa: E402
+from plugins.module_utils._core.sysctl_precedence import (  # noqa: E402
+    DIRECTORIES,
+    OPENRC,
+    PROCPS,
+    SYSCTL_CONF,
+    SYSTEMD,
+    boot,
+)
 from plugins.module_utils._edge.files import HostFiles  # noqa: E402
 from plugins.module_utils._edge.sysctl_snapshot import boot_files  # noqa: E402
 
+# As the script of Alpine goes through the directories.
+BY_FILE = """
+unless() { [ -f "$1" ] || apply "$2"; }
+apply() { [ ! -f "$1" ] || sysctl -q -e -p "$1"; }
+for f in /lib/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf; do
+  [ -f "/etc/sysctl.d/${f##*/}" ] || unless "/run/sysctl.d/${f##*/}" "$f"
+done
+for f in /etc/sysctl.d/*.conf; do unless "/run/sysctl.d/${f##*/}" "$f"; done
+for f in /etc/sysctl.conf /run/sysctl.d/*.conf; do apply "$f"; done
+"""
 PROGRAMS = {
+    OPENRC: (["/bin/sh", "-c", BY_FILE],),
     SYSTEMD: (["/usr/lib/systemd/systemd-sysctl"], ["/lib/systemd/systemd-sysctl"]),
     PROCPS: (["/usr/sbin/sysctl", "--system"], ["/sbin/sysctl", "--system"]),
 }
@@ -142,7 +160,7 @@ def proc(name: str) -> Path:
 
 def judged(loader: str) -> dict[str, str]:
     """What sysctl_precedence expects of each parameter."""
-    lines = boot_lines(boot_files(HostFiles()), loader=loader)
+    lines = boot_lines(boot_files(HostFiles(), loader), loader=loader)
     values = {name: boot(name, lines, loader=loader).value for name in KEYS}
     return {name: BEFORE if value is None else value.split()[0] for name, value in values.items()}
 
@@ -151,7 +169,8 @@ def asked(program: list[str]) -> dict[str, str]:
     """What the program makes of each parameter."""
     for name in KEYS:
         proc(name).write_text(BEFORE)
-    subprocess.run(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20, check=False)
+    env = {**os.environ, "LC_ALL": "C"}
+    subprocess.run(program, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20, check=False)
     return {name: proc(name).read_text().strip() for name in KEYS}
 
 

@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks pam_limits(8) what it makes of random limits.conf files, and compares.
+
+    python3 pam_sessions.py CASES [SEED]
+
+The files, accounts and the PAM service are in an overlay on /etc of this process's own. Each session is opened by a
+process of its own, which then says what its limits are. Shows the files where pam_limits and nofile_logins differ.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import random
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from plugins.module_utils._core import limits_conf, nofile_logins  # noqa: E402
+from plugins.module_utils._core.nofile_host import Giver, Host  # noqa: E402
+from plugins.module_utils._core.nofile_limit import Limit  # noqa: E402
+from plugins.module_utils._edge import pam_limits  # noqa: E402
+from plugins.module_utils._edge.files import HostFiles  # noqa: E402
+from plugins.module_utils._edge.processes import Processes  # noqa: E402
+
+CANNOT = 77
+INSIDE, SESSION = "--inside", "--session"
+SERVICE = "nettune-referee"
+USERS = ("u1", "root")
+DOMAINS = (
+    *("u1", "u1", "@g1", "@g2", "@u1", "*", "*", "root", "%", "%g1", "2001:", "2000:2002", ":2001", ":2002"),
+    *("@:3002", "@3000:3005", "@2001:2001", "1000:", "0:0", "u2", "a:b"),
+)
+NAMES = ("a.conf", "B.conf", "10.conf", "z.conf", ".h.conf", "x.txt")
+
+
+class _Conversation(ctypes.Structure):
+    _fields_ = [("function", ctypes.c_void_p), ("data", ctypes.c_void_p)]
+
+
+def session(user: str) -> int:
+    """Open a session for `user` as a login does, and print soft and hard limit in it."""
+    pam = ctypes.CDLL("libpam.so.0")
+    handle, conversation = ctypes.c_void_p(), _Conversation(None, None)
+    if pam.pam_start(SERVICE.encode(), user.encode(), ctypes.byref(conversation), ctypes.byref(handle)):
+        return 1
+    pam.pam_open_session(handle, 0)
+    print(*resource.getrlimit(resource.RLIMIT_NOFILE))
+    return 0
+
+
+def line(chance: random.Random) -> str:
+    domain = chance.choice(DOMAINS)
+    if chance.random() < 0.03:
+        return f"{domain} -"
+    kind = chance.choice(("soft", "hard", "-", "SOFT", "both"))
+    number = str(chance.randint(64, 15000))
+    item = chance.choice(("nofile", "nofile", "nofile", "NOFILE", "nproc"))
+    value = "30000" if item == "nproc" else chance.choice((number, number, number, "many", "4096x", "+4096", "", "64x"))
+    blank = chance.choice((" ", "\t", "  "))
+    return chance.choice(("", " ")) + blank.join((domain, kind, item, value)) + chance.choice(("", " # c", "#c", "\r"))
+
+
+def plant(chance: random.Random) -> dict[str, str]:
+    """Make files the only ones that pam_limits reads; their texts by path."""
+    for name in os.listdir(limits_conf.DIRECTORY):
+        os.unlink(f"{limits_conf.DIRECTORY}/{name}")
+    paths = [limits_conf.MAIN, *(f"{limits_conf.DIRECTORY}/{name}" for name in chance.sample(NAMES, 3))]
+    texts = {path: "\n".join(line(chance) for _number in range(chance.randint(0, 4))) + "\n" for path in paths}
+    for path, text in texts.items():
+        Path(path).write_text(text, newline="")
+    return texts
+
+
+def judged(user: str) -> tuple[int, int]:
+    """What nofile_logins expects of a session."""
+    files = HostFiles()
+    own = Giver("this process", Limit(*resource.getrlimit(resource.RLIMIT_NOFILE)), Processes(files).may_raise())
+    debian = pam_limits.debian_version(files)
+    first = Processes(files).giver(1, "PID 1") or own
+    host = Host(
+        nr_open=int(files.read_text("/proc/sys/fs/nr_open") or 0),
+        logins=(own,),
+        init=first,
+        limits=pam_limits.read(files),
+        session_base=pam_limits.session_base(debian, first.limit),
+        root_by_name=debian is not None,
+        accounts={user: pam_limits.account(user)},
+    )
+    return tuple(nofile_logins.logins(user, host, nofile_logins.entries(host.limits)).low)
+
+
+def asked(user: str) -> tuple[int, ...]:
+    """What a session of `user` has."""
+    done = subprocess.run([sys.executable, __file__, SESSION, user], capture_output=True, text=True, check=False)
+    return tuple(map(int, done.stdout.split()))
+
+
+def compare(cases: range) -> int:
+    """How many cases differ."""
+    differ, seen = 0, set()
+    for seed in cases:
+        texts = plant(random.Random(f"pam {seed}"))
+        told = [(user, judged(user), asked(user)) for user in USERS]
+        seen.update(found for _user, _expected, found in told)
+        wrong = [row for row in told if row[1] != row[2]]
+        differ += bool(wrong)
+        for user, expected, found in wrong:
+            print(f"pam_limits, seed {seed}: {user}: {expected} expected, {found} found")
+            print(*(f"  {path}: {text!r}" for path, text in texts.items()), sep="\n")
+    print(f"pam_limits: {len(cases)} cases, {len(seen)} limits seen, {differ} differ")
+    return differ
+
+
+def private_etc() -> None:
+    """An overlay on /etc, with two accounts and a PAM service."""
+    subprocess.run(["mount", "-t", "tmpfs", "private", "/run"], check=True)
+    for name in ("upper", "work"):
+        os.mkdir(f"/run/{name}")
+    layers = "lowerdir=/etc,upperdir=/run/upper,workdir=/run/work"
+    subprocess.run(["mount", "-t", "overlay", "-o", layers, "private", "/etc"], check=True)
+    os.makedirs(limits_conf.DIRECTORY, exist_ok=True)
+    for path, text in {
+        "/etc/passwd": "u1:x:2001:2001::/:/bin/sh\nu2:x:2002:2001::/:/bin/sh\n",
+        "/etc/group": "u1:x:2001:\ng1:x:3001:u1\ng2:x:3002:u1\n",
+        f"/etc/pam.d/{SERVICE}": "session required pam_limits.so\n",
+    }.items():
+        with open(path, "a", encoding="utf-8") as stream:
+            stream.write(text)
+
+
+def main() -> int:
+    words = [word for word in sys.argv[1:] if word != INSIDE]
+    if words[0] == SESSION:
+        return session(words[1])
+    if INSIDE not in sys.argv:
+        return subprocess.run(["unshare", "--mount", sys.executable, __file__, *words, INSIDE], check=False).returncode
+    if not any(Path(folder).exists() for folder in ("/etc/security", "/usr/lib/security")):
+        print("pam_limits is not on this machine, nothing is compared")
+        return CANNOT
+    private_etc()
+    cases, seed = int(words[0]), int(words[1]) if words[1:] else 0
+    return 1 if compare(range(seed, seed + cases)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
