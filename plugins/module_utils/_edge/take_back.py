@@ -33,6 +33,7 @@ EXPIRED, REBOOTED = "expired", "rebooted"
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _INFINITY = (1 << 64) - 1
 _START = 22
+_ROUNDING = 2.0
 Document = Dict[str, Any]
 
 
@@ -254,6 +255,7 @@ def main(arguments: list[str], host: Host) -> None:
         seconds = float(arguments[0])
         _detach()
         time.sleep(seconds)  # by the monotonic clock: setting the time of day does not matter
+    time.sleep(_too_early(host))
     descriptor = _lock(host.root)
     if descriptor is None:
         return
@@ -263,6 +265,15 @@ def main(arguments: list[str], host: Host) -> None:
         host.log(f"what waits for a confirmation cannot be taken back: {error!r}; the next run of nettune.tcp will try")
     finally:
         os.close(descriptor)
+
+
+def _too_early(host: Host) -> float:
+    """Seconds that a timer was early, as timers round; none where it is for another time."""
+    try:
+        left = host.load(CONFIRM)["pending"]["due"] - time.monotonic()
+    except (ValueError, LookupError, TypeError):
+        return 0.0
+    return left if 0.0 < left < _ROUNDING else 0.0
 
 
 def _take_back_if_over(host: Host) -> None:

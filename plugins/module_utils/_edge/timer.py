@@ -9,10 +9,12 @@ that session and sleeps. Both go by the monotonic clock.
 from __future__ import annotations
 
 import inspect
+import math
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -35,12 +37,14 @@ class Timer:
         run: Callable[[Iterable[str]], tuple[int, str]] = command.run,
         start: Callable[[list[str]], tuple[int, str]] | None = None,
         kill: Callable[[int, int], None] = os.kill,
+        monotonic: Callable[[], float] = time.monotonic,
         python: str = sys.executable,
     ) -> None:
         self._files = files
         self._run = run
         self._start = start or _start
         self._kill = kill
+        self._monotonic = monotonic
         self._python = python
 
     def arm(self, seconds: int) -> dict[str, Any]:
@@ -72,12 +76,21 @@ class Timer:
 
     def _arm_systemd(self, script: list[str], seconds: int) -> dict[str, Any]:
         unit = f"nettune-tcp-{os.urandom(4).hex()}"
-        timer = [f"--on-active={seconds}s", "--timer-property=AccuracySec=1s", f"--unit={unit}", "--collect"]
+        when = self._when(seconds)
+        timer = [when, "--timer-property=AccuracySec=1s", f"--unit={unit}", "--collect"]
         about = "--description=Take back what nobody has confirmed (nettune.tcp)"
         status, said = self._run(["systemd-run", *timer, about, "--", *script])
         if status != 0:
             raise ApplyFailed(f"the timer cannot be armed: systemd-run ended with {status}: {_line(said)}")
         return {"unit": unit}
+
+    def _when(self, seconds: int) -> str:
+        """The time as systemd-run(1) takes it: from systemd's own start on, as a timer that runs from when it was armed
+        (OnActiveSec=) begins anew with each daemon-reload."""
+        status, said = self._run(["systemctl", "show", "--value", "--property=UserspaceTimestampMonotonic"])
+        if status != 0 or not said.strip().isdigit():
+            return f"--on-active={seconds}s"
+        return f"--on-startup={math.ceil((self._monotonic() + seconds) * 1000 - int(said) / 1000)}ms"
 
     def _arm_process(self, script: list[str], seconds: int) -> dict[str, Any]:
         status, said = self._start([*script, str(seconds)])

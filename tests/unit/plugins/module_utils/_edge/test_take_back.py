@@ -249,6 +249,12 @@ def test_main_takes_back_what_is_due_and_removes_the_script(make: Make, tmp_path
     assert not (tmp_path / take_back.SCRIPT[1:]).exists()
 
 
+def test_a_timer_that_is_a_little_early_waits(make: Make) -> None:
+    host = make(pending={**PENDING, "due": time.monotonic() + 0.3})
+    take_back.main([], host)
+    assert host.value("net.ipv4.a") == "1"
+
+
 def test_main_leaves_alone_what_is_not_due(make: Make, tmp_path: Path) -> None:
     host = make(pending={**PENDING, "due": time.monotonic() + 1000})
     take_back.main([], host)

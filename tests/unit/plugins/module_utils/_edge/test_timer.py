@@ -21,7 +21,7 @@ class Machine:
     """A machine whose commands are noted down. answer: exit status and what they say."""
 
     def __init__(self, root: Path, *, systemd: bool) -> None:
-        self.root, self.answer = root, (0, "")
+        self.root, self.answer, self.userspace = root, (0, ""), "25000000\n"
         self.commands: list[list[str]] = []
         self.killed: list[int] = []
         (root / "var/lib/nettune/tcp").mkdir(parents=True)
@@ -30,7 +30,10 @@ class Machine:
 
     def timer(self, python: str = PYTHON) -> Timer:
         kill = lambda pid, _signal: self.killed.append(pid)  # noqa: E731 (it is one)
-        return Timer(HostFiles(str(self.root)), run=self._run, start=self._run, kill=kill, python=python)
+        monotonic = lambda: 1000.0004  # noqa: E731 (it is one)
+        return Timer(
+            HostFiles(str(self.root)), run=self._run, start=self._run, kill=kill, monotonic=monotonic, python=python
+        )
 
     def process(self, pid: int, start: int) -> None:
         (self.root / f"proc/{pid}").mkdir(parents=True, exist_ok=True)
@@ -38,7 +41,7 @@ class Machine:
 
     def _run(self, command: Iterable[str]) -> tuple[int, str]:
         self.commands.append(list(command))
-        return self.answer
+        return (0, self.userspace) if "show" in self.commands[-1] else self.answer
 
 
 @pytest.fixture
@@ -53,10 +56,10 @@ def bare(tmp_path: Path) -> Machine:
 
 def test_a_transient_timer_that_keeps_time_to_a_second(booted: Machine) -> None:
     armed = booted.timer().arm(120)
-    assert booted.commands == [
+    assert booted.commands[1:] == [
         [
             "systemd-run",
-            "--on-active=120s",
+            "--on-startup=1095001ms",
             "--timer-property=AccuracySec=1s",
             f"--unit={armed['unit']}",
             "--collect",
@@ -68,6 +71,12 @@ def test_a_transient_timer_that_keeps_time_to_a_second(booted: Machine) -> None:
         ]
     ]
     assert booted.timer().arm(120) != armed
+
+
+def test_where_systemd_does_not_say_when_it_was_started(booted: Machine) -> None:
+    booted.userspace = ""
+    booted.timer().arm(120)
+    assert booted.commands[1][1] == "--on-active=120s"
 
 
 def test_the_script_is_the_whole_one_and_roots_alone(booted: Machine) -> None:
