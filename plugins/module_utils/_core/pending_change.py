@@ -172,10 +172,10 @@ def lost(name: str, told: Mapping[str, str]) -> str:
     return f"the change of profile {name} cannot be confirmed any more: {because}; apply it again"
 
 
-def in_the_way(pending: Pending, name: str) -> str:
-    """Why a run for another profile changes nothing now."""
+def in_the_way(pending: Pending, what: str) -> str:
+    """Why `what` is not done now."""
     return (
-        f"profile {name} is not touched: a change of profile {pending.name} waits for its confirmation until"
+        f"{what}: a change of profile {pending.name} waits for its confirmation until"
         f" {pending.deadline}, and is taken back then; confirm it (state: confirmed), take it back (state: absent), or"
         " wait"
     )

@@ -82,8 +82,14 @@ class Confirm:
     def refuse_other(self, name: str) -> None:
         """Raise NotConfirmed where the change of another profile waits."""
         pending = self._state().pending
-        if pending is not None and pending.name != name and not self._over():
-            raise NotConfirmed(pending_change.in_the_way(pending, name))
+        if pending is not None and pending.name != name:
+            self.refuse_all(f"profile {name} is not touched")
+
+    def refuse_all(self, what: str) -> None:
+        """Raise NotConfirmed where anything waits. what: is not done because of it."""
+        pending = self._state().pending
+        if pending is not None and not self._over():
+            raise NotConfirmed(pending_change.in_the_way(pending, what))
 
     def refuse_shared(self, part: Part) -> None:
         """Raise NotConfirmed where another part that waits holds a parameter of this one: each is decided by itself."""

@@ -28,6 +28,7 @@ from .._core.trial_facts import Reading
 from .._core.trial_request import Request
 from .._core.write_order import PORT_RANGE
 from . import detached, sysctl_snapshot, trial_arm, trial_lock
+from .confirm import Confirm
 from .files import HostFiles
 from .journal import Journal
 from .sock_diag import SockDiag
@@ -51,6 +52,7 @@ class Trials:
         self._facts = facts
         self._sock_diag = sock_diag
         self._journal = Journal(files)
+        self._confirm = Confirm(files)
 
     def find(self, name: str, *, look_only: bool = False) -> Trial | None:
         """The trial of that name as it stands; one whose worker died is INTERRUPTED, and its parameter is put back,
@@ -72,6 +74,7 @@ class Trials:
 
         Nothing is written.
         """
+        self._confirm.refuse_all(f"no value of {request.key} is tried")
         names = trial_admit.names_to_read(request)
         host = sysctl_snapshot.take(
             self._files,
@@ -95,6 +98,7 @@ class Trials:
                 raise JournalError("another trial has just begun on this host; nothing was changed")
             try:
                 self._files.sweep(TRIALS)
+                self._confirm.settle()
                 trial, _hazards = self.plan(request, accept_hazards=accept_hazards)
                 return self._set_going(trial, descriptor)
             except BaseException:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -12,7 +13,12 @@ from typing import Any, Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core import trial_request
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import ApplyFailed, InvalidOption, JournalError
+from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import (
+    ApplyFailed,
+    InvalidOption,
+    JournalError,
+    NotConfirmed,
+)
 from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_document import Trial
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import trial_arm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import trials as trials_module
@@ -20,6 +26,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile i
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.trial_value import TRIALS, pending
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import Trials
 
+from .confirm_runs import CONFIRM, Site
 from .fake_host import FakeHost
 
 KEY = "net.ipv4.tcp_fin_timeout"
@@ -72,6 +79,16 @@ def until(holds: Callable[[], Any]) -> Any:
             return found
         time.sleep(0.02)
     raise AssertionError("this never came about")
+
+
+def test_a_change_that_waits_for_its_confirmation_comes_first(host: FakeHost, trials: Trials) -> None:
+    site = Site(host, host)
+    site.sysctl(settings={KEY: 30}, confirm_within=86400)
+    document = site.document()
+    document["pending"]["due"] += time.monotonic()
+    host.put(CONFIRM, json.dumps(document))
+    with pytest.raises(NotConfirmed, match=f"no value of {KEY} is tried: a change of profile web waits"):
+        start(trials)
 
 
 def worker_of(trials: Trials) -> int:
