@@ -93,7 +93,7 @@ options:
 notes:
   - What is sent to a host for V(min), V(families), V(counters), V(listeners), V(memory) and V(conntrack) is little
     more than for C(ping), as what is read there is worked out on the controller. Breakdowns, O(sample), O(source) and
-    O(pid) send a third to a half more; so does a task that is run with C(async), or among C(ansible_facts_modules).
+    O(pid) send two to three fifths more; so does a task that is run with C(async), or among C(ansible_facts_modules).
 seealso:
   - name: sock_diag(7)
     description: How the kernel tells about its sockets.

@@ -41,9 +41,8 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "fin_wait2_orphaned": ("{growth} a second", "{time_wait} are in TIME_WAIT beside them"),
     "fin_wait2_owned": ("{growth} a second", "{established} connections are in use"),
     "accept_queue": (
-        "{queued} wait, {backlog} may",
         "{overflows_per_second} are turned away each second",
-        "{unread_connections} of all connections are not accepted yet",
+        "{not_accepted} of all connections are not accepted yet",
     ),
     "syn_queue": (
         "{full_per_second} found the queue full each second",

@@ -16,12 +16,12 @@ _FIELD = re.compile(r"\{(\w+)\}")
 def filled(text: str, evidence: Mapping[str, Any]) -> str:
     """The text with evidence in place of names in braces.
 
-    Beside what is in the evidence there are who and owner (a process), where (a listener), peer_list and fullest.
+    Beside what is in the evidence there are who, owner (a process), where, waiting (a listener), peer_list, fullest.
 
     >>> filled("{count} of {who}", {"count": 7, "pid": 1, "name": "x", "unit": "x.service"})
     '7 of x (PID 1, x.service)'
     """
-    made = {"who": who, "owner": owner, "where": where, "peer_list": peer_list, "fullest": fullest}
+    made = {"who": who, "owner": owner, "where": where, "waiting": waiting, "peer_list": peer_list, "fullest": fullest}
 
     def field(match: re.Match) -> str:
         name = match[1]
@@ -60,6 +60,13 @@ def where(evidence: Mapping[str, Any]) -> str:
         return "a listener"
     address = evidence.get("address") or ""
     return f"{f'[{address}]' if ':' in address else address}:{number(evidence['port'])}"
+
+
+def waiting(evidence: Mapping[str, Any]) -> str:
+    """How full its queue is, or what overflows."""
+    if evidence.get("queued") is None:
+        return f"{number(evidence.get('overflows_per_second'))} a second are turned away"
+    return f"{number(evidence['queued'])} wait, {number(evidence.get('backlog'))} may"
 
 
 def peer_list(evidence: Mapping[str, Any]) -> str:

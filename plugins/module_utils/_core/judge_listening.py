@@ -25,15 +25,16 @@ def accept_queue(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
         facts.need("rates", "TcpExt", "ListenOverflows")
     if not severity:
         return None
-    shown = row if is_full(row) or (row.get("queued") or 0) > 0 else {}
-    evidence = {
-        **listener(facts, shown.get("port")),
-        **{name: shown.get(name) for name in ("address", "port", "backlog", "queued")},
-        "overflows_per_second": rate,
-        "full": bool(full),
-        "unread_connections": facts.get("queues", "ESTABLISHED", "unowned"),
-    }
+    evidence = {**_accepting(facts, row if row.get("queued") else {}), "overflows_per_second": rate, "full": bool(full)}
     return Judgement(severity, evidence, ("emfile", "enfile") if _starved(facts) else ())
+
+
+def _accepting(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **listener(facts, row.get("port")),
+        **{name: row.get(name) for name in ("address", "port", "backlog", "queued")},
+        "not_accepted": facts.get("queues", "ESTABLISHED", "unowned"),
+    }
 
 
 def _fullest(facts: Facts) -> Mapping[str, Any]:
@@ -68,19 +69,19 @@ def syn_queue(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
         facts.need("rates", "TcpExt", "TCPReqQFullDoCookies")
     if not severity:
         return None
-    evidence = {
+    evidence = {"count": waiting, **_asking(facts, row), "full_per_second": _sum(rates), "dropped_per_second": dropped}
+    overflown = (facts.rate("ListenOverflows") or 0) > 0 or any(map(is_full, facts.rows("listeners")))
+    return Judgement(severity, evidence, ("accept_queue", "conntrack") if overflown else ("conntrack",))
+
+
+def _asking(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         **listener(facts, row.get("port")),
-        "count": waiting,
-        "port": row.get("port"),
-        "backlog": row.get("backlog"),
+        **row,
         "cookies_per_second": facts.rate("SyncookiesSent"),
-        "full_per_second": _sum(rates),
-        "dropped_per_second": dropped,
         "cookies_returned_per_second": facts.rate("SyncookiesRecv"),
         "peers": facts.rows("peers", "SYN_RECV")[:5],
     }
-    overflown = (facts.rate("ListenOverflows") or 0) > 0 or any(map(is_full, facts.rows("listeners")))
-    return Judgement(severity, evidence, ("accept_queue", "conntrack") if overflown else ("conntrack",))
 
 
 def _sum(rates: Mapping[str, float | None]) -> float:

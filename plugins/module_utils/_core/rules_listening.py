@@ -9,7 +9,7 @@ from .rule import Remedy, Rule
 
 ACCEPT_QUEUE = Rule(
     id="accept_queue",
-    title="Connections to {where} are not accepted fast enough: {queued} wait, {backlog} may",
+    title="Connections to {where} are not accepted fast enough: {waiting}",
     judge=judge_listening.accept_queue,
     # backlog: a full queue shorter than that tells nothing by itself.
     thresholds={"warning": 1, "critical": 5, "backlog": 8},

@@ -24,7 +24,7 @@ def pair(listener: socket.socket) -> tuple[socket.socket, socket.socket]:
 
 
 def leak(listener: socket.socket) -> None:
-    for _ in range(60):
+    for _number in range(60):
         client, server = pair(listener)
         client.close()
         HELD.append(server)
@@ -40,7 +40,7 @@ def short(listener: socket.socket, number: int) -> None:
 
 
 def busy(listener: socket.socket) -> None:
-    pairs = [pair(listener) for _ in range(200)]
+    pairs = [pair(listener) for _number in range(200)]
     HELD.extend(end for both in pairs for end in both)
     for number in range(1500):
         short(listener, number)
