@@ -21,6 +21,8 @@ _PORTS = 1 << 16
 _STATES = [(number, name) for number, name in zip(NUMBERS, NAMES) if number != LISTEN]
 _TIMERS = ("off", "on", "keepalive", "timewait", "persist")
 _PERSIST = 4
+_HANDS = ("inbound", "unowned", "unanswered")
+_TIMERS_AT = 4 + len(_HANDS)
 
 
 class _Collector:
@@ -159,31 +161,36 @@ class Queues(_Collector):
     """What stands in the queues of each state, which timers run, and who has a hand in these sockets."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, _State] = {}
+        # By state: bytes and sockets of both queues, _HANDS, timers.
+        self._rows: dict[int, list[int]] = {}
         self._serving: set[int] = set()
 
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
         """Count the messages at `offsets`. Listeners come before the connections to them."""
-        words, rows, serving = memoryview(chunk).cast("I"), self._rows, self._serving
+        view, rows, serving = memoryview(chunk), self._rows, self._serving
+        words, ports = view.cast("I"), view.cast("H")
         for offset in offsets:
-            state, port, word = chunk[offset + 17], chunk[offset + 20] << 8 | chunk[offset + 21], offset >> 2
-            if state == LISTEN:
-                serving.add(port)
-                continue
-            row = rows.get(state)
-            if row is None:
-                row = rows[state] = _State()
-            received, sent, timer = words[word + 18], words[word + 19], chunk[offset + 18]
+            word, port, timer = offset >> 2, ports[(offset >> 1) + 10], chunk[offset + 18]
+            try:
+                row = rows[chunk[offset + 17]]
+            except KeyError:
+                row = rows[chunk[offset + 17]] = [0] * (_TIMERS_AT + 256)
+            received, sent = words[word + 18], words[word + 19]
             if received:
-                row.received += received
-                row.receiving += 1
+                row[0] += received
+                row[1] += 1
             if sent:
-                row.sent += sent
-                row.sending += 1
-            row.timers[timer] += 1
-            row.inbound += port in serving
-            row.unowned += not words[word + 21]
-            row.unanswered += chunk[offset + 19] > 0 or timer == _PERSIST
+                row[2] += sent
+                row[3] += 1
+            if port in serving:
+                row[4] += 1
+            elif chunk[offset + 17] == LISTEN:
+                serving.add(port)
+            if not words[word + 21]:
+                row[5] += 1
+            if chunk[offset + 19] or timer == _PERSIST:
+                row[6] += 1
+            row[_TIMERS_AT + timer] += 1
 
     def fact(self, _top: int) -> dict[str, dict]:
         """{state: {recv_q, send_q: {bytes, sockets}, timers: {name: sockets}, inbound, unowned, unanswered}}.
@@ -192,23 +199,13 @@ class Queues(_Collector):
         it not yet or no more. unanswered: those that had to send again, or whose peer takes nothing more. There is one
         for each state that has any sockets, but none of LISTEN: a listener's queues are of connections, not of bytes.
         """
-        return {name: self._rows[number].fact() for number, name in _STATES if number in self._rows}
+        return {name: _queues(self._rows[number]) for number, name in _STATES if number in self._rows}
 
 
-class _State:
-    """What Queues counts of one state."""
-
-    def __init__(self) -> None:
-        self.received = self.receiving = self.sent = self.sending = 0
-        self.inbound = self.unowned = self.unanswered = 0
-        self.timers = [0] * 256
-
-    def fact(self) -> dict:
-        return {
-            "recv_q": {"bytes": self.received, "sockets": self.receiving},
-            "send_q": {"bytes": self.sent, "sockets": self.sending},
-            "timers": dict(zip(_TIMERS, self.timers)),
-            "inbound": self.inbound,
-            "unowned": self.unowned,
-            "unanswered": self.unanswered,
-        }
+def _queues(row: list[int]) -> dict:
+    return {
+        "recv_q": {"bytes": row[0], "sockets": row[1]},
+        "send_q": {"bytes": row[2], "sockets": row[3]},
+        "timers": dict(zip(_TIMERS, row[_TIMERS_AT:])),
+        **dict(zip(_HANDS, row[4:_TIMERS_AT])),
+    }
