@@ -164,3 +164,23 @@ def test_limits_that_the_host_refuses_can_be_let_pass(tmp_path: Path) -> None:
     )
     assert [row["what"] for row in strict] == ["nginx[813] of nginx.service"]
     assert lenient == []
+
+
+def test_lines_that_were_taken_over_and_come_back(host: FakeHost) -> None:
+    host.put("/etc/sysctl.d/zz.conf", f"{ALIVE} = 20\n")
+    present(host, "mail", {ALIVE: 300}, take_over=True)
+    assert of(host)["not_in_force"] == []
+    host.put("/etc/sysctl.d/zz.conf", f"{ALIVE} = 21\n")
+    (row,) = of(host)["not_in_force"]
+    assert (row["what"], row["boot"]) == (ALIVE, "21")
+    assert "/etc/sysctl.d/zz.conf:1" in row["why"]
+
+
+def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
+    path = "/etc/modules-load.d/99-zz-nettune-web.conf"
+    host.put("/proc/modules", "nf_conntrack 176128 1 - Live 0x0\n")
+    present(host, "web", SETTINGS)
+    assert host.exists(path)
+    assert of(host)["not_in_force"] == []
+    HostFiles(str(host.root)).remove(path)
+    assert rows(of(host)) == [(path, "-", "gone")]

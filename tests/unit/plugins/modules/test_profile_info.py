@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module as Ansible runs it, on a host of files."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible.module_utils import basic
+from ansible_collections.nettune.tcp.plugins.modules import profile_info
+
+from ..module_utils._edge.fake_host import FakeHost
+from ..module_utils._edge.profile_runs import FIN, JOURNAL, present
+
+Run = Callable[..., "dict[str, Any]"]
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    return FakeHost(tmp_path)
+
+
+@pytest.fixture
+def run(host: FakeHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.setattr(profile_info, "HostFiles", lambda: host)
+
+    def run_once(**options: Any) -> dict[str, Any]:
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode())
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        with pytest.raises(SystemExit):
+            profile_info.main()
+        return json.loads(capsys.readouterr().out)
+
+    return run_once
+
+
+def test_a_result_has_the_documented_shape_and_nothing_is_written(host: FakeHost, run: Run) -> None:
+    present(host, "web", {FIN: 30})
+    host.put("/etc/sysctl.d/zz.conf", f"{FIN} = 20\n")
+    before, steps = host.tree(), len(host.steps)
+    result = run(expect=["mail"])
+    assert result["profiles"] == [
+        {"name": "web", "parameters": [FIN], "nofile": None, "persistent": True, "in_force": False}
+    ]
+    assert [row["profile"] for row in result["not_in_force"]] == ["web", "mail"]
+    assert result["not_in_force"][0] == {
+        "profile": "web",
+        "what": FIN,
+        "wanted": "30",
+        "running": "30",
+        "boot": "20",
+        "why": result["not_in_force"][0]["why"],
+    }
+    assert "/etc/sysctl.d/zz.conf:1" in result["not_in_force"][0]["why"]
+    assert result["table"][0].split()[:2] == ["PROFILE", "WHAT"]
+    assert not result.get("changed")
+    assert (host.tree(), len(host.steps)) == (before, steps)
+
+
+def test_a_host_without_profiles(run: Run) -> None:
+    result = run()
+    assert (result["profiles"], result["not_in_force"], result["table"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("options", [{"name": "../web"}, {"expect": ["Web"]}, {"name": ""}])
+def test_a_name_that_no_profile_can_have(run: Run, options: dict[str, Any]) -> None:
+    result = run(**options)
+    assert result["failed"]
+    assert "is not allowed" in result["msg"]
+
+
+def test_a_damaged_journal_is_no_host_without_profiles(host: FakeHost, run: Run) -> None:
+    host.put(JOURNAL, "{")
+    result = run()
+    assert result["failed"]
+    assert "is damaged" in result["msg"]
+
+
+def test_who_may_not_look_is_told_to_become_root(host: FakeHost, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: str) -> str:
+        raise PermissionError(13, "Permission denied", JOURNAL)
+
+    monkeypatch.setattr(host, "read_text", refuse)
+    assert "works as root" in run()["msg"]
