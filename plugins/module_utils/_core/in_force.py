@@ -85,6 +85,11 @@ def of_stranger(path: str) -> Difference:
     return Difference(path, "-", "-", "read", STRANGE)
 
 
+def of_profile(wanted: str, why: str) -> Difference:
+    """A profile that as a whole is not what it should be."""
+    return Difference("-", wanted, "-", "-", why)
+
+
 def table(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """Rows of `profile` and a Difference's fields as lines of a table; none where there is no row."""
     fields = ("profile", *Difference._fields)

@@ -64,6 +64,11 @@ class Confirm:
         waits = part is not None and not part.confirming and not self._over()
         return {"pending": waits, "deadline": pending.deadline if waits and pending else None}
 
+    def taken_back(self) -> dict[str, str]:
+        """Why the last change of a profile is not there any more, by profile, where nobody has confirmed it in time."""
+        told = self._state().taken_back.values()
+        return {name: pending_change.lost(name, one) for names in told for name, one in names.items()}
+
     def waiting(self, kind: str, name: str) -> Part | None:
         """The part of a profile that waits; None where none does. Raises NotConfirmed where it has been taken back, or
         is not whole."""

@@ -46,10 +46,10 @@ class ProfilesInForce:
         profiles = self._profiles()
         asked = [name for name in profiles if only in (None, name)]
         found = [one for name in asked for one in self._differences(name)]
-        found += [one for one in self._strangers() if only in (None, one.profile)]
+        found += [one for one in (*self._taken_back(), *self._strangers()) if only in (None, one.profile)]
         wanted = dict.fromkeys([*expected, *([only] if only else [])])
         known = {*profiles, *(one.profile for one in found)}
-        found += [Found(name, _absent()) for name in wanted if name not in known]
+        found += [Found(name, in_force.of_profile("applied", NOT_APPLIED)) for name in wanted if name not in known]
         wrong = {one.profile for one in found}
         return {
             "profiles": [{**profiles[name], "in_force": name not in wrong} for name in asked],
@@ -106,6 +106,9 @@ class ProfilesInForce:
         files = {} if result["confirm"]["pending"] else changed
         return in_force.of_nofile(result, best_effort=self._best_effort) + in_force.of_files(files)
 
+    def _taken_back(self) -> list[Found]:
+        return [Found(name, in_force.of_profile("confirmed", why)) for name, why in self._confirm.taken_back().items()]
+
     def _strangers(self) -> list[Found]:
         """Files that say they are ours, of which no journal knows."""
         strangers = {**self._sysctl.strangers(), **self._nofile.strangers()}
@@ -117,8 +120,4 @@ def _told(part: Callable[[], list[Difference]]) -> list[Difference]:
     try:
         return part()
     except NettuneError as error:
-        return [Difference("-", "-", "-", "-", str(error))]
-
-
-def _absent() -> Difference:
-    return Difference("-", "applied", "-", "-", NOT_APPLIED)
+        return [in_force.of_profile("-", str(error))]

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.nofile_limit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.journal import Journal
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.profiles_in_force import ProfilesInForce
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
@@ -184,3 +185,11 @@ def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
     assert of(host)["not_in_force"] == []
     HostFiles(str(host.root)).remove(path)
     assert rows(of(host)) == [(path, "-", "gone")]
+
+
+def test_a_change_that_nobody_confirmed_is_told(host: FakeHost) -> None:
+    lost = {"sysctl": {"web": {"at": "12:01", "deadline": "12:00", "why": "expired"}}}
+    Journal(host).save("confirm", {"version": 1, "pending": None, "taken_back": lost})
+    (row,) = of(host)["not_in_force"]
+    assert (row["profile"], row["what"], row["wanted"]) == ("web", "-", "confirmed")
+    assert "12:00" in row["why"]
