@@ -13,6 +13,7 @@ from . import (
     lint_key,
     lint_lowers,
     lint_memory,
+    lint_names,
     lint_order,
     lint_ports,
     lint_row,
@@ -68,8 +69,20 @@ def of_settings(settings: Sequence[Setting], *, kernel: Any = None, facts: Any =
 def _judge(setting: Setting, scene: Scene) -> list[Finding]:
     known = lint_key.look(setting, scene)
     if known.parameter is None:
-        return known.findings
+        return [_with_its_value(finding, setting, scene) for finding in known.findings]
     return [*known.findings, *_of_value(setting._replace(key=known.name), known.parameter, scene)]
+
+
+def _with_its_value(finding: Finding, setting: Setting, scene: Scene) -> Finding:
+    """What is said of a misspelt name, with what there is to say of the value that the right one would get."""
+    known = lint_names.find(finding.write[0]) if finding.verdict == TYPO and finding.write else None
+    if known is None:
+        return finding
+    meant = setting._replace(key=known.name)
+    others = [one for one in _of_value(meant, known.on(scene.kernel.release), scene) if one.verdict != OK]
+    writes = (one.write for one in others if one.write is not None and one.write[0] == known.name)
+    message = "; ".join([finding.message, *(one.message for one in others)])
+    return finding._replace(message=message, write=next(writes, finding.write))
 
 
 def _of_value(setting: Setting, parameter: Parameter, scene: Scene) -> Iterator[Finding]:

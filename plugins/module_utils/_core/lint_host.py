@@ -21,6 +21,11 @@ _LIMITS = {
     "net.netfilter.nf_conntrack_buckets": ("conntrack", "buckets"),
 }
 
+_PORTS = (
+    ("net.ipv4.ip_local_port_range", "range", " "),
+    ("net.ipv4.ip_local_reserved_ports", "reserved", ","),
+)
+
 
 class Host(NamedTuple):
     """values: running values in normal form, by canonical name. absent: why there is none.
@@ -38,7 +43,7 @@ NOBODY = Host({}, {}, frozenset())
 
 
 def from_facts(facts: Any) -> Host:
-    """The host of facts: those of sysctl_facts, of tcp_facts, or both, as Ansible's variables or a result hold them.
+    """The host of facts: those of sysctl_facts, of tcp_facts, or both, as variables, a result or a fleet hold them.
 
     Raises InvalidOption where there are neither.
     """
@@ -61,6 +66,7 @@ def _sections(facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str,
     inner = facts.get("ansible_facts")
     places = [facts, inner] if isinstance(inner, Mapping) else [facts]
     sysctl, tcp = (_dictionary(places, name) for name in _SECTIONS)
+    sysctl = sysctl or _dictionary([facts], "sysctl")
     if not sysctl and isinstance(facts.get("keys"), Mapping):
         sysctl = facts
     if not tcp and _TCP & set(facts):
@@ -108,6 +114,12 @@ def _limits(tcp: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         value = _dictionary([tcp], section).get(field)
         if isinstance(value, int):
             yield name, str(value)
+    for name, field, separator in _PORTS:
+        ports = _dictionary([tcp], "ephemeral").get(field)
+        text = separator.join(map(str, ports)) if isinstance(ports, list) else ""
+        known = lint_names.find(name)
+        if text and known is not None and _fits(known, text):
+            yield name, text
     memory = _dictionary([tcp], "memory")
     pages = [memory.get(field) for field in ("low", "pressure", "high")]
     if all(isinstance(number, int) for number in pages):

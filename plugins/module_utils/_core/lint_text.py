@@ -29,6 +29,7 @@ _WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<
 _FILE = 1 / 3
 _NO_EQUALS = "there is no = between the key and its value"
 _COMMENT_READ = "a comment behind a value is part of it; it needs a line of its own"
+_COLON = "sysctl.conf parts key and value by =, not by :"
 _SEMICOLON = "the ; behind it is part of the value"
 _COMMENT_IGNORED = "the comment behind it is part of the value, and the kernel ignores it by luck"
 
@@ -154,7 +155,7 @@ def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
         remark = _COMMENT_IGNORED if ignored else ""
         flaw = flaw if ignored else _SEMICOLON if words.rest.strip() == ";" else _COMMENT_READ
     if separator == ":":
-        flaw = "sysctl.conf parts key and value by =, not by :"
+        flaw = flaw or _COLON
         if not words.value or (not words.value[0].isdigit() and not (words.alone and _is_word(parameter))):
             return None
     return Read(line, key, words.value, clean=words.alone, flaw=flaw, how=how, remark=remark)
@@ -165,7 +166,11 @@ def _is_word(parameter: object) -> bool:
 
 
 def _in_file(read: list[Reading]) -> Iterator[Setting]:
-    for one in (found for reading in read for found in reading.found):
+    found = [one for reading in read for one in reading.found]
+    if 2 * sum(one.flaw == _COLON for one in found) > len(found):
+        # Then it is another format's file, such as YAML with a slip.
+        found = [one._replace(flaw="") if one.flaw == _COLON else one for one in found]
+    for one in found:
         begins = one.clean or one.line.text.lstrip("-").startswith(one.key)
         kept = one if begins else _leniently(one)
         if kept is not None:

@@ -41,16 +41,26 @@ def tw_reuse(case: Case) -> Iterator[Finding]:
     yield Finding(OK, "serves outgoing connections alone: TIME_WAIT of those that others made to a server stays")
 
 
+def tw_reuse_delay(case: Case) -> Iterator[Finding]:
+    """It delays what tcp_tw_reuse does."""
+    reuse = "net.ipv4.tcp_tw_reuse"
+    if case.name == "net.ipv4.tcp_tw_reuse_delay" and case.scene.number_beside(case.setting, reuse) == 0:
+        yield Finding(NO_EFFECT, "does nothing while tcp_tw_reuse is 0", (reuse, "1"))
+
+
 def syn_backlog(case: Case) -> Iterator[Finding]:
     """Since Linux 4.4 it counts without SYN cookies alone; before, the least of three bounds the SYN queue."""
     if case.name != _BACKLOG:
         return
     cookies = case.scene.number_beside(case.setting, _COOKIES)
     bound = case.scene.line_of(_SOMAXCONN)
+    running = case.scene.number_beside(case.setting, _SOMAXCONN)
     only = "counts only while tcp_syncookies is 0; " if case.scene.kernel.has("4.4") else ""
     if cookies == 0 and only:
         return
-    if bound is None:
+    if bound is None and running is not None and case.numbers and running >= case.numbers[0]:
+        yield Finding(OK, f"{only}the host's somaxconn ({running}) and listen()'s backlog bound the SYN queue")
+    elif bound is None:
         said = f"{only}the SYN queue is bound by listen()'s backlog and by somaxconn"
         yield Finding(NO_EFFECT, said, (_SOMAXCONN, case.text))
     else:
@@ -144,4 +154,14 @@ def algorithm(case: Case) -> Iterator[Finding]:
         yield Finding(OK, "the kernel loads its module when it is set")
 
 
-RULES = (held, tw_reuse, syn_backlog, keepalive, conntrack_max, conntrack_timer, conntrack_timers, algorithm)
+RULES = (
+    held,
+    tw_reuse,
+    tw_reuse_delay,
+    syn_backlog,
+    keepalive,
+    conntrack_max,
+    conntrack_timer,
+    conntrack_timers,
+    algorithm,
+)

@@ -20,6 +20,7 @@ TCP = {"listeners": [{"address": "::", "port": 80}]}
         {"inventory_hostname": "web1", "nettune_sysctl": SYSCTL, "ansible_facts": {"nettune_tcp": TCP}},
         {**TCP, "nettune_sysctl": SYSCTL},
         {**SYSCTL, "nettune_tcp": TCP},
+        {"host": "web1", **TCP, "sysctl": SYSCTL},
     ],
 )
 def test_facts_are_found(facts):
@@ -49,6 +50,19 @@ def test_limits_among_tcp_facts():
         "net.ipv4.tcp_max_tw_buckets": "131072",
         "net.ipv4.tcp_mem": "1 2 3",
     }
+
+
+def test_ports_among_tcp_facts():
+    ephemeral = {"range": [1024, 65535], "reserved": ["80", "8000-8100"], "available": 1}
+    assert from_facts({"nettune_tcp": {"ephemeral": ephemeral}}).values == {
+        "net.ipv4.ip_local_port_range": "1024 65535",
+        "net.ipv4.ip_local_reserved_ports": "80,8000-8100",
+    }
+
+
+@pytest.mark.parametrize("ephemeral", [None, {"range": [1]}, {"range": ["x", "y"]}, {"reserved": ["x"]}, {"range": 5}])
+def test_ports_that_are_none(ephemeral):
+    assert from_facts({"nettune_tcp": {"ephemeral": ephemeral}}).values == {}
 
 
 def test_a_kernel_of_setup():

@@ -191,7 +191,6 @@ def test_a_sentence_in_a_file():
         (f"{FIN} = 30 # half", ""),
         (f"{FIN} = 30# half", "a comment behind a value is part of it"),
         ("net.ipv4.tcp_congestion_control = bbr # fast", "a comment behind a value is part of it"),
-        (f"{FIN}: 30", "parts key and value by ="),
         (f"{FIN} 30", "there is no ="),
         (f"{FIN} ＝ 30", "'＝' is not the plain character"),
         (f'{FIN} = "30"', "the quotes would be part"),
@@ -203,6 +202,10 @@ def test_flaws_of_a_file(line, flaw):
     (one,) = settings(line)
     assert one.flaw.startswith(flaw) or flaw in one.flaw
     assert bool(one.flaw) == bool(flaw)
+
+
+def test_a_file_of_another_format_has_colons():
+    assert [one.flaw for one in settings(f"\t{FIN}: 30\n\t{REUSE}: 1\n- x\n")] == ["", ""]
 
 
 def test_prose_has_no_flaws():
