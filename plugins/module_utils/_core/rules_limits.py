@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from . import judge_limits
+from . import judge_descriptors, judge_idle, judge_limits
 from .rule import Note, Remedy, Rule
 
 EMFILE = Rule(
     id="emfile",
     title="{who} has {descriptors} of {nofile} files open: {percent} %",
-    judge=judge_limits.emfile,
+    judge=judge_descriptors.emfile,
     # growing: percent from which on it is a warning if the limit is reached within so many seconds. limit: lower ones
     # are those of sandboxes, which want nothing opened.
     thresholds={"warning": 90, "critical": 95, "growing": 70, "seconds": 900, "limit": 32},
@@ -35,7 +35,7 @@ EMFILE = Rule(
 ENFILE = Rule(
     id="enfile",
     title="{allocated} of the system's {file_max} files are open: {percent} %",
-    judge=judge_limits.enfile,
+    judge=judge_descriptors.enfile,
     thresholds={"warning": 70, "critical": 90},
     cause="At fs.file-max nobody but root can open anything more: every process gets ENFILE.",
     remedies=(
@@ -113,7 +113,7 @@ TCP_MEMORY = Rule(
 IDLE_ESTABLISHED = Rule(
     id="idle_established",
     title="{count} connections are established, and {how}",
-    judge=judge_limits.idle_established,
+    judge=judge_idle.idle_established,
     # unread: how many have data that nobody reads, and unread_share percent; unless unread_segments come for each of
     # them in a second. count: how many are idle, with keepalive on less than kept_share percent, and less than
     # `segments` received for each in a second.
@@ -152,7 +152,7 @@ NOFILE_HIGH = Note(
         "{who} has {descriptors} of {nofile} files open, {percent} %: no alarm while it does not grow. Watch "
         "it at the busy hour."
     ),
-    judge=judge_limits.nofile_high,
+    judge=judge_descriptors.nofile_high,
     thresholds={"count": 70, "limit": 32},
     unless=("emfile",),
 )
