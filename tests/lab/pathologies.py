@@ -118,7 +118,11 @@ def main(arguments: Sequence[str]) -> int:
         print(missing)
         return _CANNOT
     _LOG.parent.mkdir(parents=True, exist_ok=True)
-    return show(names[0]) if verb == "show" else check(names)
+    try:
+        return show(names[0]) if verb == "show" else check(names)
+    except KeyboardInterrupt:
+        print("\ninterrupted; the private hosts are gone")
+        return 130
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from inventory import Host
 from namespaces import LabError
 
 _SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "puppet.py")
+_SECONDS_TO_END = 10
 
 
 class Puppet:
@@ -54,7 +55,12 @@ class Puppet:
             if stream:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()
-        self._process.wait(10)
+        try:
+            self._process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            # What it has left in the host goes with that.
+            self._process.kill()
+            self._process.wait()
 
     def _last_words(self) -> str:
         assert self._process.stderr

@@ -13,10 +13,10 @@ from ansible_output import AnsibleFailed
 from case import Case
 from namespaces import LabError
 
-HEALTHY = {"findings": [], "unjudged": []}
+HEALTHY = {"findings": [], "unjudged": [{"id": "tcp_memory", "why": "tcp_mem is absent"}]}
 SICK = {
     "findings": [{"id": "emfile", "primary": True, "because_of": None, "evidence": {"pid": 7}, "remedies": []}],
-    "unjudged": [],
+    "unjudged": HEALTHY["unjudged"],
 }
 
 

@@ -37,6 +37,7 @@ def test_nothing_found_is_healthy():
     [
         (diagnosis(finding("emfile", count=1)), "a false alarm: emfile {'count': 1}"),
         (diagnosis(unjudged=["tcp_memory", "close_wait"]), "not judged: close_wait, for it is absent"),
+        (diagnosis(unjudged=[]), "it is not said that tcp_memory cannot be judged here"),
     ],
 )
 def test_anything_found_or_left_out_is_not(found, complaint):
