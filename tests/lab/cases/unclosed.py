@@ -29,7 +29,7 @@ class CloseWait(Case):
         self.app.tell("serve", port=_APP, manner="leak")
         connect(self.clients, self, {"": 250}, port=_APP)
         self.clients.tell("close", heap="connected")
-        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=5)
+        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=2)
         self.wait(lambda: self.sockets("state", "close-wait") >= 250, what="250 sockets in CLOSE_WAIT")
 
     def figures(self) -> dict[str, Any]:
