@@ -23,9 +23,17 @@ _LAB = _ROOT / "tests" / "lab" / "hosts.py"
 _COMPARE = _TARGETS / "sysctl_precedence" / "files" / "compare.py"
 _PAM = _ROOT / "tests" / "referee" / "pam_sessions.py"
 _REVERT = _TARGETS / "revert" / "files" / "ten_applies.py"
-# The Python of hosts, which also is the one with the newest name service modules.
+# The Python of hosts.
 _PYTHON = "/usr/bin/python3"
-_TREES, _CASES, _REVERTS = 400, 100, 20
+_IMAGES = _ROOT / "tests" / "images"
+_DOCKER = os.environ.get("NETTUNE_CONTAINER_ENGINE") == "docker"
+_TREES, _CASES, _ROUNDS, _REVERTS = 400, 100, 10, 20
+# As molecule's hosts are started, and what waits until such a one has booted.
+_CONTAINER = (
+    *("--network=none", "--cap-add=NET_ADMIN", "--cap-add=SYS_ADMIN", "--security-opt=apparmor=unconfined"),
+    *(("--cgroupns=private", "--env=container=docker", "--tmpfs=/run") if _DOCKER else ("--systemd=always",)),
+)
+_UP = "for i in $(seq 300); do systemctl is-system-running 2>&1 | grep -Eq 'running|degraded' && exit; sleep 0.2; done"
 _CANNOT = 77
 
 
@@ -48,6 +56,24 @@ def revert(count: int, seed: int) -> int:
             subprocess.run([sys.executable, _LAB, "down", "--state", state], check=False)
 
 
+def units(count: int, seed: int) -> int:
+    """Services with random drop-ins, in a container with systemd; passed over where there is no container engine."""
+    if subprocess.run([_IMAGES / "prepare"], check=False).returncode:
+        print("no containers on this machine: what systemd makes of units is not compared")
+        return _CANNOT
+    image = subprocess.run([_IMAGES / "prepare", "--name", "bookworm"], capture_output=True, text=True, check=True)
+    name, boot = f"nettune-referee-{os.getpid()}", (_ROOT / "molecule" / "shared" / "boot.sh").read_text()
+    run = [_IMAGES / "engine", "run", "--detach", f"--name={name}", f"--volume={_ROOT}:/src:ro", *_CONTAINER]
+    inside = [_IMAGES / "engine", "exec", name]
+    try:
+        subprocess.run([*run, image.stdout.strip(), "sh", "-c", boot], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*inside, "sh", "-c", _UP], check=False, stdout=subprocess.DEVNULL)
+        ask = ["python3", "-B", "/src/tests/referee/unit_limits.py", str(count), str(seed)]
+        return subprocess.run([*inside, *ask], check=False).returncode
+    finally:
+        subprocess.run([_IMAGES / "engine", "rm", "--force", name], check=False, stdout=subprocess.DEVNULL)
+
+
 def main() -> int:
     """0 where everything came out as we say."""
     why_not = can()
@@ -60,6 +86,7 @@ def main() -> int:
     codes = [
         subprocess.run([_PYTHON, _COMPARE, str(_TREES * rounds), str(seed)], check=False).returncode,
         subprocess.run([_PYTHON, _PAM, str(_CASES * rounds), str(seed)], check=False).returncode,
+        units(_ROUNDS * rounds, seed),
         revert(_REVERTS * rounds, seed),
     ]
     return 1 if any(code not in (0, _CANNOT) for code in codes) else 0
