@@ -34,7 +34,14 @@ def _accepting(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any]:
         **listener(facts, row.get("port")),
         **{name: row.get(name) for name in ("address", "port", "backlog", "queued")},
         "not_accepted": facts.get("queues", "ESTABLISHED", "unowned"),
+        "capped": _is_capped(facts, row.get("backlog")),
     }
+
+
+def _is_capped(facts: Facts, backlog: float | None) -> bool | None:
+    """Whether the listener might have asked for more than the kernel allows; None where that cannot be told."""
+    ceiling = facts.sysctl("net.core.somaxconn")
+    return None if backlog is None or not (ceiling or "").isdigit() else backlog >= int(ceiling or 0)
 
 
 def _fullest(facts: Facts) -> Mapping[str, Any]:

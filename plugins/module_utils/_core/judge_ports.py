@@ -13,6 +13,8 @@ from .rule import WARNING, Judgement, above, percent, worst
 _RECYCLE = "net.ipv4.tcp_tw_recycle"
 # From so many ports on a wider range gains little.
 _WIDE = 50000
+# Time-wait sockets that the roles make room for.
+_ROOM = 262144
 
 
 def port_exhaustion(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
@@ -32,11 +34,16 @@ def port_exhaustion(facts: Facts, bounds: Mapping[str, float]) -> Judgement | No
         "range": facts.get("ephemeral", "range"),
         "narrow": available is not None and available < _WIDE,
         "time_wait": waiting,
-        "mostly_time_wait": None if waiting is None else waiting * 2 >= held,
+        "mostly_time_wait": _mostly(facts.get("states", "TIME_WAIT") if waiting is None else waiting, held),
         "others": sum(1 for used, _row in rows if above(used, bounds)) - 1,
     }
     close_wait = facts.get("states", "CLOSE_WAIT") or 0
     return Judgement(severity, evidence, ("close_wait",) if close_wait * 2 >= held and not waiting else ())
+
+
+def _mostly(waiting: float | None, held: float) -> bool | None:
+    """Whether connections that are closed already take most of the ports; more than all of them there cannot be."""
+    return None if waiting is None else waiting * 2 >= held
 
 
 def _used(row: Mapping[str, Any], available: float | None) -> float:
@@ -58,6 +65,8 @@ def tw_overflow(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
     if not severity:
         return None
     evidence = {"count": count, "max": most, "percent": share, "overflows_per_second": rate, "side": side(facts)}
+    evidence["small"] = most is None or most < _ROOM
+    evidence["large"] = not evidence["small"]
     orphaned = orphaned_fin_wait2(facts) or 0
     return Judgement(severity, evidence, ("fin_wait2_orphaned",) if orphaned * 2 > (count or 0) else ())
 

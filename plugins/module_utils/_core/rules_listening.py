@@ -33,6 +33,7 @@ ACCEPT_QUEUE = Rule(
             "changes no open listener.",
             profile="syn_queue",
             keys=("net.core.somaxconn",),
+            given="capped",
         ),
     ),
     avoid=("tcp_max_syn_backlog", "tcp_abort_on_overflow"),

@@ -56,6 +56,12 @@ TW_OVERFLOW = Rule(
             "quarter of a kilobyte.",
             profile="squid",
             keys=("net.ipv4.tcp_max_tw_buckets",),
+            given="small",
+        ),
+        Remedy(
+            "sysctl",
+            "Raise net.ipv4.tcp_max_tw_buckets ({max} now) further, as a floor (tuning_settings).",
+            given="large",
         ),
         Remedy("application", "Close less often: keep-alive towards clients, a pool towards servers."),
     ),

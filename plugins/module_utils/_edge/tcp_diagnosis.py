@@ -18,8 +18,9 @@ from .tcp_host import TcpHost
 SUBSETS = {"min", "counters", "listeners", "memory", "conntrack"}
 SUBSETS |= {"ports", "peers", "ephemeral", "queues", "processes"}
 # What decides whether a remedy is at work already, or what a counter means.
-KEYS = tuple(
-    f"net.ipv4.tcp_{name}" for name in ("tw_reuse", "tw_recycle", "orphan_retries", "fin_timeout", "syncookies")
+KEYS = (
+    "net.core.somaxconn",
+    *(f"net.ipv4.tcp_{name}" for name in ("tw_reuse", "tw_recycle", "orphan_retries", "fin_timeout", "syncookies")),
 )
 
 

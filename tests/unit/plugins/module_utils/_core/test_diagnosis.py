@@ -488,8 +488,29 @@ def test_remedies_are_those_that_can_help_here(facts, finding, profiles):
     assert {remedy["profile"] for remedy in remedies if remedy["profile"]} == profiles
 
 
-def test_ports_held_by_open_connections_are_not_given_back_by_reuse():
-    facts = host(ephemeral__busiest=[{**DESTINATION, "used": 27000, "ratio": 0.9564, "time_wait": 10}])
+FULL = {"listeners": [{"address": "0.0.0.0", "port": 80, "backlog": 128, "queued": 129}]}
+
+
+@pytest.mark.parametrize(("somaxconn", "helps"), [("128", True), ("4096", False), ("", True), (None, True)])
+def test_a_higher_ceiling_helps_only_who_meets_it(somaxconn, helps):
+    facts = host(**FULL)
+    facts["nettune_sysctl"]["keys"]["net.core.somaxconn"] = {"value": somaxconn}
+    assert (
+        any("somaxconn of at least" in remedy["text"] for remedy in found(facts)["accept_queue"]["remedies"]) == helps
+    )
+
+
+@pytest.mark.parametrize(("most", "profile"), [(5000, "squid"), (262144, None), (300000, None)])
+def test_room_is_made_where_a_role_makes_more(most, profile):
+    facts = host(rates__TcpExt__TCPTimeWaitOverflow=2.0, time_wait={"count": most, "max": most, "bytes": None})
+    remedy = found(facts)["tw_overflow"]["remedies"][0]
+    assert (remedy["kind"], remedy["profile"]) == ("sysctl", profile)
+
+
+@pytest.mark.parametrize("told", [{"time_wait": 10}, {}], ids=["told", "there are not that many"])
+def test_ports_held_by_open_connections_are_not_given_back_by_reuse(told):
+    row = {**DESTINATION, "used": 27000, "ratio": 0.9564, **told}
+    facts = host(ephemeral__busiest=[row])
     assert not any("tw_reuse" in remedy["text"] for remedy in found(facts)["port_exhaustion"]["remedies"])
 
 

@@ -78,7 +78,7 @@ def test_what_cannot_help_is_named(rule, hopeless):
 
 
 @pytest.mark.parametrize(
-    ("rule", "remedy"), [pair for pair in REMEDIES if pair[1].kind == "sysctl" and pair[0].id != "paws"], ids=named
+    ("rule", "remedy"), [pair for pair in REMEDIES if pair[1].kind == "sysctl" and pair[1].profile], ids=named
 )
 def test_a_role_or_a_set_of_remedies_holds_the_parameters(rule, remedy):
     yaml = pytest.importorskip("yaml")
@@ -91,6 +91,12 @@ def test_a_role_or_a_set_of_remedies_holds_the_parameters(rule, remedy):
     )
     assert remedy.keys
     assert set(remedy.keys) <= set(held)
+
+
+@pytest.mark.parametrize(("rule", "remedy"), REMEDIES, ids=named)
+def test_what_no_role_holds_has_its_variable(rule, remedy):
+    if remedy.kind == "sysctl" and not remedy.profile:
+        assert "tuning_settings" in remedy.text
 
 
 @pytest.mark.parametrize("row", [*RULES, *NOTES], ids=named)
