@@ -30,6 +30,7 @@ SEARCH_PATH = (
     "/run/systemd/generator.late",
 )
 _CONFIGURATION = ("/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd")
+_OF_SYSTEMD = ("/usr/lib/systemd/system", "/lib/systemd/system", "/etc/systemd/system")
 _NULL = "/dev/null"
 _RELOAD = ("systemctl", "daemon-reload")
 
@@ -74,8 +75,11 @@ class Units:
             raise ApplyFailed(f"`{' '.join(_RELOAD)}` ended with {status}: {said.strip() or 'it said nothing'}")
 
     def _why_absent(self, name: str) -> str:
-        if self._files.exists("/run/systemd/system") or not self._files.exists("/run/openrc"):
+        has_systemd = any(map(self._files.exists, _OF_SYSTEMD))
+        if self._files.exists("/run/systemd/system") or (has_systemd and not self._files.exists("/run/openrc")):
             return "not installed: systemd finds no unit file of that name"
+        if not self._files.exists("/run/openrc"):
+            return "there is no systemd here, and nettune.tcp changes no files of other service managers"
         service = name[: -len(unit_name.SUFFIX)]
         return (
             "OpenRC starts services here, not systemd, and nettune.tcp does not write its files: the limit of this one"

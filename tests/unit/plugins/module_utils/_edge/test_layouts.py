@@ -11,6 +11,7 @@ from typing import Any, Callable
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import sysctl_snapshot, sysctl_state
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.pam_stacks import PamStacks
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.units import Units
 
 from . import nofile_host
 from .fake_host import FakeHost
@@ -214,3 +215,12 @@ def test_limits_where_there_is_neither_systemd_nor_pam(tmp_path: Path) -> None:
     assert not result["changed"]
     nofile_host.take_back(host)
     assert host.tree() == before
+
+
+def test_a_service_of_another_manager_is_told_from_one_that_is_not_installed(host: FakeHost) -> None:
+    units = Units(host)
+    assert "there is no systemd here" in units.find("nginx").why_not
+    host.put("/usr/lib/systemd/system/ssh.service", "[Service]\n")
+    assert "not installed" in units.find("nginx").why_not
+    host.put("/run/openrc/softlevel", "default\n")
+    assert "rc_ulimit in /etc/conf.d/nginx" in units.find("nginx.service").why_not
