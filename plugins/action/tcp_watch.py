@@ -28,6 +28,7 @@ _SUBSET = {"min"}
 _STAT = "/proc/stat"
 # What a result holds; the file has all of them.
 _MOST_KEPT = 10_000
+_LONGEST = 140
 _NOTICE = "The watch ends here, and says what it saw; Ctrl-C once more ends the play."
 
 # At the top, because it has to be in place in the controller's first process before hosts' processes are forked.
@@ -156,7 +157,9 @@ class ActionModule(ActionBase):
 
 
 def _first_line(text: Any) -> str:
-    return str(text).strip().split("\n", 1)[0]
+    """What fits into a line."""
+    line = str(text).strip().split("\n", 1)[0]
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def _clock() -> str:

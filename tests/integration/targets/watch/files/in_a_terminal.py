@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""in_a_terminal.py TEXT TIMES COMMAND...: runs a command in a terminal of its own; when it has said TEXT so many times,
+Ctrl-C is pressed. Ends as the command does.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import sys
+
+CTRL_C = b"\x03"
+
+
+def main(text: bytes, times: int, command: list[str]) -> int:
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvp(command[0], command)
+    said, pressed = b"", False
+    while True:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:  # the terminal is gone with the last process that had it
+            break
+        said += part
+        sys.stdout.buffer.write(part)
+        if not pressed and said.count(text) >= times:
+            os.write(terminal, CTRL_C)
+            pressed = True
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1].encode(), int(sys.argv[2]), sys.argv[3:]))

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("ansible.plugins.action")
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible_collections.nettune.tcp.plugins.action import tcp_watch
+from ansible_collections.nettune.tcp.plugins.action.tcp_watch import ActionModule
+from ansible_collections.nettune.tcp.plugins.module_utils._core import tcp_state
+from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import NotRead
+
+STAT = "cpu {0} 0 {0} {0}\nintr {0}\nctxt {0}\n"
+
+
+class Watching:
+    """Stands for what Ctrl-C ends. after: so many waits later it does."""
+
+    def __init__(self, after=1000):
+        self.left = after
+        self.waited = []
+
+    @property
+    def ended(self):
+        return self.left <= 0
+
+    def wait(self, seconds):
+        self.waited.append(seconds)
+        self.left -= 1
+        return self.ended
+
+    def going_on(self):
+        return nullcontext()
+
+
+class Action(ActionModule):
+    """A host that answers with `answers`, one after the other; an exception is raised."""
+
+    def __init__(self, args, answers=(), hosts=("web1",)):
+        self._task = SimpleNamespace(args=args, async_val=0, check_mode=False, action="nettune.tcp.tcp_watch")
+        self.shown, self.warned = [], []
+        self._display = SimpleNamespace(display=self.shown.append, warning=self.warned.append)
+        self._answers = list(answers)
+        self.hosts = list(hosts)
+        self.asked = []
+
+    def _execute_module(self, module_name=None, module_args=None, task_vars=None, wrap_async=False):
+        self.asked.append((module_name, module_args))
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def watch(self):
+        return self.run(None, {"inventory_hostname": "web1", "ansible_play_batch": self.hosts})
+
+
+def reading(number):
+    return {"changed": False, "reading": {"number": number, "after": {"/proc/stat": STAT.format(number)}}}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch):
+    monkeypatch.setattr("ansible.plugins.action.ActionBase.run", lambda *_arguments: {})
+    monkeypatch.setattr(tcp_watch, "_WATCH", Watching())
+    monkeypatch.setattr(tcp_watch, "_clock", lambda: "14:05:10")
+    monkeypatch.setattr(tcp_watch.context, "CLIARGS", {"forks": 5})
+    monkeypatch.setattr(
+        tcp_watch,
+        "facts",
+        lambda read, *_subset, **_options: {
+            "states": {**dict.fromkeys(tcp_state.NAMES, 0), "LAST_ACK": read["number"]}
+        },
+    )
+
+
+def test_each_sample_is_shown_as_it_comes_and_all_are_summed_up():
+    action = Action({"count": 3, "interval": 2}, [reading(10), reading(15), reading(12)])
+    result = action.watch()
+    assert [line.split(" | ")[0] for line in action.shown] == [
+        "14:05:10  web1  10 sockets: LAST_ACK 10",
+        "14:05:10  web1  15 sockets: LAST_ACK 15 (+5)",
+        "14:05:10  web1  12 sockets: LAST_ACK 12 (-3)",
+    ]
+    assert (result["samples"], result["missed"], result["interrupted"]) == (3, 0, False)
+    assert result["summary"][0] == ["web1", "LAST_ACK", "10", "12", "10", "12", "15"]
+    assert [row["LAST_ACK"] for row in result["series"]] == [10, 15, 12]
+    assert not result["changed"]
+    assert len(tcp_watch._WATCH.waited) == 2
+
+
+def test_a_host_that_does_not_answer_is_said_to_and_asked_again():
+    failure = {"failed": True, "msg": "no python\nat all"}
+    action = Action({"count": 3}, [AnsibleConnectionFailure("no route"), failure, reading(3)])
+    result = action.watch()
+    assert action.shown[0] == "14:05:10  web1  no answer: no route"
+    assert action.shown[1] == "14:05:10  web1  no answer: no python"
+    assert (result["samples"], result["missed"]) == (1, 2)
+    assert "unreachable" not in result
+
+
+def test_a_host_that_never_answers_is_unreachable():
+    result = Action({"count": 1}, [AnsibleConnectionFailure("no route")]).watch()
+    assert result["unreachable"]
+    assert result["msg"] == "web1 never answered: no route"
+
+
+def test_what_was_seen_until_ctrl_c_counts(monkeypatch):
+    monkeypatch.setattr(tcp_watch, "_WATCH", Watching(after=2))
+    action = Action({"count": 0}, [reading(1), reading(2), reading(3)])
+    result = action.watch()
+    assert (result["samples"], result["interrupted"]) == (2, True)
+
+
+def test_where_a_reading_is_not_enough_the_whole_module_counts(monkeypatch):
+    def not_enough(*_arguments, **_options):
+        raise NotRead("sockets")
+
+    monkeypatch.setattr(tcp_watch, "facts", not_enough)
+    whole = {"ansible_facts": {"nettune_tcp": {"states": dict.fromkeys(tcp_state.NAMES, 1)}}}
+    action = Action({"count": 1}, [reading(1), whole])
+    assert action.watch()["series"][0]["CLOSING"] == 1
+    assert [name for name, _arguments in action.asked] == ["nettune.tcp.tcp_reading", "nettune.tcp.tcp_facts"]
+
+
+@pytest.mark.parametrize("name", ["series.csv", "series.json"])
+def test_every_sample_is_saved_and_later_ones_are_added(name, tmp_path):
+    path = tmp_path / name
+    for _watch in range(2):
+        result = Action({"count": 2, "output": str(path)}, [reading(1), reading(2)]).watch()
+        assert result["changed"]
+    lines = path.read_text().splitlines()
+    assert len(lines) == 4 + (name == "series.csv")
+    if name == "series.json":
+        assert [json.loads(line)["LAST_ACK"] for line in lines] == [1, 2, 1, 2]
+    else:
+        assert lines[0].startswith("time,host,ESTABLISHED,")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "warned"), [(["web1"], 0), ([f"web{n}" for n in range(1, 7)], 1), (["x", *"abcdef", "web1"], 0)]
+)
+def test_forks_are_asked_for_once_where_they_are_too_few(hosts, warned):
+    action = Action({"count": 1}, [reading(1)], hosts)
+    action.watch()
+    assert len(action.warned) == warned
+    assert not warned or "6 hosts are watched 5 at a time" in action.warned[0]
+    assert not warned or "--forks 6 watches all of them" in action.warned[0]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ({"interval": 0.1}, "interval is 0.1; it must be between 0.5 and 3600 seconds"),
+        ({"interval": "soon"}, "interval"),
+        ({"count": -1}, "count is -1; it must be 0, for no end, or more"),
+        ({"output": "series.txt"}, "its name is to end with .csv"),
+        ({"output": "/nowhere/at/all/x.csv"}, "No such file or directory"),
+        ({"counts": 1}, "counts"),
+    ],
+)
+def test_what_is_refused(args, said):
+    action = Action(args)
+    result = action.watch()
+    assert result["failed"]
+    assert said in result["msg"]
+    assert not action.asked
