@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import re
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from . import robust, tcp_state, text_table
@@ -16,6 +15,7 @@ from .proc_stat_totals import Activity
 COLUMNS = ("HOST", "WHAT", "FIRST", "LAST", "LEAST", "MEDIAN", "MOST")
 _MEASURES = {"interrupts/s": "interrupts", "context switches/s": "switches", "system %": "system"}
 _SHOWN = 6
+_QUOTED = re.compile(r'[",\r\n]')
 
 
 class Sample(NamedTuple):
@@ -75,12 +75,14 @@ def rendered(form: str, row: Mapping[str, Any], *, first: bool) -> str:
     """The row as a line of a file of that form; before the first of a CSV file a line of names."""
     if form == "json":
         return json.dumps(row) + "\n"
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(row), lineterminator="\n")
-    if first:
-        writer.writeheader()
-    writer.writerow(row)
-    return stream.getvalue()
+    lines = ([list(row)] if first else []) + [list(row.values())]
+    return "".join(",".join(map(_csv_field, one)) + "\n" for one in lines)
+
+
+def _csv_field(value: Any) -> str:
+    """As RFC 4180 writes it; None is empty."""
+    text = "" if value is None else str(value)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def _all(sample: Sample) -> list[str]:

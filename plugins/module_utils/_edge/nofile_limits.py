@@ -22,7 +22,7 @@ from .._core.nofile_journal import DOCUMENT, State
 from .._core.nofile_plan import Plan
 from .._core.nofile_request import Request
 from .._core.printable import printable
-from . import nr_open, sysctl_snapshot
+from . import nr_open, sysctl_snapshot, trial_lock
 from .files import HostFiles
 from .journal import Journal
 from .nofile_snapshot import Snapshot
@@ -78,6 +78,7 @@ class NofileLimits:
     def lock(self) -> Iterator[None]:
         """A context in which no other run changes this host; it begins with sweeping up after one that was killed."""
         with self._journal.lock(seconds=LOCK_SECONDS):
+            trial_lock.settle(self._files)
             for directory in {sysctl_dropin.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
                 self._files.sweep(directory)
             yield
