@@ -15,10 +15,11 @@ import json
 import os
 import resource
 import socket
-import struct
 import sys
 from collections import Counter
-from typing import Any, Awaitable, Callable
+from typing import Any
+
+from manners import CLIENTS, SERVERS, Manner, manner_of
 
 _SECONDS_TO_CONNECT = 5.0
 _SECONDS_BETWEEN_FAILURES = 0.1
@@ -26,8 +27,6 @@ _MOST_VISITS = 500
 _BIND_ADDRESS_NO_PORT = 24
 # Before Python 3.11 the second is no OSError.
 _FAILURES = (OSError, asyncio.TimeoutError)
-_RESET = struct.pack("ii", 1, 0)  # struct linger of socket(7): close() sends RST
-_Manner = Callable[..., Awaitable[None]]
 _CALLS = ("listen", "serve", "connect", "visit", "shutdown", "send", "push", "close", "limit", "open", "rest", "count")
 
 
@@ -63,11 +62,11 @@ class Puppet:
 
     async def serve(self, *, port: int, manner: str, backlog: int = 128, into: str = "accepted") -> None:
         """Accept for ever, and treat each connection in a manner of SERVERS."""
-        treat = _of(SERVERS, manner)
+        treat = manner_of(SERVERS, manner)
         await self.listen(port=port, backlog=backlog)
         self._tasks.append(asyncio.create_task(self._accepting(port, treat, into)))
 
-    async def _accepting(self, port: int, manner: _Manner, into: str) -> None:
+    async def _accepting(self, port: int, manner: Manner, into: str) -> None:
         loop, (listener,) = asyncio.get_running_loop(), self.heap(f"listening:{port}")
         treated: set[asyncio.Task[None]] = set()
         while True:
@@ -82,7 +81,7 @@ class Puppet:
             treated.add(task)
             task.add_done_callback(treated.discard)
 
-    async def _guarded(self, manner: _Manner, *arguments: Any) -> None:
+    async def _guarded(self, manner: Manner, *arguments: Any) -> None:
         try:
             await manner(*arguments)
         except _FAILURES as error:
@@ -101,9 +100,11 @@ class Puppet:
 
     async def visit(self, *, to: str, port: int, manner: str, per_second: float, source: str = "") -> None:
         """Begin to open connections one after the other, so many a second, each in a manner of CLIENTS."""
-        self._tasks.append(asyncio.create_task(self._visiting(to, port, source, _of(CLIENTS, manner), 1 / per_second)))
+        self._tasks.append(
+            asyncio.create_task(self._visiting(to, port, source, manner_of(CLIENTS, manner), 1 / per_second))
+        )
 
-    async def _visiting(self, to: str, port: int, source: str, manner: _Manner, pause: float) -> None:
+    async def _visiting(self, to: str, port: int, source: str, manner: Manner, pause: float) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         visits: set[asyncio.Task[None]] = set()
@@ -114,7 +115,7 @@ class Puppet:
             await asyncio.sleep(max(0, due - loop.time()))
             visits = {visit for visit in visits if not visit.done()}
 
-    async def _visit(self, to: str, port: int, source: str, manner: _Manner) -> None:
+    async def _visit(self, to: str, port: int, source: str, manner: Manner) -> None:
         await manner(await _connected(to, port, source), self.heap("visits"))
 
     async def shutdown(self, *, heap: str) -> None:
@@ -179,129 +180,9 @@ async def _connected(to: str, port: int, source: str) -> socket.socket:
     return connection
 
 
-async def _until_closed(connection: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    while await loop.sock_recv(connection, 65536):
-        await loop.sock_sendall(connection, b"answer")
-
-
-async def _answer(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Answer until the client closes, then close."""
-    with connection:
-        await _until_closed(connection)
-
-
-async def _answer_once(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Answer once and close first, so that TIME_WAIT is the server's."""
-    with connection:
-        await asyncio.get_running_loop().sock_recv(connection, 65536)
-        await asyncio.get_running_loop().sock_sendall(connection, b"answer")
-
-
-async def _dawdle(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Read a little at a time, until the client closes."""
-    with connection:
-        while await asyncio.get_running_loop().sock_recv(connection, 4096):
-            await asyncio.sleep(0.02)
-
-
-async def _leak(connection: socket.socket, heap: list[socket.socket]) -> None:
-    """Answer until the client closes, and forget to close."""
-    heap.append(connection)
-    await _until_closed(connection)
-
-
-async def _hold(connection: socket.socket, heap: list[socket.socket]) -> None:
-    """Neither read nor close."""
-    heap.append(connection)
-
-
-async def _close(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Close at once."""
-    connection.close()
-
-
-async def _close_late(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Answer until the client closes, and close half a second after it."""
-    with connection:
-        await _until_closed(connection)
-        await asyncio.sleep(0.5)
-
-
-SERVERS = {
-    "answer": _answer,
-    "answer once": _answer_once,
-    "close": _close,
-    "close late": _close_late,
-    "dawdle": _dawdle,
-    "hold": _hold,
-    "leak": _leak,
-}
-
-
-async def _ask(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Ask, read the answer, close."""
-    with connection:
-        await asyncio.get_running_loop().sock_sendall(connection, b"request")
-        await asyncio.get_running_loop().sock_recv(connection, 65536)
-
-
-async def _read(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Ask, read until the server closes, close after it."""
-    with connection:
-        await asyncio.get_running_loop().sock_sendall(connection, b"request")
-        while await asyncio.get_running_loop().sock_recv(connection, 65536):
-            pass
-
-
-async def _reset(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Say that nothing more will be sent, and then that nothing more is wanted."""
-    with connection:
-        connection.shutdown(socket.SHUT_WR)
-        await asyncio.sleep(0.05)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-
-
-async def _close_late_too(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Ask, read until the server closes, close half a second after it."""
-    with connection:
-        await asyncio.get_running_loop().sock_sendall(connection, b"request")
-        while await asyncio.get_running_loop().sock_recv(connection, 65536):
-            pass
-        await asyncio.sleep(0.5)
-
-
-async def _give_up(connection: socket.socket, _heap: list[socket.socket]) -> None:
-    """Ask, and close without an answer."""
-    with connection:
-        await asyncio.get_running_loop().sock_sendall(connection, b"request")
-        await asyncio.sleep(0.2)
-
-
 async def _push(connection: socket.socket) -> None:
     while True:
         await asyncio.get_running_loop().sock_sendall(connection, bytes(65536))
-
-
-async def _stay(connection: socket.socket, heap: list[socket.socket]) -> None:
-    """Neither say nor close anything."""
-    heap.append(connection)
-
-
-CLIENTS = {
-    "ask": _ask,
-    "close late": _close_late_too,
-    "give up": _give_up,
-    "read": _read,
-    "reset": _reset,
-    "stay": _stay,
-}
-
-
-def _of(manners: dict[str, _Manner], name: str) -> _Manner:
-    if name not in manners:
-        raise ValueError(f"no such manner: {name}; there are {', '.join(manners)}")
-    return manners[name]
 
 
 def _name(error: Exception) -> str:
