@@ -120,7 +120,7 @@ IDLE_ESTABLISHED = Rule(
     thresholds={
         "unread": 100,
         "unread_share": 50,
-        "unread_segments": 5,
+        "unread_segments": 1,
         "count": 1000,
         "kept_share": 10,
         "segments": 0.01,

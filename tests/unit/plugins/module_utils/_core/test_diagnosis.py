@@ -242,10 +242,11 @@ SICK = {
         "idle_established",
         "warning",
         host(
+            rates__Tcp__InSegs=90.0,
             queues__ESTABLISHED={
                 **queue(off=400),
                 "recv_q": {"bytes": 9000000, "sockets": 380},
-            }
+            },
         ),
     ),
 }
