@@ -12,7 +12,7 @@ import os
 import shutil
 from typing import Any
 
-from case import Between, Case, connect
+from case import PORT, Between, Case, connect
 
 _APP = 8080
 _SOFT = 400
@@ -89,12 +89,13 @@ class Conntrack(Case):
 
     def begin(self) -> None:
         self.host.run("iptables", "-A", "INPUT", "-m", "conntrack", "--ctstate", "INVALID")
-        super().begin()
+        self.server, self.clients = self.puppet(self.host), self.puppet(self.peer)
+        self.server.tell("serve", port=PORT, manner="answer")
+        # Nobody comes and goes, whose entries would go some time after.
+        connect(self.clients, self, {"": 20})
 
     def sicken(self) -> None:
         connect(self.clients, self, {"": 300})
-        # Every visit is tracked for two minutes after its end.
-        self.clients.tell("rest")
         self.tracked = int(self.host.run("cat", _CONNTRACK).stdout)
         self.most = self.tracked * 100 // 96
         self.set("net.netfilter.nf_conntrack_max", str(self.most))
