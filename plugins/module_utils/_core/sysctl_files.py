@@ -23,13 +23,16 @@ class Files(NamedTuple):
 def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]) -> Files:
     """What becomes of the files when the journal goes from `before` to `after` for the profiles `mine`.
 
-    A run for profiles that take nothing over leaves the files of others as they are. Raises ForeignFile.
+    A run for profiles that take nothing over leaves the files of others as they are, unless no profile at all does any
+    more. Raises ForeignFile.
     """
     found = {**host.boot_files, **host.module_files}
     changes = sysctl_dropin.changes(found, before=before, after=after, mine=mine)
-    if not any(name in mine and one.take_over for state in (before, after) for name, one in state.profiles.items()):
+    taking = [one for one in after.profiles.values() if one.take_over]
+    named = (one for state in (before, after) for name, one in state.profiles.items() if name in mine)
+    if not any(one.take_over for one in named) and (taking or not before.taken):
         return Files(after, changes, {})
-    held = {key for one in after.profiles.values() if one.take_over for key in one.requests}
+    held = {key for one in taking for key in one.requests}
 
     def is_same(name: str, one: str, other: str) -> bool:
         parameter = sysctl_admit.describe(name, host)

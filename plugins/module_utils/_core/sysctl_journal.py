@@ -125,7 +125,8 @@ def during(before: State, after: State) -> State:
         if name in after.profiles:
             new = after.profiles[name]
             texts, module_texts = _both(profile.texts, new.texts), _both(profile.module_texts, new.module_texts)
-            profiles[name] = new._replace(texts=texts, module_texts=module_texts)
+            take_over = profile.take_over or new.take_over  # so that the next run sees to those files
+            profiles[name] = new._replace(texts=texts, module_texts=module_texts, take_over=take_over)
     keys = dict(before.keys)
     for name, new in after.keys.items():
         old = before.keys.get(name, new)

@@ -35,6 +35,7 @@ REQUESTS: dict[str, list[Any]] = {
 }
 DRIFT = {FIN: ["33", "30"], ALIVE: ["1234"], SOMAXCONN: ["9000"], LIMIT: ["1004", "3000"]}
 ALL_HAZARDS = frozenset({"floor_lowered", "range_over_listeners", "tw_buckets_lowered"})
+LATER = f"# later\r\n{SOMAXCONN} = 5000\n{FIN}=98\n\n-{ALIVE}\n{FIN} = 99"
 OTHERS = f"{FIN} = 50\n{RESERVED} = 9999\n{SOMAXCONN} = 5000\n"
 
 
@@ -47,6 +48,8 @@ class Life:
         self.host.listen(22, 8080, 40000)
         if self.chance.random() < 0.5:
             self.host.put("/etc/sysctl.d/50-others.conf", OTHERS)
+        if self.chance.random() < 0.5:
+            self.host.put("/etc/sysctl.d/99-zz-zz.conf", LATER)
         self.etc = self.host.tree("/etc")
         self.drifted: set[str] = set()
         self.rebooted = False
@@ -73,7 +76,8 @@ class Life:
     def wanted(self) -> tuple[str, dict[str, Any], dict[str, Any]]:
         keys = self.chance.sample(sorted(REQUESTS), self.chance.randint(0, 5))
         settings = {key: self.chance.choice(REQUESTS[key]) for key in keys}
-        options = {"persistent": self.chance.random() < 0.7, "accept_hazards": ALL_HAZARDS}
+        options: dict[str, Any] = {"persistent": self.chance.random() < 0.7, "accept_hazards": ALL_HAZARDS}
+        options["take_over"] = self.chance.random() < 0.5
         return self.chance.choice(("web", "mail", "attempt")), settings, options
 
     def run(self, name: str, settings: dict[str, Any], **options: Any) -> Planned | None:
@@ -100,7 +104,7 @@ class Life:
                 continue
             assert satisfies(asked, value), row
             given = at_boot.get(row["key"], VALUES[row["key"]])
-            if persistent and row["key"] not in self.drifted & {SOMAXCONN}:  # whose default nobody knows
+            if persistent and row["status"] != "shadowed":
                 assert satisfies(asked, " ".join(given.split())), (row, given)
 
     def take_back(self) -> str:
