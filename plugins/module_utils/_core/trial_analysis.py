@@ -57,9 +57,13 @@ def effects(windows: Sequence[Window], aim: str) -> list[Effect]:
 
 
 def ranking(found: Sequence[Effect], aim: str) -> list[Effect]:
-    """Those that could be judged, the best first."""
+    """Those that could be judged, the best first.
+
+    A load that doubles doubles what piles up, whatever the candidate; so effects are compared as shares of what was
+    expected of each, unless that is nothing.
+    """
     known = [one for one in found if one.effect is not None]
-    return sorted(known, key=lambda one: -_gain(one, aim))
+    return sorted(known, key=lambda one: -_gain(one, aim) / _unit(one, known))
 
 
 def best(found: Sequence[Effect], aim: str) -> Effect | None:
@@ -72,8 +76,14 @@ def as_good(found: Sequence[Effect], aim: str) -> list[Effect]:
     first = best(found, aim)
     if first is None:
         return []
-    others = (one for one in found if one.verdict == BETTER and one.candidate != first.candidate)
-    return [one for one in others if _gain(first, aim) - _gain(one, aim) <= _SIGMAS * max(first.spread, one.spread)]
+    gains = {one.candidate: _gain(one, aim) / _unit(one, found) for one in found if one.verdict == BETTER}
+    spreads = {one.candidate: one.spread / _unit(one, found) for one in found if one.verdict == BETTER}
+
+    def is_alike(name: str) -> bool:
+        noise = _SIGMAS * max(spreads[name], spreads[first.candidate])
+        return name != first.candidate and gains[first.candidate] - gains[name] <= noise
+
+    return [one for one in found if one.candidate in gains and is_alike(one.candidate)]
 
 
 def enough(readings: Sequence[float]) -> bool:
@@ -108,6 +118,12 @@ def _moved(readings: Sequence[float]) -> float:
     """By how much the second half of a window differs from the first."""
     half = len(readings) // 2
     return abs(robust.median(readings[-half:]) - robust.median(readings[:half]))
+
+
+def _unit(one: Effect, found: Sequence[Effect]) -> float:
+    """What an effect is measured in: what was expected, where something was of every candidate."""
+    known = [other.expected or 0.0 for other in found if other.effect is not None]
+    return (one.expected or 1.0) if min(known) > 0 else 1.0
 
 
 def _gain(one: Effect, aim: str) -> float:

@@ -77,14 +77,20 @@ def test_a_window_that_is_not_settled_is_told(readings: tuple[float, ...], wante
     assert one.moving is wanted
 
 
-def test_the_best_is_the_one_with_the_largest_effect_whatever_the_load_was() -> None:
+def test_effects_are_compared_as_shares_of_the_load_they_met() -> None:
     found = trial_analysis.effects(
         windows(QUIET, moved(-500), QUIET, moved(4300), moved(5000), moved(4000), moved(5000)), "minimise"
     )
     best = trial_analysis.best(found, "minimise")
     assert best is not None
-    assert best.candidate == "f"
-    assert [one.candidate for one in trial_analysis.ranking(found, "minimise")] == ["f", "b", "d"]
+    assert best.candidate == "b"
+    assert [one.candidate for one in trial_analysis.ranking(found, "minimise")] == ["b", "f", "d"]
+
+
+def test_effects_on_nothing_are_compared_as_they_are() -> None:
+    nothing = (0.0,) * 5
+    found = trial_analysis.effects(windows(nothing, (9.0,) * 5, nothing, moved(9000), moved(9500)), "maximise")
+    assert [one.candidate for one in trial_analysis.ranking(found, "maximise")] == ["d", "b"]
 
 
 def test_none_is_best_where_none_is_better() -> None:
