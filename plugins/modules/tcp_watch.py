@@ -129,7 +129,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_watch import form_of
 
-SHORTEST_INTERVAL, LONGEST_INTERVAL = 0.5, 3600
+SHORTEST_INTERVAL = 0.5
+LONGEST_INTERVAL = 3600
 ARGUMENTS = {
     "interval": {"type": "float", "default": 5},
     "count": {"type": "int", "default": 12},
