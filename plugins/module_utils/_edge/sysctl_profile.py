@@ -168,7 +168,9 @@ class SysctlProfiles:
             return planned
         done = _Done([], [])
         try:
-            self._save(sysctl_journal.during(plan.before, plan.after))
+            # What a reboot has taken back must not hide that this run holds the same parameter.
+            before = sysctl_journal.current(plan.before, boot_id=planned.host.boot_id)
+            self._save(sysctl_journal.during(before, plan.after))
             self._write(plan, done)
             values = self._read_back(planned)
             self._save(sysctl_read_back.finished(plan, values))

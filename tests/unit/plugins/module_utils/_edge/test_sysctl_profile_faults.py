@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,21 @@ def test_whatever_step_it_is_killed_at_nothing_is_lost(tmp_path: Path, scenario:
 
 def values_and_files(host: FakeHost) -> dict[str, str]:
     return without_kept(host.tree("/proc/sys", "/etc"))
+
+
+@pytest.mark.parametrize("first", range(1, 10))
+@pytest.mark.parametrize("second", range(1, 10))
+def test_a_trial_of_an_earlier_boot_hides_nothing_of_runs_killed_since(host: FakeHost, first: int, second: int) -> None:
+    present(host, "mail", {FIN: 30}, persistent=False)
+    host.reboot()
+    host.error = Killed()
+    for number, settings in ((first, {FIN: 30, ALIVE: 600}), (second, {SOMAXCONN: 8192})):
+        host.fails_at = len(host.steps) + number
+        with suppress(Killed):
+            present(host, "web", settings, persistent=False)
+        host.fails_at = 0
+    absent(host)
+    assert (host.value(FIN), host.value(ALIVE), host.value(SOMAXCONN)) == ("60", "7200", "4096")
 
 
 def test_a_killed_run_leaves_no_temporary_file_behind(host: FakeHost) -> None:
