@@ -154,7 +154,7 @@ NOFILE_HIGH = Note(
     ),
     judge=judge_descriptors.nofile_high,
     thresholds={"count": 70, "limit": 32},
-    unless=("emfile",),
+    unless=("emfile", "close_wait", "ghost_descriptors"),
 )
 
 RULES = (EMFILE, ENFILE, CONNTRACK, TCP_MEMORY, IDLE_ESTABLISHED)
