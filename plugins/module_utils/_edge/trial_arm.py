@@ -32,7 +32,9 @@ def arm(files: HostFiles, *, name: str, token: str, seconds: float) -> int:
     command = [sys.executable, "-I", files.locate(_PROGRAM), files.locate(TRIALS), token, f"{seconds:.0f}"]
     if files.exists("/run/systemd/system") and _beside_init(files):
         unit = f"nettune-trial-{name.replace('_', '-')}-{token}"
-        started = _run(["systemd-run", "--quiet", "--collect", f"--unit={unit}", *command])
+        # If somebody kills the watchdog first, another one comes.
+        options = ["--quiet", "--collect", "--property=Restart=on-failure", f"--unit={unit}"]
+        started = _run(["systemd-run", *options, *command])
     else:
         started = subprocess.Popen(command, cwd="/", start_new_session=True, **_NOWHERE)
     return _watching(files, started)

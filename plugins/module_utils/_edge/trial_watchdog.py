@@ -101,7 +101,10 @@ def main() -> int:
     """Wait, then put back; tried again for a while where the kernel refuses."""
     directory, token, seconds = sys.argv[1:]
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    _wait(directory, float(seconds))
+    try:
+        _wait(directory, float(seconds))
+    except FileNotFoundError:  # the trial has been forgotten, and its directory is gone
+        return 0
     for _attempt in range(_ATTEMPTS):
         try:
             put_back(directory, token)
