@@ -35,7 +35,7 @@ def serve() -> None:
     control, _peer = control_listener.accept()
     waiting: list[socket.socket] = []
     while True:
-        readable, _, _ = select.select([listener, control], [], [])
+        readable = select.select([listener, control], [], [])[0]
         if listener in readable:
             waiting.append(listener.accept()[0])
         elif control in readable:

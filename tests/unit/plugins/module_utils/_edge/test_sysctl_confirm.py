@@ -346,9 +346,15 @@ def test_without_a_timer_nothing_is_changed(site: Site) -> None:
     assert site.host.tree() == before
 
 
+def refuse_buckets(name: str, text: str) -> str:
+    if name == BUCKETS:
+        raise OSError(22, "no")
+    return text
+
+
 def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
     before = site.host.tree()
-    site.host.judge = lambda name, text: (_ for _ in ()).throw(OSError(22, "no")) if name == BUCKETS else text
+    site.host.judge = refuse_buckets
     with pytest.raises(ApplyFailed, match="put back"):
         site.sysctl(settings=SETTINGS, confirm_within=60)
     assert site.host.tree() == before
@@ -357,7 +363,7 @@ def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
 
 def test_a_refused_write_leaves_what_waited_before(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
-    site.host.judge = lambda name, text: (_ for _ in ()).throw(OSError(22, "no")) if name == BUCKETS else text
+    site.host.judge = refuse_buckets
     with pytest.raises(ApplyFailed, match="put back"):
         site.sysctl(settings=SETTINGS, confirm_within=90)
     site.passes(60)

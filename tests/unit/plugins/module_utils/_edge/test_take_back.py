@@ -43,11 +43,11 @@ ROW = {"texts": ["new"], "requests": {}}
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    def host(*, values: dict[str, str] | None = None, pending: Any = PENDING, **more: Any) -> take_back.Host:
+    def host(*, values: dict[str, str] | None = None, pending: Any = None, **more: Any) -> take_back.Host:
         put(tmp_path, "/proc/sys/kernel/random/boot_id", BOOT + "\n")
         for name, value in {"net.ipv4.a": "2", **(values or {})}.items():
             put(tmp_path, "/proc/sys/" + name.replace(".", "/"), value + "\n")
-        document = {"version": 1, "pending": pending, "taken_back": {}}
+        document = {"version": 1, "pending": PENDING if pending is None else pending, "taken_back": {}}
         put(tmp_path, CONFIRM, json.dumps(document))
         put(tmp_path, take_back.SCRIPT, "the script")
         return take_back.Host(str(tmp_path), **{"log": LOG.append, "write": writing(tmp_path), **more})

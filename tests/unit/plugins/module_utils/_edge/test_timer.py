@@ -29,10 +29,13 @@ class Machine:
             (root / "run/systemd/system").mkdir(parents=True)
 
     def timer(self, python: str = PYTHON) -> Timer:
-        kill = lambda pid, _signal: self.killed.append(pid)  # noqa: E731 (it is one)
-        monotonic = lambda: 1000.0004  # noqa: E731 (it is one)
         return Timer(
-            HostFiles(str(self.root)), run=self._run, start=self._run, kill=kill, monotonic=monotonic, python=python
+            HostFiles(str(self.root)),
+            run=self._run,
+            start=self._run,
+            kill=lambda pid, _signal: self.killed.append(pid),
+            monotonic=lambda: 1000.0004,
+            python=python,
         )
 
     def process(self, pid: int, start: int) -> None:
