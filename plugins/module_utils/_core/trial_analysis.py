@@ -20,7 +20,7 @@ from .trial_request import BASELINE, CANDIDATE, MINIMISE
 
 BETTER, WORSE, SAME, UNKNOWN = "better", "worse", "no difference", "unknown"
 _SIGMAS = 3.0
-_LEAST_SHARE = 0.02
+_LEAST_SHARE, _MOVING_SHARE = 0.02, 0.1
 _FEWEST = 3
 
 
@@ -105,9 +105,9 @@ def _effect(windows: Sequence[Window], at: int, noise: float, aim: str) -> Effec
         return Effect(window.value, UNKNOWN)
     shown, expected = robust.median(window.readings), sum(baselines) / len(baselines)
     spread, drift = robust.sigma(robust.deviations(window.readings)), max(baselines) - min(baselines)
-    still = max(_SIGMAS * noise, _LEAST_SHARE * abs(expected))
-    limit = max(still, _SIGMAS * spread, drift)
-    effect, moving = shown - expected, _moved(window.readings) > still
+    limit = max(_SIGMAS * max(noise, spread), drift, _LEAST_SHARE * abs(expected))
+    moving = _moved(window.readings) > max(_SIGMAS * noise, _MOVING_SHARE * abs(expected))
+    effect = shown - expected
     one = Effect(window.value, SAME, shown, expected, effect, limit, spread, drift, moving)
     if abs(effect) <= limit:
         return one
