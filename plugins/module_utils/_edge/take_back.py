@@ -240,7 +240,7 @@ def _detach() -> None:
     """Go on in a child of nobody's, without a terminal or an open file; the parent says its pid and ends."""
     child = os.fork()
     if child:
-        print(child, flush=True)
+        os.write(1, b"%d\n" % child)
         os._exit(0)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_RDWR)
