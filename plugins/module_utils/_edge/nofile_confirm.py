@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._core import nofile_plan, nofile_request, pending_change, pending_parts
+from .._core import nofile_plan, nofile_request, pending_change, pending_nofile
 from .._core.pending_change import Part
 from .confirmable import Confirmable
 from .nofile_limits import Planned
@@ -27,7 +27,7 @@ class ConfirmableLimits(Confirmable):
 
     def _part(self, planned: Planned, options: Mapping[str, Any]) -> Part:
         ceilings = [one.planned for one in planned.ceilings.values() if one.planned is not None]
-        return pending_parts.of_nofile(planned.plan, [(one.plan, one.host) for one in ceilings], options)
+        return pending_nofile.part(planned.plan, [(one.plan, one.host) for one in ceilings], options)
 
     def _nothing(self, name: str) -> Planned:
         return self._profiles.nothing()

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._core import pending_change, pending_parts, sysctl_report
+from .._core import pending_change, pending_sysctl, sysctl_report
 from .._core.pending_change import Part
 from .confirmable import ABSENT, Confirmable, Run
 from .sysctl_profile import Planned
@@ -38,7 +38,7 @@ class ConfirmableProfiles(Confirmable):
         return planned._replace(plan=plan, rows=sysctl_report.rows(plan, planned.host))
 
     def _part(self, planned: Planned, options: Mapping[str, Any]) -> Part:
-        return pending_parts.of_sysctl(planned.plan, planned.host, options)
+        return pending_sysctl.part(planned.plan, planned.host, options)
 
     def _nothing(self, name: str) -> Planned:
         return self._profiles.nothing(name)

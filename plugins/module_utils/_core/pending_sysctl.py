@@ -1,39 +1,31 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to take a plan back that is about to be carried out but for its files: told from the plan, before anything is
-written."""
+"""How to take a plan for kernel parameters back that is about to be carried out but for its files: told from the plan,
+before anything is written."""
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping
+from typing import Any, Mapping
 
-from . import nofile_journal, nofile_live, sysctl_admit, sysctl_journal
-from .nofile_plan import Plan as NofilePlan
-from .pending_change import NOFILE, SYSCTL, LimitStep, Part, Step
+from . import sysctl_admit, sysctl_journal
+from .pending_change import SYSCTL, Part, Step
 from .sysctl_host import Host
-from .sysctl_plan_shape import Plan as SysctlPlan
+from .sysctl_plan_shape import Plan
 
 _TEXTS = ("texts", "module_texts")
 
 
-def of_sysctl(plan: SysctlPlan, host: Host, options: Mapping[str, Any]) -> Part:
+def part(plan: Plan, host: Host, options: Mapping[str, Any]) -> Part:
     """The part of kernel parameters. options: those of the module, to carry it out again with its files."""
-    return Part(SYSCTL, options, steps=_steps(plan, host), rows=_rows(plan))
+    return Part(SYSCTL, options, steps=steps(plan, host), rows=rows(plan))
 
 
-def of_nofile(plan: NofilePlan, ceilings: Iterable[tuple[SysctlPlan, Host]], options: Mapping[str, Any]) -> Part:
-    """The part of open-file limits. ceilings: the plans for fs.nr_open, one at most."""
-    part = Part(NOFILE, options, limits=_limits(plan), documents={"nofile": nofile_journal.render(plan.before)})
-    for one, host in ceilings:
-        part = part._replace(steps=_steps(one, host), rows=_rows(one))
-    return part
-
-
-def _steps(plan: SysctlPlan, host: Host) -> tuple[Step, ...]:
+def steps(plan: Plan, host: Host) -> tuple[Step, ...]:
+    """What puts each value back, in the order they are written."""
     return tuple(_step(name, after, plan, host) for name, (_before, after) in plan.writes)
 
 
-def _step(name: str, after: str, plan: SysctlPlan, host: Host) -> Step:
+def _step(name: str, after: str, plan: Plan, host: Host) -> Step:
     parameter = sysctl_admit.describe(name, host)
     before = " ".join((host.reading(name).text or "").split())
     # The kernel prints these in a form of its own; which one is known when it has been read back.
@@ -41,7 +33,7 @@ def _step(name: str, after: str, plan: SysctlPlan, host: Host) -> Step:
     return Step(name, before, None if unknown else (after,), *plan.undo(name))
 
 
-def _rows(plan: SysctlPlan) -> dict[str, Any]:
+def rows(plan: Plan) -> dict[str, Any]:
     """The rows of the journal that the plan replaces, as they are now."""
     document = sysctl_journal.render(plan.before)
     profiles, keys, taken = (document.get(what, {}) for what in ("profiles", "keys", "taken"))
@@ -56,23 +48,10 @@ def _rows(plan: SysctlPlan) -> dict[str, Any]:
     }
 
 
-def _rewritten(plan: SysctlPlan) -> list[str]:
+def _rewritten(plan: Plan) -> list[str]:
     """The profiles of others whose drop-ins change with this one's."""
     both = {*plan.before.profiles} & {*plan.after.profiles} - {plan.wish.profile}
     pairs = {name: (plan.before.profiles[name], plan.after.profiles[name]) for name in sorted(both)}
     return [
         name for name, (one, other) in pairs.items() if any(getattr(one, at) != getattr(other, at) for at in _TEXTS)
     ]
-
-
-def _limits(plan: NofilePlan) -> tuple[LimitStep, ...]:
-    return tuple(
-        LimitStep(
-            change.process.pid,
-            change.process.start,
-            list(change.process.limit),
-            [list(limit) for limit in nofile_live.attempts(change.process, change.after)],
-        )
-        for change in plan.live
-        if change.after != change.process.limit
-    )
