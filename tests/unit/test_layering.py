@@ -154,3 +154,10 @@ def test_tcp_facts_ship_without_the_catalogue():
     catalogue = sorted(named(path) for path in shipped if path.name.startswith(("parameter", "sysctl_profile")))
     assert shipped, "tcp_facts imports nothing of module_utils"
     assert not catalogue, f"tcp_facts runs on every host, often, and would be shipped with {catalogue}"
+
+
+def test_parameters_ship_without_limits():
+    shipped = shipped_with(MODULES / "sysctl_profile.py")
+    limits = sorted(named(path) for path in shipped if path.name.startswith("nofile"))
+    assert shipped, "sysctl_profile imports nothing of module_utils"
+    assert not limits, f"sysctl_profile would be shipped with {limits}"
