@@ -61,9 +61,9 @@ def slopes(results: Results, name: str, what: str = "seconds") -> float | None:
 
 
 def profile_ratio(
-    results: Results, *, hosts: int, ssh: bool, again: bool, pipelining: bool = False, way: str = "tasks"
+    results: Results, *, hosts: int, ssh: bool, again: bool, pipelining: bool = False, way: str = "loop"
 ) -> Ratio | None:
-    """How many times as long a run for each key, in tasks or a loop, took as one run for all."""
+    """How many times as long a run for each key, in a loop or tasks, took as one run for all."""
     suffix = " again" if again else ""
     for entry in results.get("profile", []):
         if (entry["hosts"], entry["ssh"], entry["pipelining"]) == (hosts, ssh, pipelining):

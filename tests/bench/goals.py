@@ -88,7 +88,7 @@ def _profile(results: Results) -> Iterator[Goal]:
         where = f"{hosts} hosts by ssh" if ssh else "locally"
         value = _median(figures.profile_ratio(results, hosts=hosts, ssh=ssh, again=again))
         run = "second run" if again else "changing run"
-        yield Goal(f"25 parameters, {where}, {run}: a task for each takes", bound, " ×", value, least=True)
+        yield Goal(f"25 parameters, {where}, {run}: a loop takes", bound, " ×", value, least=True)
 
 
 def _floor(what: str, entry: Entry | None, name: str, bound: float) -> Goal:

@@ -32,7 +32,7 @@ _QUICK = ("floor", "python", "counts", "exact", "ss")
 _CHURN_RATE = 15_000
 _CHURN_SECONDS = 20
 _MODULE_ROUNDS = 21
-_PROFILE_ROUNDS = 3
+_PROFILE_ROUNDS, _FLEET_ROUNDS = 3, 2
 _GATHERING_ROUNDS = 5
 
 
@@ -165,8 +165,9 @@ def profile(bench: Bench) -> Iterator[dict[str, Any]]:
     for hosts, ssh, pipelining in places if has_sshd() else places[:2]:
         _say(f"  {hosts} {'by ssh' if ssh else 'locally'}{', pipelining' if pipelining else ''}")
         way = {"hosts": hosts, "ssh": ssh, "pipelining": pipelining}
-        rounds = playbooks.profile_rounds(**way, rounds=_PROFILE_ROUNDS, stopwatch=bench.stopwatch, say=_say)
-        yield {**way, "rounds": rounds}
+        rounds = _PROFILE_ROUNDS if hosts == 1 else _FLEET_ROUNDS
+        rows = playbooks.profile_rounds(**way, rounds=rounds, stopwatch=bench.stopwatch, say=_say)
+        yield {**way, "rounds": rows}
 
 
 def gathering(bench: Bench) -> Iterator[dict[str, Any]]:

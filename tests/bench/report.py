@@ -108,14 +108,14 @@ def _profile(results: Results) -> str:
         place = {name: entry[name] for name in ("hosts", "ssh", "pipelining")}
         ratios = [
             figures.profile_ratio(results, **place, way=way, again=again)
-            for way in ("tasks", "loop")
+            for way in ("loop", "tasks")
             for again in (False, True)
         ]
         where = f"{entry['hosts']} by ssh" if entry["ssh"] else f"{entry['hosts']}, locally"
         where += ", pipelining" if entry["pipelining"] else ""
-        most = (ratio(entry["rounds"], way, "nothing") for way in ("tasks", "loop"))
+        most = (ratio(entry["rounds"], way, "nothing") for way in ("loop", "tasks"))
         rows.append([where, *map(spread, ratios), " / ".join(precise(one.median) for one in most)])
-    head = ["÷ one run", "tasks, changing", "tasks, second run", "loop, changing", "loop, second run", "at best"]
+    head = ["÷ one run", "loop, changing", "loop, second run", "tasks, changing", "tasks, second run", "at best"]
     return table(head, rows)
 
 
