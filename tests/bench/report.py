@@ -114,7 +114,7 @@ def _profile(results: Results) -> str:
         where = f"{entry['hosts']} by ssh" if entry["ssh"] else f"{entry['hosts']}, locally"
         where += ", pipelining" if entry["pipelining"] else ""
         most = (ratio(entry["rounds"], way, "nothing") for way in ("loop", "tasks"))
-        rows.append([where, *map(spread, ratios), " / ".join(precise(one.median) for one in most)])
+        rows.append([where, *map(spread, ratios), " / ".join(precise(one.median) for one in most if one)])
     head = ["÷ one run", "loop, changing", "loop, second run", "tasks, changing", "tasks, second run", "at best"]
     return table(head, rows)
 
