@@ -33,15 +33,10 @@ FIRST = [
     ),
 ]
 
+_UNITS_FIND = {"PYTHONPATH": str(CACHE / "src")}
+UNITS = Step("units", [["pytest", "--quiet", "--ignore", "tests/unit/plugins/modules", "tests/unit"]], env=_UNITS_FIND)
 # Modules apart: in a process that a test of a filter has made a controller, ansible-core reads and warns otherwise.
-UNITS = Step(
-    "units",
-    [
-        ["pytest", "--quiet", "--ignore", "tests/unit/plugins/modules", "tests/unit"],
-        ["pytest", "--quiet", "tests/unit/plugins/modules"],
-    ],
-    env={"PYTHONPATH": str(CACHE / "src")},
-)
+MODULE_UNITS = Step("units-modules", [["pytest", "--quiet", "tests/unit/plugins/modules"]], env=_UNITS_FIND)
 
 TEXTS = [
     Step("ansible-lint", [["ansible-lint", "--offline", "--profile", "production"]]),
@@ -85,7 +80,7 @@ def molecule(*scenarios: str) -> Step:
 # Random trees and files against the programs that read them; NETTUNE_SEED repeats what a run has printed.
 REFEREE = Step("referee", [[PYTHON, "-m", "tests.referee"]], where=ROOT, needs="", seconds=900)
 
-CHECK = [[UNITS], TEXTS]
+CHECK = [[UNITS], [*TEXTS, MODULE_UNITS]]
 TEST = [[molecule("default"), integration(), lab(), IMPORT, SITE], [SANITY, UNITS_EVERYWHERE, *TEXTS]]
 DEEP = [[molecule(), integration(), WITH_OLDEST, LONG_TRIAL, lab("all"), REFEREE, IMPORT, SITE], TEST[1]]
 
@@ -108,9 +103,9 @@ def chosen(what: str, words: Sequence[str]) -> tuple[list[Step], list[list[Step]
     rest = (
         [made[what](*words)]
         if what in made
-        else [step for lane in (*TEST, *DEEP) for step in lane if step.name == what][:1]
+        else [step for lane in (*TEST, *DEEP, *CHECK) for step in lane if step.name == what][:1]
     )
     if not rest:
-        names = dict.fromkeys(step.name for lane in (FIRST, *TEST, *DEEP) for step in lane)
+        names = dict.fromkeys(step.name for lane in (FIRST, *TEST, *DEEP, *CHECK) for step in lane)
         raise SystemExit(f"no such step: {what!r}; there are {', '.join([*whole, *names])}")
     return [sources, build], [rest]
