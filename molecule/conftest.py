@@ -16,7 +16,7 @@ import testinfra
 import yaml
 from testinfra.host import Host
 
-_SNAPSHOT = Path(__file__).parent / "shared" / "snapshot.py"
+_SNAPSHOT = Path(__file__).parent / "common" / "snapshot.py"
 
 
 def _noted(name: str) -> Path:
@@ -72,13 +72,13 @@ def granted(tuned: dict[str, Any], ceiling: int) -> int:
 
 @pytest.fixture
 def traffic(host: Host) -> list[dict[str, Any]]:
-    """What became of the connections of each second, so far: `second`, `done` and `failed` (see shared/traffic.py)."""
+    """What became of the connections of each second, so far: `second`, `done` and `failed` (see common/traffic.py)."""
     return [json.loads(line) for line in host.file("/var/log/traffic.log").content_string.splitlines()]
 
 
 @pytest.fixture
 def before(host: Host) -> dict[str, Any]:
-    """What stood under /etc and /proc/sys before the converge, by its path (see shared/snapshot.py)."""
+    """What stood under /etc and /proc/sys before the converge, by its path (see common/snapshot.py)."""
     return json.loads(_noted(f"before-{host.backend.hostname}.json").read_text())
 
 

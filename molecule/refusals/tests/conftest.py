@@ -14,7 +14,7 @@ import pytest
 from testinfra.host import Host
 
 # Prints what stands under the directories that follow; see there.
-_SNAPSHOT = (Path(__file__).parents[2] / "shared" / "snapshot.py").read_text()
+_SNAPSHOT = (Path(__file__).parents[2] / "common" / "snapshot.py").read_text()
 _WRITTEN_TO = "/etc /proc/sys /var/lib/nettune"
 
 Run = Callable[..., "tuple[int, str]"]
