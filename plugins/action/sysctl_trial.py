@@ -12,16 +12,16 @@ import time
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
 from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
 from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_document import RUNNING
 from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_report import in_words
+from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 _MODULE = "nettune.tcp.sysctl_trial"
 _SHORTEST_PAUSE, _LONGEST_PAUSE, _LOOKS = 1.0, 15.0, 30
 
 
-class ActionModule(ActionBase):
+class ActionModule(ShippingAction):
     """Runs the module until the trial has ended; once where nobody waits for that."""
 
     _supports_async = True

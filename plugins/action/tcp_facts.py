@@ -12,18 +12,18 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
 from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, check, chosen
+from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import READABLE, NotRead, facts, wanted
 
 _WHOLE = "nettune.tcp.tcp_facts"
 _READING = "nettune.tcp.tcp_reading"
 
 
-class ActionModule(ActionBase):
+class ActionModule(ShippingAction):
     """Runs tcp_reading where that is enough, else the module tcp_facts, which also says what is wrong with options."""
 
     _supports_async = True

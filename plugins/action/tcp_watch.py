@@ -13,7 +13,7 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase, display
+from ansible.plugins.action import display
 from ansible_collections.nettune.tcp.plugins.module_utils._core import proc_stat_totals, tcp_watch
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
@@ -21,6 +21,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.proc_stat_totals
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_watch import Sample
 from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS, check
 from ansible_collections.nettune.tcp.plugins.plugin_utils.interruptible import Interruptible
+from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import NotRead, facts, wanted
 
 _READING, _WHOLE = "nettune.tcp.tcp_reading", "nettune.tcp.tcp_facts"
@@ -40,7 +41,7 @@ class NoSample(Exception):
     """The host did not answer; the message says why."""
 
 
-class ActionModule(ActionBase):
+class ActionModule(ShippingAction):
     """Runs the module that reads for tcp_facts, again and again."""
 
     _supports_async = False

@@ -128,7 +128,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import sysctl_state
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.network import network_of
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.other_network import network_of
 
 
 def main() -> None:

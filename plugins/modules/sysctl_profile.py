@@ -345,7 +345,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards i
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import confirmable
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.network import network_of
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.other_network import network_of
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_confirm import ConfirmableProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles

@@ -60,6 +60,10 @@ class Fleet:
 
     def __enter__(self) -> Fleet:
         self._lab.__enter__()
+        # Whether to pipeline is this bench's to say, or nobody's.
+        entrances = Path(self._lab.inventory).read_text().splitlines()
+        local = [line for line in entrances if not line.lstrip().startswith("ansible_pipelining:")]
+        (self._state / "local.yml").write_text("\n".join(local))
         try:
             if self._ssh:
                 self._serve()
@@ -77,9 +81,10 @@ class Fleet:
         path = self._state / f"play{self._runs}.json"
         path.write_text(json.dumps(playbook))
         sockets = self._state / f"c{self._runs}"
-        own = {"ANSIBLE_PIPELINING": str(self._pipelining), "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets}
-        env = {**ansible_environment(self._state), **own}
-        inventory = self._state / "fleet.json" if self._ssh else self._lab.inventory
+        env = {**ansible_environment(self._state), "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets}
+        if self._pipelining:
+            env["ANSIBLE_PIPELINING"] = "True"
+        inventory = self._state / ("fleet.json" if self._ssh else "local.yml")
         play = [BIN / "ansible-playbook", "-i", inventory, path]
         command = ["env", "-i", *(f"{name}={value}" for name, value in env.items()), *map(str, play)]
         return self._lab[_CONTROLLER].command(*command) if self._ssh else command

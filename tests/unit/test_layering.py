@@ -161,3 +161,11 @@ def test_parameters_ship_without_limits():
     limits = sorted(named(path) for path in shipped if path.name.startswith("nofile"))
     assert shipped, "sysctl_profile imports nothing of module_utils"
     assert not limits, f"sysctl_profile would be shipped with {limits}"
+
+
+def test_a_profile_that_is_to_last_ships_without_what_sees_to_the_rest():
+    shipped = shipped_with(MODULES / "sysctl_alone.py")
+    rest = ("confirm", "pending", "take_back", "timer", "trial", "net_", "other_network")
+    found = sorted(named(path) for path in shipped if path.name.startswith(rest))
+    assert shipped, "sysctl_alone imports nothing of module_utils"
+    assert not found, f"sysctl_alone would be shipped with {found}, and sysctl_profile does that"

@@ -19,6 +19,15 @@ def test_the_action_group_holds_every_module():
     assert group == MODULES, "meta/runtime.yml: action_groups.tcp lists every module, in order"
 
 
+def test_every_module_gets_to_its_host_the_shortest_way():
+    routed = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["plugin_routing"]["modules"]
+    actions = {path.stem for path in (ROOT / "plugins" / "action").glob("*.py")}
+    assert {row["action_plugin"] for row in routed.values()} == {"nettune.tcp.nofile_limits"}
+    assert actions.isdisjoint(routed)
+    run_by_actions = {"sysctl_alone", "tcp_reading"}
+    assert actions | set(routed) | run_by_actions == set(MODULES), "meta/runtime.yml: plugin_routing, or plugins/action"
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_every_entry_point_has_its_options_described(role):
     directory = ROOT / "roles" / role

@@ -10,7 +10,8 @@ from .._core import net_identity
 from .._core.errors import JournalError
 from .files import HostFiles
 from .journal import DIRECTORY, Journal
-from .network import Network, OtherNetwork, started
+from .network import Network
+from .other_network import OtherNetwork, started
 
 _SUFFIX = ".json"
 

@@ -11,7 +11,8 @@ from .._core.profile_name import for_nr_open
 from .._core.sysctl_admit import REFUSED, SKIPPED
 from .files import HostFiles
 from .journal import Journal
-from .sysctl_profile import Planned, SysctlProfiles
+from .sysctl_plans import Planned
+from .sysctl_profile import SysctlProfiles
 
 _KEY = "fs.nr_open"
 

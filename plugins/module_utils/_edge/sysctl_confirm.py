@@ -10,7 +10,7 @@ from typing import Any
 from .._core import pending_change, pending_sysctl, sysctl_report
 from .._core.pending_change import Part
 from .confirmable import ABSENT, Confirmable, Run
-from .sysctl_profile import Planned
+from .sysctl_plans import Planned
 
 
 class ConfirmableProfiles(Confirmable):

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.nettune.tcp.plugins.modules import sysctl_profile
+from ansible_collections.nettune.tcp.plugins.modules import sysctl_alone, sysctl_profile
 
 from ..module_utils._edge.fake_host import FakeHost, Killed
 
@@ -43,16 +43,31 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
-@pytest.fixture
-def run(host: FakeHost, logged: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setattr(sysctl_profile, "HostFiles", lambda: host)
+@pytest.fixture(params=["sysctl_profile", "sysctl_alone where it is enough"])
+def run(
+    request: pytest.FixtureRequest,
+    host: FakeHost,
+    logged: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    for module in (sysctl_profile, sysctl_alone):
+        monkeypatch.setattr(module, "HostFiles", lambda: host)
 
     def run_once(*, check: bool = False, **options: Any) -> dict[str, Any]:
+        fits = {"name", "settings"} <= set(options) <= set(sysctl_alone.ARGUMENTS)
+        if fits and request.param != "sysctl_profile":
+            result = run_module(sysctl_alone, check=check, **options)
+            if "not_alone" not in result:
+                return result
+        return run_module(sysctl_profile, check=check, **options)
+
+    def run_module(module: Any, *, check: bool, **options: Any) -> dict[str, Any]:
         arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": True}}
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         with pytest.raises(SystemExit) as ended:
-            sysctl_profile.main()
+            module.main()
         result = json.loads(capsys.readouterr().out)
         assert ended.value.code == (1 if result.get("failed") else 0)
         return result

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import Planned, SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_plans import Planned
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 
 from .fake_host import FakeHost
 

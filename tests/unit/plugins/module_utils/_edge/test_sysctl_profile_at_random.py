@@ -13,7 +13,8 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core import port_set, sysctl_report
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_host import boot_lines
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_precedence import SYSTEMD, boot
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import Planned, SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_plans import Planned
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_snapshot import boot_files
 
 from .fake_host import VALUES, FakeHost, Killed
