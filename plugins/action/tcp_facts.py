@@ -53,7 +53,7 @@ class ActionModule(ShippingAction):
     def _read(self, options: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any] | None:
         """What the small module's reading comes to; None where it takes the whole module."""
         subset, top = chosen(options["gather_subset"]), options["top"]
-        result = self._execute_module(_READING, module_args=wanted(subset, top=top), task_vars=task_vars)
+        result = self._execute_module(_READING, module_args=wanted(subset), task_vars=task_vars)
         if "reading" not in result:
             return result
         try:

@@ -116,17 +116,18 @@ class ActionModule(ShippingAction):
 
     def _read(self) -> tuple[dict[str, int], KernelStat, float]:
         """The states, what the processors have done, and when that was. Raises NoSample."""
-        asked = wanted(_SUBSET, top=1)
+        asked = wanted(_SUBSET)
         asked["after"] = [*asked["after"], _STAT]
         result = self._run(_READING, asked)
-        at, reading = time.monotonic(), plain(result["reading"])
+        at = time.monotonic()
         try:
+            reading = plain(result["reading"])
             stat = proc_stat_totals.parse(reading["after"][_STAT] or "")
             states = facts(reading, _SUBSET, top=1)["states"]
         except NotRead:
             states = plain(self._run(_WHOLE, {"gather_subset": ["min"]})["ansible_facts"]["nettune_tcp"]["states"])
-        except (NettuneError, AttributeError) as error:
-            raise NoSample(str(error)) from None
+        except (NettuneError, AttributeError, LookupError, TypeError) as error:
+            raise NoSample(f"what was read makes no sample: {error}") from None
         return states, stat, at
 
     def _run(self, module: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -126,9 +126,10 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.profiles_in_force import ProfilesInForce
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 
 ARGUMENTS = {

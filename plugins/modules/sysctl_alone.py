@@ -85,7 +85,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import
 from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_alone import LoneProfiles, NotAlone
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_plans import Planned
 

@@ -294,7 +294,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards i
 from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_document import Trial
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import (
     Trials,

@@ -15,20 +15,30 @@ author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment: [nettune.tcp.attributes, nettune.tcp.attributes.info_module]
 options:
   before:
-    description: Files to read before the walk.
+    description: Files to read before the dumps.
     type: list
     elements: path
     default: []
-  states:
-    description: Mask of the states whose sockets are walked past.
-    type: int
-    default: 0
-  listeners:
-    description: How many listeners to tell of.
-    type: int
-    default: 0
+  dumps:
+    description: What to ask netlink for.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      request:
+        description: The request, hexadecimal.
+        type: str
+        required: true
+      least:
+        description: How many bytes each message that answers it has at least.
+        type: int
+        required: true
+      keep:
+        description: Of up to so many bytes the answer is told as it is.
+        type: int
+        default: 0
   after:
-    description: Files to read after the walk.
+    description: Files to read after the dumps.
     type: list
     elements: path
     default: []
@@ -48,12 +58,16 @@ reading:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_reading import reading
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.reading import reading
 
+_DUMP = {
+    "request": {"type": "str", "required": True},
+    "least": {"type": "int", "required": True},
+    "keep": {"type": "int", "default": 0},
+}
 ARGUMENTS = {
     "before": {"type": "list", "elements": "path", "default": []},
-    "states": {"type": "int", "default": 0},
-    "listeners": {"type": "int", "default": 0},
+    "dumps": {"type": "list", "elements": "dict", "default": [], "options": _DUMP},
     "after": {"type": "list", "elements": "path", "default": []},
 }
 

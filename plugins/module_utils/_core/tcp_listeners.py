@@ -35,10 +35,6 @@ class Listeners:
         if len(self._rows) > 2 * self._limit:
             self._rows = self.rows()
 
-    def recall(self, *, rows: list[dict], total: int) -> None:
-        """Go on from what another has collected."""
-        self._rows, self.total = rows, total
-
     def rows(self) -> list[dict]:
         """At most `limit` of them: those with the fullest queues, in the order of port and address."""
         return sorted(sorted(self._rows, key=_emptiness)[: self._limit], key=lambda row: (row["port"], row["address"]))

@@ -74,7 +74,7 @@ def _with_total(counts: list[int]) -> dict:
 
 
 def counted(walked: list[list]) -> Sockets:
-    """Everything was walked to: as it is. `walked` are the rows of inet_diag.Tally.sockets(). Raises MalformedInput."""
+    """Everything was walked to: as it is. `walked` are the rows of inet_diag.sockets(). Raises MalformedInput."""
     strangers = sum(row[3] for row in walked if row[0] not in FAMILIES or row[1] not in NUMBERS)
     if strangers:
         total = sum(row[3] for row in walked)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 
-from .sock_diag import OwnNamespace
+from .netlink import OwnNamespace
 
 _CLONE_NEWNET = 0x40000000
 

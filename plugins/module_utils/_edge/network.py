@@ -8,7 +8,7 @@ net/sysctl_net.c), so that another one's files can only be reached from inside i
 
 from __future__ import annotations
 
-from .sock_diag import OwnNamespace
+from .netlink import OwnNamespace
 
 
 class Network:

@@ -13,8 +13,8 @@ from .._core.errors import InvalidOption, MalformedInput
 from .._core.net_identity import Identity
 from .files import HostFiles
 from .net_namespace import OtherNamespace
+from .netlink import OwnNamespace
 from .network import HERE, Network
-from .sock_diag import OwnNamespace
 
 # SO_NETNS_COOKIE of include/uapi/asm-generic/socket.h, since Linux 5.14.
 _SO_NETNS_COOKIE = 71

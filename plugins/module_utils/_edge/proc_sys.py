@@ -12,7 +12,7 @@ from .._core import errno_meaning, sysctl_key
 from .._core.errors import ApplyFailed
 from .._core.sysctl_host import ABSENT, Reading
 from .files import HostFiles
-from .sock_diag import OwnNamespace
+from .netlink import OwnNamespace
 
 DIRECTORY = "/proc/sys"
 HERE = OwnNamespace()

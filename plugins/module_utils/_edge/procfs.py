@@ -8,7 +8,7 @@ import errno
 import os
 from collections.abc import Iterator
 
-from .whole_text import whole_text
+from .reading import whole_text
 
 # The kernel fills such a file by pages; asking for many at once saves calls and keeps memory bounded.
 _PIECE = 1 << 16
@@ -55,4 +55,4 @@ class ProcFS:
 def reason(error: Exception) -> str:
     """What stood in the way, in few words: 'EPERM (Operation not permitted)' for an error of the kernel."""
     number = getattr(error, "errno", None)
-    return f"{errno.errorcode.get(number, number)} ({os.strerror(number)})" if number else str(error)
+    return f"{errno.errorcode.get(number, number)} ({error.strerror})" if number else str(error)

@@ -12,8 +12,9 @@ from .._core.errors import InvalidOption
 from .._core.tcp_growth import growth
 from .._core.tcp_listeners import Listeners
 from .._core.tcp_summary import Sockets
+from .netlink import OwnNamespace
 from .procfs import ProcFS
-from .sock_diag import OwnNamespace, SockDiag
+from .sock_diag import SockDiag
 from .tcp_limits import TcpLimits
 from .tcp_sockets import TcpSockets
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from .._core.errors import MalformedInput
 from .._core.proc_net_snmp import TCP, TCP_EXT, parse_section, select
 from .._core.proc_net_sockstat import parse_sockstat
+from .netlink import OwnNamespace
 from .procfs import ProcFS, reason
-from .sock_diag import OwnNamespace
 
 
 class TcpLimits:

@@ -5,18 +5,40 @@
 from __future__ import annotations
 
 import json
+import struct
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._edge import tcp_reading as on_the_host
+from ansible_collections.nettune.tcp.plugins.module_utils._edge import reading as on_the_host
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import TcpHost
 from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import READABLE, NotRead, facts, wanted
 
+from ..module_utils._core.messages import message
 from ..module_utils._edge.test_recorded_host import FIXTURES, STATES, Recorded
 
 DEFAULT = {"min", "counters", "listeners", "memory", "conntrack"}
 SUBSETS = [*({name} for name in sorted(READABLE)), DEFAULT, READABLE, {"counters", "memory"}, {"min", "listeners"}]
+RECORDS = ("root.bin", "user.bin")
+
+
+class Host(ProcFS):
+    """The recorded host itself."""
+
+    def __init__(self):
+        super().__init__(str(FIXTURES / "proc"))
+
+    def read_sys(self, path):
+        raise PermissionError(13, "Permission denied", path)
+
+
+class Crowded(Recorded):
+    """The recorded sockets with so many more listeners."""
+
+    def __init__(self, name, listeners):
+        super().__init__(name)
+        more = b"".join(message(10, sport=1 + port, queues=(port % 7, 128)) for port in range(listeners))
+        self.data = more + self.data
 
 
 @pytest.fixture
@@ -25,36 +47,58 @@ def read(monkeypatch):
 
     def whole_text(path):
         if path.startswith("/sys/"):
-            raise PermissionError(13, "no", path)
+            raise PermissionError(13, "Permission denied", path)
         found = FIXTURES / path.lstrip("/")
         return found.read_text() if found.exists() else None
 
     monkeypatch.setattr(on_the_host, "whole_text", whole_text)
-    monkeypatch.setattr(on_the_host, "SockDiag", lambda _namespace: Recorded("root.bin"))
 
-    def make(subset, top=10):
-        return json.loads(json.dumps(on_the_host.reading(**wanted(subset, top=top))))
+    def make(subset, kernel=None):
+        kernel = kernel or Recorded("root.bin")
+
+        def dump(request, _namespace):
+            return kernel.dump(*struct.unpack_from("=I", request, 68))
+
+        monkeypatch.setattr(on_the_host, "dump", dump)
+        return json.loads(json.dumps(on_the_host.reading(**wanted(subset))))
 
     return make
 
 
-class Host(ProcFS):
-    """The recorded host itself."""
-
-    def read_sys(self, path):
-        raise PermissionError(13, "no", path)
+def on_itself(kernel, subset, top=10):
+    """What the host itself works out."""
+    return TcpHost(Host(), OwnNamespace(), sock_diag=kernel).gather(subset, source="auto", top=top)
 
 
 @pytest.mark.parametrize("subset", SUBSETS, ids=lambda subset: "+".join(sorted(subset)))
 @pytest.mark.parametrize("top", [1, 10, 40])
-def test_facts_are_those_of_the_host_itself(read, subset, top):
-    host = TcpHost(Host(str(FIXTURES / "proc")), OwnNamespace(), sock_diag=Recorded("root.bin"))
-    assert facts(read(subset), subset, top=top) == host.gather(subset, source="auto", top=top)
+@pytest.mark.parametrize("name", RECORDS)
+def test_facts_are_those_of_the_host_itself(read, subset, top, name):
+    assert facts(read(subset, Recorded(name)), subset, top=top) == on_itself(Recorded(name), subset, top)
 
 
 def test_the_recorded_states(read):
     found = facts(read({"min"}), {"min"}, top=10)
     assert (found["states"], found["source"], found["partial"]) == (STATES, "counters+netlink", [])
+
+
+def test_listeners_are_dumped_by_themselves_and_counted_once(read):
+    found = facts(read({"min", "listeners"}), {"min", "listeners"}, top=10)
+    assert found["states"]["LISTEN"] == len(found["listeners"]) == STATES["LISTEN"]
+
+
+def test_of_many_listeners_the_fullest_are_told(read):
+    subset = {"listeners"}
+    found = facts(read(subset, Crowded("root.bin", 400)), subset, top=10)
+    assert found == on_itself(Crowded("root.bin", 400), subset)
+    assert found["partial"][0]["why"].startswith("374 of 406 with emptier queues")
+
+
+def test_of_more_than_that_the_host_tells_itself(read):
+    reading = read({"listeners"}, Crowded("root.bin", 800))
+    assert len(json.dumps(reading)) < 1000
+    with pytest.raises(NotRead):
+        facts(reading, {"listeners"}, top=10)
 
 
 SNMP = "/proc/self/net/snmp"
@@ -65,7 +109,15 @@ def absent(reading):
 
 
 def refused(reading):
-    reading["walk"] = None
+    reading["dumps"][1] = 1
+
+
+def listeners_refused(reading):
+    reading["dumps"][0] = 1
+
+
+def lacking(reading):
+    reading["dumps"].pop()
 
 
 def disagreeing(reading):
@@ -73,19 +125,50 @@ def disagreeing(reading):
 
 
 def strange(reading):
-    reading["walk"]["sockets"].append([2, 12, True, 1])
+    reading["dumps"][1]["by_length"][0][1].append([struct.unpack("=H", bytes([2, 12]))[0], 1])
 
 
 def old(reading):
     reading["release"] = "4.9.0"
 
 
-@pytest.mark.parametrize("spoil", [absent, refused, disagreeing, strange, old])
+@pytest.mark.parametrize("spoil", [absent, refused, listeners_refused, lacking, disagreeing, strange, old])
 def test_what_is_not_in_it_takes_another_module(read, spoil):
     reading = read(DEFAULT)
     spoil(reading)
     with pytest.raises(NotRead):
         facts(reading, DEFAULT, top=10)
+
+
+NO_TEXT = [[], {}, 1.5, -1, 0, 1 << 70, True, ["x"]]
+BROKEN = {
+    (): [None, [], "x", 7],
+    ("release",): [None, 6, [], {}],
+    ("before",): [None, [], "x", 7, {}],
+    ("after",): [None, [], "x", 7, {}],
+    ("after", SNMP): [*NO_TEXT, "", "Tcp:", "\0"],
+    ("before", "/proc/self/net/sockstat"): [*NO_TEXT, "", "TCP: inuse"],
+    ("dumps",): [None, [], {}, "x", 7],
+    ("dumps", 1): [None, [], "x", 7, {}],
+    ("dumps", 0, "kept"): [None, "", "x", 7, [], "00" * 64, message(10)[:-4].hex(), message(10)[4:].hex()],
+    ("dumps", 1, "by_length"): [None, 7, "x", {"x": 1}, [None], [[]], [["x", []]]],
+    ("dumps", 1, "by_length", 0, 0): [None, 7, "x", message(1, attributes=struct.pack("=HHI", 400, 8, 0)).hex()],
+    ("dumps", 1, "by_length", 0, 1): [None, 7, "x", [7], [[1]], [[1, 2, 3]]],
+    ("dumps", 1, "by_length", 0, 1, 0): [None, [2561, None], [2561, "1"], [2561, 1.5], [-1, 1], [1 << 70, 1]],
+}
+ROWS = [pytest.param(place, value, id=f"{place} {value!r:.30}") for place, values in BROKEN.items() for value in values]
+
+
+@pytest.mark.parametrize(("place", "value"), ROWS)
+def test_what_is_no_reading_is_not_read(read, place, value):
+    reading = {"the": read(DEFAULT)}
+    *way, last = ("the", *place)
+    inner = reading
+    for step in way:
+        inner = inner[step]
+    inner[last] = value
+    with pytest.raises(NotRead):
+        facts(reading["the"], DEFAULT, top=10)
 
 
 def test_numbers_that_disagree_are_not_proved_by_the_same_numbers(read):
@@ -106,10 +189,19 @@ def test_a_file_that_cannot_be_had_is_told(read, found, why):
 
 
 @pytest.mark.parametrize(
-    ("subset", "states", "listeners", "frames"),
-    [({"memory"}, 0, 0, 0), ({"listeners"}, 0x400, 40, 0), ({"min"}, 0xFBC, 0, 3), ({"families"}, 0xFFC, 0, 3)],
+    ("subset", "dumps", "frames"),
+    [
+        ({"memory"}, [], 0),
+        ({"listeners"}, [(0x400, True)], 0),
+        ({"min"}, [(0xFBC, False)], 3),
+        ({"families"}, [(0xFFC, False)], 3),
+        ({"min", "listeners"}, [(0x400, True), (0xBBC, False)], 3),
+    ],
 )
-def test_no_more_is_wanted_than_it_takes(subset, states, listeners, frames):
-    options = wanted(subset, top=40)
-    assert (options["states"], options["listeners"], len(options["before"])) == (states, listeners, frames)
+def test_no_more_is_wanted_than_it_takes(subset, dumps, frames):
+    options = wanted(subset)
+    asked = [
+        (*struct.unpack_from("=I", bytes.fromhex(dump["request"]), 68), dump["keep"] > 0) for dump in options["dumps"]
+    ]
+    assert (asked, len(options["before"])) == (dumps, frames)
     assert len(options["after"]) == len(set(options["after"]))

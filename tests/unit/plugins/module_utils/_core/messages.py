@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections import Counter
 
 AF_INET = 2
 AF_INET6 = 10
@@ -56,3 +57,21 @@ def message(
 def chunk(*messages: bytes) -> memoryview:
     """Messages as one read gives them."""
     return memoryview(b"".join(messages))
+
+
+def offsets(part: memoryview) -> list[int]:
+    """Where the messages of a chunk start."""
+    found, offset = [], 0
+    while offset < len(part):
+        found.append(offset)
+        offset += struct.unpack_from("=I", part, offset)[0]
+    return found
+
+
+def by_length(*messages: bytes) -> list:
+    """For each length the first message, and pairs of a head and how many have it."""
+    first = {len(one): one for one in reversed(messages)}
+    heads = {length: Counter() for length in dict.fromkeys(map(len, messages))}
+    for one in messages:
+        heads[len(one)][struct.unpack_from("=H", one, 16)[0]] += 1
+    return [(first[length], list(numbers.items())) for length, numbers in heads.items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import MalformedInput
-from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import Tally
 from ansible_collections.nettune.tcp.plugins.module_utils._core.proc_net_tcp import (
     as_messages,
     blocks,
@@ -12,7 +11,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.proc_net_tcp imp
 )
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_listeners import Listeners
 
-from .messages import AF_INET, AF_INET6
+from .messages import AF_INET, AF_INET6, offsets
 from .tables import CLIENT, HEADER, HTTP6, MYSQL, TIME_WAIT
 
 
@@ -77,11 +76,10 @@ def test_memory_is_bounded_by_a_piece_and_a_row():
 
 def test_rows_read_as_messages():
     messages = as_messages(V4[150:] + V4[150:300], first_line=2, family=AF_INET)
-    tally = Tally()
-    offsets = tally.locate(memoryview(messages))
-    assert [(state, number) for _family, state, _full, number in tally.sockets()] == [(1, 2), (6, 1), (10, 2)]
+    starts = offsets(memoryview(messages))
+    assert sorted(messages[start + 17] for start in starts) == [1, 1, 6, 10, 10]
     listeners = Listeners(limit=10)
-    listeners.add(messages, offsets)
+    listeners.add(messages, starts)
     assert listeners.rows() == [{"address": "127.0.0.1", "port": 3306, "backlog": 0, "queued": 0}] * 2
 
 

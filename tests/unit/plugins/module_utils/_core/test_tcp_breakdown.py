@@ -6,11 +6,10 @@ import tracemalloc
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core import top_keys
-from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import Tally
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_breakdown import Ephemeral, Peers, Ports, Queues
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_state import NAMES
 
-from .messages import AF_INET6, SMALL, chunk, message
+from .messages import AF_INET6, SMALL, chunk, message, offsets
 
 V6 = {"family": AF_INET6, "source": "2001:db8::1", "destination": "2001:db8::2"}
 MAPPED = {"family": AF_INET6, "source": "::ffff:127.0.0.1", "destination": "::ffff:127.0.0.2"}
@@ -31,7 +30,7 @@ def fed(collector, messages=SOCKETS):
     """In chunks of three, some uniform and some mixed."""
     for start in range(0, len(messages), 3):
         part = chunk(*messages[start : start + 3])
-        collector.add(bytes(part), Tally().locate(part))
+        collector.add(bytes(part), offsets(part))
     return collector
 
 

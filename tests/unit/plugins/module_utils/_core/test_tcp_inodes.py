@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core import tcp_inodes
-from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import Tally
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_inodes import Inodes
 
-from .messages import SMALL, chunk, message
+from .messages import SMALL, chunk, message, offsets
 
 
 def fed(sockets):
     inodes = Inodes()
     for start in range(0, len(sockets), 50):
         part = chunk(*sockets[start : start + 50])
-        inodes.add(bytes(part), Tally().locate(part))
+        inodes.add(bytes(part), offsets(part))
     return inodes
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import Tally
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_listeners import Listeners
 
-from .messages import AF_INET6, FULL, attribute, chunk, message
+from .messages import AF_INET6, FULL, attribute, chunk, message, offsets
 
 HTTP = message(10, source="0.0.0.0", destination="0.0.0.0", sport=80, dport=0, queues=(3, 511))
 DUAL = {"family": AF_INET6, "source": "::", "destination": "::", "dport": 0, "attributes": FULL + attribute(11, b"\0")}
@@ -17,7 +16,7 @@ CLIENT = message(1)
 def fed(*chunks, limit=10):
     listeners = Listeners(limit=limit)
     for part in chunks:
-        listeners.add(bytes(part), Tally().locate(part))
+        listeners.add(bytes(part), offsets(part))
     return listeners
 
 
@@ -51,12 +50,6 @@ def listener(port, queued=0, backlog=128):
 def test_the_fullest_are_kept_in_the_order_of_ports(listeners, limit, ports):
     found = fed(chunk(*listeners), limit=limit)
     assert [row["port"] for row in found.rows()] == ports
-
-
-def test_another_goes_on_where_one_has_ended():
-    first, second = fed(chunk(HTTP, HTTPS), limit=1), Listeners(limit=1)
-    second.recall(rows=first.rows(), total=first.total)
-    assert (second.rows(), second.total) == (first.rows(), 2)
 
 
 def test_no_more_are_held_than_are_needed():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import MalformedInput
-from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import Tally
+from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import sockets
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_state import NAMES
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_summary import (
     Counters,
@@ -15,7 +15,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_summary impo
     disagreement,
 )
 
-from .messages import AF_INET, AF_INET6, SMALL, chunk, message
+from .messages import AF_INET, AF_INET6, SMALL, by_length, message
 
 
 def counters(**changes):
@@ -24,9 +24,7 @@ def counters(**changes):
 
 
 def walked_to(*messages):
-    tally = Tally()
-    tally.add(chunk(*messages))
-    return tally.sockets()
+    return sockets(by_length(*messages))
 
 
 V6 = {"family": AF_INET6, "source": "::1", "destination": "::1"}

@@ -9,7 +9,8 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import MalformedInput
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.listening_ports import listening_ports
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 
 HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 ROW = "   0: 00000000:{:04X} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import NetlinkError
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS, reason
 
 
@@ -55,8 +54,8 @@ def test_pieces_are_bounded_and_complete(tmp_path):
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (PermissionError(13, "x"), "EACCES (Permission denied)"),
-        (NetlinkError(1), "EPERM (Operation not permitted)"),
+        (PermissionError(13, "Permission denied", "/proc/x"), "EACCES (Permission denied)"),
+        (OSError(74, "byte 4 is odd"), "EBADMSG (byte 4 is odd)"),
         (ValueError("half a row"), "half a row"),
     ],
 )

@@ -8,8 +8,9 @@ import struct
 from pathlib import Path
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import TcpHost
 
 FIXTURES = Path(__file__).resolve().parents[4] / "fixtures"

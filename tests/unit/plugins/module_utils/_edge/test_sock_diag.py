@@ -3,95 +3,33 @@
 from __future__ import annotations
 
 import socket
+import struct
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._core.inet_diag import AF_INET, dump_request
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_state import ALL
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import sock_diag
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 
-from .._core.messages import DONE, SMALL, message
-
-
-class FakeSocket:
-    """Answers a dump with the given reads."""
-
-    def __init__(self, reads):
-        self.reads = list(reads)
-        self.sent = b""
-        self.closed = False
-        self.buffers = set()
-
-    def setsockopt(self, *_arguments):
-        pass
-
-    def sendto(self, data, _address):
-        self.sent = data
-
-    def recv_into(self, buffer):
-        self.buffers.add(len(buffer))
-        read = self.reads.pop(0)
-        if isinstance(read, OSError):
-            raise read
-        buffer[: len(read)] = read
-        return len(read)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_exception):
-        self.closed = True
+from .._core.messages import DONE, SMALL, failure, message
 
 
 @pytest.fixture
-def fake(monkeypatch):
+def answer(monkeypatch):
+    """Makes the kernel answer with the given reads; returns what it was asked."""
+    asked = []
+
     def install(*reads):
-        made = FakeSocket(reads)
-        monkeypatch.setattr(sock_diag.socket, "socket", lambda *_arguments: made)
-        return made
+        def dump(request, namespace):
+            asked.append((request, namespace))
+            yield from map(memoryview, reads)
+
+        monkeypatch.setattr(sock_diag, "dump", dump)
+        return asked
 
     return install
-
-
-def test_a_dump_asks_once_and_reads_into_64_kib(fake):
-    made = fake(b"first", b"second, longer")
-    chunks = zip(range(2), SockDiag(OwnNamespace()).dump(ALL))
-    assert [bytes(chunk) for _number, chunk in chunks] == [b"first", b"second, longer"]
-    assert made.sent == dump_request(ALL)
-    assert made.buffers == {65536}
-
-
-def test_the_socket_is_closed_when_the_reader_stops(fake):
-    made = fake(b"first", b"second")
-    dump = SockDiag(OwnNamespace()).dump(ALL)
-    next(dump)
-    dump.close()
-    assert made.closed
-
-
-def test_the_socket_is_closed_when_the_kernel_refuses(fake):
-    made = fake(PermissionError(1, "no"))
-    with pytest.raises(PermissionError):
-        next(SockDiag(OwnNamespace()).dump(ALL))
-    assert made.closed
-
-
-def test_the_socket_is_made_inside_the_namespace(fake):
-    steps = []
-
-    class Namespace(OwnNamespace):
-        def __enter__(self):
-            steps.append("in")
-
-        def __exit__(self, *_exception):
-            steps.append("out")
-
-    made = fake(b"first")
-    dump = SockDiag(Namespace()).dump(ALL)
-    assert steps == []
-    next(dump)
-    assert steps == ["in", "out"]
-    assert made.sent
 
 
 class First:
@@ -107,21 +45,35 @@ class First:
         self.over = True
 
 
-def test_a_walk_counts_all_and_shows_what_is_wanted(fake):
-    fake(message(10) + message(6, attributes=SMALL), message(1), DONE)
-    collector = First()
-    assert SockDiag(OwnNamespace()).walk(ALL, [collector]) == [
+def test_a_walk_counts_all_and_shows_what_is_wanted(answer):
+    asked = answer(message(10) + message(6, attributes=SMALL), message(1), DONE, b"never read")
+    namespace, collector = OwnNamespace(), First()
+    assert SockDiag(namespace).walk(ALL, [collector]) == [
         [AF_INET, 1, True, 1],
         [AF_INET, 10, True, 1],
         [AF_INET, 6, False, 1],
     ]
     assert collector.seen == [(bytes, [0, len(message(10))])]
+    assert asked == [(dump_request(ALL), namespace)]
 
 
-def test_another_system_has_none(monkeypatch):
-    monkeypatch.delattr(sock_diag.socket, "AF_NETLINK")
-    with pytest.raises(OSError, match="no Linux"):
-        next(SockDiag(OwnNamespace()).dump(ALL))
+@pytest.mark.parametrize(
+    "data",
+    [
+        failure(1),
+        failure(2, kind=3),
+        b"",
+        bytes(64),
+        message(1)[:-4],
+        message(1, attributes=struct.pack("=HHI", 400, 8, 0)),
+        struct.pack("=IHHII", 40, 18, 0, 0, 0) + bytes(24),
+    ],
+)
+@pytest.mark.parametrize("collectors", [[], [First()]])
+def test_what_is_no_answer_is_an_error_that_callers_know(answer, data, collectors):
+    answer(data, DONE)
+    with pytest.raises((OSError, NettuneError)):
+        SockDiag(OwnNamespace()).walk(ALL, collectors)
 
 
 def test_this_kernel_answers():

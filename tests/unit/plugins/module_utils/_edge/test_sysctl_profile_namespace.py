@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._core.net_identity import Identity
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import sysctl_state
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.other_network import OtherNetwork, network_of
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_plans import Planned
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 

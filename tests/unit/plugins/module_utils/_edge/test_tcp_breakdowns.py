@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_breakdowns import Breakdowns
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_limits import TcpLimits
 

@@ -9,8 +9,9 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core import proc_net_snmp, tcp_state
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._edge import tcp_host
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace, SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import TcpHost, open_host
 
 from .._core.messages import DONE, chunk, message

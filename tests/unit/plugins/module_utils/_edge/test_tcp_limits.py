@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_limits import TcpLimits
 
 FILES = {
@@ -106,7 +106,7 @@ def test_no_counters(tmp_path):
 def test_a_namespace_that_cannot_be_entered(tmp_path):
     class Closed(OwnNamespace):
         def __enter__(self):
-            raise PermissionError(1, "no")
+            raise PermissionError(1, "Operation not permitted")
 
     host, partial = limits(tmp_path, namespace=Closed())
     assert host.conntrack() is None

@@ -91,7 +91,7 @@ def test_a_process_of_ghosts_alone_is_a_row(host):
 
 def test_ghosts_that_cannot_be_told_are_none_and_asked_for_once(host):
     procfs = host(7, [11, 12, 13])
-    ghosts = Ghosts(error=PermissionError(1, "no"))
+    ghosts = Ghosts(error=PermissionError(1, "Operation not permitted"))
     processes = TcpProcesses(procfs, ghosts=ghosts)
     assert described(processes.rows(inodes(i11=1), top=10)) == [(7, {"ESTABLISHED": 1}, None)]
     assert processes.no_ghosts == "EPERM (Operation not permitted)"

@@ -134,7 +134,7 @@ def test_an_old_kernels_counter_of_time_wait_is_not_trusted(tmp_path):
         (OSError(93, "no"), "EPROTONOSUPPORT"),
         (failure(2), "ENOENT"),
         (failure(22), "EINVAL"),
-        (bytes(64), "begins no socket's message"),
+        (bytes(64), "EBADMSG (byte 0 of a netlink chunk of 64 begins no message"),
     ],
 )
 def test_refused_netlink_leads_to_proc_and_is_told(tmp_path, answer, why):
