@@ -18,8 +18,10 @@ if importlib.util.find_spec("ansible.executor") is None:
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIVIAL, SMALL, WHOLE = "ansible.builtin.ping", "nettune.tcp.tcp_reading", "nettune.tcp.tcp_facts"
-# Any module of a collection has the eight packages above it: of four directories of ours, and four of the collection.
-PACKAGES = 8
+NEAR = 1.15
+# A collection's module is four packages more before it imports anything, and of ansible-core 2.18, where one that does
+# nothing is 29 files, that is all there is room for: so many are those, two packages of ours, and two files.
+MOST_MORE = 8
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +39,8 @@ def shipped(tmp_path_factory):
 @pytest.mark.parametrize(
     ("module", "most"),
     [
-        pytest.param(SMALL, 1.15, id="what everybody reads"),
-        pytest.param(WHOLE, 1.60, id="breakdowns, other ways and namespaces"),
+        pytest.param(SMALL, NEAR, id="what everybody reads"),
+        pytest.param(WHOLE, 1.62, id="breakdowns, other ways and namespaces"),
     ],
 )
 def test_bytes_are_near_those_of_a_module_that_does_nothing(shipped, module, most):
@@ -47,5 +49,5 @@ def test_bytes_are_near_those_of_a_module_that_does_nothing(shipped, module, mos
 
 
 def test_files_are_few(shipped):
-    more = shipped[SMALL]["files"] - shipped[TRIVIAL]["files"] - PACKAGES
-    assert more <= 8, f"{SMALL} ships {more} files more than {TRIVIAL}, beside {PACKAGES} empty ones: {shipped}"
+    trivial, small = shipped[TRIVIAL]["files"], shipped[SMALL]["files"]
+    assert small <= max(NEAR * trivial, trivial + MOST_MORE), f"{SMALL} is of {small} files, {TRIVIAL} of {trivial}"

@@ -105,6 +105,13 @@ def test_a_host_that_does_not_answer_is_said_to_and_asked_again():
     assert "unreachable" not in result
 
 
+@pytest.mark.parametrize("found", [None, {}, {"after": {}}, {"after": {"/proc/stat": 13}}, {"after": ["/proc/stat"]}])
+def test_what_is_no_reading_is_no_sample(found):
+    result = Action({"count": 1}, [{"changed": False, "reading": found}]).watch()
+    assert result["unreachable"]
+    assert "what was read makes no sample" in result["msg"]
+
+
 def test_a_host_that_never_answers_is_unreachable():
     result = Action({"count": 1}, [AnsibleConnectionFailure("no route")]).watch()
     assert result["unreachable"]
