@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import struct
 
 import pytest
@@ -85,6 +87,17 @@ def test_the_recorded_states(read):
 def test_listeners_are_dumped_by_themselves_and_counted_once(read):
     found = facts(read({"min", "listeners"}), {"min", "listeners"}, top=10)
     assert found["states"]["LISTEN"] == len(found["listeners"]) == STATES["LISTEN"]
+
+
+def test_a_reading_of_this_host_does():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        reading = json.loads(json.dumps(on_the_host.reading(**wanted({"listeners"}))))
+        port = server.getsockname()[1]
+    if isinstance(reading["dumps"][0], int):
+        pytest.skip(f"netlink is refused here: {os.strerror(reading['dumps'][0])}")
+    found = facts(reading, {"listeners"}, top=500)
+    assert found == {"listeners": found["listeners"], "source": "netlink", "partial": []}
+    assert port in {row["port"] for row in found["listeners"]}
 
 
 def test_of_many_listeners_the_fullest_are_told(read):
