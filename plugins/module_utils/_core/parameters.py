@@ -7,6 +7,7 @@ Names are canonical. A row with a `*` in its name stands for any one part in tha
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Iterable, Iterator
 
 from . import (
@@ -38,6 +39,7 @@ _LINES: dict[str, str] = {name: line for table in _TABLES for name, line in para
 _ALIKE_LAST, _ALIKE_WHOLE = 0.75, 0.85
 
 
+@lru_cache(maxsize=None)
 def find(name: str) -> Parameter | None:
     """The row of `name`, or that of the pattern it matches under the name asked for; None where it is unknown.
 

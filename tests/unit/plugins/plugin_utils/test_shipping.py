@@ -35,8 +35,8 @@ class Action(ShippingAction):
     def _get_remote_user(self):
         return self._user
 
-    def get_become_option(self, name, _playcontext=None):
-        return self._connection.become[name]
+    def get_become_option(self, option, _playcontext=None):
+        return self._connection.become[option]
 
     def run(self, tmp=None, task_vars=None):
         return self._execute_module("some.module")
