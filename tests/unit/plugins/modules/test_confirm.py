@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from ansible.module_utils import basic
 from ansible_collections.nettune.tcp.plugins.modules import nofile_limits, sysctl_profile
 
 from ..module_utils._edge import nofile_host
@@ -36,62 +35,43 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     return site
 
 
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What goes to the system log."""
-    lines: list[str] = []
-    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_more: lines.append(msg))
-    return lines
-
-
-@pytest.fixture
-def run(logged: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run_once(module: Any, *, check: bool = False, **options: Any) -> dict[str, Any]:
-        arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": True}}
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        with pytest.raises(SystemExit):
-            module.main()
-        return json.loads(capsys.readouterr().out)
-
-    return run_once
-
-
 BOTH = pytest.mark.parametrize(("module", "options"), [(sysctl_profile, SYSCTL), (nofile_limits, NOFILE)])
 
 
 @BOTH
-def test_armed_and_confirmed(site: Site, run: Run, logged: list[str], module: Any, options: dict[str, Any]) -> None:
+def test_armed_and_confirmed(
+    site: Site, run_module: Run, logged: list[str], module: Any, options: dict[str, Any]
+) -> None:
     wanted = {"pending": True, "deadline": "2027-01-15T08:18:40Z"}
-    result = run(module, **options, confirm_within=120)
+    result = run_module(module, **options, confirm_within=120)
     assert (result["changed"], result["confirm"]) == (True, wanted)
     assert result["table"][-1] == "waits for its confirmation, and is taken back at 2027-01-15T08:18:40Z"
     assert result["table"][-1] in logged[-1]
-    assert run(module, check=True, **options)["confirm"] == wanted
-    check = run(module, check=True, name="web", state="confirmed")
+    assert run_module(module, check=True, **options)["confirm"] == wanted
+    check = run_module(module, check=True, name="web", state="confirmed")
     assert (check["changed"], check["confirm"]) == (True, wanted)
-    result = run(module, name="web", state="confirmed")
+    result = run_module(module, name="web", state="confirmed")
     assert (result["changed"], result["confirm"]) == (True, {"pending": False, "deadline": None})
     assert result["diff"] == check["diff"] != []
-    again = run(module, name="web", state="confirmed")
+    again = run_module(module, name="web", state="confirmed")
     assert (again["changed"], again["diff"], again["table"][-1]) == (False, [], "nothing waits for a confirmation")
-    assert run(module, **options)["changed"] is False
+    assert run_module(module, **options)["changed"] is False
 
 
 @BOTH
-def test_check_mode_says_it_would_wait(site: Site, run: Run, module: Any, options: dict[str, Any]) -> None:
+def test_check_mode_says_it_would_wait(site: Site, run_module: Run, module: Any, options: dict[str, Any]) -> None:
     before = site.host.tree()
-    result = run(module, check=True, **options, confirm_within=120)
+    result = run_module(module, check=True, **options, confirm_within=120)
     assert (result["changed"], result["confirm"]) == (True, {"pending": True, "deadline": None})
     assert result["table"][-1] == "would wait 120 s for its confirmation, and be taken back then"
     assert site.host.tree() == before
 
 
 @BOTH
-def test_what_is_gone_is_one_sentence(site: Site, run: Run, module: Any, options: dict[str, Any]) -> None:
-    run(module, **options, confirm_within=120)
+def test_what_is_gone_is_one_sentence(site: Site, run_module: Run, module: Any, options: dict[str, Any]) -> None:
+    run_module(module, **options, confirm_within=120)
     site.passes(120)
-    result = run(module, name="web", state="confirmed")
+    result = run_module(module, name="web", state="confirmed")
     assert result["failed"]
     assert result["msg"].startswith("the change of profile web cannot be confirmed any more: it was taken back at 2")
     assert result["msg"].endswith("as nobody had confirmed it by 2027-01-15T08:18:40Z; apply it again")
@@ -112,26 +92,28 @@ def test_what_is_gone_is_one_sentence(site: Site, run: Run, module: Any, options
         ({"name": "Web!", "state": "confirmed"}, "'Web!' is not allowed"),
     ],
 )
-def test_refusals(site: Site, run: Run, module: Any, options: dict[str, Any], more: dict[str, Any], said: str) -> None:
+def test_refusals(
+    site: Site, run_module: Run, module: Any, options: dict[str, Any], more: dict[str, Any], said: str
+) -> None:
     before = site.host.tree()
     given = {key: value for key, value in {**options, **more}.items() if value is not None}
-    result = run(module, **given)
+    result = run_module(module, **given)
     assert result["failed"]
     assert said in result["msg"]
     assert {path: text for path, text in site.host.tree().items() if "nettune" not in path} == before
 
 
-def test_what_is_refused_does_not_wait(site: Site, run: Run) -> None:
-    result = run(sysctl_profile, name="web", settings={FIN: "x"}, confirm_within=60)
+def test_what_is_refused_does_not_wait(site: Site, run_module: Run) -> None:
+    result = run_module(sysctl_profile, name="web", settings={FIN: "x"}, confirm_within=60)
     assert result["failed"]
     assert result["confirm"] == {"pending": False, "deadline": None}
     assert not [line for line in result["table"] if "confirmation" in line]
 
 
-def test_a_secret_is_shown_nowhere(site: Site, run: Run, logged: list[str]) -> None:
+def test_a_secret_is_shown_nowhere(site: Site, run_module: Run, logged: list[str]) -> None:
     secret = "1-2-3-4"
     shown = [
-        json.dumps({**run(sysctl_profile, **options), "invocation": None})
+        json.dumps({**run_module(sysctl_profile, **options), "invocation": None})
         for options in (
             {"name": "web", "settings": {KEY: secret}, "confirm_within": 60},
             {"name": "web", "state": "confirmed"},

@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
+from functools import partial
 from typing import Any, Callable
 
 import pytest
-from ansible.module_utils import basic
 from ansible_collections.nettune.tcp.plugins.modules import profile_info
 
 from ..module_utils._edge.fake_host import FakeHost
@@ -20,23 +17,9 @@ Run = Callable[..., "dict[str, Any]"]
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-    return FakeHost(tmp_path)
-
-
-@pytest.fixture
-def run(host: FakeHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(profile_info, "HostFiles", lambda: host)
-
-    def run_once(**options: Any) -> dict[str, Any]:
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode())
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        with pytest.raises(SystemExit):
-            profile_info.main()
-        return json.loads(capsys.readouterr().out)
-
-    return run_once
+    return partial(run_module, profile_info)
 
 
 def test_a_result_has_the_documented_shape_and_nothing_is_written(host: FakeHost, run: Run) -> None:

@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import json
-import os
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from ansible.module_utils import basic
 from ansible_collections.nettune.tcp.plugins.modules import sysctl_alone, sysctl_profile
 
 from ..module_utils._edge.fake_host import FakeHost
@@ -21,25 +19,9 @@ Run = Callable[..., "dict[str, Any]"]
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-    return FakeHost(tmp_path)
-
-
-@pytest.fixture
-def run(host: FakeHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(sysctl_alone, "HostFiles", lambda: host)
-    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, _msg, **_more: None)
-
-    def run_once(*, check: bool = False, **options: Any) -> dict[str, Any]:
-        arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check}}
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        with pytest.raises(SystemExit):
-            sysctl_alone.main()
-        return json.loads(capsys.readouterr().out)
-
-    return run_once
+    return partial(run_module, sysctl_alone)
 
 
 @pytest.mark.parametrize("check", [False, True])

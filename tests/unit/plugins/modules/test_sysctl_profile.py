@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any, Callable
 
 import pytest
@@ -22,20 +20,6 @@ Run = Callable[..., "dict[str, Any]"]
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-    return FakeHost(tmp_path)
-
-
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What goes to the system log."""
-    lines: list[str] = []
-    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_more: lines.append(msg))
-    return lines
-
-
-@pytest.fixture
 def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What people are warned of; where it ends up depends on what else of Ansible this process has loaded."""
     lines: list[str] = []
@@ -44,13 +28,7 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture(params=["sysctl_profile", "sysctl_alone where it is enough"])
-def run(
-    request: pytest.FixtureRequest,
-    host: FakeHost,
-    logged: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
+def run(request: pytest.FixtureRequest, host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     for module in (sysctl_profile, sysctl_alone):
         monkeypatch.setattr(module, "HostFiles", lambda: host)
 
@@ -61,16 +39,6 @@ def run(
             if "not_alone" not in result:
                 return result
         return run_module(sysctl_profile, check=check, **options)
-
-    def run_module(module: Any, *, check: bool, **options: Any) -> dict[str, Any]:
-        arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": True}}
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        with pytest.raises(SystemExit) as ended:
-            module.main()
-        result = json.loads(capsys.readouterr().out)
-        assert ended.value.code == (1 if result.get("failed") else 0)
-        return result
 
     return run_once
 

@@ -5,12 +5,10 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
+from functools import partial
 from typing import Any, Callable
 
 import pytest
-from ansible.module_utils import basic
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import Trials
 from ansible_collections.nettune.tcp.plugins.modules import sysctl_trial
 
@@ -41,27 +39,9 @@ class Facts:
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-    return FakeHost(tmp_path)
-
-
-@pytest.fixture
-def run(host: FakeHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(sysctl_trial, "Trials", lambda *_own: Trials(host, Facts(host)))  # type: ignore[arg-type]
-    monkeypatch.setattr(basic.AnsibleModule, "log", lambda *_ours, **_more: None)
-
-    def run_once(*, check: bool = False, **options: Any) -> dict[str, Any]:
-        arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check}}
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-        with pytest.raises(SystemExit) as ended:
-            sysctl_trial.main()
-        result = json.loads(capsys.readouterr().out)
-        assert ended.value.code == (1 if result.get("failed") else 0)
-        return result
-
-    return run_once
+    return partial(run_module, sysctl_trial)
 
 
 def test_a_trial_is_made_once_and_its_result_is_had_again(host: FakeHost, run: Run) -> None:

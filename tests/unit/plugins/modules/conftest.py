@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modules as Ansible runs them: options in, JSON out."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible.module_utils import basic
+
+from ..module_utils._edge.fake_host import FakeHost
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
+    """A host of files, on a disk that never has to be waited for."""
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    return FakeHost(tmp_path)
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What goes to the system log."""
+    lines: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_more: lines.append(msg))
+    return lines
+
+
+@pytest.fixture
+def run_module(
+    logged: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., dict[str, Any]]:
+    """run_module(module, check=False, **options) returns the result of one run."""
+
+    def run_once(module: Any, *, check: bool = False, **options: Any) -> dict[str, Any]:
+        arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": True}}
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        with pytest.raises(SystemExit) as ended:
+            module.main()
+        result = json.loads(capsys.readouterr().out)
+        assert ended.value.code == (1 if result.get("failed") else 0)
+        return result
+
+    return run_once
