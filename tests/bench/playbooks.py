@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import Callable
+from statistics import median
+from typing import Any, Callable
 
 from tests.gate.places import CACHE
 
@@ -29,6 +30,7 @@ print(json.dumps({key: " ".join(open(path(key)).read().split()) for key in keys}
 """
 
 
+_SHORT = 3
 _THEIRS = CACHE / "bench" / "collections" / "ansible_collections" / "ansible" / "posix"
 
 
@@ -50,21 +52,32 @@ class ProfileRuns:
         self._fresh = self._values()[0]
 
     def round(self) -> dict[str, float]:
-        """Seconds of each way and of it once more (`again`), and of `nothing`: a play of one task that does nothing."""
-        nothing = self._stopwatch.run(self._fleet.command(profile.gathering()["ping"]), seconds=1800)
-        row = {"nothing": nothing.seconds}
+        """Seconds of each way and of it once more (`again`), and of `nothing`: a play of one task that does nothing.
+
+        What is short is run three times, and its median counts: a moment's noise weighs more in it.
+        """
         plays = {"ours": profile.one_run(), "loop": profile.looped_runs()}
         if len(self._fleet.names) == 1:  # for a fleet it takes several minutes, and says the same
             plays["tasks"] = profile.single_runs()
+        row = {"nothing": median(self._seconds(profile.gathering()["ping"]) for _time in range(_SHORT))}
         for name, play in plays.items():
-            self._values(self._fresh)
-            for again in ("", " again"):
-                done = self._stopwatch.run(self._fleet.command(play), seconds=1800)
-                changed = 0 if again else len(profile.PROFILE) if name == "tasks" else 1
-                self._check(name + again, done.output, changed=changed)
-                row[name + again] = done.seconds
+            pairs = [self._pair(name, play) for _time in range(_SHORT if name == "ours" else 1)]
+            row[name], row[f"{name} again"] = map(median, zip(*pairs))
         self._values(self._fresh)
         return row
+
+    def _pair(self, name: str, play: list[dict[str, Any]]) -> tuple[float, float]:
+        """Seconds of a run from the start, and of the same once more."""
+        self._values(self._fresh)
+        changing = self._seconds(play, name, changed=len(profile.PROFILE) if name == "tasks" else 1)
+        return changing, self._seconds(play, f"{name} again", changed=0)
+
+    def _seconds(self, play: list[dict[str, Any]], name: str = "", *, changed: int = 0) -> float:
+        """How long a play takes; one with a name has to leave the profile's values, and say how much it changed."""
+        done = self._stopwatch.run(self._fleet.command(play), seconds=1800)
+        if name:
+            self._check(name, done.output, changed=changed)
+        return done.seconds
 
     def _check(self, name: str, output: str, *, changed: int) -> None:
         if any(values != profile.PROFILE for values in self._values()):
