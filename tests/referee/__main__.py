@@ -62,7 +62,7 @@ def units(count: int, seed: int) -> int:
         print("no containers on this machine: what systemd makes of units is not compared")
         return _CANNOT
     image = subprocess.run([_IMAGES / "prepare", "--name", "bookworm"], capture_output=True, text=True, check=True)
-    name, boot = f"nettune-referee-{os.getpid()}", (_ROOT / "molecule" / "shared" / "boot.sh").read_text()
+    name, boot = f"nettune-referee-{os.getpid()}", (_ROOT / "molecule" / "common" / "boot.sh").read_text()
     run = [_IMAGES / "engine", "run", "--detach", f"--name={name}", f"--volume={_ROOT}:/src:ro", *_CONTAINER]
     inside = [_IMAGES / "engine", "exec", name]
     try:
