@@ -17,8 +17,7 @@ LONGEST_FILE = 300
 HEADER = ("# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors", "# SPDX-License-Identifier: GPL-3.0-or-later")
 # Written so that they do not match themselves. Private addresses of a checkout, a home, an interpreter, a registry.
 MACHINE_PATHS = re.compile(
-    r"(?<![\w.])/(?:wor[k]|roo[t]|farm)/|\.pyenv/version[s]|/tmp/a[c]/|py[p]i\.org|pythonhosted\.or[g]|"
-    r"registry\.npm[j]s|de[b]\.debian\.org"
+    r"(?<![\w.])/(?:w[o]rk|r[o]ot|f[a]rm)/|[.]py[e]nv/|/tmp/[a]c/|py[p]i[.]|py[t]honhosted|regi[s]try[.]npmjs|d[e]b[.]debian"
 )
 NOT_OURS = {".git", ".cache", ".ansible", "__pycache__", "output", "COPYING"}
 
@@ -78,7 +77,7 @@ def test_no_paths_of_one_machine():
 
 
 @pytest.mark.parametrize(
-    "line", ["cd /wor" + "k/main", "see /roo" + "t/.ssh", "~/.pyenv/version" + "s/3.8", "https://py" + "pi.org/simple"]
+    "line", ["cd /wor" + "k/main", "see /roo" + "t/.ssh", "~/.py" + "env/versions/3.8", "https://py" + "pi.org/simple"]
 )
 def test_such_a_path_is_found(line):
     assert MACHINE_PATHS.search(line)

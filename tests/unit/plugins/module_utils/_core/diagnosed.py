@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from ansible_collections.nettune.tcp.plugins.module_utils._core.diagnosis import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._core.proc_net_snmp import TCP, TCP_EXT
 from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_state import NAMES
 
@@ -112,3 +113,11 @@ def queue(
         "unowned": unowned,
         "unanswered": unanswered,
     }
+
+
+def found(facts, **options):
+    return {finding["id"]: finding for finding in diagnose(facts, **options)["findings"]}
+
+
+def primary(facts):
+    return next((finding["id"] for finding in diagnose(facts)["findings"] if finding["primary"]), None)

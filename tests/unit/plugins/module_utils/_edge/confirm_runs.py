@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import ApplyFailed
@@ -19,6 +20,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_confirm i
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 
 from . import fake_host, nofile_host
+from .profile_runs import FIN, RANGE, WEB
 
 SCRIPT = "/var/lib/nettune/tcp/take_back.py"
 CONFIRM = "/var/lib/nettune/tcp/confirm.json"
@@ -138,3 +140,18 @@ class Site:
         if pair is not None:
             self.host._prlimit(pid, which, pair)
         return tuple(self.host.limit(pid))
+
+
+def site_at(path: Path) -> Site:
+    host = fake_host.FakeHost(path)
+    host.listen(8080)
+    return Site(host, host)
+
+
+def but_for_what_is_told(tree: dict[str, str]) -> dict[str, str]:
+    """The tree without the note that something was taken back, and its directory."""
+    return {path: held for path, held in tree.items() if not path.startswith("/var/lib/nettune")}
+
+
+def holds(site: Site) -> bool:
+    return (site.host.value(FIN), site.host.value(RANGE)) == ("30", "1024 65535") and site.host.exists(WEB)

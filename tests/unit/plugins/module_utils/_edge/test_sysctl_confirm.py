@@ -1,27 +1,24 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernel parameters that wait for a confirmation: confirmed, taken back, killed, and everything in between."""
+"""Kernel parameters that wait for a confirmation: confirmed, taken back, and everything in between."""
 
 from __future__ import annotations
 
 import json
 import os
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import (
-    ApplyFailed,
     InvalidOption,
-    NettuneError,
     NotConfirmed,
 )
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.profiles_in_force import ProfilesInForce
 from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
 
-from .confirm_runs import SCRIPT, Site
-from .fake_host import FakeHost, Killed
+from .confirm_runs import SCRIPT, Site, but_for_what_is_told, holds, site_at
 from .profile_runs import ALIVE, BUCKETS, FIN, JOURNAL, RANGE, RESERVED, SETTINGS, SOMAXCONN, WEB
 
 MAIL = "/etc/sysctl.d/99-zz-nettune-mail.conf"
@@ -33,24 +30,9 @@ def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
-def site_at(path: Path) -> Site:
-    host = FakeHost(path)
-    host.listen(8080)
-    return Site(host, host)
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return site_at(tmp_path)
-
-
-def but_for_what_is_told(tree: dict[str, str]) -> dict[str, str]:
-    """The tree without the note that something was taken back, and its directory."""
-    return {path: held for path, held in tree.items() if not path.startswith("/var/lib/nettune")}
-
-
-def holds(site: Site) -> bool:
-    return (site.host.value(FIN), site.host.value(RANGE)) == ("30", "1024 65535") and site.host.exists(WEB)
 
 
 def test_values_change_at_once_and_the_drop_in_waits(site: Site) -> None:
@@ -336,131 +318,3 @@ def test_refused_times(site: Site, seconds: Any) -> None:
 def test_a_time_goes_with_present_only(site: Site, state: str) -> None:
     with pytest.raises(InvalidOption, match=f"does not go with state: {state}"):
         site.sysctl(state=state, confirm_within=60)
-
-
-def test_without_a_timer_nothing_is_changed(site: Site) -> None:
-    before = site.host.tree()
-    site.timer.fails = True
-    with pytest.raises(ApplyFailed, match="timer"):
-        site.sysctl(settings=SETTINGS, confirm_within=60)
-    assert site.host.tree() == before
-
-
-def refuse_buckets(name: str, text: str) -> str:
-    if name == BUCKETS:
-        raise OSError(22, "no")
-    return text
-
-
-def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
-    before = site.host.tree()
-    site.host.judge = refuse_buckets
-    with pytest.raises(ApplyFailed, match="put back"):
-        site.sysctl(settings=SETTINGS, confirm_within=60)
-    assert site.host.tree() == before
-    assert site.timer.armed == []
-
-
-def test_a_refused_write_leaves_what_waited_before(site: Site) -> None:
-    site.sysctl(settings={FIN: 30}, confirm_within=60)
-    site.host.judge = refuse_buckets
-    with pytest.raises(ApplyFailed, match="put back"):
-        site.sysctl(settings=SETTINGS, confirm_within=90)
-    site.passes(60)
-    assert (site.host.value(FIN), site.pending()) == ("30", True)
-    site.sysctl(state="confirmed")
-    assert "tcp_fin_timeout = 30" in (site.host.read_text(WEB) or "")
-
-
-def arm(site: Site) -> None:
-    site.sysctl(settings=SETTINGS, confirm_within=60)
-
-
-def arm_again(site: Site) -> None:
-    site.sysctl(settings=NEW, confirm_within=60)
-
-
-def confirm(site: Site) -> None:
-    site.sysctl(state="confirmed")
-
-
-def present(site: Site) -> None:
-    site.sysctl(settings=SETTINGS)
-
-
-def absent(site: Site) -> None:
-    site.sysctl(state="absent")
-
-
-Scenario = Callable[[Site], None]
-
-
-@pytest.mark.parametrize(
-    ("before", "scenario"),
-    [((), arm), ((present,), arm_again), ((arm,), arm_again), ((arm,), confirm), ((arm,), absent), ((arm,), present)],
-)
-def test_killed_at_any_step_the_timer_or_the_next_run_makes_it_whole(
-    tmp_path: Path, before: tuple[Scenario, ...], scenario: Scenario
-) -> None:
-    """Killed, then time passes: it is as before, or it lasts, and a run has nothing left over from it."""
-    counting = prepared(tmp_path / "counting", before)
-    begun = len(counting.host.steps)
-    scenario(counting)
-    for number in range(1, len(counting.host.steps) - begun + 1):
-        site = prepared(tmp_path / f"{number}", before)
-        original = but_for_what_is_told(site.host.tree())
-        site.host.error = Killed()
-        site.host.fails_at = len(site.host.steps) + number
-        with pytest.raises(Killed):
-            scenario(site)
-        site.host.fails_at = 0
-        site.passes(60)
-        if before in ((), (present,)):
-            assert but_for_what_is_told(site.host.tree()) == original, f"step {number}"
-        present(site)
-        assert holds(site), f"step {number}"
-        assert site.sysctl(settings=SETTINGS).planned.plan.changes_anything is False
-        absent(site)
-        assert site.host.tree() == site_at(tmp_path / f"{number}-untouched").host.tree(), f"step {number}"
-
-
-def test_a_confirmation_that_is_killed_is_confirmed_once_more(tmp_path: Path) -> None:
-    counting = prepared(tmp_path / "counting", (arm,))
-    begun = len(counting.host.steps)
-    confirm(counting)
-    for number in range(1, len(counting.host.steps) - begun + 1):
-        site = prepared(tmp_path / f"{number}", (arm,))
-        site.host.error = Killed()
-        site.host.fails_at = len(site.host.steps) + number
-        with pytest.raises(Killed):
-            confirm(site)
-        site.host.fails_at = 0
-        confirm(site)
-        site.passes(1000)
-        site.goes_off()
-        assert holds(site), f"step {number}"
-        assert site.host.tree() == counting.host.tree()
-
-
-@pytest.mark.parametrize("scenario", [confirm, absent, present])
-def test_what_fails_leaves_it_waiting(tmp_path: Path, scenario: Scenario) -> None:
-    counting = prepared(tmp_path / "counting", (arm,))
-    begun = len(counting.host.steps)
-    scenario(counting)
-    for number in range(1, len(counting.host.steps) - begun + 1):
-        site = prepared(tmp_path / f"{number}", (arm,))
-        site.host.fails_at = len(site.host.steps) + number
-        with pytest.raises((NettuneError, OSError)):
-            scenario(site)
-        site.host.fails_at = 0
-        if site.pending():
-            site.passes(60)
-            assert site.host.value(FIN) == "60", f"step {number}"
-            assert not site.host.exists(WEB), f"step {number}"
-
-
-def prepared(path: Path, scenarios: tuple[Scenario, ...]) -> Site:
-    site = site_at(path)
-    for scenario in scenarios:
-        scenario(site)
-    return site
