@@ -12,9 +12,9 @@ import time
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
-from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_document import RUNNING
-from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_report import in_words
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.report import in_words
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import RUNNING
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 _MODULE = "nettune.tcp.sysctl_trial"

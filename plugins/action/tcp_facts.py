@@ -13,11 +13,11 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, check, chosen
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import READABLE, NotRead, facts, wanted
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
-from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import READABLE, NotRead, facts, wanted
 
 _WHOLE = "nettune.tcp.tcp_facts"
 _READING = "nettune.tcp.tcp_reading"

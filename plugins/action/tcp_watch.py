@@ -14,15 +14,16 @@ from ansible import context
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import display
-from ansible_collections.nettune.tcp.plugins.module_utils._core import proc_stat_totals, tcp_watch
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
-from ansible_collections.nettune.tcp.plugins.module_utils._core.proc_stat_totals import KernelStat
-from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_watch import Sample
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS, check
-from ansible_collections.nettune.tcp.plugins.plugin_utils.interruptible import Interruptible
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRead, facts, wanted
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
-from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import NotRead, facts, wanted
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat_totals
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples as tcp_watch
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.interruptible import Interruptible
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat_totals import KernelStat
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
 
 _READING, _WHOLE = "nettune.tcp.tcp_reading", "nettune.tcp.tcp_facts"
 _SUBSET = {"min"}

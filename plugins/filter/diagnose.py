@@ -8,12 +8,12 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core import diagnosis
-from ansible_collections.nettune.tcp.plugins.module_utils._core.diagnosis_facts import facts_of
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.own_rules import checked
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
-from ansible_collections.nettune.tcp.plugins.plugin_utils.jmespath_query import Query
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import engine
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.facts import facts_of
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis.own_rules import checked
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def diagnose(facts: Any, thresholds: Any = None, *, rules: Any = None) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def diagnose(facts: Any, thresholds: Any = None, *, rules: Any = None) -> dict[s
         queries = [(own, Query(own.expression)) for own in checked(plain(rules))]
         answers = [own.found(query.search(facts_of(given).document)) for own, query in queries]
         more = [answer for answer in answers if answer]
-        found = diagnosis.diagnose(given, thresholds=plain(thresholds), more=more)
+        found = engine.diagnose(given, thresholds=plain(thresholds), more=more)
     except NettuneError as error:
         raise AnsibleFilterError(f"diagnose: {error}") from None
     # Hosts say what is in it, so no template may ever be evaluated in there.

@@ -8,9 +8,9 @@ from typing import Any, Callable, Iterable, Mapping
 
 from ansible.errors import AnsibleError, AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core import fleet
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import members
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 _PARTS = ("findings", "notes", "unjudged")
 
@@ -22,21 +22,21 @@ def fleet_diagnosis(hostvars: Any, *, hosts: Iterable[str], registered: str) -> 
     if isinstance(hosts, (str, Mapping)):
         raise AnsibleFilterError(f"hosts is {hosts!r}; it must be a list of names, such as ansible_play_hosts_all")
     found = [_diagnosed(hostvars, str(host), registered) for host in hosts]
-    return wrap_var(fleet.document(found))
+    return wrap_var(members.document(found))
 
 
-def _diagnosed(hostvars: Mapping[str, Any], host: str, registered: str) -> dict[str, Any] | fleet.Missing:
+def _diagnosed(hostvars: Mapping[str, Any], host: str, registered: str) -> dict[str, Any] | members.Missing:
     if host not in hostvars:
-        return fleet.Missing(host, "not in the inventory")
+        return members.Missing(host, "not in the inventory")
     try:
         variables = hostvars[host]
-        absence = fleet.absence(host, plain(fleet.result_among(variables, registered)))
+        absence = members.absence(host, plain(members.result_among(variables, registered)))
         result = variables.get(registered)
         if absence or not isinstance(result, Mapping) or any(part not in result for part in _PARTS):
-            return absence or fleet.Missing(host, f"it has no diagnosis in {registered}")
+            return absence or members.Missing(host, f"it has no diagnosis in {registered}")
         return {"host": host, **{part: plain(result[part]) for part in _PARTS}}
     except (AnsibleError, NettuneError) as error:
-        return fleet.Missing(host, f"its variables cannot be read: {error}")
+        return members.Missing(host, f"its variables cannot be read: {error}")
 
 
 class FilterModule:

@@ -8,10 +8,10 @@ from typing import Any, Callable, Iterable, Mapping
 
 from ansible.errors import AnsibleError, AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core import fleet
-from ansible_collections.nettune.tcp.plugins.module_utils._core import fleet_in_force as core
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import in_force as core
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import members
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def fleet_in_force(hostvars: Any, registered: Any, *, hosts: Iterable[str]) -> dict[str, Any]:
@@ -28,15 +28,15 @@ def fleet_in_force(hostvars: Any, registered: Any, *, hosts: Iterable[str]) -> d
     return wrap_var(verdict._asdict())
 
 
-def _member(hostvars: Mapping[str, Any], host: str, registered: str) -> core.Member | fleet.Missing:
+def _member(hostvars: Mapping[str, Any], host: str, registered: str) -> core.Member | members.Missing:
     try:
         result = plain(hostvars[host].get(registered, {}))
     except (AnsibleError, NettuneError, KeyError) as error:
-        return fleet.Missing(host, f"its variables cannot be read: {error}")
-    missing = fleet.absence(host, result)
+        return members.Missing(host, f"its variables cannot be read: {error}")
+    missing = members.absence(host, result)
     if missing or "not_in_force" in result:
         return missing or core.Member(host, result)
-    return fleet.Missing(host, "it was not asked: the play had ended for it")
+    return members.Missing(host, "it was not asked: the play had ended for it")
 
 
 class FilterModule:

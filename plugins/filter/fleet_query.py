@@ -8,10 +8,10 @@ from typing import Any, Callable, Iterable, Mapping
 
 from ansible.errors import AnsibleError, AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core import fleet
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
-from ansible_collections.nettune.tcp.plugins.plugin_utils.jmespath_query import Query
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import members
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def fleet_query(
@@ -25,7 +25,7 @@ def fleet_query(
     try:
         query = Query(expression)
         names = _names(hostvars) if hosts is None else plain(list(hosts))
-        found = query.search(fleet.document([_member(hostvars, host, registered) for host in names]))
+        found = query.search(members.document([_member(hostvars, host, registered) for host in names]))
     except NettuneError as error:
         raise AnsibleFilterError(str(error)) from None
     # Hosts say what is in it, so no template may ever be evaluated in there.
@@ -37,20 +37,20 @@ def _names(hostvars: Mapping[str, Any]) -> list[str]:
     # In ansible-core 2.18 hostvars lists no host at all until it was asked for localhost, and then that one as well.
     localhost = hostvars.get("localhost")
     listed = list(hostvars)
-    if "localhost" in listed and not (localhost.get("group_names") or fleet.facts_among(localhost)):
+    if "localhost" in listed and not (localhost.get("group_names") or members.facts_among(localhost)):
         listed.remove("localhost")
     return listed
 
 
-def _member(hostvars: Mapping[str, Any], host: str, registered: str | None) -> dict[str, Any] | fleet.Missing:
+def _member(hostvars: Mapping[str, Any], host: str, registered: str | None) -> dict[str, Any] | members.Missing:
     if host not in hostvars:
-        return fleet.Missing(host, "not in the inventory")
+        return members.Missing(host, "not in the inventory")
     try:
         variables = hostvars[host]
-        result = fleet.result_among(variables, registered) if registered else {}
-        return fleet.absence(host, plain(result)) or fleet.member(host, plain(fleet.facts_among(variables)))
+        result = members.result_among(variables, registered) if registered else {}
+        return members.absence(host, plain(result)) or members.member(host, plain(members.facts_among(variables)))
     except (AnsibleError, NettuneError) as error:
-        return fleet.Missing(host, f"its variables cannot be read: {error}")
+        return members.Missing(host, f"its variables cannot be read: {error}")
 
 
 class FilterModule:

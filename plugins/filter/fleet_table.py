@@ -8,9 +8,9 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core import fleet_table as table
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import table
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def fleet_table(fleet: Any, *, rows: int = 0) -> list[str]:

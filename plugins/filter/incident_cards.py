@@ -8,15 +8,15 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core import incident_card
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import cards
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def incident_cards(fleet: Any) -> list[str]:
     """Lines that tell people what is wrong on which host; see incident_cards.yml."""
     try:
-        return wrap_var(incident_card.lines(plain(fleet)))
+        return wrap_var(cards.lines(plain(fleet)))
     except NettuneError as error:
         raise AnsibleFilterError(f"incident_cards cannot draw this: {error}") from None
     except (KeyError, TypeError, AttributeError, ValueError):

@@ -8,15 +8,15 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._core import step_session
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.plain import plain
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils import tuning_session
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def judge_steps(value: Any) -> dict[str, Any]:
     """What the steps of a session show; see judge_steps.yml."""
     try:
-        return wrap_var(step_session.result(step_session.parse(plain(value))))
+        return wrap_var(tuning_session.result(tuning_session.parse(plain(value))))
     except NettuneError as error:
         raise AnsibleFilterError(f"judge_steps: {error}") from None
 

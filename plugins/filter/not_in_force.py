@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any, Callable, Mapping
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nettune.tcp.plugins.module_utils._core import in_force, text_table
+from ansible_collections.nettune.tcp.plugins.module_utils._common import text
+from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences as in_force
 
 
 def not_in_force(sysctl: Any, nofile: Any = None, *, best_effort: bool = False) -> list[str]:
@@ -15,7 +16,7 @@ def not_in_force(sysctl: Any, nofile: Any = None, *, best_effort: bool = False) 
     if not isinstance(sysctl, Mapping) or not isinstance(nofile or {}, Mapping):
         raise AnsibleFilterError("not_in_force takes the registered results of sysctl_profile and nofile_limits")
     differences = in_force.of_sysctl(sysctl) + in_force.of_nofile(nofile or {}, best_effort=best_effort)
-    return text_table.lines(in_force.HEADER, differences) if differences else []
+    return text.lines(in_force.HEADER, differences) if differences else []
 
 
 class FilterModule:

@@ -277,15 +277,15 @@ nr_open:
 from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core import nofile_report
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
-from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
-from ansible_collections.nettune.tcp.plugins.module_utils._edge import confirmable
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_confirm import ConfirmableLimits
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import report as nofile_report
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.confirm import ConfirmableLimits
 
 ARGUMENTS = {
     "name": {"type": "str"},
@@ -297,7 +297,7 @@ ARGUMENTS = {
     "live": {"type": "bool", "default": True},
     "persistent": {"type": "bool", "default": True},
     "confirm_within": {"type": "int"},
-    "state": {"type": "str", "choices": list(confirmable.STATES), "default": "present"},
+    "state": {"type": "str", "choices": list(states.STATES), "default": "present"},
 }
 
 
@@ -328,17 +328,17 @@ def run(module: AnsibleModule, limits: ConfirmableLimits) -> dict:
         return report(limits, todo, check=True)
     result = report(limits, limits.carry_out(todo), check=False)
     if result["changed"]:
-        said = [nofile_report.log_line(result), *confirmable.lines(todo, result["confirm"])]
+        said = [nofile_report.log_line(result), *states.lines(todo, result["confirm"])]
         module.log("; ".join(filter(None, said)))
     return result
 
 
-def report(limits: ConfirmableLimits, todo: confirmable.Run, *, check: bool) -> dict:
+def report(limits: ConfirmableLimits, todo: states.Run, *, check: bool) -> dict:
     """The module's result."""
     result = todo.planned.result()
     result["changed"] |= todo.part is not None
     result["confirm"] = limits.shown(todo, check=check)
-    result["table"] += confirmable.lines(todo, result["confirm"])
+    result["table"] += states.lines(todo, result["confirm"])
     return result
 
 

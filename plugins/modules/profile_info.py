@@ -120,17 +120,17 @@ table:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core import in_force
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
-from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_limits import NofileLimits
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.profiles_in_force import ProfilesInForce
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfilesInForce
 
 ARGUMENTS = {
     "name": {"type": "str"},
@@ -153,7 +153,7 @@ def main() -> None:
         module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=printable(str(error)))
-    module.exit_json(**printable({**result, "table": in_force.table(result["not_in_force"])}))
+    module.exit_json(**printable({**result, "table": differences.table(result["not_in_force"])}))
 
 
 if __name__ == "__main__":

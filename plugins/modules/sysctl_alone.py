@@ -79,16 +79,17 @@ table:
 from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core import sysctl_dropin, sysctl_report
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
-from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
-from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_alone import LoneProfiles, NotAlone
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_plans import Planned
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import dropin
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import report as sysctl_report
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.apply import Planned
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.sysctl_alone import LoneProfiles, NotAlone
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -139,7 +140,7 @@ def run(module: AnsibleModule, profiles: LoneProfiles) -> dict:
 def report(module: AnsibleModule, planned: Planned) -> dict:
     """The module's result."""
     result = sysctl_report.result(planned.plan, planned.rows)
-    result["file"] = sysctl_dropin.path(module.params["name"])
+    result["file"] = dropin.path(module.params["name"])
     result["confirm"] = {"pending": False, "deadline": None}
     return printable(result)
 

@@ -337,23 +337,24 @@ confirm:
 from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core import sysctl_dropin, sysctl_report
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
-from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
-from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
-from ansible_collections.nettune.tcp.plugins.module_utils._edge import confirmable
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.confirm import Confirm
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.other_network import network_of
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_confirm import ConfirmableProfiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sysctl_profile import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import dropin
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import report as sysctl_report
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.confirm import ConfirmableProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import network_of
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 
 ARGUMENTS = {
     "name": {"type": "str"},
     "settings": {"type": "dict"},
-    "state": {"type": "str", "choices": list(confirmable.STATES), "default": "present"},
+    "state": {"type": "str", "choices": list(states.STATES), "default": "present"},
     "persistent": {"type": "bool", "default": True},
     "confirm_within": {"type": "int"},
     "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},
@@ -393,7 +394,7 @@ def run(module: AnsibleModule, profiles: ConfirmableProfiles) -> dict:
         module.warn(f"what was set in the network namespace of process {pid} is left there: take it back with pid")
     refused = sysctl_report.refusals(todo.planned.rows)
     if refused:
-        nothing = todo._replace(part=None, state=confirmable.PRESENT)
+        nothing = todo._replace(part=None, state=states.PRESENT)
         module.fail_json(msg=printable(refused), **dict(report(profiles, nothing, check=True), changed=False, diff=[]))
     for text in sysctl_report.warnings(todo.planned.plan, todo.planned.rows):
         module.warn(printable(text))
@@ -401,18 +402,18 @@ def run(module: AnsibleModule, profiles: ConfirmableProfiles) -> dict:
         todo = profiles.carry_out(todo)
     result = report(profiles, todo, check=module.check_mode)
     if result["changed"] and not module.check_mode:
-        said = [sysctl_report.log_line(todo.planned.plan), *confirmable.lines(todo, result["confirm"])]
+        said = [sysctl_report.log_line(todo.planned.plan), *states.lines(todo, result["confirm"])]
         module.log("; ".join(filter(None, said)))
     return result
 
 
-def report(profiles: ConfirmableProfiles, todo: confirmable.Run, *, check: bool) -> dict:
+def report(profiles: ConfirmableProfiles, todo: states.Run, *, check: bool) -> dict:
     """The module's result."""
     result = sysctl_report.result(todo.planned.plan, todo.planned.rows)
-    result["file"] = sysctl_dropin.path(todo.name) if todo.name else None
+    result["file"] = dropin.path(todo.name) if todo.name else None
     result["changed"] |= todo.part is not None
     result["confirm"] = profiles.shown(todo, check=check)
-    result["table"] += confirmable.lines(todo, result["confirm"])
+    result["table"] += states.lines(todo, result["confirm"])
     return printable(result)
 
 

@@ -286,23 +286,24 @@ file:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core import trial_document, trial_report, trial_request
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
-from ansible_collections.nettune.tcp.plugins.module_utils._core.profile_name import check_profile_name
-from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import MEMORY
-from ansible_collections.nettune.tcp.plugins.module_utils._core.sysctl_hazards import NAMES as HAZARDS
-from ansible_collections.nettune.tcp.plugins.module_utils._core.trial_document import Trial
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.netlink import OwnNamespace
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import (
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import MEMORY
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import report as trial_report
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import request, saved
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import (
     Trials,
     check_not_running,
     file_of,
     remaining,
 )
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -341,7 +342,7 @@ def main() -> None:
         module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=printable(str(error)))
-    if result.get("status") in trial_document.ENDED_ILL:
+    if result.get("status") in saved.ENDED_ILL:
         module.fail_json(msg=result["verdict"], **result)
     module.exit_json(**result)
 
@@ -361,7 +362,7 @@ def forget(module: AnsibleModule, trials: Trials) -> dict:
 def make(module: AnsibleModule, trials: Trials) -> dict:
     """Find the trial, or start it; wait for it, if that is wanted. Returns the module's result."""
     options = module.params
-    asked = trial_request.from_options(options)
+    asked = request.from_options(options)
     trial = trials.find(asked.name, look_only=module.check_mode)
     if trial is not None and options["again"]:
         check_not_running(trial)
@@ -370,13 +371,13 @@ def make(module: AnsibleModule, trials: Trials) -> dict:
     if trial is None:
         trial = start(module, trials, asked)
     else:
-        trial_document.check_same(trial, asked)
+        saved.check_same(trial, asked)
     if options["wait"] and not module.check_mode:
         trial = trials.wait(asked.name)
     return report(trial, changed=fresh)
 
 
-def start(module: AnsibleModule, trials: Trials, asked: trial_request.Request) -> Trial:
+def start(module: AnsibleModule, trials: Trials, asked: request.Request) -> Trial:
     """Refuse what is to be refused; outside check mode, start the trial."""
     accepted = frozenset(module.params["accept_hazards"])
     planned, hazards = trials.plan(asked, accept_hazards=accepted)

@@ -157,13 +157,13 @@ unjudged:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core.diagnosis import diagnose
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption, NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._core.printable import printable
-from ansible_collections.nettune.tcp.plugins.module_utils._core.thresholds import merged
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_diagnosis import DiagnosedHost
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import DiagnosedHost
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.thresholds import merged
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
 
 LONGEST_SAMPLE = 3600
 LONGEST_LIST = 1000

@@ -257,8 +257,8 @@ ansible_facts:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption, NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.tcp_host import open_host
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
 
 SUBSETS = ["min", "families", "counters", "listeners", "ports", "peers", "ephemeral", "queues", "processes"]
 SUBSETS += ["memory", "conntrack"]

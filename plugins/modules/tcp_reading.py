@@ -58,7 +58,7 @@ reading:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.reading import reading
+from ansible_collections.nettune.tcp.plugins.module_utils._host.reading import reading
 
 _DUMP = {
     "request": {"type": "str", "required": True},

@@ -126,8 +126,8 @@ output:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._core.tcp_watch import form_of
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import form_of
 
 SHORTEST_INTERVAL = 0.5
 LONGEST_INTERVAL = 3600

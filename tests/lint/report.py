@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
-from ansible_collections.nettune.tcp.plugins.module_utils._core import lint, lint_table
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, lint_table
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "lint"
@@ -52,7 +52,7 @@ def text() -> str:
 def judged(source: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Each of a source's files, by its name, with the rows of its settings."""
     for path in sorted((FIXTURES / source).iterdir()):
-        yield path.stem.partition("-")[2].replace("-", " "), lint.of_text(path.read_text())
+        yield path.stem.partition("-")[2].replace("-", " "), engine.of_text(path.read_text())
 
 
 def _section(source: str) -> str:

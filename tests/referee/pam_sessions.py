@@ -20,12 +20,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from plugins.module_utils._core import limits_conf, nofile_logins  # noqa: E402
-from plugins.module_utils._core.nofile_host import Giver, Host  # noqa: E402
-from plugins.module_utils._core.nofile_limit import Limit  # noqa: E402
-from plugins.module_utils._edge import pam_limits  # noqa: E402
-from plugins.module_utils._edge.files import HostFiles  # noqa: E402
-from plugins.module_utils._edge.processes import Processes  # noqa: E402
+from plugins.module_utils._formats import limits_conf  # noqa: E402
+from plugins.module_utils._formats.rlimit import Limit  # noqa: E402
+from plugins.module_utils._host.files import HostFiles  # noqa: E402
+from plugins.module_utils._nofile import logins  # noqa: E402
+from plugins.module_utils._nofile.host import pam as pam_limits  # noqa: E402
+from plugins.module_utils._nofile.host.processes import Processes  # noqa: E402
+from plugins.module_utils._nofile.snapshot import Giver, Host  # noqa: E402
 
 CANNOT = 77
 INSIDE, SESSION = "--inside", "--session"
@@ -91,7 +92,7 @@ def judged(user: str) -> tuple[int, int]:
         root_by_name=debian is not None,
         accounts={user: pam_limits.account(user)},
     )
-    return tuple(nofile_logins.logins(user, host, nofile_logins.entries(host.limits)).low)
+    return tuple(logins.logins(user, host, logins.entries(host.limits)).low)
 
 
 def asked(user: str) -> tuple[int, ...]:

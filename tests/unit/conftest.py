@@ -22,6 +22,9 @@ def _stand_for_the_collection(checkout: Path) -> None:
         module = ModuleType(name)
         module.__path__ = path
         sys.modules[name] = module
+        parent, _dot, last = name.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], last, module)
 
 
 try:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.nettune.tcp.plugins.module_utils._core import parameters, sysctl_value
-
-from .plugins.module_utils._edge.fake_host import VALUES, FakeHost
-from .plugins.module_utils._edge.profile_runs import absent, changed, present, reasons
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import value as sysctl_value
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import VALUES, FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import absent, changed, present, reasons
 
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 LISTENERS = "{{ ['listeners'] + tuning_reserved_ports }}"
@@ -47,7 +47,7 @@ def settings(role: str) -> dict[str, Any]:
         how = next(word for word in ("value", "at_least", "include", "share_of_memory") if word in given)
         value = given[how]
         if how in ("value", "at_least"):
-            value = sysctl_value.requested(parameters.find(name), value)
+            value = sysctl_value.requested(catalogue.find(name), value)
         asked[name] = value if how == "value" else {how: value}
     return asked
 

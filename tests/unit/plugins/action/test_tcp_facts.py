@@ -10,7 +10,7 @@ pytest.importorskip("ansible.plugins.action")
 
 from ansible_collections.nettune.tcp.plugins.action import tcp_facts
 from ansible_collections.nettune.tcp.plugins.action.tcp_facts import ActionModule
-from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import NotRead
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRead
 
 WHOLE = "nettune.tcp.tcp_facts"
 READING = "nettune.tcp.tcp_reading"

@@ -13,8 +13,8 @@ pytest.importorskip("ansible.plugins.action")
 from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.nettune.tcp.plugins.action import tcp_watch
 from ansible_collections.nettune.tcp.plugins.action.tcp_watch import ActionModule
-from ansible_collections.nettune.tcp.plugins.module_utils._core import tcp_state
-from ansible_collections.nettune.tcp.plugins.plugin_utils.tcp_reading import NotRead
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRead
 
 STAT = "cpu {0} 0 {0} {0}\nintr {0}\nctxt {0}\n"
 

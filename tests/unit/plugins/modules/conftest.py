@@ -11,8 +11,7 @@ from typing import Any, Callable
 
 import pytest
 from ansible.module_utils import basic
-
-from ..module_utils._edge.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from typing import Any, Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.modules import nofile_limits, sysctl_profile
-
-from ..module_utils._edge import nofile_host
-from ..module_utils._edge.confirm_runs import Site
+from ansible_collections.nettune.tcp.tests.unit.support import nofile_host
+from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import Site
 
 FIN, KEY = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_fastopen_key"
 SYSCTL: dict[str, Any] = {"name": "web", "settings": {FIN: 30}}

@@ -9,9 +9,8 @@ from typing import Any, Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.modules import profile_info
-
-from ..module_utils._edge.fake_host import FakeHost
-from ..module_utils._edge.profile_runs import FIN, JOURNAL, present
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import FIN, JOURNAL, present
 
 Run = Callable[..., "dict[str, Any]"]
 

@@ -10,8 +10,7 @@ from typing import Any, Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.modules import sysctl_alone, sysctl_profile
-
-from ..module_utils._edge.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 FIN = "net.ipv4.tcp_fin_timeout"
 JOURNAL = "/var/lib/nettune/tcp"

@@ -10,8 +10,7 @@ from typing import Any, Callable
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.nettune.tcp.plugins.modules import sysctl_alone, sysctl_profile
-
-from ..module_utils._edge.fake_host import FakeHost, Killed
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost, Killed
 
 WEB = "/etc/sysctl.d/99-zz-nettune-web.conf"
 FIN, ALIVE, SOMAXCONN = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.core.somaxconn"

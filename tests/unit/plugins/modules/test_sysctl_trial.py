@@ -9,10 +9,9 @@ from functools import partial
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.trials import Trials
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import Trials
 from ansible_collections.nettune.tcp.plugins.modules import sysctl_trial
-
-from ..module_utils._edge.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 KEY = "net.ipv4.tcp_fin_timeout"
 ASKED = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._core.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.modules import tcp_diagnosis_info
 from ansible_collections.nettune.tcp.plugins.modules.tcp_diagnosis_info import ARGUMENTS, check
 

@@ -12,8 +12,8 @@ import os
 import sys
 
 sys.path.insert(0, sys.argv[1])
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._edge.nofile_state import NofileState
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileState
 
 os.setgroups([])
 os.setgid(65534)

@@ -20,11 +20,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "lab")]
 
 from machine import changed_files, file_tree, machine_sysctls  # noqa: E402
 
-from plugins.module_utils._core import nofile_request, sysctl_key, sysctl_report  # noqa: E402
-from plugins.module_utils._core.errors import NettuneError  # noqa: E402
-from plugins.module_utils._edge.files import HostFiles  # noqa: E402
-from plugins.module_utils._edge.nofile_limits import NofileLimits  # noqa: E402
-from plugins.module_utils._edge.sysctl_profile import SysctlProfiles  # noqa: E402
+from plugins.module_utils._common.errors import NettuneError  # noqa: E402
+from plugins.module_utils._formats import sysctl_key  # noqa: E402
+from plugins.module_utils._host.files import HostFiles  # noqa: E402
+from plugins.module_utils._nofile import request  # noqa: E402
+from plugins.module_utils._nofile.host.apply import NofileLimits  # noqa: E402
+from plugins.module_utils._sysctl import report  # noqa: E402
+from plugins.module_utils._sysctl.host.profiles import SysctlProfiles  # noqa: E402
 
 FIN, TIME, RANGE = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.ipv4.ip_local_port_range"
 WISHES: dict[str, list[Any]] = {
@@ -86,7 +88,7 @@ class Host:
         profiles = SysctlProfiles(self.files)
         with profiles.lock():
             planned = profiles.present(name, settings, accept_hazards=HAZARDS, **options)
-            refused = sysctl_report.refusals(planned.rows)
+            refused = report.refusals(planned.rows)
             if not refused:
                 profiles.carry_out(planned)
         return f"{settings} {options} {refused}"
@@ -102,7 +104,7 @@ class Host:
         }
         limits = NofileLimits(self.files)
         with limits.lock():
-            limits.carry_out(limits.present(name, nofile_request.from_options(options)))
+            limits.carry_out(limits.present(name, request.from_options(options)))
         return str(options)
 
     def take_back(self) -> tuple[bool, set[str]]:
@@ -112,7 +114,7 @@ class Host:
             of_limits = limits.carry_out(limits.absent(None)).result()
         with profiles.lock():
             planned = profiles.absent(None)
-            result = sysctl_report.result(planned.plan, profiles.carry_out(planned).rows)
+            result = report.result(planned.plan, profiles.carry_out(planned).rows)
         left = {row["what"] for row in (*of_limits["left_alone"], *result["left_alone"])}
         return of_limits["changed"] or result["changed"], left
 

@@ -19,18 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 
-from plugins.module_utils._core import sysctl_key  # noqa: E402
-from plugins.module_utils._core.sysctl_host import boot_lines  # noqa: E402
-from plugins.module_utils._core.sysctl_precedence import (  # noqa: E402
-    DIRECTORIES,
-    OPENRC,
-    PROCPS,
-    SYSCTL_CONF,
-    SYSTEMD,
-    boot,
-)
-from plugins.module_utils._edge.files import HostFiles  # noqa: E402
-from plugins.module_utils._edge.sysctl_snapshot import boot_files  # noqa: E402
+from plugins.module_utils._formats import sysctl_key  # noqa: E402
+from plugins.module_utils._host.files import HostFiles  # noqa: E402
+from plugins.module_utils._sysctl.boot import DIRECTORIES, OPENRC, PROCPS, SYSCTL_CONF, SYSTEMD, boot  # noqa: E402
+from plugins.module_utils._sysctl.host.read import boot_files  # noqa: E402
+from plugins.module_utils._sysctl.snapshot import boot_lines  # noqa: E402
 
 # As the script of Alpine goes through the directories.
 BY_FILE = """

@@ -16,11 +16,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 
-from plugins.module_utils._core import trial_request  # noqa: E402
-from plugins.module_utils._core.trial_document import INTERRUPTED, Trial  # noqa: E402
-from plugins.module_utils._edge.files import HostFiles  # noqa: E402
-from plugins.module_utils._edge.tcp_host import open_host  # noqa: E402
-from plugins.module_utils._edge.trials import Trials  # noqa: E402
+from plugins.module_utils._host.files import HostFiles  # noqa: E402
+from plugins.module_utils._tcp.host.facts import open_host  # noqa: E402
+from plugins.module_utils._trial import request  # noqa: E402
+from plugins.module_utils._trial.host.trials import Trials  # noqa: E402
+from plugins.module_utils._trial.saved import INTERRUPTED, Trial  # noqa: E402
 
 KEY = Path("/proc/sys/net/ipv4/tcp_orphan_retries")
 OPTIONS = {
@@ -41,7 +41,7 @@ LONGEST_DELAY = 20.0
 
 def started(trials: Trials) -> Trial:
     """The trial once its worker has said who it is."""
-    trials.start(trial_request.from_options(OPTIONS), accept_hazards=frozenset())
+    trials.start(request.from_options(OPTIONS), accept_hazards=frozenset())
     while True:
         trial = trials.find("killed")
         assert trial is not None

@@ -1,0 +1,213 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What waits for a confirmation on one host: armed, confirmed, or taken back.
+
+The document of the journal is what counts, and who holds the journal's lock decides by it: before the deadline a
+confirmation, from then on the timer, or whichever run comes first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..._common.errors import NettuneError, NotConfirmed
+from ..._host.files import HostFiles
+from ..._host.journal import Journal
+from .. import pending as pending_change
+from ..pending import DOCUMENT, Part, Pending, State
+from . import take_back
+from .timer import Timer
+
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
+_UTC = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Confirm:
+    """Hold the journal's lock for all but shown() and the questions. monotonic, clock: seconds, as in time."""
+
+    def __init__(
+        self,
+        files: HostFiles,
+        *,
+        timer: Timer | None = None,
+        host: take_back.Host | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._files = files
+        self._journal = Journal(files)
+        self._timer = timer or Timer(files)
+        self._host = host or take_back.Host(files.locate(""))
+        self._monotonic = monotonic
+        self._clock = clock
+
+    def settle(self) -> None:
+        """Take back what is overdue, should its timer not have done it, or what a reboot has taken back, and sweep up
+        after a run that was killed.
+        """
+        pending, why = self._state().pending, self._over()
+        if pending is None:
+            self._timer.clear()
+        elif why:
+            take_back.take_back(self._host, why)
+            self._end_unless_pending(pending)
+
+    def shown(self, kind: str, name: str | None = None) -> dict[str, Any]:
+        """The result `confirm` of a module: whether a part of its kind waits, of that profile or of any, and until
+        when.
+        """
+        pending = self._state().pending
+        part = pending.part(kind) if pending and name in (None, pending.name) else None
+        waits = part is not None and not part.confirming and not self._over()
+        return {"pending": waits, "deadline": pending.deadline if waits and pending else None}
+
+    def taken_back(self) -> dict[str, str]:
+        """Why the last change of a profile is not there any more, by profile, where nobody has confirmed it in time."""
+        told = self._state().taken_back.values()
+        return {name: pending_change.lost(name, one) for names in told for name, one in names.items()}
+
+    def waiting(self, kind: str, name: str) -> Part | None:
+        """The part of a profile that waits; None where none does. Raises NotConfirmed where it has been taken back, or
+        is not whole."""
+        state, why = self._state(), self._over()
+        part = state.pending.part(kind) if state.pending and state.pending.name == name else None
+        if part is not None and state.pending and why and not part.confirming:
+            told = {"at": self._utc(0), "deadline": state.pending.deadline, "why": why}
+            raise NotConfirmed(pending_change.lost(name, told))
+        told = state.taken_back.get(kind, {}).get(name)
+        if part is None and told is not None:
+            raise NotConfirmed(pending_change.lost(name, told))
+        if part is not None and state.pending and not part.finished:
+            raise NotConfirmed(pending_change.cut_off(state.pending))
+        return part
+
+    def refuse_other(self, name: str) -> None:
+        """Raise NotConfirmed where the change of another profile waits."""
+        pending = self._state().pending
+        if pending is not None and pending.name != name:
+            self.refuse_all(f"profile {name} is not touched")
+
+    def refuse_all(self, what: str) -> None:
+        """Raise NotConfirmed where anything waits. what: is not done because of it."""
+        pending = self._state().pending
+        if pending is not None and not self._over():
+            raise NotConfirmed(pending_change.in_the_way(pending, what))
+
+    def refuse_shared(self, part: Part) -> None:
+        """Raise NotConfirmed where another part that waits holds a parameter of this one: each is decided by itself."""
+        pending = self._state().pending
+        others = [one for one in pending.parts if one.kind != part.kind] if pending else []
+        shared = sorted({key for one in others for key in one.keys} & set(part.keys))
+        if pending is not None and shared:
+            raise NotConfirmed(pending_change.shared(pending, shared))
+
+    @contextmanager
+    def arming(self, name: str, part: Part, *, seconds: int) -> Iterator[None]:
+        """The change is made inside: by then it is known how to take it back, and that will be done in `seconds`.
+
+        What fails inside and leaves nothing behind is forgotten; what leaves something is taken back in time.
+        """
+        before = self._state()
+        earlier = before.pending.part(part.kind) if before.pending else None
+        armed = self._arm(before, name, pending_change.joined(earlier, part), seconds)
+        try:
+            yield
+        except (NettuneError, OSError):
+            if not self._is_left(part):
+                self._forget(before, armed)
+            raise
+        self._finish(part, since=len(earlier.steps) if earlier else 0)
+
+    @contextmanager
+    def deciding(self, kind: str, name: str | None, *, confirming: bool = False) -> Iterator[None]:
+        """What waits of a profile, or of any where it is None, is decided inside, and waits no longer unless that
+        fails. confirming: whether a run that is killed inside is to be finished by confirming once more.
+        """
+        before = self._state()
+        after = before.without(kind, name)
+        if before == after:
+            yield
+            return
+        self._save(_confirming(before, kind) if confirming else after)
+        try:
+            yield
+        except (NettuneError, OSError):
+            self._save(before)
+            raise
+        self._save(after)
+        if before.pending is not None:
+            self._end_unless_pending(before.pending)
+
+    def _arm(self, before: State, name: str, part: Part, seconds: int) -> Pending:
+        """Journal first, then the timer. Until a new one is armed, an earlier one keeps its time."""
+        due, deadline = self._monotonic() + seconds, self._utc(seconds)
+        earlier = before.pending or Pending(name, self._boot_id(), due, deadline, ())
+        after = before.without(part.kind, name)._replace(pending=earlier.with_part(part))
+        self._save(after)
+        try:
+            timer = self._timer.arm(seconds)
+        except (NettuneError, OSError):
+            self._save(before)
+            self._end_unless_pending(earlier)
+            raise
+        armed = earlier.with_part(part)._replace(due=due, deadline=deadline, timer=timer)
+        self._save(after._replace(pending=armed))
+        self._timer.disarm(earlier.timer)
+        return armed
+
+    def _forget(self, before: State, armed: Pending) -> None:
+        """Nothing waits but what waited before, if anything did; its time is the new one."""
+        if before.pending is None:
+            self._save(before)
+            self._end(armed)
+            return
+        timed = before.pending._replace(due=armed.due, deadline=armed.deadline, timer=armed.timer)
+        self._save(before._replace(pending=timed))
+
+    def _finish(self, part: Part, *, since: int) -> None:
+        state = self._state()
+        if state.pending is None:
+            return
+        whole = state.pending.part(part.kind) or part
+        values = {step.name: self._host.value(step.name) for step in part.steps}
+        finished = pending_change.as_read(whole, values, since=since)
+        self._save(state._replace(pending=state.pending.with_part(finished)))
+
+    def _is_left(self, part: Part) -> bool:
+        """Whether anything of a part is as we wrote it."""
+        return bool(part.limits) or any(self._host.value(step.name) != step.before for step in part.steps)
+
+    def _end_unless_pending(self, pending: Pending) -> None:
+        if self._state().pending is None:
+            self._end(pending)
+
+    def _end(self, pending: Pending) -> None:
+        self._timer.disarm(pending.timer)
+        self._timer.clear()
+
+    def _over(self) -> str:
+        document = self._journal.load(DOCUMENT)
+        return take_back.over(document, boot_id=self._boot_id(), monotonic=self._monotonic())
+
+    def _state(self) -> State:
+        return pending_change.parse(self._journal.load(DOCUMENT))
+
+    def _save(self, state: State) -> None:
+        self._journal.save(DOCUMENT, pending_change.render(state))
+
+    def _boot_id(self) -> str:
+        return (self._files.read_text(_BOOT_ID) or "").strip()
+
+    def _utc(self, later: float) -> str:
+        return time.strftime(_UTC, time.gmtime(self._clock() + later))
+
+
+def _confirming(state: State, kind: str) -> State:
+    pending = state.pending
+    part = pending.part(kind) if pending else None
+    if pending is None or part is None:
+        return state
+    return state._replace(pending=pending.with_part(part._replace(confirming=True)))

@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The diagnosis: rules held against facts, and their findings put in order of cause and effect.
+
+    {"findings": [{id, severity, primary, because_of, title, evidence, cause, remedies, avoid, sources}],
+     "notes": [{id, text, evidence}], "unjudged": [{id, wants, why}]}
+
+The first finding is the primary one; those that another explains name it in because_of. A note needs no action. wants
+are paths into the facts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+from .facts import Facts, facts_of
+from .finding_text import filled, noted, remedies_of
+from .rule import SEVERITIES, Judgement, Rule, worst
+from .rules import NOTES, RULES
+from .thresholds import merged
+
+# What the subsets of tcp_facts are, where they are not called like the facts they give.
+_SUBSETS = {"states": "min", "orphans": "memory", "time_wait": "memory"}
+
+
+def diagnose(given: Any, *, thresholds: Any = None, more: Sequence[tuple[Rule, Judgement]] = ()) -> dict[str, Any]:
+    """The diagnosis of facts. more: what rules of the user's own have found.
+
+    Raises InvalidOption for thresholds that there are not, MalformedInput for facts of another shape.
+    """
+    bounds = merged(thresholds)
+    facts = facts_of(given)
+    found: list[tuple[Rule, Judgement]] = []
+    unjudged: list[dict[str, Any]] = []
+    for rule in RULES:
+        facts.wanted = []
+        judgement = rule.judge(facts, bounds.get(rule.id, {}))
+        if judgement:
+            found.append((rule, judgement))
+        if facts.wanted:
+            unjudged.append(_unjudged(rule.id, facts))
+    findings = _in_order([*found, *more], facts)
+    return {"findings": findings, "notes": _notes(facts, bounds, findings), "unjudged": unjudged}
+
+
+def _in_order(found: list[tuple[Rule, Judgement]], facts: Facts) -> list[dict[str, Any]]:
+    """The findings, the most urgent causes first, each followed by what it explains."""
+    causes = _causes({rule.id: judgement for rule, judgement in found})
+    severity = {rule.id: judgement.severity for rule, judgement in found}
+    for name in severity:
+        for cause in _above(name, causes):
+            severity[cause] = worst(severity[cause], severity[name]) or severity[cause]
+    order = [rule.id for rule, _judgement in found]
+
+    def place(name: str) -> tuple:
+        root = [*_above(name, causes), name] if not causes[name] else _above(name, causes)
+        return (
+            -SEVERITIES.index(severity[root[-1]]),
+            order.index(root[-1]),
+            len(_above(name, causes)),
+            order.index(name),
+        )
+
+    rows = {rule.id: (rule, judgement) for rule, judgement in found}
+    findings = [_finding(*rows[name], severity[name], causes[name], facts) for name in sorted(rows, key=place)]
+    return [{**finding, "primary": number == 0} for number, finding in enumerate(findings)]
+
+
+def _causes(judgements: Mapping[str, Judgement]) -> dict[str, str | None]:
+    """For each finding the one that explains it, or None; nothing explains itself by a detour."""
+    causes: dict[str, str | None] = dict.fromkeys(judgements)
+    for name, judgement in judgements.items():
+        for suspect in judgement.suspects:
+            if suspect not in judgements or name in (suspect, *_above(suspect, causes)):
+                continue
+            if _may_explain(judgements[suspect].evidence, judgement.evidence):
+                causes[name] = suspect
+                break
+    return causes
+
+
+def _above(name: str, causes: Mapping[str, str | None]) -> list[str]:
+    """What explains it, and what explains that, up to the root."""
+    found: list[str] = []
+    cause = causes[name]
+    while cause:
+        found.append(cause)
+        cause = causes[cause]
+    return found
+
+
+def _may_explain(cause: Mapping[str, Any], effect: Mapping[str, Any]) -> bool:
+    """What is of two different processes has two causes, unless they belong to one service."""
+    names = ("unit", "pid")
+    known = [(cause.get(name), effect.get(name)) for name in names if cause.get(name) and effect.get(name)]
+    return not known or any(one == other for one, other in known)
+
+
+def _finding(rule: Rule, judgement: Judgement, severity: str, cause: str | None, facts: Facts) -> dict[str, Any]:
+    evidence = judgement.evidence
+    return {
+        "id": rule.id,
+        "severity": severity,
+        "primary": False,
+        "because_of": cause,
+        "title": filled(rule.title, evidence),
+        "evidence": {name: value for name, value in evidence.items() if value is not None},
+        "cause": filled(rule.cause, evidence),
+        "remedies": remedies_of(rule, evidence, facts),
+        "avoid": list(rule.avoid),
+        "sources": list(rule.sources),
+    }
+
+
+def _notes(facts: Facts, bounds: Mapping[str, Any], findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    there = {finding["id"] for finding in findings}
+    judged = ((note, note.judge(facts, bounds[note.id])) for note in NOTES if not there & set(note.unless))
+    return [noted(note, evidence) for note, evidence in judged if evidence]
+
+
+def _unjudged(rule: str, facts: Facts) -> dict[str, Any]:
+    wants = list(dict.fromkeys(facts.wanted))
+    return {"id": rule, "wants": wants, "why": "; ".join(dict.fromkeys(_why(path, facts) for path in wants))}
+
+
+def _why(path: str, facts: Facts) -> str:
+    """What tcp_facts said of it, or how to get it."""
+    told = facts.told(path)
+    if told:
+        return f"{path}: {told[-1]}"
+    first = path.partition(".")[0]
+    if first == "rates":
+        return f"{path} takes two readings (sample)"
+    if first in ("sysctl", "nofile"):
+        return f"{path} is of nettune.tcp.{first}_facts"
+    if facts.get(first) is None:
+        return f"{path} was not gathered (gather_subset {_SUBSETS.get(first, first)})"
+    return f"{path} is not among the facts"

@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts that a diagnosis is made from: held against their shape once, then looked up without fear.
+
+They are one document, as a fleet's query sees a host: all of nettune_tcp, with nettune_sysctl as `sysctl` and
+nettune_nofile as `nofile`. Whatever is absent or null is None; what has another type than it should is MalformedInput.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Mapping
+
+from .._common.errors import MalformedInput
+
+_SECTIONS = {"sysctl": "nettune_sysctl", "nofile": "nettune_nofile"}
+_TEXT, _COUNT, _NUMBER, _SCALAR = "text", "a number, 0 or more", "a number", "text or a number"
+_ANY = "*"
+_COUNTS: dict = {_ANY: _COUNT}
+_NUMBERS: dict = {_ANY: _NUMBER}
+_QUEUE = {"bytes": _COUNT, "sockets": _COUNT}
+_SOCKETS = {"inbound": _COUNT, "unowned": _COUNT, "unanswered": _COUNT}
+_DESTINATION = {"source": _TEXT, "destination": _TEXT, **dict.fromkeys(("port", "used", "ratio", "time_wait"), _COUNT)}
+_PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "descriptors": _COUNT, "ghosts": _COUNT}
+_HELD = {"states": _COUNTS, "lingering": _COUNTS, "listens": [_COUNT]}
+_SHAPE: dict = {
+    "states": _COUNTS,
+    "listeners": [{"address": _TEXT, "port": _COUNT, "backlog": _COUNT, "queued": _COUNT}],
+    "counters": {_ANY: _NUMBERS},
+    "rates": {
+        "Tcp": _NUMBERS,
+        "TcpExt": _NUMBERS,
+        "states": _NUMBERS,
+        "unowned": _NUMBERS,
+        "conntrack": _NUMBERS,
+        "seconds": _COUNT,
+        "processes": [{"pid": _COUNT, "descriptors": _NUMBER, "ghosts": _NUMBER, "states": _NUMBERS}],
+    },
+    "ports": [{"port": _COUNT, "states": _COUNTS}],
+    "peers": {_ANY: [{"address": _TEXT, "count": _COUNT}]},
+    "ephemeral": {"range": [_COUNT], "available": _COUNT, "busiest": [_DESTINATION]},
+    "queues": {_ANY: {**dict.fromkeys(("recv_q", "send_q"), _QUEUE), "timers": _COUNTS, **_SOCKETS}},
+    "processes": [{**_PROCESS, **_HELD, "nofile": {"soft": _COUNT, "hard": _COUNT}}],
+    "orphans": {"count": _COUNT, "max": _COUNT},
+    "time_wait": {"count": _COUNT, "max": _COUNT, "bytes": _COUNT},
+    "conntrack": {"count": _COUNT, "max": _COUNT, "buckets": _COUNT},
+    "memory": {"pages": _COUNT, "low": _COUNT, "pressure": _COUNT, "high": _COUNT},
+    "partial": [{"what": _TEXT, "why": _TEXT}],
+    "sysctl": {"keys": {_ANY: {"value": _SCALAR}}},
+    "nofile": {
+        "system": {"file_max": _COUNT, "nr_open": _COUNT, "allocated": _COUNT},
+        "processes": [{**_PROCESS, "soft": _COUNT, "hard": _COUNT}],
+        "rates": {"allocated": _NUMBER, "processes": [{"pid": _COUNT, "descriptors": _NUMBER}]},
+    },
+}
+# By these a bare nettune_tcp is told from all of a host's facts.
+_OF_TCP = {"total", "by_family", "source", *_SHAPE} - set(_SECTIONS)
+
+
+class Facts:
+    """The facts of one host. `wanted` are the paths that need() has looked for in vain since it was last emptied."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self.wanted: list[str] = []
+
+    def get(self, *path: str) -> Any:
+        """What stands at get("states", "CLOSE_WAIT"), or None."""
+        found: Any = self.document
+        for name in path:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found
+
+    def need(self, *path: str) -> Any:
+        """As get(); where there is nothing, what is asked about cannot be judged."""
+        found = self.get(*path)
+        if found is None:
+            self.wanted.append(".".join(path))
+        return found
+
+    def rows(self, *path: str) -> list[Mapping[str, Any]]:
+        """The rows of a list; none where there is no such list."""
+        return self.get(*path) or []
+
+    def told(self, path: str) -> list[str]:
+        """Why there is nothing at a path such as memory.high, as far as the facts say."""
+        rows = (row for row in self.rows("partial") if f"{path}.".startswith(f"{row.get('what')}."))
+        return [row.get("why") or "" for row in rows]
+
+    def rate(self, name: str) -> float | None:
+        """By how much a counter of TcpExt grew in a second."""
+        return self.get("rates", "TcpExt", name)
+
+    def sysctl(self, key: str) -> str | None:
+        """The running value of a kernel parameter, where it was read."""
+        value = self.get("sysctl", "keys", key, "value")
+        return None if value is None else str(value)
+
+
+def facts_of(given: Any) -> Facts:
+    """The facts in `ansible_facts`, in a result that has those, or in a bare nettune_tcp. Raises MalformedInput."""
+    document = _document(given)
+    _check(document, _SHAPE, "nettune_tcp")
+    return Facts(document)
+
+
+def _document(given: Any) -> dict[str, Any]:
+    if not isinstance(given, Mapping):
+        raise MalformedInput(f"facts are a dictionary, not {_kind(given)}")
+    if isinstance(given.get("ansible_facts"), Mapping) and "nettune_tcp" not in given:
+        given = given["ansible_facts"]
+    if "nettune_tcp" in given:
+        tcp = given["nettune_tcp"]
+        if not isinstance(tcp, Mapping):
+            raise MalformedInput(f"nettune_tcp is a dictionary, not {_kind(tcp)}")
+        return {**tcp, **{short: given[name] for short, name in _SECTIONS.items() if name in given}}
+    if not set(given) & _OF_TCP:
+        raise MalformedInput(
+            "there are no facts of nettune.tcp.tcp_facts among these: neither nettune_tcp nor a part of it"
+        )
+    return dict(given)
+
+
+def _check(value: Any, shape: Any, path: str) -> None:
+    """Raise MalformedInput where something is of another type than `shape` says. Anything may be null."""
+    if value is None:
+        return
+    if isinstance(shape, dict):
+        if not isinstance(value, Mapping):
+            raise MalformedInput(f"{path} is a dictionary, not {_kind(value)}")
+        for name in value:
+            _check(value[name], shape.get(name, shape.get(_ANY)), f"{path}.{name}")
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            raise MalformedInput(f"{path} is a list, not {_kind(value)}")
+        for number, row in enumerate(value):
+            if row is None:
+                raise MalformedInput(f"{path}[{number}] is null")
+            _check(row, shape[0], f"{path}[{number}]")
+    elif shape and not _fits(value, shape):
+        raise MalformedInput(f"{path} is {shape}, not {_kind(value)}")
+
+
+def _fits(value: Any, shape: str) -> bool:
+    if isinstance(value, str):
+        return shape in (_TEXT, _SCALAR)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return False
+    return shape in (_NUMBER, _SCALAR) or (shape == _COUNT and value >= 0)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "a dictionary"
+    return "a list" if isinstance(value, list) else repr(value)[:80]

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose sockets they are, for a diagnosis: processes, put together by their service where a service has many."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, NamedTuple
+
+from .facts import Facts
+
+
+class Holder(NamedTuple):
+    """Processes of one service, container or name. `row` is the one that holds most; numbers are those of all.
+
+    count: what is looked for. growth: of it in a second, None where that was not measured. lingering: how many of it
+    were there at an earlier reading already, None likewise. share: percent of row's soft limit that row's take.
+    """
+
+    row: Mapping[str, Any]
+    processes: int
+    count: float
+    established: float
+    growth: float | None
+    lingering: float | None
+    share: float | None
+
+    def who(self) -> dict[str, Any]:
+        """The evidence that names them."""
+        return {**named(self.row), "processes": self.processes}
+
+
+def named(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Who a process is, and how near to its limit."""
+    limit = row.get("nofile") or row
+    return {
+        **{name: row.get(name) for name in ("pid", "name", "unit", "container", "descriptors")},
+        "nofile": limit.get("soft"),
+    }
+
+
+def processes(facts: Facts) -> list[dict[str, Any]]:
+    """Rows of tcp facts and of nofile facts, one for each process, with `growth`: what it gained in a second."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in (*facts.rows("nofile", "processes"), *facts.rows("processes")):
+        known = {name: value for name, value in row.items() if value is not None}
+        found.setdefault(row.get("pid"), {}).update(known)
+    rates = (*facts.rows("nofile", "rates", "processes"), *facts.rows("rates", "processes"))
+    growth = {row.get("pid"): row for row in rates}
+    return [{**row, "growth": growth.get(pid, {})} for pid, row in found.items() if pid is not None]
+
+
+def holders(facts: Facts, state: str) -> list[Holder]:
+    """Those who hold sockets in a state, or `ghosts`; those with most first."""
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for row in processes(facts):
+        if _count(row, state):
+            key = row.get("unit") or row.get("container") or row.get("name") or row["pid"]
+            groups.setdefault(key, []).append(row)
+    found = [_holder(rows, state) for rows in groups.values()]
+    return sorted(found, key=lambda holder: (-holder.count, holder.row["pid"]))
+
+
+def _holder(rows: list[dict[str, Any]], state: str) -> Holder:
+    row = max(rows, key=lambda one: (_count(one, state), -one["pid"]))
+    lingering = [(one.get("lingering") or {}).get(state) for one in rows]
+    growth = [_gained(one["growth"], state) for one in rows]
+    soft = (row.get("nofile") or row).get("soft")
+    return Holder(
+        row=row,
+        processes=len(rows),
+        count=sum(_count(one, state) for one in rows),
+        established=sum(_count(one, "ESTABLISHED") for one in rows),
+        growth=_sum(growth),
+        lingering=_sum(lingering),
+        share=round(100 * _count(row, state) / soft, 1) if soft else None,
+    )
+
+
+def _count(row: Mapping[str, Any], state: str) -> float:
+    return (row.get("ghosts") if state == "ghosts" else (row.get("states") or {}).get(state)) or 0
+
+
+def _gained(growth: Mapping[str, Any], state: str) -> float | None:
+    return growth.get("ghosts") if state == "ghosts" else (growth.get("states") or {}).get(state)
+
+
+def _sum(numbers: list[float | None]) -> float | None:
+    known = [number for number in numbers if number is not None]
+    return round(sum(known), 3) if known else None
+
+
+def seconds_left(row: Mapping[str, Any]) -> int | None:
+    """Until its soft limit is reached at the present growth; None where it does not grow, or that is not known."""
+    limit, held = (row.get("nofile") or row).get("soft"), row.get("descriptors")
+    growth = row.get("growth", {}).get("descriptors")
+    if not growth or growth < 0 or limit is None or held is None:
+        return None
+    return max(0, int((limit - held) / growth))
+
+
+def listener(facts: Facts, port: int | None) -> dict[str, Any]:
+    """Who listens on a port: the one with most sockets of those that do; nobody where that is not known."""
+    found = (row for row in processes(facts) if port is not None and port in (row.get("listens") or []))
+    return next(map(named, found), {})
+
+
+def at_port(facts: Facts, state: str) -> dict[str, Any]:
+    """The port that most sockets in a state are at, and who listens there; nothing where they are spread."""
+    rows = {row.get("port"): (row.get("states") or {}).get(state) or 0 for row in facts.rows("ports")}
+    port = max(rows, key=lambda one: rows[one], default=None)
+    if port is None or rows[port] * 2 <= (facts.get("states", state) or 0):
+        return {}
+    return {"port": port, **listener(facts, port)}

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TCP sockets in the messages of sock_diag (sock_diag(7), include/uapi/linux/inet_diag.h, net/ipv4/inet_diag.c).
+
+A message is in the machine's byte order (ports and addresses in the net's):
+
+    0  length:4 type:2 flags:2 sequence:4 port:4                                        struct nlmsghdr
+    16 family:1 state:1 timer:1 retrans:1  20 sport:2 dport:2  24 src:16  40 dst:16     struct inet_diag_msg
+    56 interface:4 cookie:8  68 expires:4 rqueue:4 wqueue:4 uid:4 inode:4  88 attributes
+
+How long a message is depends on the kernel, on privilege and on the socket, so lengths are learnt, never known.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+
+from .._common.errors import MalformedInput
+
+AF_INET = 2
+AF_INET6 = 10
+FAMILIES = (AF_INET, AF_INET6)
+BASE_LENGTH = 88
+
+_TCPDIAG_GETSOCK = 18
+_NLM_F_REQUEST_DUMP = 0x301
+_SHUTDOWN = 8
+_ATTRIBUTE = struct.Struct("=HH")
+_REQUEST = struct.Struct("=IHHIIBBBB48xII")
+# The family and the state of a message, which are counted as one 16-bit number.
+_HEAD = struct.Struct("=H")
+
+
+def dump_request(states: int) -> bytes:
+    """Ask for the TCP sockets of both families whose state is in the mask `states`, without optional attributes.
+
+    The older request is used: its family 0 gives both families in one walk, which the newer one (SOCK_DIAG_BY_FAMILY)
+    refuses.
+    """
+    return _REQUEST.pack(_REQUEST.size, _TCPDIAG_GETSOCK, _NLM_F_REQUEST_DUMP, 1, 0, 0, 0, 0, 0, states, 0)
+
+
+def sockets(by_length: Iterable[tuple[bytes, Iterable[tuple[int, int]]]]) -> list[list]:
+    """Rows of [family, state, whether they are full ones, how many]; there may be several of a kind.
+
+    `by_length`: for each length of messages the first one, and pairs of a head and how many messages have it. Small
+    are request sockets (SYN_RECV) and time-wait sockets, be they reported as TIME_WAIT or as FIN_WAIT2. Raises
+    MalformedInput.
+    """
+    rows: list[list] = []
+    for message, numbers in by_length:
+        full = _is_full(message)
+        rows += [[*_HEAD.pack(head), full, number] for head, number in numbers]
+    return rows
+
+
+def _is_full(message: bytes) -> bool:
+    """Whether the socket is a full one: those alone say how far they are shut down (INET_DIAG_SHUTDOWN)."""
+    offset = BASE_LENGTH
+    while offset + _ATTRIBUTE.size <= len(message):
+        size, kind = _ATTRIBUTE.unpack_from(message, offset)
+        if size < _ATTRIBUTE.size or offset + size > len(message):
+            raise MalformedInput(f"attribute {kind} at byte {offset} of a sock_diag message claims {size} bytes")
+        if kind == _SHUTDOWN:
+            return True
+        offset += size + 3 & ~3
+    return False

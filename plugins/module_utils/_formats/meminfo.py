@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much memory a host has: /proc/meminfo, and the limit of the cgroup that it stands in where it is a container.
+
+Sources: proc_meminfo(5); Documentation/admin-guide/cgroup-v2.rst (memory.max) and cgroup-v1/memory.rst
+(memory.limit_in_bytes, a number beyond any memory where there is no limit).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .._common.errors import MalformedInput
+
+_MEM_TOTAL = re.compile(r"^MemTotal:\s+(\d+) kB$", re.ASCII | re.MULTILINE)
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
+
+
+class HostMemory(NamedTuple):
+    """total: of the machine, in bytes; 0 where it could not be read. limit: of the cgroup, None where it has none.
+
+    page: bytes of one page.
+    """
+
+    total: int = 0
+    limit: int | None = None
+    page: int = 4096
+
+    @property
+    def usable(self) -> int:
+        """What this host may use, in bytes."""
+        return self.total if self.limit is None else min(self.total, self.limit)
+
+
+def total(meminfo: str) -> int:
+    """The bytes of MemTotal. Raises MalformedInput where the text does not say it."""
+    found = _MEM_TOTAL.search(meminfo)
+    if found is None:
+        raise MalformedInput("/proc/meminfo has no line such as 'MemTotal:  16384256 kB'")
+    return int(found.group(1)) * 1024
+
+
+def limit(text: str) -> int | None:
+    """The bytes that memory.max or memory.limit_in_bytes allows; None for `max`. Raises MalformedInput."""
+    value = text.strip()
+    if value == "max":
+        return None
+    if not (value.isascii() and value.isdigit()):
+        raise MalformedInput(f"{value!r} is no limit of a cgroup: a number of bytes or 'max' was expected")
+    return int(value)
+
+
+def shown(size: float) -> str:
+    """A size for people.
+
+    >>> shown(12288000000)
+    '11.4 GiB'
+    """
+    unit = 0
+    while size >= 1024 and unit < len(_UNITS) - 1:
+        size, unit = size / 1024, unit + 1
+    return f"{size:.1f} {_UNITS[unit]}" if unit else f"{size:.0f} bytes"

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""fs.nr_open, the most any process may open: raised before a limit above it, by a sysctl profile of its own."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..._common.profile_name import for_nr_open
+from ..._host.files import HostFiles
+from ..._host.journal import Journal
+from ..._sysctl import journal, report
+from ..._sysctl.admit import REFUSED, SKIPPED
+from ..._sysctl.host.apply import Planned
+from ..._sysctl.host.profiles import SysctlProfiles
+
+_KEY = "fs.nr_open"
+
+
+class Ceiling(NamedTuple):
+    """value: of fs.nr_open when `planned` has been carried out.
+
+    why: what keeps it from being higher; empty if nothing does.
+    """
+
+    value: int
+    why: str = ""
+    planned: Planned | None = None
+
+    @property
+    def changed(self) -> bool:
+        return self.planned is not None and self.planned.plan.changes_anything
+
+    def deferred(self) -> Ceiling:
+        """The same without its drop-in, which waits for a confirmation."""
+        if self.planned is None:
+            return self
+        return self._replace(planned=self.planned._replace(plan=self.planned.plan.deferred()))
+
+
+class NrOpen:
+    """The ceiling of one host. Hold the journal's lock from planning to the end."""
+
+    def __init__(self, files: HostFiles) -> None:
+        self._files = files
+        self._journal = Journal(files)
+        self._profiles = SysctlProfiles(files)
+
+    def present(self, profile: str, hard: int, *, persistent: bool) -> Ceiling:
+        """Plan that the hard limit of a profile has room."""
+        value = self.value()
+        if hard <= value and for_nr_open(profile) not in self._known():
+            return Ceiling(value)
+        planned = self._profiles.present(for_nr_open(profile), {_KEY: {"at_least": hard}}, persistent=persistent)
+        row = planned.rows[0]
+        if row["status"] in (REFUSED, SKIPPED):
+            return Ceiling(value, row["reason"] or row["status"])
+        return Ceiling(int(row["after"]), planned=planned)
+
+    def absent(self, profile: str) -> Ceiling:
+        """Plan that the profile no longer needs room."""
+        value = self.value()
+        if for_nr_open(profile) not in self._known():
+            return Ceiling(value)
+        return Ceiling(value, planned=self._profiles.absent(for_nr_open(profile)))
+
+    def carry_out(self, ceiling: Ceiling) -> None:
+        """Do what was planned. Raises ApplyFailed after putting everything back."""
+        if ceiling.planned is not None:
+            self._profiles.carry_out(ceiling.planned)
+
+    def take_back(self, profile: str, ceiling: Ceiling) -> None:
+        """Undo what was carried out, where the profile was not there before it."""
+        if ceiling.planned is not None and for_nr_open(profile) not in ceiling.planned.plan.before.profiles:
+            self.carry_out(self.absent(profile))
+
+    def value(self) -> int:
+        """fs.nr_open as it is now."""
+        return int(self._files.read_text("/proc/sys/fs/nr_open") or "1048576")
+
+    def _known(self) -> list[str]:
+        return list(journal.parse(self._journal.load(journal.DOCUMENT)).profiles)
+
+
+def files_of(ceiling: Ceiling) -> list[dict[str, str]]:
+    """The files the plan writes or removes, as rows of a result."""
+    changes = ceiling.planned.plan.files if ceiling.planned else ()
+    return [
+        {
+            "path": one.path,
+            "status": "removed" if one.after is None else "changed" if one.before is not None else "created",
+        }
+        for one in changes
+        if one.takes_effect
+    ]
+
+
+def left_alone_of(ceiling: Ceiling) -> list[dict[str, str]]:
+    """What is not taken back because somebody else has changed it since, as rows of a result."""
+    rows = report.left_alone(ceiling.planned.plan) if ceiling.planned else []
+    return [{"what": row["what"], "why": f"somebody changed it since: {row['found']}"} for row in rows]
+
+
+def diff_of(ceiling: Ceiling) -> list[dict[str, str]]:
+    """The plan for `--diff`."""
+    return report.diff(ceiling.planned.plan) if ceiling.planned else []

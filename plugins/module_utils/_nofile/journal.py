@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal of open-file limits: who asked for what, what we wrote, and what running processes had before us.
+
+It is written before the first change, and once more after the last one. Whatever interrupts a run in between, each file
+then holds one of `texts`, and each process either `before` or one of `ours`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, NamedTuple
+
+from .._common.errors import JournalError
+from .._formats.rlimit import Limit
+from . import request as nofile_request
+from .request import Request
+
+DOCUMENT = "nofile"
+VERSION = 1
+
+
+class Written(NamedTuple):
+    """One file of ours. texts: as we wrote it or are about to; the last one is in force."""
+
+    profile: str
+    texts: tuple[str, ...]
+
+
+class Raised(NamedTuple):
+    """One process whose limit we changed.
+
+    start: field 22 of /proc/PID/stat, which tells it from a later one of the same pid. before: its limit before us.
+    ours: limits we set or are about to set, the last one in force.
+    """
+
+    pid: int
+    start: int
+    unit: str
+    before: Limit
+    ours: tuple[Limit, ...]
+
+
+class State(NamedTuple):
+    """The whole journal.
+
+    files: by path. directories: ours, in the order they were made. logins: what a login inherited before us, None where
+    nobody asked. reload: whether systemd has yet to read our last change. boot_id: of the boot in which it was written.
+    """
+
+    profiles: Mapping[str, Request] = {}
+    files: Mapping[str, Written] = {}
+    directories: tuple[str, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    logins: Limit | None = None
+    reload: bool = False
+    boot_id: str = ""
+
+
+def parse(document: Mapping[str, Any]) -> State:
+    """The state a document holds; {} is an empty one.
+
+    Raises JournalError where it is none of ours or of another version.
+    """
+    if not document:
+        return State()
+    if document.get("version") != VERSION:
+        raise JournalError(
+            f"the journal of open-file limits is of version {document.get('version')!r}, this nettune.tcp reads version"
+            f" {VERSION}: use the release that wrote it"
+        )
+    try:
+        return State(
+            {name: nofile_request.from_journal(row) for name, row in document["profiles"].items()},
+            {path: Written(row["profile"], tuple(row["texts"])) for path, row in document["files"].items()},
+            tuple(document["directories"]),
+            tuple(_raised(row) for row in document["raised"]),
+            None if document["logins"] is None else Limit(*document["logins"]),
+            document["reload"],
+            document["boot_id"],
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise JournalError(f"the journal of open-file limits is damaged: {error!r}") from error
+
+
+def render(state: State) -> dict[str, Any]:
+    """The document of a state; {} where it holds nothing."""
+    if not (state.profiles or state.files or state.directories or state.raised or state.reload):
+        return {}
+    return {
+        "version": VERSION,
+        "profiles": {name: nofile_request.to_journal(request) for name, request in state.profiles.items()},
+        "files": {path: {"profile": row.profile, "texts": list(row.texts)} for path, row in state.files.items()},
+        "directories": list(state.directories),
+        "raised": [row._asdict() for row in state.raised],
+        "logins": state.logins,
+        "reload": state.reload,
+        "boot_id": state.boot_id,
+    }
+
+
+def during(before: State, after: State) -> State:
+    """What to journal while going from one to the other: all that either holds, so that nothing gets lost."""
+    files = {**before.files, **after.files}
+    for path in before.files.keys() & after.files.keys():
+        files[path] = after.files[path]._replace(texts=_joined(before.files[path].texts, after.files[path].texts))
+    return State(
+        {**before.profiles, **after.profiles},
+        files,
+        _joined(before.directories, after.directories),
+        _raised_during(before.raised, after.raised),
+        after.logins or before.logins,
+        before.reload or after.reload,
+        after.boot_id or before.boot_id,
+    )
+
+
+def of_this_boot(state: State, boot_id: str) -> State:
+    """The state without what a reboot has taken back: limits of processes, and profiles that were never persistent."""
+    if state.boot_id == boot_id:
+        return state
+    lasting = {name: request for name, request in state.profiles.items() if request.persistent}
+    return state._replace(profiles=lasting, raised=(), boot_id=boot_id)
+
+
+def _raised_during(before: tuple[Raised, ...], after: tuple[Raised, ...]) -> tuple[Raised, ...]:
+    rows = {(row.pid, row.start): row for row in before}
+    for row in after:
+        old = rows.get((row.pid, row.start))
+        rows[row.pid, row.start] = row._replace(ours=_joined(old.ours, row.ours)) if old else row
+    return tuple(rows.values())
+
+
+def _joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*one, *(item for item in other if item not in one))
+
+
+def _raised(row: Mapping[str, Any]) -> Raised:
+    limits = tuple(Limit(*limit) for limit in row["ours"])
+    return Raised(row["pid"], row["start"], row["unit"], Limit(*row["before"]), limits)

@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which of the given settings this host can take: each is admitted, skipped with a reason, or refused with one."""
+
+from __future__ import annotations
+
+from typing import AbstractSet, Any, Iterable, Mapping, NamedTuple
+
+from .._common.errors import InvalidOption
+from .._formats import sysctl_key
+from .._parameters import catalogue, value
+from .._parameters.row import MACHINE, NETNS, Parameter
+from . import request as sysctl_request
+from .request import DISPLACED, Request
+from .snapshot import ABSENT, Host
+
+SKIPPED, REFUSED = "skipped", "refused"
+NEVER = "0"
+
+
+class Setting(NamedTuple):
+    """One given setting. given_as: the name as given. name: the canonical name it stands for on this host.
+
+    requested: as given, for the result. request: None where the setting is skipped or refused; status and reason say
+    why.
+    """
+
+    given_as: str
+    name: str
+    requested: Any
+    parameter: Parameter
+    request: Request | None = None
+    status: str = ""
+    reason: str = ""
+
+
+def admit(settings: Mapping[str, Any], host: Host, *, awaited: AbstractSet[str] = frozenset()) -> list[Setting]:
+    """Every given setting, judged; in the order given. awaited: modules that are not loaded, but by boots to come."""
+    judged = [_judge(str(given_as), requested, host, awaited) for given_as, requested in settings.items()]
+    return _refuse_twins(judged)
+
+
+def recall(requests: Mapping[str, Request], host: Host) -> list[Setting]:
+    """The settings that were admitted earlier, judged as the host stands now. What is skipped keeps its request: it
+    is still what the profile asks for.
+    """
+    known = ((name, request, describe(name, host)) for name, request in requests.items() if request.how != DISPLACED)
+    return [_recalled(Setting(name, name, request.shown(), found, request), host) for name, request, found in known]
+
+
+def names_to_read(settings: Iterable[str]) -> list[str]:
+    """The parameters to read from a host before it can be judged what it takes; names that are none are left out."""
+    found: dict[str, None] = {}
+    for given_as in settings:
+        try:
+            name = sysctl_key.canonical(str(given_as))
+        except InvalidOption:
+            continue
+        known = catalogue.find(name)
+        others = (known.renamed_to, known.alias_of) if known else ()
+        found.update(dict.fromkeys(filter(None, (name, *others))))
+    return list(found)
+
+
+def is_unheard_of(name: str) -> bool:
+    """Whether the catalogue does not know the parameter."""
+    return catalogue.find(name) is None
+
+
+def locked(parameter: Parameter, host: Host) -> str:
+    """Why the parameter cannot be written on this host, or nothing where it can."""
+    if not parameter.writable:
+        return "the kernel only shows it"
+    return host.reading(parameter.name).locked
+
+
+def why_absent(name: str, host: Host) -> str:
+    """Why the host has no value for the parameter."""
+    setting = Setting(name, name, None, describe(name, host))
+    return _unknown(setting, host) or _out_of_reach(setting, host) or host.reading(name).unreadable
+
+
+def outside(name: str, host: Host) -> str:
+    """Why the parameter is none of a network namespace's, where that is all that is meant; empty otherwise."""
+    if not host.only_network or name.startswith("net."):
+        return ""
+    return "outside: pid stands for a network namespace, and only parameters below net.* are of one"
+
+
+def describe(name: str, host: Host) -> Parameter:
+    """What is known of a parameter on this host: its catalogue row, or what its value shows where there is none."""
+    known = catalogue.find(name)
+    if known is not None:
+        return known.on(host.kernel)
+    tokens = (host.reading(name).text or "").split()
+    numeric = bool(tokens) and all(value.as_number(token) is not None for token in tokens)
+    scope = NETNS if name.startswith("net.") else MACHINE
+    return Parameter(name, "vector" if numeric else "words", count=max(1, len(tokens)), scope=scope)
+
+
+def _judge(given_as: str, requested: Any, host: Host, awaited: AbstractSet[str]) -> Setting:
+    try:
+        name = sysctl_key.canonical(given_as)
+    except InvalidOption as error:
+        return Setting(given_as, given_as, requested, Parameter(given_as), status=REFUSED, reason=str(error))
+    name = _live_name(name, host)
+    parameter = describe(name, host)
+    blank = Setting(given_as, name, requested, parameter)
+    try:
+        request = sysctl_request.from_option(parameter, requested, host.memory)
+    except InvalidOption as error:
+        return blank._replace(status=REFUSED, reason=_unknown(blank, host) or str(error))
+    blank = blank._replace(requested=request.shown())
+    unknown = _unknown(blank, host)
+    if unknown:
+        return blank._replace(status=REFUSED, reason=unknown)
+    skipped = _out_of_reach(blank, host)
+    if skipped and not _is_awaited(parameter, host, awaited):
+        return blank._replace(status=SKIPPED, reason=skipped)
+    unreadable = host.reading(name).unreadable
+    if unreadable:
+        return blank._replace(status=REFUSED, reason=f"{name} cannot be read: {unreadable}")
+    return blank._replace(request=request)
+
+
+def _is_awaited(parameter: Parameter, host: Host, modules: AbstractSet[str]) -> bool:
+    """Whether the parameter is absent only because its module, which boots will load, is not loaded."""
+    absent = host.reading(parameter.name) == ABSENT and not parameter.removed
+    return absent and host.owns_machine and parameter.module in modules
+
+
+def _recalled(setting: Setting, host: Host) -> Setting:
+    reading = host.reading(setting.name)
+    why = _unknown(setting, host) or _out_of_reach(setting, host) or reading.unreadable
+    return setting._replace(status=SKIPPED, reason=why) if why else setting
+
+
+def _live_name(name: str, host: Host) -> str:
+    """The name this host has for it: the new one where it was renamed, the first of two, unless only the other is
+    there.
+    """
+    known = catalogue.find(name)
+    other = (known.renamed_to or known.alias_of) if known else ""
+    if not other:
+        return name
+    only_this = host.reading(name).text is not None and host.reading(other).text is None
+    return name if only_this else other
+
+
+def _unknown(setting: Setting, host: Host) -> str:
+    if setting.parameter.removed == NEVER:
+        return f"{setting.given_as} never was a parameter of any kernel: {setting.parameter.note}"
+    if not is_unheard_of(setting.name) or host.reading(setting.name) != ABSENT:
+        return ""
+    near = catalogue.nearest(setting.name, host.names)
+    hint = f"; did you mean {near}?" if near else ""
+    return f"{setting.given_as} is no parameter of this kernel ({host.kernel}) nor of any that is known{hint}"
+
+
+def _out_of_reach(setting: Setting, host: Host) -> str:
+    parameter, reading = setting.parameter, host.reading(setting.name)
+    absent = reading.text is None and not reading.unreadable
+    if absent and parameter.removed:
+        return f"removed in Linux {parameter.removed}. {parameter.note}".strip()
+    if parameter.scope == MACHINE and not host.owns_machine:
+        return "machine_wide: it belongs to the whole machine, of which this is a container or a namespace"
+    if outside(setting.name, host):
+        return outside(setting.name, host)
+    if absent and parameter.module:
+        return f"absent: it exists only while the kernel module {parameter.module} is loaded"
+    if absent:
+        return f"absent: this kernel ({host.kernel}) does not have it, or not in this namespace"
+    return ""
+
+
+def _refuse_twins(settings: list[Setting]) -> list[Setting]:
+    """Refuse a parameter that was given under two spellings: which of them was meant cannot be known."""
+    spellings: dict[str, list[str]] = {}
+    for setting in settings:
+        spellings.setdefault(setting.name, []).append(setting.given_as)
+    return [_refuse_twin(setting, spellings[setting.name]) for setting in settings]
+
+
+def _refuse_twin(setting: Setting, spellings: list[str]) -> Setting:
+    if len(spellings) == 1:
+        return setting
+    reason = f"{setting.name} is given more than once, as {' and as '.join(spellings)}; give it once"
+    return setting._replace(request=None, status=REFUSED, reason=reason)

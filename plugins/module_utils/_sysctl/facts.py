@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kernel parameters as they are and as the next boot would make them, with where that comes from."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import Any, Iterable
+
+from .._common.errors import InvalidOption
+from .._formats import sysctl_key
+from .._formats.sysctl_conf import Assignment
+from .._parameters import catalogue
+from .._parameters import value as sysctl_value
+from .._parameters.row import MACHINE, Parameter
+from .._parameters.sysctl_secret import HIDDEN
+from . import admit
+from .boot import boot
+from .snapshot import ABSENT, Host, boot_lines
+
+_PATTERN = "*?["
+
+
+def is_pattern(text: str) -> bool:
+    """Whether `text` stands for several parameters."""
+    return any(mark in text for mark in _PATTERN)
+
+
+def chosen(keys: Iterable[str], existing: Iterable[str]) -> list[str]:
+    """The canonical names that `keys` stand for, in their order. existing: the names of the host's parameters.
+
+    In a pattern `*` stands for anything, separators too. Raises InvalidOption for what is neither a name nor a pattern.
+    """
+    names: dict[str, None] = {}
+    known = sorted({*existing, *catalogue.names()})
+    for key in keys:
+        if is_pattern(key):
+            matched = fnmatch.filter(known, sysctl_key.from_path(sysctl_key.to_path(key)))
+            if not matched:
+                raise InvalidOption(f"keys: {key!r} matches no parameter of this host nor of any kernel that is known")
+            names.update(dict.fromkeys(matched))
+        else:
+            names[sysctl_key.canonical(key)] = None
+    return list(names)
+
+
+def facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any]]:
+    """The state of each parameter by name; host: with the readings of all `names`.
+
+    value, boot_value: normal forms, None where there is none. drift: whether they differ in meaning.
+    """
+    lines = boot_lines(host.boot_files, loader=host.loader)
+    return {name: _fact(name, host, lines) for name in names}
+
+
+def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
+    parameter = admit.describe(name, host)
+    reading = ABSENT if admit.outside(name, host) else host.reading(name)
+    at_boot = boot(name, lines, loader=host.loader)
+    value, boot_value = (_normal(parameter, text) for text in (reading.text, at_boot.value))
+    return {
+        "value": _shown(parameter, value),
+        "boot_value": _shown(parameter, boot_value),
+        "boot_source": _place(at_boot.winner) if at_boot.winner else None,
+        "shadowed": [{**_place(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
+        "drift": value is not None and boot_value is not None and value != boot_value,
+        "known": not admit.is_unheard_of(name),
+        "namespaced": parameter.scope != MACHINE,
+        "writable": value is not None and not admit.locked(parameter, host),
+        "owners": list(host.owners.get(name, ())),
+        "reason": admit.why_absent(name, host) if value is None else None,
+    }
+
+
+def _normal(parameter: Parameter, text: str | None) -> str | None:
+    return None if text is None else sysctl_value.normal(parameter, text)
+
+
+def _shown(parameter: Parameter, value: str | None) -> str | None:
+    return HIDDEN if parameter.secret and value else value
+
+
+def _place(line: Assignment) -> dict[str, Any]:
+    return {"path": line.path, "line": line.line}

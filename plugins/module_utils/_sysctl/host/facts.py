@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kernel parameters of one host, now and after the next boot."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from ..._host.files import HostFiles
+from ..._parameters import catalogue
+from .. import admit, facts, sysctl_owners
+from . import read
+from .network import HERE, Network
+from .proc_sys import ProcSys
+
+
+def gather(files: HostFiles, keys: Sequence[str], network: Network = HERE) -> dict[str, Any]:
+    """`loader`, and by name the state of the parameters that `keys` stand for, of the catalogue if it is empty.
+
+    In another network's namespace no loader is at work, and so there is no name of one.
+    """
+    proc_sys = ProcSys(files, network.namespace)
+    existing = proc_sys.names() if any(map(facts.is_pattern, keys)) else frozenset()
+    names = facts.chosen(keys, existing) if keys else catalogue.names()
+    if network.is_other and not keys:
+        names = [name for name in names if name.startswith("net.")]
+    unheard_of = any(map(admit.is_unheard_of, names))
+    host = read.take(files, names, with_listeners=False, with_all_names=unheard_of, network=network)
+    present = [] if network.is_other else [path for path in sysctl_owners.evidence() if files.exists(path)]
+    owners = {name: [*host.owners.get(name, ()), *sysctl_owners.of(name, present)] for name in names}
+    loader = None if network.is_other else host.loader
+    return {"loader": loader, "keys": facts.facts(names, host._replace(owners=owners))}

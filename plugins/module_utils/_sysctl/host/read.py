@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host's kernel parameters and all that decides about them, read into a record for the core."""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+from ..._formats import tuned_conf
+from ..._formats.proc_net_ports import local_ports
+from ..._host.files import HostFiles
+from ..._host.sock_diag import SockDiag
+from .. import boot, modules
+from ..snapshot import Host
+from . import host_memory
+from .listening_ports import listening_ports
+from .network import HERE, Network
+from .proc_sys import ProcSys
+
+# PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
+_INITIAL_PID_NAMESPACE = "pid:[4026531836]"
+_ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
+_OPENRC_SCRIPT = "/etc/init.d/sysctl"
+_SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
+# TCP_CLOSE of include/net/tcp_states.h, the state of a UDP socket that is not connected.
+_CLOSE = 7
+
+
+def take(
+    files: HostFiles,
+    names: Iterable[str],
+    *,
+    with_listeners: bool,
+    with_all_names: bool,
+    sock_diag: SockDiag | None = None,
+    network: Network = HERE,
+) -> Host:
+    """The host as it stands now, as far as the parameters `names` need it. sock_diag: of `network`, if it can be had.
+
+    Files concern the host's own network only, and so does who else writes parameters.
+    """
+    proc_sys, is_host = ProcSys(files, network.namespace), not network.is_other
+    return Host(
+        kernel=_line(files, "/proc/sys/kernel/osrelease"),
+        readings={name: proc_sys.read(name) for name in names},
+        names=proc_sys.names() if with_all_names else frozenset(),
+        owns_machine=is_host and owns_machine(files),
+        only_network=network.is_other,
+        loader=loader(files),
+        boot_files=boot_files(files, loader(files)) if is_host else {},
+        listeners=listening_ports(files, sock_diag, process=network.process) if with_listeners else frozenset(),
+        datagram_ports=_datagram_ports(files, network.process) if with_listeners else frozenset(),
+        owners=_owners(files) if is_host else {},
+        boot_id=boot_id(files),
+        memory=host_memory.read(files),
+        module_files=_texts(files, modules.DIRECTORY) if is_host else {},
+    )
+
+
+def boot_id(files: HostFiles) -> str:
+    """What tells this boot from every other."""
+    return _line(files, "/proc/sys/kernel/random/boot_id")
+
+
+def owns_machine(files: HostFiles) -> bool:
+    """Whether this is the machine's initial PID namespace and, in it, the initial network namespace."""
+    return files.readlink("/proc/self/ns/pid") == _INITIAL_PID_NAMESPACE and _in_initial_network(files)
+
+
+def _in_initial_network(files: HostFiles) -> bool:
+    """Whether this is the network namespace of the first process; told by a parameter only that one has, where even
+    root may not look at the first process (ptrace(2), access mode checking)."""
+    own = files.readlink("/proc/self/ns/net")
+    try:
+        return own == files.readlink("/proc/1/ns/net")
+    except PermissionError:
+        return files.exists(_ONLY_IN_INITIAL_NETWORK)
+
+
+def loader(files: HostFiles) -> str:
+    """Which of sysctl_precedence's loaders applies the files at boot here."""
+    if files.exists("/run/systemd/system"):
+        return boot.SYSTEMD
+    if files.exists("/run/openrc") or not any(files.exists(path) for path in _SYSTEMD):
+        return _loader_of_script(files)
+    return boot.SYSTEMD
+
+
+def _loader_of_script(files: HostFiles) -> str:
+    """What OpenRC's script does: procps's `sysctl --system`, or, as on Alpine, sysctl for each file by itself."""
+    script = files.read_text(_OPENRC_SCRIPT) or ""
+    if "openrc-run" not in script or "--system" in script:
+        return boot.PROCPS
+    links = (files.readlink(path) or "" for path in ("/sbin/sysctl", "/bin/sysctl", "/usr/sbin/sysctl"))
+    is_busybox = any(link.rpartition("/")[2] == "busybox" for link in links)
+    return boot.BUSYBOX if is_busybox else boot.OPENRC
+
+
+def boot_files(files: HostFiles, loader_: str = boot.SYSTEMD) -> dict[str, str]:
+    """The texts by path of every file a loader may read; what is no file, such as /dev/null, masks and is empty, but
+    for OpenRC, which passes it over.
+    """
+    folders = boot.DIRECTORIES
+    paths = [f"{folder}/{name}" for folder in folders for name in files.listdir(folder) if name.endswith(".conf")]
+    if files.is_file(boot.SYSCTL_CONF):
+        paths.append(boot.SYSCTL_CONF)
+    of_kernel = boot.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
+    if files.is_file(of_kernel):
+        paths.append(of_kernel)
+    if loader_ in (boot.OPENRC, boot.BUSYBOX):
+        paths = [path for path in paths if files.is_file(path)]
+    return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
+
+
+def _texts(files: HostFiles, folder: str) -> dict[str, str]:
+    """The texts by path of the regular files in a directory."""
+    paths = (f"{folder}/{name}" for name in files.listdir(folder))
+    return {path: files.read_text(path) or "" for path in paths if files.is_file(path)}
+
+
+def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:
+    tables = (files.read_text(f"/proc/{process}/net/{name}") for name in ("udp", "udp6"))
+    return frozenset().union(*(local_ports(text, states=(_CLOSE,)) for text in tables if text))
+
+
+def _owners(files: HostFiles) -> dict[str, list[str]]:
+    """Who else writes which parameter: TuneD's active profiles, with file and line."""
+    owners: dict[str, list[str]] = {}
+    waiting = _line(files, tuned_conf.ACTIVE_PROFILE).split()
+    seen = set()
+    while waiting:
+        name = waiting.pop(0)
+        path = next((path for path in tuned_conf.candidates(name) if files.exists(path)), None)
+        if name in seen or path is None:
+            continue
+        seen.add(name)
+        profile = tuned_conf.parse(files.read_text(path) or "")
+        waiting += profile.includes
+        for key, number in profile.lines.items():
+            owners.setdefault(key, []).append(f"TuneD profile {name} ({path}:{number})")
+    return owners
+
+
+def _line(files: HostFiles, path: str) -> str:
+    return (files.read_text(path) or "").strip()

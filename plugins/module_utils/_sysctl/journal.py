@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal of kernel parameters: which profile asked for what, what was there before us, what we wrote.
+
+It is written before the first change, with the values about to be written, and once more after the last one. Whatever
+interrupts a run in between, each running value is then either what was there before or one of ours.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from .._common.errors import JournalError
+from . import request as sysctl_request
+from .request import Request
+
+DOCUMENT = "sysctl"
+VERSION = 1
+
+
+class Profile(NamedTuple):
+    """What one profile asks for. texts: of its drop-in, as we wrote it or are about to; the last one is in force.
+
+    listeners: ports reserved because something listened there. boot_id: of the boot in which it was applied. modules:
+    to load at boot. module_texts: of the file that says so, as texts. take_over: whether lines of others give way.
+    """
+
+    requests: Mapping[str, Request]
+    persistent: bool = True
+    texts: Sequence[str] = ()
+    listeners: str = ""
+    boot_id: str = ""
+    modules: Sequence[str] = ()
+    module_texts: Sequence[str] = ()
+    take_over: bool = False
+
+
+class Original(NamedTuple):
+    """One parameter of ours. before: its value before us, None where it did not exist then. ours: values we wrote or
+    are about to write, the last one in force.
+
+    asked: what those were made of: the kernel rounds some, and others' ports stand beside ours. line: what the drop-ins
+    say; None where no line is needed. settled: whether the last one was read back.
+    """
+
+    before: str | None
+    ours: Sequence[str]
+    asked: Sequence[str]
+    line: str | None = None
+    settled: bool = True
+
+
+class Taken(NamedTuple):
+    """Somebody else's file in which we have commented out lines. before: its text without us. texts: as we wrote it or
+    are about to, the last one in force.
+    """
+
+    before: str
+    texts: Sequence[str]
+
+
+class State(NamedTuple):
+    """The whole journal. taken: by path."""
+
+    profiles: Mapping[str, Profile]
+    keys: Mapping[str, Original]
+    taken: Mapping[str, Taken] = {}
+
+
+EMPTY = State({}, {})
+
+
+def parse(document: Mapping[str, Any]) -> State:
+    """The state a document holds; {} is EMPTY. Raises JournalError where it is none of ours or of a later version."""
+    if not document:
+        return EMPTY
+    if document.get("version") != VERSION:
+        raise JournalError(
+            f"the journal is of version {document.get('version')!r}, this nettune.tcp reads version {VERSION}:"
+            " use the release that wrote it"
+        )
+    try:
+        profiles = {name: _profile(row) for name, row in document["profiles"].items()}
+        keys = {name: _original(row) for name, row in document["keys"].items()}
+        taken = {path: _taken(row) for path, row in document.get("taken", {}).items()}
+    except (AttributeError, LookupError, TypeError) as error:
+        raise JournalError(f"the journal of kernel parameters is damaged: {error!r}") from error
+    return State(profiles, keys, taken)
+
+
+def render(state: State) -> dict[str, Any]:
+    """The document of a state; {} for EMPTY."""
+    if state == EMPTY:
+        return {}
+    profiles = {name: {**profile._asdict(), "requests": _requests(profile)} for name, profile in state.profiles.items()}
+    keys = {name: dict(original._asdict()) for name, original in state.keys.items()}
+    taken = {path: dict(one._asdict()) for path, one in state.taken.items()}
+    return {"version": VERSION, "profiles": profiles, "keys": keys, "taken": taken}
+
+
+def current(state: State, *, boot_id: str) -> State:
+    """The state without what a reboot has taken back: profiles that were never persistent, and parameters only they
+    held.
+
+    Where the run that was to take out a drop-in was cut off, it is in force again: its profile asks for nothing then.
+    """
+    over = {name for name, one in state.profiles.items() if not one.persistent and one.boot_id != boot_id}
+    profiles = {
+        name: one._replace(requests={}) if name in over else one
+        for name, one in state.profiles.items()
+        if name not in over or one.texts
+    }
+    gone = {key for name in over for key in state.profiles[name].requests}
+    gone -= {key for one in profiles.values() for key in one.requests}
+    keys = {key: row for key, row in state.keys.items() if key not in gone or row.line is not None}
+    return state._replace(profiles=profiles, keys=keys)
+
+
+def during(before: State, after: State) -> State:
+    """What to journal while going from one to the other: all that either holds, so that an interruption loses
+    nothing.
+    """
+    profiles = {**before.profiles, **after.profiles}
+    for name, profile in before.profiles.items():
+        if name in after.profiles:
+            new = after.profiles[name]
+            texts, module_texts = _both(profile.texts, new.texts), _both(profile.module_texts, new.module_texts)
+            take_over = profile.take_over or new.take_over  # so that the next run sees to those files
+            profiles[name] = new._replace(texts=texts, module_texts=module_texts, take_over=take_over)
+    keys = dict(before.keys)
+    for name, new in after.keys.items():
+        old = before.keys.get(name, new)
+        keys[name] = Original(
+            new.before,
+            _both(old.ours, new.ours),
+            _both(old.asked, new.asked),
+            old.line if new.line is None else new.line,
+            settled=False,
+        )
+    taken = dict(before.taken)
+    for path, file in after.taken.items():
+        taken[path] = file._replace(texts=_both(before.taken[path].texts if path in before.taken else (), file.texts))
+    return State(profiles, keys, taken)
+
+
+def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
+    return (*(text for text in older if text not in newer), *newer)
+
+
+def _profile(row: Mapping[str, Any]) -> Profile:
+    requests = {key: sysctl_request.from_journal(request) for key, request in row["requests"].items()}
+    lists = {field: _all_text(row.get(field, ())) for field in ("texts", "modules", "module_texts")}
+    return Profile(**{**row, "requests": requests, **lists})
+
+
+def _original(row: Mapping[str, Any]) -> Original:
+    original = Original(**{**row, "ours": _all_text(row["ours"]), "asked": _all_text(row["asked"])})
+    _all_text(
+        ["" if original.before is None else original.before, original.line or "", original.ours[-1], original.asked[-1]]
+    )
+    return original
+
+
+def _taken(row: Mapping[str, Any]) -> Taken:
+    taken = Taken(**{**row, "texts": _all_text(row["texts"])})
+    _all_text([taken.before, taken.texts[-1]])
+    return taken
+
+
+def _all_text(values: Sequence[str]) -> Sequence[str]:
+    """The values, where each is text. Raises TypeError."""
+    if isinstance(values, str) or not all(isinstance(value, str) for value in values):
+        raise TypeError(values)
+    return tuple(values)
+
+
+def _requests(profile: Profile) -> dict[str, Any]:
+    return {key: sysctl_request.to_journal(request) for key, request in profile.requests.items()}

@@ -1,0 +1,292 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of one run: from what profiles ask, what the journal holds and how the host stands, to every write it takes.
+
+Nothing is calculated after this: check mode shows the plan, diff mode draws it, the edge carries it out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Mapping
+
+from .._common.errors import InvalidOption
+from .._formats import port_set
+from .._parameters import value, write_order
+from .._parameters.write_order import PORT_RANGE, RESERVED_PORTS, Change
+from . import (
+    admit,
+    dropin,
+    modules,
+    resolve,
+    sysctl_files,
+    take_over,
+    tcp_memory_need,
+)
+from . import (
+    hazards as sysctl_hazards,
+)
+from . import (
+    journal as sysctl_journal,
+)
+from . import (
+    request as sysctl_request,
+)
+from .boot import boot
+from .hazards import Hazard, Scene
+from .journal import Profile, State
+from .plan import Outcome, Plan, Wish
+from .request import AT_LEAST, DISPLACED, INCLUDE
+from .resolve import Situation, Target
+from .snapshot import Host, boot_lines, without
+
+
+def calculate(wish: Wish, host: Host, journal: State) -> Plan:
+    """The plan for `wish`. host: must hold readings of concerned(). journal: as it was saved last."""
+    state = sysctl_journal.current(journal, boot_id=host.boot_id)
+    return _Calculation(wish, host, journal, state).plan()
+
+
+def concerned(names: Iterable[str], journal: State) -> list[str]:
+    """The parameters that a plan which is asked for `names` may touch or needs to know of."""
+    asked = dict.fromkeys([*names, *journal.keys])
+    return list(dict.fromkeys([*asked, PORT_RANGE, *write_order.related(asked)]))
+
+
+class _Calculation:
+    """One calculation: each step stands on the ones before it."""
+
+    def __init__(self, wish: Wish, host: Host, journal: State, state: State) -> None:
+        self.wish, self.host, self.journal, self.state = wish, host, journal, state
+        cut_off = (name for name, one in state.profiles.items() if not one.requests)
+        self.mine = frozenset({wish.profile, *wish.remove, *cut_off} - {""})
+        ours = frozenset(dropin.path(name) for name in {*state.profiles, wish.profile} if name)
+        self.lines_before = boot_lines(host.boot_files, loader=host.loader)
+        others = take_over.bases(without(host.boot_files, ours), state.taken)
+        self.lines_of_others = boot_lines(others, loader=host.loader)
+        self.situations: dict[str, Situation] = {}
+        self.targets: dict[str, Target] = {}
+        self.refused: dict[str, str] = {}
+        self.conflicts: list[dict[str, Any]] = []
+        self.listeners = ""
+        self.options = [("modules", one.reason) for one in wish.modules if one.status == modules.REFUSED]
+
+    def plan(self) -> Plan:
+        asked = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
+        self.requests = {**self._displaced(asked), **asked}
+        for name in self._affected():
+            self._aim(name)
+        self._refuse_broken_relations()
+        hazards = (*self._hazards(), *self._memory_hazard())
+        changes = self._changes()
+        after = self._state_after()
+        after, files, not_taken = sysctl_files.calculate(self.host, before=self.state, after=after, mine=self.mine)
+        self.refused = {**not_taken, **self.refused}
+        lines_after = boot_lines(dropin.applied(self.host.boot_files, files), loader=self.host.loader)
+        outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
+        writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
+        return Plan(
+            self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards, tuple(self.options)
+        )
+
+    def _displaced(self, asked: Iterable[str]) -> dict[str, sysctl_request.Request]:
+        """What is asked of the counterparts of what is asked for, where this host has them."""
+        others = filter(None, map(write_order.counterpart, asked))
+        return {name: sysctl_request.Request(DISPLACED, "0") for name in others if self.host.reading(name).text}
+
+    def _affected(self) -> list[str]:
+        """This run's parameters: asked for now, held by its profiles until now, or left by a run that was cut off.
+
+        The port range comes before the sets of ports that are calculated from it.
+        """
+        held = {key for name, one in self.state.profiles.items() if name in self.mine for key in one.requests}
+        all_held = {key for one in self.state.profiles.values() for key in one.requests}
+        left = set(self.state.keys) - all_held
+        names = dict.fromkeys([*self.requests, *sorted((held | left) - set(self.requests))])
+        return sorted(names, key=lambda name: name != PORT_RANGE)
+
+    def _aim(self, name: str) -> None:
+        """Set the target of one parameter, or note why it has none."""
+        if self.host.reading(name).text is None:
+            if name in self.requests:
+                self._await(name)
+            return  # else gone since, with the module that made it: what was there before went with it
+        asked, situation = self._asked_by_all(name), self._situation(name)
+        try:
+            target = self._target(situation, asked)
+        except InvalidOption as error:
+            self._refuse_conflict(name, asked, str(error))
+            return
+        if target is None:
+            return
+        self.targets[name] = target
+        why = admit.locked(situation.parameter, self.host) if target.value != situation.running else ""
+        if why:
+            self.refused[name] = f"{name} cannot be written: {why}"
+
+    def _await(self, name: str) -> None:
+        """Set what the drop-in is to say of a parameter whose module boots will load, although it is not there now."""
+        asked, situation = self._asked_by_all(name), self._situation(name)
+        lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
+        try:
+            request = sysctl_request.join(situation.parameter, lasting)
+            self.targets[name] = resolve.awaited(situation, request)
+        except InvalidOption as error:
+            self._refuse_conflict(name, asked, str(error))
+
+    def _target(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> Target | None:
+        """None where somebody else has changed it since and nobody asks for it any more. Raises InvalidOption."""
+        if not asked:
+            restored = resolve.restore(situation)
+            return None if restored is None else Target(restored, None, restored)
+        target = resolve.resolve(situation, sysctl_request.join(situation.parameter, asked))
+        return target._replace(line=self._line(situation, asked))
+
+    def _line(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> str | None:
+        """What the drop-ins have to say: what is asked for until a reboot only does not count."""
+        lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
+        if not lasting:
+            return None
+        return resolve.resolve(situation, sysctl_request.join(situation.parameter, lasting)).line
+
+    def _is_persistent(self, profile: str) -> bool:
+        return self.wish.persistent if profile == self.wish.profile else self.state.profiles[profile].persistent
+
+    def _asked_by_all(self, name: str) -> dict[str, sysctl_request.Request]:
+        asked = {
+            profile: one.requests[name]
+            for profile, one in self.state.profiles.items()
+            if name in one.requests and profile not in self.mine
+        }
+        if name in self.requests:
+            asked[self.wish.profile] = self.requests[name] = self._with_listeners(name)
+        return asked
+
+    def _with_listeners(self, name: str) -> sysctl_request.Request:
+        """The request with the ports that `include: [listeners]` stands for on this host, those of earlier runs
+        among them.
+        """
+        request = self.requests[name]
+        if request.how != INCLUDE or not request.listeners:
+            return request
+        port_range = self._situation(PORT_RANGE)
+        new = self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else port_range.running
+        found = (
+            sysctl_hazards.swallowed(self._waiting_ports(), old=port_range.without_us, new=new) if new else frozenset()
+        )
+        earlier = self.state.profiles.get(self.wish.profile)
+        found |= port_set.parse(earlier.listeners if earlier else "")
+        self.listeners = port_set.render(found)
+        return request._replace(value=port_set.render(found | port_set.parse(request.value)))
+
+    def _waiting_ports(self) -> frozenset[int]:
+        """Ports that services wait on. UDP counts only while the range is about to change: once it is wide, clients'
+        sockets get ports of it too and look the same."""
+        target = self.targets.get(PORT_RANGE)
+        widens = target is not None and target.value != self._situation(PORT_RANGE).running
+        return self.host.listeners | self.host.datagram_ports if widens else self.host.listeners
+
+    def _situation(self, name: str) -> Situation:
+        if name not in self.situations:
+            self.situations[name] = self._read_situation(name)
+        return self.situations[name]
+
+    def _read_situation(self, name: str) -> Situation:
+        parameter = admit.describe(name, self.host)
+        at_boot = boot(name, self.lines_of_others, loader=self.host.loader).value
+        normal_boot = None if at_boot is None else value.normal(parameter, at_boot)
+        text = self.host.reading(name).text
+        running = value.normal(parameter, text or "")
+        return Situation(parameter, running, normal_boot, self.state.keys.get(name), exists=text is not None)
+
+    def _refuse_conflict(self, name: str, asked: Mapping[str, sysctl_request.Request], why: str) -> None:
+        self.refused[name] = f"{why} ({'; '.join(map(self._where, sorted(asked)))})"
+        others = (profile for profile in asked if profile != self.wish.profile)
+        secret = admit.describe(name, self.host).secret
+        self.conflicts += [
+            {"key": name, "profile": other, "value": None if secret else asked[other].shown()} for other in others
+        ]
+
+    def _where(self, profile: str) -> str:
+        """Where a profile stands written, or would."""
+        path = dropin.path(profile)
+        if not self._is_persistent(profile):
+            return f"{profile}: in no file, until the next boot"
+        return f"{profile}: {path}" if path in self.host.boot_files else f"{profile}: {path}, not written"
+
+    def _refuse_broken_relations(self) -> None:
+        values = {name: target.value for name, target in self.targets.items()}
+        for name in write_order.related(self.targets):
+            values.setdefault(name, self._situation(name).running)
+        for name, why in write_order.broken(values, among=self.targets):
+            self.refused.setdefault(name, f"the kernel would refuse it: {why}")
+
+    def _changes(self) -> dict[str, Change]:
+        wanted = {name: Change(self._situation(name).running, target.value) for name, target in self.targets.items()}
+        present = (name for name in wanted if self.host.reading(name).text is not None and name not in self.refused)
+        return write_order.needed({name: wanted[name] for name in present if wanted[name].before != wanted[name].after})
+
+    def _hazards(self) -> tuple[Hazard, ...]:
+        """Hazards of what is asked for (taking something back needs no acceptance); those not accepted are refused."""
+        values = {name: target.value for name, target in self.targets.items()}
+        values.setdefault(RESERVED_PORTS, self._situation(RESERVED_PORTS).running)
+        asked = [name for name in self.requests if name in self.targets and name not in self.refused]
+        found = [hazard for name in asked for hazard in self._hazards_of(name, values)]
+        for hazard in found:
+            if hazard.hazard not in self.wish.accept_hazards:
+                self.refused.setdefault(hazard.key, hazard.sentence())
+        return tuple(found)
+
+    def _memory_hazard(self) -> tuple[Hazard, ...]:
+        """The hazard that the connections asked for do not fit; where it is not accepted, the option is refused."""
+        values = {
+            name: self.targets[name].value if name in self.targets else self._situation(name).running
+            for name in tcp_memory_need.PARAMETERS
+            if self.host.reading(name).text is not None
+        }
+        found = sysctl_hazards.memory(self.wish.connections, values, self.host.memory)
+        for hazard in found:
+            if hazard.hazard not in self.wish.accept_hazards:
+                self.options.append((hazard.key, hazard.sentence()))
+        return found
+
+    def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:
+        """The hazards of one parameter's running value; where that has none, those of its value at boot."""
+        situation, target = self._situation(name), self.targets[name]
+        is_floor = self.requests[name].how == AT_LEAST
+        scene = Scene(
+            situation.parameter, Change(situation.running, target.value), values, self._waiting_ports(), is_floor
+        )
+        at_boot = boot(name, self.lines_before, loader=self.host.loader).value
+        if at_boot is None or target.line is None or name == PORT_RANGE:
+            return sysctl_hazards.find(scene)
+        change = Change(value.normal(situation.parameter, at_boot), target.line)
+        return sysctl_hazards.find(scene) or sysctl_hazards.at_boot(scene._replace(change=change))
+
+    def _state_after(self) -> State:
+        profiles = {name: one for name, one in self.state.profiles.items() if name not in self.mine}
+        if self.requests:
+            profiles[self.wish.profile] = Profile(
+                self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id, *self._modules()
+            )._replace(take_over=self.wish.take_over and self.wish.persistent)
+        held = {key for one in profiles.values() for key in one.requests}
+        keys = {name: original for name, original in self.state.keys.items() if name in held}
+        aimed = (name for name in self._affected() if name in held and name in self.targets)
+        keys.update({name: resolve.journalled(self._situation(name), self.targets[name]) for name in aimed})
+        return dropin.with_texts(
+            self.state._replace(profiles=profiles, keys=keys), touched={*self._affected(), *self.requests}
+        )
+
+    def _modules(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The modules that boots are to load, and the text of the file that says so; none of both for a trial."""
+        names = tuple(one.name for one in self.wish.modules if not one.status) if self.wish.persistent else ()
+        return names, (modules.text(self.wish.profile, names),) if names else ()
+
+    def _outcome(self, name: str, lines_after: Any) -> Outcome:
+        return Outcome(
+            name,
+            None if self.host.reading(name).text is None else self._situation(name).running,
+            self.targets.get(name),
+            boot(name, self.lines_before, loader=self.host.loader),
+            boot(name, lines_after, loader=self.host.loader),
+            self.refused.get(name, ""),
+        )

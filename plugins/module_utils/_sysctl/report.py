@@ -1,0 +1,301 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan as people and playbooks read it: rows, diffs, sentences."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from .._common import text as text_table
+from .._formats import sysctl_key
+from .._parameters import value as sysctl_value
+from .._parameters.sysctl_secret import HIDDEN, masked, shown
+from . import admit
+from . import hazards as sysctl_hazards
+from .admit import REFUSED, SKIPPED, Setting
+from .boot import NOWHERE, Boot
+from .file_change import FileChange
+from .plan import Outcome, Plan
+from .snapshot import Host
+
+CHANGED, UNCHANGED, SHADOWED = "changed", "unchanged", "shadowed"
+_COLUMNS = ("PARAMETER", "RUNNING", "AT BOOT", "STATUS")
+_NAMED = 8
+_VALUES = ("requested", "before", "after", "boot_before", "boot_after")
+
+
+def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
+    """One row a setting in the order given, then one for each parameter that is taken back, and for each other option
+    that is refused.
+
+    Where one is refused nothing is done, so the others stay as they are.
+    """
+    given = {setting.name for setting in plan.wish.settings}
+    taken_back = [name for name in plan.outcomes if name not in given]
+    asked = [_row(setting, plan, host) for setting in plan.wish.settings]
+    table = asked + [_row(_bare(name, host), plan, host) for name in taken_back]
+    table += [_option_row(option, why) for option, why in plan.refused]
+    return list(map(_held_back, table)) if refusals(table) else table
+
+
+def _option_row(option: str, why: str) -> dict[str, Any]:
+    nothing: dict[str, Any] = dict.fromkeys(_VALUES)
+    return {"key": option, "given_as": option, **nothing, "status": REFUSED, "reason": why}
+
+
+def _held_back(row: dict[str, Any]) -> dict[str, Any]:
+    if row["status"] not in (CHANGED, SHADOWED):
+        return row
+    return {**row, "after": row["before"], "boot_after": row["boot_before"], "status": UNCHANGED, "reason": None}
+
+
+def refusals(table: list[dict[str, Any]]) -> str:
+    """Why nothing can be done, in one text; empty where nothing is refused."""
+    refused = [row for row in table if row["status"] == REFUSED]
+    if not refused:
+        return ""
+    asked, of_asked = (sum(row["requested"] is not None for row in some) for some in (table, refused))
+    taking_back = of_asked == 0 and any(row["before"] is not None for row in refused)
+    said = "not everything can be taken back, " if taking_back else ""
+    said = f"{of_asked} of {asked} settings refused, " if of_asked else said
+    return f"{said}nothing was written: " + "; ".join(row["reason"] for row in refused)
+
+
+def left_alone(plan: Plan) -> list[dict[str, Any]]:
+    """What is not taken back because somebody else has changed it since: {what, found, ours, before}."""
+    values = [
+        {
+            "what": name,
+            "found": shown(name, one.running),
+            "ours": shown(name, plan.before.keys[name].ours[-1]),
+            "before": shown(name, plan.before.keys[name].before),
+        }
+        for name, one in plan.outcomes.items()
+        if one.target is None and not one.refused and name in plan.before.keys and one.running is not None
+    ]
+    files = [
+        {"what": one.path, "found": "gone" if one.before is None else "edited", "ours": None, "before": None}
+        for one in plan.files
+        if one.left_alone
+    ]
+    return values + files
+
+
+def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
+    """The module's result but for the file's name; `changed` says whether the plan changes anything on the host."""
+    return {
+        "changed": plan.changes_anything,
+        "settings": table,
+        "table": text_lines(plan, table),
+        "modules": modules(plan),
+        "conflicts": list(plan.conflicts),
+        "hazards": hazards(plan),
+        "left_alone": left_alone(plan),
+        "diff": diff(plan),
+    }
+
+
+def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
+    """The rows that say something as a table, which do not, and what becomes of files."""
+    telling = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
+    cells = [
+        (row["key"], _move(row["before"], row["after"], "-"), _move(row["boot_before"], row["boot_after"], "default"))
+        for row in telling
+    ]
+    lines = [(*cell, _verdict(row)) for cell, row in zip(cells, telling)]
+    said = text_table.lines(_COLUMNS, lines) if lines else []
+    quiet = [row["key"] for row in table if row not in telling]
+    files = [] if refusals(table) else _file_lines(plan)
+    return [*said, *_unchanged(quiet, among=len(table)), *files] or ["nothing to do"]
+
+
+def _unchanged(names: list[str], *, among: int) -> list[str]:
+    if not names:
+        return []
+    if len(names) == among:
+        return [f"all {among} parameters unchanged"]
+    return [f"unchanged: {', '.join(names)}" if len(names) <= _NAMED else f"{len(names)} unchanged"]
+
+
+def _move(before: str | None, after: str | None, absent: str) -> str:
+    """`2 -> 1`, or the value alone where it stays."""
+    was, will = (absent if value is None else value or "(empty)" for value in (before, after))
+    return was if was == will else f"{was} -> {will}"
+
+
+def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
+    """What the operator should know although nothing failed."""
+    edited = [
+        f"{one.path} was edited since it was written; its text is kept in /var/lib/nettune/tcp/edited"
+        for one in plan.files
+        if one.edited and not one.left_alone
+    ]
+    shadowed = [f"{row['key']} is shadowed: {row['reason']}" for row in table if row["status"] == SHADOWED]
+    owned = [f"{row['key']} is also written by {', '.join(row['owners'])}" for row in table if row.get("owners")]
+    accepted = [
+        f"hazard {one.hazard} accepted: {one.key} {one.text}"
+        for one in plan.hazards
+        if one.hazard in plan.wish.accept_hazards
+    ]
+    return edited + shadowed + owned + accepted
+
+
+def diff(plan: Plan) -> list[dict[str, str]]:
+    """The plan as Ansible draws it: the running values, in the order they are written, then each file."""
+    drawn = []
+    if plan.writes:
+        before, after = (
+            "".join(f"{name} = {shown(name, change[at])}\n" for name, change in plan.writes) for at in (0, 1)
+        )
+        drawn.append(_diff("running values (/proc/sys)", before, after))
+    moved = (one for one in plan.files if one.takes_effect)
+    return drawn + [_diff(one.path, masked(one.before or ""), masked(one.after or "")) for one in moved]
+
+
+def hazards(plan: Plan) -> list[dict[str, Any]]:
+    """The hazards of the plan: {hazard, key, text, accepted}."""
+    return [{**one._asdict(), "accepted": one.hazard in plan.wish.accept_hazards} for one in plan.hazards]
+
+
+def modules(plan: Plan) -> list[dict[str, str | None]]:
+    """What becomes of the modules that are named or needed: {module, state, status, reason}."""
+    new = {line for one in plan.files if one.takes_effect for line in _added_lines(one)}
+    return [
+        {
+            "module": one.name,
+            "state": one.state,
+            "status": one.status or (CHANGED if one.name in new else UNCHANGED),
+            "reason": one.reason or None,
+        }
+        for one in plan.wish.modules
+    ]
+
+
+def _added_lines(change: FileChange) -> set[str]:
+    return set((change.after or "").splitlines()) - set((change.before or "").splitlines())
+
+
+def log_line(plan: Plan) -> str:
+    """What changed, in one line for the system log."""
+    values = [f"{name} {shown(name, change.before)!r} -> {shown(name, change.after)!r}" for name, change in plan.writes]
+    return "; ".join(values + _file_lines(plan))
+
+
+def _bare(name: str, host: Host) -> Setting:
+    return Setting(name, name, None, admit.describe(name, host))
+
+
+def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
+    outcome = plan.outcomes.get(setting.name)
+    row: dict[str, Any] = {"key": setting.name, "given_as": setting.given_as, "requested": setting.requested}
+    if outcome is None or setting.status:
+        running = _running(setting, host)
+        at_boot, then = (outcome.boot_before, outcome.boot_after) if outcome else (NOWHERE, NOWHERE)
+        row.update(
+            before=running,
+            after=running,
+            boot_before=_normal(setting, at_boot),
+            boot_after=_normal(setting, then),
+            boot_source=_place(at_boot),
+            status=setting.status,
+            reason=setting.reason,
+        )
+    else:
+        row.update(_judged(setting, outcome, plan))
+    if row["reason"] is None and setting.given_as != setting.name:
+        row["reason"] = _other_name(setting)
+    if setting.parameter.secret:
+        row.update({field: HIDDEN for field in _VALUES if row[field] is not None})
+    if host.owners.get(setting.name):
+        row["owners"] = list(host.owners[setting.name])
+    return row
+
+
+def _other_name(setting: Setting) -> str | None:
+    name = sysctl_key.canonical(setting.given_as)
+    return None if name == setting.name else f"{name} is {setting.name} on this kernel"
+
+
+def _running(setting: Setting, host: Host) -> str | None:
+    text = host.reading(setting.name).text
+    return None if text is None else sysctl_value.normal(setting.parameter, text)
+
+
+def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
+    after = outcome.target.value if outcome.target and outcome.running is not None else outcome.running
+    boot_before, boot_after = (_normal(setting, one) for one in (outcome.boot_before, outcome.boot_after))
+    if plan.waiting and not _shadow(setting, outcome, plan):
+        boot_after = boot_before
+    status, reason = _status(setting, outcome, plan, moves=(outcome.running, boot_before) != (after, boot_after))
+    if status == REFUSED:
+        after, boot_after = outcome.running, boot_before
+    return {
+        "before": outcome.running,
+        "after": after,
+        "boot_before": boot_before,
+        "boot_after": boot_after,
+        "boot_source": _place(outcome.boot_before),
+        "status": status,
+        "reason": reason,
+    }
+
+
+def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> tuple[str, str | None]:
+    if outcome.refused:
+        return REFUSED, outcome.refused
+    if outcome.target is None:
+        return UNCHANGED, _why_without_target(setting.name, outcome, plan)
+    shadow = _shadow(setting, outcome, plan)
+    if shadow:
+        return SHADOWED, shadow
+    if outcome.running is None:
+        return SKIPPED, outcome.target.note
+    return (CHANGED if moves else UNCHANGED), outcome.target.note or None
+
+
+def _why_without_target(name: str, outcome: Outcome, plan: Plan) -> str:
+    if outcome.running is None:
+        return "gone since, with what made it"
+    known = plan.before.keys.get(name)
+    if known is not None and known.before is None and outcome.running in (*known.ours, known.line):
+        return "it did not exist when the profile was applied; its own value comes with the next boot"
+    return "changed by somebody else since; left alone"
+
+
+def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
+    """Which line of somebody else's beats ours at boot, where one does and says otherwise."""
+    original, winner = plan.after.keys.get(setting.name), outcome.boot_after.winner
+    if original is None or original.line is None or _normal(setting, outcome.boot_after) == original.line:
+        return ""
+    line, value = (shown(setting.name, text or "") for text in (original.line, outcome.boot_after.value))
+    if winner is None:
+        return f"a line of somebody else's takes it out at boot, so {line} will not survive one"
+    hint = "; take_over comments it out" if winner.path.startswith("/etc/") and not plan.wish.take_over else ""
+    return f"{winner.path}:{winner.line} sets {value} later at boot, so {line} will not survive one{hint}"
+
+
+def _file_lines(plan: Plan) -> list[str]:
+    moved = (one for one in plan.files if one.takes_effect)
+    return [f"{'removes' if one.after is None else 'edits' if one.foreign else 'writes'} {one.path}" for one in moved]
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    if not row["reason"]:
+        return row["status"]
+    said = row["reason"].split(f"{row['key']}: ", 1)[-1]
+    for before in ("", *(f"hazard {name}: " for name in sysctl_hazards.NAMES)):
+        if said.startswith(f"{before}{row['key']} "):
+            said = said.replace(f"{row['key']} ", "", 1)
+    return f"{row['status']}: {said}"
+
+
+def _normal(setting: Setting, boot: Boot) -> str | None:
+    return None if boot.value is None else sysctl_value.normal(setting.parameter, boot.value)
+
+
+def _place(boot: Boot) -> dict[str, Any] | None:
+    return {"path": boot.winner.path, "line": boot.winner.line} if boot.winner else None
+
+
+def _diff(header: str, before: str, after: str) -> dict[str, str]:
+    return {"before_header": header, "after_header": header, "before": before, "after": after}

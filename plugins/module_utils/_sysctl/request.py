@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a profile asks of one parameter: a value, a floor, a ceiling, or ports that a set must hold.
+
+What it asks of a parameter that the kernel sets to 0 because its counterpart is set, is that it be DISPLACED.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any, Mapping, NamedTuple
+
+from .._common.errors import InvalidOption
+from .._formats import port_set
+from .._formats.meminfo import HostMemory
+from .._parameters import value as sysctl_value
+from .._parameters.row import Parameter
+from . import memory_share
+
+EXACT, AT_LEAST, AT_MOST, INCLUDE = "value", "at_least", "at_most", "include"
+SHARE = "share_of_memory"
+HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE, SHARE)
+_UNKNOWN = HostMemory()
+WHY = ("reason", "source")
+LISTENERS, DISPLACED = "listeners", "displaced"
+
+
+class Request(NamedTuple):
+    """how: one of HOW but SHARE, or DISPLACED. value: normal form. listeners: whether the host's own listeners are to
+    be included. why: for the drop-in.
+    """
+
+    how: str
+    value: str
+    listeners: bool = False
+    why: str = ""
+
+    def shown(self) -> Any:
+        """The request as a result shows it: the value itself, or `{"at_least": "8192"}`."""
+        if self.how == EXACT:
+            return self.value
+        named = [LISTENERS] if self.listeners else []
+        return {self.how: ",".join(filter(None, [*named, self.value]))}
+
+
+def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN) -> Request:
+    """The request that a playbook wrote for `parameter`.
+
+    given: a value, a list of values, or a mapping with one of HOW and, beside it, `reason` and `source` for the reader
+    of the drop-in. A share of the machine's `memory` is a floor. Raises InvalidOption.
+    """
+    if not isinstance(given, Mapping):
+        return Request(EXACT, sysctl_value.requested(parameter, given))
+    how = _how(parameter, given)
+    why = _why(parameter, given)
+    if how == INCLUDE:
+        return _include(parameter, given[how], why)
+    if how == SHARE:
+        floor = memory_share.pages(parameter, given[how], memory)
+        return Request(AT_LEAST, sysctl_value.requested(parameter, floor), why=why)
+    if how != EXACT and parameter.kind not in sysctl_value.NUMERIC:
+        raise InvalidOption(f"{parameter.name}: {how} is for numbers; this parameter holds {parameter.kind}")
+    return Request(how, sysctl_value.requested(parameter, given[how]), why=why)
+
+
+def to_journal(request: Request) -> dict[str, Any]:
+    """The request as plain JSON; from_journal() reads it back."""
+    return dict(request._asdict())
+
+
+def from_journal(document: Mapping[str, Any]) -> Request:
+    """The request that to_journal() wrote."""
+    return Request(**{field: document[field] for field in Request._fields if field in document})
+
+
+def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:
+    for word in given:
+        if word not in HOW + WHY:
+            near = difflib.get_close_matches(str(word), HOW + WHY, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise InvalidOption(f"{parameter.name}: {word!r} is not one of {', '.join(HOW + WHY)}{hint}")
+    found = [word for word in HOW if word in given]
+    if len(found) != 1:
+        said = " and ".join(found) or "none of them"
+        raise InvalidOption(f"{parameter.name}: exactly one of {', '.join(HOW)} is wanted, {said} was given")
+    return found[0]
+
+
+def _why(parameter: Parameter, given: Mapping[str, Any]) -> str:
+    reason, source = (" ".join(str(given.get(word) or "").split()) for word in WHY)
+    for word, text in zip(WHY, (reason, source)):
+        if not sysctl_value.is_plain(text):
+            raise InvalidOption(f"{parameter.name}: {word} {text!r} holds a control character or half a character")
+    return f"{reason} ({source})" if reason and source else reason or source
+
+
+def _include(parameter: Parameter, given: Any, why: str) -> Request:
+    if parameter.kind != "ports":
+        raise InvalidOption(f"{parameter.name}: include is for sets of ports; this parameter holds {parameter.kind}")
+    listeners, rest = _apart(given if isinstance(given, (list, tuple)) else [given])
+    return Request(INCLUDE, sysctl_value.requested(parameter, rest), listeners, why)
+
+
+def _apart(items: Any) -> tuple[bool, list[Any]]:
+    rest = [item for item in items if item != LISTENERS]
+    return len(rest) < len(items), rest
+
+
+def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
+    """One request that satisfies those of all profiles, by profile name. Raises InvalidOption naming two that disagree.
+
+    Floors join to the highest, ceilings to the lowest, port sets to their union; an exact value must satisfy all
+    others.
+    """
+    exact = {profile: request for profile, request in requests.items() if request.how == EXACT}
+    joined = _first(exact or requests)
+    for profile, request in requests.items():
+        other = _meet(parameter, joined[1], request)
+        if other is None:
+            raise InvalidOption(disagreement(parameter, joined, (profile, request)))
+        joined = (joined[0], other)
+    return joined[1]
+
+
+def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[str, Request]) -> str:
+    """Why two profiles cannot both have their way, in one sentence."""
+    said = [
+        f"profile {profile} asks for {'something' if parameter.secret else repr(request.shown())}"
+        for profile, request in (one, other)
+    ]
+    return f"{parameter.name}: {' and '.join(said)}; settle it with tuning_overrides, or the same value in both"
+
+
+def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:
+    profile = sorted(requests)[0]
+    return profile, requests[profile]
+
+
+def _meet(parameter: Parameter, one: Request, other: Request) -> Any:
+    """The request that satisfies both, or None. Where one is exact it is `one`."""
+    if one.how == EXACT:
+        return one if _satisfies(one.value, other) else None
+    if one.how != other.how:  # a floor and a ceiling: between them there is no one value to hold
+        return None
+    if one.how == DISPLACED:
+        return one
+    if one.how == INCLUDE:
+        ports = port_set.parse(one.value) | port_set.parse(other.value)
+        return one._replace(value=port_set.render(ports), listeners=one.listeners or other.listeners)
+    choose = max if one.how == AT_LEAST else min
+    return one._replace(value=elementwise(choose, one.value, other.value))
+
+
+def elementwise(choose: Any, one: str, other: str) -> str:
+    """max or min of two normal values, number by number; they have equally many.
+
+    >>> elementwise(max, "4096 87380 6291456", "8192 1 1")
+    '8192 87380 6291456'
+    """
+    return " ".join(str(choose(pair)) for pair in zip(sysctl_value.numbers(one), sysctl_value.numbers(other)))
+
+
+def _satisfies(value: str, request: Request) -> bool:
+    if request.how in (EXACT, DISPLACED):
+        return value == request.value
+    if request.how == INCLUDE:
+        return port_set.parse(request.value) <= port_set.parse(value)
+    choose = max if request.how == AT_LEAST else min
+    return elementwise(choose, value, request.value) == value

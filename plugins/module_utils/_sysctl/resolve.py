@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a request to a value: what one parameter should be on this host, now and at the next boot."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .._common.errors import MalformedInput
+from .._formats import port_set
+from .._parameters import value as sysctl_value
+from .._parameters.row import Parameter
+from . import request as sysctl_request
+from .journal import Original
+from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request
+
+
+class Situation(NamedTuple):
+    """One parameter as it stands. running: normal form. boot: what the files of others give at boot, None where none
+    does. exists: False while the module that makes it is not loaded.
+    """
+
+    parameter: Parameter
+    running: str
+    boot: str | None
+    original: Original | None
+    exists: bool = True
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the running value is one that we wrote, or that our drop-ins gave at boot."""
+        original = self.original
+        if original is None:
+            return False
+        unread = self.parameter.rounds and not original.settled
+        return unread or self.running in (*original.ours, original.line)
+
+    @property
+    def without_us(self) -> str:
+        """The value that would be in force had we never come, as far as it can be known."""
+        before = self.original.before if self.original is not None and self.is_ours else None
+        return self.running if before is None else before
+
+
+class Target(NamedTuple):
+    """value: what should be in force. line: what the drop-in has to say; None where boot gives enough of itself.
+
+    asked: what of `value` is ours: where the kernel rounds, what it was made of; of a set, the ports we add. is_bound:
+    whether other values would do.
+    """
+
+    value: str
+    line: str | None
+    asked: str
+    note: str = ""
+    is_bound: bool = False
+
+
+def resolve(situation: Situation, request: Request) -> Target:
+    """The target of one request; all values in normal form."""
+    if request.how == EXACT:
+        return _as_rounded(situation, Target(request.value, request.value, request.value))
+    if request.how == DISPLACED:
+        note = "" if situation.running == request.value else "the kernel sets it to 0 with its counterpart"
+        return Target(request.value, None, request.value, note)
+    if request.how == INCLUDE:
+        return _including(situation, request.value)
+    return _as_rounded(situation, _bounded(situation, request))
+
+
+def awaited(situation: Situation, request: Request) -> Target:
+    """The target of a parameter that does not exist until its module is loaded; of numbers and words only."""
+    note = f"takes effect when {situation.parameter.module} is loaded"
+    if request.how == EXACT:
+        return Target(request.value, request.value, request.value, note)
+    at_boot = _numeric_boot(situation) or situation.parameter.default
+    found = (situation.original.before if situation.original is not None else None) or request.value
+    value = sysctl_request.elementwise(max if request.how == AT_LEAST else min, request.value, at_boot or found)
+    return Target(value, None if value == at_boot else value, value, note, is_bound=True)
+
+
+def restore(situation: Situation) -> str | None:
+    """The value that takes our change back, or None where somebody else has changed it since and it is to be left
+    alone.
+    """
+    original = situation.original
+    if original is None or situation.running == original.before:
+        return situation.running
+    if situation.parameter.kind == "ports":
+        return _without_our_ports(original, port_set.parse(situation.running))
+    before = situation.parameter.default if original.before is None else original.before
+    return before if situation.is_ours else None
+
+
+def journalled(situation: Situation, target: Target) -> Original:
+    """What is journalled of a parameter. A bound that somebody else's value satisfies makes that none of ours, and
+    what such a value falls to is what was there before us.
+    """
+    known, running = situation.original, situation.running if situation.exists else None
+    if known is None:
+        return Original(running, (target.value,), (target.asked,), target.line)
+    if running is None:
+        return known._replace(line=target.line)
+    before = running if known.before is None and not situation.is_ours else known.before
+    if target.is_bound and not situation.is_ours:
+        if target.value == running:
+            return known._replace(line=target.line)
+        if set(known.ours) == {known.before}:
+            before = running
+    return Original(before, (target.value,), (target.asked,), target.line)
+
+
+def _without_our_ports(original: Original, running: frozenset[int]) -> str:
+    """The set less the ports we added, with those we took out: what others have added or removed since stays so."""
+    before = port_set.parse(original.before or "")
+    taken_out = [before - port_set.parse(whole) for whole in original.ours if whole in original.asked]
+    return port_set.render((running - _added(original)).union(*taken_out))
+
+
+def _added(original: Original) -> frozenset[int]:
+    return frozenset().union(*map(port_set.parse, original.asked)) - port_set.parse(original.before or "")
+
+
+def _as_rounded(situation: Situation, target: Target) -> Target:
+    """The target as the kernel has rounded it already, so that it is not written again and again."""
+    original = situation.original
+    if not situation.parameter.rounds or original is None or not original.settled or not situation.is_ours:
+        return target
+    if original.asked[-1] != target.asked:
+        return target
+    return target._replace(value=situation.running, note=f"the kernel makes {situation.running} of {target.value}")
+
+
+def _bounded(situation: Situation, request: Request) -> Target:
+    choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
+    value = sysctl_request.elementwise(choose, request.value, situation.without_us)
+    found = (situation.original.before if situation.original is not None else None) or situation.running
+    at_boot = _numeric_boot(situation) or situation.parameter.default
+    line = sysctl_request.elementwise(choose, request.value, at_boot or found)  # never beyond what may be the kernel's
+    note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
+    return Target(value, None if line == at_boot else line, value, note, is_bound=True)
+
+
+def _including(situation: Situation, ports: str) -> Target:
+    original = situation.original
+    theirs = port_set.parse(situation.running) - (_added(original) if original is not None else frozenset())
+    at_boot = _ports_at_boot(situation)
+    ours = port_set.parse(ports)
+    line = None if ours <= at_boot else port_set.render(at_boot | ours)
+    return Target(port_set.render(theirs | at_boot | ours), line, port_set.render(ours | (at_boot - theirs)))
+
+
+def _ports_at_boot(situation: Situation) -> frozenset[int]:
+    """The set that the files of others give at boot; a line the kernel would refuse gives nothing."""
+    try:
+        return port_set.parse(situation.boot or "")
+    except MalformedInput:
+        return frozenset()
+
+
+def _numeric_boot(situation: Situation) -> str | None:
+    """What the files of others give at boot, where it can be compared; a line the kernel would refuse gives nothing."""
+    tokens = (situation.boot or "").split()
+    sound = len(tokens) == situation.parameter.count and all(
+        sysctl_value.as_number(token) is not None for token in tokens
+    )
+    return situation.boot if sound else None

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One trial at a time: the lock that it holds while it lives, and what others do who meet it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+
+from ..._common.errors import JournalError
+from ..._host.files import HostFiles
+from ..._host.journal import DIRECTORY
+from . import watchdog
+from .guard import TRIALS, pending
+
+_POLL_SECONDS = 0.05
+
+
+def acquire(files: HostFiles, *, seconds: float = 0.0) -> int | None:
+    """The lock's descriptor, which a forked process holds as well; None where a trial has it for all of `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        descriptor = _try(files)
+        if descriptor is not None or time.monotonic() >= deadline:
+            return descriptor
+        time.sleep(_POLL_SECONDS)
+
+
+def settle(files: HostFiles) -> None:
+    """Put back what a trial that died has left; for who is about to change the host, and keeps others out of it.
+
+    Raises JournalError while a trial runs: a change beside it would make it prove nothing, and be taken for its own.
+    """
+    record = pending(files)
+    if not record:
+        return
+    descriptor = acquire(files, seconds=1.0)
+    if descriptor is None:
+        raise JournalError(
+            f"the trial {record['name']} is trying values of {record['key']} on this host; nothing was changed: run"
+            " again when it has ended, or end it with nettune.tcp.sysctl_trial and state: absent"
+        )
+    try:
+        watchdog.put_back(files.locate(TRIALS))
+    finally:
+        os.close(descriptor)
+
+
+def _try(files: HostFiles) -> int | None:
+    files.make_directory(os.path.dirname(DIRECTORY), mode=0o755)
+    files.make_directory(DIRECTORY, mode=0o700)
+    files.make_directory(TRIALS, mode=0o700)
+    descriptor = os.open(files.locate(TRIALS), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.stat(files.locate(TRIALS)), os.fstat(descriptor)):
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(descriptor)
+    return None

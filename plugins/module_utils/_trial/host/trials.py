@@ -1,0 +1,264 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The trials of one host: planned, started apart from whoever asks, found again, forgotten."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import syslog
+import time
+from contextlib import suppress
+from typing import Any, Mapping
+
+from ..._common.errors import ApplyFailed, InvalidOption, JournalError
+from ..._confirm.host.waiting import Confirm
+from ..._formats import proc_pid
+from ..._host import detached
+from ..._host.files import HostFiles
+from ..._host.journal import Journal
+from ..._host.sock_diag import SockDiag
+from ..._parameters.write_order import PORT_RANGE
+from ..._sysctl import admit, journal
+from ..._sysctl.host import read
+from ..._tcp.host.facts import TcpHost
+from .. import admit as trial_admit
+from .. import numbers, report, saved
+from .. import request as trial_request
+from ..numbers import Reading
+from ..request import Request
+from ..saved import INTERRUPTED, RUNNING, Trial, Worker
+from . import trial_arm, trial_lock
+from .guard import TRIALS, TrialValue
+from .run import Clock, TrialRun
+
+LOCK_SECONDS = 60.0
+# A host with a million sockets takes longer than planned, and that is no hang.
+_PATIENCE, _PATIENCE_SECONDS = 2.0, 120.0
+_SECONDS_TO_STOP = 30.0
+_POLL_SECONDS = 0.5
+_CUT_OFF = "its worker was killed, or the host was rebooted, before it had ended"
+
+
+class Trials:
+    """The trials of one host. facts: of the namespace that the parameters belong to."""
+
+    def __init__(self, files: HostFiles, facts: TcpHost, sock_diag: SockDiag | None = None) -> None:
+        self._files = files
+        self._facts = facts
+        self._sock_diag = sock_diag
+        self._journal = Journal(files)
+        self._confirm = Confirm(files)
+
+    def find(self, name: str, *, look_only: bool = False) -> Trial | None:
+        """The trial of that name as it stands; one whose worker died is INTERRUPTED, and its parameter is put back,
+        unless one is to `look_only`.
+        """
+        trial = saved.parse(self._journal.load(_document(name)))
+        if trial is None or trial.status != RUNNING:
+            return trial
+        descriptor = trial_lock.acquire(self._files)
+        if descriptor is None:
+            return trial
+        try:
+            return trial._replace(status=INTERRUPTED, why=_CUT_OFF) if look_only else self._interrupted(name)
+        finally:
+            os.close(descriptor)
+
+    def plan(self, request: Request, *, accept_hazards: frozenset[str]) -> tuple[Trial, tuple[str, ...]]:
+        """The trial as this host can take it, and what was accepted. Raises InvalidOption for what stands in its way.
+
+        Nothing is written.
+        """
+        self._confirm.refuse_all(f"no value of {request.key} is tried")
+        names = trial_admit.names_to_read(request)
+        host = read.take(
+            self._files,
+            names,
+            with_listeners=PORT_RANGE in admit.names_to_read([request.key]),
+            with_all_names=admit.is_unheard_of(request.key),
+            sock_diag=self._sock_diag,
+        )
+        state = journal.parse(self._journal.load(journal.DOCUMENT))
+        admitted = trial_admit.admit(request, host, state, accept_hazards=accept_hazards)
+        self._check_paths(request)
+        asked = saved.as_text(request)
+        return Trial(asked, admitted.request, admitted.before, host.boot_id), admitted.hazards
+
+    def start(self, request: Request, *, accept_hazards: frozenset[str]) -> Trial:
+        """Start a trial; it goes on by itself. Raises JournalError while another one runs."""
+        with self._journal.lock(seconds=LOCK_SECONDS):
+            trial_lock.settle(self._files)
+            descriptor = trial_lock.acquire(self._files, seconds=1.0)
+            if descriptor is None:
+                raise JournalError("another trial has just begun on this host; nothing was changed")
+            try:
+                self._files.sweep(TRIALS)
+                self._confirm.settle()
+                trial, _hazards = self.plan(request, accept_hazards=accept_hazards)
+                return self._set_going(trial, descriptor)
+            except BaseException:
+                self._remove_empty()
+                raise
+            finally:
+                os.close(descriptor)
+
+    def wait(self, name: str) -> Trial:
+        """The trial once it has ended."""
+        while True:
+            trial = self.find(name)
+            if trial is None:
+                raise ApplyFailed(f"the trial {name} has been forgotten while it ran")
+            if trial.status != RUNNING:
+                return trial
+            time.sleep(_POLL_SECONDS)
+
+    def forget(self, name: str) -> str:
+        """End the trial if it runs, take back what it kept, remove what is saved of it; returns what was left so."""
+        trial = self.find(name)
+        if trial is None:
+            return ""
+        if trial.status == RUNNING:
+            trial = self._stop(trial)
+        with self._journal.lock(seconds=LOCK_SECONDS):
+            trial_lock.settle(self._files)
+            left = self._take_back(trial)
+            self._journal.save(_document(name), {})
+            self._remove_empty()
+        return left
+
+    def _interrupted(self, name: str) -> Trial:
+        """For who holds the lock: nobody else runs the trial. What its worker saved last is read once more."""
+        trial = saved.parse(self._journal.load(_document(name)))
+        if trial is None:
+            raise ApplyFailed(f"the trial {name} has just been forgotten")
+        if trial.status == RUNNING:
+            left = _value(self._files, trial).put_back()
+            trial = trial._replace(status=INTERRUPTED, why=_CUT_OFF, phase="", left=left)
+            self._save(trial)
+        return trial
+
+    def _check_paths(self, request: Request) -> None:
+        facts = self._gather(request)
+        known = numbers.numbers(Reading(facts, 1.0), Reading(facts, 0.0))
+        numbers.check(trial_request.paths(request), known, facts["partial"])
+
+    def _gather(self, request: Request) -> Mapping[str, Any]:
+        subset = numbers.subset_of(trial_request.paths(request))
+        return self._facts.gather(subset, source="auto", top=1)
+
+    def _set_going(self, trial: Trial, descriptor: int) -> Trial:
+        """Write down what is there, arm the watchdog, start the worker; in this order."""
+        name, token, lasts = trial.request.name, secrets.token_hex(8), trial_request.seconds(trial.request)
+        value = _value(self._files, trial)
+        started = time.time()
+        trial = trial._replace(status=RUNNING, started=started, ends=started + lasts)
+        value.begin(name=name, token=token, boot_id=trial.boot_id)
+        try:
+            patience = _PATIENCE * lasts + _PATIENCE_SECONDS
+            trial = trial._replace(watchdog=trial_arm.arm(self._files, name=name, token=token, seconds=patience))
+            self._save(trial)
+            detached.start(lambda: self._work(trial, value), keep=[descriptor])
+        except BaseException:
+            value.put_back()
+            self._journal.save(_document(name), {})
+            raise
+        return trial
+
+    def _work(self, trial: Trial, value: TrialValue) -> None:
+        """The worker. Its copy of the lock's descriptor is closed by the kernel when it ends, however it ends."""
+        clock = Clock()
+        signal.signal(signal.SIGTERM, clock.stop)
+        trial = trial._replace(worker=self._own_worker())
+        run = TrialRun(trial, value, lambda: self._gather(trial.request), self._save, clock)
+        ended = run.run()
+        with suppress(OSError):
+            syslog.syslog(f"nettune.tcp: {report.log_line(ended)}")
+
+    def _own_worker(self) -> Worker:
+        pid = os.getpid()
+        start = _start_of(self._files, pid)
+        return Worker(pid, 0 if start is None else start)
+
+    def _save(self, trial: Trial) -> None:
+        self._journal.save(_document(trial.request.name), saved.render(trial))
+
+    def _stop(self, trial: Trial) -> Trial:
+        worker, name = trial.worker, trial.request.name
+        deadline = time.monotonic() + _SECONDS_TO_STOP
+        while trial.status == RUNNING:
+            if worker is not None and _start_of(self._files, worker.pid) == worker.start:
+                with suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGTERM)
+            if time.monotonic() > deadline:
+                raise ApplyFailed(f"the trial {name} (process {worker.pid if worker else '?'}) does not end")
+            time.sleep(_POLL_SECONDS)
+            trial = self.find(name) or trial._replace(status=INTERRUPTED)
+            worker = trial.worker
+        return trial
+
+    def _take_back(self, trial: Trial) -> str:
+        """Undo `keep`, where it is still in force; returns why not, where it is not."""
+        if trial.kept is None or trial.boot_id != self._boot_id():
+            return ""
+        value = _value(self._files, trial)
+        found, profiles = value.found(), journal.parse(self._journal.load(journal.DOCUMENT))
+        if trial.request.key in profiles.keys:
+            return f"{trial.request.key} is a profile's by now, and was left alone"
+        if found not in (trial.kept, trial.before):
+            return f"{trial.request.key} is {found}, which somebody else has set, and was left alone"
+        if found == trial.kept:
+            value.begin(name=trial.request.name, token=secrets.token_hex(8), boot_id=trial.boot_id)
+            value.write(trial.before)
+            value.put_back()
+        return ""
+
+    def _boot_id(self) -> str:
+        return (self._files.read_text("/proc/sys/kernel/random/boot_id") or "").strip()
+
+    def _remove_empty(self) -> None:
+        """Leave nothing behind once no trial is saved."""
+        names = self._files.listdir(TRIALS)
+        if any(name.endswith(".json") for name in names):
+            return
+        for name in names:
+            self._files.remove(f"{TRIALS}/{name}")
+        self._files.remove_directory(TRIALS)
+
+
+def file_of(name: str) -> str:
+    """Where the host keeps the trial of that name."""
+    return f"{TRIALS}/{name}.json"
+
+
+def remaining(trial: Trial) -> int:
+    """Seconds until a running trial is expected to end; 0 of any other."""
+    return max(0, round(trial.ends - time.time())) if trial.status == RUNNING else 0
+
+
+def check_not_running(trial: Trial) -> None:
+    """Raise InvalidOption while the trial runs."""
+    if trial.status == RUNNING:
+        raise InvalidOption(
+            f"the trial {trial.request.name} is still running; end it with state: absent before it is made again"
+        )
+
+
+def _document(name: str) -> str:
+    return f"trials/{name}"
+
+
+def _value(files: HostFiles, trial: Trial) -> TrialValue:
+    key = trial.request.key
+    host = read.take(files, [key], with_listeners=False, with_all_names=False)
+    return TrialValue(files, admit.describe(key, host), trial.before)
+
+
+def _start_of(files: HostFiles, pid: int) -> int | None:
+    """When the process started; None where there is none."""
+    try:
+        text = files.read_text(f"/proc/{pid}/stat")
+    except ProcessLookupError:  # it ended between the opening and the reading
+        return None
+    return proc_pid.parse(text).start if text else None

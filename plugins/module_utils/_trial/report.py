@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A trial as people and playbooks read it."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from .._common import medians, text
+from . import analysis
+from . import request as trial_request
+from .analysis import SAME, UNKNOWN, Effect
+from .request import BASELINE, CANDIDATE
+from .saved import ABORTED, DONE, PLANNED, RUNNING, Trial
+
+_COLUMNS = ("CANDIDATE", "MEDIAN", "EXPECTED", "EFFECT", "NOISE", "VERDICT")
+_LARGE = 100
+
+
+def result(trial: Trial) -> dict[str, Any]:
+    """The module's result but for `changed` and what depends on the clock."""
+    found = effects(trial)
+    first = analysis.best(found, trial.request.aim) if trial.status == DONE else None
+    return {
+        "name": trial.request.name,
+        "key": trial.request.key,
+        "status": trial.status,
+        "phase": trial.phase,
+        "before": trial.before,
+        "after": trial.before if trial.kept is None else trial.kept,
+        "best": first.candidate if first else None,
+        "verdict": verdict(trial, found),
+        "candidates": [_row(value, trial, found) for value in trial.request.candidates],
+        "baselines": [_baseline(window.readings) for window in trial.windows if window.role == BASELINE],
+        "unread": trial.unread,
+        "worker": trial.worker.pid if trial.worker else None,
+        "watchdog": trial.watchdog,
+        "table": table(trial, found),
+    }
+
+
+def effects(trial: Trial) -> list[Effect]:
+    """The effect of each candidate that was measured."""
+    return analysis.effects(trial.windows, trial.request.aim)
+
+
+def verdict(trial: Trial, found: Sequence[Effect]) -> str:
+    """The trial in a sentence or two."""
+    key, objective = trial.request.key, trial.request.objective
+    if trial.status == PLANNED:
+        return _intention(trial)
+    if trial.status == RUNNING:
+        return f"the trial of {key} is under way: {trial.phase}"
+    if trial.status != DONE:
+        return f"the trial of {key} was {trial.status}: {trial.why}; {_afterwards(trial)}"
+    first = analysis.best(found, trial.request.aim)
+    if first is None:
+        return f"no candidate makes {objective} better beyond the noise; {_afterwards(trial)}"
+    others = [one.candidate for one in analysis.as_good(found, trial.request.aim)]
+    alike = f"; the noise does not tell {' and '.join(others)} from it" if others else ""
+    return f"{key} = {first.candidate} is best: {objective} {_move(first)}{alike}; {_afterwards(trial)}"
+
+
+def table(trial: Trial, found: Sequence[Effect]) -> list[str]:
+    """A line for the baseline and one for each candidate."""
+    values = [window.readings for window in trial.windows if window.role == BASELINE]
+    known = [medians.median(readings) for readings in values if analysis.enough(readings)]
+    baseline = " to ".join(dict.fromkeys(_number(end) for end in (min(known), max(known)))) if known else "-"
+    rows = [(f"{trial.before} (as it was)", baseline, "-", "-", "-", "baseline")]
+    by_value = {one.candidate: one for one in found}
+    rows += [_cells(value, trial, by_value.get(value)) for value in trial.request.candidates]
+    return text.lines(_COLUMNS, rows)
+
+
+def in_words(seconds: float) -> str:
+    """A duration: `45 s`, `18 min`, `2.5 h`."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def log_line(trial: Trial) -> str:
+    """How the trial ended, in one line for the system log."""
+    return f"trial {trial.request.name}: {verdict(trial, effects(trial))}"
+
+
+def _intention(trial: Trial) -> str:
+    request = trial.request
+    lasts = in_words(trial_request.seconds(request))
+    return (
+        f"{request.key} would be tried at {', '.join(request.candidates)} instead of {trial.before}, with"
+        f" {trial.before} between them, to {request.aim} {request.objective}; that takes {lasts}"
+    )
+
+
+def _afterwards(trial: Trial) -> str:
+    if trial.left:
+        return trial.left
+    if trial.kept is not None:
+        return f"it is now {trial.kept}, until the next reboot"
+    return f"{trial.request.key} is {trial.before} again, as before"
+
+
+def _row(value: str, trial: Trial, found: Sequence[Effect]) -> dict[str, Any]:
+    effect = next((one for one in found if one.candidate == value), Effect(value, UNKNOWN))
+    numbers = {name: getattr(effect, name) for name in ("median", "expected", "effect", "noise")}
+    return {
+        "candidate": value,
+        **{name: None if number is None else round(number, 6) for name, number in numbers.items()},
+        "effect_percent": _percent(effect),
+        "verdict": effect.verdict,
+        "reason": _words(value, trial, effect),
+    }
+
+
+def _cells(value: str, trial: Trial, effect: Effect | None) -> tuple[str, ...]:
+    if effect is None or effect.effect is None:
+        return (value, "-", "-", "-", "-", _words(value, trial, effect))
+    percent = _percent(effect)
+    change = _signed(effect.effect) + (f" ({percent:+d}%)" if percent is not None else "")
+    shown = (_number(effect.median), _number(effect.expected), change, f"±{_number(effect.noise)}")
+    return (value, *shown, _words(value, trial, effect))
+
+
+def _words(value: str, trial: Trial, effect: Effect | None) -> str:
+    """What is to be said of one candidate."""
+    if effect is None or effect.verdict == UNKNOWN:
+        return _without_effect(value, trial)
+    said = f"{SAME} beyond the noise" if effect.verdict == SAME else effect.verdict
+    if effect.verdict == SAME and effect.drift >= (effect.noise or 0.0) > 0:
+        said += f": the baseline itself moved by {_number(effect.drift)}; more settle, or a calmer hour, tells more"
+    if effect.moving:
+        said += "; still moving at the end of its window, which more settle would tell"
+    return said
+
+
+def _without_effect(value: str, trial: Trial) -> str:
+    tried = [window.value for window in trial.windows if window.role == CANDIDATE]
+    if value in tried:
+        return "unknown: too few readings"
+    if trial.status == PLANNED:
+        return "to be tried"
+    now = list(trial.request.candidates).index(value) == len(tried)
+    if trial.status == RUNNING:
+        return "under way or next" if now else "to come"
+    return f"{ABORTED}: {trial.why}" if now and trial.status == ABORTED else "not tried"
+
+
+def _move(effect: Effect) -> str:
+    percent = _percent(effect)
+    said = f"{_number(effect.expected)} -> {_number(effect.median)}"
+    return f"{said} ({f'{percent:+d}%, ' if percent is not None else ''}noise ±{_number(effect.noise)})"
+
+
+def _percent(effect: Effect) -> int | None:
+    if not effect.expected or effect.effect is None:
+        return None
+    return round(100 * effect.effect / abs(effect.expected))
+
+
+def _baseline(readings: Sequence[float]) -> dict[str, Any]:
+    if not readings:
+        return {"median": None, "spread": None, "readings": 0}
+    spread = medians.sigma(medians.deviations(readings))
+    return {"median": medians.median(readings), "spread": round(spread, 6), "readings": len(readings)}
+
+
+def _number(value: float | None) -> str:
+    """Three digits are enough to compare by; large numbers are whole."""
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if abs(value) >= _LARGE or value == int(value) else f"{value:.3g}"
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + _number(value)

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A trial as it is saved while it runs and after: what was asked for, what came of it so far, and how it ended."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from .._common.errors import InvalidOption, JournalError
+from .analysis import Window
+from .request import Request
+
+VERSION = 1
+PLANNED, RUNNING, DONE, ABORTED, STOPPED = "planned", "running", "done", "aborted", "stopped"
+FAILED, INTERRUPTED = "failed", "interrupted"
+ENDED_ILL = (STOPPED, FAILED, INTERRUPTED)
+
+
+class Worker(NamedTuple):
+    """The process that runs a trial. start: field 22 of its /proc/PID/stat, which tells a reused pid apart."""
+
+    pid: int
+    start: int
+
+
+class Trial(NamedTuple):
+    """asked: the request as it was given, all text. request: as the host takes it. before: the value found.
+
+    started, ends: seconds of the epoch; when it was started, and when it is expected to end. phase: what is in force
+    now, in words. windows: those that are over. why: it ended as it did. kept: the value left in force, if it is not
+    `before`. left: why the value is not `before` although nothing was kept. unread: readings that could not be had.
+    watchdog: the process that puts the value back if the worker is killed.
+    """
+
+    asked: Request
+    request: Request
+    before: str
+    boot_id: str = ""
+    status: str = PLANNED
+    started: float = 0.0
+    ends: float = 0.0
+    phase: str = ""
+    windows: Sequence[Window] = ()
+    why: str = ""
+    kept: str | None = None
+    left: str = ""
+    unread: int = 0
+    worker: Worker | None = None
+    watchdog: int | None = None
+
+
+def as_text(request: Request) -> Request:
+    """The request with texts in place of whatever the candidates are, so that two can be compared."""
+    return request._replace(candidates=tuple(map(str, request.candidates)), guards=tuple(request.guards))
+
+
+def check_same(saved: Trial, asked: Request) -> None:
+    """Raise InvalidOption where a trial of this name was asked for with other options."""
+    ours, theirs = as_text(asked), saved.asked
+    differing = [name for name in Request._fields if getattr(ours, name) != getattr(theirs, name)]
+    if differing:
+        raise InvalidOption(
+            f"there is a trial {asked.name} already, which differs in {', '.join(differing)}; take another name, or"
+            " forget it with state: absent"
+        )
+
+
+def parse(document: Mapping[str, Any]) -> Trial | None:
+    """The trial of a document; None of {}. Raises JournalError where it is none of ours or of a later version."""
+    if not document:
+        return None
+    if document.get("version") != VERSION:
+        raise JournalError(
+            f"the trial is saved in version {document.get('version')!r}, this nettune.tcp reads version {VERSION}"
+        )
+    try:
+        row = {name: value for name, value in document.items() if name != "version"}
+        row.update(asked=_request(row["asked"]), request=_request(row["request"]))
+        row["windows"] = tuple(Window(one["role"], one["value"], _numbers(one["readings"])) for one in row["windows"])
+        row["worker"] = Worker(**row["worker"]) if row["worker"] else None
+        return Trial(**row)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise JournalError(f"the saved trial is damaged: {error!r}") from error
+
+
+def render(trial: Trial) -> dict[str, Any]:
+    """The document of a trial."""
+    row = trial._asdict()
+    row.update(asked=dict(trial.asked._asdict()), request=dict(trial.request._asdict()))
+    row["windows"] = [dict(window._asdict()) for window in trial.windows]
+    row["worker"] = dict(trial.worker._asdict()) if trial.worker else None
+    return {"version": VERSION, **row}
+
+
+def _request(row: Mapping[str, Any]) -> Request:
+    texts = {name: tuple(map(str, row[name])) for name in ("candidates", "guards")}
+    return Request(**{**row, **texts})
+
+
+def _numbers(values: Sequence[Any]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which profiles a host has by its journal, and what of each does not hold there; nothing is written."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, NamedTuple
+
+from ..._common import profile_name
+from ..._common.errors import NettuneError
+from ..._confirm.host.waiting import Confirm
+from ..._confirm.pending import NOFILE, SYSCTL
+from ..._nofile import report
+from ..._nofile.host.apply import NofileLimits
+from ..._nofile.steps import WriteFile
+from ..._sysctl import dropin, modules
+from ..._sysctl import report as sysctl_report
+from ..._sysctl.host.profiles import SysctlProfiles
+from .. import differences
+from ..differences import Difference
+
+NOT_APPLIED = "it was never applied on this host, or has been taken back, or ended with the last boot"
+
+
+class Found(NamedTuple):
+    """A difference of one profile."""
+
+    profile: str
+    difference: Difference
+
+
+class ProfilesInForce:
+    """The profiles of one host. confirm: what of theirs waits. best_effort: limits that the host refuses do not
+    count.
+    """
+
+    def __init__(
+        self, sysctl: SysctlProfiles, nofile: NofileLimits, confirm: Confirm, *, best_effort: bool = False
+    ) -> None:
+        self._sysctl = sysctl
+        self._nofile = nofile
+        self._confirm = confirm
+        self._best_effort = best_effort
+
+    def gather(self, *, only: str | None = None, expected: Iterable[str] = ()) -> dict[str, Any]:
+        """`profiles` and `not_in_force`, of all profiles or of `only` that one.
+
+        expected: profiles without which the host is not as it should be. Raises NettuneError for a damaged journal.
+        """
+        profiles = self._profiles()
+        asked = [name for name in profiles if only in (None, name)]
+        found = [one for name in asked for one in self._differences(name)]
+        found += [one for one in (*self._taken_back(), *self._strangers()) if only in (None, one.profile)]
+        wanted = dict.fromkeys([*expected, *([only] if only else [])])
+        known = {*profiles, *(one.profile for one in found)}
+        found += [Found(name, differences.of_profile("applied", NOT_APPLIED)) for name in wanted if name not in known]
+        wrong = {one.profile for one in found}
+        return {
+            "profiles": [{**profiles[name], "in_force": name not in wrong} for name in asked],
+            "not_in_force": [{"profile": one.profile, **one.difference._asdict()} for one in found],
+        }
+
+    def _profiles(self) -> dict[str, dict[str, Any]]:
+        parameters, limits = self._sysctl.recorded().profiles, self._nofile.recorded().profiles
+        named = sorted({*filter(profile_name.is_profile_name, parameters), *limits})
+        return {
+            name: {
+                "name": name,
+                "parameters": list(parameters[name].requests) if name in parameters else [],
+                "nofile": str(limits[name].floor) if name in limits else None,
+                "persistent": all(kind[name].persistent for kind in (parameters, limits) if name in kind),
+            }
+            for name in named
+        }
+
+    def _differences(self, name: str) -> list[Found]:
+        parts: list[Callable[[], list[Difference]]] = [
+            lambda: self._of_parameters(name),
+            lambda: self._of_parameters(profile_name.for_nr_open(name)),
+            lambda: self._of_limits(name),
+        ]
+        return [Found(name, one) for part in parts for one in _told(part)]
+
+    def _of_parameters(self, profile: str) -> list[Difference]:
+        recorded = self._sysctl.recorded().profiles.get(profile)
+        if recorded is None:
+            return []
+        planned = self._sysctl.again(profile)
+        written = {
+            dropin.path(profile): recorded.texts,
+            modules.path(profile): recorded.module_texts,
+        }
+        ours = (one for one in planned.plan.files if written.get(one.path))
+        changed = {one.path: one.before for one in ours if one.before not in written[one.path]}
+        result = sysctl_report.result(planned.plan, planned.rows)
+        name = profile_name.of_user(profile)
+        result["confirm"] = self._confirm.shown(SYSCTL if name == profile else NOFILE, name)
+        files = {} if result["confirm"]["pending"] else changed
+        return differences.of_sysctl(result, allow_skipped=False) + differences.of_files(files)
+
+    def _of_limits(self, profile: str) -> list[Difference]:
+        recorded = self._nofile.recorded()
+        if profile not in recorded.profiles:
+            return []
+        planned = self._nofile.again(profile)
+        written = (one for one in planned.plan.actions if isinstance(one, WriteFile) and one.path in recorded.files)
+        changed = {one.path: one.before for one in written if one.before not in recorded.files[one.path].texts}
+        result = report.report(planned.plan, planned.requests)
+        result["confirm"] = self._confirm.shown(NOFILE, profile)
+        files = {} if result["confirm"]["pending"] else changed
+        return differences.of_nofile(result, best_effort=self._best_effort) + differences.of_files(files)
+
+    def _taken_back(self) -> list[Found]:
+        return [
+            Found(name, differences.of_profile("confirmed", why)) for name, why in self._confirm.taken_back().items()
+        ]
+
+    def _strangers(self) -> list[Found]:
+        """Files that say they are ours, of which no journal knows."""
+        strangers = {**self._sysctl.strangers(), **self._nofile.strangers()}
+        return [Found(profile_name.of_user(name), differences.of_stranger(path)) for path, name in strangers.items()]
+
+
+def _told(part: Callable[[], list[Difference]]) -> list[Difference]:
+    """The differences, or that it cannot be told and why."""
+    try:
+        return part()
+    except NettuneError as error:
+        return [differences.of_profile("-", str(error))]

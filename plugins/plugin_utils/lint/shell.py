@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings that a shell's commands make: sysctl, and echo into /proc/sys."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator, NamedTuple
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_key
+
+from . import lint_words, names
+
+_SYSCTL = re.compile(r"(?<![\w.-])sysctl((?:\s+-{1,2}[\w=-]+)*)\s+([^;&|]*)", re.ASCII)
+_PAIR = re.compile(r"(?P<open>[\"']?)(?P<key>[A-Za-z][\w./*:@-]*)(?P<left>\s*)=(?!=)(?P<right>\s*)", re.ASCII)
+_INTO = r"(?:>{1,2}|\|\s*(?:sudo\s+)?tee(?:\s+-a)?)\s*[\"']?/proc/sys/(?P<path>[\w./*:@%+-]+)"
+_ECHO = re.compile(
+    r"(?<![\w.-])(?:echo|printf)\s+(?:-\w+\s+)*(?P<value>\"[^\"]{0,200}\"|'[^']{0,200}'|[^>|;&\"']{0,200}?)\s*" + _INTO,
+    re.ASCII,
+)
+_TEE = re.compile(
+    r"(?<![\w.-])tee\s+/proc/sys/(?P<path>[\w./*:@%+-]+)\s*<<<\s*(?P<value>\"[^\"]*\"|'[^']*'|\S+)", re.ASCII
+)
+_THEN = re.compile(r"\|\||&&")
+# Commands that hold settings without making them.
+_READS = re.compile(
+    r"(?:sudo\s+)?(?:sed|[ef]?grep|awk|perl|if|test|\[\[?|diff|man|docker\s+inspect|(?:/\S*/)?sysctl\s+-a)\s"
+)
+_LISTS = re.compile(r"(?:sudo\s+)?(?:(?:/\S*/)?sysctl\s|cat\s+/proc/sys/)", re.ASCII)
+_COMMAND = re.compile(
+    r"(?:sudo\s+)?(?:(?:/\S*/)?(?:sysctl|cat|tee|echo|printf|vim?|nano|modprobe|ulimit|systemctl|export|exit|cp|mv|touch|"
+    r"chmod|mkdir|sleep|set\s+-\w+|fi|done|EOF|EOT|END)\b|/etc/\S+|\.\s|```|~~~|\[[\w .-]+\]$|---|\.\.\.$)",
+    re.ASCII,
+)
+
+
+class Made(NamedTuple):
+    """key: with dots where it has any. value: without quotes. flaw: why the shell would not do what is meant."""
+
+    key: str
+    value: str
+    flaw: str = ""
+
+
+def settings(text: str) -> list[Made]:
+    """What the commands of a line set; a line with none sets nothing."""
+    return [*_by_sysctl(text), *_by_writing(text)]
+
+
+def without_reading(text: str) -> str:
+    """The line without the commands that look for settings rather than make them, such as grep."""
+    if not _READS.search(text):
+        return text
+    return " ; ".join(part.strip() for part in _THEN.split(text) if not _READS.match(part.strip()))
+
+
+def lists(text: str) -> bool:
+    """Whether the command shows values of if it sets none."""
+    return _LISTS.match(text) is not None
+
+
+def is_command(text: str) -> bool:
+    """Whether the line belongs to a shell's script, a here-document or a code block rather than to prose."""
+    return _COMMAND.match(text) is not None
+
+
+def _by_sysctl(text: str) -> Iterator[Made]:
+    for command in _SYSCTL.finditer(text):
+        at, arguments = 0, command.group(2)
+        while True:
+            pair = _PAIR.search(arguments, at)
+            if pair is None:
+                break
+            made, at = _made(pair, arguments)
+            yield made
+
+
+def _made(pair: re.Match[str], arguments: str) -> tuple[Made, int]:
+    key, quote = _name(pair.group("key")), pair.group("open")
+    spaced = not quote and bool(pair.group("left") or pair.group("right"))
+    flaw = "on a command line no blank may stand beside the =" if spaced else ""
+    rest = arguments[pair.end() :]
+    if quote and quote in rest:
+        value = rest[: rest.index(quote)]
+        return Made(key, value.strip(), flaw), pair.end() + len(value) + 1
+    words = lint_words.first(rest, names.find(key))
+    value = words.value
+    if not (words.quoted or spaced or lint_words.is_template(value)):
+        flaw = "the shell parts it at the blanks; quote the value" if " " in value else ""
+        value = value.rstrip(",;")
+    return Made(key, value, flaw), len(arguments) - len(words.rest)
+
+
+def _by_writing(text: str) -> Iterator[Made]:
+    for pattern in (_ECHO, _TEE):
+        for command in pattern.finditer(text):
+            name = sysctl_key.from_path(command.group("path").strip("/"))
+            yield Made(name, command.group("value").strip().strip("\"'").strip())
+
+
+def _name(key: str) -> str:
+    try:
+        return sysctl_key.canonical(key)
+    except InvalidOption:
+        return key

@@ -1,0 +1,214 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings in any text: a sysctl.conf, a shell's script or transcript, a page of prose around some of these.
+
+A text is read as a file where most of its lines are settings. What no loader would take is then a flaw. Otherwise
+it is prose: what stands around a setting is passed over, and each run of settings is a file of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator, NamedTuple
+
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import NUMERIC
+
+from . import lint_words, names, shell
+from .lines import Line, lines
+from .row import AT_LEAST, COMMAND, FILE, VALUE, Setting
+
+_SEPARATOR = r"\s*(?P<sep>=(?!=)|:(?![:/]))\s*"
+_WHOLE = re.compile(r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*[\"'`]?" + _SEPARATOR, re.ASCII)
+_INSIDE = re.compile(
+    r"(?<![\w./$-])(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)(?:[./][\w*:@%+-]+)+)[`\"'*]{0,3}"
+    + _SEPARATOR,
+    re.ASCII | re.IGNORECASE,
+)
+_SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
+_WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<value>-?\d[\d ]*)$", re.ASCII)
+# Fewer lines of prose than this for a line with settings, and the text is a file.
+_FILE = 1 / 3
+_NO_EQUALS = "there is no = between the key and its value"
+_COMMENT_READ = "a comment behind a value is part of it; it needs a line of its own"
+_COLON = "sysctl.conf parts key and value by =, not by :"
+_SEMICOLON = "the ; behind it is part of the value"
+_COMMENT_IGNORED = "the comment behind it is part of the value, and the kernel ignores it by luck"
+
+
+class Read(NamedTuple):
+    """One setting as it was read. clean: whether the line holds nothing else. short: its key lacks its path."""
+
+    line: Line
+    key: str
+    value: str
+    form: str = FILE
+    clean: bool = True
+    flaw: str = ""
+    how: str = VALUE
+    short: bool = False
+    remark: str = ""
+
+
+class Reading(NamedTuple):
+    """One line, the settings in it, and whether it is prose.
+
+    breaks: whether what follows belongs to another file. lists: whether it is a command that shows parameters.
+    """
+
+    line: Line
+    found: list[Read]
+    prose: bool = False
+    breaks: bool = False
+    lists: bool = False
+
+
+def settings(text: str) -> list[Setting]:
+    """The settings of a text, in its order."""
+    plain = lines(text)
+    read = [_read(line, commented=True) for line in plain]
+    is_file = _is_file(read)
+    plainly = is_file and any(one.form == FILE for reading in read for one in reading.found)
+    if not plainly and not plain[0].text.startswith("#!"):
+        # Elsewhere than in a file or a script, `# sysctl ...` is no comment: `#` is root's prompt.
+        read = [_read(line, commented=False) for line in plain]
+        is_file = _is_file(read)
+    read = list(_without_output(read))
+    return list(_in_file(read) if is_file else _in_prose(read))
+
+
+def _without_output(read: list[Reading]) -> Iterator[Reading]:
+    """The readings without the settings that a command typed at a prompt has only shown."""
+    listing = False
+    for reading in read:
+        if reading.line.prompt and not reading.line.comment:
+            listing = reading.lists and not reading.found
+        elif reading.prose:
+            listing = False
+        yield reading._replace(found=[]) if listing else reading
+
+
+def _is_file(read: list[Reading]) -> bool:
+    made = sum(bool(one.found) and not one.prose for one in read)
+    return made > 0 and sum(one.prose for one in read) <= made * _FILE
+
+
+def _read(line: Line, *, commented: bool) -> Reading:
+    if line.comment and (commented or not line.prompt):
+        return Reading(line, [])
+    lists = shell.lists(line.text)
+    line = line._replace(text=shell.without_reading(line.text))
+    if not line.text:
+        return Reading(line, [], lists=lists)
+    commands = [Read(line, one.key, one.value, COMMAND, flaw=one.flaw) for one in shell.settings(line.text)]
+    if commands or line.comment:
+        return Reading(line, commands)
+    found = _whole(line) or [*_inside(line)]
+    command = shell.is_command(line.text) or bool(line.prompt)
+    prose = not command and not (found and all(one.clean for one in found))
+    return Reading(line, found, prose=prose, breaks=not found, lists=lists)
+
+
+def _whole(line: Line) -> list[Read]:
+    """The setting that a line begins with, if nothing follows it but a comment."""
+    without = _WITHOUT.match(line.text)
+    if without and names.find(names.canonical(without["key"])):
+        return [Read(line, without["key"], without["value"].strip(), flaw=_NO_EQUALS)]
+    whole = _WHOLE.match(line.text)
+    if whole is None:
+        return []
+    key = whole["key"].lstrip("-")
+    rooted = names.has_root(key)
+    if not rooted and not names.like(key):
+        return []
+    found = _setting(line, key, line.text[whole.end() :], separator=whole["sep"])
+    return [found._replace(short=not rooted)] if found and found.clean else []
+
+
+def _inside(line: Line) -> Iterator[Read]:
+    at = 0
+    while True:
+        found = _INSIDE.search(line.text, at)
+        if found is None:
+            break
+        at = found.end()
+        setting = _setting(line, found["key"], line.text[at:], separator=found["sep"])
+        if setting is not None:
+            yield setting._replace(clean=False)
+    for short in _SHORT.finditer(line.text):
+        name = names.with_path(short["key"]) if names.is_short(short["key"]) else None
+        if name is not None:
+            words = lint_words.first(line.text[short.end() :], names.find(name))
+            yield Read(line, name, words.value, clean=False, short=True)
+
+
+def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
+    """The setting of a key and what follows its separator; None where that is no value but the middle of a sentence."""
+    how, rest = (AT_LEAST, rest[1:]) if rest.startswith(">") and rest[1:].strip()[:1].isdigit() else (VALUE, rest)
+    parameter = names.find(names.canonical(key))
+    words = lint_words.first(rest, parameter)
+    flaw = f"{line.foreign!r} is not the plain character it looks like" if line.foreign else ""
+    remark = ""
+    if words.quoted:
+        flaw = "the quotes would be part of the value"
+    elif words.commented:
+        numbers = parameter is None or parameter.kind in NUMERIC
+        ignored = numbers and words.rest[:1].isspace()
+        remark = _COMMENT_IGNORED if ignored else ""
+        flaw = flaw if ignored else _SEMICOLON if words.rest.strip() == ";" else _COMMENT_READ
+    if separator == ":":
+        flaw = flaw or _COLON
+        if not words.value or (not words.value[0].isdigit() and not (words.alone and _is_word(parameter))):
+            return None
+    return Read(line, key, words.value, clean=words.alone, flaw=flaw, how=how, remark=remark)
+
+
+def _is_word(parameter: object) -> bool:
+    return getattr(parameter, "kind", "") == "word"
+
+
+def _in_file(read: list[Reading]) -> Iterator[Setting]:
+    found = [one for reading in read for one in reading.found]
+    if 2 * sum(one.flaw == _COLON for one in found) > len(found):
+        # Then it is another format's file, such as YAML with a slip.
+        found = [one._replace(flaw="") if one.flaw == _COLON else one for one in found]
+    for one in found:
+        begins = one.clean or one.line.text.lstrip("-").startswith(one.key)
+        kept = one if begins else _leniently(one)
+        if kept is not None:
+            yield _made(kept, block=0, repeated=one.form == FILE or not one.line.prompt)
+
+
+def _in_prose(read: list[Reading]) -> Iterator[Setting]:
+    """Settings one after the other are a file, comments and blank lines between; a command's echo is passed over."""
+    block, last = 0, None
+    for reading in read:
+        block += reading.breaks
+        for one in reading.found:
+            if last is not None and last.form == COMMAND and one.form == FILE and last[1:3] == one[1:3]:
+                last = one
+                continue
+            block += last is not None and last.form != one.form
+            last = one
+            lenient = _leniently(one)
+            if lenient is not None:
+                yield _made(lenient, block=block, repeated=one.form == FILE and not one.short)
+
+
+def _leniently(one: Read) -> Read | None:
+    """The setting as a reader of prose takes it; None where it is but a sentence with a = in it."""
+    if one.form == COMMAND:
+        return one
+    if one.flaw == _NO_EQUALS:
+        return None
+    key = names.with_path(one.key) if one.short else one.key
+    parameter = names.find(names.canonical(key)) if key else None
+    numeric = parameter is None or parameter.kind in ("int", "vector", "ports")
+    sentence = not one.clean and numeric and one.value and one.value[0] not in "0123456789-+${"
+    return one._replace(key=key, value=one.value.rstrip(".,;:"), flaw="", remark="") if key and not sentence else None
+
+
+def _made(one: Read, *, block: int, repeated: bool) -> Setting:
+    key = names.canonical(one.key)
+    return Setting(
+        one.line.number, key, " ".join(one.value.split()), one.form, one.how, block, one.flaw, repeated, one.remark
+    )

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A session of tuning by hand, judged afterwards: at each step something was changed, and counts were taken.
+
+Nobody went back to the old value, so a step has only the one before it to be compared with, and its noise is told from
+the other steps: most changes of most sessions do nothing, so the middle one of all steps shows what comes of itself.
+Counts that pile up grow and shrink by factors, and are compared as such. A step that changed two things at once proves
+nothing of either, however much it did.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common import medians as robust
+from ansible_collections.nettune.tcp.plugins.module_utils._common import text
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
+
+START, MATTERED, WITHIN, NOTHING = "start", "mattered", "within the noise", "proves nothing"
+_SIGMAS = 3.0
+_FEWEST = 4
+_COLUMNS = ("CHANGED", "AFTER", "MOVED", "VERDICT")
+
+
+class Step(NamedTuple):
+    """changed: {what: to which value}; of the first step nothing. readings: counts taken after it, one or more."""
+
+    changed: Mapping[str, str]
+    readings: Sequence[float]
+
+
+class Judged(NamedTuple):
+    """before, after: medians. factor: after / before. verdict: of the constants above."""
+
+    step: Step
+    before: float | None
+    after: float
+    factor: float
+    verdict: str
+
+
+def parse(rows: Any) -> list[Step]:
+    """The steps of a list of {changed: {what: value}, readings: [counts]}. Raises MalformedInput naming the row."""
+    if not isinstance(rows, list) or len(rows) < _FEWEST:
+        raise MalformedInput(f"a session is a list of {_FEWEST} steps or more, the first of which changed nothing")
+    return [_step(number, row) for number, row in enumerate(rows, start=1)]
+
+
+def judge(steps: Sequence[Step]) -> tuple[list[Judged], float]:
+    """Each step, and the factor by which a step has to change the count before it says anything."""
+    medians = [robust.median(step.readings) for step in steps]
+    # One is added so that a count of 0 has a logarithm.
+    moves = [math.log((after + 1) / (before + 1)) for before, after in zip(medians, medians[1:])]
+    limit = _SIGMAS * robust.sigma([abs(move) for move in moves])
+    first = Judged(steps[0], None, medians[0], 1.0, START)
+    rest = [
+        Judged(step, before, after, math.exp(move), _verdict(step, move, limit))
+        for step, before, after, move in zip(steps[1:], medians, medians[1:], moves)
+    ]
+    return [first, *rest], math.exp(limit)
+
+
+def mattered(judged: Sequence[Judged]) -> list[str]:
+    """What moved the count by more than the noise when it alone was changed, each once."""
+    return list(dict.fromkeys(name for one in judged if one.verdict == MATTERED for name in one.step.changed))
+
+
+def result(steps: Sequence[Step]) -> dict[str, Any]:
+    """The whole as a playbook reads it; see the filter judge_steps."""
+    judged, limit = judge(steps)
+    return {
+        "verdict": _sentence(judged),
+        "mattered": mattered(judged),
+        "factor": round(limit, 3),
+        "steps": [_row(one) for one in judged],
+        "table": text.lines(_COLUMNS, [_cells(one, limit) for one in judged]),
+    }
+
+
+def _sentence(judged: Sequence[Judged]) -> str:
+    names = mattered(judged)
+    mixed = sum(one.verdict == NOTHING for one in judged)
+    said = f"{' and '.join(names)} mattered" if names else "nothing that was changed alone mattered"
+    return said + (f"; steps that changed several things at once prove nothing ({mixed})" if mixed else "")
+
+
+def _row(one: Judged) -> dict[str, Any]:
+    numbers = {"before": one.before, "after": one.after, "factor": round(one.factor, 3)}
+    return {"changed": dict(one.step.changed), **numbers, "verdict": one.verdict}
+
+
+def _cells(one: Judged, limit: float) -> tuple[str, ...]:
+    what = ", ".join(f"{name}={value}" for name, value in one.step.changed.items()) or "-"
+    moved = "-" if one.before is None else f"{one.factor - 1:+.0%}"
+    said = {
+        MATTERED: f"{MATTERED}: beyond the factor of {limit:.2g} that comes of itself",
+        NOTHING: f"{NOTHING}: {len(one.step.changed)} things were changed at once",
+    }
+    return (what, f"{one.after:g}", moved, said.get(one.verdict, one.verdict))
+
+
+def _verdict(step: Step, move: float, limit: float) -> str:
+    if len(step.changed) != 1:
+        return NOTHING
+    return MATTERED if abs(move) > limit else WITHIN
+
+
+def _step(number: int, row: Any) -> Step:
+    where = f"step {number} of the session"
+    if not isinstance(row, Mapping) or set(row) != {"changed", "readings"}:
+        raise MalformedInput(f"{where} is not {{changed: {{what: value}}, readings: [counts]}}: {row!r}")
+    changed, readings = row["changed"] or {}, row["readings"]
+    if not isinstance(changed, Mapping) or bool(changed) == (number == 1):
+        raise MalformedInput(f"{where}: changed is {changed!r}; it says what was, and in the first step nothing was")
+    readings = readings if isinstance(readings, list) else [readings]
+    if not readings or not all(_is_count(value) for value in readings):
+        raise MalformedInput(f"{where}: readings is {row['readings']!r}; it holds one count or more, none below 0")
+    return Step({str(name): str(value) for name, value in changed.items()}, [float(value) for value in readings])
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf

@@ -1,0 +1,305 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The script that lies on the host: alone, with nothing of ours around it, and whatever it finds there."""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import take_back
+from ansible_collections.nettune.tcp.plugins.module_utils._host import journal
+
+Make = Callable[..., take_back.Host]
+BOOT, CONFIRM = "boot", "/var/lib/nettune/tcp/confirm.json"
+STEP = {"name": "net.ipv4.a", "before": "1", "ours": ["2"], "write": "net.ipv4.a", "value": "1"}
+PART = {
+    "kind": "sysctl",
+    "options": {},
+    "steps": [STEP],
+    "limits": [],
+    "rows": {},
+    "documents": {},
+    "finished": True,
+    "confirming": False,
+}
+PENDING = {
+    "name": "web",
+    "boot_id": BOOT,
+    "due": 100.0,
+    "deadline": "2026-01-31T12:00:00Z",
+    "parts": [PART],
+    "timer": {},
+}
+ROW = {"texts": ["new"], "requests": {}}
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    def host(*, values: dict[str, str] | None = None, pending: Any = None, **more: Any) -> take_back.Host:
+        put(tmp_path, "/proc/sys/kernel/random/boot_id", BOOT + "\n")
+        for name, value in {"net.ipv4.a": "2", **(values or {})}.items():
+            put(tmp_path, "/proc/sys/" + name.replace(".", "/"), value + "\n")
+        document = {"version": 1, "pending": PENDING if pending is None else pending, "taken_back": {}}
+        put(tmp_path, CONFIRM, json.dumps(document))
+        put(tmp_path, take_back.SCRIPT, "the script")
+        return take_back.Host(str(tmp_path), **{"log": LOG.append, "write": writing(tmp_path), **more})
+
+    LOG.clear()
+    return host
+
+
+LOG: list[str] = []
+
+
+def put(root: Path, path: str, text: str) -> None:
+    (root / path[1:]).parent.mkdir(parents=True, exist_ok=True)
+    (root / path[1:]).write_text(text)
+
+
+def writing(root: Path) -> Callable[[str, str], None]:
+    return lambda name, value: put(root, "/proc/sys/" + name.replace(".", "/"), value + "\n")
+
+
+def pending(*steps: dict[str, Any], **part: Any) -> dict[str, Any]:
+    return {**PENDING, "parts": [{**PART, "steps": list(steps), **part}]}
+
+
+def test_it_needs_the_standard_library_only_and_knows_the_journals_place() -> None:
+    source = Path(take_back.__file__ or "").read_text()
+    imported = [node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert not [node for node in imported if isinstance(node, ast.ImportFrom) and node.level]
+    names = {name.name for node in imported if isinstance(node, ast.Import) for name in node.names}
+    assert not [name for name in names if name.startswith("ansible")]
+    assert take_back.DIRECTORY == journal.DIRECTORY
+    ast.parse(source, feature_version=(3, 8))
+
+
+@pytest.mark.parametrize(
+    ("document", "boot_id", "monotonic", "why"),
+    [
+        ({}, BOOT, 1000.0, ""),
+        ({"pending": None}, BOOT, 1000.0, ""),
+        ({"pending": PENDING}, BOOT, 99.9, ""),
+        ({"pending": PENDING}, BOOT, 100.0, "expired"),
+        ({"pending": PENDING}, "another", 0.0, "rebooted"),
+        ({"pending": pending(confirming=True)}, BOOT, 1000.0, ""),
+        ({"pending": pending(confirming=True)}, "another", 1000.0, ""),
+        ({"pending": {**PENDING, "parts": [PART, {**PART, "confirming": True}]}}, BOOT, 1000.0, "expired"),
+    ],
+)
+def test_when_it_is_over(document: dict[str, Any], boot_id: str, monotonic: float, why: str) -> None:
+    assert take_back.over(document, boot_id=boot_id, monotonic=monotonic) == why
+
+
+@pytest.mark.parametrize(
+    ("step", "found", "after", "said"),
+    [
+        ({}, "2", "1", ""),
+        ({}, "1", "1", ""),
+        ({}, "3", "3", "left alone: net.ipv4.a"),
+        ({"ours": None}, "3", "1", ""),
+        ({"before": "4 5 6", "ours": ["1 2 3"], "value": "4 5 6"}, "1\t2\t3", "4 5 6", ""),
+        ({"before": "", "ours": ["8080"], "value": ""}, "8080", "", ""),
+    ],
+)
+def test_one_value(make: Make, step: dict[str, Any], found: str, after: str, said: str) -> None:
+    host = make(values={"net.ipv4.a": found}, pending=pending({**STEP, **step}))
+    take_back.take_back(host, "expired")
+    assert host.value("net.ipv4.a") == after
+    assert (said in LOG[0]) == bool(said) or not said
+    assert ("left alone" in LOG[0]) == bool(said)
+
+
+def test_the_last_one_is_the_first_to_go_back(make: Make) -> None:
+    written: list[tuple[str, str]] = []
+    steps = [
+        {**STEP, "before": "1", "ours": ["2"], "value": "1"},
+        {**STEP, "name": "net.ipv4.b", "write": "net.ipv4.b", "before": "8", "ours": ["9"], "value": "8"},
+        {**STEP, "before": "2", "ours": ["3"], "value": "2"},
+    ]
+    host = make(values={"net.ipv4.a": "3", "net.ipv4.b": "9"}, pending=pending(*steps))
+    write = host.write
+    host.write = lambda name, value: (written.append((name, value)), write(name, value))[1]
+    take_back.take_back(host, "expired")
+    assert written == [("net.ipv4.a", "2"), ("net.ipv4.b", "8"), ("net.ipv4.a", "1")]
+
+
+def test_a_counterpart_is_written_in_its_place(make: Make, tmp_path: Path) -> None:
+    def write(name: str, value: str) -> None:
+        assert (name, value) == ("vm.dirty_ratio", "20")
+        put(tmp_path, "/proc/sys/vm/dirty_bytes", "0\n")
+
+    step = {"name": "vm.dirty_bytes", "before": "0", "ours": ["4096"], "write": "vm.dirty_ratio", "value": "20"}
+    host = make(values={"vm.dirty_bytes": "4096"}, pending=pending(step), write=write)
+    take_back.take_back(host, "expired")
+    assert host.value("vm.dirty_bytes") == "0"
+
+
+def test_what_is_gone_since_is_no_matter(make: Make, tmp_path: Path) -> None:
+    host = make()
+    (tmp_path / "proc/sys/net/ipv4/a").unlink()
+    take_back.take_back(host, "expired")
+    assert "left alone" not in LOG[0]
+    assert "could not" not in LOG[0]
+
+
+@pytest.mark.parametrize("error", [OSError(22, "Invalid argument"), None])
+def test_what_the_kernel_refuses_stays_in_the_journal(make: Make, tmp_path: Path, error: OSError | None) -> None:
+    """Refused, or taken and not done."""
+
+    def write(_name: str, _value: str) -> None:
+        if error is not None:
+            raise error
+
+    rows = {"version": 1, "profiles": {"web": None}, "texts": {}, "taken": {}}
+    rows["keys"] = {"net.ipv4.a": None, "net.ipv4.b": None}
+    host = make(pending=pending(STEP, rows=rows), write=write)
+    known = {"version": 1, "profiles": {"web": ROW}, "keys": {"net.ipv4.a": {"x": 1}, "net.ipv4.b": {"x": 2}}}
+    host.save("sysctl", known)
+    take_back.take_back(host, "expired")
+    assert "could not be put back: net.ipv4.a" in LOG[0]
+    assert host.load("sysctl") == {"version": 1, "profiles": {}, "keys": {"net.ipv4.a": {"x": 1}}, "taken": {}}
+
+
+def test_the_journals_rows_are_as_before_and_those_of_others_as_they_are(make: Make) -> None:
+    rows = {
+        "version": 1,
+        "profiles": {"web": {"texts": ["old"], "requests": {"a": 1}}},
+        "texts": {"mail": {"texts": ["before"]}, "gone": {"texts": ["x"]}},
+        "taken": {"/etc/a": {"before": "a"}, "/etc/b": None},
+        "keys": {"net.ipv4.a": {"x": 1}, "net.ipv4.c": None},
+    }
+    host = make(pending=pending(STEP, rows=rows, documents={"nofile": {}}))
+    profiles = {"web": ROW, "mail": {"texts": ["after"], "requests": {"m": 1}}, "nofile-web": ROW}
+    host.save(
+        "sysctl",
+        {
+            "version": 1,
+            "profiles": profiles,
+            "keys": {"net.ipv4.c": {}, "net.ipv4.d": {"x": 4}},
+            "taken": {"/etc/b": {}},
+        },
+    )
+    host.save("nofile", {"version": 1})
+    take_back.take_back(host, "expired")
+    found = host.load("sysctl")
+    assert found["profiles"] == {
+        "web": rows["profiles"]["web"],
+        "mail": {"texts": ["before"], "requests": {"m": 1}},
+        "nofile-web": ROW,
+    }
+    assert found["keys"] == {"net.ipv4.a": {"x": 1}, "net.ipv4.d": {"x": 4}}
+    assert found["taken"] == {"/etc/a": {"before": "a"}}
+    assert host.load("nofile") == {}
+
+
+def test_after_a_reboot_values_are_left_as_boot_gave_them(make: Make) -> None:
+    host = make()
+    take_back.take_back(host, "rebooted")
+    assert host.value("net.ipv4.a") == "2"
+    assert "a reboot came first" in LOG[0]
+    assert host.load("confirm")["taken_back"]["sysctl"]["web"]["why"] == "rebooted"
+
+
+def test_what_is_being_confirmed_is_not_taken_back(make: Make) -> None:
+    host = make(pending={**PENDING, "parts": [{**PART, "confirming": True}, {**PART, "kind": "nofile", "steps": []}]})
+    take_back.take_back(host, "expired")
+    assert host.value("net.ipv4.a") == "2"
+    assert [part["kind"] for part in host.load("confirm")["pending"]["parts"]] == ["sysctl"]
+
+
+def test_interrupted_it_is_done_again(make: Make) -> None:
+    """Killed at each of its writes."""
+    for number in range(1, 5):
+        host = make(pending=pending(STEP, documents={"nofile": {}, "sysctl": {"version": 1}}))
+        left = [number]
+        for name in ("write", "save"):
+            setattr(host, name, dying(getattr(host, name), left))
+        with pytest.raises(KeyboardInterrupt):
+            take_back.take_back(host, "expired")
+        host = take_back.Host(host.root, log=LOG.append, write=writing(Path(host.root)))
+        take_back.take_back(host, "expired")
+        assert host.value("net.ipv4.a") == "1"
+        assert host.load("sysctl") == {"version": 1}
+        assert host.load("confirm")["pending"] is None
+
+
+def dying(do: Callable[..., None], left: list[int]) -> Callable[..., None]:
+    def once(*arguments: Any) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        do(*arguments)
+
+    return once
+
+
+def test_main_takes_back_what_is_due_and_removes_the_script(make: Make, tmp_path: Path) -> None:
+    host = make(pending={**PENDING, "due": time.monotonic() - 1})
+    take_back.main([], host)
+    assert host.value("net.ipv4.a") == "1"
+    assert not (tmp_path / take_back.SCRIPT[1:]).exists()
+
+
+def test_a_timer_that_is_a_little_early_waits(make: Make) -> None:
+    host = make(pending={**PENDING, "due": time.monotonic() + 0.3})
+    take_back.main([], host)
+    assert host.value("net.ipv4.a") == "1"
+
+
+def test_main_leaves_alone_what_is_not_due(make: Make, tmp_path: Path) -> None:
+    host = make(pending={**PENDING, "due": time.monotonic() + 1000})
+    take_back.main([], host)
+    assert host.value("net.ipv4.a") == "2"
+    assert (tmp_path / take_back.SCRIPT[1:]).exists()
+
+
+def test_main_says_what_is_damaged(make: Make, tmp_path: Path) -> None:
+    host = make()
+    put(tmp_path, CONFIRM, "{")
+    take_back.main([], host)
+    assert "cannot be taken back" in LOG[0]
+
+
+def test_main_without_a_journal(tmp_path: Path) -> None:
+    take_back.main([], take_back.Host(str(tmp_path)))
+
+
+def test_it_waits_for_the_lock(make: Make, tmp_path: Path) -> None:
+    """As a process of its own, as the timer runs it, but for the root."""
+    host = make(pending={**PENDING, "due": time.monotonic() - 1})
+    copy = tmp_path / "copy.py"
+    text = Path(take_back.__file__ or "").read_text()
+    copy.write_text(text.replace("Host())", f"Host({str(tmp_path)!r}))"))
+    lock = os.open(tmp_path / "var/lib/nettune/tcp", os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with subprocess.Popen([sys.executable, "-I", str(copy)]) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        assert host.value("net.ipv4.a") == "2"
+        os.close(lock)
+        assert process.wait(20) == 0
+    assert host.value("net.ipv4.a") == "1"
+
+
+def test_detached_it_says_its_pid_and_is_nobodys_child(make: Make, tmp_path: Path) -> None:
+    host = make(pending={**PENDING, "due": time.monotonic()})
+    copy = tmp_path / "copy.py"
+    text = Path(take_back.__file__ or "").read_text()
+    copy.write_text(text.replace("Host())", f"Host({str(tmp_path)!r}))"))
+    done = subprocess.run([sys.executable, "-I", str(copy), "1.5"], stdout=subprocess.PIPE, text=True, check=True)
+    stat = Path("/proc", done.stdout.strip(), "stat").read_text().rpartition(")")[2].split()
+    assert int(stat[1]) != os.getpid()
+    until = time.monotonic() + 20
+    while host.value("net.ipv4.a") != "1" and time.monotonic() < until:
+        time.sleep(0.05)
+    assert host.value("net.ipv4.a") == "1"

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal of what waits for a confirmation."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, JournalError
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm import pending
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.pending import (
+    NOFILE,
+    SYSCTL,
+    LimitStep,
+    Part,
+    Pending,
+    State,
+    Step,
+)
+
+ROWS = {
+    "version": 1,
+    "profiles": {"web": None},
+    "texts": {"mail": {"texts": ["old"]}},
+    "keys": {"a.b": None},
+    "taken": {},
+}
+STEP = Step("a.b", "1", ("2",), "a.b", "1")
+LIMIT = LimitStep(812, 4711, [1024, 4096], [[2048, 4096]])
+PARAMETERS = Part(SYSCTL, {"name": "web"}, (STEP,), rows=ROWS, finished=True)
+LIMITS = Part(NOFILE, {"name": "web"}, limits=(LIMIT,), documents={"nofile": {}}, finished=True)
+TOLD = {"at": "2026-01-31T12:00:01Z", "deadline": "2026-01-31T12:00:00Z", "why": "expired"}
+PENDING = Pending("web", "boot", 60.5, "2026-01-31T12:00:00Z", (PARAMETERS, LIMITS), {"pid": 7, "start": 8})
+STATE = State(PENDING, {SYSCTL: {"mail": TOLD}})
+
+
+@pytest.mark.parametrize("state", [State(), STATE, State(PENDING), State(None, {NOFILE: {"web": TOLD}})])
+def test_there_and_back(state: State) -> None:
+    written = json.loads(json.dumps(pending.render(state)))
+    again = pending.parse(written)
+    assert json.loads(json.dumps(pending.render(again))) == written
+    assert (again.pending is None, again.taken_back) == (state.pending is None, state.taken_back)
+
+
+def test_nothing_is_an_empty_document() -> None:
+    assert pending.render(State()) == {}
+    assert pending.parse({}) == State()
+
+
+def without(*path: Any) -> dict[str, Any]:
+    document = json.loads(json.dumps(pending.render(STATE)))
+    place = document
+    for key in path[:-1]:
+        place = place[key]
+    del place[path[-1]]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"version": 2}, "was written in version 2, this nettune.tcp reads version 1: use the release that wrote it"),
+        ({"pending": None}, "version None"),
+        (without("pending"), "damaged: KeyError"),
+        (without("taken_back"), "damaged: KeyError"),
+        (without("pending", "due"), "damaged: TypeError"),
+        (without("pending", "parts"), "damaged: KeyError"),
+        (without("pending", "parts", 0, "steps"), "damaged: KeyError"),
+        (without("pending", "parts", 0, "steps", 0, "ours"), "damaged: TypeError"),
+        (without("pending", "parts", 1, "limits", 0, "start"), "damaged: TypeError"),
+        ({"version": 1, "pending": [], "taken_back": {}}, "damaged: TypeError"),
+        ({"version": 1, "pending": {"parts": None}, "taken_back": {}}, "damaged: TypeError"),
+    ],
+)
+def test_what_is_no_journal_of_ours_is_an_error(document: dict[str, Any], said: str) -> None:
+    with pytest.raises(JournalError, match=said):
+        pending.parse(document)
+
+
+def test_originals_are_those_of_before_the_first_run() -> None:
+    later = Part(
+        SYSCTL,
+        {"name": "web", "settings": {}},
+        (Step("a.b", "2", None, "a.b", "2"),),
+        rows={
+            "version": 1,
+            "profiles": {"web": {"x": 1}},
+            "texts": {},
+            "keys": {"a.b": {"y": 1}, "c.d": None},
+            "taken": {},
+        },
+    )
+    joined = pending.joined(PARAMETERS, later)
+    assert [step.value for step in joined.steps] == ["1", "2"]
+    assert joined.rows == {**ROWS, "keys": {"a.b": None, "c.d": None}}
+    assert (joined.options, joined.finished) == (later.options, False)
+    assert pending.joined(None, later) == later
+
+
+def test_limits_join_by_process() -> None:
+    later = Part(NOFILE, {}, limits=(LIMIT._replace(before=[2048, 4096], ours=[[8192, 8192]]), LIMIT._replace(start=1)))
+    joined = pending.joined(LIMITS, later)
+    assert joined.limits[0] == LIMIT._replace(ours=([2048, 4096], [8192, 8192]))
+    assert joined.limits[1].start == 1
+    assert joined.documents == {"nofile": {}}
+
+
+def test_what_was_read_back_is_known_of_the_steps_of_this_run() -> None:
+    part = PARAMETERS._replace(steps=(STEP, Step("a.b", "2", None, "a.b", "2")), finished=False)
+    read = pending.as_read(part, {"a.b": "3"}, since=1)
+    assert [step.ours for step in read.steps] == [("2",), ("3",)]
+    assert read.finished
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "left", "told"),
+    [
+        (SYSCTL, "web", [NOFILE], ["mail"]),
+        (SYSCTL, None, [NOFILE], []),
+        (NOFILE, "web", [SYSCTL], ["mail"]),
+        (SYSCTL, "mail", [SYSCTL, NOFILE], []),
+        (NOFILE, "mail", [SYSCTL, NOFILE], ["mail"]),
+    ],
+)
+def test_a_part_goes_and_what_is_told_of_it(kind: str, name: str | None, left: list[str], told: list[str]) -> None:
+    after = STATE.without(kind, name)
+    assert after.pending
+    assert [part.kind for part in after.pending.parts] == left
+    assert list(after.taken_back.get(SYSCTL, {})) == told
+
+
+def test_with_its_last_part_the_change_goes() -> None:
+    assert STATE.without(SYSCTL, "web").without(NOFILE, "web").pending is None
+
+
+@pytest.mark.parametrize("given", [1, 60, 86400])
+def test_seconds(given: int) -> None:
+    assert pending.check_seconds(given) == given
+
+
+@pytest.mark.parametrize("given", [0, -60, 86401, True, "60", 1.5, None])
+def test_refused_seconds(given: Any) -> None:
+    with pytest.raises(InvalidOption, match="confirm_within: .* is not allowed; whole seconds from 1 to 86400"):
+        pending.check_seconds(given)

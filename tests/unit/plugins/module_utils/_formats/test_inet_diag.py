@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import struct
+from collections import Counter
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.inet_diag import dump_request, sockets
+from ansible_collections.nettune.tcp.tests.unit.support.messages import (
+    AF_INET,
+    AF_INET6,
+    FULL,
+    SMALL,
+    attribute,
+    by_length,
+    message,
+)
+
+CGROUP = attribute(21, bytes(8))
+V6ONLY = attribute(11, b"\0")
+
+
+def counted(*messages, family=AF_INET, full=None):
+    found = Counter()
+    for of, state, is_full, number in sockets(by_length(*messages)):
+        found[state] += number if of == family and full in (None, is_full) else 0
+    return dict(+found)
+
+
+def test_the_request_is_the_older_one_for_both_families_without_attributes():
+    length, kind, flags, _sequence, _port, family, _src, _dst, extensions = struct.unpack_from(
+        "=IHHIIBBBB", dump_request(0xFFE)
+    )
+    assert (length, kind, flags, family, extensions) == (76, 18, 0x301, 0, 0)
+    assert len(dump_request(0xFFE)) == length
+    assert struct.unpack_from("=I", dump_request(tcp_state.RARE), 68) == (tcp_state.RARE,)
+
+
+def test_rows_pass_through_json():
+    rows = sockets(by_length(message(1), message(5, attributes=SMALL), message(1)))
+    assert rows == [[AF_INET, 1, True, 2], [AF_INET, 5, False, 1]]
+    assert json.loads(json.dumps(rows)) == rows
+
+
+def test_both_families_and_all_lengths():
+    v6 = {"family": AF_INET6, "source": "::1", "destination": "::1"}
+    messages = [message(1), message(1, **v6), message(10, **v6, attributes=FULL + V6ONLY), message(1)]
+    assert counted(*messages) == {1: 2}
+    assert counted(*messages, family=AF_INET6) == {1: 1, 10: 1}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "full"),
+    [
+        pytest.param(attribute(8, b"\0"), True, id="unprivileged, old kernel"),
+        pytest.param(attribute(8, b"\0") + CGROUP, True, id="unprivileged"),
+        pytest.param(FULL, True, id="root, old kernel"),
+        pytest.param(FULL + CGROUP + attribute(22, bytes(2)), True, id="root"),
+        pytest.param(b"", False, id="small, unprivileged"),
+        pytest.param(SMALL, False, id="small, root"),
+        pytest.param(SMALL + b"\0\0", False, id="less than an attribute is none"),
+    ],
+)
+def test_full_sockets_say_how_far_they_are_shut_down(attributes, full):
+    assert sockets(by_length(message(5, attributes=attributes))) == [[AF_INET, 5, full, 1]]
+
+
+def test_fin_wait2_of_a_time_wait_socket_is_told_from_that_of_a_full_one():
+    messages = [message(5), message(5, attributes=SMALL, timer=3), message(6, attributes=SMALL, timer=3), message(5)]
+    assert counted(*messages) == {5: 3, 6: 1}
+    assert counted(*messages, full=True) == {5: 2}
+    assert counted(*messages, full=False) == {5: 1, 6: 1}
+
+
+def test_a_request_socket_is_small_and_a_fast_open_one_is_not():
+    messages = [message(3, attributes=SMALL, timer=1), message(3)]
+    assert counted(*messages) == {3: 2}
+    assert counted(*messages, full=True) == {3: 1}
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param(struct.pack("=HHI", 400, 8, 0), id="an attribute behind the end"),
+        pytest.param(struct.pack("=HHI", 0, 1, 0), id="an attribute of no length"),
+        pytest.param(SMALL + struct.pack("=HH", 3, 1), id="the second one shorter than its header"),
+    ],
+)
+def test_malformed_attributes_are_refused(attributes):
+    with pytest.raises(MalformedInput, match="attribute [0-9]+ at byte [0-9]+ of a sock_diag message claims"):
+        sockets(by_length(message(1, attributes=attributes)))

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import limits_conf
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Account
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import INFINITY
+
+WWW = Account("www", 33, 33, {"www": 33, "web": 500})
+ROOT = Account("root", 0, 0, {"root": 0})
+
+
+def session(text, account=WWW, **options):
+    found = limits_conf.session(limits_conf.entries("f", text), account, **options)
+    return tuple(None if entry is None else entry.value for entry in (found.soft, found.hard))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("www soft nofile 4096", (4096, None)),
+        ("www hard nofile 4096", (None, 4096)),
+        ("www - nofile 4096", (4096, 4096)),
+        ("  www\t-\tnofile\t4096  ", (4096, 4096)),
+        ("www - nofile 4096 # why", (4096, 4096)),
+        ("www - nofile 4096\r", (4096, 4096)),
+        ("www SOFT NOFILE 4096", (4096, None)),
+        ("www - nofile unlimited", (INFINITY, INFINITY)),
+        ("www - nofile Infinity", (INFINITY, INFINITY)),
+        ("www - nofile -1", (INFINITY, INFINITY)),
+        ("www - nofile 4096x", (4096, 4096)),  # strtoull(3) stops there, and pam_limits does not mind
+        ("www - nofile +4096", (4096, 4096)),
+        ("www - nofile 99999999999999999999999", (INFINITY, INFINITY)),
+        ("* - nofile 4096", (4096, 4096)),
+        ("@web - nofile 4096", (4096, 4096)),
+        ("@www - nofile 4096", (4096, 4096)),
+        ("33: - nofile 4096", (4096, 4096)),
+        ("30:40 - nofile 4096", (4096, 4096)),
+        (":33 - nofile 4096", (4096, 4096)),
+        ("@:500 - nofile 4096", (4096, 4096)),
+        ("@30:40 - nofile 4096", (4096, 4096)),
+    ],
+)
+def test_a_line_that_counts(line, expected):
+    assert session(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "# www - nofile 4096",
+        "www - nofile",
+        "www nofile 4096",
+        "www both nofile 4096",
+        "www - nproc 4096",
+        "www - nofile many",
+        "www - nofile 0x",
+        "WWW - nofile 4096",
+        "@staff - nofile 4096",
+        "% - nofile 4096",
+        "%web - nofile 4096",
+        "34: - nofile 4096",
+        ":34 - nofile 4096",
+        ":3 - nofile 4096",
+        ": - nofile 4096",
+        "a:b - nofile 4096",
+        "@400:600 - nofile 4096",  # of a range only the primary group counts
+        "@a:b - nofile 4096",
+    ],
+)
+def test_a_line_that_does_not(line):
+    assert session(line) in {(None, None), (0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("www - nofile 1\nwww - nofile 2", (2, 2)),
+        ("www - nofile 1\n@web - nofile 2\n* - nofile 3", (1, 1)),
+        ("* - nofile 3\n@web - nofile 2\nwww - nofile 1", (1, 1)),
+        ("@web soft nofile 2\n* - nofile 3", (2, None)),  # a line for both that loses one part loses the other
+        ("@web hard nofile 2\n* - nofile 3", (3, 2)),
+        ("www soft nofile 1\n30:40 soft nofile 2", (2, None)),
+    ],
+)
+def test_the_stronger_class_wins_and_among_equals_the_later_line(text, expected):
+    assert session(text) == expected
+
+
+@pytest.mark.parametrize("line", ["www -", "@web -", "30:40 -", "www -\t"])
+def test_a_line_without_an_item_ends_the_reading(line):
+    text = f"* - nofile 1\n{line}\nwww - nofile 2"
+    found = limits_conf.session(limits_conf.entries("f", text), WWW)
+    assert (found.soft, found.hard, str(found.ended_by)) == (None, None, "f:2")
+
+
+def test_it_ends_nothing_for_others():
+    assert session("joe -\n* -\nwww - nofile 2") == (2, 2)
+
+
+def test_wildcards_cover_root_on_some_distributions_only():
+    text = "* - nofile 1\n@root soft nofile 2"
+    assert session(text, ROOT) == (2, 1)
+    assert session(text, ROOT, wildcards=False) == (None, None)
+
+
+def test_whoever_only_the_wildcard_covers():
+    assert session("www - nofile 1\n@web - nofile 2\n* - nofile 3\n0: - nofile 4", None) == (3, 3)
+
+
+def test_files_are_read_in_byte_order_after_the_main_one():
+    paths = [
+        "/etc/security/limits.d/b.conf",
+        "/etc/security/limits.d/B.conf",
+        "/etc/security/limits.d/10.conf",
+        "/etc/security/limits.d/.hidden.conf",
+        "/etc/security/limits.d/b.conf.dpkg-old",
+        "/usr/etc/security/limits.d/b.conf",
+        "/usr/etc/security/limits.d/a.conf",
+        "/usr/etc/security/limits.conf",
+        "/etc/security/limits.conf",
+    ]
+    assert limits_conf.files_in_order(paths) == [
+        "/etc/security/limits.conf",
+        "/etc/security/limits.d/10.conf",
+        "/etc/security/limits.d/B.conf",
+        "/usr/etc/security/limits.d/a.conf",
+        "/etc/security/limits.d/b.conf",
+    ]
+
+
+def test_no_limit_is_what_the_kernel_has():
+    (entry,) = limits_conf.entries("f", "www soft nofile unlimited")
+    assert limits_conf.value(entry, nr_open=1048576) == 1048576

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("", ""),
+        (" ", ""),
+        (",", ""),
+        ("80", "80"),
+        ("0", "0"),
+        ("65535", "65535"),
+        ("1-4", "1-4"),
+        ("1,2,3,4", "1-4"),
+        ("4,3,2,1", "1-4"),
+        ("1-4,2-6", "1-6"),
+        ("8001-8100,7005", "7005,8001-8100"),
+        ("7005, 8001 ,8101", "7005,8001,8101"),
+        ("80,80,80-80", "80"),
+        ("1,2", "1-2"),
+        ("00080", "80"),
+        ("0-65535", "0-65535"),
+        ("80,", "80"),
+        ("80\n", "80"),
+    ],
+)
+def test_a_set_is_shown_as_the_kernel_prints_it(text: str, normal: str) -> None:
+    ports = port_set.parse(text)
+    assert port_set.render(ports) == normal
+    assert port_set.parse(normal) == ports
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("65536", "outside the ports 0 to 65535"),
+        ("1-65536", "outside"),
+        ("99999", "outside"),
+        ("100000", "'100000' is no port"),
+        ("9-8", "backwards"),
+        ("8001 - 8100", "'8001 - 8100' is no port"),
+        ("80 443", "'80 443' is no port"),
+        ("80;443", "no port"),
+        ("-80", "no port"),
+        ("80-", "no port"),
+        ("1-2-3", "no port"),
+        ("http", "'http' is no port"),
+        ("80,http,443", "'http' is no port"),
+        ("0x50", "no port"),
+        ("8O", "no port"),
+        ("٨٠", "no port"),
+        ("80 # web", "no port"),
+    ],
+)
+def test_the_item_that_is_no_port_is_named(text: str, said: str) -> None:
+    with pytest.raises(MalformedInput) as refused:
+        port_set.parse(text)
+    assert said in str(refused.value)

@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+import threading
+import time
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import JournalError
+from ansible_collections.nettune.tcp.plugins.module_utils._host import journal as subject
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.journal import Journal
+
+HERE = "var/lib/nettune/tcp"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "var/lib").mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.fixture
+def journal(root: Path) -> Journal:
+    return Journal(HostFiles(str(root)))
+
+
+@pytest.fixture
+def held(root: Path) -> Iterator[int]:
+    """The lock, in the hands of somebody else."""
+    os.makedirs(root / HERE)
+    descriptor = os.open(root / HERE, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    yield descriptor
+    os.close(descriptor)
+
+
+def test_nothing_is_there_at_first(journal: Journal, root: Path) -> None:
+    assert journal.load("sysctl") == {}
+    assert os.listdir(root / "var/lib") == []
+
+
+def test_a_document_comes_back_and_goes(journal: Journal, root: Path) -> None:
+    document = {"version": 1, "keys": {"größe": ["\udce9", None, 1.5]}}
+    with journal.lock(seconds=1):
+        journal.save("sysctl", document)
+    assert journal.load("sysctl") == document
+    assert stat.S_IMODE((root / HERE).stat().st_mode) == 0o700
+    assert stat.S_IMODE((root / HERE / "sysctl.json").stat().st_mode) == 0o600
+    with journal.lock(seconds=1):
+        journal.save("sysctl", {})
+    assert journal.load("sysctl") == {}
+    assert os.listdir(root / "var/lib") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is damaged"),
+        ("{", "is damaged"),
+        ('{"version": 1', "is damaged"),
+        ("\0" * 100, "is damaged"),
+        ("{}garbage", "is damaged"),
+        ("not json", "is damaged"),
+        ("[]", "does not hold a journal"),
+        ("null", "does not hold a journal"),
+        ("1", "does not hold a journal"),
+    ],
+)
+def test_a_damaged_document_is_said_and_kept(journal: Journal, root: Path, content: str, said: str) -> None:
+    (root / HERE).mkdir(parents=True)
+    (root / HERE / "sysctl.json").write_text(content)
+    with pytest.raises(JournalError, match=said) as refused:
+        journal.load("sysctl")
+    assert f"/{HERE}/sysctl.json" in str(refused.value)
+    assert (root / HERE / "sysctl.json").read_text() == content
+
+
+def test_documents_do_not_meet(journal: Journal) -> None:
+    journal.save("sysctl", {"a": 1})
+    journal.save("nofile", {"b": 2})
+    journal.save("sysctl", {})
+    assert (journal.load("sysctl"), journal.load("nofile")) == ({}, {"b": 2})
+
+
+def test_what_somebody_edited_is_kept_each_text_once(journal: Journal, root: Path) -> None:
+    kept = [journal.keep_edited("/etc/sysctl.d/a.conf", text) for text in ("one\udce9", "two", "one\udce9")]
+    assert kept[0] == kept[2] != kept[1]
+    assert (root / kept[0].lstrip("/")).read_bytes() == b"one\xe9"
+    assert stat.S_IMODE((root / kept[0].lstrip("/")).stat().st_mode) == 0o600
+    assert len(os.listdir(root / HERE / "edited")) == 2
+    with journal.lock(seconds=1):
+        pass
+    assert (root / kept[0].lstrip("/")).exists()
+
+
+def test_the_lock_leaves_no_empty_directory_behind(journal: Journal, root: Path) -> None:
+    with journal.lock(seconds=1):
+        assert (root / HERE).is_dir()
+    assert os.listdir(root / "var/lib") == []
+
+
+def test_the_lock_keeps_directories_that_hold_something(journal: Journal, root: Path) -> None:
+    (root / "var/lib/nettune").mkdir()
+    (root / "var/lib/nettune/other").write_text("")
+    with journal.lock(seconds=1):
+        pass
+    assert os.listdir(root / "var/lib/nettune") == ["other"]
+
+
+def test_the_lock_is_let_go_when_the_run_fails(journal: Journal) -> None:
+    with pytest.raises(KeyboardInterrupt), journal.lock(seconds=1):
+        raise KeyboardInterrupt
+    with journal.lock(seconds=0):
+        pass
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(journal: Journal, root: Path) -> None:
+    (root / HERE / "edited").mkdir(parents=True)
+    for left in (".nettune-a.tmp", "edited/.nettune-b.tmp"):
+        (root / HERE / left).write_text("half")
+    (root / HERE / "edited/a.conf.0").write_text("kept")
+    with journal.lock(seconds=1):
+        pass
+    assert sorted(os.listdir(root / HERE)) == ["edited"]
+    assert os.listdir(root / HERE / "edited") == ["a.conf.0"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.15])
+def test_a_lock_that_is_held_too_long_is_said(journal: Journal, held: int, seconds: float) -> None:
+    began = time.monotonic()
+    with pytest.raises(JournalError, match=f"has been changing this host for {seconds:g} s"), journal.lock(
+        seconds=seconds
+    ):
+        pytest.fail("two hold the lock")
+    assert seconds <= time.monotonic() - began < seconds + 1
+
+
+def test_who_waits_goes_on_when_the_lock_is_free(journal: Journal, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    naps: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        if len(naps) == 3:
+            fcntl.flock(held, fcntl.LOCK_UN)
+
+    monkeypatch.setattr(subject.time, "sleep", sleep)
+    with journal.lock(seconds=60):
+        assert len(naps) == 3
+
+
+def test_who_waits_on_a_directory_that_is_removed_takes_the_new_one(
+    journal: Journal, held: int, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(_seconds: float) -> None:
+        if (root / HERE).exists() and os.path.samestat(os.fstat(held), os.stat(root / HERE)):
+            os.removedirs(root / HERE)
+            (root / "var/lib").mkdir(parents=True, exist_ok=True)
+            fcntl.flock(held, fcntl.LOCK_UN)
+
+    monkeypatch.setattr(subject.time, "sleep", sleep)
+    with journal.lock(seconds=60):
+        assert not os.path.samestat(os.fstat(held), os.stat(root / HERE))
+
+
+def test_the_directory_may_be_a_link_to_another_disk(journal: Journal, root: Path) -> None:
+    (root / "disk").mkdir()
+    (root / "var/lib/nettune").mkdir()
+    (root / HERE).symlink_to(root / "disk")
+    with journal.lock(seconds=0):
+        journal.save("sysctl", {"a": 1})
+    assert (root / "disk/sysctl.json").exists()
+    assert (root / HERE).is_symlink()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.15])
+def test_a_directory_that_cannot_be_made_does_not_hang(journal: Journal, root: Path, seconds: float) -> None:
+    (root / "var/lib/nettune").symlink_to("nowhere")
+    with pytest.raises(JournalError, match="cannot be made"), journal.lock(seconds=seconds):
+        pytest.fail("there is nothing to lock")
+
+
+def test_a_file_in_the_place_of_the_directory_is_an_error(journal: Journal, root: Path) -> None:
+    (root / "var/lib/nettune").mkdir()
+    (root / HERE).write_text("")
+    with pytest.raises(NotADirectoryError), journal.lock(seconds=0):
+        pytest.fail("there is nothing to lock")
+
+
+def test_many_threads_never_hold_it_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each leaves an empty directory that is removed under the others' eyes."""
+    monkeypatch.setattr(subject, "_POLL_SECONDS", 0.001)
+    inside: list[int] = []
+    most: list[int] = []
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for _round in range(10):
+                with Journal(HostFiles(str(root))).lock(seconds=60):
+                    inside.append(1)
+                    most.append(len(inside))
+                    inside.pop()
+        except BaseException as error:  # noqa: B036
+            failed.append(error)
+
+    threads = [threading.Thread(target=work) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert (max(most), len(most)) == (1, 40)
+    assert os.listdir(root / "var/lib") == []
+
+
+def test_a_document_is_whole_at_every_moment(journal: Journal, root: Path) -> None:
+    """A reader without the lock, as check mode is, sees one document or the other."""
+    journal.save("sysctl", {"a": "x" * 100000})
+    stop = threading.Event()
+    seen: set[int] = set()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.add(len(journal.load("sysctl")["a"]))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(100):
+        journal.save("sysctl", {"a": "x" * (100000 if number % 2 else 1)})
+    stop.set()
+    reader.join()
+    assert seen <= {1, 100000}
+    assert json.loads((root / HERE / "sysctl.json").read_text())

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._host import namespace as net_namespace
+from ansible_collections.nettune.tcp.plugins.module_utils._host.namespace import OtherNamespace
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """Two files that stand for namespaces, and the list of those that were entered."""
+    (tmp_path / "own").write_text("")
+    (tmp_path / "other").write_text("")
+    entered = []
+    monkeypatch.setattr(
+        net_namespace,
+        "_setns",
+        lambda descriptor: entered.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}"))),
+    )
+    return OtherNamespace(str(tmp_path / "other"), own=str(tmp_path / "own")), entered
+
+
+def descriptors():
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_there_and_back(places):
+    namespace, entered = places
+    before = descriptors()
+    for _time in range(2):
+        with namespace:
+            assert entered[-1] == "other"
+        assert entered[-1] == "own"
+    assert descriptors() == before
+
+
+def test_back_after_an_error(places):
+    namespace, entered = places
+    with pytest.raises(ValueError, match="inside"), namespace:
+        raise ValueError("inside")
+    assert entered == ["other", "own"]
+
+
+def test_a_refusal_leaves_nothing_open(places, monkeypatch):
+    namespace, _entered = places
+
+    def refuse(_descriptor):
+        raise PermissionError(1, "no")
+
+    monkeypatch.setattr(net_namespace, "_setns", refuse)
+    before = descriptors()
+    with pytest.raises(PermissionError), namespace:
+        pass
+    assert descriptors() == before
+
+
+def test_an_absent_namespace(tmp_path):
+    (tmp_path / "own").write_text("")
+    before = descriptors()
+    with pytest.raises(FileNotFoundError), OtherNamespace(str(tmp_path / "gone"), own=str(tmp_path / "own")):
+        pass
+    assert descriptors() == before
+
+
+@pytest.mark.parametrize("without", [False, True])
+def test_the_kernels_refusal_is_an_os_error_with_and_without_os_setns(tmp_path, monkeypatch, without):
+    if without:
+        monkeypatch.delattr(os, "setns", raising=False)
+    (tmp_path / "no_namespace").write_text("")
+    with pytest.raises(OSError, match="Invalid argument"), OtherNamespace(
+        str(tmp_path / "no_namespace"), own=str(tmp_path / "no_namespace")
+    ):
+        pass

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS, reason
+
+
+@pytest.fixture
+def procfs(tmp_path):
+    for process, text in (("self", "own"), ("7", "other")):
+        (tmp_path / process / "net").mkdir(parents=True)
+        (tmp_path / process / "net" / "snmp").write_text(text)
+    (tmp_path / "sys").mkdir()
+    (tmp_path / "sys" / "key").write_bytes(b"\xff1\n")
+    return ProcFS(str(tmp_path), process="7", sys_root=str(tmp_path / "sys"))
+
+
+def test_net_is_that_of_the_process(procfs):
+    assert procfs.read_net("snmp") == "other"
+    assert b"".join(procfs.net_pieces("snmp")) == b"other"
+
+
+@pytest.mark.parametrize("path", ["sys/absent", "sys/key/below", "8/net/snmp"])
+def test_absent_is_none(procfs, path):
+    assert procfs.read_text(path) is None
+    assert not procfs.exists(path)
+
+
+def test_absent_pieces_are_told(procfs):
+    with pytest.raises(FileNotFoundError):
+        next(procfs.net_pieces("tcp6"))
+
+
+def test_refused_is_not_absent(procfs):
+    with pytest.raises(OSError, match="directory"):
+        procfs.read_text("sys")
+
+
+def test_sys_has_a_root_of_its_own(procfs):
+    assert procfs.read_sys("key") == procfs.read_text("sys/key") == "\udcff1\n"
+    assert procfs.read_sys("absent") is None
+
+
+def test_pieces_are_bounded_and_complete(tmp_path):
+    (tmp_path / "self" / "net").mkdir(parents=True)
+    content = bytes(range(256)) * 1000
+    (tmp_path / "self" / "net" / "tcp").write_bytes(content)
+    pieces = list(ProcFS(str(tmp_path)).net_pieces("tcp"))
+    assert max(map(len, pieces)) == 65536
+    assert b"".join(pieces) == content
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (PermissionError(13, "Permission denied", "/proc/x"), "EACCES (Permission denied)"),
+        (OSError(74, "byte 4 is odd"), "EBADMSG (byte 4 is odd)"),
+        (ValueError("half a row"), "half a row"),
+    ],
+)
+def test_reasons(error, expected):
+    assert reason(error) == expected

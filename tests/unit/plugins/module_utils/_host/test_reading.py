@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.inet_diag import BASE_LENGTH, dump_request
+from ansible_collections.nettune.tcp.plugins.module_utils._host import reading as reading_module
+from ansible_collections.nettune.tcp.plugins.module_utils._host.reading import reading, whole_text
+from ansible_collections.nettune.tcp.tests.unit.support.messages import DONE, by_length, chunk, failure, message
+
+LISTENER = message(10, sport=80, queues=(3, 511))
+ANSWER = chunk(LISTENER, message(8)), chunk(DONE)
+
+
+@pytest.fixture
+def kernel(monkeypatch, tmp_path):
+    """Makes netlink answer every dump with the given reads; a file of the host changes with each."""
+    file = tmp_path / "state"
+    file.write_text("untouched")
+
+    def install(*reads):
+        def dump(request, _namespace):
+            file.write_text(file.read_text() + f" {request[68:72].hex()}")
+            for read in reads:
+                if isinstance(read, OSError):
+                    raise read
+                yield memoryview(read)
+
+        monkeypatch.setattr(reading_module, "dump", dump)
+        return str(file)
+
+    return install
+
+
+def asked(states=0x400, keep=1 << 16):
+    return {"request": dump_request(states).hex(), "least": BASE_LENGTH, "keep": keep}
+
+
+def dumped(**options):
+    return reading(before=[], dumps=[asked(**options)], after=[])["dumps"][0]
+
+
+def test_files_are_read_before_and_after_the_dumps(kernel):
+    path = kernel(*ANSWER)
+    found = reading(before=[path], dumps=[asked(), asked(0xBFE, keep=0)], after=[path])
+    numbers = [[first.hex(), [list(pair) for pair in pairs]] for first, pairs in by_length(LISTENER, message(8))]
+    states = [dump_request(mask)[68:72].hex() for mask in (0x400, 0xBFE)]
+    numbers[0][1].sort()
+    assert json.loads(json.dumps(found)) == {
+        "release": os.uname().release,
+        "before": {path: "untouched"},
+        "dumps": [
+            {"by_length": numbers, "kept": (LISTENER + message(8) + DONE).hex()},
+            {"by_length": numbers, "kept": None},
+        ],
+        "after": {path: " ".join(["untouched", *states])},
+    }
+
+
+@pytest.mark.parametrize(("more", "kept"), [(0, True), (-1, False)])
+def test_messages_are_kept_up_to_a_bound(kernel, more, kept):
+    reads = [LISTENER * 100, LISTENER * 100, DONE]
+    kernel(*reads)
+    size = len(b"".join(reads))
+    found = dumped(keep=size + more)
+    assert found["kept"] == (b"".join(reads).hex() if kept else None)
+    assert found["by_length"][0][1][0][1] == 200
+
+
+def test_what_is_told_does_not_grow_with_the_number_of_sockets(kernel):
+    kernel(*[LISTENER * 290] * 100, DONE)
+    assert len(json.dumps(dumped(keep=4096))) < 500
+
+
+def test_without_dumps_none_is_taken(kernel):
+    path = kernel(*ANSWER)
+    assert reading(before=[], dumps=[], after=[path])["dumps"] == []
+    assert whole_text(path) == "untouched"
+
+
+@pytest.mark.parametrize(
+    ("reads", "number"),
+    [
+        pytest.param([PermissionError(1, "no")], 1, id="refused"),
+        pytest.param([failure(22)], 22, id="an error of the kernel"),
+        pytest.param([bytes(64)], 74, id="malformed"),
+        pytest.param([LISTENER, LISTENER[:-4]], 74, id="malformed later"),
+    ],
+)
+def test_of_a_dump_that_cannot_be_had_the_errno_is_told(kernel, reads, number):
+    kernel(*reads)
+    assert dumped() == number
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        pytest.param("no request", id="not hexadecimal"),
+        pytest.param("", id="nothing"),
+        pytest.param(dump_request(0x400)[3::-1].hex() + dump_request(0x400)[4:].hex(), id="another byte order"),
+    ],
+)
+def test_what_is_no_request_is_not_sent(kernel, request_text):
+    path = kernel(*ANSWER)
+    wanted = {"request": request_text, "least": BASE_LENGTH, "keep": 0}
+    assert reading(before=[], dumps=[wanted], after=[])["dumps"] == [22]
+    assert whole_text(path) == "untouched"
+
+
+def test_absent_files_and_refused_ones_are_told_apart(tmp_path):
+    absent, refused = str(tmp_path / "absent"), str(tmp_path)
+    found = reading(before=[], dumps=[], after=[absent, refused])
+    assert found["after"] == {absent: None, refused: 21}

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.remembered_files import RememberedFiles
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "link").symlink_to("there")
+    return RememberedFiles(HostFiles(str(tmp_path)))
+
+
+def test_what_was_read_once_is_remembered(files, tmp_path):
+    assert (files.listdir("/a"), files.readlink("/a/link")) == (["link"], "there")
+    (tmp_path / "a" / "link").unlink()
+    assert (files.listdir("/a"), files.readlink("/a/link")) == (["link"], "there")
+
+
+def test_what_is_absent_is_remembered_as_well(files, tmp_path):
+    assert (files.listdir("/b"), files.readlink("/b")) == ([], None)
+    (tmp_path / "b").symlink_to("a")
+    assert (files.listdir("/b"), files.readlink("/b")) == ([], None)
+
+
+def test_of_the_same_host(files):
+    assert files.is_directory("/a")

@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the host refuses, what somebody else did to our files, and runs that fail or are killed."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed, ForeignFile
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
+from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import (
+    JOURNAL,
+    LIMITS,
+    NGINX,
+    NO_SYS_RESOURCE,
+    FakeHost,
+    apply,
+    by,
+    request,
+    take_back,
+    web_host,
+)
+
+
+@pytest.fixture
+def host(tmp_path):
+    return web_host(tmp_path)
+
+
+def test_an_edited_file_is_written_anew_and_what_the_editor_wrote_is_kept(host):
+    apply(host)
+    host.write(NGINX, "[Service]\nLimitNOFILE=7\n")
+    planned = host.limits().present("web", request())
+    assert "edited" in planned.plan.warnings[0]
+    apply(host)
+    kept = [text for path, text in host.tree().items() if "/tcp/edited/99-zz-nettune-web.conf." in path]
+    assert kept == ["[Service]\nLimitNOFILE=7\n"]
+    assert "LimitNOFILE=65536" in (host.text(NGINX) or "")
+
+
+def test_an_editor_who_wrote_no_text_at_all_spoils_no_result(host):
+    apply(host)
+    host.locate(LIMITS).write_bytes(b"# gr\xe9\n")
+    result = apply(host)
+    assert by("after_header", result["diff"])[LIMITS]["before"] == "# gr\\udce9\n"
+    kept = list(host.locate("/var/lib/nettune/tcp/edited").iterdir())
+    assert [path.read_bytes() for path in kept] == [b"# gr\xe9\n"]
+
+
+def test_an_edited_file_is_not_taken_back(host):
+    apply(host)
+    host.write(LIMITS, "root soft nofile 7\n")
+    result = take_back(host)
+    assert by("what", result["left_alone"])[LIMITS]["why"].startswith("somebody changed it")
+    assert (host.text(LIMITS), host.text(NGINX)) == ("root soft nofile 7\n", None)
+    assert host.text(JOURNAL) is None
+
+
+@pytest.mark.parametrize("path", [LIMITS, NGINX])
+def test_somebody_elses_file_is_refused_and_nothing_written(host, path):
+    host.write(path, "# mine\n")
+    before = host.tree()
+    with pytest.raises(ForeignFile, match="99-zz-nettune-web.conf"):
+        apply(host)
+    assert host.tree() == before
+    assert host.limit(812) == Limit(1024, 524288)
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "/dev/null", "nowhere"])
+def test_a_link_in_our_place_is_refused(host, target):
+    host.link(LIMITS, target)
+    with pytest.raises(ForeignFile, match="symbolic link"):
+        apply(host)
+    assert host.text(NGINX) is None
+
+
+def test_a_directory_that_is_a_link_is_refused(host):
+    host.locate("/etc/elsewhere").mkdir()
+    host.link("/etc/systemd/system/nginx.service.d", "../../elsewhere")
+    with pytest.raises(ForeignFile, match=r"nginx\.service\.d"):
+        apply(host)
+    assert list(host.locate("/etc/elsewhere").iterdir()) == []
+
+
+def test_without_the_capability_the_result_says_who_and_why(tmp_path):
+    host = FakeHost(tmp_path, capabilities=NO_SYS_RESOURCE)
+    host.unit("nginx.service")
+    host.process(812, "nginx", unit="nginx.service", limit=Limit(1024, 20000))
+    host.process(813, "nginx", unit="nginx.service", limit=Limit(1024, 20000), uid=33)
+    result = apply(host, request(users=()))
+    assert (host.limit(812), host.limit(813)) == (Limit(20000, 20000), Limit(1024, 20000))
+    refused = by("who", result["refused"])
+    assert "CAP_SYS_RESOURCE" in refused["nginx[812] of nginx.service"]["why"]
+    assert "another user or group" in refused["nginx[813] of nginx.service"]["why"]
+    assert refused["nginx[812] of nginx.service"]["have"] == {"soft": 20000, "hard": 20000}
+    assert result["restart_needed"] == ["nginx.service"]
+    assert apply(host, request(users=()))["changed"] is False
+
+
+def test_what_a_login_cannot_be_given_is_not_written(tmp_path):
+    host = FakeHost(tmp_path, capabilities=NO_SYS_RESOURCE)
+    host.process(50, "sshd", limit=Limit(1024, 20000))
+    result = apply(host, request(services=()))
+    assert (host.text(LIMITS) or "").endswith("\nroot soft nofile 20000\n")
+    (row,) = result["refused"]
+    assert (row["who"], row["effect"], row["have"]) == ("logins of root", "clamped", {"soft": 20000, "hard": 20000})
+
+
+def test_what_is_tightest_is_named(tmp_path):
+    host = FakeHost(tmp_path, capabilities=NO_SYS_RESOURCE)
+    host.process(50, "sshd", limit=Limit(1024, 20000))
+    host.namespace("pid:[4026532000]")
+    (row,) = apply(host, request(Limit(2000000, 2000000), services=()))["refused"]
+    assert row["why"] == "sshd itself has no more than 20000, and not CAP_SYS_RESOURCE to give more"
+
+
+def test_nr_open_is_raised_first_and_put_back_last(host):
+    before = host.tree()
+    result = apply(host, request(Limit(2000000, 2000000)))
+    assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "2000000"
+    assert host.limit(812) == Limit(2000000, 2000000)
+    assert "/etc/sysctl.d/99-zz-nettune-nofile-web.conf" in by("path", result["files"])
+    assert apply(host, request(Limit(2000000, 2000000)))["changed"] is False
+    take_back(host)
+    assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "1048576"
+    assert host.tree() == before
+
+
+def test_nr_open_belongs_to_the_machine_and_a_container_leaves_it_alone(host):
+    host.namespace("pid:[4026532000]")
+    result = apply(host, request(Limit(2000000, 2000000)))
+    assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "1048576"
+    assert {row["who"]: row["effect"] for row in result["refused"]} == {
+        "nginx[812,813] of nginx.service": "refused",
+        "logins of root": "clamped",
+        "nginx.service": "clamped",
+    }
+    assert all("fs.nr_open" in row["why"] for row in result["refused"])
+    assert host.limit(812) == Limit(1048576, 1048576)
+
+
+def test_a_login_daemon_that_we_raised_ourselves_hides_no_need_of_a_line(host):
+    host.unit("ssh.service")
+    wanted = request(services=("ssh.service",))
+    apply(host, wanted)
+    assert host.limit(50) == Limit(65536, 524288)
+    host.locate(LIMITS).unlink()  # as if a run had been killed after that
+    apply(host, wanted)
+    assert (host.text(LIMITS) or "").endswith("\nroot soft nofile 65536\n")
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing may catch it."""
+
+
+@pytest.mark.parametrize("step", range(12))
+@pytest.mark.parametrize("then", ["present", "absent"])
+def test_killed_anywhere_then_run_again(host, monkeypatch, step, then):
+    before = host.tree()
+    calls = iter(range(100))
+
+    def dying(original):
+        def call(*arguments, **options):
+            if next(calls) == step:
+                raise Killed
+            return original(*arguments, **options)
+
+        return call
+
+    limits = host.limits()
+    with monkeypatch.context() as patch:
+        for name in ("replace_text", "make_directory"):
+            patch.setattr(type(host.files), name, dying(getattr(type(host.files), name)))
+        patch.setattr(type(host), "_prlimit", dying(type(host)._prlimit))
+        limits = host.limits()
+        with suppress(Killed):
+            limits.carry_out(limits.present("web", request()))
+    if then == "absent":
+        take_back(host)
+        assert host.tree() == before
+        assert host.limit(812) == host.limit(813) == Limit(1024, 524288)
+    else:
+        apply(host)
+        assert host.limit(812) == host.limit(813) == Limit(65536, 524288)
+        assert "LimitNOFILE=65536:524288" in (host.text(NGINX) or "")
+        assert host.reloads >= 1
+        assert apply(host)["changed"] is False
+        take_back(host)
+        assert host.tree() == before
+
+
+def test_what_a_killed_run_left_half_written_is_swept_up(host):
+    before = host.tree()
+    apply(host)
+    host.write("/etc/systemd/system/nginx.service.d/.nettune-abcdefgh.tmp", "half")
+    take_back(host)
+    assert host.tree() == before
+
+
+def test_a_write_that_fails_puts_everything_back(host, monkeypatch):
+    before = host.tree()
+    original = type(host.files).replace_text
+
+    def full(files, path, text, **options):
+        if path == NGINX:
+            raise OSError(28, "No space left on device", path)
+        original(files, path, text, **options)
+
+    monkeypatch.setattr(type(host.files), "replace_text", full)
+    with pytest.raises(ApplyFailed, match=r"No space left.*put back"):
+        apply(host, request(Limit(2000000, 2000000)))
+    assert host.tree() == before
+    assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "1048576"
+    assert host.limit(812) == Limit(1024, 524288)
+
+
+def test_a_reload_that_fails_puts_everything_back(host, monkeypatch):
+    before = host.tree()
+    monkeypatch.setattr(type(host), "_run", lambda _host, _command: (1, "Failed to connect to bus"))
+    with pytest.raises(ApplyFailed, match=r"daemon-reload.*Failed to connect to bus"):
+        apply(host)
+    tree = host.tree()
+    journal = json.loads(tree.pop(JOURNAL) or "{}")
+    assert journal["profiles"]["web"]["floor"] == [65536, 65536]
+    assert {path: text for path, text in tree.items() if not path.startswith("/var/lib/nettune")} == before

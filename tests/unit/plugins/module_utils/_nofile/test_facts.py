@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Entry
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import INFINITY, Limit
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import facts
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.facts import Held
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Giver
+
+NR_OPEN = 1048576
+
+
+def held(pid=1, descriptors=10, soft=1000, name="nginx", unit=None):
+    return Held(pid, name, unit, descriptors, Limit(soft, 524288))
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "soft", "ratio"),
+    [
+        (500, 1024, 0.4883),
+        (0, 1024, 0.0),
+        (20, 10, 2.0),
+        (7, INFINITY, 0.0),
+        (7, 0, None),
+        (None, 1024, None),
+    ],
+)
+def test_ratio(descriptors, soft, ratio):
+    assert held(descriptors=descriptors, soft=soft).ratio == ratio
+
+
+def test_the_nearest_come_first_and_the_unknown_last():
+    rows = [held(1, None), held(2, 10), held(3, 10, soft=0), held(4, 900), held(5, 20, soft=2000), held(6, 10)]
+    assert [one.pid for one in facts.nearest(rows)] == [4, 5, 2, 6, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "found"),
+    [
+        ("nginx", "nginx.service", [1, 2]),
+        ("web.service", "web.service", [3]),
+        ("php-fpm@", "php-fpm@.service", [4]),
+        ("prometheus-node-exporter", None, [5]),
+        ("ngin", None, []),
+        ("", None, []),
+    ],
+)
+def test_names(name, service, found):
+    rows = [
+        held(1),
+        held(2, name="worker", unit="nginx.service"),
+        held(3, name="x", unit="web.service"),
+        held(4, name="php", unit="php-fpm@www.service"),
+        held(5, name="prometheus-node"),
+    ]
+    assert [one.pid for one in facts.called(rows, name, service)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("nginx", "nginx.service"),
+        ("nginx.service", "nginx.service"),
+        ("../../etc/passwd", None),
+        ("kworker/0:1", None),
+        ("ssh.socket", None),
+        ("", None),
+        ("a\0b", None),
+    ],
+)
+def test_what_can_be_a_service(name, service):
+    assert facts.service(name) == service
+
+
+def test_without_a_limit_it_is_nr_open():
+    row = facts.process_row(Held(1, "x", None, 3, Limit(1024, INFINITY)), ghosts=0, nr_open=NR_OPEN)
+    assert (row["soft"], row["hard"]) == (1024, NR_OPEN)
+    assert facts.entry_row(Entry("/p", 3, "*", "-", INFINITY), nr_open=NR_OPEN)["value"] == NR_OPEN
+    assert facts.entry_row(Entry("/p", 3, "bob", "-", None), nr_open=NR_OPEN)["value"] is None
+
+
+FIRST = Giver("PID 1", Limit(1048576, 1048576))
+IN_CONTAINER = Giver("PID 1", Limit(1024, 20000), may_raise=False)
+
+
+@pytest.mark.parametrize(
+    ("unit", "defaults", "first", "limit"),
+    [
+        ("", "", FIRST, Limit(1024, 524288)),
+        ("", "DefaultLimitNOFILE=4096:8192", FIRST, Limit(4096, 8192)),
+        ("LimitNOFILE=65536", "DefaultLimitNOFILE=4096:8192", FIRST, Limit(65536, 65536)),
+        ("LimitNOFILE=infinity", "", FIRST, Limit(NR_OPEN, NR_OPEN)),
+        ("LimitNOFILE=1024:infinity", "", FIRST, Limit(1024, NR_OPEN)),
+        ("LimitNOFILE=65536", "", IN_CONTAINER, Limit(20000, 20000)),
+        ("LimitNOFILE=512:20000", "", IN_CONTAINER, Limit(512, 20000)),
+        ("LimitNOFILE=64K", "", FIRST, Limit(1024, 524288)),
+    ],
+)
+def test_what_systemd_gives(unit, defaults, first, limit):
+    files = (("/u", f"[Service]\n{unit}\n"),)
+    assert facts.of_unit(files, (("/d", f"[Manager]\n{defaults}\n"),), first=first, nr_open=NR_OPEN) == limit
+
+
+def test_first_number():
+    assert facts.first_number("1456\t0\t2466177\n") == 1456
+
+
+@pytest.mark.parametrize("text", ["", "\n", "x", "-1", "²", "1.5 2"])
+def test_no_number(text):
+    with pytest.raises(MalformedInput, match="does not begin with a number"):
+        facts.first_number(text)

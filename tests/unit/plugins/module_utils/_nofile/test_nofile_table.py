@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import nofile_table
+
+LOW, HIGH = {"soft": 1024, "hard": 524288}, {"soft": 65536, "hard": 524288}
+NOTHING = {"users": [], "services": [], "processes": [], "refused": [], "not_applicable": []}
+
+
+def test_a_row_for_each_thing_that_says_something():
+    result = {
+        "users": [{"user": "root", "before": LOW, "after": HIGH, "status": "changed", "why": "why"}],
+        "services": [
+            {"service": "a.service", "before": LOW, "after": LOW, "status": "unchanged", "why": "", "restart": None},
+            {"service": "b.service", "before": None, "after": None, "status": "skipped", "why": "no", "restart": None},
+        ],
+        "processes": [
+            {"name": "a", "unit": "a.service", "pids": [7, 8], "before": LOW, "after": HIGH, "status": "changed"}
+        ],
+        "refused": [{"who": "a[9]", "wanted": HIGH, "have": LOW, "effect": "refused", "why": "because", "help": "do"}],
+        "not_applicable": [{"what": "b.service", "why": "no"}],
+    }
+    assert nofile_table.lines(result) == [
+        "OPEN FILES OF            BEFORE       NOW           STATUS",
+        "next login of root       1024:524288  65536:524288  changed: why",
+        "next start of a.service  1024:524288  1024:524288   unchanged",
+        "a[7] (and 1 more)        1024:524288  65536:524288  changed",
+        "a[9]                     1024:524288  1024:524288   refused, not 65536:524288: because",
+        "b.service: no",
+    ]
+
+
+def test_nothing_to_say():
+    assert nofile_table.lines(NOTHING) == ["nothing to do"]

@@ -1,0 +1,264 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import IPCNS, MACHINE, NETNS, Parameter
+
+KINDS = ("int", "vector", "ports", "word", "words")
+
+
+def rows() -> list[Parameter]:
+    return catalogue.rows()
+
+
+def bounded() -> list[Parameter]:
+    return [row for row in rows() if row.low is not None and row.high is not None]
+
+
+def within(row: Parameter, number: int) -> bool:
+    return row.low is not None and row.high is not None and row.low <= number <= row.high
+
+
+def test_a_name_has_one_row() -> None:
+    assert [name for name, times in Counter(row.name for row in rows()).items() if times > 1] == []
+
+
+def test_names_are_canonical_and_have_one_star_at_most() -> None:
+    name = re.compile(r"[a-z0-9]+(\.([A-Za-z0-9_-]+|\*))+")
+    assert [row.name for row in rows() if not name.fullmatch(row.name) or row.name.count("*") > 1] == []
+
+
+def test_kinds_and_scopes_are_known_ones() -> None:
+    assert {row.kind for row in rows()} <= set(KINDS)
+    assert {row.scope for row in rows()} == {NETNS, IPCNS, MACHINE}
+
+
+def test_only_vectors_count() -> None:
+    assert [row.name for row in rows() if (row.count > 1) != (row.kind == "vector")] == []
+
+
+def test_numbers_have_bounds_and_words_have_none() -> None:
+    numeric = ("int", "vector", "ports")
+    assert [row.name for row in rows() if (row.kind in numeric) != (row in bounded())] == []
+    assert [row.name for row in bounded() if not row.low < row.high] == []
+
+
+def test_newer_kernels_only_narrow_the_bounds() -> None:
+    narrowed = [row for row in rows() if row.tightened]
+    assert len(narrowed) > 30
+    assert [row.name for row in narrowed if not all(within(row, bound) for bound in row.tightened[1:])] == []
+
+
+def test_defaults_are_values_of_their_parameter() -> None:
+    numeric = [row for row in rows() if row.kind in ("int", "vector") and row.default is not None]
+    assert len(numeric) > 200
+    zero_means_unset = {"vm.dirty_bytes", "vm.dirty_background_bytes"}
+    for row in numeric:
+        numbers = [int(token) for token in row.default.split()]
+        assert len(numbers) == row.count, row.name
+        newest = row.on("99.0")
+        assert all(within(newest, number) for number in numbers) or row.name in zero_means_unset, row.name
+
+
+def test_removed_and_renamed_parameters_say_why() -> None:
+    version = re.compile(r"0|\d+\.\d+")
+    gone = [row for row in rows() if row.removed]
+    assert [row.name for row in gone if not (row.note or row.renamed_to) or not version.fullmatch(row.removed)] == []
+    assert [row.name for row in rows() if row.renamed_to and not row.removed] == []
+
+
+def test_other_names_are_living_parameters() -> None:
+    for row in rows():
+        for other in filter(None, (row.renamed_to, row.alias_of)):
+            target = catalogue.find(other)
+            assert target is not None, row.name
+            assert not target.removed
+            assert not target.renamed_to
+            assert not target.alias_of
+
+
+def test_notes_are_one_or_two_sentences() -> None:
+    assert [row.name for row in rows() if row.note and not (row.note.endswith(".") and len(row.note) < 130)] == []
+
+
+def test_what_belongs_to_the_machine() -> None:
+    prefixes = ("fs.", "vm.")
+    assert [row.name for row in rows() if row.name.startswith(prefixes) and row.scope != MACHINE] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("net.ipv4.tcp_fin_timeout", NETNS),
+        ("net.ipv4.ip_local_port_range", NETNS),
+        ("net.core.somaxconn", NETNS),
+        ("net.core.optmem_max", NETNS),
+        ("net.core.rmem_max", MACHINE),
+        ("net.core.netdev_max_backlog", MACHINE),
+        ("net.core.default_qdisc", MACHINE),
+        ("net.ipv4.tcp_mem", MACHINE),
+        ("net.ipv4.tcp_max_orphans", MACHINE),
+        ("net.netfilter.nf_conntrack_max", MACHINE),
+        ("net.netfilter.nf_conntrack_buckets", MACHINE),
+        ("net.netfilter.nf_conntrack_tcp_timeout_established", NETNS),
+        ("net.netfilter.nf_hooks_lwtunnel", MACHINE),
+        ("net.ipv4.neigh.default.gc_thresh3", MACHINE),
+        ("net.ipv6.neigh.default.gc_stale_time", MACHINE),
+        ("net.ipv4.neigh.eth0.gc_stale_time", NETNS),
+        ("net.ipv4.conf.all.rp_filter", NETNS),
+        ("kernel.pid_max", MACHINE),
+        ("kernel.shmmax", IPCNS),
+        ("kernel.sem", IPCNS),
+    ],
+)
+def test_scope(name: str, scope: str) -> None:
+    assert catalogue.find(name).scope == scope
+
+
+@pytest.mark.parametrize(
+    ("name", "release", "taken", "refused"),
+    [
+        ("net.ipv4.tcp_fin_timeout", "6.18", [-1, 0, 21474836], [21474837, -21474837]),
+        ("net.ipv4.tcp_orphan_retries", "6.1", [0, 255], [-1, 256]),
+        ("net.ipv4.tcp_orphan_retries", "4.18", [-1, 256], [2**31]),
+        ("net.ipv4.tcp_tw_reuse", "4.18", [0, 2], [-1, 3]),
+        ("net.ipv4.tcp_syn_retries", "6.18", [1, 127], [0, 128]),
+        ("net.ipv4.tcp_max_tw_buckets", "6.18", [-1, 0, 5000], [2**31]),
+        ("net.ipv4.tcp_notsent_lowat", "6.18", [0, 2**32 - 1], [-1, 2**32]),
+        ("net.ipv4.tcp_rmem", "6.18", [1, 2**31 - 1], [0]),
+        ("net.ipv4.ip_local_port_range", "6.18", [1, 65535], [0, 65536]),
+        ("net.core.somaxconn", "6.18", [0, 65536], [-1, 2**31]),
+        ("net.netfilter.nf_conntrack_tcp_loose", "6.18", [0, 1], [2]),
+        ("fs.file-max", "6.18", [0, 2**63 - 1], [-1, 2**63]),
+        ("fs.nr_open", "6.18", [64, 2147483584], [0, 2**31]),
+        ("kernel.shmmax", "6.18", [0, 2**64 - 1], [2**64]),
+        ("vm.swappiness", "6.18", [0, 200], [-1, 201]),
+        ("vm.dirty_bytes", "6.18", [8192], [0]),
+    ],
+)
+def test_bounds(name: str, release: str, taken: list[int], refused: list[int]) -> None:
+    row = catalogue.find(name).on(release)
+    assert [number for number in taken if not within(row, number)] == []
+    assert [number for number in refused if within(row, number)] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "modern"),
+    [
+        ("net.ipv4.ip_conntrack_max", "net.netfilter.nf_conntrack_max"),
+        ("net.ipv4.netfilter.ip_conntrack_max", "net.netfilter.nf_conntrack_max"),
+        ("net.ipv4.netfilter.ip_conntrack_tcp_timeout_time_wait", "net.netfilter.nf_conntrack_tcp_timeout_time_wait"),
+        ("net.nf_conntrack_max", ""),
+    ],
+)
+def test_renamed(given: str, modern: str) -> None:
+    assert catalogue.find(given).renamed_to == modern
+
+
+def test_two_living_names_of_one_value() -> None:
+    assert catalogue.find("net.nf_conntrack_max").alias_of == "net.netfilter.nf_conntrack_max"
+
+
+@pytest.mark.parametrize(
+    ("name", "raise_only"),
+    [
+        ("fs.file-max", True),
+        ("kernel.shmmax", True),
+        ("net.core.somaxconn", True),
+        ("net.ipv4.tcp_max_orphans", True),
+        ("net.ipv4.tcp_max_tw_buckets", False),
+        ("net.ipv4.tcp_max_syn_backlog", False),
+        ("net.ipv4.tcp_fin_timeout", False),
+    ],
+)
+def test_floors(name: str, raise_only: bool) -> None:
+    assert catalogue.find(name).raise_only is raise_only
+
+
+def test_secrets_are_marked() -> None:
+    secret = {row.name for row in rows() if row.secret}
+    assert secret == {"net.ipv4.tcp_fastopen_key", "net.ipv6.conf.*.stable_secret"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "net.ipv4.conf.all.rp_filter",
+        "net.ipv4.conf.eth0.rp_filter",
+        "net.ipv4.conf.bond0/101.rp_filter",
+        "net.ipv6.conf.default.disable_ipv6",
+        "net.ipv6.neigh.wg0.gc_stale_time",
+        "net.netfilter.nf_log.2",
+    ],
+)
+def test_a_pattern_answers_under_the_name_asked_for(name: str) -> None:
+    assert catalogue.find(name).name == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "net",
+        "net.ipv4",
+        "net.ipv4.tcp_tw_recyle",
+        "net.ipv4.conf.rp_filter",
+        "net.ipv4.conf.eth0.100.rp_filter",
+        "net.ipv4.conf.eth0.tcp_sack",
+        "net/ipv4/tcp_sack",
+        "NET.IPV4.TCP_SACK",
+    ],
+)
+def test_unknown(name: str) -> None:
+    assert catalogue.find(name) is None
+
+
+def test_names_are_exact_sorted_and_found() -> None:
+    names = catalogue.names()
+    assert names == sorted(set(names))
+    assert not any("*" in name for name in names)
+    assert all(catalogue.find(name).name == name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("mistaken", "meant"),
+    [
+        ("net.ipv4.tcp_tw_recyle", "net.ipv4.tcp_tw_recycle"),
+        ("net.ipv4.tw_reuse", "net.ipv4.tcp_tw_reuse"),
+        ("net.ipv4.tcp_keep_alive_time", "net.ipv4.tcp_keepalive_time"),
+        ("net.ipv4.tcp_keepalive_interval", "net.ipv4.tcp_keepalive_intvl"),
+        ("net.ipv4.somaxconn", "net.core.somaxconn"),
+        ("tcp_tw_reuse", "net.ipv4.tcp_tw_reuse"),
+        ("net.core.tcp_max_syn_backlog", "net.ipv4.tcp_max_syn_backlog"),
+        ("net.ipv4.TCP_FIN_TIMEOUT", "net.ipv4.tcp_fin_timeout"),
+        ("net.ipv4.tcp_syn_cookies", "net.ipv4.tcp_syncookies"),
+        ("net.ipv4.icmp_ignore_bogus_error_messages", "net.ipv4.icmp_ignore_bogus_error_responses"),
+        ("net.ipv4.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_max"),
+        ("net.ipv4.conf.eth0.rp_fliter", "net.ipv4.conf.eth0.rp_filter"),
+        ("net.ipv4.rp_filter", "net.ipv4.conf.all.rp_filter"),
+        ("fs.file_max", "fs.file-max"),
+        ("kernel.shmax", "kernel.shmmax"),
+        ("foo.bar", None),
+        ("net.ipv4.tcp_frobnicate_quickly", None),
+        ("completely.unrelated.thing", None),
+        ("", None),
+    ],
+)
+def test_nearest(mistaken: str, meant: str | None) -> None:
+    assert catalogue.nearest(mistaken) == meant
+
+
+def test_nearest_knows_what_the_host_has() -> None:
+    vlan = ["net.ipv4.conf.all.rp_filter", "net.ipv4.conf.bond0/101.rp_filter"]
+    assert catalogue.nearest("net.ipv4.conf.bond0.101.rp_filter", vlan) == vlan[1]
+    assert catalogue.nearest("net.sctp.rto_mni") is None
+    assert catalogue.nearest("net.sctp.rto_mni", ["net.sctp.rto_min"]) == "net.sctp.rto_min"
+
+
+def test_nearest_is_never_the_name_itself() -> None:
+    assert catalogue.nearest("net.ipv4.tcp_rmem", ["net.ipv4.tcp_rmem"]) == "net.ipv4.tcp_mem"

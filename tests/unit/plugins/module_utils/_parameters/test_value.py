@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import value
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
+
+TIMEOUT = Parameter("net.ipv4.tcp_fin_timeout", "int", 0, 120)
+ANY = Parameter("x.y", "int")
+LOW = Parameter("x.low", "int", 1)
+HIGH = Parameter("x.high", "int", None, 9)
+RMEM = Parameter("net.ipv4.tcp_rmem", "vector", 1, 2**31 - 1, 3)
+PORTS = Parameter("net.ipv4.ip_local_reserved_ports", "ports")
+BITS = Parameter("net.ipv6.icmp.ratemask", "ports", 0, 255)
+WORD = Parameter("net.ipv4.tcp_congestion_control", "word")
+WORDS = Parameter("net.ipv4.tcp_allowed_congestion_control", "words")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "normal"),
+    [
+        (TIMEOUT, 30, "30"),
+        (TIMEOUT, "30", "30"),
+        (TIMEOUT, " 30 ", "30"),
+        (TIMEOUT, "30\t", "30"),
+        (TIMEOUT, "0x1e", "30"),
+        (TIMEOUT, "0X1E", "30"),
+        (TIMEOUT, 0, "0"),
+        (TIMEOUT, "0", "0"),
+        (TIMEOUT, 120, "120"),
+        (TIMEOUT, [30], "30"),
+        (ANY, -1, "-1"),
+        (ANY, "-0x10", "-16"),
+        (ANY, 2**64 - 1, "18446744073709551615"),
+        (LOW, 10**30, "1" + "0" * 30),
+        (RMEM, "4096 87380 6291456", "4096 87380 6291456"),
+        (RMEM, "4096\t87380\t 6291456", "4096 87380 6291456"),
+        (RMEM, [4096, "87380", 6291456], "4096 87380 6291456"),
+        (RMEM, ("0x1000", "87380 6291456"), "4096 87380 6291456"),
+        (RMEM, [[4096, 87380], 6291456], "4096 87380 6291456"),
+        (PORTS, "80,8000-8100", "80,8000-8100"),
+        (PORTS, "8000-8100, 80", "80,8000-8100"),
+        (PORTS, [80, "8000-8100"], "80,8000-8100"),
+        (PORTS, 80, "80"),
+        (PORTS, "1,2,3,4", "1-4"),
+        (PORTS, "", ""),
+        (PORTS, [], ""),
+        (BITS, "0-1,3-127,255", "0-1,3-127,255"),
+        (WORD, "bbr", "bbr"),
+        (WORD, "bbr ", "bbr"),
+        (WORDS, "reno  cubic\tbbr", "reno cubic bbr"),
+        (WORDS, ["reno", "cubic"], "reno cubic"),
+        (WORDS, "", ""),
+        (WORDS, 5, "5"),
+    ],
+)
+def test_what_a_playbook_may_write(parameter: Parameter, given: Any, normal: str) -> None:
+    assert value.requested(parameter, given) == normal
+    assert value.requested(parameter, normal) == normal
+    assert value.normal(parameter, normal) == normal
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "said"),
+    [
+        (TIMEOUT, "", "'' is not one number"),
+        (TIMEOUT, "  ", "is not one number"),
+        (TIMEOUT, [], "[] is not one number"),
+        (TIMEOUT, "30 # seconds", "'30 # seconds' is not one number"),
+        (TIMEOUT, "30; note", "is not one number"),
+        (TIMEOUT, "30 40", "is not one number"),
+        (TIMEOUT, [30, 40], "is not one number"),
+        (TIMEOUT, "30;", "'30;' is not a whole number; allowed is 0 to 120"),
+        (TIMEOUT, "30s", "'30s' is not a whole number"),
+        (TIMEOUT, "thirty", "'thirty' is not a whole number"),
+        (TIMEOUT, '"30"', "is not a whole number"),
+        (TIMEOUT, "'30'", "is not a whole number"),
+        (TIMEOUT, "+30", "is not a whole number"),
+        (TIMEOUT, "30.0", "is not a whole number"),
+        (TIMEOUT, "3e1", "is not a whole number"),
+        (TIMEOUT, "1_0", "is not a whole number"),
+        (TIMEOUT, "0x", "is not a whole number"),
+        (TIMEOUT, "0b11", "is not a whole number"),
+        (TIMEOUT, "0o36", "is not a whole number"),
+        (TIMEOUT, "--30", "is not a whole number"),
+        (TIMEOUT, "٣٠", "is not a whole number"),
+        (TIMEOUT, "True", "is not a whole number"),
+        (TIMEOUT, "yes", "is not a whole number"),
+        (TIMEOUT, "9" * 5000, "9999"),
+        (TIMEOUT, "036", "takes 036 for an octal number"),
+        (TIMEOUT, "08", "takes 08 for an octal number"),
+        (TIMEOUT, "00", "octal"),
+        (TIMEOUT, True, "True is not a kernel value; write a number such as 1 or 0"),
+        (TIMEOUT, False, "False is not a kernel value"),
+        (TIMEOUT, 30.0, "30.0 is neither a whole number nor text"),
+        (TIMEOUT, float("nan"), "nan is neither"),
+        (TIMEOUT, None, "None is neither"),
+        (TIMEOUT, [None], "None is neither"),
+        (TIMEOUT, {"a": 1}, "is neither"),
+        (TIMEOUT, [{}], "{} is neither"),
+        (TIMEOUT, b"30", "is neither"),
+        (TIMEOUT, -1, "-1 is out of bounds; allowed is 0 to 120"),
+        (TIMEOUT, 121, "121 is out of bounds; allowed is 0 to 120"),
+        (TIMEOUT, "0x79", "121 is out of bounds"),
+        (LOW, 0, "0 is out of bounds; allowed is 1 or more"),
+        (HIGH, 10, "10 is out of bounds; allowed is 9 or less"),
+        (RMEM, "4096 87380", "is not 3 numbers parted by blanks"),
+        (RMEM, "4096 87380 6291456 1", "is not 3 numbers parted by blanks"),
+        (RMEM, "4096", "is not 3 numbers"),
+        (RMEM, 4096, "is not 3 numbers"),
+        (RMEM, "4096,87380,6291456", "commas do not part numbers"),
+        (RMEM, "4096, 87380, 6291456", "'4096,' is not a whole number"),
+        (RMEM, "4096 87380 abc", "'abc' is not a whole number"),
+        (RMEM, "4096 87380 0", "0 is out of bounds"),
+        (RMEM, [4096, True, 1], "True is not a kernel value"),
+        (PORTS, "80 443", "'80 443' is no port and no range of ports"),
+        (PORTS, "443-80", "runs backwards"),
+        (PORTS, "80,65536", "outside the ports"),
+        (PORTS, "http", "allowed is a list such as 80,8000-8100"),
+        (PORTS, [80, None], "None is neither"),
+        (PORTS, -1, "no port"),
+        (PORTS, True, "True is not a kernel value"),
+        (BITS, "0-1,3-256", "256 is out of bounds; allowed is 0 to 255"),
+        (WORD, "", "'' is not one word"),
+        (WORD, "cubic reno", "is not one word"),
+        (WORD, ["cubic", "reno"], "is not one word"),
+        (WORD, "cubic\nreno", "holds a line break, a control character"),
+        (WORDS, "reno\ncubic", "holds a line break, a control character"),
+        (WORDS, "reno\0", "holds a line break, a control character"),
+        (WORDS, "reno\x1b[31m", "holds a line break, a control character"),
+        (WORDS, "reno\r", "holds a line break, a control character"),
+        (WORDS, "reno\x7f", "holds a line break, a control character"),
+        (WORDS, "reno\ud800", "half a character"),
+        (TIMEOUT, "30\n", "holds a line break, a control character"),
+        (PORTS, "80\n443", "holds a line break, a control character"),
+    ],
+)
+def test_what_is_no_value_is_refused_by_name(parameter: Parameter, given: Any, said: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        value.requested(parameter, given)
+    assert said in str(refused.value)
+    assert str(refused.value).startswith(f"{parameter.name}: ")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text", "normal"),
+    [
+        (TIMEOUT, "60", "60"),
+        (TIMEOUT, "60\n", "60"),
+        (TIMEOUT, "010", "8"),
+        (TIMEOUT, "0x1e", "30"),
+        (TIMEOUT, "30 # the kernel ignores this", "30"),
+        (TIMEOUT, "30 40", "30"),
+        (TIMEOUT, "", ""),
+        (TIMEOUT, "abc def", "abc def"),
+        (TIMEOUT, "08", "08"),
+        (RMEM, "4096\t131072\t6291456", "4096 131072 6291456"),
+        (RMEM, "4096 131072", "4096 131072"),
+        (RMEM, "1 2 3 4", "1 2 3"),
+        (RMEM, "1 2 x", "1 2 x"),
+        (PORTS, "1-2,3,4", "1-4"),
+        (PORTS, "\n", ""),
+        (PORTS, "80,http", "80,http"),
+        (PORTS, "9-8", "9-8"),
+        (WORD, "cubic", "cubic"),
+        (WORDS, "reno\tcubic", "reno cubic"),
+    ],
+)
+def test_what_the_kernel_or_a_file_says_is_compared_by_its_meaning(
+    parameter: Parameter, text: str, normal: str
+) -> None:
+    assert value.normal(parameter, text) == normal
+
+
+@pytest.mark.parametrize(
+    ("parameter", "words"), [(TIMEOUT, "0 to 120"), (LOW, "1 or more"), (HIGH, "9 or less"), (ANY, "")]
+)
+def test_bounds_in_words(parameter: Parameter, words: str) -> None:
+    assert value.bounds(parameter) == words
+
+
+@pytest.mark.parametrize(
+    ("token", "number"),
+    [
+        ("30", 30),
+        ("010", 8),
+        ("0x1F", 31),
+        ("-1", -1),
+        ("08", None),
+        ("+1", None),
+        ("", None),
+        ("1.5", None),
+        ("x", None),
+    ],
+)
+def test_a_token_as_the_kernel_reads_it(token: str, number: int | None) -> None:
+    assert value.as_number(token) == number
+
+
+def test_numbers_of_a_normal_value() -> None:
+    assert value.numbers("4096 -1 0") == [4096, -1, 0]
+    with pytest.raises(ValueError, match="reno"):
+        value.numbers("reno")

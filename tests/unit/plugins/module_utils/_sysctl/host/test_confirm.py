@@ -1,0 +1,332 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kernel parameters that wait for a confirmation: confirmed, taken back, and everything in between."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NotConfirmed
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfilesInForce
+from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import (
+    SCRIPT,
+    Site,
+    but_for_what_is_told,
+    holds,
+    site_at,
+)
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
+    ALIVE,
+    BUCKETS,
+    FIN,
+    JOURNAL,
+    RANGE,
+    RESERVED,
+    SETTINGS,
+    SOMAXCONN,
+    WEB,
+)
+
+MAIL = "/etc/sysctl.d/99-zz-nettune-mail.conf"
+NEW = {FIN: 20, SOMAXCONN: {"at_least": 16384}, RANGE: "2048 65535", RESERVED: {"include": [9999]}, ALIVE: 600}
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return site_at(tmp_path)
+
+
+def test_values_change_at_once_and_the_drop_in_waits(site: Site) -> None:
+    run = site.sysctl(settings=SETTINGS, confirm_within=60)
+    assert (site.host.value(FIN), site.host.value(RANGE)) == ("30", "1024 65535")
+    assert not site.host.exists(WEB)
+    assert site.pending()
+    assert (site.timer.armed, site.timer.seconds) == ([1], [60])
+    rows = {row["key"]: row for row in run.planned.rows}
+    assert (rows[FIN]["status"], rows[FIN]["after"], rows[FIN]["boot_after"]) == ("changed", "30", None)
+
+
+def test_the_journal_comes_first_then_the_timer_then_the_values(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    order = [step.split(" ")[0] + " " + step.split(" ")[1].rsplit("/", 1)[1] for step in site.host.steps]
+    first = [order.index(f"replace {name}") for name in ("confirm.json", "take_back.py", "sysctl.json")]
+    assert [*first, order.index("write tcp_fin_timeout")] == sorted([*first, order.index("write tcp_fin_timeout")])
+
+
+def test_in_time_it_lasts(site: Site, tmp_path: Path) -> None:
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.passes(59)
+    run = site.sysctl(state="confirmed")
+    assert run.planned.plan.changes_anything
+    assert holds(site)
+    assert not site.host.exists(SCRIPT)
+    assert (site.timer.armed, site.pending(), site.document()) == ([], False, {})
+    at_once = site_at(tmp_path / "at once")
+    at_once.sysctl(settings=SETTINGS)
+    assert site.host.tree() == at_once.host.tree()
+    site.passes(1000)
+    site.goes_off()
+    assert holds(site)
+    assert not site.sysctl(settings=SETTINGS).planned.plan.changes_anything
+    assert not site.sysctl(state="confirmed").planned.plan.changes_anything
+
+
+def test_what_nobody_confirms_goes_back(site: Site) -> None:
+    before = site.host.tree()
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.passes(60)
+    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    assert not site.host.exists(JOURNAL)
+    assert not site.host.exists(SCRIPT)
+    assert "nobody confirmed them by 2027-01-15T08:17:40Z" in site.log[0]
+    with pytest.raises(NotConfirmed, match=r"taken back at .*nobody had confirmed it by 2027-01-15T08:17:40Z"):
+        site.sysctl(state="confirmed")
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.sysctl(state="confirmed")
+    assert holds(site)
+    site.sysctl(state="absent")
+    assert site.host.tree() == before
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_later_run_forgets_that_it_was_taken_back(site: Site, state: str) -> None:
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.passes(60)
+    site.sysctl(settings=SETTINGS, state=state)
+    assert site.document() == {}
+
+
+@pytest.mark.parametrize("by", ["timer", "run"])
+def test_a_changed_profile_goes_back_to_what_it_was(site: Site, by: str) -> None:
+    site.sysctl(settings=SETTINGS)
+    before, journal = site.host.tree(), json.loads(site.host.read_text(JOURNAL) or "")
+    site.sysctl(settings=NEW, confirm_within=60)
+    assert site.host.value(FIN) == "20"
+    assert site.host.tree("/etc", "/usr") == {
+        path: held for path, held in before.items() if path[:4] in ("/etc", "/usr")
+    }
+    if by == "timer":
+        site.passes(60)
+    else:
+        site.clock += 60
+        with pytest.raises(NotConfirmed, match="taken back at"):
+            site.sysctl(state="confirmed")
+    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    assert json.loads(site.host.read_text(JOURNAL) or "") == journal
+    assert not site.sysctl(settings=SETTINGS).planned.plan.changes_anything
+
+
+def test_a_reboot_takes_it_back(site: Site) -> None:
+    site.sysctl(settings={FIN: 30})
+    journal = site.host.read_text(JOURNAL)
+    site.sysctl(settings={FIN: 20, ALIVE: 600}, confirm_within=60)
+    site.timer.armed.clear()
+    site.host.reboot({FIN: "30"})
+    with pytest.raises(NotConfirmed, match="a reboot took it back"):
+        site.sysctl(state="confirmed", check=True)
+    with pytest.raises(NotConfirmed, match="a reboot took it back"):
+        site.sysctl(state="confirmed")
+    assert site.host.read_text(JOURNAL) == journal
+    assert not site.sysctl(settings={FIN: 30}).planned.plan.changes_anything
+    site.sysctl(state="absent")
+    assert site.host.value(FIN) == "60"
+
+
+def test_what_somebody_else_has_changed_since_is_left_alone(site: Site) -> None:
+    site.sysctl(settings={FIN: 30, ALIVE: 600}, confirm_within=60)
+    site.host.set(FIN, "45")
+    site.passes(60)
+    assert (site.host.value(FIN), site.host.value(ALIVE)) == ("45", "7200")
+    assert f"left alone: {FIN}" in site.log[0]
+    site.sysctl(settings={ALIVE: 600})
+    site.sysctl(state="absent")
+    assert site.host.value(FIN) == "45"
+
+
+def test_armed_again_it_goes_back_to_before_the_first_run(site: Site) -> None:
+    before = site.host.tree()
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.passes(50)
+    site.sysctl(settings=NEW, confirm_within=100)
+    assert site.timer.armed == [2]
+    site.passes(50)
+    assert site.host.value(FIN) == "20"
+    site.passes(50)
+    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+
+
+def test_armed_again_for_a_shorter_time(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, confirm_within=600)
+    site.sysctl(settings={FIN: 30}, confirm_within=10)
+    site.passes(10)
+    assert site.host.value(FIN) == "60"
+
+
+def test_armed_again_and_confirmed_the_last_word_lasts(site: Site) -> None:
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.sysctl(settings={FIN: 20}, confirm_within=60)
+    site.sysctl(state="confirmed")
+    assert (site.host.value(FIN), site.host.value(RANGE)) == ("20", "32768 60999")
+    assert "tcp_fin_timeout = 20" in (site.host.read_text(WEB) or "")
+    site.passes(1000)
+    assert site.host.value(FIN) == "20"
+
+
+def test_a_run_that_does_not_wait_confirms(site: Site) -> None:
+    site.sysctl(settings={FIN: 20}, confirm_within=60)
+    site.sysctl(settings=SETTINGS)
+    assert holds(site)
+    assert site.timer.armed == []
+    site.passes(1000)
+    site.goes_off()
+    assert holds(site)
+
+
+@pytest.mark.parametrize("name", ["web", None])
+def test_absent_takes_back_at_once(site: Site, name: str | None) -> None:
+    before = site.host.tree()
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.sysctl(state="absent", name=name)
+    assert site.host.tree() == before
+    assert site.timer.armed == []
+
+
+def test_nothing_to_change_nothing_waits(site: Site) -> None:
+    site.sysctl(settings=SETTINGS)
+    run = site.sysctl(settings=SETTINGS, confirm_within=60)
+    assert (run.part, site.pending(), site.timer.seconds) == (None, False, [])
+
+
+def test_only_a_drop_in_waits_too(site: Site) -> None:
+    site.host.set(FIN, "30")
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    assert site.pending()
+    assert not site.host.exists(WEB)
+    site.passes(60)
+    assert site.host.value(FIN) == "30"
+    assert not site.host.exists(JOURNAL)
+
+
+def test_who_asks_what_is_in_force_is_told_what_waits(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    profiles = ProfilesInForce(SysctlProfiles(site.files), NofileLimits(site.files), site.confirm())
+    found = profiles.gather()
+    assert [(row["what"], row["why"]) for row in found["not_in_force"]] == [
+        (FIN, "waits for its confirmation until 2027-01-15T08:17:40Z")
+    ]
+    site.sysctl(state="confirmed")
+    assert profiles.gather()["not_in_force"] == []
+
+
+def test_modules_to_load_and_lines_of_others_wait_with_the_drop_in(site: Site) -> None:
+    site.host.put("/etc/sysctl.d/99-zzz.conf", f"{FIN}=20\n")
+    before = site.host.tree()
+    options = {"settings": {FIN: 30, BUCKETS: 65536}, "take_over": True}
+    site.sysctl(**options, confirm_within=60)
+    assert site.host.tree("/etc") == {path: held for path, held in before.items() if path.startswith("/etc")}
+    site.passes(60)
+    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    site.sysctl(**options, confirm_within=60)
+    site.sysctl(state="confirmed")
+    assert (site.host.read_text("/etc/sysctl.d/99-zzz.conf") or "").startswith("#")
+    site.sysctl(**{**options, "take_over": False}, confirm_within=60)
+    site.passes(60)
+    assert not site.sysctl(**options).planned.plan.changes_anything
+    site.sysctl(state="absent")
+    assert site.host.tree() == before
+
+
+def test_another_network_namespace_has_nothing_to_do_with_it(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    with site.elsewhere():
+        for options in ({"confirm_within": 60}, {"state": "confirmed"}):
+            with pytest.raises(InvalidOption, match="network of a pid cannot wait"):
+                site.sysctl(settings={FIN: 20}, **options)
+        site.sysctl(settings={FIN: 30}, name="mail")
+        site.sysctl(state="absent", name="mail")
+    assert site.pending()
+    site.passes(60)
+    assert site.host.value(FIN) == "60"
+
+
+def test_until_a_reboot_only_it_stays_so_once_it_is_confirmed(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
+    site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
+    assert site.timer.armed == [2]
+    site.sysctl(state="confirmed")
+    site.passes(1000)
+    assert site.host.value(FIN) == "30"
+    assert not site.host.exists(WEB)
+
+
+def test_a_drop_in_that_goes_goes_when_it_is_confirmed(site: Site) -> None:
+    site.sysctl(settings={FIN: 30})
+    site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
+    assert site.host.exists(WEB)
+    site.sysctl(state="confirmed")
+    assert not site.host.exists(WEB)
+
+
+def test_check_mode_says_what_would_wait(site: Site) -> None:
+    before = site.host.tree()
+    run = site.sysctl(settings=SETTINGS, confirm_within=60, check=True)
+    assert run.part is not None
+    assert site.host.tree() == before
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    before = site.host.tree()
+    run = site.sysctl(state="confirmed", check=True)
+    assert [change.path for change in run.planned.plan.files] == [WEB]
+    assert not run.planned.plan.writes
+    assert site.host.tree() == before
+    site.clock += 60
+    with pytest.raises(NotConfirmed, match="taken back"):
+        site.sysctl(state="confirmed", check=True)
+    assert site.host.tree() == before
+
+
+def test_another_profile_has_to_wait_unless_it_changes_nothing(site: Site) -> None:
+    site.sysctl(name="mail", settings={ALIVE: 600})
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    before = site.host.tree()
+    site.sysctl(name="mail", settings={ALIVE: 600})
+    for options in ({"settings": {ALIVE: 300}}, {"settings": {ALIVE: 600, FIN: 30}}, {"state": "absent"}):
+        with pytest.raises(NotConfirmed, match=r"profile mail is not touched: a change of profile web waits .*until"):
+            site.sysctl(name="mail", **options)
+    assert site.host.tree() == before
+    site.passes(60)
+    site.sysctl(name="mail", settings={ALIVE: 300})
+    assert site.host.value(ALIVE) == "300"
+
+
+def test_drop_ins_of_others_are_known_again_as_they_were(site: Site) -> None:
+    site.sysctl(name="mail", settings={SOMAXCONN: {"at_least": 8192}})
+    before = site.host.tree()
+    site.sysctl(settings={SOMAXCONN: {"at_least": 16384}}, confirm_within=60)
+    site.passes(60)
+    after = site.host.tree()
+    after.pop("/var/lib/nettune/tcp/confirm.json")
+    assert after == before
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 86401, True])
+def test_refused_times(site: Site, seconds: Any) -> None:
+    with pytest.raises(InvalidOption, match=r"whole seconds from 1 to 86400, which is a day"):
+        site.sysctl(settings=SETTINGS, confirm_within=seconds)
+    assert site.host.steps == [] or not site.host.exists(JOURNAL)
+
+
+@pytest.mark.parametrize("state", ["absent", "confirmed"])
+def test_a_time_goes_with_present_only(site: Site, state: str) -> None:
+    with pytest.raises(InvalidOption, match=f"does not go with state: {state}"):
+        site.sysctl(state=state, confirm_within=60)

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kernel parameters that wait for a confirmation, where a step is refused or a run is killed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Callable
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed, NettuneError
+from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import Site, but_for_what_is_told, holds, site_at
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import Killed
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
+    ALIVE,
+    BUCKETS,
+    FIN,
+    RANGE,
+    RESERVED,
+    SETTINGS,
+    SOMAXCONN,
+    WEB,
+)
+
+NEW = {FIN: 20, SOMAXCONN: {"at_least": 16384}, RANGE: "2048 65535", RESERVED: {"include": [9999]}, ALIVE: 600}
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return site_at(tmp_path)
+
+
+def test_without_a_timer_nothing_is_changed(site: Site) -> None:
+    before = site.host.tree()
+    site.timer.fails = True
+    with pytest.raises(ApplyFailed, match="timer"):
+        site.sysctl(settings=SETTINGS, confirm_within=60)
+    assert site.host.tree() == before
+
+
+def refuse_buckets(name: str, text: str) -> str:
+    if name == BUCKETS:
+        raise OSError(22, "no")
+    return text
+
+
+def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
+    before = site.host.tree()
+    site.host.judge = refuse_buckets
+    with pytest.raises(ApplyFailed, match="put back"):
+        site.sysctl(settings=SETTINGS, confirm_within=60)
+    assert site.host.tree() == before
+    assert site.timer.armed == []
+
+
+def test_a_refused_write_leaves_what_waited_before(site: Site) -> None:
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    site.host.judge = refuse_buckets
+    with pytest.raises(ApplyFailed, match="put back"):
+        site.sysctl(settings=SETTINGS, confirm_within=90)
+    site.passes(60)
+    assert (site.host.value(FIN), site.pending()) == ("30", True)
+    site.sysctl(state="confirmed")
+    assert "tcp_fin_timeout = 30" in (site.host.read_text(WEB) or "")
+
+
+def arm(site: Site) -> None:
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+
+
+def arm_again(site: Site) -> None:
+    site.sysctl(settings=NEW, confirm_within=60)
+
+
+def confirm(site: Site) -> None:
+    site.sysctl(state="confirmed")
+
+
+def present(site: Site) -> None:
+    site.sysctl(settings=SETTINGS)
+
+
+def absent(site: Site) -> None:
+    site.sysctl(state="absent")
+
+
+Scenario = Callable[[Site], None]
+
+
+@pytest.mark.parametrize(
+    ("before", "scenario"),
+    [((), arm), ((present,), arm_again), ((arm,), arm_again), ((arm,), confirm), ((arm,), absent), ((arm,), present)],
+)
+def test_killed_at_any_step_the_timer_or_the_next_run_makes_it_whole(
+    tmp_path: Path, before: tuple[Scenario, ...], scenario: Scenario
+) -> None:
+    """Killed, then time passes: it is as before, or it lasts, and a run has nothing left over from it."""
+    counting = prepared(tmp_path / "counting", before)
+    begun = len(counting.host.steps)
+    scenario(counting)
+    for number in range(1, len(counting.host.steps) - begun + 1):
+        site = prepared(tmp_path / f"{number}", before)
+        original = but_for_what_is_told(site.host.tree())
+        site.host.error = Killed()
+        site.host.fails_at = len(site.host.steps) + number
+        with pytest.raises(Killed):
+            scenario(site)
+        site.host.fails_at = 0
+        site.passes(60)
+        if before in ((), (present,)):
+            assert but_for_what_is_told(site.host.tree()) == original, f"step {number}"
+        present(site)
+        assert holds(site), f"step {number}"
+        assert site.sysctl(settings=SETTINGS).planned.plan.changes_anything is False
+        absent(site)
+        assert site.host.tree() == site_at(tmp_path / f"{number}-untouched").host.tree(), f"step {number}"
+
+
+def test_a_confirmation_that_is_killed_is_confirmed_once_more(tmp_path: Path) -> None:
+    counting = prepared(tmp_path / "counting", (arm,))
+    begun = len(counting.host.steps)
+    confirm(counting)
+    for number in range(1, len(counting.host.steps) - begun + 1):
+        site = prepared(tmp_path / f"{number}", (arm,))
+        site.host.error = Killed()
+        site.host.fails_at = len(site.host.steps) + number
+        with pytest.raises(Killed):
+            confirm(site)
+        site.host.fails_at = 0
+        confirm(site)
+        site.passes(1000)
+        site.goes_off()
+        assert holds(site), f"step {number}"
+        assert site.host.tree() == counting.host.tree()
+
+
+@pytest.mark.parametrize("scenario", [confirm, absent, present])
+def test_what_fails_leaves_it_waiting(tmp_path: Path, scenario: Scenario) -> None:
+    counting = prepared(tmp_path / "counting", (arm,))
+    begun = len(counting.host.steps)
+    scenario(counting)
+    for number in range(1, len(counting.host.steps) - begun + 1):
+        site = prepared(tmp_path / f"{number}", (arm,))
+        site.host.fails_at = len(site.host.steps) + number
+        with pytest.raises((NettuneError, OSError)):
+            scenario(site)
+        site.host.fails_at = 0
+        if site.pending():
+            site.passes(60)
+            assert site.host.value(FIN) == "60", f"step {number}"
+            assert not site.host.exists(WEB), f"step {number}"
+
+
+def prepared(path: Path, scenarios: tuple[Scenario, ...]) -> Site:
+    site = site_at(path)
+    for scenario in scenarios:
+        scenario(site)
+    return site

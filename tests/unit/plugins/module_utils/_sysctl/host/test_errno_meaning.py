@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import errno
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.errno_meaning import explain
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EINVAL, "EINVAL: the kernel does not take this value"),
+        (errno.ENOENT, "ENOENT: the kernel does not know this name; an algorithm"),
+        (errno.EACCES, "EACCES: the file is read-only"),
+        (errno.EPERM, "EPERM: a capability is missing"),
+        (errno.EROFS, "EROFS: /proc/sys is mounted read-only"),
+        (errno.EBUSY, "EBUSY: "),
+        (errno.ENOMEM, "ENOMEM: "),
+        (errno.ENODEV, "ENODEV: "),
+    ],
+)
+def test_an_errno_is_named_and_explained(number: int, said: str) -> None:
+    assert explain(number).startswith(said)
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.EIO, "EIO"), (0, "0"), (99999, "99999")])
+def test_what_needs_no_words(number: int, said: str) -> None:
+    assert explain(number) == said

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.net_identity import (
+    Identity,
+    document,
+    inode_of,
+    is_same,
+)
+
+NOW = Identity(4026532345, "boot", 7, 812, 4711)
+
+
+@pytest.mark.parametrize(
+    ("changes", "cookie", "lives", "same"),
+    [
+        ({}, 7, False, True),
+        ({"pid": 900, "start": 1}, 7, False, True),
+        ({"cookie": 8}, 7, True, False),
+        ({"inode": 1}, 7, True, False),
+        ({"boot_id": "earlier"}, 7, True, False),
+        ({"cookie": 0}, 0, True, True),
+        ({"cookie": 0}, 0, False, False),
+        ({"cookie": 0}, 7, True, True),
+        ({"cookie": 0}, 7, False, False),
+    ],
+)
+def test_what_makes_it_the_same(changes: dict, cookie: int, lives: bool, same: bool) -> None:
+    recorded = {**NOW._asdict(), **changes}
+    assert is_same(recorded, NOW._replace(cookie=cookie), lives=lives) is same
+
+
+def test_what_was_recorded_by_nobody_is_of_no_namespace() -> None:
+    assert not is_same({}, NOW, lives=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "inode"),
+    [(document("sysctl", 12), 12), ("sysctl", None), ("sysctl-net-", None), ("sysctl-net-x", None), ("x/net-1", None)],
+)
+def test_documents_are_told_by_their_names(name: str, inode: int | None) -> None:
+    assert inode_of(name) == inode

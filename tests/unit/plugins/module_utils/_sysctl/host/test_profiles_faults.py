@@ -1,0 +1,252 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that fail or are killed at any step, and journals that cannot be read."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import (
+    ApplyFailed,
+    JournalError,
+    NettuneError,
+)
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost, Killed
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
+    ALIVE,
+    FIN,
+    JOURNAL,
+    RESERVED,
+    SETTINGS,
+    SOMAXCONN,
+    WEB,
+    absent,
+    present,
+)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> FakeHost:
+    return FakeHost(tmp_path)
+
+
+def count_steps(tmp_path: Path, scenario: Any) -> int:
+    host = FakeHost(tmp_path / "counting")
+    setup(host)
+    begun = len(host.steps)
+    scenario(host)
+    return len(host.steps) - begun
+
+
+def setup(host: FakeHost) -> None:
+    """A host with something of ours on it, edited."""
+    host.listen(8080)
+    present(host, "web", {FIN: 30, ALIVE: 600, RESERVED: {"include": [80]}})
+    present(host, "mail", {SOMAXCONN: {"at_least": 16384}})
+    host.put(WEB, "# Managed by Ansible (nettune.tcp.sysctl_profile): edited\n")
+
+
+def tune(host: FakeHost) -> None:
+    present(host, "web", SETTINGS)
+
+
+def take_back(host: FakeHost) -> None:
+    absent(host)
+
+
+SCENARIOS = [tune, take_back]
+KEPT = "/var/lib/nettune/tcp/edited"
+
+
+def without_kept(tree: dict[str, str]) -> dict[str, str]:
+    """The copies of edited files may stay: they are made before anything is replaced."""
+    return {path: held for path, held in tree.items() if not path.startswith(KEPT)}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("after", [False, True])
+def test_whatever_step_fails_everything_is_put_back(tmp_path: Path, scenario: Any, after: bool) -> None:
+    steps = count_steps(tmp_path, scenario)
+    assert steps > 8
+    for number in range(1, steps + 1):
+        host = FakeHost(tmp_path / f"{after}-{number}")
+        setup(host)
+        before = without_kept(host.tree())
+        host.fails_at, host.after = len(host.steps) + number, after
+        with pytest.raises((NettuneError, OSError), match="Input/output error|EIO"):
+            scenario(host)
+        last = host.steps[host.fails_at - 1]
+        if number < steps - 2 or last.startswith("write"):
+            assert without_kept(host.tree()) == before, f"step {number}: {last}"
+        host.fails_at = 0
+        scenario(host)
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOMEM])
+def test_a_refused_write_says_which_what_and_why(host: FakeHost, number: int) -> None:
+    before = host.tree()
+
+    def judge(name: str, text: str) -> str:
+        if (name, text) == (ALIVE, "600"):
+            raise OSError(number, os.strerror(number))
+        return text
+
+    host.judge = judge
+    with pytest.raises(ApplyFailed) as failed:
+        present(host, "web", {FIN: 30, ALIVE: 600, SOMAXCONN: 8192})
+    said = str(failed.value)
+    assert f"{ALIVE} = 600 was refused with {errno.errorcode[number]}: " in said
+    assert said.endswith("; everything written before it was put back")
+    assert host.tree() == before
+
+
+def test_a_write_that_is_refused_halfway_is_put_back(host: FakeHost) -> None:
+    """A vector is not atomic: its first numbers may be stored before EINVAL."""
+    before = host.tree()
+
+    def judge(name: str, text: str) -> str:
+        if name == "net.ipv4.tcp_rmem" and "\t7" in text:
+            host.set(name, "4096\t7\t6291456")
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return text
+
+    host.judge = judge
+    with pytest.raises(ApplyFailed, match="put back"):
+        present(host, "web", {FIN: 30, "net.ipv4.tcp_rmem": "4096 7 7"})
+    assert host.tree() == before
+
+
+def test_a_congestion_control_nobody_has(host: FakeHost) -> None:
+    before = host.tree()
+    with pytest.raises(ApplyFailed, match="tcp_congestion_control = vegas was refused with ENOENT"):
+        present(host, "web", {FIN: 30, "net.ipv4.tcp_congestion_control": "vegas"})
+    assert host.tree() == before
+
+
+def test_a_value_that_does_not_stay_is_put_back(host: FakeHost) -> None:
+    before = host.tree()
+    host.judge = lambda name, text: "61" if (name, text) == (FIN, "30") else text
+    with pytest.raises(ApplyFailed, match=f"{FIN}: 30 was written, 61 is read back"):
+        present(host, "web", {ALIVE: 600, FIN: 30})
+    assert host.tree() == before
+
+
+def test_what_cannot_be_put_back_is_said_and_stays_in_the_journal(host: FakeHost) -> None:
+    def judge(name: str, text: str) -> str:
+        if (name, text) in ((FIN, "60"), (SOMAXCONN, "8192")):
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+        return text
+
+    host.judge = judge
+    with pytest.raises(ApplyFailed) as failed:
+        present(host, "web", {FIN: 30, SOMAXCONN: 8192})
+    assert "putting back what had been written failed too, the journal still holds it" in str(failed.value)
+    assert f"{FIN} = 60 was refused with EPERM" in str(failed.value)
+    assert host.value(FIN) == "30"
+    host.judge = lambda _name, text: text
+    absent(host, "web")
+    assert host.value(FIN) == "60"
+    assert host.read_text(JOURNAL) is None
+
+
+def test_a_secret_is_nowhere_said(host: FakeHost) -> None:
+    key = "net.ipv4.tcp_fastopen_key"
+    secret = "11111111-22222222-33333333-44444444"
+    planned = present(host, "web", {key: secret})
+    assert secret not in repr(planned.rows)
+    host.judge = lambda name, text: "0-0-0-0" if name == key else text
+    with pytest.raises(ApplyFailed) as failed:
+        present(host, "web", {key: secret.replace("1", "7")})
+    assert "7777" not in str(failed.value)
+    assert key in str(failed.value)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("after", [False, True])
+def test_whatever_step_it_is_killed_at_nothing_is_lost(tmp_path: Path, scenario: Any, after: bool) -> None:
+    """Killed before or after a step, it is run again after every other one; at last everything is taken back."""
+    fresh = FakeHost(tmp_path / "fresh")
+    fresh.listen(8080)
+    untouched = without_kept(fresh.tree())
+    finished = FakeHost(tmp_path / "finished")
+    setup(finished)
+    scenario(finished)
+    for number in range(1, count_steps(tmp_path, scenario) + 1):
+        host = FakeHost(tmp_path / f"{number}")
+        setup(host)
+        host.error, host.after = Killed(), after
+        host.fails_at = len(host.steps) + number
+        with pytest.raises(Killed):
+            scenario(host)
+        host.fails_at = 0
+        if number % 2 == after:
+            scenario(host)
+            assert values_and_files(host) == values_and_files(finished), f"killed at step {number}"
+        (host.root / WEB.lstrip("/")).unlink(missing_ok=True)  # setup() has edited it, so that it would be left alone
+        absent(host)
+        rest = without_kept(host.tree())
+        left = {path for path in rest if path.startswith("/var/lib/nettune")}  # directories around what is kept
+        assert {path: held for path, held in rest.items() if path not in left} == untouched, f"killed at {number}"
+
+
+def values_and_files(host: FakeHost) -> dict[str, str]:
+    return without_kept(host.tree("/proc/sys", "/etc"))
+
+
+@pytest.mark.parametrize("first", range(1, 10))
+@pytest.mark.parametrize("second", range(1, 10))
+def test_a_trial_of_an_earlier_boot_hides_nothing_of_runs_killed_since(host: FakeHost, first: int, second: int) -> None:
+    present(host, "mail", {FIN: 30}, persistent=False)
+    host.reboot()
+    host.error = Killed()
+    for number, settings in ((first, {FIN: 30, ALIVE: 600}), (second, {SOMAXCONN: 8192})):
+        host.fails_at = len(host.steps) + number
+        with suppress(Killed):
+            present(host, "web", settings, persistent=False)
+        host.fails_at = 0
+    absent(host)
+    assert (host.value(FIN), host.value(ALIVE), host.value(SOMAXCONN)) == ("60", "7200", "4096")
+
+
+def test_a_killed_run_leaves_no_temporary_file_behind(host: FakeHost) -> None:
+    for directory in ("/etc/sysctl.d", "/var/lib/nettune/tcp"):
+        host.put(f"{directory}/.nettune-x.tmp", "half")
+    present(host, "web", {FIN: 30})
+    absent(host, "web")
+    assert host.listdir("/etc/sysctl.d") == []
+    assert host.listdir("/var/lib") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"version": 2}',
+        '{"version": 1}',
+        '{"version": 1, "profiles": [], "keys": {}}',
+        '{"version": 1, "profiles": {"web": {}}, "keys": {}}',
+        '{"version": 1, "profiles": {}, "keys": {"a.b": {"before": "60"}}}',
+        '{"version": 1, "profiles": {}, "keys": {"a.b": {"before": 60, "ours": ["3"], "asked": "3"}}}',
+        '{"version": 1, "profiles": {}, "keys": {"a.b": {"before": "60", "ours": [3], "asked": "3"}}}',
+        '{"version": 1, "profiles": {}, "keys": {"a.b": {"before": "60", "ours": 3, "asked": "3"}}}',
+        '{"version": 1, "profiles": {}, "keys": {"a.b": ["60"]}}',
+    ],
+)
+def test_a_journal_that_cannot_be_read_stops_everything(host: FakeHost, text: str) -> None:
+    host.put(JOURNAL, text)
+    before = host.tree()
+    for run in (lambda: present(host, "web", {FIN: 30}), lambda: absent(host), lambda: absent(host, "web")):
+        with pytest.raises(JournalError, match="journal|damaged"):
+            run()
+    assert host.tree() == before

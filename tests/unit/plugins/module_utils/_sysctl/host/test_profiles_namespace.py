@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles of another process's network namespace, on a host of files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import facts
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.apply import Planned
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import OtherNetwork, network_of
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.net_identity import Identity
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
+from ansible_collections.nettune.tcp.tests.unit.support import profile_runs
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import FIN, RESERVED, SOMAXCONN
+
+DIRECTORY = "/var/lib/nettune/tcp"
+
+
+class Elsewhere(OwnNamespace):
+    """Another namespace: while it is entered, its own values stand below /proc/sys/net."""
+
+    def __init__(self, host: FakeHost) -> None:
+        self.here, self.there = host.root / "proc/sys/net", host.root / "proc/other"
+        self.entered = 0
+        for name in ("ipv4/tcp_fin_timeout", "core/somaxconn", "ipv4/ip_local_reserved_ports"):
+            (self.there / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.there / name).write_bytes((self.here / name).read_bytes())
+
+    def __enter__(self) -> None:
+        self.entered += 1
+        self._swap()
+
+    def __exit__(self, *_exception: object) -> None:
+        self._swap()
+
+    def _swap(self) -> None:
+        aside = self.here.parent / "aside"
+        self.here.rename(aside)
+        self.there.rename(self.here)
+        aside.rename(self.there)
+
+    def value(self, name: str) -> str:
+        return (self.there / name).read_text().strip()
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    found = FakeHost(tmp_path)
+    lives(found, 812, 77)
+    return found
+
+
+def lives(host: FakeHost, pid: int, inode: int, start: int = 4711) -> None:
+    host.put(f"/proc/{pid}/stat", f"{pid} (x) S 1 " + "0 " * 17 + f"{start} 0\n")
+    link = host.root / f"proc/{pid}/ns/net"
+    link.parent.mkdir(exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(f"net:[{inode}]")
+
+
+def network(host: FakeHost, namespace: OwnNamespace, **more: Any) -> OtherNetwork:
+    return OtherNetwork(namespace, Identity(77, "first boot", 5, 812, 4711)._replace(**more))
+
+
+def present(host: FakeHost, where: OtherNetwork, settings: dict[str, Any]) -> Planned:
+    profiles = SysctlProfiles(host, network=where)
+    with profiles.lock():
+        return profiles.carry_out(profiles.present("web", settings, persistent=False))
+
+
+def absent(host: FakeHost, where: OtherNetwork) -> Planned:
+    profiles = SysctlProfiles(host, network=where)
+    with profiles.lock():
+        return profiles.carry_out(profiles.absent(None))
+
+
+def test_there_and_back(host: FakeHost) -> None:
+    namespace = Elsewhere(host)
+    host.put("/etc/sysctl.d/50-other.conf", f"{FIN} = 20\n")
+    before = host.tree()
+    planned = present(host, network(host, namespace), {FIN: 30, SOMAXCONN: {"at_least": 8192}})
+    assert [(row["status"], row["boot_before"], row["boot_after"]) for row in planned.rows] == [
+        ("changed", None, None),
+        ("changed", None, None),
+    ]
+    assert namespace.value("ipv4/tcp_fin_timeout") == "30"
+    assert host.value(FIN) == "60"
+    assert host.listdir(DIRECTORY) == ["sysctl-net-77.json"]
+    again = SysctlProfiles(host, network=network(host, namespace, pid=900, start=1))
+    assert not again.present("web", {FIN: 30}, persistent=False).plan.before.profiles.keys() - {"web"}
+    assert SysctlProfiles(host).elsewhere() == [812]
+    absent(host, network(host, namespace))
+    assert namespace.value("ipv4/tcp_fin_timeout") == "60"
+    assert host.tree() == before
+
+
+def test_the_host_and_its_namespaces_do_not_share_profiles(host: FakeHost) -> None:
+    namespace = Elsewhere(host)
+    profile_runs.present(host, "web", {FIN: 15})
+    present(host, network(host, namespace), {FIN: 30})
+    profile_runs.absent(host)
+    assert (host.value(FIN), namespace.value("ipv4/tcp_fin_timeout")) == ("60", "30")
+
+
+def test_a_number_that_was_given_out_again_is_another_namespace(host: FakeHost) -> None:
+    present(host, network(host, Elsewhere(host)), {FIN: 30})
+    other = SysctlProfiles(host, network=network(host, Elsewhere(host), cookie=6))
+    assert other.recorded().profiles == {}
+
+
+@pytest.mark.parametrize(
+    ("happens", "kept"),
+    [
+        (lambda host: None, True),
+        (lambda host: lives(host, 812, 78), False),
+        (lambda host: (lives(host, 812, 78), lives(host, 813, 77)), True),
+        (
+            lambda host: (
+                lives(host, 812, 78),
+                host.put("/proc/self/mountinfo", "9 8 0:4 net:[77] /run/netns/x rw - nsfs nsfs rw\n"),
+            ),
+            True,
+        ),
+        (lambda host: host.reboot(), False),
+    ],
+)
+def test_a_namespace_that_is_gone_is_forgotten(host: FakeHost, happens: Any, kept: bool) -> None:
+    present(host, network(host, Elsewhere(host)), {FIN: 30})
+    happens(host)
+    with SysctlProfiles(host).lock():
+        pass
+    assert (host.listdir(DIRECTORY) == ["sysctl-net-77.json"]) is kept
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("fs.file-max", "machine_wide"), ("vm.dirty_ratio", "machine_wide"), ("kernel.shmmax", "outside: pid")],
+)
+def test_what_is_of_no_network_is_skipped(host: FakeHost, name: str, reason: str) -> None:
+    host.set("kernel.shmmax", "1")
+    rows = SysctlProfiles(host, network=network(host, Elsewhere(host))).present("web", {name: 5}, persistent=False).rows
+    assert rows[0]["status"] == "skipped"
+    assert rows[0]["reason"].startswith(reason)
+
+
+def test_its_own_listeners_are_reserved(host: FakeHost) -> None:
+    host.listen(22)
+    row = "   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0\n"
+    host.put("/proc/812/net/tcp", "  sl  local_address rem_address   st\n" + row)
+    namespace = Elsewhere(host)
+    (namespace.there / "ipv4/ip_local_port_range").write_text("32768\t60999\n")
+    settings = {"net.ipv4.ip_local_port_range": "1024 65535", RESERVED: {"include": ["listeners"]}}
+    present(host, network(host, namespace), settings)
+    assert namespace.value("ipv4/ip_local_reserved_ports") == "8080"
+
+
+def test_nothing_there_lasts(host: FakeHost) -> None:
+    with pytest.raises(InvalidOption, match="say persistent: false"):
+        SysctlProfiles(host, network=network(host, Elsewhere(host))).present("web", {FIN: 30})
+
+
+@pytest.mark.parametrize(("pid", "said"), [(0, "1 or more"), (-3, "1 or more"), (4711, "no such process")])
+def test_a_process_that_cannot_be(host: FakeHost, pid: int, said: str) -> None:
+    with pytest.raises(InvalidOption, match=said):
+        network_of(host, pid)
+
+
+def test_a_process_of_the_same_namespace() -> None:
+    from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+
+    with pytest.raises(InvalidOption, match="leave pid out"):
+        network_of(HostFiles(), os.getpid())
+
+
+def test_facts_of_it(host: FakeHost) -> None:
+    namespace = Elsewhere(host)
+    (namespace.there / "ipv4/tcp_fin_timeout").write_text("15\n")
+    host.put("/etc/sysctl.d/50-other.conf", f"{FIN} = 20\n")
+    where = network(host, namespace)
+    found = facts.gather(host, [FIN, "fs.file-max"], where)
+    assert found["loader"] is None
+    fin, file_max = found["keys"].values()
+    assert (fin["value"], fin["boot_value"], fin["drift"]) == ("15", None, False)
+    assert file_max["value"] is None
+    assert file_max["reason"].startswith("machine_wide")
+    assert all(name.startswith("net.") for name in facts.gather(host, [], where)["keys"])

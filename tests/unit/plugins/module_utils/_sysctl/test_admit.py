@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit as sysctl_admit
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.admit import Setting
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host, Reading
+
+FIN, MAX = "net.ipv4.tcp_fin_timeout", "net.netfilter.nf_conntrack_max"
+READINGS = {
+    FIN: Reading("60"),
+    "net.ipv4.tcp_rmem": Reading("4096\t131072\t6291456"),
+    "net.ipv4.conf.eth0/100.rp_filter": Reading("2"),
+    "net.core.somaxconn": Reading("4096"),
+    "net.ipv4.tcp_sack": Reading("1", locked="EROFS: read-only"),
+    "net.ipv4.route.flush": Reading(None, "it is a trigger that can only be written"),
+    MAX: Reading("262144"),
+    "fs.file-max": Reading("100000"),
+    "kernel.shmmax": Reading("1"),
+    "vm.secret_thing": Reading(None, "EACCES: Permission denied"),
+    "net.vendor.numbers": Reading("1 2 3"),
+    "net.vendor.words": Reading("one two"),
+    "net.vendor.nothing": Reading(""),
+}
+
+
+def admit(settings: dict[Any, Any], **differs: Any) -> list[Setting]:
+    host = Host("6.12.0-amd64", READINGS, frozenset(READINGS))
+    return sysctl_admit.admit(settings, host._replace(**differs))
+
+
+def one(given_as: Any, value: Any = 1, **differs: Any) -> Setting:
+    return admit({given_as: value}, **differs)[0]
+
+
+@pytest.mark.parametrize(
+    ("given_as", "value", "name", "wanted"),
+    [
+        (FIN, 30, FIN, "30"),
+        ("net/ipv4/tcp_fin_timeout", "0x1e", FIN, "30"),
+        ("net/ipv4/conf/eth0.100/rp_filter", 1, "net.ipv4.conf.eth0/100.rp_filter", "1"),
+        ("net.ipv4.conf.eth0/100.rp_filter", 1, "net.ipv4.conf.eth0/100.rp_filter", "1"),
+        ("net.nf_conntrack_max", 5, MAX, "5"),
+        ("net.ipv4.ip_conntrack_max", 5, MAX, "5"),
+        ("net.ipv4.netfilter.ip_conntrack_max", 5, MAX, "5"),
+        ("net.vendor.numbers", "4 5 6", "net.vendor.numbers", "4 5 6"),
+        ("net.vendor.words", "three", "net.vendor.words", "three"),
+        ("net.vendor.nothing", "any thing", "net.vendor.nothing", "any thing"),
+    ],
+)
+def test_what_is_admitted(given_as: str, value: Any, name: str, wanted: str) -> None:
+    setting = one(given_as, value)
+    assert (setting.status, setting.reason) == ("", "")
+    assert (setting.given_as, setting.name, setting.requested) == (given_as, name, wanted)
+    assert setting.request is not None
+    assert setting.request.value == wanted
+
+
+@pytest.mark.parametrize(
+    ("given_as", "value", "said"),
+    [
+        ("net.ipv4.tcp_tw_recyle", 1, "did you mean net.ipv4.tcp_tw_recycle?"),
+        ("net.ipv4.tcp_fin_timeoutt", 1, f"did you mean {FIN}?"),
+        ("net.ipv4.somaxconn", 1, "did you mean net.core.somaxconn?"),
+        ("net.ipv4.conf.eth0.100.rp_filter", 1, "did you mean net.ipv4.conf.eth0"),
+        ("net.vendor.number", 1, "did you mean net.vendor.numbers?"),
+        ("net.ipv4", 1, "is no parameter of this kernel (6.12.0-amd64) nor of any that is known"),
+        ("test.invalid", 1, "test.invalid is no parameter of this kernel"),
+        ("test.invalid", "nonsense", "test.invalid is no parameter of this kernel"),
+        ("net.ipv4.tcp_user_timeout", 1, "never was a parameter of any kernel"),
+        ("net.ipv4.route.flush", 1, "cannot be read: it is a trigger"),
+        ("net/../../etc/passwd", 1, "'..'"),
+        ("", 1, "name is empty"),
+        (None, 1, "one part only"),
+        (5, 1, "one part only"),
+        (FIN, "soon", "'soon' is not a whole number"),
+        (FIN, {"at_least": None}, "None is neither"),
+        ("net.vendor.numbers", "1 2", "is not 3 numbers"),
+        ("net.vendor.words", {"at_least": 3}, "at_least is for numbers"),
+    ],
+)
+def test_what_is_refused(given_as: Any, value: Any, said: str) -> None:
+    setting = one(given_as, value)
+    assert setting.status == "refused"
+    assert said in setting.reason
+    assert setting.request is None
+
+
+@pytest.mark.parametrize(
+    ("given_as", "differs", "said"),
+    [
+        ("net.ipv4.tcp_tw_recycle", {}, "removed in Linux 4.12"),
+        ("net.ipv4.conf.eth9.rp_filter", {}, "absent: this kernel (6.12.0-amd64) does not have it"),
+        (
+            "net.netfilter.nf_conntrack_buckets",
+            {},
+            "absent: it exists only while the kernel module nf_conntrack is loaded",
+        ),
+        ("fs.file-max", {"owns_machine": False}, "machine_wide: "),
+        (MAX, {"owns_machine": False}, "machine_wide: "),
+        ("net.ipv4.tcp_mem", {"owns_machine": False}, "machine_wide: "),
+        ("vm.secret_thing", {"owns_machine": False}, "machine_wide: "),
+        ("net.ipv4.ip_conntrack_max", {"readings": {}}, "absent: it exists only while the kernel module"),
+    ],
+)
+def test_what_is_skipped(given_as: str, differs: dict[str, Any], said: str) -> None:
+    setting = one(given_as, "1 2 3" if given_as.endswith("tcp_mem") else 1, **differs)
+    assert setting.status == "skipped"
+    assert said in setting.reason
+    assert setting.request is None
+
+
+def test_a_removed_parameter_that_an_old_kernel_still_has_is_admitted() -> None:
+    readings = {"net.ipv4.tcp_tw_recycle": Reading("0"), "net.ipv4.ip_conntrack_max": Reading("5")}
+    settings = admit({"net.ipv4.tcp_tw_recycle": 1, "net.ipv4.ip_conntrack_max": 6}, readings=readings)
+    assert [(one.name, one.status) for one in settings] == [
+        ("net.ipv4.tcp_tw_recycle", ""),
+        ("net.ipv4.ip_conntrack_max", ""),
+    ]
+
+
+def test_what_belongs_to_an_ipc_namespace_is_its_own() -> None:
+    assert one("kernel.shmmax", 5, owns_machine=False).status == ""
+
+
+def test_a_machine_that_cannot_be_read_is_refused_on_the_machine() -> None:
+    assert "cannot be read: EACCES" in one("vm.secret_thing").reason
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {FIN: 1, "net/ipv4/tcp_fin_timeout": 1},
+        {MAX: 5, "net.nf_conntrack_max": 5},
+        {"net.ipv4.ip_conntrack_max": 5, "net.ipv4.netfilter.ip_conntrack_max": 5},
+        {"net.ipv4.conf.eth0/100.rp_filter": 1, "net/ipv4/conf/eth0.100/rp_filter": 2},
+    ],
+)
+def test_twins_are_refused_and_both_named(settings: dict[str, Any]) -> None:
+    judged = admit({**settings, "net.core.somaxconn": 1})
+    assert [one.status for one in judged] == ["refused", "refused", ""]
+    for setting in judged[:2]:
+        assert f"given more than once, as {' and as '.join(settings)}" in setting.reason
+
+
+def test_the_order_given_is_kept() -> None:
+    names = ["net.core.somaxconn", "/etc/x", FIN, "net.ipv4.tcp_tw_recycle"]
+    assert [one.given_as for one in admit(dict.fromkeys(names, 1))] == names
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        ([FIN], [FIN]),
+        (["net/ipv4/tcp_fin_timeout", FIN], [FIN]),
+        (["net.ipv4.ip_conntrack_max"], ["net.ipv4.ip_conntrack_max", MAX]),
+        (["net.nf_conntrack_max"], ["net.nf_conntrack_max", MAX]),
+        (["/etc/x", "net.*.x", "", "net"], []),
+        (["net.vendor.x"], ["net.vendor.x"]),
+    ],
+)
+def test_what_has_to_be_read_first(settings: list[str], names: list[str]) -> None:
+    assert sysctl_admit.names_to_read(settings) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "unheard_of"), [(FIN, False), ("net.ipv4.conf.x.rp_filter", False), ("net.v.x", True)]
+)
+def test_what_the_catalogue_does_not_know(name: str, unheard_of: bool) -> None:
+    assert sysctl_admit.is_unheard_of(name) is unheard_of
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [(FIN, ""), ("net.ipv4.tcp_sack", "EROFS: read-only"), ("fs.file-nr", "the kernel only shows it")]
+)
+def test_why_it_cannot_be_written(name: str, why: str) -> None:
+    host = Host("6.12", READINGS)
+    assert sysctl_admit.locked(sysctl_admit.describe(name, host), host) == why
+
+
+def test_bounds_follow_the_kernel() -> None:
+    assert one("net.ipv4.tcp_sack", 256, kernel="5.4.0").status == ""
+    assert "256 is out of bounds; allowed is 0 to 255" in one("net.ipv4.tcp_sack", 256, kernel="6.1.0").reason

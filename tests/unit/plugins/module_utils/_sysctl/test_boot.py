@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.sysctl_conf import assignments
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.boot import PROCPS, SYSTEMD, boot, files_in_order
+
+TAG = "net.ipv4.conf.lo.tag"
+
+
+@pytest.mark.parametrize(
+    ("paths", "systemd", "procps"),
+    [
+        ([], [], []),
+        (["/etc/sysctl.conf"], [], ["/etc/sysctl.conf"]),
+        (
+            ["/usr/lib/sysctl.d/90-z.conf", "/etc/sysctl.d/10-a.conf"],
+            ["/etc/sysctl.d/10-a.conf", "/usr/lib/sysctl.d/90-z.conf"],
+            ["/etc/sysctl.d/10-a.conf", "/usr/lib/sysctl.d/90-z.conf"],
+        ),
+        (
+            [f"{folder}/x.conf" for folder in ("/lib/sysctl.d", "/usr/lib/sysctl.d", "/run/sysctl.d")],
+            ["/run/sysctl.d/x.conf"],
+            ["/run/sysctl.d/x.conf"],
+        ),
+        (
+            ["/lib/sysctl.d/x.conf", "/usr/local/lib/sysctl.d/x.conf"],
+            ["/usr/local/lib/sysctl.d/x.conf"],
+            ["/usr/local/lib/sysctl.d/x.conf"],
+        ),
+        (
+            ["/etc/sysctl.d/.hidden.conf", "/usr/lib/sysctl.d/.hidden.conf"],
+            [],
+            ["/etc/sysctl.d/.hidden.conf"],
+        ),
+        (["/etc/sysctl.d/a.conf.bak", "/etc/sysctl.d/README", "/etc/sysctl.d/a.CONF"], [], []),
+        (["/etc/other.d/a.conf", "/etc/sysctl.d/sub/a.conf"], [], []),
+        (
+            [f"/etc/sysctl.d/{name}.conf" for name in ("a", "B", "_", "10", "9", "\udce9", "99-zz", "99-sysctl")],
+            [f"/etc/sysctl.d/{name}.conf" for name in ("10", "9", "99-sysctl", "99-zz", "B", "_", "a", "\udce9")],
+            [f"/etc/sysctl.d/{name}.conf" for name in ("10", "9", "99-sysctl", "99-zz", "B", "_", "a", "\udce9")],
+        ),
+        (
+            ["/etc/sysctl.conf", "/etc/sysctl.d/99-sysctl.conf", "/etc/sysctl.d/99-zz-nettune-web.conf"],
+            ["/etc/sysctl.d/99-sysctl.conf", "/etc/sysctl.d/99-zz-nettune-web.conf"],
+            ["/etc/sysctl.d/99-sysctl.conf", "/etc/sysctl.d/99-zz-nettune-web.conf", "/etc/sysctl.conf"],
+        ),
+    ],
+)
+def test_what_each_loader_reads_and_when(paths: list[str], systemd: list[str], procps: list[str]) -> None:
+    assert files_in_order(paths, loader=SYSTEMD) == systemd
+    assert files_in_order(reversed(paths), loader=SYSTEMD) == systemd
+    assert files_in_order(paths, loader=PROCPS) == procps
+
+
+@pytest.mark.parametrize(
+    ("text", "systemd", "procps"),
+    [
+        ("", None, None),
+        (f"{TAG} = 1\n{TAG} = 2", (2, "2"), (2, "2")),
+        (f"net/ipv4/conf/lo/tag = 1\n{TAG} = 2", (2, "2"), (2, "2")),
+        (f"{TAG} = 1\nnet.ipv4.conf.*.tag = 2", (1, "1"), (1, "1")),
+        (f"net.ipv4.conf.*.tag = 2\n{TAG} = 1", (2, "1"), (2, "1")),
+        ("net.ipv4.conf.*.tag = 1\nnet.*.conf.lo.tag = 2", (2, "2"), (2, "2")),
+        ("net.ipv4.conf.*.tag = 1\nnet.*.conf.lo.tag = 2\nnet.ipv4.conf.*.tag = 3", (3, "3"), (3, "3")),
+        # systemd-sysctl passes over a line that says again what the pattern said before.
+        ("net.ipv4.conf.*.tag = 1\nnet.*.conf.lo.tag = 2\nnet.ipv4.conf.*.tag = 1", (2, "2"), (3, "1")),
+        (f"net.ipv4.conf.*.tag = 1\n-{TAG}", None, None),
+        (f"-{TAG}\nnet.ipv4.conf.*.tag = 1", None, None),
+        (f"-{TAG}\n{TAG} = 1", (2, "1"), (2, "1")),
+        (f"{TAG} = 1\n-{TAG}", None, (1, "1")),
+        (f"{TAG} = 1\n-{TAG}\n{TAG} = 2", (3, "2"), (3, "2")),
+        ("net.ipv4.conf.*.tag = 1\n-net.ipv4.conf.*.tag", None, None),
+        ("net.ipv4.conf.*.tag = 1\n-net.*.conf.*.tag", (1, "1"), None),
+        (f"-{TAG} = 1", (1, "1"), (1, "1")),
+        ("net.ipv4.conf.*.rp_filter = 1", None, None),
+        ("net.ipv4.*.tag = 1", None, None),
+        ("*.*.*.*.tag = 1", (1, "1"), (1, "1")),
+        ("net.ipv4.conf.[!l]*.tag = 1\nnet.ipv4.conf.[^l]*.tag = 1", None, None),
+        ("net.ipv4.conf.[^a]?.tag = 1", (1, "1"), (1, "1")),
+        ("net.ipv4.conf.LO.tag = 1\nnet.ipv4.conf.L*.tag = 1", None, None),
+        (f"{TAG} =", (1, ""), (1, "")),
+        (f"{TAG}\n{TAG}: 1\n# {TAG} = 1", None, None),
+    ],
+)
+def test_which_line_wins(text: str, systemd: tuple[int, str] | None, procps: tuple[int, str] | None) -> None:
+    lines = assignments("/etc/sysctl.d/a.conf", text)
+    for loader, expected in ((SYSTEMD, systemd), (PROCPS, procps)):
+        won = boot(TAG, lines, loader=loader)
+        assert (won.winner and (won.winner.line, won.winner.value)) == expected
+        assert won.value == (expected and expected[1])
+
+
+def test_a_pattern_matches_the_names_of_interfaces_with_dots() -> None:
+    lines = assignments("/x.conf", "net/ipv4/conf/eth0.*/tag = 1")
+    assert boot("net.ipv4.conf.eth0/100.tag", lines, loader=SYSTEMD).value == "1"
+    assert boot("net.ipv4.conf.eth0.tag", lines, loader=SYSTEMD).value is None
+
+
+def test_the_lines_that_lose_are_kept_with_their_places() -> None:
+    lines = [
+        *assignments("/etc/sysctl.d/10.conf", f"{TAG} = 1"),
+        *assignments("/usr/lib/sysctl.d/50.conf", f"net.ipv4.conf.*.tag = 2\n-{TAG}"),
+        *assignments("/etc/sysctl.d/99.conf", f"\n{TAG} = 3"),
+    ]
+    won = boot(TAG, lines, loader=SYSTEMD)
+    assert (won.winner.path, won.winner.line) == ("/etc/sysctl.d/99.conf", 2)
+    assert [(one.path, one.line, one.value) for one in won.shadowed] == [
+        ("/etc/sysctl.d/10.conf", 1, "1"),
+        ("/usr/lib/sysctl.d/50.conf", 1, "2"),
+    ]

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import JournalError
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import journal
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.journal import EMPTY, Original, Profile, State
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import Request
+
+FIN, ALIVE = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time"
+REQUEST = Request("at_least", "30", True, "why")
+WEB = Profile({FIN: REQUEST}, True, ("text\udce9",), "8080", "boot")
+STATE = State({"web": WEB}, {FIN: Original("60", ("30",), ("30",), "30")})
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        EMPTY,
+        STATE,
+        State({"web": Profile({}), "mail": WEB._replace(persistent=False)}, {}),
+        State({}, {FIN: Original("60", ("30", "20"), ("31", "20"), None, settled=False)}),
+        State({"web": Profile({"z.z": REQUEST, "a.a": REQUEST})}, {}),
+    ],
+)
+def test_there_and_back(state: State) -> None:
+    back = journal.parse(json.loads(json.dumps(journal.render(state))))
+    assert back == state
+    assert [list(one.requests) for one in back.profiles.values()] == [
+        list(one.requests) for one in state.profiles.values()
+    ]
+
+
+def test_nothing_is_an_empty_document() -> None:
+    assert journal.render(EMPTY) == {}
+    assert journal.parse({}) == EMPTY
+
+
+ROW = {"before": "60", "ours": ["30"], "asked": ["30"], "line": "30", "settled": True}
+PROFILE = {"requests": {}, "persistent": True, "texts": [], "listeners": "", "boot_id": ""}
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"version": 2, "profiles": {}, "keys": {}}, "version 2, this nettune.tcp reads version 1: use the release"),
+        ({"version": "1", "profiles": {}, "keys": {}}, "version '1'"),
+        ({"profiles": {}, "keys": {}}, "version None"),
+        ({"version": 1}, "damaged"),
+        ({"version": 1, "profiles": {}}, "damaged"),
+        ({"version": 1, "profiles": [], "keys": {}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": []}, "damaged"),
+        ({"version": 1, "profiles": {"web": {}}, "keys": {}}, "damaged"),
+        ({"version": 1, "profiles": {"web": None}, "keys": {}}, "damaged"),
+        ({"version": 1, "profiles": {"web": {**PROFILE, "requests": {FIN: {}}}}, "keys": {}}, "damaged"),
+        ({"version": 1, "profiles": {"web": {**PROFILE, "texts": "text"}}, "keys": {}}, "damaged"),
+        ({"version": 1, "profiles": {"web": {**PROFILE, "texts": [1]}}, "keys": {}}, "damaged"),
+        ({"version": 1, "profiles": {"web": {**PROFILE, "more": 1}}, "keys": {}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "more": 1}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "before": 60}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "before": []}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "ours": []}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "ours": "30"}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "ours": [None]}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "asked": []}}}, "damaged"),
+        ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "line": 30}}}, "damaged"),
+    ],
+)
+def test_what_is_none_of_ours(document: dict[str, Any], said: str) -> None:
+    with pytest.raises(JournalError) as refused:
+        journal.parse(document)
+    assert said in str(refused.value)
+
+
+def test_a_reboot_takes_trials_back_and_what_only_they_held() -> None:
+    trial = Profile({FIN: REQUEST, ALIVE: REQUEST}, persistent=False, boot_id="first")
+    kept = Profile({FIN: REQUEST}, boot_id="first")
+    row = Original("1", ("2",), ("2",))
+    state = State({"trial": trial, "web": kept}, {FIN: row, ALIVE: row, "left.over": row})
+    assert journal.current(state, boot_id="first") == state
+    after = journal.current(state, boot_id="second")
+    assert list(after.profiles) == ["web"]
+    assert sorted(after.keys) == ["left.over", FIN]
+
+
+def test_a_drop_in_whose_removal_was_cut_off_is_in_force_again_after_a_reboot() -> None:
+    trial = Profile({FIN: REQUEST}, persistent=False, texts=("old",), boot_id="first")
+    state = State({"trial": trial}, {FIN: Original("60", ("30",), ("30",), "30"), ALIVE: Original("1", ("2",), ("2",))})
+    assert journal.current(state, boot_id="first") == state
+    assert journal.current(state, boot_id="second") == State({"trial": trial._replace(requests={})}, state.keys)
+
+
+def test_while_it_changes_all_that_either_state_holds_is_kept() -> None:
+    before = State(
+        {"web": Profile({FIN: REQUEST}, texts=("old",)), "gone": Profile({})},
+        {FIN: Original("60", ("30",), ("30",), "30"), ALIVE: Original("7200", ("600",), ("600",))},
+    )
+    after = State(
+        {"web": Profile({FIN: REQUEST}, texts=("new",)), "come": Profile({})},
+        {FIN: Original("60", ("20",), ("20",)), "new.key": Original("1", ("2",), ("2",))},
+    )
+    found = journal.during(before, after)
+    assert sorted(found.profiles) == ["come", "gone", "web"]
+    assert found.profiles["web"].texts == ("old", "new")
+    assert found.keys == {
+        FIN: Original("60", ("30", "20"), ("30", "20"), "30", settled=False),
+        ALIVE: Original("7200", ("600",), ("600",)),
+        "new.key": Original("1", ("2",), ("2",), settled=False),
+    }
+
+
+def test_a_value_that_stays_is_named_once() -> None:
+    assert journal.during(STATE, STATE).keys[FIN].ours == ("30",)
+    assert journal.during(STATE, STATE).profiles["web"].texts == WEB.texts
+    newer = State({}, {FIN: Original("60", ("20",), ("20",), "20")})
+    assert journal.during(STATE, newer).keys[FIN].line == "20"

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import snapshot
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.boot import PROCPS, SYSTEMD
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import ABSENT, Host, Reading
+
+FILES = {
+    "/etc/sysctl.conf": "a.b = 1\n",
+    "/etc/sysctl.d/50-x.conf": "",
+    "/etc/sysctl.d/99-y.conf": "# c\na.b = 2\n",
+    "/usr/lib/sysctl.d/50-x.conf": "a.b = 3\n",
+}
+
+
+def test_lines_of_all_files_in_the_order_of_the_loader() -> None:
+    found = {
+        loader: [(one.path, one.line, one.value) for one in snapshot.boot_lines(FILES, loader=loader)]
+        for loader in (SYSTEMD, PROCPS)
+    }
+    assert found[SYSTEMD] == [("/etc/sysctl.d/99-y.conf", 2, "2")]
+    assert found[PROCPS] == [("/etc/sysctl.d/99-y.conf", 2, "2"), ("/etc/sysctl.conf", 1, "1")]
+
+
+def test_files_less_some() -> None:
+    left = snapshot.without(FILES, frozenset({"/etc/sysctl.conf", "/etc/nothing"}))
+    assert sorted(left) == sorted(set(FILES) - {"/etc/sysctl.conf"})
+
+
+def test_what_was_not_read_is_absent() -> None:
+    host = Host("6.1", {"a.b": Reading("")})
+    assert host.reading("a.b") == Reading("")
+    assert host.reading("a.c") is ABSENT
+    assert ABSENT.text is None

@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
+from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
+from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.sockets import TcpSockets
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.tcp_listeners import Listeners
+from ansible_collections.nettune.tcp.tests.unit.support.messages import DONE, SMALL, chunk, failure, message
+
+HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+ROW = "   0: 0100007F:0050 00000000:0000 0A 00000000:00000003 00:00000000 00000000   113        0 24078 1 0\n"
+DERIVABLE = tcp_state.ALL & ~tcp_state.RARE
+LISTENER = message(10, source="127.0.0.1", sport=80, queues=(3, 511))
+WAITING = message(6, attributes=SMALL)
+
+
+def refuse(error: OSError):
+    raise error
+
+
+class FakeSockDiag(SockDiag):
+    """A kernel with one listener, two ESTABLISHED and three TIME_WAIT sockets; remembers what was asked."""
+
+    SOCKETS = [(10, LISTENER), *[(1, message(1))] * 2, *[(6, WAITING)] * 3]
+
+    def __init__(self, answer=b""):
+        self.answer = answer
+        self.asked = []
+
+    def dump(self, states):
+        self.asked.append(states)
+        answer, self.answer = self.answer, b""
+        if isinstance(answer, OSError):
+            refuse(answer)
+        if answer:
+            yield chunk(answer)
+        yield chunk(*[data for state, data in self.SOCKETS if states >> state & 1] or [DONE])
+        yield chunk(DONE)
+
+
+def proc(tmp_path, *, sockstat="TCP: inuse 3 orphan 0 tw 3\n", current=2, tcp=HEADER + ROW):
+    net = tmp_path / "self" / "net"
+    net.mkdir(parents=True)
+    if sockstat:
+        (net / "sockstat").write_text(sockstat)
+    (net / "snmp").write_text(f"Tcp: ActiveOpens PassiveOpens CurrEstab\nTcp: 5 6 {current}\n")
+    if tcp:
+        (net / "tcp").write_text(tcp)
+    return ProcFS(str(tmp_path))
+
+
+def read(procfs, sock_diag, *, source="auto", release="6.1.0", derivable=DERIVABLE, states=tcp_state.ALL):
+    sockets = TcpSockets(procfs, sock_diag, release=release)
+    made = []
+
+    def collectors():
+        made[:] = [Listeners(limit=10)]
+        return made
+
+    counted = sockets.count(source=source, states=states, derivable=derivable, collectors=collectors)
+    found = {name: number for name, number in counted.states_fact()["states"].items() if number}
+    return found, made[0].rows(), sockets
+
+
+EXPECTED = {"ESTABLISHED": 2, "TIME_WAIT": 3, "LISTEN": 1}
+ROWS = [{"address": "127.0.0.1", "port": 80, "backlog": 511, "queued": 3}]
+
+
+def test_auto_walks_past_the_rare_states_once(tmp_path):
+    kernel = FakeSockDiag()
+    found, rows, sockets = read(proc(tmp_path), kernel)
+    assert (found, rows, sockets.source, sockets.why) == (EXPECTED, ROWS, "counters+netlink", "")
+    assert kernel.asked == [tcp_state.RARE]
+
+
+def test_families_want_time_wait_walked(tmp_path):
+    kernel = FakeSockDiag()
+    found, _rows, sockets = read(proc(tmp_path), kernel, derivable=1 << tcp_state.ESTABLISHED)
+    assert (found, sockets.source) == (EXPECTED, "counters+netlink")
+    assert kernel.asked == [tcp_state.ALL & ~2]
+
+
+@pytest.mark.parametrize("derivable", [0, DERIVABLE])
+def test_exact_dumps_all(tmp_path, derivable):
+    kernel = FakeSockDiag()
+    found, rows, sockets = read(proc(tmp_path), kernel, source="exact", derivable=derivable)
+    assert (found, rows, sockets.source, sockets.why) == (EXPECTED, ROWS, "netlink", "")
+    assert kernel.asked == [tcp_state.ALL]
+
+
+def test_listeners_alone_are_asked_for_alone(tmp_path):
+    kernel = FakeSockDiag()
+    _found, rows, sockets = read(proc(tmp_path), kernel, states=1 << tcp_state.LISTEN, derivable=0)
+    assert (rows, sockets.source, kernel.asked) == (ROWS, "netlink", [0x400])
+
+
+def test_disagreement_is_read_again_then_dumped_and_told(tmp_path):
+    kernel = FakeSockDiag()
+    found, rows, sockets = read(proc(tmp_path, current=4), kernel)
+    assert (found, rows, sockets.source) == (EXPECTED, ROWS, "netlink")
+    assert kernel.asked == [tcp_state.RARE] * 2 + [tcp_state.ALL]
+    assert "CurrEstab is 4" in sockets.why
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"sockstat": ""}, "the counters cannot be had: the kernel's counters of sockets have no 'TCP'"),
+        ({"sockstat": "TCP: inuse\n"}, "the counters cannot be had: line 1 of a sockstat file"),
+    ],
+)
+def test_without_counters_all_is_dumped_and_told(tmp_path, options, why):
+    kernel = FakeSockDiag()
+    found, _rows, sockets = read(proc(tmp_path, **options), kernel)
+    assert (found, sockets.source, kernel.asked) == (EXPECTED, "netlink", [tcp_state.ALL])
+    assert sockets.why.startswith(why)
+
+
+def test_an_old_kernels_counter_of_time_wait_is_not_trusted(tmp_path):
+    _found, _rows, sockets = read(proc(tmp_path), FakeSockDiag(), release="3.10.0")
+    assert sockets.source == "netlink"
+    assert "4.10" in sockets.why
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (PermissionError(1, "no"), "EPERM"),
+        (OSError(93, "no"), "EPROTONOSUPPORT"),
+        (failure(2), "ENOENT"),
+        (failure(22), "EINVAL"),
+        (bytes(64), "EBADMSG (byte 0 of a netlink chunk of 64 begins no message"),
+    ],
+)
+def test_refused_netlink_leads_to_proc_and_is_told(tmp_path, answer, why):
+    found, rows, sockets = read(proc(tmp_path), FakeSockDiag(answer))
+    assert (found, sockets.source) == ({"LISTEN": 1}, "procfs")
+    assert rows[0]["queued"] == 3
+    assert sockets.why.startswith("netlink cannot be had: ")
+    assert why in sockets.why
+
+
+@pytest.mark.parametrize("answer", [PermissionError(1, "no"), failure(2)])
+def test_exact_fails_where_netlink_is_refused(tmp_path, answer):
+    with pytest.raises(NettuneError, match="source 'exact' was asked for, but netlink cannot be had"):
+        read(proc(tmp_path), FakeSockDiag(answer), source="exact")
+
+
+def test_proc_asks_no_netlink(tmp_path):
+    kernel = FakeSockDiag()
+    found, _rows, sockets = read(proc(tmp_path), kernel, source="procfs")
+    assert (found, sockets.source, sockets.why, kernel.asked) == ({"LISTEN": 1}, "procfs", "", [])
+
+
+def test_proc_has_both_families(tmp_path):
+    procfs = proc(tmp_path)
+    row6 = ROW.replace("0100007F", "0" * 32, 1).replace("00000000:0000 ", "0" * 32 + ":0000 ", 1)
+    (tmp_path / "self" / "net" / "tcp6").write_text(HEADER + row6)
+    found, rows, _sockets = read(procfs, FakeSockDiag(), source="procfs")
+    assert found == {"LISTEN": 2}
+    assert [row["address"] for row in rows] == ["127.0.0.1", "::"]
+
+
+def test_no_tcp_in_proc_is_an_error(tmp_path):
+    with pytest.raises(NettuneError, match="there is no /proc/net/tcp"):
+        read(proc(tmp_path, tcp=""), FakeSockDiag(), source="procfs")
+
+
+def test_half_a_table_is_an_error(tmp_path):
+    with pytest.raises(NettuneError, match="line 2 "):
+        read(proc(tmp_path, tcp=HEADER + ROW[:50]), FakeSockDiag(PermissionError(1, "no")))

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.tcp_state import NAMES
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp import top_keys
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Ephemeral, Peers, Ports, Queues
+from ansible_collections.nettune.tcp.tests.unit.support.messages import AF_INET6, SMALL, chunk, message, offsets
+
+V6 = {"family": AF_INET6, "source": "2001:db8::1", "destination": "2001:db8::2"}
+MAPPED = {"family": AF_INET6, "source": "::ffff:127.0.0.1", "destination": "::ffff:127.0.0.2"}
+SOCKETS = (
+    message(10, destination="0.0.0.0", dport=0, queues=(3, 511)),
+    message(1),
+    message(1, dport=40001, queues=(7, 0), timer=2),
+    message(1, **MAPPED),
+    message(1, **V6),
+    message(6, attributes=SMALL, timer=3),
+    message(9, sport=50000, destination="192.0.2.1", dport=443, queues=(0, 100), timer=1),
+    message(9, sport=50001, destination="192.0.2.1", dport=443, queues=(0, 50), timer=1),
+    message(2, sport=50002, destination="192.0.2.9", dport=443, timer=1),
+)
+
+
+def fed(collector, messages=SOCKETS):
+    """In chunks of three, some uniform and some mixed."""
+    for start in range(0, len(messages), 3):
+        part = chunk(*messages[start : start + 3])
+        collector.add(bytes(part), offsets(part))
+    return collector
+
+
+def test_ports_by_state_the_busiest_first():
+    rows = fed(Ports()).fact(2)
+    assert [row["port"] for row in rows] == [80, 50000]
+    assert {name: count for name, count in rows[0]["states"].items() if count} == {
+        "ESTABLISHED": 4,
+        "TIME_WAIT": 1,
+        "LISTEN": 1,
+    }
+    assert set(rows[0]["states"]) == set(NAMES)
+
+
+def test_no_ports():
+    assert Ports().fact(10) == []
+
+
+def test_all_ports_in_many_states_take_little_memory():
+    number, length, states = 1 << 16, len(message(1)), (1, 6)
+    messages = bytearray(message(1) * number)
+    messages[20::length], messages[21::length] = zip(*(divmod(port, 256) for port in range(number)))
+    ports = Ports()
+    tracemalloc.start()
+    for state in states:
+        messages[17::length] = bytes([state]) * number
+        ports.add(messages, range(0, len(messages), length))
+    rows = ports.fact(10)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [row["port"] for row in rows] == list(range(10))
+    assert peak < (len(states) + 5) * number * 4, f"{peak} bytes"
+
+
+def test_peers_by_state_mapped_ones_with_their_likes():
+    found = fed(Peers()).fact(10)
+    assert found == {
+        "ESTABLISHED": [{"address": "127.0.0.2", "count": 3}, {"address": "2001:db8::2", "count": 1}],
+        "SYN_SENT": [{"address": "192.0.2.9", "count": 1}],
+        "TIME_WAIT": [{"address": "127.0.0.2", "count": 1}],
+        "LAST_ACK": [{"address": "192.0.2.1", "count": 2}],
+    }
+    assert fed(Peers()).fact(1)["ESTABLISHED"] == [{"address": "127.0.0.2", "count": 3}]
+
+
+def test_an_address_is_of_its_family():
+    v4 = message(1, destination="32.1.13.184")
+    v6 = message(1, family=AF_INET6, source="::1", destination="2001:db8::")
+    addresses = [row["address"] for row in fed(Peers(), [v4, v6]).fact(10)["ESTABLISHED"]]
+    assert sorted(addresses) == ["2001:db8::", "32.1.13.184"]
+
+
+def test_peers_beyond_the_limit_are_told(monkeypatch):
+    monkeypatch.setattr(top_keys, "LIMIT", 10)
+    often = [message(1)] * 100
+    peers = fed(Peers(), [*often, *(message(1, destination=f"192.0.2.{number}") for number in range(200))])
+    assert peers.fact(1)["ESTABLISHED"][0]["address"] == "127.0.0.2"
+    assert peers.lacking.startswith("more than 10 different: counts may be too low by up to ")
+    assert not fed(Peers(), often).lacking
+
+
+def test_ephemeral_ports_are_those_of_sockets_that_do_not_serve():
+    rows = fed(Ephemeral(1, 65535)).fact(10, available=28)
+    assert rows == [
+        {"source": "127.0.0.1", "destination": "192.0.2.1", "port": 443, "used": 2, "ratio": 0.0714, "time_wait": 0},
+        {"source": "127.0.0.1", "destination": "192.0.2.9", "port": 443, "used": 1, "ratio": 0.0357, "time_wait": 0},
+    ]
+
+
+def test_ephemeral_ports_of_connections_that_are_closed_already():
+    pairs = [message(state, sport=50000 + state, destination="192.0.2.1", dport=443) for state in (1, 6, 9)]
+    (row,) = fed(Ephemeral(50000, 60000), pairs).fact(10, available=100)
+    assert (row["used"], row["time_wait"]) == (3, 1)
+
+
+@pytest.mark.parametrize(("first", "last", "used"), [(50000, 50000, 1), (50001, 50002, 1), (32768, 49999, 0)])
+def test_ephemeral_ports_are_those_in_the_range(first, last, used):
+    rows = fed(Ephemeral(first, last)).fact(1, available=1)
+    assert (rows[0]["used"] if rows else 0) == used
+
+
+def test_a_mapped_pair_uses_the_same_ports():
+    mapped = message(
+        1, sport=50009, dport=443, family=AF_INET6, source="::ffff:127.0.0.1", destination="::ffff:192.0.2.1"
+    )
+    rows = fed(Ephemeral(50000, 60000), [*SOCKETS, mapped]).fact(1, available=0)
+    assert (rows[0]["used"], rows[0]["ratio"]) == (3, None)
+
+
+def test_queues_and_timers_by_state():
+    found = fed(Queues()).fact(10)
+    assert set(found) == {"ESTABLISHED", "SYN_SENT", "TIME_WAIT", "LAST_ACK"}
+    assert found["LAST_ACK"] == {
+        "recv_q": {"bytes": 0, "sockets": 0},
+        "send_q": {"bytes": 150, "sockets": 2},
+        "timers": {"off": 0, "on": 2, "keepalive": 0, "timewait": 0, "persist": 0},
+        "inbound": 0,
+        "unowned": 0,
+        "unanswered": 0,
+    }
+    assert found["ESTABLISHED"]["recv_q"] == {"bytes": 7, "sockets": 1}
+    assert found["ESTABLISHED"]["timers"]["keepalive"] == 1
+    assert found["TIME_WAIT"]["timers"]["timewait"] == 1
+
+
+def test_who_has_a_hand_in_sockets():
+    sockets = [
+        message(10, sport=80, inode=0),
+        message(9, sport=80, inode=0, timer=1, retransmits=3),
+        message(9, sport=80, inode=0, timer=4),
+        message(9, sport=81, timer=1),
+        message(9, sport=50000, inode=0, timer=1, retransmits=1),
+    ]
+    found = fed(Queues(), sockets).fact(10)
+    assert set(found) == {"LAST_ACK"}
+    assert {name: found["LAST_ACK"][name] for name in ("inbound", "unowned", "unanswered")} == {
+        "inbound": 2,
+        "unowned": 3,
+        "unanswered": 3,
+    }

@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trials with processes of their own, on a host of files. Seconds pass here, so there are few of these."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import (
+    ApplyFailed,
+    InvalidOption,
+    JournalError,
+    NotConfirmed,
+)
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import trial_arm
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import trials as trials_module
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.guard import TRIALS, pending
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import Trials
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
+from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import CONFIRM, Site
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+
+KEY = "net.ipv4.tcp_fin_timeout"
+OPTIONS = {
+    "name": "x",
+    "key": KEY,
+    "candidates": [3],
+    "minimise": "states.LAST_ACK",
+    "maximise": None,
+    "guards": [],
+    "settle": 0.0,
+    "window": 1.0,
+    "interval": 0.2,
+    "keep": "never",
+}
+PATIENCE = 60.0
+
+
+class Facts:
+    """As many sockets in LAST_ACK as the parameter says."""
+
+    def __init__(self, host: FakeHost) -> None:
+        self._host = host
+
+    def gather(self, subset: set[str], *, source: str, top: int) -> dict[str, Any]:
+        return {"states": {"LAST_ACK": int(self._host.value(KEY))}, "counters": None, "partial": []}
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> FakeHost:
+    return FakeHost(tmp_path)
+
+
+@pytest.fixture
+def trials(host: FakeHost) -> Trials:
+    return Trials(host, Facts(host))  # type: ignore[arg-type]
+
+
+def start(trials: Trials, **differs: Any) -> Trial:
+    asked = request.from_options({**OPTIONS, **differs})
+    return trials.start(asked, accept_hazards=frozenset())
+
+
+def until(holds: Callable[[], Any]) -> Any:
+    """What `holds` says once it says something."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = holds()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError("this never came about")
+
+
+def test_a_change_that_waits_for_its_confirmation_comes_first(host: FakeHost, trials: Trials) -> None:
+    site = Site(host, host)
+    site.sysctl(settings={KEY: 30}, confirm_within=86400)
+    document = site.document()
+    document["pending"]["due"] += time.monotonic()
+    host.put(CONFIRM, json.dumps(document))
+    with pytest.raises(NotConfirmed, match=f"no value of {KEY} is tried: a change of profile web waits"):
+        start(trials)
+
+
+def worker_of(trials: Trials) -> int:
+    def pid() -> int | None:
+        found = trials.find("x")
+        return found.worker.pid if found is not None and found.worker else None
+
+    return until(pid)
+
+
+def is_over(pid: int) -> bool:
+    """Whether the process has ended; one that nobody waits for is a zombie."""
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return True
+
+
+def test_a_trial_runs_by_itself_and_leaves_nothing_but_its_result(host: FakeHost, trials: Trials) -> None:
+    before = host.tree()
+    started = start(trials)
+    assert started.status == "running"
+    with pytest.raises(JournalError, match=f"the trial x is trying values of {KEY}"):
+        start(trials, name="y")
+    profiles = SysctlProfiles(host)
+    with pytest.raises(JournalError, match="end it with nettune.tcp.sysctl_trial and state: absent"), profiles.lock():
+        pass
+    ended = trials.wait("x")
+    assert ended.status == "done"
+    assert [window.readings for window in ended.windows] == [(60.0,) * 5, (3.0,) * 5, (60.0,) * 5]
+    assert host.value(KEY) == "60"
+    assert not pending(host)
+    assert trials.find("x") == ended
+    until(lambda: is_over(started.watchdog or 0))
+    assert trials.forget("x") == ""
+    assert trials.find("x") is None
+    with profiles.lock():
+        pass
+    assert host.tree() == before
+
+
+def test_the_watchdog_puts_back_what_a_killed_trial_has_left(host: FakeHost, trials: Trials) -> None:
+    start(trials, window=30.0)
+    worker = worker_of(trials)
+    host.set(KEY, "60")
+    os.kill(worker, signal.SIGKILL)
+    found = until(lambda: (one := trials.find("x")) and one.status == "interrupted" and one)
+    assert found.why.startswith("its worker was killed")
+    assert not pending(host)
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_a_candidate_does_not_outlive_its_trial(host: FakeHost, trials: Trials, watched: bool) -> None:
+    started = start(trials, settle=30.0)
+    worker = worker_of(trials)
+    until(lambda: host.value(KEY) == "3")
+    if not watched:
+        os.kill(started.watchdog or 0, signal.SIGKILL)
+    os.kill(worker, signal.SIGKILL)
+    if watched:
+        until(lambda: host.value(KEY) == "60")
+        until(lambda: not pending(host))
+    else:
+        until(lambda: is_over(worker))
+        assert host.value(KEY) == "3"
+        with SysctlProfiles(host).lock():
+            assert host.value(KEY) == "60"
+    until(lambda: is_over(started.watchdog or 0))
+    found = trials.find("x", look_only=True)
+    assert found is not None
+    assert found.status == "interrupted"
+    trials.forget("x")
+    assert not host.exists(TRIALS)
+
+
+def test_a_trial_is_ended_and_forgotten(host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(trials, settle=30.0)
+    worker = worker_of(trials)
+    # Neither the worker nor this process finds the worker's line in the /proc of a host of files.
+    monkeypatch.setattr(f"{trials_module.__name__}._start_of", lambda _files, pid: 0 if pid == worker else None)
+    assert trials.forget("x") == ""
+    assert host.value(KEY) == "60"
+    assert not host.exists(TRIALS)
+
+
+def test_what_a_trial_has_kept_is_taken_back(host: FakeHost, trials: Trials) -> None:
+    start(trials, keep="best")
+    assert trials.wait("x").kept == "3"
+    assert host.value(KEY) == "3"
+    assert not pending(host)
+    assert trials.forget("x") == ""
+    assert host.value(KEY) == "60"
+
+
+def test_what_somebody_else_has_set_since_is_left(host: FakeHost, trials: Trials) -> None:
+    start(trials, keep="best")
+    trials.wait("x")
+    host.set(KEY, "8")
+    assert trials.forget("x") == f"{KEY} is 8, which somebody else has set, and was left alone"
+    assert host.value(KEY) == "8"
+
+
+def test_after_a_reboot_everything_is_as_that_has_left_it(host: FakeHost, trials: Trials) -> None:
+    started = start(trials, settle=30.0)
+    worker = worker_of(trials)
+    until(lambda: host.value(KEY) == "3")
+    for pid in (started.watchdog or 0, worker):
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: is_over(worker))
+    host.reboot({KEY: "45"})
+    found = trials.find("x")
+    assert found is not None
+    assert (found.status, found.left) == ("interrupted", f"{KEY} is as the reboot has left it")
+    assert host.value(KEY) == "45"
+
+
+@pytest.mark.parametrize(
+    ("differs", "said"),
+    [
+        ({"minimise": "states.LASTACK"}, "did you mean states.LAST_ACK?"),
+        ({"guards": ["states.LISTEN > 0"]}, "states.LISTEN is no number of the TCP facts"),
+        ({"candidates": ["x"]}, "'x' is not a whole number"),
+        ({"key": "net.ipv4.tcp_fin_timeuot"}, "did you mean net.ipv4.tcp_fin_timeout?"),
+    ],
+)
+def test_what_is_refused_changes_nothing(host: FakeHost, trials: Trials, differs: dict[str, Any], said: str) -> None:
+    before = host.tree()
+    with pytest.raises(InvalidOption) as caught:
+        start(trials, **differs)
+    assert said in str(caught.value)
+    assert host.tree() == before
+
+
+def test_a_watchdog_that_does_not_start_stops_the_trial(
+    host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{trial_arm.__name__}.sys.executable", "/bin/false")
+    before = host.tree()
+    with pytest.raises(ApplyFailed, match="does not run, so nothing was changed"):
+        start(trials)
+    assert host.tree() == before

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import numbers as trial_facts
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.numbers import Reading
+
+FACTS = {
+    "states": {"LAST_ACK": 30, "ESTABLISHED": 7},
+    "total": 37,
+    "counters": {"Tcp": {"RetransSegs": 100}, "TcpExt": {"ListenDrops": 5, "PAWSActive": None}},
+    "rates": None,
+    "orphans": {"count": 3, "max": 100},
+    "conntrack": None,
+    "source": "netlink",
+    "partial": [{"what": "conntrack", "why": "it is absent here"}],
+}
+
+
+def grown(**counters: int) -> dict[str, Any]:
+    return {**FACTS, "states": {"LAST_ACK": 34, "ESTABLISHED": 7}, "counters": {"Tcp": counters}}
+
+
+def test_facts_are_numbers_by_path() -> None:
+    numbers = trial_facts.numbers(Reading(FACTS, 1.0), None)
+    assert numbers["states.LAST_ACK"] == 30
+    assert numbers["orphans.max"] == 100
+    assert numbers["conntrack"] is None
+    assert numbers["rates.Tcp.RetransSegs"] is None
+    assert not {path for path in numbers if path.startswith(("counters", "source", "partial"))}
+
+
+def test_rates_are_what_counters_and_states_grew_by_in_a_second() -> None:
+    numbers = trial_facts.numbers(Reading(grown(RetransSegs=110), 6.0), Reading(FACTS, 2.0))
+    assert numbers["rates.Tcp.RetransSegs"] == 2.5
+    assert numbers["rates.states.LAST_ACK"] == 1.0
+
+
+def test_no_rate_without_time_or_without_a_counter() -> None:
+    at_once = trial_facts.numbers(Reading(grown(RetransSegs=110), 2.0), Reading(FACTS, 2.0))
+    assert at_once["rates.Tcp.RetransSegs"] is None
+    new = trial_facts.numbers(Reading(grown(New=1), 3.0), Reading(FACTS, 2.0))
+    assert new["rates.Tcp.New"] is None
+
+
+@pytest.mark.parametrize(
+    ("paths", "subset"),
+    [
+        (["states.LAST_ACK", "total"], {"min"}),
+        (["by_family.ipv6.total"], {"families"}),
+        (["rates.TcpExt.ListenDrops"], {"counters"}),
+        (["rates.states.LAST_ACK"], {"counters", "min"}),
+        (["memory.pages", "orphans.count", "time_wait.count"], {"memory"}),
+        (["conntrack.count"], {"conntrack"}),
+    ],
+)
+def test_only_what_is_spoken_of_is_gathered(paths: list[str], subset: set[str]) -> None:
+    assert trial_facts.subset_of(paths) == subset
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("state.LAST_ACK", "did you mean states.LAST_ACK?"),
+        ("counters.TcpExt.ListenDrops", "only grows; its growth in a second is rates.TcpExt.ListenDrops"),
+        ("processes", "is no number of the TCP facts, which are states, total"),
+        ("xyz", "is no number"),
+    ],
+)
+def test_a_fact_that_is_no_number_is_refused(path: str, said: str) -> None:
+    with pytest.raises(InvalidOption, match=said.replace("?", "\\?")):
+        trial_facts.subset_of([path])
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("states.LASTACK", "did you mean states.LAST_ACK?"),
+        ("states.last_ack", "did you mean states.LAST_ACK?"),
+        ("rates.Tcp.ListenDrops", "did you mean rates.TcpExt.ListenDrops?"),
+        ("rates.ListenDrops", "did you mean rates.TcpExt.ListenDrops?"),
+        ("states", "states is no number of the TCP facts"),
+        ("rates.TcpExt.PAWSActive", "rates.TcpExt.PAWSActive cannot be had on this host"),
+        ("conntrack", "conntrack cannot be had on this host: it is absent here"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_refused_with_the_nearest(path: str, said: str) -> None:
+    known = trial_facts.numbers(Reading(FACTS, 1.0), Reading(FACTS, 0.0))
+    trial_facts.check(["states.LAST_ACK", "rates.TcpExt.ListenDrops"], known)
+    with pytest.raises(InvalidOption) as caught:
+        trial_facts.check([path], known, FACTS["partial"])
+    assert said in str(caught.value)

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import report
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.analysis import Window
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.request import Request
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
+
+KEY = "net.ipv4.tcp_orphan_retries"
+REQUEST = Request("x", KEY, ("3", "7", "2"), "minimise", "states.LAST_ACK", (), 60.0, 60.0, 5.0, "never")
+OLD, THREE, SEVEN, TWO = (1070.0, 1065.0, 1075.0), (66.0, 65.0, 67.0), (1068.0, 1072.0, 1070.0), (33.0, 33.0, 34.0)
+
+
+def trial(*readings: tuple[float, ...], status: str = "done", **differs: Any) -> Trial:
+    values = ("0", "3", "0", "7", "0", "2", "0")
+    windows = [
+        Window("candidate" if at % 2 else "baseline", values[at], counted) for at, counted in enumerate(readings)
+    ]
+    return Trial(REQUEST, REQUEST, "0", status=status, windows=tuple(windows), **differs)
+
+
+def test_a_whole_trial() -> None:
+    result = report.result(trial(OLD, THREE, OLD, SEVEN, OLD, TWO, OLD))
+    assert result["table"] == [
+        "CANDIDATE      MEDIAN  EXPECTED  EFFECT        NOISE  VERDICT",
+        "0 (as it was)  1070    -         -             -      baseline",
+        "3              66      1070      -1004 (-94%)  ±22.2  better",
+        "7              1070    1070      0 (+0%)       ±22.2  no difference beyond the noise",
+        "2              33      1070      -1037 (-97%)  ±22.2  better",
+    ]
+    assert result["verdict"] == (
+        f"{KEY} = 2 is best: states.LAST_ACK 1070 -> 33 (-97%, noise ±22.2); {KEY} is 0 again, as before"
+    )
+    assert (result["best"], result["before"], result["after"]) == ("2", "0", "0")
+    assert result["candidates"][0] == {
+        "candidate": "3",
+        "median": 66.0,
+        "expected": 1070.0,
+        "effect": -1004.0,
+        "noise": 22.239,
+        "effect_percent": -94,
+        "verdict": "better",
+        "reason": "better",
+    }
+    assert result["baselines"][0] == {"median": 1070.0, "spread": 7.413, "readings": 3}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (trial(OLD, SEVEN, OLD, SEVEN, OLD, SEVEN, OLD), "no candidate makes states.LAST_ACK better beyond the noise"),
+        (trial(OLD, TWO, OLD, SEVEN, OLD, TWO, OLD, kept="2"), "it is now 2, until the next reboot"),
+        (trial(OLD, TWO, OLD, left="somebody else has set it to 9"), "; somebody else has set it to 9"),
+        (trial(OLD, TWO, OLD, SEVEN, OLD, (33.0, 34.0, 33.0), OLD), "the noise does not tell 2 from it"),
+        (trial(status="running", phase="candidate 3 (1 of 3)"), "is under way: candidate 3 (1 of 3)"),
+        (trial(OLD, status="aborted", why="the guard broke"), "was aborted: the guard broke; "),
+        (trial(status="planned"), f"{KEY} would be tried at 3, 7, 2 instead of 0, with 0 between them, to minimise"),
+        (trial(status="planned"), "that takes 13 min"),
+    ],
+    ids=range(8),
+)
+def test_a_verdict_is_a_sentence(given: Trial, said: str) -> None:
+    assert said in report.result(given)["verdict"]
+
+
+def reasons(given: Trial) -> list[str]:
+    return [row["reason"] for row in report.result(given)["candidates"]]
+
+
+def test_candidates_without_an_effect_say_why() -> None:
+    assert reasons(trial(status="planned")) == ["to be tried"] * 3
+    assert reasons(trial(OLD, status="running")) == ["under way or next", "to come", "to come"]
+    assert reasons(trial(OLD, TWO, OLD, status="aborted", why="the guard broke")) == [
+        "better",
+        "aborted: the guard broke",
+        "not tried",
+    ]
+    assert reasons(trial(OLD, (1.0,), OLD, status="interrupted"))[0] == "unknown: too few readings"
+
+
+def test_doubts_are_said() -> None:
+    moved = (2000.0, 2001.0, 1999.0)
+    assert reasons(trial(OLD, (1200.0, 1201.0, 1199.0), moved))[0] == (
+        "no difference beyond the noise: the baseline itself moved by 930; more settle, or a calmer hour, tells more"
+    )
+    assert reasons(trial(OLD, (600.0, 500.0, 400.0, 200.0, 150.0, 100.0), OLD))[0].endswith(
+        "still moving at the end of its window, which more settle would tell"
+    )
+
+
+def test_of_nothing_there_are_no_per_cent() -> None:
+    nothing, some = (0.0, 0.0, 0.0), (2.5, 2.5, 2.5)
+    result = report.result(trial(nothing, some, nothing))
+    assert result["candidates"][0]["effect_percent"] is None
+    assert result["table"][2] == "3              2.5     0         +2.5    ±0     worse"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (9000, "2.5 h")]
+)
+def test_durations_in_words(seconds: float, said: str) -> None:
+    assert report.in_words(seconds) == said

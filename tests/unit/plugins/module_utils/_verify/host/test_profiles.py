@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a host's profiles is not in force, after all that can happen to them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.journal import Journal
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfilesInForce
+from ansible_collections.nettune.tcp.tests.unit.support import nofile_host
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
+    ALIVE,
+    BUCKETS,
+    FIN,
+    JOURNAL,
+    RESERVED,
+    SETTINGS,
+    SOMAXCONN,
+    WEB,
+    absent,
+    present,
+)
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    found = FakeHost(tmp_path)
+    found.listen(8080)
+    present(found, "web", SETTINGS)
+    return found
+
+
+def of(host: HostFiles, limits: NofileLimits | None = None, **more: Any) -> dict[str, Any]:
+    return ProfilesInForce(SysctlProfiles(host), limits or NofileLimits(host), Confirm(host)).gather(**more)
+
+
+def rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [tuple(row[field] for field in ("what", "running", "boot")) for row in found["not_in_force"]]
+
+
+def test_a_host_as_its_profile_says(host: FakeHost) -> None:
+    present(host, "mail", {SOMAXCONN: {"at_least": 16384}, ALIVE: 300}, persistent=False)
+    before = host.tree()
+    found = of(host)
+    assert found["not_in_force"] == []
+    assert [(one["name"], one["persistent"], one["in_force"]) for one in found["profiles"]] == [
+        ("mail", False, True),
+        ("web", True, True),
+    ]
+    assert host.tree() == before
+
+
+def edit(host: FakeHost) -> None:
+    host.put(WEB, (host.read_text(WEB) or "") + "# mine\n")
+
+
+@pytest.mark.parametrize(
+    ("happens", "expected"),
+    [
+        (lambda host: host.set(FIN, "15"), [(FIN, "15", "30")]),
+        (lambda host: host.set(SOMAXCONN, "128"), [(SOMAXCONN, "128", "8192")]),
+        (lambda host: host.set(SOMAXCONN, "9000"), []),
+        (lambda host: host.put("/etc/sysctl.d/99-zzz.conf", f"{FIN}=20"), [(FIN, "30", "20")]),
+        (lambda host: host.put("/etc/sysctl.d/99-a.conf", f"{FIN}=20"), []),
+        (lambda host: host.forget(BUCKETS), [(BUCKETS, "-", "65537")]),
+        (edit, [(WEB, "-", "edited")]),
+        (lambda host: host.listen(8080, 9090), [(RESERVED, "7005,8080", "7005,8080")]),
+    ],
+)
+def test_what_happens_to_it_is_seen(
+    host: FakeHost, happens: Callable[[FakeHost], object], expected: list[tuple[str, ...]]
+) -> None:
+    happens(host)
+    found = of(host)
+    assert rows(found) == expected
+    assert found["profiles"][0]["in_force"] is (not expected)
+
+
+def test_a_line_that_shadows_is_named_with_file_and_line(host: FakeHost) -> None:
+    host.put("/etc/sysctl.d/99-zzz.conf", f"# x\n{FIN}=20")
+    assert "/etc/sysctl.d/99-zzz.conf:2 sets 20" in of(host)["not_in_force"][0]["why"]
+
+
+def test_a_drop_in_that_was_removed_is_named_beside_its_values(host: FakeHost) -> None:
+    host.put("/etc/sysctl.d/50-a.conf", f"{FIN}=20")
+    HostFiles(str(host.root)).remove(WEB)
+    found = of(host)["not_in_force"]
+    assert found[0]["why"] == "not at the next boot: /etc/sysctl.d/50-a.conf:1 wins"
+    assert (found[-1]["what"], found[-1]["boot"]) == (WEB, "gone")
+
+
+def test_a_host_that_was_installed_anew_over_its_drop_ins(host: FakeHost) -> None:
+    HostFiles(str(host.root)).remove(JOURNAL)
+    found = of(host)
+    assert found["profiles"] == []
+    assert rows(found) == [(WEB, "-", "read")]
+    assert found["not_in_force"][0]["profile"] == "web"
+
+
+def test_a_profile_that_ended_with_a_boot_is_none(host: FakeHost) -> None:
+    absent(host)
+    present(host, "attempt", {FIN: 30}, persistent=False)
+    host.reboot()
+    assert of(host) == {"profiles": [], "not_in_force": []}
+
+
+def test_profiles_that_are_expected(host: FakeHost) -> None:
+    (row,) = of(host, expected=["web", "mail"])["not_in_force"]
+    assert (row["profile"], row["wanted"]) == ("mail", "applied")
+    assert of(host, only="web")["not_in_force"] == []
+    assert rows(of(host, only="mail")) == [("-", "-", "-")]
+
+
+def test_only_what_is_asked_for_is_told(host: FakeHost) -> None:
+    present(host, "mail", {ALIVE: 300})
+    host.set(FIN, "15")
+    assert of(host, only="mail")["not_in_force"] == []
+    assert [one["name"] for one in of(host, only="mail")["profiles"]] == ["mail"]
+
+
+def test_a_hazard_that_was_accepted_is_none_any_more(host: FakeHost) -> None:
+    buckets = "net.ipv4.tcp_max_tw_buckets"
+    present(host, "squid", {buckets: 5000}, accept_hazards=frozenset({"tw_buckets_lowered"}))
+    assert of(host)["not_in_force"] == []
+    host.set(buckets, "131072")
+    assert rows(of(host)) == [(buckets, "131072", "5000")]
+
+
+def test_limits(tmp_path: Path) -> None:
+    host = nofile_host.web_host(tmp_path)
+    nofile_host.apply(host, nofile_host.request(Limit(65536, 2000000)))
+
+    def found() -> list[tuple[str, ...]]:
+        return rows(of(host.files, host.limits()))
+
+    assert found() == []
+    assert of(host.files, host.limits())["profiles"][0]["nofile"] == "65536:2000000"
+    host.process(813, "nginx", unit="nginx.service", uid=33)
+    host.locate(nofile_host.LIMITS).unlink()
+    host.write(nofile_host.NGINX, (host.text(nofile_host.NGINX) or "").replace("LimitNOFILE=65536", "LimitNOFILE=9"))
+    host.write("/proc/sys/fs/nr_open", "1048576\n")
+    assert {what for what, _running, _boot in found()} == {
+        "fs.nr_open",
+        "nginx of nginx.service",
+        "nginx.service",
+        "root",
+        nofile_host.LIMITS,
+        nofile_host.NGINX,
+    }
+    host.locate(nofile_host.JOURNAL).unlink()
+    strangers = [row["what"] for row in of(host.files, host.limits())["not_in_force"] if row["boot"] == "read"]
+    assert strangers == [nofile_host.NGINX]
+
+
+def test_limits_that_the_host_refuses_can_be_let_pass(tmp_path: Path) -> None:
+    host = nofile_host.FakeHost(tmp_path, capabilities=nofile_host.NO_SYS_RESOURCE)
+    host.unit("nginx.service")
+    host.process(813, "nginx", unit="nginx.service", uid=33)
+    nofile_host.apply(host, nofile_host.request(users=()))
+    sysctl = SysctlProfiles(host.files)
+    strict, lenient = (
+        ProfilesInForce(sysctl, host.limits(), Confirm(host.files), best_effort=best_effort).gather()["not_in_force"]
+        for best_effort in (False, True)
+    )
+    assert [row["what"] for row in strict] == ["nginx[813] of nginx.service"]
+    assert lenient == []
+
+
+def test_lines_that_were_taken_over_and_come_back(host: FakeHost) -> None:
+    host.put("/etc/sysctl.d/zz.conf", f"{ALIVE} = 20\n")
+    present(host, "mail", {ALIVE: 300}, take_over=True)
+    assert of(host)["not_in_force"] == []
+    host.put("/etc/sysctl.d/zz.conf", f"{ALIVE} = 21\n")
+    (row,) = of(host)["not_in_force"]
+    assert (row["what"], row["boot"]) == (ALIVE, "21")
+    assert "/etc/sysctl.d/zz.conf:1" in row["why"]
+
+
+def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
+    path = "/etc/modules-load.d/99-zz-nettune-web.conf"
+    host.put("/proc/modules", "nf_conntrack 176128 1 - Live 0x0\n")
+    present(host, "web", SETTINGS)
+    assert host.exists(path)
+    assert of(host)["not_in_force"] == []
+    HostFiles(str(host.root)).remove(path)
+    assert rows(of(host)) == [(path, "-", "gone")]
+
+
+def test_a_change_that_nobody_confirmed_is_told(host: FakeHost) -> None:
+    lost = {"sysctl": {"web": {"at": "12:01", "deadline": "12:00", "why": "expired"}}}
+    Journal(host).save("confirm", {"version": 1, "pending": None, "taken_back": lost})
+    (row,) = of(host)["not_in_force"]
+    assert (row["profile"], row["what"], row["wanted"]) == ("web", "-", "confirmed")
+    assert "12:00" in row["why"]

@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences
+
+
+def row(**more: object) -> dict:
+    fields = {
+        "key": "net.ipv4.tcp_tw_reuse",
+        "requested": "1",
+        "before": "1",
+        "after": "1",
+        "boot_before": "1",
+        "boot_after": "1",
+        "status": "unchanged",
+        "reason": None,
+    }
+    return {**fields, **more}
+
+
+@pytest.mark.parametrize("status", ["unchanged", "skipped"])
+def test_what_needs_nothing_is_no_difference(status: str) -> None:
+    assert differences.of_sysctl({"settings": [row(status=status)]}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted", "running", "boot", "why"),
+    [
+        ({"before": "2"}, "1", "2", "1", "not in force"),
+        ({"boot_before": None}, "1", "1", "-", "not at the next boot"),
+        ({"before": "2", "boot_before": "0"}, "1", "2", "0", "not in force, not at the next boot"),
+        ({"requested": {"at_least": "8192"}, "before": "4096"}, "at_least 8192", "4096", "1", "not in force"),
+        ({"requested": None, "before": "2", "after": "0"}, "0", "2", "1", "not in force"),
+        ({"before": ""}, "1", "(empty)", "1", "not in force"),
+        (
+            {"boot_before": "0", "boot_source": {"path": "/etc/x.conf", "line": 3}},
+            "1",
+            "1",
+            "0",
+            "not at the next boot: /etc/x.conf:3 wins",
+        ),
+        ({"before": "2", "reason": "a note"}, "1", "2", "1", "not in force, a note"),
+        ({"status": "shadowed", "reason": "/etc/x.conf:3 sets 0"}, "1", "1", "1", "/etc/x.conf:3 sets 0"),
+    ],
+)
+def test_parameters(more: dict, wanted: str, running: str, boot: str, why: str) -> None:
+    result = {"settings": [row(**{"status": "changed", **more})]}
+    assert differences.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", wanted, running, boot, why)]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"boot_before": None}, "waits for its confirmation until 12:00"),
+        ({"boot_before": None, "before": "2"}, "not in force, waits for its confirmation until 12:00"),
+        ({"before": "2"}, "not in force"),
+    ],
+)
+def test_what_waits_is_not_said_for_the_next_boot_yet(more: dict, why: str) -> None:
+    result = {"settings": [row(status="changed", **more)], "confirm": {"pending": True, "deadline": "12:00"}}
+    assert [one.why for one in differences.of_sysctl(result)] == [why]
+
+
+NOFILE = {
+    "services": [
+        {
+            "service": "a.service",
+            "status": "changed",
+            "after": {"soft": 9, "hard": 9},
+            "before": {"soft": 1, "hard": 9},
+        },
+        {"service": "b.service", "status": "skipped", "after": None, "before": None, "why": "not installed"},
+    ],
+    "users": [
+        {"user": "root", "status": "shadowed", "after": {"soft": 9, "hard": None}, "before": None, "why": "later"}
+    ],
+    "processes": [
+        {
+            "name": "a",
+            "unit": "a.service",
+            "status": "changed",
+            "after": {"soft": 9, "hard": 9},
+            "before": {"soft": 1, "hard": 9},
+        }
+    ],
+    "refused": [
+        {"who": "c", "wanted": {"soft": 9, "hard": 9}, "have": {"soft": 1, "hard": 1}, "why": "EPERM", "help": "x"}
+    ],
+}
+
+
+def test_limits_that_are_not_in_force() -> None:
+    assert differences.of_nofile(NOFILE, best_effort=False) == [
+        ("a.service", "9:9", "-", "1:9", ""),
+        ("root", "9:-", "-", "-", "later"),
+        ("a of a.service", "9:9", "1:9", "-", ""),
+        ("c", "9:9", "1:1", "-", "EPERM; x"),
+    ]
+
+
+def test_limits_of_starts_wait_too() -> None:
+    waiting = {**NOFILE, "confirm": {"pending": True, "deadline": "12:00"}}
+    whys = [one.why for one in differences.of_nofile(waiting, best_effort=True)]
+    assert whys == ["waits for its confirmation until 12:00"] * 2 + [""]
+
+
+def test_what_the_host_refuses_does_not_count_with_best_effort() -> None:
+    whats = [one.what for one in differences.of_nofile(NOFILE, best_effort=True)]
+    assert whats == ["a.service", "root", "a of a.service"]
+
+
+def test_a_skipped_task_has_no_differences() -> None:
+    skipped = {"skipped": True, "skip_reason": "Conditional result was False"}
+    assert differences.of_sysctl(skipped) == differences.of_nofile(skipped, best_effort=False) == []
+
+
+def test_what_a_host_no_longer_has_counts_where_it_is_asked_for() -> None:
+    result = {"settings": [row(status="skipped", before=None, after=None, reason="absent: no module")]}
+    assert differences.of_sysctl(result) == []
+    (found,) = differences.of_sysctl(result, allow_skipped=False)
+    assert (found.running, found.why) == ("-", "absent: no module")
+
+
+def test_files_that_are_not_as_written() -> None:
+    gone, edited = differences.of_files({"/etc/a": None, "/etc/b": "x"})
+    assert (gone.what, gone.boot, edited.what, edited.boot) == ("/etc/a", "gone", "/etc/b", "edited")
+    assert differences.of_stranger("/etc/c").why.startswith("no journal tells")
+
+
+def test_a_table_has_the_profile_first() -> None:
+    rows = [{"profile": "web", **differences.of_stranger("/etc/c")._asdict()}]
+    header, line = differences.table(rows)
+    assert header.split()[:2] == ["PROFILE", "WHAT"]
+    assert line.split()[:2] == ["web", "/etc/c"]
+    assert differences.table([]) == []

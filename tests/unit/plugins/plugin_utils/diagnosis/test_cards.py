@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import RULES
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import card_figures, cards
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis.cards import lines
+from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, queue
+
+LEAK = host(
+    states__CLOSE_WAIT=600,
+    ports=[{"port": 8080, "states": {"CLOSE_WAIT": 600}}],
+    peers__CLOSE_WAIT=[{"address": "192.0.2.7", "count": 590}],
+    processes__0__states__CLOSE_WAIT=600,
+    processes__0__lingering={"CLOSE_WAIT": 590},
+    processes__0__descriptors=1000,
+    rates__processes__0__states__CLOSE_WAIT=2.0,
+    rates__processes__0__descriptors=0.04,
+)
+PEERS = host(
+    states__LAST_ACK=120,
+    queues__LAST_ACK=queue(unanswered=110, unowned=120, sent=9000, on=120),
+    peers__LAST_ACK=[{"address": "192.0.2.9", "count": 100}],
+)
+MISSING = {"host": "web9", "unreachable": True, "why": "Connection timed out"}
+FAILED = {"host": "web8", "unreachable": False, "why": "top is 0"}
+
+
+def fleet(*missing, **facts):
+    return {"hosts": [{"host": name, **diagnose(held)} for name, held in facts.items()], "missing": list(missing)}
+
+
+def test_a_card_says_what_who_why_and_what_to_do():
+    found = lines(fleet(web1=LEAK))
+    text = " ".join(" ".join(found).split())
+    assert (
+        found[0] == "web1  CRITICAL: 600 connections in CLOSE_WAIT that nginx (PID 711, nginx.service) does not close"
+    )
+    for part in (
+        "how bad 58.6 % of its limit of 1024 open files; +2 a second; at this rate the limit is met in 10 minutes; 590",
+        "who nginx (PID 711, nginx.service); at port 8080; peers 192.0.2.7 (590) why The peers have closed",
+        "leads to nginx (PID 711, nginx.service) has 1000 of 1024 files open: 97.7 % (emfile) do 1. Drain and restart",
+        "do not keepalive finds peers that vanished;",
+    ):
+        assert part in text
+    assert found[-1] == "1 of 1 host with findings, 1 of them critical"
+
+
+@pytest.mark.parametrize("facts", [LEAK, PEERS], ids=["leak", "peers"])
+def test_a_card_can_be_read_at_once(facts):
+    found = lines(fleet(web1=facts))
+    assert len(found) <= 30
+    assert max(map(len, found)) <= 110
+    assert all(line == line.rstrip() for line in found)
+
+
+def test_who_holds_the_parameters():
+    assert any(line.endswith("(tuning_remedies: [orphans])") for line in lines(fleet(web1=PEERS)))
+    full = lines(fleet(web1=host(conntrack={"count": 262000, "max": 262144, "buckets": 65536})))
+    assert any("(role nettune.tcp.million_connections)" in line for line in full)
+
+
+def test_two_causes_are_two_sections_of_one_card():
+    text = lines(fleet(web1={**LEAK, "nettune_tcp": {**LEAK["nettune_tcp"], "conntrack": {"count": 99, "max": 100}}}))
+    assert [line.split(":")[0] for line in text if line.startswith("web1")] == ["web1  CRITICAL", "web1  CRITICAL, too"]
+
+
+def test_more_causes_than_anybody_reads_are_named(monkeypatch):
+    monkeypatch.setattr(cards, "_MOST_CAUSES", 1)
+    both = {**LEAK["nettune_tcp"], "conntrack": {"count": 80, "max": 100}}
+    text = lines(fleet(web1={**LEAK, "nettune_tcp": both}))
+    assert "    besides   80 of 100 connections are tracked: 80 % (warning, conntrack)" in text
+
+
+def test_quiet_hosts_are_short():
+    waiting = host(states__TIME_WAIT=20000, time_wait__count=20000)
+    found = lines(fleet(FAILED, MISSING, web2=host(), web1=host(), web3=waiting, web4={"states": {"ESTABLISHED": 3}}))
+    assert found[0] == "nothing found: web1, web2"
+    assert found[1].startswith("web3  nothing found; 20000 in TIME_WAIT: leave it alone;")
+    assert any(line.startswith("web4  nothing found; not judged: close_wait, ") for line in found)
+    assert found[-4:] == [
+        "web8  not diagnosed: top is 0",
+        "web9  unreachable: Connection timed out",
+        "",
+        "0 of 6 hosts with findings, 2 not diagnosed",
+    ]
+
+
+def test_the_most_urgent_host_is_first():
+    found = lines(fleet(a1=host(), b1=PEERS, c1=LEAK))
+    assert [line[:2] for line in found if line[:2] in ("b1", "c1")] == ["c1", "b1"]
+
+
+def test_an_empty_fleet():
+    assert lines({"hosts": [], "missing": []}) == ["0 of 0 hosts with findings"]
+
+
+def test_there_are_figures_for_every_rule():
+    assert set(card_figures._FIGURES) == {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ({}, []),
+        ({"growth": 0.0, "lingering": 0, "share": None}, []),
+        ({"growth": -1.25, "established": 0}, ["-1.25 a second", "0 connections are in use"]),
+        ({"seconds_left": 45}, ["at this rate the limit is met in 45 seconds"]),
+        ({"seconds_left": 754}, ["at this rate the limit is met in 12 minutes"]),
+        ({"seconds_left": 20000}, ["at this rate the limit is met in 5 hours"]),
+        ({"seconds_left": 200000}, []),
+    ],
+)
+def test_figures_are_of_what_is_known(evidence, expected):
+    assert card_figures.figures("close_wait", evidence) == expected
+
+
+def test_figures_of_a_rule_of_ones_own():
+    assert card_figures.figures("mine", {"found": 7, "rows": [1]}) == ["found: 7"]

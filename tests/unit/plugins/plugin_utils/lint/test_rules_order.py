@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines that others undo, or that need others before them."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
+
+N = "net.ipv4."
+FIN, RANGE, START = f"{N}tcp_fin_timeout", f"{N}ip_local_port_range", f"{N}ip_unprivileged_port_start"
+PROSE = "Some words before.\nAnd some more of them.\nAnd more.\n"
+
+
+def verdicts(text, **given):
+    return [row["verdict"] for row in engine.of_text(text, **given)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{FIN} = 30\n{FIN} = 60", ["ordering", "ok"]),
+        (f"{FIN} = 30\n# no more\n{FIN} = 60\n{FIN} = 50", ["ordering", "ordering", "ok"]),
+        (f"{FIN} = 30\n{FIN}=0x1e", ["ok", "ok"]),
+        (f"{FIN} = 30\nnet/ipv4/tcp_fin_timeout = 60", ["ordering", "ok"]),
+        ("net.nf_conntrack_max = 300000\nnet.netfilter.nf_conntrack_max = 400000", ["ordering", "ok"]),
+        (f"{FIN} = 65\n{FIN} = 60", ["ordering", "ok"]),
+        # What is not in force takes nothing back.
+        (f"{FIN} = 30\n{FIN} = abc", ["ok", "invalid"]),
+        (f"{N}tcp_tw_recycle = 0\n{N}tcp_tw_recycle = 1", ["removed", "removed"]),
+        ("net.netfilter.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000", ["ok", "renamed"]),
+        (f"{FIN}.x = 30\n{FIN}.x = 60", ["typo", "typo"]),
+        # A script says what it means, one after the other; at a prompt people try things.
+        (f"sysctl -w {FIN}=30\nsysctl -w {FIN}=60", ["ordering", "ok"]),
+        (f"$ sysctl -w {FIN}=30\n$ sysctl -w {FIN}=60", ["ok", "ok"]),
+        (f"{PROSE}{FIN} = 30\nIf that is not enough:\n{FIN} = 60", ["ok", "ok"]),
+        (f"{PROSE}{FIN} = 30\n\n{FIN} = 60", ["ordering", "ok"]),
+        # The kernel holds one against the other.
+        (f"{RANGE} = 500 33001\n{START} = 500", ["ordering", "ok"]),
+        (f"{START} = 500\n{RANGE} = 500 33001", ["ok", "ok"]),
+        (f"{N}ipfrag_low_thresh = 8388608\n{N}ipfrag_high_thresh = 16777216", ["ordering", "ok"]),
+        (f"{N}ipfrag_high_thresh = 16777216\n{N}ipfrag_low_thresh = 8388608", ["ok", "ok"]),
+    ],
+)
+def test_where_a_line_stands(text, expected):
+    reserved = f"\n{N}ip_local_reserved_ports = 3306"
+    assert verdicts(text + reserved)[:-1] == expected
+
+
+def test_it_says_which_line_wins():
+    first, _second = engine.of_text(f"{FIN} = 65\n\n{FIN} = 60")
+    assert first["message"] == "never holds: line 3 sets it to 60, and the last line wins"
+    assert first["suggestion"] == f"# {FIN} = 65"
+
+
+def test_an_old_name_beside_the_new_one_goes():
+    _new, old = engine.of_text("net.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000")
+    assert old["message"].endswith("; line 1 sets net.netfilter.nf_conntrack_max")
+    assert old["suggestion"] == "# net.ipv4.ip_conntrack_max = 400000"
+
+
+def test_it_says_what_comes_first():
+    first, _second = engine.of_text(f"{RANGE} = 500 33001\n{START} = 500")
+    assert f"{START} is what it was: put line 2 before this one" in first["message"]
+
+
+def test_a_host_may_have_it_already():
+    facts = {"nettune_sysctl": {"keys": {START: {"value": "500"}}}}
+    assert verdicts(f"{RANGE} = 500 33001\n{START} = 400", facts=facts)[0] != "ordering"

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from collections import OrderedDict
+from types import MappingProxyType
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+
+
+class Text(str):
+    """As text that remembers where it is from; it even answers str() with itself."""
+
+    __slots__ = ()
+
+    def __str__(self):  # pylint: disable=invalid-str-returned  # it is one by inheritance, as in ansible-core 2.19
+        return self
+
+
+class Number(int):
+    __slots__ = ()
+
+
+class Ratio(float):
+    __slots__ = ()
+
+
+def types(value):
+    """The exact types of a value and all it holds."""
+    inner = value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else []
+    return {type(value)}.union(*map(types, inner))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (None, None),
+        (True, True),
+        (Text("web1"), "web1"),
+        (Number(9), 9),
+        (Ratio(0.5), 0.5),
+        ((1, Text("a")), [1, "a"]),
+        (MappingProxyType({Text("a"): [Text("b")]}), {"a": ["b"]}),
+        (OrderedDict([("z", 1), ("a", OrderedDict(b=Number(2)))]), {"z": 1, "a": {"b": 2}}),
+        ({1: "key"}, {"1": "key"}),
+    ],
+)
+def test_only_types_of_json_are_left(given, expected):
+    found = plain(given)
+    assert found == expected
+    assert types(found) == types(expected)
+
+
+def test_the_order_of_keys_stays():
+    assert list(plain({"z": 1, "a": 2})) == ["z", "a"]
+
+
+@pytest.mark.parametrize("value", [object(), {"a": {1, 2}}, [b"bytes"]], ids=["object", "set", "bytes"])
+def test_what_json_has_no_type_for_is_refused(value):
+    with pytest.raises(MalformedInput, match=r"of type (object|set|bytes) is neither"):
+        plain(value)

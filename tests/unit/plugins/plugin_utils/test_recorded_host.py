@@ -1,0 +1,220 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is worked out from a reading is what the host itself would have worked out."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._host import reading as on_the_host
+from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
+from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import TcpHost
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import READABLE, NotRead, facts, wanted
+from ansible_collections.nettune.tcp.tests.unit.support.messages import message
+
+from ..module_utils._tcp.host.test_recorded_proc import FIXTURES, STATES, Recorded
+
+DEFAULT = {"min", "counters", "listeners", "memory", "conntrack"}
+SUBSETS = [*({name} for name in sorted(READABLE)), DEFAULT, READABLE, {"counters", "memory"}, {"min", "listeners"}]
+RECORDS = ("root.bin", "user.bin")
+
+
+class Host(ProcFS):
+    """The recorded host itself."""
+
+    def __init__(self):
+        super().__init__(str(FIXTURES / "proc"))
+
+    def read_sys(self, path):
+        raise PermissionError(13, "Permission denied", path)
+
+
+class Crowded(Recorded):
+    """The recorded sockets with so many more listeners."""
+
+    def __init__(self, name, listeners):
+        super().__init__(name)
+        more = b"".join(message(10, sport=1 + port, queues=(port % 7, 128)) for port in range(listeners))
+        self.data = more + self.data
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """A reading of the recorded host, as it comes out of JSON."""
+
+    def whole_text(path):
+        if path.startswith("/sys/"):
+            raise PermissionError(13, "Permission denied", path)
+        found = FIXTURES / path.lstrip("/")
+        return found.read_text() if found.exists() else None
+
+    monkeypatch.setattr(on_the_host, "whole_text", whole_text)
+
+    def make(subset, kernel=None):
+        kernel = kernel or Recorded("root.bin")
+
+        def dump(request, _namespace):
+            return kernel.dump(*struct.unpack_from("=I", request, 68))
+
+        monkeypatch.setattr(on_the_host, "dump", dump)
+        return json.loads(json.dumps(on_the_host.reading(**wanted(subset))))
+
+    return make
+
+
+def on_itself(kernel, subset, top=10):
+    """What the host itself works out."""
+    return TcpHost(Host(), OwnNamespace(), sock_diag=kernel).gather(subset, source="auto", top=top)
+
+
+@pytest.mark.parametrize("subset", SUBSETS, ids=lambda subset: "+".join(sorted(subset)))
+@pytest.mark.parametrize("top", [1, 10, 40])
+@pytest.mark.parametrize("name", RECORDS)
+def test_facts_are_those_of_the_host_itself(read, subset, top, name):
+    assert facts(read(subset, Recorded(name)), subset, top=top) == on_itself(Recorded(name), subset, top)
+
+
+def test_the_recorded_states(read):
+    found = facts(read({"min"}), {"min"}, top=10)
+    assert (found["states"], found["source"], found["partial"]) == (STATES, "counters+netlink", [])
+
+
+def test_listeners_are_dumped_by_themselves_and_counted_once(read):
+    found = facts(read({"min", "listeners"}), {"min", "listeners"}, top=10)
+    assert found["states"]["LISTEN"] == len(found["listeners"]) == STATES["LISTEN"]
+
+
+def test_a_reading_of_this_host_does():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        reading = json.loads(json.dumps(on_the_host.reading(**wanted({"listeners"}))))
+        port = server.getsockname()[1]
+    if isinstance(reading["dumps"][0], int):
+        pytest.skip(f"netlink is refused here: {os.strerror(reading['dumps'][0])}")
+    found = facts(reading, {"listeners"}, top=500)
+    assert found == {"listeners": found["listeners"], "source": "netlink", "partial": []}
+    assert port in {row["port"] for row in found["listeners"]}
+
+
+def test_of_many_listeners_the_fullest_are_told(read):
+    subset = {"listeners"}
+    found = facts(read(subset, Crowded("root.bin", 400)), subset, top=10)
+    assert found == on_itself(Crowded("root.bin", 400), subset)
+    assert found["partial"][0]["why"].startswith("374 of 406 with emptier queues")
+
+
+def test_of_more_than_that_the_host_tells_itself(read):
+    reading = read({"listeners"}, Crowded("root.bin", 800))
+    assert len(json.dumps(reading)) < 1000
+    with pytest.raises(NotRead):
+        facts(reading, {"listeners"}, top=10)
+
+
+SNMP = "/proc/self/net/snmp"
+
+
+def absent(reading):
+    del reading["after"]["/proc/self/net/netstat"]
+
+
+def refused(reading):
+    reading["dumps"][1] = 1
+
+
+def listeners_refused(reading):
+    reading["dumps"][0] = 1
+
+
+def lacking(reading):
+    reading["dumps"].pop()
+
+
+def disagreeing(reading):
+    reading["after"][SNMP] = reading["after"][SNMP].replace("CurrEstab", "Other", 1)
+
+
+def strange(reading):
+    reading["dumps"][1]["by_length"][0][1].append([struct.unpack("=H", bytes([2, 12]))[0], 1])
+
+
+def old(reading):
+    reading["release"] = "4.9.0"
+
+
+@pytest.mark.parametrize("spoil", [absent, refused, listeners_refused, lacking, disagreeing, strange, old])
+def test_what_is_not_in_it_takes_another_module(read, spoil):
+    reading = read(DEFAULT)
+    spoil(reading)
+    with pytest.raises(NotRead):
+        facts(reading, DEFAULT, top=10)
+
+
+NO_TEXT = [[], {}, 1.5, -1, 0, 1 << 70, True, ["x"]]
+BROKEN = {
+    (): [None, [], "x", 7],
+    ("release",): [None, 6, [], {}],
+    ("before",): [None, [], "x", 7, {}],
+    ("after",): [None, [], "x", 7, {}],
+    ("after", SNMP): [*NO_TEXT, "", "Tcp:", "\0"],
+    ("before", "/proc/self/net/sockstat"): [*NO_TEXT, "", "TCP: inuse"],
+    ("dumps",): [None, [], {}, "x", 7],
+    ("dumps", 1): [None, [], "x", 7, {}],
+    ("dumps", 0, "kept"): [None, "", "x", 7, [], "00" * 64, message(10)[:-4].hex(), message(10)[4:].hex()],
+    ("dumps", 1, "by_length"): [None, 7, "x", {"x": 1}, [None], [[]], [["x", []]]],
+    ("dumps", 1, "by_length", 0, 0): [None, 7, "x", message(1, attributes=struct.pack("=HHI", 400, 8, 0)).hex()],
+    ("dumps", 1, "by_length", 0, 1): [None, 7, "x", [7], [[1]], [[1, 2, 3]]],
+    ("dumps", 1, "by_length", 0, 1, 0): [None, [2561, None], [2561, "1"], [2561, 1.5], [-1, 1], [1 << 70, 1]],
+}
+ROWS = [pytest.param(place, value, id=f"{place} {value!r:.30}") for place, values in BROKEN.items() for value in values]
+
+
+@pytest.mark.parametrize(("place", "value"), ROWS)
+def test_what_is_no_reading_is_not_read(read, place, value):
+    reading = {"the": read(DEFAULT)}
+    *way, last = ("the", *place)
+    inner = reading
+    for step in way:
+        inner = inner[step]
+    inner[last] = value
+    with pytest.raises(NotRead):
+        facts(reading["the"], DEFAULT, top=10)
+
+
+def test_numbers_that_disagree_are_not_proved_by_the_same_numbers(read):
+    reading = read({"min"})
+    for files in (reading["before"], reading["after"]):
+        files["/proc/self/net/sockstat"] = files["/proc/self/net/sockstat"].replace("TCP: inuse ", "TCP: inuse 1")
+    with pytest.raises(NotRead):
+        facts(reading, {"min"}, top=10)
+
+
+@pytest.mark.parametrize(("found", "why"), [(13, "EACCES (Permission denied)"), (None, "is absent")])
+def test_a_file_that_cannot_be_had_is_told(read, found, why):
+    reading = read({"counters"})
+    reading["after"]["/proc/self/net/netstat"] = found
+    partial = facts(reading, {"counters"}, top=10)["partial"]
+    assert [row["what"] for row in partial] == ["counters.TcpExt"]
+    assert why in partial[0]["why"]
+
+
+@pytest.mark.parametrize(
+    ("subset", "dumps", "frames"),
+    [
+        ({"memory"}, [], 0),
+        ({"listeners"}, [(0x400, True)], 0),
+        ({"min"}, [(0xFBC, False)], 3),
+        ({"families"}, [(0xFFC, False)], 3),
+        ({"min", "listeners"}, [(0x400, True), (0xBBC, False)], 3),
+    ],
+)
+def test_no_more_is_wanted_than_it_takes(subset, dumps, frames):
+    options = wanted(subset)
+    asked = [
+        (*struct.unpack_from("=I", bytes.fromhex(dump["request"]), 68), dump["keep"] > 0) for dump in options["dumps"]
+    ]
+    assert (asked, len(options["before"])) == (dumps, frames)
+    assert len(options["after"]) == len(set(options["after"]))
