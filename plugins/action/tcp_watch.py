@@ -15,15 +15,13 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import display
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS, check
+from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS, check, form_of
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRead, facts, wanted
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat_totals
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples as tcp_watch
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples as watch
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.interruptible import Interruptible
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat_totals import KernelStat
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import KernelStat, Sample
 
 _READING, _WHOLE = "nettune.tcp.tcp_reading", "nettune.tcp.tcp_facts"
 _SUBSET = {"min"}
@@ -99,9 +97,9 @@ class ActionModule(ShippingAction):
     ) -> tuple[KernelStat, float]:
         """Take one sample, show it and save it; returns what the next one is compared with."""
         states, stat, at = self._read()
-        done = proc_stat_totals.activity(before[0], stat, seconds=at - before[1]) if before else None
+        done = watch.activity(before[0], stat, seconds=at - before[1]) if before else None
         sample = Sample(time.time(), states, done)
-        self._display.display(tcp_watch.line(self._host, _clock(), sample, samples[-1] if samples else None))
+        self._display.display(watch.line(self._host, _clock(), sample, samples[-1] if samples else None))
         samples.append(sample)
         del samples[1:-_MOST_KEPT]
         if options["output"]:
@@ -110,10 +108,10 @@ class ActionModule(ShippingAction):
 
     def _save(self, path: str, sample: Sample) -> None:
         """Add the sample to the file that all hosts share; whoever finds it empty heads it."""
-        row, form = tcp_watch.record(self._host, _utc(sample.at), sample), tcp_watch.form_of(path)
+        row, form = watch.record(self._host, _utc(sample.at), sample), form_of(path)
         with open(path, "a", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
-            stream.write(tcp_watch.rendered(form, row, first=os.fstat(stream.fileno()).st_size == 0))
+            stream.write(watch.rendered(form, row, first=os.fstat(stream.fileno()).st_size == 0))
 
     def _read(self) -> tuple[dict[str, int], KernelStat, float]:
         """The states, what the processors have done, and when that was. Raises NoSample."""
@@ -123,7 +121,7 @@ class ActionModule(ShippingAction):
         at = time.monotonic()
         try:
             reading = plain(result["reading"])
-            stat = proc_stat_totals.parse(reading["after"][_STAT] or "")
+            stat = watch.parse(reading["after"][_STAT] or "")
             states = facts(reading, _SUBSET, top=1)["states"]
         except NotRead:
             states = plain(self._run(_WHOLE, {"gather_subset": ["min"]})["ansible_facts"]["nettune_tcp"]["states"])
@@ -141,15 +139,15 @@ class ActionModule(ShippingAction):
         return result
 
     def _result(self, samples: list[Sample], missed: int, why: str, options: dict[str, Any]) -> dict[str, Any]:
-        rows = tcp_watch.summary(self._host, samples)
+        rows = watch.summary(self._host, samples)
         result = {
             "changed": bool(samples and options["output"] and not self._task.check_mode),
             "samples": len(samples),
             "missed": missed,
             "interrupted": _WATCH.ended,
             "summary": [list(row) for row in rows],
-            "table": tcp_watch.table(rows),
-            "series": [tcp_watch.record(self._host, _utc(sample.at), sample) for sample in samples],
+            "table": watch.table(rows),
+            "series": [watch.record(self._host, _utc(sample.at), sample) for sample in samples],
             "output": options["output"],
         }
         return (

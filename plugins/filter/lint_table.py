@@ -9,7 +9,7 @@ from typing import Any, Callable
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import lint_table as table
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import row as table
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 

@@ -278,8 +278,8 @@ from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles

@@ -158,7 +158,7 @@ unjudged:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import DiagnosedHost
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.thresholds import merged

@@ -127,7 +127,6 @@ output:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import form_of
 
 SHORTEST_INTERVAL = 0.5
 LONGEST_INTERVAL = 3600
@@ -147,6 +146,14 @@ def check(options: dict) -> None:
         raise InvalidOption(f"count is {options['count']}; it must be 0, for no end, or more")
     if options["output"] is not None:
         form_of(options["output"])
+
+
+def form_of(path: str) -> str:
+    """Return the format that a file's name asks for: `csv` or `json`. Raises InvalidOption."""
+    form = path.rpartition(".")[2].lower()
+    if "." not in path or form not in ("csv", "json"):
+        raise InvalidOption(f"output is {path!r}; its name must end in .csv, or in .json for one JSON object a line")
+    return form
 
 
 def main() -> None:

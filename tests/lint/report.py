@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, lint_table
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import row as lint_table
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "lint"

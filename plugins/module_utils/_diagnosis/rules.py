@@ -4,19 +4,50 @@
 
 from __future__ import annotations
 
-from . import rules_closing, rules_limits, rules_listening, rules_ports, rules_unanswered
-
-_CLOSE_WAIT, _GHOSTS, *_FIN_WAIT2 = rules_closing.RULES
-_EMFILE, _ENFILE, _CONNTRACK, _MEMORY, _IDLE = rules_limits.RULES
-_PORTS, _OVERFLOW, _PAWS = rules_ports.RULES
-
-RULES = (
-    *(_CLOSE_WAIT, _GHOSTS, _PORTS, _CONNTRACK, _PAWS, _EMFILE, _ENFILE),
-    *rules_listening.RULES,
-    *rules_unanswered.RULES,
-    *(_MEMORY, *_FIN_WAIT2, _OVERFLOW, _IDLE),
+from . import (
+    rules_closing,
+    rules_descriptors,
+    rules_idle,
+    rules_limits,
+    rules_listening,
+    rules_ports,
+    rules_unanswered,
 )
-NOTES = (*rules_ports.NOTES, *rules_limits.NOTES)
+from .rule import Rule
+
+_FAMILIES = (
+    rules_closing,
+    rules_descriptors,
+    rules_idle,
+    rules_limits,
+    rules_listening,
+    rules_ports,
+    rules_unanswered,
+)
+_BY_ID: dict[str, Rule] = {rule.id: rule for family in _FAMILIES for rule in family.RULES}
+
+# Causes before their effects: of two findings of the same severity the earlier one is primary.
+ORDER = (
+    "close_wait",
+    "ghost_descriptors",
+    "port_exhaustion",
+    "conntrack",
+    "paws",
+    "emfile",
+    "enfile",
+    "accept_queue",
+    "syn_queue",
+    "last_ack",
+    "fin_wait1",
+    "closing",
+    "tcp_memory",
+    "fin_wait2_orphaned",
+    "fin_wait2_owned",
+    "tw_overflow",
+    "idle_established",
+)
+RULES = tuple(_BY_ID[rule_id] for rule_id in ORDER)
+NOTES = (*rules_ports.NOTES, *rules_descriptors.NOTES)
 
 # Why what stands in `avoid` does not help.
 AVOID = {

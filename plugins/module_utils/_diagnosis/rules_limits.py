@@ -1,60 +1,76 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules about limits. Thresholds warning and critical are percent of the limit."""
+"""Rules about kernel tables and memory: conntrack and tcp_mem. Thresholds are percent of the limit."""
 
 from __future__ import annotations
 
-from . import judge_descriptors, judge_idle, judge_limits
-from .rule import Note, Remedy, Rule
+from typing import Any, Mapping
 
-EMFILE = Rule(
-    id="emfile",
-    title="{who} has {descriptors} of {nofile} files open: {percent} %",
-    judge=judge_descriptors.emfile,
-    # growing: percent from which on it is a warning if the limit is reached within so many seconds. limit: lower ones
-    # are those of sandboxes, which want nothing opened.
-    thresholds={"warning": 90, "critical": 95, "growing": 70, "seconds": 900, "limit": 32},
-    cause=(
-        "At its soft limit a process gets EMFILE, `too many open files`: it can neither accept, connect nor open a log."
-    ),
-    remedies=(
-        Remedy(
-            "nofile",
-            "Raise the limit of {owner}, running and at its next start (tuning_nofile, tuning_services; "
-            "fs.nr_open goes first).",
-        ),
-        Remedy(
-            "application",
-            "If the number only ever grows descriptors leak: look at what they are before the limit is raised.",
-        ),
-    ),
-    avoid=("fs.file-max", "nofile_infinity"),
-    sources=("002", "getrlimit(2)"),
-)
+from .facts import Facts
+from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, above, percent, worst
 
-ENFILE = Rule(
-    id="enfile",
-    title="{allocated} of the system's {file_max} files are open: {percent} %",
-    judge=judge_descriptors.enfile,
-    thresholds={"warning": 70, "critical": 90},
-    cause="At fs.file-max nobody but root can open anything more: every process gets ENFILE.",
-    remedies=(
-        Remedy("application", "Look at who holds most of them: {who}."),
-        Remedy(
-            "sysctl",
-            "Raise fs.file-max ({file_max} now), as a floor: never to less than it has.",
-            profile="million_connections",
-            keys=("fs.file-max",),
-        ),
-    ),
-    avoid=("nofile_infinity",),
-    sources=("000", "002", "proc_sys_fs(5)"),
-)
+_PAGE = 4096
+
+
+def conntrack(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
+    """The table of tracked connections."""
+    if facts.get("conntrack") is None and any("absent" in why for why in facts.told("conntrack")):
+        return None  # nothing is tracked
+    if facts.need("conntrack") is None:
+        return None
+    count, most = facts.need("conntrack", "count"), facts.need("conntrack", "max")
+    share, dropped = percent(count, most), facts.get("rates", "conntrack", "drop")
+    severity = worst(above(share, bounds), CRITICAL if (dropped or 0) > 0 else None)
+    return severity and Judgement(severity, {"count": count, "max": most, "percent": share, **_tracking(facts)})
+
+
+def _tracking(facts: Facts) -> dict[str, Any]:
+    return {
+        "buckets": facts.get("conntrack", "buckets"),
+        "dropped_per_second": facts.get("rates", "conntrack", "drop"),
+        "evicted_per_second": facts.get("rates", "conntrack", "early_drop"),
+    }
+
+
+def tcp_memory(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
+    """Pages that TCP holds on the whole machine, against tcp_mem."""
+    pages, high, pressure = facts.need("memory", "pages"), facts.need("memory", "high"), facts.get("memory", "pressure")
+    share = percent(pages, high)
+    pressed = pages is not None and pressure is not None and pages > pressure
+    critical = (share or 0) >= bounds["critical"] or _resets(facts, share, bounds)
+    if not (critical or pressed):
+        return None
+    state, held = _fullest(facts, pages)
+    evidence = {"pages": pages, "pressure": pressure, "high": high, "percent": share}
+    evidence.update(fullest_state=state, fullest_bytes=held, resets_per_second=facts.rate("TCPAbortOnMemory"))
+    mostly = state and held * 2 >= (pages or 0) * _PAGE
+    return Judgement(CRITICAL if critical else WARNING, evidence, (state.lower(),) if mostly else ())
+
+
+def _resets(facts: Facts, share: float | None, bounds: Mapping[str, float]) -> bool:
+    """Whether connections are reset for want of memory. What is reset for too many orphans is counted there, too."""
+    orphans = percent(facts.get("orphans", "count"), facts.get("orphans", "max"))
+    of_orphans = (orphans or 0) >= bounds["orphans"] and (share or 0) < bounds["critical"]
+    return (facts.rate("TCPAbortOnMemory") or 0) > 0 and not of_orphans
+
+
+def _fullest(facts: Facts, pages: float | None) -> tuple[str | None, float]:
+    """The state whose queues hold most, and how many bytes; none where they hold little of those pages."""
+    held = {state: _queued(queue) for state, queue in (facts.get("queues") or {}).items() if queue}
+    state = max(held, key=lambda name: held[name], default=None)
+    if state is None or held[state] * 10 < (pages or 0) * _PAGE:
+        return None, 0
+    return state, held[state]
+
+
+def _queued(queue: Mapping[str, Any]) -> float:
+    return sum((queue.get(name) or {}).get("bytes") or 0 for name in ("recv_q", "send_q"))
+
 
 CONNTRACK = Rule(
     id="conntrack",
     title="{count} of {max} connections are tracked: {percent} %",
-    judge=judge_limits.conntrack,
+    judge=conntrack,
     thresholds={"warning": 75, "critical": 90},
     cause=(
         "A packet that needs a new entry in a full table is dropped (`table full, dropping packet`), of "
@@ -87,7 +103,7 @@ CONNTRACK = Rule(
 TCP_MEMORY = Rule(
     id="tcp_memory",
     title="TCP runs short of memory: it holds {pages} of {high} pages",
-    judge=judge_limits.tcp_memory,
+    judge=tcp_memory,
     # orphans: percent of tcp_max_orphans from which on resets are theirs.
     thresholds={"critical": 90, "orphans": 50},
     cause=("Above tcp_mem's pressure buffers shrink, at its high mark sockets are reset. Most stands in {fullest}."),
@@ -110,52 +126,7 @@ TCP_MEMORY = Rule(
     sources=("tcp(7)", "ip-sysctl.rst"),
 )
 
-IDLE_ESTABLISHED = Rule(
-    id="idle_established",
-    title="{count} connections are established, and {how}",
-    judge=judge_idle.idle_established,
-    # unread: how many have data that nobody reads, and unread_share percent; unless unread_segments come for each of
-    # them in a second. count: how many are idle, with keepalive on less than kept_share percent, and less than
-    # `segments` received for each in a second.
-    thresholds={
-        "unread": 100,
-        "unread_share": 50,
-        "unread_segments": 1,
-        "count": 1000,
-        "kept_share": 10,
-        "segments": 0.01,
-    },
-    cause=(
-        "Nothing tells a live idle peer from one that has vanished, unless somebody sends: the application, "
-        "or keepalive. Data that stay unread are those of an application that hangs."
-    ),
-    remedies=(
-        Remedy(
-            "application", "Find out why data are not read: {unread_sockets} sockets have some waiting.", given="unread"
-        ),
-        Remedy("application", "Let it set SO_KEEPALIVE, or end connections that were idle for long.", given="unkept"),
-        Remedy(
-            "sysctl",
-            "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they act on no other sockets.",
-            profile="keepalive",
-            keys=("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl"),
-            given="unkept",
-        ),
-    ),
-    avoid=("keepalive_aggressive", "tcp_fin_timeout", "conntrack_timeouts"),
-    sources=("000", "tcp(7)"),
+RULES = (
+    CONNTRACK,
+    TCP_MEMORY,
 )
-
-NOFILE_HIGH = Note(
-    id="nofile",
-    text=(
-        "{who} has {descriptors} of {nofile} files open, {percent} %: no alarm while it does not grow. Watch "
-        "it at the busy hour."
-    ),
-    judge=judge_descriptors.nofile_high,
-    thresholds={"count": 70, "limit": 32},
-    unless=("emfile", "close_wait", "ghost_descriptors"),
-)
-
-RULES = (EMFILE, ENFILE, CONNTRACK, TCP_MEMORY, IDLE_ESTABLISHED)
-NOTES = (NOFILE_HIGH,)

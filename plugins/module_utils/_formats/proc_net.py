@@ -6,6 +6,56 @@ from __future__ import annotations
 
 from .._common.errors import MalformedInput
 
+# /proc/net/sockstat{,6}: sockets in use by protocol (net/ipv4/proc.c, sockstat_seq_show).
+
+
+def parse_sockstat(text: str) -> dict[str, dict[str, int]]:
+    """Sections of counts: 'TCP: inuse 5 orphan 0 tw 2 alloc 9 mem 1' is {'TCP': {'inuse': 5, 'orphan': 0, ...}}.
+
+    inuse and tw are those of the network namespace, orphan, alloc and mem (in pages) those of the whole machine.
+    Raises MalformedInput naming the line.
+    """
+    return dict(_section(line, number) for number, line in enumerate(text.splitlines(), start=1))
+
+
+def _section(line: str, number: int) -> tuple[str, dict[str, int]]:
+    name, _colon, rest = line.partition(":")
+    fields = rest.split()
+    try:
+        if not fields or len(fields) % 2:
+            raise ValueError("a name without its count")
+        return name, dict(zip(fields[::2], map(int, fields[1::2])))
+    except ValueError:
+        raise MalformedInput(f"line {number} of a sockstat file is not 'NAME: key count ...': {line!r}") from None
+
+
+# /proc/net/stat/nf_conntrack: what connection tracking did (nf_conntrack_standalone.c, ct_cpu_seq_show).
+
+
+def parse_stat(text: str) -> dict[str, int]:
+    """The counts of all processors together, by name. A line of names, then one of hexadecimal counts for each.
+
+    >>> parse_stat("entries drop\\n0000000a 00000001\\n0000000a 00000002\\n")["drop"]
+    3
+
+    `entries` is the same in each line, being that of the namespace; here it is a sum, too. Raises MalformedInput naming
+    the line.
+    """
+    names, *rows = [line.split() for line in text.splitlines()] or [[]]
+    counts = dict.fromkeys(names, 0)
+    for number, row in enumerate(rows, start=2):
+        try:
+            if len(row) != len(names):
+                raise ValueError("names and counts differ in number")
+            for name, count in zip(names, row):
+                counts[name] += int(count, 16)
+        except ValueError:
+            raise MalformedInput(
+                f"line {number} of a /proc/net/stat file is not its counts: {' '.join(row)!r}"
+            ) from None
+    return counts
+
+
 # What a diagnosis of TCP asks for. The kernel explains them in Documentation/networking/snmp_counter.rst.
 _TCP = "ActiveOpens PassiveOpens AttemptFails EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs OutRsts"
 _TCP_EXT = """

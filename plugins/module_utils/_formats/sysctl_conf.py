@@ -11,7 +11,80 @@ from __future__ import annotations
 import re
 from typing import Iterable, NamedTuple
 
-from . import sysctl_key
+from .._common.errors import InvalidOption
+
+# Names of kernel parameters: both spellings of sysctl.d(5), one canonical form.
+#
+# The first separator decides: in `net.ipv4.conf.eth0/100.rp_filter` it is a dot, so dots part and a slash stands for a
+# dot; in `net/ipv4/conf/eth0.100/rp_filter` it is a slash, so slashes part and dots are dots. Both name the file
+# /proc/sys/net/ipv4/conf/eth0.100/rp_filter. The canonical form is the first one.
+
+_GLOB = re.compile(r"[*?\[\]{}]")
+_FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff=#;\\\"'`]")
+_SWAP = str.maketrans("./", "/.")
+
+
+def canonical(text: str) -> str:
+    """The canonical name of the parameter that `text` names.
+
+    >>> canonical("net/ipv4/conf/eth0.100/rp_filter")
+    'net.ipv4.conf.eth0/100.rp_filter'
+
+    Raises InvalidOption for anything that is a path or a pattern rather than a name.
+    """
+    path = to_path(text)
+    _refuse(text, path)
+    return from_path(path)
+
+
+def to_path(name: str) -> str:
+    """The path of the parameter below /proc/sys, such as `net/ipv4/tcp_fin_timeout`; checks nothing."""
+    separator = re.search(r"[./]", name)
+    if separator is None or separator.group() == "/":
+        return name
+    return name.translate(_SWAP)
+
+
+def from_path(path: str) -> str:
+    """The canonical name of the parameter at `path` below /proc/sys."""
+    return path.translate(_SWAP)
+
+
+def spelling(name: str) -> str:
+    """How to write the canonical `name` in a sysctl.d file: with slashes where a part holds a dot, so that nobody
+    misreads it.
+    """
+    return to_path(name) if "/" in name else name
+
+
+def _refuse(text: str, path: str) -> None:
+    if not text:
+        raise InvalidOption("a kernel parameter's name is empty; allowed is a name such as net.ipv4.tcp_fin_timeout")
+    if text.startswith("/"):
+        raise InvalidOption(f"{text!r} is a path, not a parameter's name{_meant(text)}")
+    if _GLOB.search(text):
+        raise InvalidOption(f"{text!r} is a pattern; a setting names exactly one parameter")
+    if _FORBIDDEN.search(text):
+        raise InvalidOption(
+            f"{text!r} holds a character that no parameter's name has (blanks, quotes, controls, = # ;)"
+        )
+    if text.startswith("-"):
+        raise InvalidOption(f"{text!r} begins with '-', which is sysctl.d syntax and no part of a parameter's name")
+    if any(part in ("", ".", "..") for part in path.split("/")):
+        raise InvalidOption(
+            f"{text!r} does not name a parameter: it has an empty part, '.' or '..' between its separators"
+        )
+    if "/" not in path:
+        raise InvalidOption(f"{text!r} has one part only; a parameter's name is like net.ipv4.tcp_fin_timeout")
+
+
+def _meant(path: str) -> str:
+    """What the path of a parameter's file suggests; an example where it is the path of anything else."""
+    try:
+        return f"; did you mean {canonical(path.split('/proc/sys/', 1)[1])}?"
+    except (IndexError, InvalidOption):
+        return " such as net.ipv4.tcp_fin_timeout"
+
 
 _PATTERN = re.compile(r"[*?\[]")
 _BLANKS = " \t\r\n\v\f"
@@ -53,8 +126,8 @@ def _assignment(path: str, number: int, raw: str) -> Assignment | None:
 
 def _name(key: str) -> str:
     """The canonical name; empty parts and `.` mean nothing, as in any path."""
-    parts = sysctl_key.to_path(key.strip(_BLANKS)).split("/")
-    return sysctl_key.from_path("/".join(part for part in parts if part not in ("", ".")))
+    parts = to_path(key.strip(_BLANKS)).split("/")
+    return from_path("/".join(part for part in parts if part not in ("", ".")))
 
 
 class Entry(NamedTuple):
@@ -72,5 +145,5 @@ def render(header: Iterable[str], entries: Iterable[Entry]) -> str:
         lines.append("")
         if entry.why:
             lines.append(f"# {entry.why}")
-        lines.append(f"{sysctl_key.spelling(entry.name)} = {entry.value}".rstrip())
+        lines.append(f"{spelling(entry.name)} = {entry.value}".rstrip())
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from . import sysctl_key
+from . import sysctl_conf
 
 ACTIVE_PROFILE = "/etc/tuned/active_profile"
 DIRECTORIES = ("/etc/tuned/profiles", "/etc/tuned", "/usr/lib/tuned/profiles", "/usr/lib/tuned")
@@ -38,5 +38,5 @@ def parse(text: str) -> Profile:
             if section == "main" and key == "include":
                 profile.includes.extend(value.replace(",", " ").split())
             elif section == "sysctl" and key not in ("enabled", "type", "devices", "priority"):
-                profile.lines[sysctl_key.from_path(sysctl_key.to_path(key))] = number
+                profile.lines[sysctl_conf.from_path(sysctl_conf.to_path(key))] = number
     return profile

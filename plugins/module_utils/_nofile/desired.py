@@ -6,12 +6,70 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple, Optional
 
-from .._formats import limits_conf, unit_name
-from .._formats.rlimit import Limit
-from . import logins, nofile_paths, nofile_services
+from .._formats import limits_conf, unit_conf, unit_name
+from .._formats.rlimit import Limit, at_least, reaches
+from .._formats.unit_conf import Assignment
+from . import files as nofile_paths
+from . import logins
 from . import request as nofile_request
 from .request import Request
 from .snapshot import Files, Host, Unit
+
+# Limits of services: what systemd gives each without us, and the drop-in that raises it without lowering anything.
+
+
+class Given(NamedTuple):
+    """What systemd's files give a service, and which line says so; None for the built-in default."""
+
+    limit: Limit
+    assignment: Assignment | None
+
+    def __str__(self) -> str:
+        return str(self.assignment) if self.assignment else "systemd's default"
+
+
+class Verdict(NamedTuple):
+    """What is to be done for one service.
+
+    limit: for its drop-in, None where it needs none. skipped: why nothing can be done.
+    """
+
+    unit: str
+    without: Given | None = None
+    limit: Limit | None = None
+    why: str = ""
+    skipped: str = ""
+
+
+def verdict(unit: Unit, floor: Limit, host: Host, others: Files) -> Verdict:
+    """What raises the service to `floor`. others: its files but ours."""
+    if unit.why_not:
+        return Verdict(unit.name, skipped=unit.why_not)
+    without = given(others, host)
+    if reaches(without.limit, floor):
+        return Verdict(unit.name, without, why=f"{without.limit} holds already: {without}")
+    return Verdict(unit.name, without, at_least(without.limit, floor), f"without us: {without.limit} ({without})")
+
+
+def given(files: Files, host: Host) -> Given:
+    """What the files give a service."""
+    for source, key in ((files, unit_conf.UNIT_KEY), (host.defaults, unit_conf.DEFAULT_KEY)):
+        assignment = unit_conf.last_assignment(source, key)
+        if assignment:
+            return Given(unit_conf.finite(assignment.limit, nr_open=host.nr_open), assignment)
+    return Given(unit_conf.BUILT_IN, None)
+
+
+def render(profile: str, request: Request, verdict_: Verdict) -> str | None:
+    """The profile's drop-in; None where the service has what the profile asks for."""
+    if verdict_.limit is None or verdict_.without is None or reaches(verdict_.without.limit, request.floor):
+        return None
+    why = [
+        f"At least {request.floor} open files (soft:hard); no service takes a limit from limits.conf.",
+        "A part that is higher than that is so already without this file and is not lowered.",
+    ]
+    return unit_conf.render(nofile_paths.header(profile, why), verdict_.limit)
+
 
 Texts = Mapping[str, Optional[str]]
 
@@ -24,7 +82,7 @@ class Desired(NamedTuple):
 
     texts: Mapping[str, tuple[str, str]]
     users: Mapping[str, logins.Verdict]
-    services: Mapping[str, nofile_services.Verdict]
+    services: Mapping[str, Verdict]
 
 
 def desired(profiles: Mapping[str, Request], host: Host) -> Desired:
@@ -42,7 +100,7 @@ def desired(profiles: Mapping[str, Request], host: Host) -> Desired:
         if text is not None:
             texts[nofile_paths.limits_file(name)] = (name, text)
         for unit in units_of(request, host):
-            text = nofile_services.render(name, request, services[unit])
+            text = render(name, request, services[unit])
             if text is not None:
                 texts[nofile_paths.drop_in(name, unit)] = (name, text)
     return Desired(texts, users, services)
@@ -100,11 +158,11 @@ def _users(profiles: Mapping[str, Request], host: Host) -> dict[str, logins.Verd
     return verdicts
 
 
-def _services(profiles: Mapping[str, Request], host: Host) -> dict[str, nofile_services.Verdict]:
+def _services(profiles: Mapping[str, Request], host: Host) -> dict[str, Verdict]:
     units = {host.units[given].name: host.units[given] for request in profiles.values() for given in request.services}
     verdicts = {}
     for name, unit in units.items():
         floor = floor_of_unit(name, profiles, host)
         if floor is not None:
-            verdicts[name] = nofile_services.verdict(unit, floor, host, without_ours(unit.files))
+            verdicts[name] = verdict(unit, floor, host, without_ours(unit.files))
     return verdicts

@@ -4,13 +4,62 @@
 
 from __future__ import annotations
 
+import re
 from typing import Mapping, NamedTuple, Sequence
 
 from .._common.errors import ForeignFile
-from . import nofile_paths
+from .._formats import limits_conf
 from .journal import State, Written
 from .snapshot import Found, Host
 from .steps import Action, KeepEdited, MakeDirectory, RemoveDirectory, RemoveFile, WriteFile
+
+# Where files of ours are, and how one is recognised.
+
+UNITS = "/etc/systemd/system"
+EDITED_COPIES = "/var/lib/nettune/tcp/edited"
+_FILE = re.compile(r"99-zz-nettune-(?P<profile>[a-z][a-z0-9_]{0,31})\.conf\Z")
+_MARK = "Managed by Ansible (nettune.tcp.nofile_limits)"
+
+
+def limits_file(profile: str) -> str:
+    """The file that pam_limits(8) reads for the profile."""
+    return f"{limits_conf.DIRECTORY}/{_file(profile)}"
+
+
+def drop_in(profile: str, unit: str) -> str:
+    """The file that systemd reads for the profile and the unit."""
+    return f"{UNITS}/{unit}.d/{_file(profile)}"
+
+
+def profile_of(file_name: str) -> str | None:
+    """The profile a file name of ours belongs to; None where it is no name of ours."""
+    match = _FILE.match(file_name)
+    return match["profile"] if match else None
+
+
+def header(profile: str, why: list[str]) -> list[str]:
+    """The comment above every file of ours, without its comment signs."""
+    return [
+        f"{_MARK}: profile {profile}",
+        "The next run replaces what is changed here; state=absent removes this file.",
+        *why,
+    ]
+
+
+def is_marked(text: str) -> bool:
+    """Whether the text begins as our files do."""
+    return text.startswith(f"# {_MARK}")
+
+
+def parents(path: str) -> list[str]:
+    """The directories above a path, the outermost first, without the root."""
+    parts = path.split("/")[1:-1]
+    return ["/" + "/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def _file(profile: str) -> str:
+    return f"99-zz-nettune-{profile}.conf"
+
 
 EDITED = "somebody changed it since nettune.tcp wrote it; it is theirs now"
 UNKNOWN = "it looks like one of ours, but no journal says what nettune.tcp wrote; remove it by hand"
@@ -82,7 +131,7 @@ class _Work:
             self._actions.append(RemoveFile(path, found.text))
             return
         why = found.why_not or (EDITED if row is not None else UNKNOWN)
-        if found.why_not or (found.text is not None and (row is not None or nofile_paths.is_marked(found.text))):
+        if found.why_not or (found.text is not None and (row is not None or is_marked(found.text))):
             self._left_alone[path] = why
             if not says_so:
                 self._warnings.append(f"{path} is no longer needed, but is left alone: {why}")
@@ -105,16 +154,16 @@ class _Work:
         return row is not None and text in row.texts
 
     def _keep_edited(self, path: str, text: str) -> None:
-        if path not in self._state.files and not nofile_paths.is_marked(text):
+        if path not in self._state.files and not is_marked(text):
             raise ForeignFile(
                 f"{path} is there already and nettune.tcp did not write it; it is left alone: move it away, or choose"
                 " another name"
             )
         self._actions.append(KeepEdited(path, text))
-        self._warnings.append(f"{path} was edited since it was written; its text is kept in {nofile_paths.EDITED}")
+        self._warnings.append(f"{path} was edited since it was written; its text is kept in {EDITED_COPIES}")
 
     def _make_parents(self, path: str) -> None:
-        for directory in nofile_paths.parents(path):
+        for directory in parents(path):
             if directory in self._host.directories or MakeDirectory(directory) in self._actions:
                 continue
             self._actions.append(MakeDirectory(directory))
@@ -124,4 +173,4 @@ class _Work:
 
 def _profile(path: str, state: State) -> str | None:
     row = state.files.get(path)
-    return row.profile if row is not None else nofile_paths.profile_of(path.rsplit("/", 1)[1])
+    return row.profile if row is not None else profile_of(path.rsplit("/", 1)[1])

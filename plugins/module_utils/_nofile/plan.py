@@ -7,20 +7,12 @@ from __future__ import annotations
 from typing import Mapping, NamedTuple, Sequence
 
 from .._formats.rlimit import Limit
-from . import (
-    desired as nofile_desired,
-)
-from . import (
-    files as nofile_file_plan,
-)
-from . import (
-    journal,
-    nofile_inherited,
-    nofile_paths,
-)
-from . import (
-    live as nofile_live,
-)
+from . import desired as nofile_desired
+from . import files as nofile_file_plan
+from . import files as nofile_paths
+from . import journal
+from . import live as nofile_live
+from . import logins as nofile_inherited
 from .desired import Desired
 from .files import FilePlan
 from .journal import State

@@ -6,20 +6,129 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, Iterator, Mapping, Sequence
 
+from .._common import text
 from .._formats import unit_name
 from .._formats.rlimit import Limit, at_most, reaches, shown
-from . import desired, logins, nofile_refusals, nofile_services
-from . import live as nofile_live
+from . import desired, live, logins
 from .live import Change
 from .plan import Plan
-from .request import EVERYBODY, Request
-from .snapshot import Process, Unit
+from .request import EVERYBODY, Request, of_user
+from .snapshot import Giver, Host, Process, Unit
 from .steps import Action, RemoveDirectory, RemoveFile, SetLimit, WriteFile
 
-CHANGED, UNCHANGED, SKIPPED, SHADOWED, REFUSED = "changed", "unchanged", "skipped", "shadowed", "refused"
+# What the machine does not allow: who wanted what, what they have, why, and what would help.
 
 Row = Dict[str, Any]
 Requests = Mapping[str, Request]
+
+REFUSED, CLAMPED = "refused", "clamped"
+_RAISE_NR_OPEN = "raise fs.nr_open on the machine itself (outside containers), then run this again"
+_GRANT = "give the host, or its container, CAP_SYS_RESOURCE or a higher hard limit of its own, or ask for less"
+
+
+def refused(plan: Plan, requests: Requests) -> list[Row]:
+    """One row for each refusal; processes of a service that are refused alike share one."""
+    return [*_refused_processes(plan), *_users(plan, requests), *_services(plan, requests)]
+
+
+def row(who: str, wanted: Limit, have: Limit, why: str, *, effect: str = REFUSED) -> Row:
+    """One refusal. effect: REFUSED where nothing is set, CLAMPED where less than wanted will be given."""
+    helps = _RAISE_NR_OPEN if "fs.nr_open" in why else _GRANT
+    return {"who": who, "wanted": shown(wanted), "have": shown(have), "effect": effect, "why": why, "help": helps}
+
+
+def _refused_processes(plan: Plan) -> list[Row]:
+    alike: dict[Any, list[int]] = {}
+    for change in plan.live:
+        if change.why_not:
+            key = (change.process.name, change.process.unit, change.wanted, change.after, change.why_not)
+            alike.setdefault(key, []).append(change.process.pid)
+    return [
+        row(f"{name}[{','.join(map(str, pids))}] of {unit}", wanted, after, why)
+        for (name, unit, wanted, after, why), pids in alike.items()
+    ]
+
+
+def _users(plan: Plan, requests: Requests) -> list[Row]:
+    host, rows = plan.host, []
+    for user, verdict in plan.desired.users.items():
+        asked = of_user(user, requests.values())
+        if asked is None or verdict.skipped or verdict.suffices or at_most(asked, logins.ceiling(host)) == asked:
+            continue
+        who = "logins of everybody" if user == EVERYBODY else f"logins of {user}"
+        giver = min(host.logins, key=lambda one: one.ceiling(host.nr_open))
+        rows.append(row(who, asked, verdict.floor, _why(giver, asked, host), effect=CLAMPED))
+    return rows
+
+
+def _services(plan: Plan, requests: Requests) -> list[Row]:
+    host, rows = plan.host, []
+    for unit, verdict in plan.desired.services.items():
+        asked = desired.floor_of_unit(unit, requests, host)
+        ceiling = host.init.ceiling(host.nr_open)
+        if asked is None or verdict.skipped or not host.systemd or asked.hard <= ceiling:
+            continue
+        rows.append(row(unit, asked, at_most(asked, ceiling), _why(host.init, asked, host), effect=CLAMPED))
+    return rows
+
+
+def _why(giver: Giver, asked: Limit, host: Host) -> str:
+    if giver.ceiling(host.nr_open) < host.nr_open:
+        return f"{giver.name} itself has no more than {giver.limit.hard}, and not CAP_SYS_RESOURCE to give more"
+    return live.above_nr_open(asked.hard, host)
+
+
+# The result of nofile_limits as people read it: a table of what there is to say, and how many rows say nothing.
+
+_COLUMNS = ("OPEN FILES OF", "BEFORE", "NOW", "STATUS")
+_SKIPPED, _CHANGED = "skipped", "changed"
+
+ResultRow = Mapping[str, Any]
+
+
+def lines(result: ResultRow) -> list[str]:
+    """The rows of users, services, processes and refusals of a result, as a table."""
+    told = [row for kind in ("users", "services") for row in result[kind] if row["status"] != _SKIPPED]
+    set_ = [row for row in result["processes"] if row["status"] == _CHANGED]
+    rows = [*map(_start, told), *map(_running_cells, set_), *map(_refusal, result["refused"])]
+    table = text.lines(_COLUMNS, rows) if rows else []
+    return [*table, *_passed_over(result["not_applicable"])] or ["nothing to do"]
+
+
+def _passed_over(rows: Iterable[ResultRow]) -> list[str]:
+    """One line for each reason, with all that it keeps out."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row["why"], []).append(row["what"])
+    return [f"{', '.join(whats)}: {why}" for why, whats in by_reason.items()]
+
+
+def _start(row: ResultRow) -> tuple[str, ...]:
+    who = f"next start of {row['service']}" if "service" in row else f"next login of {row['user']}"
+    why = row.get("restart") or row["why"]
+    return who, _limit(row["before"]), _limit(row["after"]), f"{row['status']}: {why}" if why else row["status"]
+
+
+def _running_cells(row: ResultRow) -> tuple[str, ...]:
+    many = f" (and {len(row['pids']) - 1} more)" if len(row["pids"]) > 1 else ""
+    who = f"{row['name']}[{row['pids'][0]}]{many}"
+    return who, _limit(row["before"]), _limit(row["after"]), row["status"]
+
+
+def _refusal(row: ResultRow) -> tuple[str, ...]:
+    return (
+        row["who"],
+        _limit(row["have"]),
+        _limit(row["have"]),
+        f"{row['effect']}, not {_limit(row['wanted'])}: {row['why']}",
+    )
+
+
+def _limit(limit: ResultRow) -> str:
+    return f"{limit['soft']}:{limit['hard']}"
+
+
+CHANGED, UNCHANGED, SKIPPED, SHADOWED, REFUSED = "changed", "unchanged", "skipped", "shadowed", "refused"
 
 
 def report(plan: Plan, requests: Requests) -> Row:
@@ -31,7 +140,7 @@ def report(plan: Plan, requests: Requests) -> Row:
         "users": [_user(user, plan) for user in _each(requests, "everyone")],
         "services": [_service(unit, plan, restart) for unit in _units(requests, plan)],
         "processes": _processes(plan.live),
-        "refused": nofile_refusals.refused(plan, requests),
+        "refused": refused(plan, requests),
         "restart_needed": sorted(restart),
         "left_alone": what_why(plan.left_alone),
         "not_applicable": what_why(_skipped(plan, requests)),
@@ -121,8 +230,8 @@ def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
             "why": unit.why_not,
             "restart": None,
         }
-    before = nofile_services.given(unit.files, plan.host)
-    after = nofile_services.given(desired.unit_with(unit, plan.texts()), plan.host)
+    before = desired.given(unit.files, plan.host)
+    after = desired.given(desired.unit_with(unit, plan.texts()), plan.host)
     row = _row("service", unit.name, before.limit, after.limit, verdict.why if verdict else "")
     row["restart"] = next((why for name, why in restart.items() if unit_name.covers(unit.name, name)), None)
     if verdict and verdict.limit and not reaches(after.limit, verdict.limit):
@@ -163,7 +272,7 @@ def _restart(plan: Plan) -> dict[str, str]:
         floor: Limit | None = desired.floor_of_unit(unit, lasting, plan.host)
         if floor is not None:
             starts_with[unit] = at_most(floor, plan.host.init.ceiling(plan.host.nr_open))
-    return nofile_live.restart_reasons(plan.live or _as_they_are(plan), starts_with)
+    return live.restart_reasons(plan.live or _as_they_are(plan), starts_with)
 
 
 def _running(plan: Plan) -> Sequence[Process]:

@@ -11,7 +11,9 @@ from functools import lru_cache
 from typing import Iterable, Iterator
 
 from . import (
-    parameter_table,
+    row as parameter_table,
+)
+from . import (
     rows_net_core,
     rows_net_interfaces,
     rows_net_ipv4,
@@ -20,8 +22,10 @@ from . import (
     rows_removed,
     rows_system,
 )
-from .parameter_relations import RELATIONS
 from .row import Parameter
+from .write_order import RELATIONS
+
+HIDDEN = "(secret)"
 
 __all__ = ["RELATIONS", "find", "names", "nearest", "rows"]
 
@@ -98,3 +102,9 @@ def _patterns_like(name: str) -> Iterator[str]:
             at = before.count(".")
             same_length = len(parts) == pattern.count(".") + 1
             yield pattern.replace("*", parts[at] if same_length else "all")
+
+
+def shown(name: str, value: str) -> str:
+    """Return the value as it may be shown: HIDDEN for a secret, such as the key of TCP Fast Open's cookies."""
+    known = find(name)
+    return HIDDEN if known is not None and known.secret else value

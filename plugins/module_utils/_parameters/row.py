@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, Callable, Iterator, NamedTuple
+
+from .._common.errors import MalformedInput
 
 NETNS = "network namespace"
 IPCNS = "IPC namespace"
@@ -62,3 +64,91 @@ class Parameter(NamedTuple):
 def _version(release: str) -> tuple[int, int]:
     found = _VERSION.match(release)
     return (int(found.group(1)), int(found.group(2) or 0)) if found else (0, 0)
+
+
+# The text form of the catalogue: a row a line, so that hosts read the rows they need and compile none.
+#
+#     net.ipv4.tcp_max_reordering   int  300  low=1  | a sentence
+#
+# is a name, its shape, its default (`-` where it is not the same everywhere; commas part the numbers of a vector), what
+# differs from the shape, and a note. A shape is the way the kernel reads the numbers: a handler of kernel/sysctl.c and
+# its bounds, the widest of Linux 4.18 and later, for a value that some kernel takes must not be refused.
+
+_INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
+_UINT_MAX, _ULONG_MAX = 2**32 - 1, 2**64 - 1
+# |value| <= INT_MAX / HZ, which is widest at HZ=100. Negative numbers are stored.
+_SECONDS_MAX = _INT_MAX // 100
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "int": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX},
+    "switch": {"kind": "int", "low": 0, "high": 1},
+    # proc_dou8vec_minmax() since 5.13, when these shrank from int to u8.
+    "byte": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX, "tightened": ("5.13", 0, 255)},
+    "unsigned": {"kind": "int", "low": 0, "high": _UINT_MAX},
+    "long": {"kind": "int", "low": 0, "high": _ULONG_MAX},
+    "seconds": {"kind": "int", "low": -_SECONDS_MAX, "high": _SECONDS_MAX},
+    # proc_dointvec_ms_jiffies(): kept in ticks, so that 1001 reads 1004 at HZ=250.
+    "milliseconds": {"kind": "int", "low": 0, "high": _INT_MAX, "rounds": True},
+    "vector": {"kind": "vector", "low": _INT_MIN, "high": _INT_MAX},
+    "ports": {"kind": "ports", "low": 0, "high": 65535},
+    "word": {"kind": "word"},
+    "words": {"kind": "words"},
+}
+_FLAGS: dict[str, dict[str, Any]] = {
+    "machine": {"scope": MACHINE},
+    "ipc": {"scope": IPCNS},
+    "raise_only": {"raise_only": True},
+    "rounds": {"rounds": True},
+    "read_only": {"writable": False},
+    "secret": {"secret": True},
+}
+
+
+def _tightened(text: str) -> Any:
+    """`5.3:0:1`: the first kernel with the narrower bounds, and these."""
+    since, low, high = text.split(":")
+    return (since, int(low), int(high))
+
+
+_FIELDS: dict[str, Callable[[str], Any]] = {
+    "low": int,
+    "high": int,
+    "count": int,
+    "removed": str,
+    "renamed_to": str,
+    "alias_of": str,
+    "module": str,
+    "tightened": _tightened,
+}
+
+
+def lines(table: str) -> Iterator[tuple[str, str]]:
+    """(name, row) of each row of a table; what is indented belongs to the row above it."""
+    for row in table.strip().replace("\n ", " ").split("\n"):
+        yield row.split(None, 1)[0], row
+
+
+def parse(line: str) -> Parameter:
+    """The row that a line of the catalogue stands for. Raises MalformedInput naming the line and the word in it."""
+    row, _bar, note = line.partition("|")
+    try:
+        name, shape, default, *words = row.split()
+        facts: dict[str, Any] = dict(SHAPES[shape])
+        for word in words:
+            facts.update(_fact(word))
+    except (KeyError, ValueError) as error:
+        raise MalformedInput(f"the catalogue's row {line.strip()!r} is malformed: {error}") from error
+    return Parameter(name, default=_default(default, facts), note=" ".join(note.split()), **facts)
+
+
+def _default(text: str, facts: dict[str, Any]) -> str | None:
+    if text == "-":
+        return None
+    if text == '""':
+        return ""
+    return text.replace(",", " ") if facts["kind"] == "vector" else text
+
+
+def _fact(word: str) -> dict[str, Any]:
+    field, equals, text = word.partition("=")
+    return {field: _FIELDS[field](text)} if equals else _FLAGS[word]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import AbstractSet, Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
-from .._formats import sysctl_key
+from .._formats import sysctl_conf
 from .._parameters import catalogue, value
 from .._parameters.row import MACHINE, NETNS, Parameter
 from . import request as sysctl_request
@@ -53,7 +53,7 @@ def names_to_read(settings: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for given_as in settings:
         try:
-            name = sysctl_key.canonical(str(given_as))
+            name = sysctl_conf.canonical(str(given_as))
         except InvalidOption:
             continue
         known = catalogue.find(name)
@@ -100,7 +100,7 @@ def describe(name: str, host: Host) -> Parameter:
 
 def _judge(given_as: str, requested: Any, host: Host, awaited: AbstractSet[str]) -> Setting:
     try:
-        name = sysctl_key.canonical(given_as)
+        name = sysctl_conf.canonical(given_as)
     except InvalidOption as error:
         return Setting(given_as, given_as, requested, Parameter(given_as), status=REFUSED, reason=str(error))
     name = _live_name(name, host)

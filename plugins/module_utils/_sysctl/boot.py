@@ -17,7 +17,7 @@ import fnmatch
 from itertools import groupby
 from typing import Iterable, NamedTuple
 
-from .._formats import sysctl_key
+from .._formats import sysctl_conf
 from .._formats.sysctl_conf import Assignment
 
 # OPENRC has procps's sysctl(8), BUSYBOX that of busybox, which knows neither patterns nor exclusions nor `-key`.
@@ -149,5 +149,5 @@ def _concerns(line: Assignment, name: str) -> bool:
 def _matches(name: str, pattern: str) -> bool:
     """Whether the pattern covers the parameter: part by part, since `*` does not cross a separator, and with `[^` for
     `[!` (glob(3))."""
-    parts, patterns = (sysctl_key.to_path(text).split("/") for text in (name, pattern.replace("[^", "[!")))
+    parts, patterns = (sysctl_conf.to_path(text).split("/") for text in (name, pattern.replace("[^", "[!")))
     return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))

@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
-from typing import AbstractSet, Mapping
+from typing import AbstractSet, Mapping, NamedTuple
 
 from .._formats import sysctl_conf
 from .._formats.sysctl_conf import Entry
-from .._parameters import write_order
+from .._parameters import value, write_order
 from .._parameters.write_order import Change
-from . import file_change, modules
+from . import admit, file_change, modules, take_over
 from .file_change import MARK, FileChange
 from .journal import Profile, State
+from .snapshot import Host
 
 DIRECTORY = "/etc/sysctl.d"
 
@@ -88,3 +89,43 @@ def _header(name: str) -> tuple[str, ...]:
         "The next run replaces what is changed here; state=absent removes this file",
         "and puts back the values that were there before it.",
     )
+
+
+# What becomes of files: our own, and those of others in which lines give way to ours.
+
+
+class Files(NamedTuple):
+    """after: the journal with what was taken over. refused: why a parameter's line cannot be made to win, by name."""
+
+    after: State
+    changes: tuple[FileChange, ...]
+    refused: Mapping[str, str]
+
+
+def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]) -> Files:
+    """What becomes of the files when the journal goes from `before` to `after` for the profiles `mine`.
+
+    A run for profiles that take nothing over leaves the files of others as they are, unless no profile at all does any
+    more. Raises ForeignFile.
+    """
+    found = {**host.boot_files, **host.module_files}
+    own = changes(found, before=before, after=after, mine=mine)
+    taking = [one for one in after.profiles.values() if one.take_over]
+    named = (one for state in (before, after) for name, one in state.profiles.items() if name in mine)
+    if not any(one.take_over for one in named) and (taking or not before.taken):
+        return Files(after, own, {})
+    held = {key for one in taking for key in one.requests}
+
+    def is_same(name: str, one: str, other: str) -> bool:
+        parameter = admit.describe(name, host)
+        return value.normal(parameter, one) == value.normal(parameter, other)
+
+    taken = take_over.calculate(
+        applied(host.boot_files, own),
+        before.taken,
+        {key: one.line for key, one in after.keys.items() if key in held and one.line is not None},
+        ours=frozenset(map(path, after.profiles)),
+        loader=host.loader,
+        is_same=is_same,
+    )
+    return Files(after._replace(taken=taken.taken), (*own, *taken.changes), taken.refused)

@@ -13,24 +13,11 @@ from .._common.errors import InvalidOption
 from .._formats import port_set
 from .._parameters import value, write_order
 from .._parameters.write_order import PORT_RANGE, RESERVED_PORTS, Change
-from . import (
-    admit,
-    dropin,
-    modules,
-    resolve,
-    sysctl_files,
-    take_over,
-    tcp_memory_need,
-)
-from . import (
-    hazards as sysctl_hazards,
-)
-from . import (
-    journal as sysctl_journal,
-)
-from . import (
-    request as sysctl_request,
-)
+from . import admit, dropin, modules, resolve, take_over
+from . import hazards as sysctl_hazards
+from . import hazards as tcp_memory_need
+from . import journal as sysctl_journal
+from . import request as sysctl_request
 from .boot import boot
 from .hazards import Hazard, Scene
 from .journal import Profile, State
@@ -79,7 +66,7 @@ class _Calculation:
         hazards = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
-        after, files, not_taken = sysctl_files.calculate(self.host, before=self.state, after=after, mine=self.mine)
+        after, files, not_taken = dropin.calculate(self.host, before=self.state, after=after, mine=self.mine)
         self.refused = {**not_taken, **self.refused}
         lines_after = boot_lines(dropin.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .._common import text as text_table
-from .._formats import sysctl_key
+from .._formats import sysctl_conf
 from .._parameters import value as sysctl_value
-from .._parameters.sysctl_secret import HIDDEN, masked, shown
-from . import admit
+from .._parameters.catalogue import HIDDEN, shown
+from . import admit, take_over
 from . import hazards as sysctl_hazards
 from .admit import REFUSED, SKIPPED, Setting
 from .boot import NOWHERE, Boot
@@ -212,7 +212,7 @@ def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
 
 
 def _other_name(setting: Setting) -> str | None:
-    name = sysctl_key.canonical(setting.given_as)
+    name = sysctl_conf.canonical(setting.given_as)
     return None if name == setting.name else f"{name} is {setting.name} on this kernel"
 
 
@@ -299,3 +299,11 @@ def _place(boot: Boot) -> dict[str, Any] | None:
 
 def _diff(header: str, before: str, after: str) -> dict[str, str]:
     return {"before_header": header, "after_header": header, "before": before, "after": after}
+
+
+def masked(text: str) -> str:
+    """Return the text of a sysctl.d file with the values of secrets hidden, also in lines we commented out."""
+    assignments = sysctl_conf.assignments("", take_over.uncommented(text))
+    secret = {one.line for one in assignments if shown(one.name, "") == HIDDEN}
+    lines = enumerate(text.split("\n"), start=1)
+    return "\n".join(f"{line.partition('=')[0]}= {HIDDEN}" if number in secret else line for number, line in lines)

@@ -8,14 +8,105 @@ What is collected does not grow with the number of sockets. Each class has add(c
 
 from __future__ import annotations
 
+import struct
 from array import array
 from collections.abc import Iterator
 from heapq import nlargest
 
-from .._formats.inet_address import address_text, unmapped
-from .._formats.inet_diag import AF_INET6
+from .._formats.inet_diag import AF_INET6, BASE_LENGTH, address_text, unmapped
 from .._formats.tcp_state import LISTEN, NAMES, NUMBERS, TIME_WAIT, by_name
 from .top_keys import TopKeys, largest
+
+# Which state the socket of an inode is in, for finding whose it is; out of sock_diag messages.
+
+LIMIT = 1 << 16
+_LISTENERS = 1 << 12
+_ALL = (1 << 32) - 1
+# Knuth's multiplicative hash: inodes are handed out in turn, so that any plain share of them would be no random one.
+_HASH = 2654435761
+
+
+class Inodes:
+    """The states of all sockets that have an inode, or beyond LIMIT of them those of a random share, 1 in `share`.
+
+    listens: the ports that are listened on, by inode.
+    """
+
+    over = False
+
+    def __init__(self) -> None:
+        self.states: dict[int, int] = {}
+        self.listens: dict[int, int] = {}
+        self.share = 1
+        self._bound = _ALL
+
+    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
+        """Take the messages at `offsets`."""
+        words, states, bound = memoryview(chunk).cast("I"), self.states, self._bound
+        for offset in offsets:
+            inode, state = words[(offset >> 2) + 21], chunk[offset + 17]
+            if inode and inode * _HASH & _ALL <= bound:
+                states[inode] = state
+            if state == LISTEN and len(self.listens) < _LISTENERS:
+                self.listens[inode] = chunk[offset + 20] << 8 | chunk[offset + 21]
+        while len(self.states) > LIMIT:
+            self.share *= 2
+            self._bound >>= 1
+            self.states = {inode: state for inode, state in self.states.items() if self.has(inode)}
+
+    def has(self, inode: int) -> bool:
+        """Whether the inode belongs to the share: then its absence means that there is no such socket."""
+        return inode * _HASH & _ALL <= self._bound
+
+    @property
+    def lacking(self) -> str:
+        """Why counts are not exact, or nothing."""
+        if self.share == 1:
+            return ""
+        return f"more than {LIMIT} sockets: counts are estimates from 1 in {self.share} of them"
+
+
+# Listening sockets and their accept queues, out of sock_diag messages.
+
+_QUEUES = struct.Struct("=II")
+
+
+class Listeners:
+    """Collects rows of {address, port, backlog, queued}. A dump begins with its listeners: `over` says that they ended.
+
+    Of a listener the kernel reports connections waiting for accept(2) as the receive queue, and their limit as the send
+    queue (tcp_diag_get_info). Of the `total` there are, no more rows are held than twice `limit`.
+    """
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._rows: list[dict] = []
+        self.total = 0
+        self.over = False
+
+    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
+        """Take what listens among the messages that start at `offsets`."""
+        found = [offset for offset in offsets if chunk[offset + 17] == LISTEN]
+        self._rows += [_row(chunk[offset : offset + BASE_LENGTH]) for offset in found]
+        self.total += len(found)
+        self.over = not found
+        if len(self._rows) > 2 * self._limit:
+            self._rows = self.rows()
+
+    def rows(self) -> list[dict]:
+        """At most `limit` of them: those with the fullest queues, in the order of port and address."""
+        return sorted(sorted(self._rows, key=_emptiness)[: self._limit], key=lambda row: (row["port"], row["address"]))
+
+
+def _row(message: bytes) -> dict:
+    queued, backlog = _QUEUES.unpack_from(message, 72)
+    address = address_text(message[24:40], ipv6=message[16] == AF_INET6)
+    return {"address": address, "port": message[20] << 8 | message[21], "backlog": backlog, "queued": queued}
+
+
+def _emptiness(row: dict) -> tuple:
+    return (-row["queued"] / (row["backlog"] or 1), row["port"], row["address"])
+
 
 _PORTS = 1 << 16
 _STATES = [(number, name) for number, name in zip(NUMBERS, NAMES) if number != LISTEN]

@@ -12,7 +12,7 @@ from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
 from .._common.profile_name import check_profile_name
-from .._formats import sysctl_key
+from .._formats import sysctl_conf
 from . import expression, numbers
 
 MINIMISE, MAXIMISE = "minimise", "maximise"
@@ -69,7 +69,7 @@ def from_options(options: Mapping[str, Any]) -> Request:
     _check_seconds(options)
     candidates = _candidates(options["candidates"])
     request = Request(
-        *(options["name"], sysctl_key.canonical(options["key"]), candidates, aim, options[aim].strip(), guards),
+        *(options["name"], sysctl_conf.canonical(options["key"]), candidates, aim, options[aim].strip(), guards),
         *(options["settle"], options["window"], options["interval"], options["keep"]),
     )
     if seconds(request) > _LONGEST:

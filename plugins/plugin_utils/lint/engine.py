@@ -7,20 +7,16 @@ from __future__ import annotations
 from typing import Any, Iterator, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 
+from . import host as lint_host
 from . import (
-    host as lint_host,
+    kernel as lint_history,
 )
+from . import kernel as lint_kernel
+from . import key as lint_key
 from . import (
-    kernel as lint_kernel,
-)
-from . import (
-    key as lint_key,
-)
-from . import (
-    lint_history,
     names,
     rules_lowers,
     rules_memory,
@@ -29,15 +25,9 @@ from . import (
     rules_together,
     rules_values,
 )
-from . import (
-    row as lint_row,
-)
-from . import (
-    text as lint_text,
-)
-from . import (
-    value as lint_value,
-)
+from . import row as lint_row
+from . import text as lint_text
+from . import value as lint_value
 from .case import Case, Rule, Scene
 from .row import INVALID, OK, ORDERING, REMOVED, RENAMED, SHARE, TYPO, Finding, Setting
 

@@ -8,11 +8,12 @@ import re
 from typing import NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_key
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.admit import NEVER
 
-from . import lint_history, names
+from . import kernel as lint_history
+from . import names
 from .case import Scene
 from .row import GO, INVALID, NO_EFFECT, OK, REMOVED, RENAMED, TYPO, Finding, Setting, inside_a_sentence
 
@@ -123,7 +124,7 @@ def _unknown(setting: Setting, scene: Scene) -> Finding:
     if near is not None:
         return _misspelt(setting, near, scene)
     try:
-        sysctl_key.canonical(key)
+        sysctl_conf.canonical(key)
     except InvalidOption as error:
         return Finding(TYPO, str(error), GO)
     if _WHOLE.fullmatch(key):

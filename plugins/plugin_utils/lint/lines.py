@@ -8,6 +8,98 @@ import html
 import re
 from typing import NamedTuple
 
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import NUMERIC
+
+# Where in a line a value ends and something else begins.
+
+# Also what is no number but was meant as one: 16M, 30s, 1,048,576, 1024-65000.
+_NUMBER = re.compile(r"[-+]?\.?\d[0-9A-Za-z.,%_:-]*", re.ASCII)
+_NEXT = re.compile(r"(?:[ ,]+)([-+]?\d[0-9A-Fa-fx]*)(?=[ ,;]|$|[^\x00-\x7f])")
+_PORTS = re.compile(r"\d[\d-]*(?:\s*,\s*\d[\d-]*)*,?", re.ASCII)
+_BLANK_PORTS = re.compile(r"(?:\s+\d[\d-]*)+", re.ASCII)
+_WORD = re.compile(r"[A-Za-z0-9_.+%/$-][A-Za-z0-9_.+%/:@,-]*", re.ASCII)
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[\w .-]+>|%\w+%")
+_END = re.compile(r"\s[#;]|\s//|[^\x00-\x7f]|[<`]")
+_COMMENT = re.compile(r"\s*(?:#|;|//|<!--)")
+_QUOTED = re.compile(r"([\"'])(.*?)\1")
+
+
+class Words(NamedTuple):
+    """value: what belongs to it. rest: what follows. quoted: whether quotes stood around it."""
+
+    value: str
+    rest: str
+    quoted: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing follows but perhaps a comment."""
+        return not self.rest.strip() or bool(_COMMENT.match(self.rest))
+
+    @property
+    def commented(self) -> bool:
+        """Whether a comment follows."""
+        return bool(_COMMENT.match(self.rest))
+
+
+def first(text: str, parameter: Parameter | None) -> Words:
+    """The value at the beginning of what follows a `=`.
+
+    >>> first("1024    65000 # wide", find("net.ipv4.ip_local_port_range"))
+    Words(value='1024    65000', rest=' # wide', quoted=False)
+    """
+    text = text.lstrip()
+    quoted = _QUOTED.match(text)
+    if quoted:
+        return Words(quoted.group(2).strip(), text[quoted.end() :], quoted=True)
+    template = _TEMPLATE.match(text)
+    end = template.end() if template else _length(text, parameter)
+    return Words(text[:end].strip(), text[end:])
+
+
+def is_template(value: str) -> bool:
+    """Whether something else puts the value in before it is used: a shell, Jinja, or whoever pastes it."""
+    return _TEMPLATE.search(value) is not None
+
+
+def _length(text: str, parameter: Parameter | None) -> int:
+    if parameter is not None and parameter.kind == "ports":
+        found = _PORTS.match(text)
+        if found:
+            return _ports(text, found.end())
+    if parameter is None or parameter.kind in NUMERIC:
+        number = _NUMBER.match(text)
+        if number:
+            return _numbers(text, number.end(), parameter)
+    if parameter is None or parameter.kind == "words":
+        end = _END.search(text)
+        return end.start() if end else len(text)
+    word = _WORD.match(text)
+    return word.end() if word else 0
+
+
+def _ports(text: str, end: int) -> int:
+    """Where a set of ports ends, what sticks to it included; and numbers behind it, if nothing else is."""
+    stuck = _WORD.match(text, end)
+    following = _BLANK_PORTS.match(text, end)
+    alone = following is not None and Words("", text[following.end() :]).alone
+    return stuck.end() if stuck else following.end() if following and alone else end
+
+
+def _numbers(text: str, end: int, parameter: Parameter | None) -> int:
+    """Where the last of several numbers ends. More of them than there should be count only where nothing follows."""
+    wanted = parameter.count if parameter else 1
+    ends = [end]
+    while len(ends) < 16:
+        following = _NEXT.match(text, ends[-1])
+        if following is None:
+            break
+        ends.append(following.end())
+    surplus = len(ends) > wanted
+    return ends[wanted - 1] if surplus and not Words("", text[ends[-1] :]).alone else ends[-1]
+
+
 # A longer line is no setting; what is behind this does not count.
 _LONGEST = 10_000
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
@@ -23,7 +115,6 @@ _MARKER = re.compile(r"\s*(?:(?:[-*+•·]|\d{1,3}[.)、])\s+|>\s?|[|*`\"']+\s*|
 _PROMPT = re.compile(
     r"\s*(?:\[[^\[\]]{1,80}\]\s*[#$%]|[\w.-]{1,40}@[\w.-]{1,60}[^#$%\s]{0,80}\s?[^#$%\s]{0,80}[#$%]|[$%#])\s+", re.ASCII
 )
-_COMMENT = re.compile(r"\s*(?:#|;|//|<!--)")
 
 
 class Line(NamedTuple):

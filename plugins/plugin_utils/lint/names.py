@@ -8,7 +8,7 @@ import functools
 import re
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_key
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 
@@ -33,7 +33,7 @@ def find(name: str) -> Parameter | None:
 def canonical(key: str) -> str:
     """The canonical name that a key stands for, or the key itself where it stands for none."""
     try:
-        return sysctl_key.canonical(_PROC.sub("", key, count=1))
+        return sysctl_conf.canonical(_PROC.sub("", key, count=1))
     except InvalidOption:
         return key
 

@@ -12,7 +12,7 @@ from typing import Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import numbers
 
-from . import lint_history
+from . import kernel
 from .case import Case
 from .row import AT_LEAST, GO, HAZARD, LOWERS, OK, Finding
 
@@ -65,7 +65,7 @@ def _below(case: Case, other: str, whose: str) -> Iterator[Finding]:
 
 
 def _by_default(case: Case) -> Iterator[Finding]:
-    default = lint_history.default(case.parameter, case.scene.kernel)
+    default = kernel.default(case.parameter, case.scene.kernel)
     if default:
         yield from _below(case, default, "the kernel's default is")
 
@@ -118,7 +118,7 @@ def _pid_max(case: Case) -> Iterator[Finding]:
 
 
 def _unlimited(case: Case) -> Iterator[Finding]:
-    default = lint_history.default(case.parameter, case.scene.kernel) or ""
+    default = kernel.default(case.parameter, case.scene.kernel) or ""
     if not case.scene.kernel.has("3.16"):
         yield from _below(case, default, "the kernel's default is")
     elif case.numbers[0] < int(default):

@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import Mapping, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import value
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.parameter_relations import RELATIONS
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import RELATIONS
 
-from . import lint_history
+from . import kernel
 from . import names as lint_names
 from .case import Scene, lasting_name
 from .row import GO, OK, ORDERING, Finding, Setting
@@ -76,7 +76,7 @@ def _breaks(values: Mapping[str, str], name: str, scene: Scene) -> str:
 
 def _number(values: Mapping[str, str], name: str, at: int, scene: Scene) -> int | None:
     known = lint_names.find(name)
-    default = lint_history.default(known, scene.kernel) if known else None
+    default = kernel.default(known, scene.kernel) if known else None
     text = values.get(name, scene.host.values.get(name, default or ""))
     try:
         return value.numbers(text)[at]

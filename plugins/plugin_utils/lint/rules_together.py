@@ -7,12 +7,12 @@ from __future__ import annotations
 import difflib
 from typing import Iterator
 
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.parameter_relations import RELATIONS
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import numbers
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import RELATIONS
 
-from . import lint_history, names
+from . import kernel, names
 from .case import Case
-from .lint_history import CONGESTION_CONTROLS
+from .kernel import CONGESTION_CONTROLS
 from .row import GO, HAZARD, INVALID, NO_EFFECT, OK, Finding
 
 _TIME, _INTVL = "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl"
@@ -94,7 +94,7 @@ def held(case: Case) -> Iterator[Finding]:
 def _element(case: Case, name: str, at: int) -> int | None:
     """One number of the case's own value, or of what stands beside it, or of the kernel's default."""
     known = names.find(name)
-    usual = lint_history.default(known, case.scene.kernel) if known else None
+    usual = kernel.default(known, case.scene.kernel) if known else None
     text = case.text if name == case.name else case.scene.beside(case.setting, name) or usual or ""
     try:
         return numbers(text)[at]

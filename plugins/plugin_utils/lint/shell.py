@@ -8,9 +8,9 @@ import re
 from typing import Iterator, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_key
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 
-from . import lint_words, names
+from . import lines, names
 
 _SYSCTL = re.compile(r"(?<![\w.-])sysctl((?:\s+-{1,2}[\w=-]+)*)\s+([^;&|]*)", re.ASCII)
 _PAIR = re.compile(r"(?P<open>[\"']?)(?P<key>[A-Za-z][\w./*:@-]*)(?P<left>\s*)=(?!=)(?P<right>\s*)", re.ASCII)
@@ -84,9 +84,9 @@ def _made(pair: re.Match[str], arguments: str) -> tuple[Made, int]:
     if quote and quote in rest:
         value = rest[: rest.index(quote)]
         return Made(key, value.strip(), flaw), pair.end() + len(value) + 1
-    words = lint_words.first(rest, names.find(key))
+    words = lines.first(rest, names.find(key))
     value = words.value
-    if not (words.quoted or spaced or lint_words.is_template(value)):
+    if not (words.quoted or spaced or lines.is_template(value)):
         flaw = "the shell parts it at the blanks; quote the value" if " " in value else ""
         value = value.rstrip(",;")
     return Made(key, value, flaw), len(arguments) - len(words.rest)
@@ -95,12 +95,12 @@ def _made(pair: re.Match[str], arguments: str) -> tuple[Made, int]:
 def _by_writing(text: str) -> Iterator[Made]:
     for pattern in (_ECHO, _TEE):
         for command in pattern.finditer(text):
-            name = sysctl_key.from_path(command.group("path").strip("/"))
+            name = sysctl_conf.from_path(command.group("path").strip("/"))
             yield Made(name, command.group("value").strip().strip("\"'").strip())
 
 
 def _name(key: str) -> str:
     try:
-        return sysctl_key.canonical(key)
+        return sysctl_conf.canonical(key)
     except InvalidOption:
         return key

@@ -13,8 +13,8 @@ from typing import Iterator, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import NUMERIC
 
-from . import lint_words, names, shell
-from .lines import Line, lines
+from . import lines, names, shell
+from .lines import Line
 from .row import AT_LEAST, COMMAND, FILE, VALUE, Setting
 
 _SEPARATOR = r"\s*(?P<sep>=(?!=)|:(?![:/]))\s*"
@@ -64,7 +64,7 @@ class Reading(NamedTuple):
 
 def settings(text: str) -> list[Setting]:
     """The settings of a text, in its order."""
-    plain = lines(text)
+    plain = lines.lines(text)
     read = [_read(line, commented=True) for line in plain]
     is_file = _is_file(read)
     plainly = is_file and any(one.form == FILE for reading in read for one in reading.found)
@@ -137,7 +137,7 @@ def _inside(line: Line) -> Iterator[Read]:
     for short in _SHORT.finditer(line.text):
         name = names.with_path(short["key"]) if names.is_short(short["key"]) else None
         if name is not None:
-            words = lint_words.first(line.text[short.end() :], names.find(name))
+            words = lines.first(line.text[short.end() :], names.find(name))
             yield Read(line, name, words.value, clean=False, short=True)
 
 
@@ -145,7 +145,7 @@ def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
     """The setting of a key and what follows its separator; None where that is no value but the middle of a sentence."""
     how, rest = (AT_LEAST, rest[1:]) if rest.startswith(">") and rest[1:].strip()[:1].isdigit() else (VALUE, rest)
     parameter = names.find(names.canonical(key))
-    words = lint_words.first(rest, parameter)
+    words = lines.first(rest, parameter)
     flaw = f"{line.foreign!r} is not the plain character it looks like" if line.foreign else ""
     remark = ""
     if words.quoted:

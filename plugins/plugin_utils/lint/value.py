@@ -11,7 +11,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import value as sysctl_value
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 
-from . import lint_words
+from . import lines
 from .row import INCLUDE, SHARE, YAML, Setting
 
 _SWITCH = {
@@ -45,7 +45,7 @@ def meant(parameter: Parameter, value: str) -> str | None:
 
 def is_settled(setting: Setting) -> bool:
     """Whether the value is written out, and not put in by something else later."""
-    return setting.how != SHARE and not lint_words.is_template(setting.value)
+    return setting.how != SHARE and not lines.is_template(setting.value)
 
 
 def _without_name(message: str, parameter: Parameter) -> str:

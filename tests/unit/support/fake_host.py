@@ -13,13 +13,10 @@ import os
 from pathlib import Path
 from typing import Callable, Mapping
 
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set, sysctl_key
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set, sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.parameter_relations import (
-    COUNTERPARTS,
-    RELATIONS,
-)
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import COUNTERPARTS, RELATIONS
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 VALUES = {
@@ -74,7 +71,7 @@ class FakeHost(HostFiles):
         self.after = False
         self.judge: Callable[[str, str], str] = lambda _name, text: text
         for name, value in (VALUES if values is None else values).items():
-            self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
+            self.put(f"/proc/sys/{sysctl_conf.to_path(name)}", f"{value}\n")
         for namespace in ("self", "1"):
             self.link(f"/proc/{namespace}/ns/net", "net:[1]")
         self.link("/proc/self/ns/pid", "pid:[4026531836]")
@@ -99,20 +96,20 @@ class FakeHost(HostFiles):
     def reboot(self, applied: Mapping[str, str] | None = None) -> None:
         """Back to the kernel's values and those `applied` at boot."""
         for name, value in {**VALUES, **(applied or {})}.items():
-            self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
+            self.put(f"/proc/sys/{sysctl_conf.to_path(name)}", f"{value}\n")
         self.boots += 1
         self.put(BOOT_ID, f"boot {self.boots}\n")
 
     def value(self, name: str) -> str:
-        return " ".join((self.read_text(f"/proc/sys/{sysctl_key.to_path(name)}") or "").split())
+        return " ".join((self.read_text(f"/proc/sys/{sysctl_conf.to_path(name)}") or "").split())
 
     def set(self, name: str, value: str) -> None:
         """Somebody else changes a value."""
-        self.put(f"/proc/sys/{sysctl_key.to_path(name)}", f"{value}\n")
+        self.put(f"/proc/sys/{sysctl_conf.to_path(name)}", f"{value}\n")
 
     def forget(self, name: str) -> None:
         """The module that made the parameter goes."""
-        (self.root / "proc/sys" / sysctl_key.to_path(name)).unlink()
+        (self.root / "proc/sys" / sysctl_conf.to_path(name)).unlink()
 
     def tree(self, *roots: str) -> dict[str, str]:
         """Everything there is, or what is below `roots`: {path: mode and content}."""
@@ -126,7 +123,7 @@ class FakeHost(HostFiles):
 
     def write_in_place(self, path: str, text: str) -> None:
         def write() -> None:
-            name = sysctl_key.from_path(path[len("/proc/sys/") :])
+            name = sysctl_conf.from_path(path[len("/proc/sys/") :])
             kept = self.judge(name, self._judged(name, text.strip("\n")))
             super(FakeHost, self).write_in_place(path, kept + "\n")
             for one, other in (pair for pair in COUNTERPARTS if name in pair):
@@ -200,7 +197,7 @@ class FakeHost(HostFiles):
                 raise _invalid()
 
     def _known(self, name: str) -> bool:
-        return self.exists(f"/proc/sys/{sysctl_key.to_path(name)}")
+        return self.exists(f"/proc/sys/{sysctl_conf.to_path(name)}")
 
 
 def _invalid() -> OSError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Account
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_limits import open_files
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_pid import open_files
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits

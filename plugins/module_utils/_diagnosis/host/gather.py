@@ -7,8 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._common.errors import MalformedInput
-from ..._formats.proc_net import rates
-from ..._formats.proc_net_stat import parse_stat
+from ..._formats.proc_net import parse_stat, rates
 from ..._host.files import HostFiles
 from ..._nofile import facts as nofile_state
 from ..._nofile.facts import NR_OPEN, Held

@@ -4,15 +4,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Iterable, Mapping
 
 from ..._confirm import pending
 from ..._confirm.host.states import Confirmable
-from ..._confirm.pending import Part
-from .. import plan, request
-from . import pending_nofile
+from ..._confirm.pending import NOFILE, LimitStep, Part
+from ..._sysctl.host import confirm
+from ..._sysctl.plan import Plan as Ceiling
+from ..._sysctl.snapshot import Host
+from .. import journal, live, plan, request
+from ..plan import Plan
 from .apply import Planned
+
+# How to take a plan for open-file limits back that is about to be carried out but for its files: told from the plan,
+# before anything is changed.
+
+
+def part(plan: Plan, ceilings: Iterable[tuple[Ceiling, Host]], options: Mapping[str, Any]) -> Part:
+    """The part of open-file limits. ceilings: the plans for fs.nr_open, one at most. options: those of the module."""
+    limits = Part(NOFILE, options, limits=_limits(plan), documents={"nofile": journal.render(plan.before)})
+    for one, host in ceilings:
+        limits = limits._replace(steps=confirm.steps(one, host), rows=confirm.rows(one))
+    return limits
+
+
+def _limits(plan: Plan) -> tuple[LimitStep, ...]:
+    return tuple(
+        LimitStep(
+            change.process.pid,
+            change.process.start,
+            list(change.process.limit),
+            [list(limit) for limit in live.attempts(change.process, change.after)],
+        )
+        for change in plan.live
+        if change.after != change.process.limit
+    )
 
 
 class ConfirmableLimits(Confirmable):
@@ -29,7 +55,7 @@ class ConfirmableLimits(Confirmable):
 
     def _part(self, planned: Planned, options: Mapping[str, Any]) -> Part:
         ceilings = [one.planned for one in planned.ceilings.values() if one.planned is not None]
-        return pending_nofile.part(planned.plan, [(one.plan, one.host) for one in ceilings], options)
+        return part(planned.plan, [(one.plan, one.host) for one in ceilings], options)
 
     def _nothing(self, name: str) -> Planned:
         return self._profiles.nothing()

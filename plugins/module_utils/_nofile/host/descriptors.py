@@ -8,7 +8,7 @@ import os
 import random
 
 from ..._common.errors import MalformedInput
-from ..._formats import proc_cgroup, proc_limits, proc_pid
+from ..._formats import proc_cgroup, proc_pid
 from ..._host.files import HostFiles
 from ..._host.procfs import reason
 from ..._tcp.host.ghosts import Ghosts
@@ -65,7 +65,7 @@ class Descriptors:
             stat, limits = self._read(pid, "stat"), self._read(pid, "limits")
             if not stat or not limits:
                 return None
-            name, limit = proc_pid.parse(stat).name, proc_limits.open_files(limits)
+            name, limit = proc_pid.parse(stat).name, proc_pid.open_files(limits)
         except MalformedInput as error:
             self._lacks("processes", str(error))
             return None

@@ -7,19 +7,18 @@ from __future__ import annotations
 from typing import Any, Callable, Iterable, Sequence, TypeVar
 
 from ..._common.errors import MalformedInput, NettuneError
-from ..._common.printable import printable
+from ..._common.text import printable
 from ..._formats import limits_conf
 from ..._formats.pam_stack import DIRECTORIES
 from ..._formats.rlimit import Limit, shown
-from ..._host.files import HostFiles
+from ..._host.files import HostFiles, RememberedFiles
 from ..._host.procfs import reason
-from ..._host.remembered_files import RememberedFiles
 from .. import facts as nofile_state
 from ..facts import Held
 from ..snapshot import Giver, Unit
 from . import pam
 from .descriptors import Descriptors
-from .pam_stacks import PamStacks
+from .pam import PamStacks
 from .processes import Processes
 from .units import Units
 

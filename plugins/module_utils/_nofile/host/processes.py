@@ -8,7 +8,7 @@ import resource
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from ..._formats import proc_cgroup, proc_limits, proc_pid, proc_status
+from ..._formats import proc_cgroup, proc_pid
 from ..._formats.rlimit import INFINITY, Limit
 from ..._host.files import HostFiles
 from ..snapshot import Giver, Process
@@ -79,12 +79,12 @@ class Processes:
     def limit(self, pid: int | str) -> Limit | None:
         """RLIMIT_NOFILE of a process; None where it has ended."""
         text = self._read(f"/proc/{pid}/limits")
-        return proc_limits.open_files(text) if text else None
+        return proc_pid.open_files(text) if text else None
 
     def may_raise(self, pid: int | str | None = None) -> bool:
         """Whether a process has CAP_SYS_RESOURCE, and has it of the machine and not of a user namespace only."""
         status = self._read(f"/proc/{pid or self._own}/status") or ""
-        return proc_status.may_raise_limits(status) and proc_status.is_initial_map(
+        return proc_pid.may_raise_limits(status) and proc_pid.is_initial_map(
             self._read(f"/proc/{pid or self._own}/uid_map")
         )
 
@@ -111,7 +111,7 @@ class Processes:
 
     def _is_ours(self, pid: int) -> bool:
         """Whether prlimit(2) lets us at it without a capability: its user and group ids, all of them, are ours."""
-        theirs, ours = (proc_status.ids(self._read(f"/proc/{which}/status") or "") for which in (pid, self._own))
+        theirs, ours = (proc_pid.ids(self._read(f"/proc/{which}/status") or "") for which in (pid, self._own))
         return theirs is not None and ours is not None and theirs == ours.all_as_real()
 
     def _read(self, path: str) -> str | None:

@@ -11,7 +11,7 @@ from ..._common.errors import ForeignFile
 from ..._formats import limits_conf
 from ..._formats.limits_conf import Account
 from ..._host.files import HostFiles
-from .. import nofile_paths
+from .. import files as nofile_paths
 from ..journal import State
 from ..request import EVERYBODY, Request
 from ..snapshot import Found, Host

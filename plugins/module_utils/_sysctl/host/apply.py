@@ -14,31 +14,20 @@ from ..._common.errors import ApplyFailed, InvalidOption, NettuneError
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
 from ..._host.sock_diag import SockDiag
-from ..._parameters import sysctl_secret
+from ..._parameters import catalogue
 from ..._parameters.write_order import PORT_RANGE
-from .. import (
-    admit,
-    dropin,
-    planner,
-    report,
-    sysctl_read_back,
-    tcp_memory_need,
-)
-from .. import (
-    journal as sysctl_journal,
-)
-from .. import (
-    modules as modules_load,
-)
+from .. import admit, dropin, hazards, planner, report
+from .. import journal as sysctl_journal
+from .. import modules as modules_load
+from .. import plan as sysctl_read_back
 from ..file_change import FileChange
 from ..journal import DOCUMENT, State
 from ..modules import Module
 from ..plan import Plan, Wish
 from ..request import INCLUDE
 from ..snapshot import Host
-from . import kernel_modules, read
-from .network import HERE, Network
-from .proc_sys import ProcSys
+from . import read
+from .proc_sys import HERE, Network, ProcSys
 
 LOCK_SECONDS = 60.0
 
@@ -163,7 +152,7 @@ class SysctlPlans:
     ) -> tuple[Module, ...]:
         """The modules to load at boot for the parameters `names`, or those asked for."""
         wanted = modules_load.of_settings(names) if asked is None else modules_load.names(asked)
-        states = kernel_modules.states(self._files, wanted, kernel=host.kernel)
+        states = read.states(self._files, wanted, kernel=host.kernel)
         if asked is not None:
             return modules_load.judge(asked, states, owns_machine=host.owns_machine, kernel=host.kernel)
         earlier = state.profiles[profile].modules if profile in state.profiles else ()
@@ -174,7 +163,7 @@ class SysctlPlans:
             self._replace(change, done)
         for name, change in plan.writes:
             done.values.append(plan.undo(name))
-            self._proc_sys.write(name, change.after, shown=sysctl_secret.shown(name, change.after))
+            self._proc_sys.write(name, change.after, shown=catalogue.shown(name, change.after))
 
     def _replace(self, change: FileChange, done: _Done) -> None:
         if change.left_alone:
@@ -218,7 +207,7 @@ class SysctlPlans:
             if now[name] == value:
                 continue
             try:
-                self._proc_sys.write(name, value, shown=sysctl_secret.shown(name, value))
+                self._proc_sys.write(name, value, shown=catalogue.shown(name, value))
             except ApplyFailed as error:
                 failed.append(str(error))
         return failed
@@ -246,7 +235,7 @@ def _to_count(connections: int | None) -> tuple[str, ...]:
         return ()
     if connections < 1:
         raise InvalidOption(f"connections: {connections} is not allowed; 1 or more connections at once")
-    return tcp_memory_need.PARAMETERS
+    return hazards.PARAMETERS
 
 
 def _includes_ports(settings: Mapping[str, Any]) -> bool:

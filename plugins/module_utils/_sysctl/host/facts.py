@@ -8,10 +8,9 @@ from typing import Any, Sequence
 
 from ..._host.files import HostFiles
 from ..._parameters import catalogue
-from .. import admit, facts, sysctl_owners
+from .. import admit, facts
 from . import read
-from .network import HERE, Network
-from .proc_sys import ProcSys
+from .proc_sys import HERE, Network, ProcSys
 
 
 def gather(files: HostFiles, keys: Sequence[str], network: Network = HERE) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def gather(files: HostFiles, keys: Sequence[str], network: Network = HERE) -> di
         names = [name for name in names if name.startswith("net.")]
     unheard_of = any(map(admit.is_unheard_of, names))
     host = read.take(files, names, with_listeners=False, with_all_names=unheard_of, network=network)
-    present = [] if network.is_other else [path for path in sysctl_owners.evidence() if files.exists(path)]
-    owners = {name: [*host.owners.get(name, ()), *sysctl_owners.of(name, present)] for name in names}
+    present = [] if network.is_other else [path for path in facts.evidence() if files.exists(path)]
+    owners = {name: [*host.owners.get(name, ()), *facts.of(name, present)] for name in names}
     loader = None if network.is_other else host.loader
     return {"loader": loader, "keys": facts.facts(names, host._replace(owners=owners))}

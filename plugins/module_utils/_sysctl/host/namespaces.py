@@ -5,16 +5,60 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
+from typing import Any, Iterator, Mapping, NamedTuple
 
-from ..._common.errors import InvalidOption, MalformedInput
+from ..._common.errors import InvalidOption, JournalError, MalformedInput
 from ..._formats import proc_pid
 from ..._host.files import HostFiles
+from ..._host.journal import DIRECTORY, Journal
 from ..._host.namespace import OtherNamespace
 from ..._host.netlink import OwnNamespace
-from .net_identity import Identity
-from .network import HERE, Network
+from .proc_sys import HERE, Network
+
+# Which network namespace it is: inode numbers of namespaces are given out again once they are free.
+
+FIELD = "namespace"
+_DOCUMENT = re.compile(r"[a-z]+-net-(?P<inode>\d+)\Z", re.ASCII)
+
+
+class Identity(NamedTuple):
+    """inode: of the namespace. cookie: SO_NETNS_COOKIE of socket(7), which a boot gives out once; 0 before Linux 5.14.
+
+    pid, start: a process in it, told from a later one of the same pid by field 22 of /proc/PID/stat.
+    """
+
+    inode: int
+    boot_id: str
+    cookie: int
+    pid: int
+    start: int
+
+
+def document_name(name: str, inode: int) -> str:
+    """What the document `name` of a namespace is called."""
+    return f"{name}-net-{inode}"
+
+
+def inode_of(document_: str) -> int | None:
+    """The namespace that a document is of; None where it is of none."""
+    match = _DOCUMENT.match(document_)
+    return int(match["inode"]) if match else None
+
+
+def is_same(recorded: Mapping[str, Any], now: Identity, *, lives: bool) -> bool:
+    """Whether what was recorded is of the namespace as it is `now`.
+
+    recorded: an Identity's fields; whatever is none of these is of no namespace. lives: whether the recorded process is
+    still there and in the namespace; it decides where cookies cannot.
+    """
+    if (recorded.get("inode"), recorded.get("boot_id")) != (now.inode, now.boot_id):
+        return False
+    cookie = recorded.get("cookie")
+    return cookie == now.cookie if cookie and now.cookie else lives
+
 
 # SO_NETNS_COOKIE of include/uapi/asm-generic/socket.h, since Linux 5.14.
 _SO_NETNS_COOKIE = 71
@@ -72,3 +116,82 @@ def _cookie(namespace: OwnNamespace) -> int:
             return int.from_bytes(any_socket.getsockopt(socket.SOL_SOCKET, _SO_NETNS_COOKIE, 8), sys.byteorder)
         except OSError:
             return 0
+
+
+# The journals of network namespaces, beside the host's own: each counts as long as its namespace is there.
+
+_SUFFIX = ".json"
+
+
+class NamespaceJournal(Journal):
+    """The documents of one namespace. Those of an earlier one that had its number are nothing to it."""
+
+    def __init__(self, files: HostFiles, network: OtherNetwork) -> None:
+        super().__init__(files)
+        self._identity = network.identity
+
+    def load(self, name: str) -> dict[str, Any]:
+        document = super().load(document_name(name, self._identity.inode))
+        recorded = document.pop(FIELD, {})
+        lives = _lives(self._files, recorded)
+        return document if is_same(recorded, self._identity, lives=lives) else {}
+
+    def save(self, name: str, document: dict[str, Any]) -> None:
+        whole = {**document, FIELD: self._identity._asdict()} if document else {}
+        super().save(document_name(name, self._identity.inode), whole)
+
+
+def journal_of(files: HostFiles, network: Network) -> Journal:
+    """The journal that what is done in `network` belongs to."""
+    return NamespaceJournal(files, network) if isinstance(network, OtherNetwork) else Journal(files)
+
+
+def sweep(files: HostFiles, *, boot_id: str) -> None:
+    """Forget the namespaces that are gone; only for who keeps others out."""
+    documents = dict(_documents(files))
+    if not documents:
+        return
+    alive = _namespaces(files)
+    for name, recorded in documents.items():
+        is_gone = alive is not None and recorded.get("inode") not in alive
+        if recorded.get("boot_id") != boot_id or is_gone:
+            files.remove(f"{DIRECTORY}/{name}{_SUFFIX}")
+
+
+def elsewhere(files: HostFiles, *, boot_id: str) -> list[int]:
+    """Processes of this boot through which namespaces were changed that still have a journal."""
+    found = (recorded for _name, recorded in _documents(files) if recorded.get("boot_id") == boot_id)
+    return [recorded["pid"] for recorded in found if "pid" in recorded]
+
+
+def _documents(files: HostFiles) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and recorded identity of each document of a namespace; a damaged one is left to who looks at it."""
+    journal = Journal(files)
+    names = (name[: -len(_SUFFIX)] for name in files.listdir(DIRECTORY) if name.endswith(_SUFFIX))
+    for name in names:
+        if inode_of(name) is not None:
+            try:
+                yield name, journal.load(name).get(FIELD, {})
+            except JournalError:
+                continue
+
+
+def _lives(files: HostFiles, recorded: dict[str, Any]) -> bool:
+    """Whether the recorded process is still there and in the namespace that was recorded."""
+    pid = recorded.get("pid", 0)
+    try:
+        there = files.readlink(f"/proc/{pid}/ns/net") == f"net:[{recorded.get('inode')}]"
+    except PermissionError:
+        return False
+    return there and started(files, pid) == recorded.get("start")
+
+
+def _namespaces(files: HostFiles) -> set[int] | None:
+    """The numbers of all that a process is in or that is mounted somewhere; None where that cannot be told."""
+    try:
+        links = {files.readlink(f"/proc/{pid}/ns/net") for pid in files.listdir("/proc") if pid.isdigit()}
+    except PermissionError:
+        return None
+    mounted = (line.split()[3:4] for line in (files.read_text("/proc/self/mountinfo") or "").splitlines())
+    names = {*filter(None, links), *(name for names in mounted for name in names)}
+    return {int(name[len("net:[") : -1]) for name in names if name.startswith("net:[") and name.endswith("]")}

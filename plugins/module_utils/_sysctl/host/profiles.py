@@ -5,22 +5,22 @@
 from __future__ import annotations
 
 from ..._common.profile_name import is_profile_name
+from ..._host import trial_lock
 from ..._host.files import HostFiles
 from ..._host.sock_diag import SockDiag
-from ..._trial.host import trial_lock
 from .. import admit, dropin, hazards, journal
 from ..journal import State
 from ..plan import Plan, Wish
-from . import net_journal, read
+from . import namespaces, read
 from .apply import Planned, SysctlPlans
-from .network import HERE, Network
+from .proc_sys import HERE, Network
 
 
 class SysctlProfiles(SysctlPlans):
     """present() and absent() plan; carry_out() does what was planned. Hold lock() from planning to the end."""
 
     def __init__(self, files: HostFiles, sock_diag: SockDiag | None = None, network: Network = HERE) -> None:
-        super().__init__(files, net_journal.journal_of(files, network), sock_diag=sock_diag, network=network)
+        super().__init__(files, namespaces.journal_of(files, network), sock_diag=sock_diag, network=network)
 
     def absent(self, profile: str | None) -> Planned:
         """Plan that `profile`, or every one that can be named where it is None, is taken back."""
@@ -31,7 +31,7 @@ class SysctlProfiles(SysctlPlans):
 
     def elsewhere(self) -> list[int]:
         """Processes in whose network namespaces this host has changed something that is still there."""
-        found = net_journal.elsewhere(self._files, boot_id=read.boot_id(self._files))
+        found = namespaces.elsewhere(self._files, boot_id=read.boot_id(self._files))
         return [] if self._network.is_other else found
 
     def recorded(self) -> State:
@@ -74,4 +74,4 @@ class SysctlProfiles(SysctlPlans):
     def _meet(self) -> None:
         """What a trial has left is put back, and namespaces that are gone are forgotten."""
         trial_lock.settle(self._files)
-        net_journal.sweep(self._files, boot_id=read.boot_id(self._files))
+        namespaces.sweep(self._files, boot_id=read.boot_id(self._files))

@@ -4,18 +4,102 @@
 
 from __future__ import annotations
 
+import os
 from typing import Iterable
 
-from ..._formats import tuned_conf
+from ..._common.errors import MalformedInput, NettuneError
+from ..._formats import meminfo, proc_modules, tuned_conf
+from ..._formats.meminfo import HostMemory
+from ..._formats.proc_modules import BUILT_IN, LOADABLE, LOADED, MISSING, UNKNOWN
 from ..._formats.proc_net_ports import local_ports
 from ..._host.files import HostFiles
 from ..._host.sock_diag import SockDiag
 from .. import boot, modules
 from ..snapshot import Host
-from . import host_memory
-from .listening_ports import listening_ports
-from .network import HERE, Network
-from .proc_sys import ProcSys
+from .proc_sys import HERE, Network, ProcSys
+
+# The ports that something listens on.
+
+# TCP_LISTEN of include/net/tcp_states.h, also as the tables of /proc/net print it.
+_LISTEN = 10
+
+
+def listening_ports(files: HostFiles, sock_diag: SockDiag | None, *, process: str = "self") -> frozenset[int]:
+    """By netlink, whose kernel side looks at listeners only; by /proc/net/tcp{,6} where that is not given or refused.
+
+    process: whose tables these are. They walk the hash of all sockets of all namespaces, however few of them listen.
+    """
+    ports = _Ports()
+    try:
+        if sock_diag is not None:
+            sock_diag.walk(1 << _LISTEN, [ports])
+            return frozenset(ports.found)
+    except (OSError, NettuneError):
+        pass
+    tables = (_listening(files, f"/proc/{process}/net/{name}") for name in ("tcp", "tcp6"))
+    return frozenset().union(*(local_ports(text, states=(_LISTEN,)) for text in tables if text))
+
+
+class _Ports:
+    """Collects the local ports of sock_diag messages (struct inet_diag_sockid, inet_diag.h)."""
+
+    over = False
+
+    def __init__(self) -> None:
+        self.found: set[int] = set()
+
+    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
+        """Take the ports of the messages that start at `offsets`."""
+        self.found.update(chunk[offset + 20] << 8 | chunk[offset + 21] for offset in offsets)
+
+
+def _listening(files: HostFiles, path: str) -> str:
+    """The header and the listeners of a TCP table, which stand before all others (tcp_get_idx() in
+    net/ipv4/tcp_ipv4.c): a million connections are not read.
+    """
+    rows: list[str] = []
+    for line in files.lines(path):
+        state = line.split()[3:4]
+        if rows and state and state != [f"{_LISTEN:02X}"]:
+            break
+        rows.append(line)
+    return "".join(rows)
+
+
+# Which kernel modules a host has loaded, could load, or has no need to.
+
+DIRECTORY = "/lib/modules"
+
+
+def states(files: HostFiles, names: Iterable[str], *, kernel: str) -> dict[str, str]:
+    """The state of each of `names` under the running kernel, a release such as `6.18.0-13-amd64`."""
+    asked = frozenset(names)
+    found = dict.fromkeys(asked & proc_modules.loaded(files.read_text("/proc/modules") or ""), LOADED)
+    for index, state in (("modules.builtin", BUILT_IN), ("modules.dep", LOADABLE)):
+        missing = asked - set(found)
+        if missing:
+            lines = files.lines(f"{DIRECTORY}/{kernel}/{index}")
+            found.update(dict.fromkeys(proc_modules.listed(lines, missing), state))
+    has_index = files.exists(f"{DIRECTORY}/{kernel}/modules.dep")
+    return {name: found.get(name, MISSING if has_index else UNKNOWN) for name in asked}
+
+
+# How much memory a host has, read.
+
+# The topmost cgroup that can be seen: a container's own, which has a limit, or the machine's, which has none.
+_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+def read(files: HostFiles) -> HostMemory:
+    """The host's memory; of size 0 where /proc/meminfo does not tell it."""
+    try:
+        total = meminfo.total(files.read_text("/proc/meminfo") or "")
+    except MalformedInput:
+        return HostMemory()
+    texts = filter(None, map(files.read_text, _LIMITS))
+    limits = [limit for limit in map(meminfo.limit, texts) if limit is not None]
+    return HostMemory(total, min(limits, default=None), os.sysconf("SC_PAGE_SIZE"))
+
 
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
@@ -52,7 +136,7 @@ def take(
         datagram_ports=_datagram_ports(files, network.process) if with_listeners else frozenset(),
         owners=_owners(files) if is_host else {},
         boot_id=boot_id(files),
-        memory=host_memory.read(files),
+        memory=read(files),
         module_files=_texts(files, modules.DIRECTORY) if is_host else {},
     )
 

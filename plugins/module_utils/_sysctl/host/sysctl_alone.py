@@ -14,7 +14,7 @@ from ..._host.files import HostFiles
 from ..._host.journal import DIRECTORY, EDITED, Journal
 from ..._host.sock_diag import SockDiag
 from .apply import SysctlPlans
-from .network import HERE
+from .proc_sys import HERE
 
 # What is known of profiles, what is kept of files that somebody edited, and of trials that have ended.
 _AT_REST = {"sysctl.json", "nofile.json", os.path.basename(EDITED), "trials"}

@@ -9,12 +9,13 @@ from typing import Any, Iterable
 
 from ..._common.errors import InvalidOption
 from ..._formats import tcp_state
+from ..._host.namespace import OtherNamespace
 from ..._host.netlink import OwnNamespace
 from ..._host.procfs import ProcFS
 from ..._host.sock_diag import SockDiag
-from ..counts import Sockets
-from ..tcp_growth import growth
-from ..tcp_listeners import Listeners
+from ..collectors import Listeners
+from ..counts import Sockets, growth
+from .breakdowns import Breakdowns, NoBreakdowns
 from .kernel_limits import TcpLimits
 from .sockets import TcpSockets
 
@@ -24,18 +25,6 @@ _WALKED = {"min", "families", "listeners"} | _BREAKDOWNS
 _LISTENERS = 32
 
 
-class NoBreakdowns:
-    """Most readings do without breakdowns, and without importing what makes them."""
-
-    def collectors(self) -> dict:
-        """New collectors, by the name of their fact."""
-        return {}
-
-    def facts(self, _collected: dict, _top: int) -> dict:
-        """What the collectors have seen, in lists of at most so many rows."""
-        return {}
-
-
 def open_host(pid: int | None) -> TcpHost:
     """This host as the calling process sees it, or as the process `pid` does. Raises InvalidOption: no such process."""
     if pid is None:
@@ -43,8 +32,6 @@ def open_host(pid: int | None) -> TcpHost:
     procfs = ProcFS(process=str(pid))
     if not procfs.exists(f"{pid}/net/snmp"):
         raise InvalidOption(f"pid is {pid}, but there is no such process on this host")
-    from ..._host.namespace import OtherNamespace
-
     return TcpHost(procfs, OtherNamespace(procfs.locate(f"{pid}/ns/net")))
 
 
@@ -144,8 +131,6 @@ class TcpHost:
 def _breakdowns(subset: set[str], procfs: ProcFS, limits: TcpLimits, earlier: Any) -> NoBreakdowns:
     if not subset & _BREAKDOWNS:
         return NoBreakdowns()
-    from .breakdowns import Breakdowns
-
     return Breakdowns(subset, procfs, limits, earlier)
 
 

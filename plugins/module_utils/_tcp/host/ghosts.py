@@ -9,7 +9,7 @@ import errno
 import os
 import socket
 
-from ..._formats.tcp_info import is_ghost
+from ..._formats.tcp_state import is_ghost
 
 # Numbers of system calls since 424 are the same on all machines.
 _PIDFD_OPEN, _PIDFD_GETFD = 434, 438

@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..._common.errors import MalformedInput
-from ..._formats.proc_net import TCP, TCP_EXT, parse_section, select
-from ..._formats.proc_net_sockstat import parse_sockstat
+from ..._formats.proc_net import TCP, TCP_EXT, parse_section, parse_sockstat, select
 from ..._host.netlink import OwnNamespace
 from ..._host.procfs import ProcFS, reason
 

@@ -14,8 +14,7 @@ from collections.abc import Callable
 from ..._common.errors import MalformedInput, NettuneError
 from ..._formats import tcp_state
 from ..._formats.inet_diag import AF_INET, AF_INET6, BASE_LENGTH
-from ..._formats.proc_net import parse_section
-from ..._formats.proc_net_sockstat import parse_sockstat
+from ..._formats.proc_net import parse_section, parse_sockstat
 from ..._formats.proc_net_tcp import as_messages, blocks, count_states
 from ..._host.procfs import ProcFS, reason
 from ..._host.sock_diag import SockDiag, feed

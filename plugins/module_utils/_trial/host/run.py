@@ -16,7 +16,7 @@ from ..analysis import Window
 from ..numbers import Reading
 from ..request import BASELINE, BEST, CANDIDATE, Phase
 from ..saved import ABORTED, DONE, FAILED, STOPPED, Trial
-from .guard import TrialValue
+from .tried_value import TrialValue
 
 Numbers = Mapping[str, "float | None"]
 _SLICE_SECONDS = 0.5

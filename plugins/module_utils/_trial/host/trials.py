@@ -15,10 +15,12 @@ from typing import Any, Mapping
 from ..._common.errors import ApplyFailed, InvalidOption, JournalError
 from ..._confirm.host.waiting import Confirm
 from ..._formats import proc_pid
-from ..._host import detached
+from ..._host import run as detached
+from ..._host import trial_lock
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
 from ..._host.sock_diag import SockDiag
+from ..._host.trial_lock import TRIALS
 from ..._parameters.write_order import PORT_RANGE
 from ..._sysctl import admit, journal
 from ..._sysctl.host import read
@@ -29,9 +31,9 @@ from .. import request as trial_request
 from ..numbers import Reading
 from ..request import Request
 from ..saved import INTERRUPTED, RUNNING, Trial, Worker
-from . import trial_arm, trial_lock
-from .guard import TRIALS, TrialValue
+from . import tried_value
 from .run import Clock, TrialRun
+from .tried_value import TrialValue
 
 LOCK_SECONDS = 60.0
 # A host with a million sockets takes longer than planned, and that is no hang.
@@ -157,7 +159,7 @@ class Trials:
         value.begin(name=name, token=token, boot_id=trial.boot_id)
         try:
             patience = _PATIENCE * lasts + _PATIENCE_SECONDS
-            trial = trial._replace(watchdog=trial_arm.arm(self._files, name=name, token=token, seconds=patience))
+            trial = trial._replace(watchdog=tried_value.arm(self._files, name=name, token=token, seconds=patience))
             self._save(trial)
             detached.start(lambda: self._work(trial, value), keep=[descriptor])
         except BaseException:

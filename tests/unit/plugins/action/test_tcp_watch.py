@@ -167,7 +167,7 @@ def test_forks_are_asked_for_once_where_they_are_too_few(hosts, warned):
         ({"interval": 0.1}, "interval is 0.1; it must be between 0.5 and 3600 seconds"),
         ({"interval": "soon"}, "interval"),
         ({"count": -1}, "count is -1; it must be 0, for no end, or more"),
-        ({"output": "series.txt"}, "its name is to end with .csv"),
+        ({"output": "series.txt"}, "its name must end in .csv"),
         ({"output": "/nowhere/at/all/x.csv"}, "No such file or directory"),
         ({"counts": 1}, "counts"),
     ],

@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "lab")]
 from machine import changed_files, file_tree, machine_sysctls  # noqa: E402
 
 from plugins.module_utils._common.errors import NettuneError  # noqa: E402
-from plugins.module_utils._formats import sysctl_key  # noqa: E402
+from plugins.module_utils._formats import sysctl_conf  # noqa: E402
 from plugins.module_utils._host.files import HostFiles  # noqa: E402
 from plugins.module_utils._nofile import request  # noqa: E402
 from plugins.module_utils._nofile.host.apply import NofileLimits  # noqa: E402
@@ -123,7 +123,7 @@ class Host:
         held = [key for key in (FIN, TIME) if key in SysctlProfiles(self.files).recorded().keys]
         ours = sorted(Path("/etc").glob("*/**/99-zz-nettune-*.conf"))
         for key in held:
-            Path("/proc/sys", sysctl_key.to_path(key)).write_text("77\n")
+            Path("/proc/sys", sysctl_conf.to_path(key)).write_text("77\n")
         for path in ours[:1]:
             path.write_text(path.read_text() + "# theirs now\n")
         return {*held, *map(str, ours[:1])}
@@ -143,7 +143,7 @@ def run(seed: int) -> list[str]:
     _changed, left = host.take_back()
     host.expect(meddled <= left, f"changed by others, but not listed: {sorted(meddled - left)}")
     for key in {FIN, TIME} & meddled:
-        path = Path("/proc/sys", sysctl_key.to_path(key))
+        path = Path("/proc/sys", sysctl_conf.to_path(key))
         host.expect(path.read_text().strip() == "77", f"{key} was not left alone")
         path.write_text(values[str(path)])
     for path in filter(lambda name: name.startswith("/etc/"), meddled):

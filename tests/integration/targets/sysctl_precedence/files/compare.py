@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 
-from plugins.module_utils._formats import sysctl_key  # noqa: E402
+from plugins.module_utils._formats import sysctl_conf  # noqa: E402
 from plugins.module_utils._host.files import HostFiles  # noqa: E402
 from plugins.module_utils._sysctl.boot import DIRECTORIES, OPENRC, PROCPS, SYSCTL_CONF, SYSTEMD, boot  # noqa: E402
 from plugins.module_utils._sysctl.host.read import boot_files  # noqa: E402
@@ -93,7 +93,7 @@ INSIDE = "--inside"
 
 def spelled(chance: random.Random, name: str, loader: str) -> str:
     """One of the ways to write a parameter's name; only systemd-sysctl takes more than two for the same."""
-    path = sysctl_key.to_path(name)
+    path = sysctl_conf.to_path(name)
     odd = ("/" + path, path.replace("ipv4/", "ipv4//"), name + ".")
     return chance.choice((name, name, path, *(odd if loader == SYSTEMD else ())))
 
@@ -148,7 +148,7 @@ def plant(files: dict[str, str | None]) -> None:
 
 
 def proc(name: str) -> Path:
-    return Path("/proc/sys", sysctl_key.to_path(name))
+    return Path("/proc/sys", sysctl_conf.to_path(name))
 
 
 def judged(loader: str) -> dict[str, str]:

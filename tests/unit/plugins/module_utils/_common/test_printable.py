@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._common.printable import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 
 
 @pytest.mark.parametrize(

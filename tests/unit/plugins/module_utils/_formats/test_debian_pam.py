@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import debian_pam
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import limits_conf
 
 OTHER = "Package: libpam-modules-bin\nStatus: install ok installed\nVersion: 9.9.9\n\n"
 
@@ -19,9 +19,9 @@ OTHER = "Package: libpam-modules-bin\nStatus: install ok installed\nVersion: 9.9
     ],
 )
 def test_the_version_is_read_from_its_own_paragraph(stanza, expected):
-    assert debian_pam.version(OTHER + stanza + "\n" + OTHER) == expected
+    assert limits_conf.version(OTHER + stanza + "\n" + OTHER) == expected
 
 
 @pytest.mark.parametrize(("version", "expected"), [((1, 1), True), ((1, 5), True), ((1, 7), False), ((2, 0), False)])
 def test_which_versions_reset_sessions(version, expected):
-    assert debian_pam.resets(version) is expected
+    assert limits_conf.resets(version) is expected

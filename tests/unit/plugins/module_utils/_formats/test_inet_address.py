@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.inet_address import address_text
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.inet_diag import address_text
 
 
 @pytest.mark.parametrize(

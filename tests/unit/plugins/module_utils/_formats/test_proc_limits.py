@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import proc_limits
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import proc_pid
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import INFINITY, Limit
 
 HEAD = "Limit                     Soft Limit           Hard Limit           Units     \n"
@@ -19,7 +19,7 @@ HEAD = "Limit                     Soft Limit           Hard Limit           Unit
     ],
 )
 def test_rows(row, expected):
-    assert proc_limits.open_files(HEAD + row) == expected
+    assert proc_pid.open_files(HEAD + row) == expected
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_rows(row, expected):
 )
 def test_malformed(text):
     with pytest.raises(MalformedInput, match="/proc/PID/limits"):
-        proc_limits.open_files(text)
+        proc_pid.open_files(text)

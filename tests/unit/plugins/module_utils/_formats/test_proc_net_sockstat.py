@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_net_sockstat import parse_sockstat
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_net import parse_sockstat
 
 SOCKSTAT = """sockets: used 290
 TCP: inuse 5 orphan 1 tw 2 alloc 9 mem 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_net_stat import parse_stat
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_net import parse_stat
 
 NAMES = "entries  clashres found insert_failed drop\n"
 

@@ -9,7 +9,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_net_tcp 
     blocks,
     count_states,
 )
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.tcp_listeners import Listeners
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Listeners
 from ansible_collections.nettune.tcp.tests.unit.support.messages import AF_INET, AF_INET6, offsets
 from ansible_collections.nettune.tcp.tests.unit.support.tables import CLIENT, HEADER, HTTP6, MYSQL, TIME_WAIT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_key
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl
     ],
 )
 def test_a_name_in_either_spelling(text: str, name: str, path: str) -> None:
-    assert sysctl_key.canonical(text) == name
-    assert sysctl_key.to_path(text) == path
-    assert sysctl_key.to_path(name) == path
-    assert sysctl_key.from_path(path) == name
-    assert sysctl_key.canonical(name) == name
+    assert sysctl_conf.canonical(text) == name
+    assert sysctl_conf.to_path(text) == path
+    assert sysctl_conf.to_path(name) == path
+    assert sysctl_conf.from_path(path) == name
+    assert sysctl_conf.canonical(name) == name
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_name_in_either_spelling(text: str, name: str, path: str) -> None:
 )
 def test_what_is_no_name_is_refused(text: str, said: str) -> None:
     with pytest.raises(InvalidOption) as refused:
-        sysctl_key.canonical(text)
+        sysctl_conf.canonical(text)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -93,7 +93,7 @@ def test_what_is_no_name_is_refused(text: str, said: str) -> None:
 def test_only_something_to_mean_is_suggested() -> None:
     for text in ("/proc/sys/", "/proc/sys/../../etc/passwd", "/proc/sys/net"):
         with pytest.raises(InvalidOption) as refused:
-            sysctl_key.canonical(text)
+            sysctl_conf.canonical(text)
         assert "did you mean" not in str(refused.value)
 
 
@@ -105,5 +105,5 @@ def test_only_something_to_mean_is_suggested() -> None:
     ],
 )
 def test_spelling_in_a_file(name: str, spelling: str) -> None:
-    assert sysctl_key.spelling(name) == spelling
-    assert sysctl_key.canonical(spelling) == name
+    assert sysctl_conf.spelling(name) == spelling
+    assert sysctl_conf.canonical(spelling) == name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.tcp_info import is_ghost
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.tcp_state import is_ghost
 
 
 def info(state=7, acknowledged=0, received=0, segments_out=0, segments_in=0, size=232):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._host.remembered_files import RememberedFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles, RememberedFiles
 
 
 @pytest.fixture

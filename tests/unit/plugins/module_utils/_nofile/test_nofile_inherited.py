@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile import nofile_inherited
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import logins
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.journal import Raised, State, Written
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Giver, Host
 
@@ -33,9 +33,9 @@ def host(limit):
     ids=["a line", "a drop-in", "while it ran", "lower since", "higher than ours", "no journal", "nothing of ours"],
 )
 def test_what_may_stem_from_us_does_not_count(state, have, expected):
-    assert nofile_inherited.without_us(host(have), state).logins[0].limit == expected
+    assert logins.without_us(host(have), state).logins[0].limit == expected
 
 
 def test_the_least_of_several():
     both = host(BEFORE)._replace(logins=(Giver("a", Limit(1, 9)), Giver("b", Limit(5, 5))))
-    assert nofile_inherited.least(both) == Limit(1, 5)
+    assert logins.least(both) == Limit(1, 5)

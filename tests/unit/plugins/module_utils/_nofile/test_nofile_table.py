@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile import nofile_table
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import report
 
 LOW, HIGH = {"soft": 1024, "hard": 524288}, {"soft": 65536, "hard": 524288}
 NOTHING = {"users": [], "services": [], "processes": [], "refused": [], "not_applicable": []}
@@ -22,7 +22,7 @@ def test_a_row_for_each_thing_that_says_something():
         "refused": [{"who": "a[9]", "wanted": HIGH, "have": LOW, "effect": "refused", "why": "because", "help": "do"}],
         "not_applicable": [{"what": "b.service", "why": "no"}],
     }
-    assert nofile_table.lines(result) == [
+    assert report.lines(result) == [
         "OPEN FILES OF            BEFORE       NOW           STATUS",
         "next login of root       1024:524288  65536:524288  changed: why",
         "next start of a.service  1024:524288  1024:524288   unchanged",
@@ -33,4 +33,4 @@ def test_a_row_for_each_thing_that_says_something():
 
 
 def test_nothing_to_say():
-    assert nofile_table.lines(NOTHING) == ["nothing to do"]
+    assert report.lines(NOTHING) == ["nothing to do"]

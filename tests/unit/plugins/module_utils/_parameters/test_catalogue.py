@@ -262,3 +262,19 @@ def test_nearest_knows_what_the_host_has() -> None:
 
 def test_nearest_is_never_the_name_itself() -> None:
     assert catalogue.nearest("net.ipv4.tcp_rmem", ["net.ipv4.tcp_rmem"]) == "net.ipv4.tcp_mem"
+
+
+KEY = "net.ipv4.tcp_fastopen_key"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("net.ipv4.tcp_fin_timeout", "30", "30"),
+        ("net.vendor.x", "30", "30"),
+        (KEY, "1-2-3-4", "(secret)"),
+        ("net.ipv6.conf.eth0/100.stable_secret", "2001:db8::", "(secret)"),
+    ],
+)
+def test_a_value_as_it_may_be_shown(name: str, value: str, shown: str) -> None:
+    assert catalogue.shown(name, value) == shown

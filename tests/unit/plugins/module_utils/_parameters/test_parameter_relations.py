@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.parameter_relations import (
-    COUNTERPARTS,
-    RELATIONS,
-)
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import COUNTERPARTS, RELATIONS
 
 
 @pytest.mark.parametrize(("lower", "lower_at", "upper", "upper_at"), RELATIONS)

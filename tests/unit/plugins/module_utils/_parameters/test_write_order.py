@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import write_order
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.parameter_relations import RELATIONS
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import (
     PORT_RANGE,
+    RELATIONS,
     RESERVED_PORTS,
     Change,
 )

@@ -9,7 +9,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import memory_share
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import request
 
 GIB = 2**30
 MEM = Parameter("net.ipv4.tcp_mem", "vector", 0, count=3)
@@ -27,7 +27,7 @@ MEM = Parameter("net.ipv4.tcp_mem", "vector", 0, count=3)
     ],
 )
 def test_percents_as_pages_of_the_host(given: Any, memory: HostMemory, pages: list[int]) -> None:
-    assert memory_share.pages(MEM, given, memory) == pages
+    assert request.pages(MEM, given, memory) == pages
 
 
 @pytest.mark.parametrize(
@@ -39,20 +39,20 @@ def test_percents_as_pages_of_the_host(given: Any, memory: HostMemory, pages: li
 )
 def test_what_is_no_share(given: Any) -> None:
     with pytest.raises(InvalidOption, match="allowed are 3 whole percents from 1 to 100") as refused:
-        memory_share.pages(MEM, given, HostMemory(GIB))
+        request.pages(MEM, given, HostMemory(GIB))
     assert repr(given) in str(refused.value)
 
 
 def test_other_parameters_have_other_units() -> None:
     with pytest.raises(InvalidOption, match=r"net.core.somaxconn: share_of_memory is for net.ipv4.tcp_mem and"):
-        memory_share.pages(Parameter("net.core.somaxconn"), [1, 2, 3], HostMemory(GIB))
+        request.pages(Parameter("net.core.somaxconn"), [1, 2, 3], HostMemory(GIB))
 
 
 def test_a_host_whose_memory_is_not_known() -> None:
     with pytest.raises(InvalidOption, match="could not be read"):
-        memory_share.pages(MEM, [25, 33, 50], HostMemory())
+        request.pages(MEM, [25, 33, 50], HostMemory())
 
 
 def test_the_catalogue_knows_them_as_three_numbers() -> None:
-    found = [catalogue.find(name) for name in memory_share.IN_PAGES]
+    found = [catalogue.find(name) for name in request.IN_PAGES]
     assert [(one.kind, one.count) for one in found if one] == [("vector", 3)] * 2

@@ -125,3 +125,20 @@ def test_owners_are_in_the_row_and_in_a_warning() -> None:
     plan, table = planned({FIN: 30}, owners={FIN: ["TuneD profile x (/etc/tuned/x/tuned.conf:3)"]})
     assert table[0]["owners"] == ["TuneD profile x (/etc/tuned/x/tuned.conf:3)"]
     assert report.warnings(plan, table) == [f"{FIN} is also written by TuneD profile x (/etc/tuned/x/tuned.conf:3)"]
+
+
+SECRET = "net.ipv4.tcp_fastopen_key"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("", ""),
+        ("# c\nnet.ipv4.tcp_fin_timeout = 30\n", "# c\nnet.ipv4.tcp_fin_timeout = 30\n"),
+        (f"a.b = 1\n{SECRET} = 1-2-3-4\nc.d = 2\n", f"a.b = 1\n{SECRET} = (secret)\nc.d = 2\n"),
+        ("-net/ipv4/tcp_fastopen_key=1-2-3-4", "-net/ipv4/tcp_fastopen_key= (secret)"),
+        (f"# {SECRET} = 5\n", f"# {SECRET} = 5\n"),
+    ],
+)
+def test_a_text_without_its_secrets(text: str, masked: str) -> None:
+    assert report.masked(text) == masked

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import sysctl_owners
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import facts
 
 
 @pytest.mark.parametrize(
@@ -16,14 +16,14 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import sysctl_
     ],
 )
 def test_a_program_that_is_there_owns_its_keys(name: str, present: list, who: str) -> None:
-    assert [owner.startswith(who) for owner in sysctl_owners.of(name, present)] == [True]
+    assert [owner.startswith(who) for owner in facts.of(name, present)] == [True]
 
 
 def test_nobody_owns_what_nobody_writes_or_what_is_not_there() -> None:
-    assert sysctl_owners.of("net.ipv4.tcp_fin_timeout", sysctl_owners.evidence()) == []
-    assert sysctl_owners.of("net.ipv4.ip_forward", []) == []
+    assert facts.of("net.ipv4.tcp_fin_timeout", facts.evidence()) == []
+    assert facts.of("net.ipv4.ip_forward", []) == []
 
 
 def test_one_program_with_two_places_is_named_once() -> None:
     places = ["/usr/lib/udev/rules.d/99-systemd.rules", "/lib/udev/rules.d/99-systemd.rules"]
-    assert len(sysctl_owners.of("net.ipv4.conf.lo.rp_filter", places)) == 1
+    assert len(facts.of("net.ipv4.conf.lo.rp_filter", places)) == 1

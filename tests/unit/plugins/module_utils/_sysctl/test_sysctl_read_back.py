@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import Change
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import sysctl_read_back
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import plan as sysctl_read_back
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.journal import EMPTY, Original, State
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.plan import Plan, Wish
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host

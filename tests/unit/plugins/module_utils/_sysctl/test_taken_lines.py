@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.taken_lines import commented, uncommented
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.take_over import commented, uncommented
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import tcp_memory_need
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.tcp_memory_need import (
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import hazards
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import (
     BUCKETS,
     CONNTRACK_MAX,
     MEM,
@@ -21,7 +21,7 @@ TRACKED = {**BUFFERS, CONNTRACK_MAX: "2000500", BUCKETS: "2000896"}
 
 
 def test_the_objects_of_a_connection_fill_a_page() -> None:
-    assert tcp_memory_need.OBJECTS == 4096
+    assert hazards.OBJECTS == 4096
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_objects_of_a_connection_fill_a_page() -> None:
     ],
 )
 def test_the_need(connections: int, values: dict[str, str], need: Need, total: int) -> None:
-    found = tcp_memory_need.calculate(connections, values)
+    found = hazards.calculate(connections, values)
     assert (found, found.total) == (need, total)
 
 
@@ -68,7 +68,7 @@ def test_the_need(connections: int, values: dict[str, str], need: Need, total: i
     ],
 )
 def test_what_a_host_cannot_hold(values: dict[str, str], memory: HostMemory, said: str) -> None:
-    found = tcp_memory_need.shortage(tcp_memory_need.calculate(MILLION, values), values, memory)
+    found = hazards.shortage(hazards.calculate(MILLION, values), values, memory)
     assert said in found
     assert bool(found) is bool(said)
     assert found.startswith("(1000000 at once) need ") or not said

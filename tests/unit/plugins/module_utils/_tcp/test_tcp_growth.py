@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.tcp_state import NAMES
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.tcp_growth import growth
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.counts import growth
 
 ROW = {"pid": 7, "descriptors": 10, "ghosts": 0, "states": {"CLOSE_WAIT": 3}}
 

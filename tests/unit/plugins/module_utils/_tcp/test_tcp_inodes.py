@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp import tcp_inodes
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.tcp_inodes import Inodes
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp import collectors
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Inodes
 from ansible_collections.nettune.tcp.tests.unit.support.messages import SMALL, chunk, message, offsets
 
 
@@ -26,7 +26,7 @@ def test_states_of_those_that_somebody_holds():
 
 @pytest.mark.parametrize("step", [1, 2, 64])
 def test_beyond_the_limit_a_fair_share_is_held(monkeypatch, step):
-    monkeypatch.setattr(tcp_inodes, "LIMIT", 500)
+    monkeypatch.setattr(collectors, "LIMIT", 500)
     held = range(10_000, 10_000 + 4000 * step, step)
     inodes = fed([message(1, inode=inode) for inode in held])
     assert len(inodes.states) <= 500
@@ -39,5 +39,5 @@ def test_beyond_the_limit_a_fair_share_is_held(monkeypatch, step):
 def test_ports_that_are_listened_on(monkeypatch):
     sockets = [message(10, inode=5, sport=80), message(10, inode=6, sport=443), message(1, inode=7, sport=80)]
     assert fed(sockets).listens == {5: 80, 6: 443}
-    monkeypatch.setattr(tcp_inodes, "_LISTENERS", 1)
+    monkeypatch.setattr(collectors, "_LISTENERS", 1)
     assert fed(sockets).listens == {5: 80}

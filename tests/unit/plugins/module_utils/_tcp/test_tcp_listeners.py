@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.tcp_listeners import Listeners
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Listeners
 from ansible_collections.nettune.tcp.tests.unit.support.messages import (
     AF_INET6,
     FULL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import RULES
-from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import card_figures, cards
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import cards
 from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis.cards import lines
 from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, queue
 
@@ -98,7 +98,7 @@ def test_an_empty_fleet():
 
 
 def test_there_are_figures_for_every_rule():
-    assert set(card_figures._FIGURES) == {rule.id for rule in RULES}
+    assert set(cards._FIGURES) == {rule.id for rule in RULES}
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_there_are_figures_for_every_rule():
     ],
 )
 def test_figures_are_of_what_is_known(evidence, expected):
-    assert card_figures.figures("close_wait", evidence) == expected
+    assert cards.figures("close_wait", evidence) == expected
 
 
 def test_figures_of_a_rule_of_ones_own():
-    assert card_figures.figures("mine", {"found": 7, "rows": [1]}) == ["found: 7"]
+    assert cards.figures("mine", {"found": 7, "rows": [1]}) == ["found: 7"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.standing_out import standing_out
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.table import standing_out
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import kernel, lint_bad_values, lint_history
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import kernel, rules_values
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import VERDICTS
 
-ROWS = [row for rows in lint_bad_values._BAD.values() for row in rows]
+ROWS = [row for rows in rules_values._BAD.values() for row in rows]
 
 
 @pytest.mark.parametrize("bad", ROWS, ids=lambda bad: f"{bad.name} {bad.low}..{bad.high}")
@@ -24,7 +24,7 @@ def test_a_row(bad):
         assert not bad.low <= int(bad.instead) <= bad.high
 
 
-@pytest.mark.parametrize("name", [*lint_history.SINCE, *lint_history.IDLE])
+@pytest.mark.parametrize("name", [*kernel.SINCE, *kernel.IDLE])
 def test_a_name_of_history(name):
     assert catalogue.find(name) is not None
 
@@ -34,9 +34,9 @@ def test_a_name_of_history(name):
 )
 def test_a_default_that_changed(release, default):
     somaxconn = catalogue.find("net.core.somaxconn")
-    assert lint_history.default(somaxconn, kernel.of(release)) == default
+    assert kernel.default(somaxconn, kernel.of(release)) == default
 
 
 def test_a_default_of_an_old_kernel_is_not_known():
     cookies = catalogue.find("net.ipv4.tcp_syncookies")
-    assert [lint_history.default(cookies, kernel.of(one)) for one in ("2.6.18", "4.18")] == [None, "1"]
+    assert [kernel.default(cookies, kernel.of(one)) for one in ("2.6.18", "4.18")] == [None, "1"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, lint_table, row
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, row
 
 GONE = row.inside_a_sentence(catalogue.find("net.ipv4.tcp_tw_recycle").note)
 TEXT = "net.ipv4.tcp_tw_recycle = 1\n" + "# comment\n" * 9 + "net.ipv4.tcp_synack_retries = 3\nnet.core.txrehash = 0\n"
 
 
 def test_a_table():
-    assert lint_table.lines(engine.of_text(TEXT)) == [
+    assert row.lines(engine.of_text(TEXT)) == [
         "LINE  VERDICT  SETTING                          WHY, AND WHAT TO WRITE",
         "   1  removed  net.ipv4.tcp_tw_recycle = 1      removed in Linux 4.12: " + GONE,
         "                                                → # net.ipv4.tcp_tw_recycle = 1",
@@ -22,7 +22,7 @@ def test_a_table():
 
 
 def test_several_lines_to_write():
-    lines = lint_table.lines(engine.of_text("net.ipv4.ip_local_port_range = 1024 65000"))
+    lines = row.lines(engine.of_text("net.ipv4.ip_local_port_range = 1024 65000"))
     assert [line.split()[:2] for line in lines[2:4]] == [
         ["→", "net.ipv4.ip_local_port_range"],
         ["→", "net.ipv4.ip_local_reserved_ports"],
@@ -31,4 +31,4 @@ def test_several_lines_to_write():
 
 
 def test_nothing():
-    assert lint_table.lines([]) == ["no settings"]
+    assert row.lines([]) == ["no settings"]

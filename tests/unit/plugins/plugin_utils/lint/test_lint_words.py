@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.lint_words import first, is_template
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.lines import first, is_template
 
 NUMBER, RANGE = catalogue.find("net.ipv4.tcp_fin_timeout"), catalogue.find("net.ipv4.ip_local_port_range")
 PORTS, WORD = catalogue.find("net.ipv4.ip_local_reserved_ports"), catalogue.find("net.core.default_qdisc")

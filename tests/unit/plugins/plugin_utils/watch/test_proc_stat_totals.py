@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat_totals
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat_totals import Activity, KernelStat
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Activity, KernelStat
 
 TEXT = """cpu  100 10 50 800 20 5 15 0 7 0
 cpu0 100 10 50 800 20 5 15 0 7 0
@@ -18,16 +18,16 @@ EARLY = KernelStat(13750, 3174, 110, 70, 800, 1000)
 
 
 def test_time_is_parted_as_vmstat_parts_it_and_guests_count_once() -> None:
-    assert proc_stat_totals.parse(TEXT) == EARLY
+    assert samples.parse(TEXT) == EARLY
 
 
 def test_an_old_kernel_has_fewer_columns() -> None:
-    assert proc_stat_totals.parse("cpu 1 2 3 4\nintr 5\nctxt 6\n") == KernelStat(5, 6, 3, 3, 4, 10)
+    assert samples.parse("cpu 1 2 3 4\nintr 5\nctxt 6\n") == KernelStat(5, 6, 3, 3, 4, 10)
 
 
 def test_activity_is_what_happened_in_between() -> None:
     late = KernelStat(13750 + 27500, 3174 + 6000, 110 + 20, 70 + 10, 800 + 160, 1000 + 200)
-    assert proc_stat_totals.activity(EARLY, late, seconds=2.0) == Activity(13750.0, 3000.0, 10.0, 5.0, 80.0)
+    assert samples.activity(EARLY, late, seconds=2.0) == Activity(13750.0, 3000.0, 10.0, 5.0, 80.0)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_activity_is_what_happened_in_between() -> None:
     ids=["no tick has passed", "no time has passed", "a counter fell"],
 )
 def test_no_activity_without_progress(late: KernelStat, seconds: float) -> None:
-    assert proc_stat_totals.activity(EARLY, late, seconds=seconds) is None
+    assert samples.activity(EARLY, late, seconds=seconds) is None
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_no_activity_without_progress(late: KernelStat, seconds: float) -> None:
 )
 def test_what_is_no_such_file_is_said(text: str, said: str) -> None:
     with pytest.raises(MalformedInput) as caught:
-        proc_stat_totals.parse(text)
+        samples.parse(text)
     assert said in str(caught.value)

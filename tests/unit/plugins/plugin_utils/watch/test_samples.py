@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
+from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import form_of
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples as tcp_watch
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat_totals import Activity
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Activity, Sample
 
 BUSY = Activity(13750.4, 3174.2, 0.4, 5.1, 94.5)
 
@@ -79,10 +79,10 @@ def test_a_csv_file_begins_with_names() -> None:
 
 @pytest.mark.parametrize(("path", "form"), [("a.csv", "csv"), ("/x.y/B.JSON", "json")])
 def test_a_name_tells_the_form(path: str, form: str) -> None:
-    assert tcp_watch.form_of(path) == form
+    assert form_of(path) == form
 
 
 @pytest.mark.parametrize("path", ["", "csv", "a.txt", "a.csv/b", "a."])
 def test_another_name_is_refused(path: str) -> None:
-    with pytest.raises(InvalidOption, match="its name is to end with .csv, or with .json"):
-        tcp_watch.form_of(path)
+    with pytest.raises(InvalidOption, match="its name must end in .csv, or in .json"):
+        form_of(path)

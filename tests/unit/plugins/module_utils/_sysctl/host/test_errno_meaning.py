@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.errno_meaning import explain
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.proc_sys import explain
 
 
 @pytest.mark.parametrize(

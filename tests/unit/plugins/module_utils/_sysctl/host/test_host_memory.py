@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import host_memory
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import read
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MEMINFO = "MemTotal:       1000 kB\nMemFree:        1 kB\n"
@@ -32,8 +32,8 @@ def test_what_a_host_has(tmp_path: Path, files: dict[str, str], memory: HostMemo
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    assert host_memory.read(HostFiles(str(tmp_path))) == memory
+    assert read.read(HostFiles(str(tmp_path))) == memory
 
 
 def test_this_machine() -> None:
-    assert host_memory.read(HostFiles()).usable > 2**20
+    assert read.read(HostFiles()).usable > 2**20

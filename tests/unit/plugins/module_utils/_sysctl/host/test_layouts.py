@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.pam_stacks import PamStacks
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.pam import PamStacks
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.units import Units
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import facts as sysctl_state
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import read

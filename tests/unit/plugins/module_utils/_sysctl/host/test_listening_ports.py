@@ -10,7 +10,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.listening_ports import listening_ports
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.read import listening_ports
 
 HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 ROW = "   0: 00000000:{:04X} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100\n"

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.net_identity import (
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import (
     Identity,
-    document,
+    document_name,
     inode_of,
     is_same,
 )
@@ -39,7 +39,13 @@ def test_what_was_recorded_by_nobody_is_of_no_namespace() -> None:
 
 @pytest.mark.parametrize(
     ("name", "inode"),
-    [(document("sysctl", 12), 12), ("sysctl", None), ("sysctl-net-", None), ("sysctl-net-x", None), ("x/net-1", None)],
+    [
+        (document_name("sysctl", 12), 12),
+        ("sysctl", None),
+        ("sysctl-net-", None),
+        ("sysctl-net-x", None),
+        ("x/net-1", None),
+    ],
 )
 def test_documents_are_told_by_their_names(name: str, inode: int | None) -> None:
     assert inode_of(name) == inode

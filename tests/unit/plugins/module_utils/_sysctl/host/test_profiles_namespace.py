@@ -13,8 +13,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import facts
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.apply import Planned
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import OtherNetwork, network_of
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.net_identity import Identity
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import (
+    Identity,
+    OtherNetwork,
+    network_of,
+)
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.tests.unit.support import profile_runs
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost

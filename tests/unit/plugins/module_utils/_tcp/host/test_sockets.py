@@ -7,8 +7,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Listeners
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.sockets import TcpSockets
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.tcp_listeners import Listeners
 from ansible_collections.nettune.tcp.tests.unit.support.messages import DONE, SMALL, chunk, failure, message
 
 HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"

@@ -6,9 +6,9 @@ import os
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host import tcp_processes
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.tcp_processes import TcpProcesses
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.tcp_inodes import Inodes
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Inodes
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host import breakdowns
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.breakdowns import TcpProcesses
 
 LIMITS = "Limit Soft Hard Units\nMax open files            1024                 524288               files\n"
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_among_the_top_is_not_read(host, monkeypatch):
     monkeypatch.setattr(TcpProcesses, "_descriptors", lambda _self, pid: {7: 2, 8: 1}[pid])
     opened = []
     real = os.open
-    monkeypatch.setattr(tcp_processes.os, "open", lambda path, *rest: opened.append(path) or real(path, *rest))
+    monkeypatch.setattr(breakdowns.os, "open", lambda path, *rest: opened.append(path) or real(path, *rest))
     TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1, i12=1, i13=1), top=1)
     assert opened == [procfs.locate("7/fd")]
 
@@ -133,7 +133,7 @@ def test_processes_that_may_not_be_looked_into_are_counted(host, monkeypatch):
             raise PermissionError(13, "no")
         return real(path, *rest)
 
-    monkeypatch.setattr(tcp_processes.os, "open", refuse)
+    monkeypatch.setattr(breakdowns.os, "open", refuse)
     processes = TcpProcesses(procfs, ghosts=Ghosts())
     assert [row["pid"] for row in processes.rows(inodes(i11=1, i12=1), top=10)] == [8]
     assert processes.refused == 1

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._host.trial_lock import pending
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import saved
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.guard import TrialValue, pending
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.run import Clock, Stopped, TrialRun
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.tried_value import TrialValue
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.request import Request
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost

@@ -18,11 +18,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
     JournalError,
     NotConfirmed,
 )
+from ansible_collections.nettune.tcp.plugins.module_utils._host.trial_lock import TRIALS, pending
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import trial_arm
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import trials as trials_module
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.guard import TRIALS, pending
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import tried_value
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import Trials
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import CONFIRM, Site
@@ -224,7 +224,7 @@ def test_what_is_refused_changes_nothing(host: FakeHost, trials: Trials, differs
 def test_a_watchdog_that_does_not_start_stops_the_trial(
     host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"{trial_arm.__name__}.sys.executable", "/bin/false")
+    monkeypatch.setattr(f"{tried_value.__name__}.sys.executable", "/bin/false")
     before = host.tree()
     with pytest.raises(ApplyFailed, match="does not run, so nothing was changed"):
         start(trials)

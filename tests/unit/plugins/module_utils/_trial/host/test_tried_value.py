@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import trial_arm
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.guard import TRIALS
+from ansible_collections.nettune.tcp.plugins.module_utils._host.trial_lock import TRIALS
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import tried_value
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 PID_FILE = f"{TRIALS}/watchdog.pid"
@@ -31,7 +31,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def arm(host: FakeHost) -> int:
-    return trial_arm.arm(host, name="busy_hour", token="t0", seconds=90.4)
+    return tried_value.arm(host, name="busy_hour", token="t0", seconds=90.4)
 
 
 def test_with_systemd_the_watchdog_has_a_unit_of_its_own(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Open files: of the process nearest to its limit, and of the system."""
+"""Rules about open files: a process at its limit (EMFILE), the system at fs.file-max (ENFILE)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Mapping
 
 from .facts import Facts
 from .holders import named, processes, seconds_left
-from .rule import CRITICAL, WARNING, Judgement, above, percent, worst
+from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, above, percent, worst
 
 # A leak that takes so much of a limit is why it is met.
 _OF_LIMIT = 0.2
@@ -101,3 +101,65 @@ def _of_system(facts: Facts, allocated: float, most: float) -> dict[str, Any]:
         "growth": growth,
         "seconds_left": max(0, int((most - allocated) / growth)) if growth and growth > 0 else None,
     }
+
+
+EMFILE = Rule(
+    id="emfile",
+    title="{who} has {descriptors} of {nofile} files open: {percent} %",
+    judge=emfile,
+    # growing: percent from which on it is a warning if the limit is reached within so many seconds. limit: lower ones
+    # are those of sandboxes, which want nothing opened.
+    thresholds={"warning": 90, "critical": 95, "growing": 70, "seconds": 900, "limit": 32},
+    cause=(
+        "At its soft limit a process gets EMFILE, `too many open files`: it can neither accept, connect nor open a log."
+    ),
+    remedies=(
+        Remedy(
+            "nofile",
+            "Raise the limit of {owner}, running and at its next start (tuning_nofile, tuning_services; "
+            "fs.nr_open goes first).",
+        ),
+        Remedy(
+            "application",
+            "If the number only ever grows descriptors leak: look at what they are before the limit is raised.",
+        ),
+    ),
+    avoid=("fs.file-max", "nofile_infinity"),
+    sources=("002", "getrlimit(2)"),
+)
+
+ENFILE = Rule(
+    id="enfile",
+    title="{allocated} of the system's {file_max} files are open: {percent} %",
+    judge=enfile,
+    thresholds={"warning": 70, "critical": 90},
+    cause="At fs.file-max nobody but root can open anything more: every process gets ENFILE.",
+    remedies=(
+        Remedy("application", "Look at who holds most of them: {who}."),
+        Remedy(
+            "sysctl",
+            "Raise fs.file-max ({file_max} now), as a floor: never to less than it has.",
+            profile="million_connections",
+            keys=("fs.file-max",),
+        ),
+    ),
+    avoid=("nofile_infinity",),
+    sources=("000", "002", "proc_sys_fs(5)"),
+)
+
+NOFILE_HIGH = Note(
+    id="nofile",
+    text=(
+        "{who} has {descriptors} of {nofile} files open, {percent} %: no alarm while it does not grow. Watch "
+        "it at the busy hour."
+    ),
+    judge=nofile_high,
+    thresholds={"count": 70, "limit": 32},
+    unless=("emfile", "close_wait", "ghost_descriptors"),
+)
+
+RULES = (
+    EMFILE,
+    ENFILE,
+)
+NOTES = (NOFILE_HIGH,)

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that are established and get nowhere: nothing moves on them, or nobody reads from them."""
+"""The rule about established connections that nobody reads or that stay idle."""
 
 from __future__ import annotations
 
 from typing import Any, Mapping
 
 from .facts import Facts
-from .rule import INFO, WARNING, Judgement
+from .rule import INFO, WARNING, Judgement, Remedy, Rule
 
 
 def idle_established(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
@@ -50,3 +50,42 @@ def _evidence(facts: Facts, count: float, *, unread: bool) -> dict[str, Any]:
         "segments_per_second": facts.get("rates", "Tcp", "InSegs"),
         "peers": facts.rows("peers", "ESTABLISHED")[:5],
     }
+
+
+IDLE_ESTABLISHED = Rule(
+    id="idle_established",
+    title="{count} connections are established, and {how}",
+    judge=idle_established,
+    # unread: how many have data that nobody reads, and unread_share percent; unless unread_segments come for each of
+    # them in a second. count: how many are idle, with keepalive on less than kept_share percent, and less than
+    # `segments` received for each in a second.
+    thresholds={
+        "unread": 100,
+        "unread_share": 50,
+        "unread_segments": 1,
+        "count": 1000,
+        "kept_share": 10,
+        "segments": 0.01,
+    },
+    cause=(
+        "Nothing tells a live idle peer from one that has vanished, unless somebody sends: the application, "
+        "or keepalive. Data that stay unread are those of an application that hangs."
+    ),
+    remedies=(
+        Remedy(
+            "application", "Find out why data are not read: {unread_sockets} sockets have some waiting.", given="unread"
+        ),
+        Remedy("application", "Let it set SO_KEEPALIVE, or end connections that were idle for long.", given="unkept"),
+        Remedy(
+            "sysctl",
+            "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they act on no other sockets.",
+            profile="keepalive",
+            keys=("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl"),
+            given="unkept",
+        ),
+    ),
+    avoid=("keepalive_aggressive", "tcp_fin_timeout", "conntrack_timeouts"),
+    sources=("000", "tcp(7)"),
+)
+
+RULES = (IDLE_ESTABLISHED,)

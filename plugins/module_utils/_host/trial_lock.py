@@ -7,14 +7,27 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from typing import Any
 
-from ..._common.errors import JournalError
-from ..._host.files import HostFiles
-from ..._host.journal import DIRECTORY
-from . import watchdog
-from .guard import TRIALS, pending
+from .._common.errors import JournalError
+from . import trial_watchdog
+from .files import HostFiles
+from .journal import DIRECTORY, Journal
+
+TRIALS = f"{DIRECTORY}/trials"
+# No trial can have this name: names have no hyphens.
+DOCUMENT = "trials/in-force"
+VERSION = 1
 
 _POLL_SECONDS = 0.05
+
+
+def pending(files: HostFiles) -> dict[str, Any]:
+    """{name, key, before, ...} of the trial that has, or had when it died, a parameter; {} where there is none."""
+    record = Journal(files).load(DOCUMENT)
+    if record and record.get("version") != VERSION:
+        raise JournalError(f"{DIRECTORY}/{DOCUMENT}.json is of a version that this nettune.tcp does not read")
+    return record
 
 
 def acquire(files: HostFiles, *, seconds: float = 0.0) -> int | None:
@@ -42,7 +55,7 @@ def settle(files: HostFiles) -> None:
             " again when it has ended, or end it with nettune.tcp.sysctl_trial and state: absent"
         )
     try:
-        watchdog.put_back(files.locate(TRIALS))
+        trial_watchdog.put_back(files.locate(TRIALS))
     finally:
         os.close(descriptor)
 
