@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from typing import Any, Iterable, Mapping
 
 from .._common.errors import InvalidOption
+from .._common.suggest import closest, did_you_mean
 from .rules import NOTES, RULES
 
 DEFAULTS: dict[str, dict[str, float]] = {row.id: row.thresholds for row in (*RULES, *NOTES) if row.thresholds}
@@ -32,9 +32,8 @@ def merged(given: Any) -> dict[str, dict[str, float]]:
 def _known(name: Any, known: Iterable[str], where: str) -> None:
     if name in known:
         return
-    near = difflib.get_close_matches(str(name), list(known), n=1)
-    meant = f"did you mean {near[0]}? " if near else ""
-    raise InvalidOption(f"{where} has {name!r}; {meant}There are {', '.join(known)}")
+    hint = did_you_mean(closest(name, known))
+    raise InvalidOption(f"{where} has {name!r}{hint} (known: {', '.join(known)})")
 
 
 def _number(value: Any, where: str) -> float:

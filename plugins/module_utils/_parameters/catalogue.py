@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Iterable, Iterator
 
+from .._common.suggest import closest
 from . import (
     row as parameter_table,
 )
@@ -76,17 +77,13 @@ def nearest(name: str, among: Iterable[str] = ()) -> str | None:
 
     The last part weighs most, for the parts before it are what people mix up: net.ipv4.somaxconn is net.core.somaxconn.
     """
-    import difflib  # costs a host more than all the rest of this file, and is needed after a mistake only
-
     asked = name.lower()
     known = sorted({*names(), *_patterns_like(asked), *among} - {name})
     by_last: dict[str, list[str]] = {}
     for candidate in known:
         by_last.setdefault(_last(candidate), []).append(candidate)
-    lasts = difflib.get_close_matches(_last(asked), by_last, n=1, cutoff=_ALIKE_LAST)
-    if lasts:
-        return difflib.get_close_matches(asked, by_last[lasts[0]], n=1, cutoff=0.0)[0]
-    return next(iter(difflib.get_close_matches(asked, known, n=1, cutoff=_ALIKE_WHOLE)), None)
+    last = closest(_last(asked), by_last, cutoff=_ALIKE_LAST)
+    return closest(asked, known, cutoff=_ALIKE_WHOLE) if last is None else closest(asked, by_last[last], cutoff=0.0)
 
 
 def _last(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import AbstractSet, Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
+from .._common.suggest import did_you_mean
 from .._formats import sysctl_conf
 from .._parameters import catalogue, value
 from .._parameters.row import MACHINE, NETNS, Parameter
@@ -153,7 +154,7 @@ def _unknown(setting: Setting, host: Host) -> str:
     if not is_unheard_of(setting.name) or host.reading(setting.name) != ABSENT:
         return ""
     near = catalogue.nearest(setting.name, host.names)
-    hint = f"; did you mean {near}?" if near else ""
+    hint = did_you_mean(near)
     return f"{setting.given_as} is no parameter of this kernel ({host.kernel}) nor of any that is known{hint}"
 
 

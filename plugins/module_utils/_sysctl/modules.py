@@ -8,11 +8,11 @@ for its parameters have been passed over already.
 
 from __future__ import annotations
 
-import difflib
 from contextlib import suppress
 from typing import Iterable, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
+from .._common.suggest import closest, did_you_mean
 from .._formats import proc_modules
 from .._formats.proc_modules import BUILT_IN, LOADED, UNKNOWN
 from .._parameters import catalogue
@@ -105,5 +105,4 @@ def _missing(name: str, state: str, kernel: str) -> Module:
     known = catalogue.modules()
     if name in known:
         return Module(name, state, SKIPPED, why)
-    near = difflib.get_close_matches(name, known, n=1)
-    return Module(name, state, REFUSED, f"{why}; did you mean {near[0]}?" if near else why)
+    return Module(name, state, REFUSED, why + did_you_mean(closest(name, known)))

@@ -7,10 +7,10 @@ What it asks of a parameter that the kernel sets to 0 because its counterpart is
 
 from __future__ import annotations
 
-import difflib
 from typing import Any, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
+from .._common.suggest import closest, did_you_mean
 from .._formats import port_set
 from .._formats.meminfo import HostMemory
 from .._parameters import value as sysctl_value
@@ -108,8 +108,7 @@ def from_journal(document: Mapping[str, Any]) -> Request:
 def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:
     for word in given:
         if word not in HOW + WHY:
-            near = difflib.get_close_matches(str(word), HOW + WHY, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            hint = did_you_mean(closest(word, HOW + WHY))
             raise InvalidOption(f"{parameter.name}: {word!r} is not one of {', '.join(HOW + WHY)}{hint}")
     found = [word for word in HOW if word in given]
     if len(found) != 1:

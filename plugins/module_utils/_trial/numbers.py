@@ -7,10 +7,10 @@ Counters have no path of their own: since boot they only grow. What they grew by
 
 from __future__ import annotations
 
-import difflib
 from typing import Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
+from .._common.suggest import closest, did_you_mean
 
 # The subset of tcp_facts that each fact is gathered with.
 SUBSETS = {
@@ -41,8 +41,8 @@ def subset_of(paths: Iterable[str]) -> set[str]:
         if root == "counters":
             raise InvalidOption(f"{path} only grows; its growth in a second is {path.replace('counters', 'rates', 1)}")
         if root not in SUBSETS:
-            near = difflib.get_close_matches(root, SUBSETS, n=1)
-            hint = f"; did you mean {near[0]}{path[len(root) :]}?" if near else ""
+            near = closest(root, SUBSETS)
+            hint = did_you_mean(near and near + path[len(root) :])
             raise InvalidOption(f"{path} is no number of the TCP facts, which are {', '.join(SUBSETS)}{hint}")
         found |= {SUBSETS[root], *(["min"] if path.startswith("rates.states.") else [])}
     return found
@@ -65,8 +65,7 @@ def check(paths: Iterable[str], known: Mapping[str, float | None], partial: Iter
     """
     for path in paths:
         if path not in known:
-            near = _nearest(path, known)
-            hint = f"; did you mean {near}?" if near else ""
+            hint = did_you_mean(_nearest(path, known))
             raise InvalidOption(f"{path} is no number of the TCP facts{hint}")
         if known[path] is None:
             why = [one["why"] for one in partial if path.startswith(one["what"].partition(".")[0])]
@@ -89,12 +88,10 @@ def _growth(before: float | None, after: float | None, seconds: float) -> float 
     return None if before is None or after is None or seconds <= 0 else (after - before) / seconds
 
 
-def _nearest(path: str, known: Iterable[str]) -> str:
+def _nearest(path: str, known: Iterable[str]) -> str | None:
     """The path most probably meant: spelt alike, be it in another case, or ending with the same name."""
     folded = {one.lower(): one for one in known}
     last = path.lower().rpartition(".")[2]
     ending = [one for one in folded if one.rpartition(".")[2] == last]
-    near = difflib.get_close_matches(path.lower(), ending, n=1, cutoff=0.0) or difflib.get_close_matches(
-        path.lower(), folded, n=1
-    )
-    return folded[near[0]] if near else ""
+    near = closest(path.lower(), ending, cutoff=0.0) or closest(path.lower(), folded)
+    return folded[near] if near else None

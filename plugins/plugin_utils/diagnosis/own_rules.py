@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest, did_you_mean
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.facts import Facts
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import (
     SEVERITIES,
@@ -110,9 +110,8 @@ def _remedy(given: Any, where: str) -> Remedy:
 def _keys(row: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     for name in row:
         if name not in known:
-            near = difflib.get_close_matches(str(name), known, n=1)
-            meant = f"did you mean {near[0]}? " if near else ""
-            raise InvalidOption(f"{where} has {name!r}; {meant}It may have {', '.join(known)}")
+            hint = did_you_mean(closest(name, known))
+            raise InvalidOption(f"{where} has {name!r}{hint} (known: {', '.join(known)})")
 
 
 def _one_of(value: Any, known: tuple[str, ...], where: str) -> None:

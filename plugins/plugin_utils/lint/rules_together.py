@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Iterator
 
+from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import numbers
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import RELATIONS
 
@@ -142,9 +142,9 @@ def algorithm(case: Case) -> Iterator[Finding]:
         return
     since = CONGESTION_CONTROLS.get(case.text)
     if since is None:
-        near = difflib.get_close_matches(case.text.lower(), CONGESTION_CONTROLS, n=1)
+        near = closest(case.text.lower(), CONGESTION_CONTROLS)
         if near:
-            yield Finding(INVALID, f"no such algorithm; {near[0]} was meant?", case.write(near[0]))
+            yield Finding(INVALID, f"no such algorithm; {near} was meant?", case.write(near))
         else:
             yield Finding(OK, "not an algorithm of the kernel itself; ENOENT where no module brings it")
     elif not case.scene.kernel.has(since):
