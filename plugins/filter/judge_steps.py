@@ -4,6 +4,54 @@
 
 from __future__ import annotations
 
+DOCUMENTATION = r"""
+name: judge_steps
+short_description: Tell which step of a manual tuning session made a difference
+version_added: 1.0.0
+author: nettune.tcp contributors (@nettune)
+description:
+  - Judges the notes of a session in which one thing after the other was changed and sockets were counted in between.
+  - Each step is compared with the one before it. A step mattered if it moved the count by a larger factor than the
+    noise of the session. The noise is estimated from the median of all steps, as most changes of most sessions have
+    no effect.
+  - A step that changed several things at once proves nothing about any of them.
+  - Such a session is weaker than a trial, which returns to the old value between candidates; see
+    M(nettune.tcp.sysctl_trial).
+options:
+  _input:
+    description:
+      - The steps in order, four or more. Each has C(changed), a dictionary of new values, and C(readings), one or
+        more counts taken after the change. The first step changes nothing.
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show which step made a difference
+  ansible.builtin.debug:
+    msg: "{{ (steps | nettune.tcp.judge_steps).table }}"
+  vars:
+    steps:
+      - {changed: {}, readings: 6042}
+      - {changed: {net.ipv4.tcp_synack_retries: 2}, readings: [6100, 5980]}
+      - {changed: {net.ipv4.tcp_orphan_retries: 3}, readings: 1966}
+      - {changed: {net.ipv4.tcp_orphan_retries: 2, net.ipv4.tcp_fin_timeout: 5}, readings: 1068}
+      - {changed: {net.ipv4.tcp_keepalive_intvl: 15}, readings: 1100}
+      - {changed: {net.ipv4.tcp_retries2: 5}, readings: 1050}
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(verdict) sums up the session in a sentence, C(mattered) lists what mattered, and C(factor) is the factor by
+      which a step has to change the count to stand out from the noise.
+    - C(steps) has a dictionary for each step with C(changed), C(before), C(after), C(factor) and C(verdict), which
+      is one of V(start), V(mattered), V(within the noise) and V(proves nothing). C(table) is the same as lines of
+      text.
+  type: dict
+"""
+
 from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
@@ -14,7 +62,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def judge_steps(value: Any) -> dict[str, Any]:
-    """What the steps of a session show; see judge_steps.yml."""
+    """Return the verdict on each step of a session; see DOCUMENTATION."""
     try:
         return wrap_var(tuning_session.result(tuning_session.parse(plain(value))))
     except NettuneError as error:
@@ -22,7 +70,7 @@ def judge_steps(value: Any) -> dict[str, Any]:
 
 
 class FilterModule:
-    """Filters about tuning by hand."""
+    """Provide the filter judge_steps."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"judge_steps": judge_steps}

@@ -12,7 +12,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.finding_tex
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import SEVERITIES
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import AVOID
 
-from ..fleet.members import one_line
+from ..fleet.document import one_line
 
 # How bad each finding is, in words: for each rule what its evidence says. What is not known is not said.
 
@@ -134,8 +134,8 @@ _ROLES = ("web", "squid", "mail", "client", "million_connections")
 def lines(fleet: Mapping[str, Any]) -> list[str]:
     """A card for each host with findings, the most urgent first, a line for each that is missing, and a sum.
 
-    fleet: {hosts: [{host, findings, notes, unjudged}], missing: [{host, unreachable, why}]}. Quiet hosts of which there
-    is nothing more to say share one line.
+    fleet: {hosts: [{host, findings, notes, unjudged}], missing: [{host, unreachable, reason}]}. Quiet hosts
+    without notes share one line.
     """
     sick = sorted((host for host in fleet["hosts"] if host["findings"]), key=_urgency)
     quiet = sorted((host for host in fleet["hosts"] if not host["findings"]), key=lambda host: host["host"])
@@ -238,7 +238,7 @@ def _quiet(hosts: list[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _missing(row: Mapping[str, Any]) -> str:
-    return f"{row['host']}  {'unreachable' if row['unreachable'] else 'not diagnosed'}: {row['why']}"
+    return f"{row['host']}  {'unreachable' if row['unreachable'] else 'not diagnosed'}: {row['reason']}"
 
 
 def _sum(sick: list[Any], quiet: list[Any], missing: list[Any]) -> str:

@@ -5,12 +5,66 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nettune.tcp.plugins.filter.as_table import as_table
+from ansible_collections.nettune.tcp.plugins.filter.fleet_results import fleet_results
+from ansible_collections.nettune.tcp.plugins.filter.sysctl_lint import sysctl_lint
+
+QUIET = {"findings": [], "notes": [], "unjudged": []}
+HOSTVARS = {
+    "web1": {"diagnosed": QUIET, "verified": {"profiles": [{"name": "web"}], "not_in_force": []}},
+    "web2": {"diagnosed": {"unreachable": True, "msg": "no route"}, "verified": {"failed": True, "msg": "no root"}},
+}
 
 
-def test_a_value_becomes_lines():
+def test_any_value_without_a_layout():
     assert as_table([{"host": "web1", "total": 9}]) == ["host  total", "web1      9"]
 
 
-def test_what_is_no_value_of_json_is_refused():
-    with pytest.raises(AnsibleFilterError, match="as_table cannot draw this: a value of type object"):
-        as_table({"web1": object()})
+def test_layout_fleet():
+    fleet = {"hosts": [{"host": "web1", "total": 3, "states": {"LISTEN": 3}}], "missing": []}
+    assert as_table(fleet, "fleet")[1] == "web1      3  -"
+
+
+def test_layout_cards():
+    diagnosis = fleet_results(HOSTVARS, "diagnosed", hosts=["web1", "web2"])
+    assert as_table(diagnosis, layout="cards") == [
+        "nothing found: web1",
+        "web2  unreachable: no route",
+        "",
+        "0 of 2 hosts with findings, 1 not diagnosed",
+    ]
+
+
+def test_layout_drift():
+    verified = fleet_results(HOSTVARS, "verified", hosts=["web1", "web2"])
+    assert as_table(verified, layout="drift")[-1] == "2 hosts: 1 ok, 1 failed"
+    assert as_table([], layout="drift") == []
+
+
+def test_layout_lint():
+    assert as_table(sysctl_lint("net.ipv4.tcp_syncookies = 1"), layout="lint")[-1] == "1 setting: 1 ok"
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "said"),
+    [
+        ({"web1": object()}, {}, "as_table: a value of type object"),
+        ([], {"layout": "grid"}, "layout is 'grid'; it must be one of fleet, cards, drift, lint"),
+        ({"hosts": [], "missing": []}, {"layout": "fleet", "rows": -1}, "rows is -1"),
+        ({"hosts": [], "missing": []}, {"layout": "fleet", "rows": "5"}, "rows is '5'"),
+        ([], {"layout": "fleet"}, r"as_table\(layout='fleet'\) takes the result of fleet_query"),
+        ({"hosts": []}, {"layout": "fleet"}, "takes the result of fleet_query"),
+        ({"hosts": ["web1"], "missing": []}, {"layout": "fleet"}, "takes the result of fleet_query"),
+        (None, {"layout": "cards"}, "takes diagnoses collected by fleet_results"),
+        ({"hosts": 3, "missing": []}, {"layout": "cards"}, "takes diagnoses"),
+        ({"hosts": [{"host": "a"}], "missing": []}, {"layout": "cards"}, "takes diagnoses"),
+        ([{}], {"layout": "drift"}, "takes results of profile_info collected by fleet_results, or rows of drift"),
+        ({"hosts": [{"host": "a"}], "missing": []}, {"layout": "drift"}, "takes results of profile_info"),
+        (5, {"layout": "lint"}, "takes rows of sysctl_lint"),
+        ([{}], {"layout": "lint"}, "takes rows of sysctl_lint"),
+        (["x"], {"layout": "lint"}, "takes rows of sysctl_lint"),
+        ({"a": 1}, {"layout": "lint"}, "takes rows of sysctl_lint"),
+    ],
+)
+def test_refusals(value, options, said):
+    with pytest.raises(AnsibleFilterError, match=said):
+        as_table(value, **options)

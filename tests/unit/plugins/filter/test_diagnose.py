@@ -15,7 +15,7 @@ OWN = {
 }
 
 
-def test_facts_are_judged():
+def test_findings_of_facts():
     (finding,) = diagnose(FACTS)["findings"]
     assert (finding["id"], finding["primary"]) == ("close_wait", True)
 
@@ -24,7 +24,7 @@ def test_thresholds_may_be_positional():
     assert diagnose(FACTS, {"close_wait": {"count": 8000}})["findings"] == []
 
 
-def test_rules_of_ones_own():
+def test_additional_rules():
     found = diagnose(FACTS, rules=[{**OWN, "severity": "info"}])["findings"]
     assert [(finding["id"], finding["primary"]) for finding in found] == [("close_wait", True), ("no_backend", False)]
     assert found[1]["title"] == "80 connections get no answer from unknown"
@@ -45,12 +45,12 @@ def test_rules_see_sysctl_and_nofile_facts():
         ("x", {}, "diagnose: facts are a dictionary, not 'x'"),
         ({}, {}, "diagnose: there are no facts of nettune.tcp.tcp_facts"),
         (FACTS, {"thresholds": {"close_wai": {}}}, "diagnose: thresholds has 'close_wai'; did you mean close_wait"),
-        (FACTS, {"rules": [{**OWN, "expression": "states["}]}, "is no JMESPath expression"),
+        (FACTS, {"rules": [{**OWN, "expression": "states["}]}, "is not a valid JMESPath expression"),
         (FACTS, {"rules": [{**OWN, "expression": "sort_by(states, &x)"}]}, "cannot be evaluated"),
         (FACTS, {"rules": {"id": "x"}}, "diagnose: rules is "),
         ({"nettune_tcp": object()}, {}, "diagnose: a value of type object"),
     ],
 )
-def test_one_clear_error(facts, options, message):
+def test_refusals(facts, options, message):
     with pytest.raises(AnsibleFilterError, match=message):
         diagnose(facts, **options)

@@ -23,7 +23,7 @@ def variables(total=1, **more):
 
 
 class Broken(Mapping):
-    """Variables of which a template fails when it is looked at."""
+    """Variables with a template that fails when it is evaluated."""
 
     def __getitem__(self, name):
         raise AnsibleError("'nope' is undefined")
@@ -39,7 +39,7 @@ class Broken(Mapping):
 
 
 class LateLocalhost(dict):
-    """As hostvars of ansible-core 2.18: it lists nobody before it was asked for localhost, and then localhost too."""
+    """Like hostvars of ansible-core 2.18: lists no host until it was asked for localhost, and then localhost too."""
 
     asked = False
 
@@ -53,55 +53,69 @@ class LateLocalhost(dict):
 
 def test_hosts_and_missing():
     hostvars = {"web1": variables(7), "web2": {"ansible_facts": {}}, "web3": Broken()}
-    assert fleet_query(hostvars, "[hosts[].[host, total], missing[].[host, why]]") == [
+    assert fleet_query(hostvars, "[hosts[].[host, total], missing[].[host, reason]]") == [
         [["web1", 7]],
         [
-            ["web2", "no facts of it were gathered or cached"],
+            ["web2", "no facts were gathered or cached"],
             ["web3", "its variables cannot be read: 'nope' is undefined"],
         ],
     ]
 
 
-def test_hosts_can_be_named():
+def test_only_the_named_hosts():
     hostvars = {"web1": variables(), "web2": variables()}
-    assert fleet_query(hostvars, "[hosts[].host, missing[].why]", hosts=["web2", "web9"]) == [
+    assert fleet_query(hostvars, "[hosts[].host, missing[].reason]", hosts=["web2", "web9"]) == [
         ["web2"],
         ["not in the inventory"],
     ]
 
 
-def test_what_has_just_failed_counts_more_than_a_cache():
+def test_a_failed_result_wins_over_cached_facts():
     hostvars = {"web1": variables(gathered={"unreachable": True, "msg": "refused"}), "web2": variables(gathered={})}
-    found = fleet_query(hostvars, "[hosts[].host, missing[].[host, unreachable, why]]", registered="gathered")
+    found = fleet_query(hostvars, "[hosts[].host, missing[].[host, unreachable, reason]]", registered="gathered")
     assert found == [["web2"], [["web1", True, "refused"]]]
     assert fleet_query(hostvars, "length(hosts)") == 2
 
 
-def test_an_implicit_localhost_is_no_host_of_the_fleet():
+def test_an_implicit_localhost_is_left_out():
     hostvars = LateLocalhost(web1=variables())
     assert fleet_query(hostvars, "[hosts[].host, missing[].host]") == [["web1"], []]
 
 
-def test_a_localhost_of_the_inventory_is_one():
+def test_a_localhost_of_the_inventory_is_included():
     hostvars = {"localhost": {"group_names": ["ungrouped"]}, "web1": variables()}
     assert fleet_query(hostvars, "missing[].host") == ["localhost"]
 
 
-def test_a_template_in_a_fact_stays_text():
+def test_a_template_in_a_fact_is_not_evaluated():
     fact = "{{ 6 * 7 }}"
     found = fleet_query({"web1": {"nettune_tcp": {"source": fact}}}, "hosts[0].source")
     templar = Templar(loader=DataLoader(), variables={"found": found})
     assert templar.template(trust_as_template("{{ found }}")) == fact
 
 
-def test_five_thousand_hosts_are_all_asked():
+def test_five_thousand_hosts():
     hostvars = {f"web{number}": variables(number) for number in range(5000)}
     assert fleet_query(hostvars, "reverse(sort_by(hosts[?total], &total))[:2].host") == ["web4999", "web4998"]
     assert fleet_query(hostvars, "sum(hosts[].states.LISTEN)") == sum(range(5000))
 
 
+@pytest.mark.parametrize("expression", ["@", "hosts[].host", "sort_by(hosts, &nope)"])
+def test_parse_only_evaluates_nothing(expression):
+    assert fleet_query({"web1": variables()}, expression, parse_only=True) is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [("hosts[", "unexpected end at position 7"), ("", "it is empty"), (None, "the query is None")],
+)
+def test_parse_only_refuses_a_malformed_expression(expression, said):
+    with pytest.raises(AnsibleFilterError, match=said):
+        fleet_query({}, expression, parse_only=True)
+
+
 @pytest.mark.parametrize("hosts", ["web1", {"web1": 1}])
-def test_names_of_hosts_are_a_list(hosts):
+def test_hosts_must_be_a_list(hosts):
     with pytest.raises(AnsibleFilterError, match="it must be a list of names"):
         fleet_query({"web1": variables()}, "hosts", hosts=hosts)
 
@@ -109,9 +123,9 @@ def test_names_of_hosts_are_a_list(hosts):
 @pytest.mark.parametrize(
     ("hostvars", "expression", "said"),
     [
-        ({}, "hosts[", "'hosts[' is no JMESPath expression: it ends too early, at position 7"),
+        ({}, "hosts[", "'hosts[' is not a valid JMESPath expression: unexpected end at position 7"),
         ({}, "nope()", "Unknown function"),
-        ("web1", "hosts", "takes hostvars, not a str"),
+        ("web1", "hosts", "the input is the variable hostvars, not a str"),
     ],
 )
 def test_refusals(hostvars, expression, said):

@@ -15,6 +15,6 @@ def test_steps_are_judged():
     assert found["verdict"] == "c mattered; steps that changed several things at once prove nothing (1)"
 
 
-def test_what_is_no_session_is_refused():
+def test_too_few_steps_are_refused():
     with pytest.raises(AnsibleFilterError, match="judge_steps: a session is a list of 4 steps or more"):
         judge_steps([])

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nettune.tcp.plugins.filter.lint_table import lint_table
 from ansible_collections.nettune.tcp.plugins.filter.sysctl_lint import sysctl_lint
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -26,11 +25,11 @@ def verdicts(given, **options):
         b"net.ipv4.tcp_tw_recycle = 1",
     ],
 )
-def test_text_yaml_and_variables(given):
+def test_text_yaml_and_dictionaries(given):
     assert verdicts(given) == ["removed"]
 
 
-def test_the_kernel_and_facts_are_taken():
+def test_kernel_and_facts_decide():
     assert verdicts("net.ipv4.tcp_tw_recycle = 1", kernel="3.10") == ["hazard"]
     assert verdicts("net.ipv4.tcp_tw_recycle = 1", facts={"ansible_kernel": "3.10.0"}) == ["hazard"]
 
@@ -53,20 +52,10 @@ def test_refusals(given, options, said):
 
 
 @pytest.mark.parametrize("path", ROLES, ids=lambda path: path.parts[-3])
-def test_our_own_roles_are_content(path):
+def test_own_roles_are_ok(path):
     worse = [row for row in sysctl_lint(path.read_text()) if row["verdict"] != "ok"]
     assert not worse
 
 
-def test_our_own_roles_are_read():
+def test_own_roles_are_read():
     assert sum(bool(sysctl_lint(path.read_text())) for path in ROLES) >= 4
-
-
-def test_a_table():
-    assert lint_table(sysctl_lint("net.ipv4.tcp_syncookies = 1"))[-1] == "1 setting: 1 ok"
-
-
-@pytest.mark.parametrize("given", [5, [{}], ["x"], {"a": 1}])
-def test_a_table_of_something_else(given):
-    with pytest.raises(AnsibleFilterError, match="lint_table takes what sysctl_lint gives"):
-        lint_table(given)

@@ -24,8 +24,8 @@ PEERS = host(
     queues__LAST_ACK=queue(unanswered=110, unowned=120, sent=9000, on=120),
     peers__LAST_ACK=[{"address": "192.0.2.9", "count": 100}],
 )
-MISSING = {"host": "web9", "unreachable": True, "why": "Connection timed out"}
-FAILED = {"host": "web8", "unreachable": False, "why": "top is 0"}
+MISSING = {"host": "web9", "unreachable": True, "reason": "Connection timed out"}
+FAILED = {"host": "web8", "unreachable": False, "reason": "top is 0"}
 
 
 def fleet(*missing, **facts):
