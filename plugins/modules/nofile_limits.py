@@ -177,7 +177,7 @@ files:
 users:
   description:
     - One row a user, with the least that a new login got before and gets now. V(status) is V(changed), V(unchanged),
-      V(skipped), or V(shadowed) where somebody's later line beats ours; V(why) says by what.
+      V(skipped), or V(shadowed) if a later line overrides ours; V(reason) names it.
   returned: always
   type: list
   elements: dict
@@ -186,11 +186,11 @@ users:
       before: {soft: 1024, hard: 524288}
       after: {soft: 65536, hard: 524288}
       status: changed
-      why: "no hard line: 524288 holds already (inherited from sshd), a line could only lower it"
+      reason: "no hard line: 524288 holds already (inherited from sshd), a line could only lower it"
 services:
   description:
-    - One row a service, with what a start got it before and gets it now, V(status) and V(why) as in RV(users), and in
-      V(restart) why it has to be restarted, or null.
+    - One row per service, with the limit that a start gave it before and gives it now, V(status) and V(reason) as in
+      RV(users), and in V(restart) why it has to be restarted, or V(null).
   returned: always
   type: list
   elements: dict
@@ -199,7 +199,7 @@ services:
       before: {soft: 1024, hard: 524288}
       after: {soft: 65536, hard: 524288}
       status: changed
-      why: "without us: 1024:524288 (systemd's default)"
+      reason: "without us: 1024:524288 (systemd's default)"
       restart: "squid: its table of descriptors is as long as the limit was at its start (max_filedescriptors)"
 processes:
   description: What was considered for processes that run, one row for those of a service that are alike.
@@ -216,7 +216,7 @@ processes:
 refused:
   description:
     - What this host does not allow. V(effect) is V(refused) where a process keeps less than was wanted, V(clamped)
-      where a login or a start will be given less. V(why) says what is in the way, V(help) what would help.
+      where a login or a start will be given less. V(reason) says what is in the way, V(help) what would help.
   returned: always
   type: list
   elements: dict
@@ -225,7 +225,7 @@ refused:
       wanted: {soft: 65536, hard: 65536}
       have: {soft: 20000, hard: 20000}
       effect: refused
-      why: CAP_SYS_RESOURCE is missing here, and without it no hard limit can be raised
+      reason: CAP_SYS_RESOURCE is missing here, and without it no hard limit can be raised
       help: give the host, or its container, CAP_SYS_RESOURCE or a higher hard limit of its own, or ask for less
 restart_needed:
   description:
@@ -240,20 +240,24 @@ left_alone:
   returned: always
   type: list
   elements: dict
-  sample: [{what: /etc/security/limits.d/99-zz-nettune-web.conf, why: somebody changed it since nettune.tcp wrote it}]
+  sample:
+    - what: /etc/security/limits.d/99-zz-nettune-web.conf
+      expected: as written
+      found: edited
+      reason: edited by someone else since nettune.tcp wrote it
 not_applicable:
   description: Users and services for which there is nothing to do on this host, and why.
   returned: always
   type: list
   elements: dict
-  sample: [{what: haproxy.service, why: "not installed: systemd finds no unit file of that name"}]
+  sample: [{what: haproxy.service, reason: "not installed: systemd finds no unit file of that name"}]
 table:
   description: All of this as a short table for people.
   returned: always
   type: list
   elements: str
   sample:
-    - "OPEN FILES OF                BEFORE       NOW           STATUS"
+    - "OPEN-FILE LIMIT OF           BEFORE       AFTER         STATUS"
     - "next start of nginx.service  1024:524288  65536:524288  changed: without us: 1024:524288 (systemd's default)"
 confirm:
   description: Whether a change waits for its confirmation now, or in check mode would.

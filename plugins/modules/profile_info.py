@@ -7,59 +7,59 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: profile_info
-short_description: Which profiles a host has, and whether they hold now and after the next boot
+short_description: List applied profiles and report drift
 version_added: 1.0.0
 description:
-  - Reads from the host's own journal which profiles M(nettune.tcp.sysctl_profile) and M(nettune.tcp.nofile_limits) have
-    applied there, and compares what they ask for with what is in force and with what the next boot will give. So it
-    needs no variables of a role, and changes nothing.
-  - A profile is in force where applying it again as it was would change nothing.
-  - Drop-ins that somebody has removed or edited are listed, and files of ours of which no journal knows, as on a host
-    that was installed anew.
+  - Reads from the host's journal which profiles M(nettune.tcp.sysctl_profile) and M(nettune.tcp.nofile_limits) have
+    applied, and compares them with the running values and with the values after the next boot. It needs no role
+    variables and changes nothing.
+  - A profile has drifted if applying it again with the same options would change something.
+  - Also lists drop-ins that were edited or removed, and files written by this collection that are not in the journal,
+    for example because the host was reinstalled.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
   - nettune.tcp.attributes.info_module
 options:
   name:
-    description: This profile only. A host without it is then not as it should be.
+    description: Check only this profile. It is reported as drift if the host does not have it.
     type: str
   expect:
-    description: Names of profiles that the host should have.
+    description: Names of profiles that the host must have.
     type: list
     elements: str
     default: []
   best_effort:
-    description: Whether limits that the host refuses count as in force, as they may in containers.
+    description: Do not report open-file limits that the host does not allow, as is common in containers.
     type: bool
     default: false
 notes:
-  - What was asked for until the next reboot only (O(nettune.tcp.sysctl_profile#module:persistent=false)) is no profile
-    of the host any more after one.
+  - A profile that was applied until the next reboot only (O(nettune.tcp.sysctl_profile#module:persistent=false)) is
+    forgotten after the reboot.
 seealso:
   - module: nettune.tcp.sysctl_profile
   - module: nettune.tcp.nofile_limits
 """
 
 EXAMPLES = r"""
-- name: What of its profiles does not hold on this host?
+- name: Check the host for drift
   nettune.tcp.profile_info:
   register: profiles
 
-- name: Show it
+- name: Show the drift
   ansible.builtin.debug:
     msg: "{{ profiles.table }}"
 
-- name: Fail where web servers are not as their profile says
+- name: Fail if the web profile is missing or has drifted
   nettune.tcp.profile_info:
     name: web
   register: web
-  failed_when: web.not_in_force | length > 0
+  failed_when: web.drift | length > 0
 """
 
 RETURN = r"""
 profiles:
-  description: The profiles of the host, by the journal.
+  description: The profiles in the host's journal.
   returned: always
   type: list
   elements: dict
@@ -68,21 +68,21 @@ profiles:
       description: Name of the profile.
       type: str
     parameters:
-      description: Names of the kernel parameters it asks for.
+      description: The kernel parameters it sets.
       type: list
       elements: str
     nofile:
-      description: The floor C(soft:hard) of its limits on open files; null where it has none.
+      description: Its open-file limit as C(soft:hard), or V(null) if it has none.
       type: str
     persistent:
-      description: Whether it is to survive a reboot.
+      description: Whether it survives a reboot.
       type: bool
-    in_force:
-      description: Whether all of it holds now and after the next boot.
+    drifted:
+      description: Whether the host differs from the profile now or after the next boot.
       type: bool
-  sample: [{name: web, parameters: [net.ipv4.tcp_tw_reuse], nofile: "65536:65536", persistent: true, in_force: false}]
-not_in_force:
-  description: What is not as a profile says.
+  sample: [{name: web, parameters: [net.ipv4.tcp_tw_reuse], nofile: "65536:65536", persistent: true, drifted: true}]
+drift:
+  description: What differs from a profile.
   returned: always
   type: list
   elements: dict
@@ -91,29 +91,29 @@ not_in_force:
       description: Name of the profile.
       type: str
     what:
-      description: A parameter, a service, a user, a process or a file; C(-) for the profile as a whole.
+      description: A kernel parameter, service, user, process or file; C(-) for the profile as a whole.
       type: str
-    wanted:
-      description: What the profile asks for.
+    expected:
+      description: The value that the profile sets.
       type: str
     running:
-      description: What is in force; C(-) where nothing is, or nothing could be.
+      description: The running value, or C(-) if there is none.
       type: str
     boot:
-      description: What the next boot, login or start will give.
+      description: The value after the next boot, login or start of the service.
       type: str
-    why:
-      description: What is in the way, with the file and line where there is one.
+    reason:
+      description: Why it differs, with file and line if another file sets it.
       type: str
   sample:
     - profile: web
       what: net.ipv4.tcp_tw_reuse
-      wanted: "1"
+      expected: "1"
       running: "1"
       boot: "0"
-      why: /etc/sysctl.d/zz-other.conf:3 sets 0 later at boot, so 1 will not survive one
+      reason: /etc/sysctl.d/zz-other.conf:3 sets 0 later at boot, so 1 will not survive one
 table:
-  description: RV(not_in_force) as lines of a table for people; empty where everything holds.
+  description: RV(drift) as the lines of a table; empty if there is none.
   returned: always
   type: list
   elements: str
@@ -130,7 +130,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences
-from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfilesInForce
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 
 ARGUMENTS = {
     "name": {"type": "str"},
@@ -147,13 +147,13 @@ def main() -> None:
             check_profile_name(name)
         files = HostFiles()
         sysctl, nofile = SysctlProfiles(files, SockDiag(OwnNamespace())), NofileLimits(files)
-        profiles = ProfilesInForce(sysctl, nofile, Confirm(files), best_effort=options["best_effort"])
-        result = profiles.gather(only=options["name"], expected=options["expect"])
+        drift = ProfileDrift(sysctl, nofile, Confirm(files), best_effort=options["best_effort"])
+        result = drift.gather(only=options["name"], expected=options["expect"])
     except PermissionError as error:
-        module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))
+        module.fail_json(msg=printable(f"{error}; profile_info must run as root; set become: true"))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=printable(str(error)))
-    module.exit_json(**printable({**result, "table": differences.table(result["not_in_force"])}))
+    module.exit_json(**printable({**result, "table": differences.table(result["drift"])}))
 
 
 if __name__ == "__main__":

@@ -61,17 +61,26 @@ def _file(profile: str) -> str:
     return f"99-zz-nettune-{profile}.conf"
 
 
-EDITED = "somebody changed it since nettune.tcp wrote it; it is theirs now"
-UNKNOWN = "it looks like one of ours, but no journal says what nettune.tcp wrote; remove it by hand"
+EDITED = "edited by someone else since nettune.tcp wrote it"
+UNKNOWN = "marked as written by nettune.tcp, but not in the journal; remove it by hand"
+
+
+class LeftAlone(NamedTuple):
+    """Something that is not reverted. expected, found: as we set it and as it is, for people; None if unknown."""
+
+    what: str
+    expected: str | None
+    found: str
+    reason: str
 
 
 class FilePlan(NamedTuple):
-    """actions: in order. files, directories: the journal's when they have been done. left_alone: why, by path."""
+    """actions: in order. files, directories: of the journal once the actions are done. left_alone: not removed."""
 
     actions: tuple[Action, ...]
     files: Mapping[str, Written]
     directories: tuple[str, ...]
-    left_alone: Mapping[str, str]
+    left_alone: tuple[LeftAlone, ...]
     warnings: tuple[str, ...]
 
 
@@ -101,7 +110,7 @@ class _Work:
         self._actions: list[Action] = []
         self._files: dict[str, Written] = dict(state.files)
         self._directories = list(state.directories)
-        self._left_alone: dict[str, str] = {}
+        self._left_alone: list[LeftAlone] = []
         self._warnings: list[str] = []
 
     def want(self, path: str, profile: str, text: str) -> None:
@@ -132,7 +141,9 @@ class _Work:
             return
         why = found.why_not or (EDITED if row is not None else UNKNOWN)
         if found.why_not or (found.text is not None and (row is not None or is_marked(found.text))):
-            self._left_alone[path] = why
+            expected = None if row is None else "as written"
+            state = "not a regular file" if found.why_not else "unknown" if row is None else "edited"
+            self._left_alone.append(LeftAlone(path, expected, state, why))
             if not says_so:
                 self._warnings.append(f"{path} is no longer needed, but is left alone: {why}")
 
@@ -143,7 +154,7 @@ class _Work:
                 if directory in self._host.directories:
                     self._actions.append(RemoveDirectory(directory))
         return FilePlan(
-            tuple(self._actions), self._files, tuple(self._directories), self._left_alone, tuple(self._warnings)
+            tuple(self._actions), self._files, tuple(self._directories), tuple(self._left_alone), tuple(self._warnings)
         )
 
     def _found(self, path: str) -> Found:

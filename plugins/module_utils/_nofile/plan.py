@@ -14,7 +14,7 @@ from . import journal
 from . import live as nofile_live
 from . import logins as nofile_inherited
 from .desired import Desired
-from .files import FilePlan
+from .files import FilePlan, LeftAlone
 from .journal import State
 from .live import Change
 from .request import Request
@@ -35,7 +35,7 @@ class Plan(NamedTuple):
     after: State
     desired: Desired
     live: tuple[Change, ...]
-    left_alone: Mapping[str, str]
+    left_alone: tuple[LeftAlone, ...]
     warnings: tuple[str, ...]
     waiting: tuple[Action, ...] = ()
 
@@ -119,17 +119,20 @@ def _plan(
     restoring: bool = False,
 ) -> Plan:
     actions = [*files.actions, *_reload(files, host, state)]
-    left_alone = dict(files.left_alone)
+    left_alone = list(files.left_alone)
+    rows = {(row.pid, row.start): row for row in state.raised}
     for change in live:
         process = change.process
         if restoring and change.foreign:
-            left_alone[f"{process.name}[{process.pid}]"] = f"somebody set its limit to {process.limit} since"
+            ours = rows[process.pid, process.start].ours[-1]
+            name = f"{process.name}[{process.pid}]"
+            left_alone.append(LeftAlone(name, str(ours), str(process.limit), "changed by someone else since"))
         if change.after != process.limit:
             actions.append(SetLimit(process, change.after))
     raised = nofile_live.raised_after(state.raised, live, host)
     logins = nofile_inherited.least(host) if files.files or raised else None
     after = State(profiles, files.files, files.directories, raised, logins, False, host.boot_id)
-    return Plan(host, tuple(actions), state, after, desired, live, left_alone, files.warnings)
+    return Plan(host, tuple(actions), state, after, desired, live, tuple(left_alone), files.warnings)
 
 
 def _reload(files: FilePlan, host: Host, state: State) -> Sequence[Action]:

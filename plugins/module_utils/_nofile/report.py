@@ -31,10 +31,10 @@ def refused(plan: Plan, requests: Requests) -> list[Row]:
     return [*_refused_processes(plan), *_users(plan, requests), *_services(plan, requests)]
 
 
-def row(who: str, wanted: Limit, have: Limit, why: str, *, effect: str = REFUSED) -> Row:
+def row(who: str, wanted: Limit, have: Limit, reason: str, *, effect: str = REFUSED) -> Row:
     """One refusal. effect: REFUSED where nothing is set, CLAMPED where less than wanted will be given."""
-    helps = _RAISE_NR_OPEN if "fs.nr_open" in why else _GRANT
-    return {"who": who, "wanted": shown(wanted), "have": shown(have), "effect": effect, "why": why, "help": helps}
+    helps = _RAISE_NR_OPEN if "fs.nr_open" in reason else _GRANT
+    return {"who": who, "wanted": shown(wanted), "have": shown(have), "effect": effect, "reason": reason, "help": helps}
 
 
 def _refused_processes(plan: Plan) -> list[Row]:
@@ -80,7 +80,7 @@ def _why(giver: Giver, asked: Limit, host: Host) -> str:
 
 # The result of nofile_limits as people read it: a table of what there is to say, and how many rows say nothing.
 
-_COLUMNS = ("OPEN FILES OF", "BEFORE", "NOW", "STATUS")
+_COLUMNS = ("OPEN-FILE LIMIT OF", "BEFORE", "AFTER", "STATUS")
 _SKIPPED, _CHANGED = "skipped", "changed"
 
 ResultRow = Mapping[str, Any]
@@ -99,13 +99,13 @@ def _passed_over(rows: Iterable[ResultRow]) -> list[str]:
     """One line for each reason, with all that it keeps out."""
     by_reason: dict[str, list[str]] = {}
     for row in rows:
-        by_reason.setdefault(row["why"], []).append(row["what"])
+        by_reason.setdefault(row["reason"], []).append(row["what"])
     return [f"{', '.join(whats)}: {why}" for why, whats in by_reason.items()]
 
 
 def _start(row: ResultRow) -> tuple[str, ...]:
     who = f"next start of {row['service']}" if "service" in row else f"next login of {row['user']}"
-    why = row.get("restart") or row["why"]
+    why = row.get("restart") or row["reason"]
     return who, _limit(row["before"]), _limit(row["after"]), f"{row['status']}: {why}" if why else row["status"]
 
 
@@ -120,7 +120,7 @@ def _refusal(row: ResultRow) -> tuple[str, ...]:
         row["who"],
         _limit(row["have"]),
         _limit(row["have"]),
-        f"{row['effect']}, not {_limit(row['wanted'])}: {row['why']}",
+        f"{row['effect']}, not {_limit(row['wanted'])}: {row['reason']}",
     )
 
 
@@ -142,8 +142,8 @@ def report(plan: Plan, requests: Requests) -> Row:
         "processes": _processes(plan.live),
         "refused": refused(plan, requests),
         "restart_needed": sorted(restart),
-        "left_alone": what_why(plan.left_alone),
-        "not_applicable": what_why(_skipped(plan, requests)),
+        "left_alone": [one._asdict() for one in plan.left_alone],
+        "not_applicable": [{"what": what, "reason": why} for what, why in _skipped(plan, requests).items()],
     }
 
 
@@ -173,11 +173,6 @@ def log_line(result: Row) -> str:
         "refused": [row["who"] for row in result["refused"]],
     }
     return "; ".join(f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in counted.items() if names)
-
-
-def what_why(reasons: Mapping[str, str]) -> list[Row]:
-    """Reasons by subject, as a list."""
-    return [{"what": what, "why": why} for what, why in reasons.items()]
 
 
 def _each(requests: Requests, what: str) -> list[str]:
@@ -212,10 +207,14 @@ def _user(user: str, plan: Plan) -> Row:
     after = logins.logins(user, plan.host, logins.entries(files))
     row = _row("user", user, before.low, after.low, verdict.why if verdict else "")
     if verdict and verdict.skipped:
-        return {**row, "status": SKIPPED, "why": verdict.skipped}
+        return {**row, "status": SKIPPED, "reason": verdict.skipped}
     if verdict and not verdict.suffices and not reaches(after.low, verdict.floor):
         winners = [str(entry) for entry in (after.session.soft, after.session.hard, after.session.ended_by) if entry]
-        return {**row, "status": SHADOWED, "why": f"a later line keeps it lower: {', '.join(dict.fromkeys(winners))}"}
+        return {
+            **row,
+            "status": SHADOWED,
+            "reason": f"a later line keeps it lower: {', '.join(dict.fromkeys(winners))}",
+        }
     return _waiting(row) if plan.waiting else row
 
 
@@ -227,7 +226,7 @@ def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
             "before": None,
             "after": None,
             "status": SKIPPED,
-            "why": unit.why_not,
+            "reason": unit.why_not,
             "restart": None,
         }
     before = desired.given(unit.files, plan.host)
@@ -235,7 +234,7 @@ def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
     row = _row("service", unit.name, before.limit, after.limit, verdict.why if verdict else "")
     row["restart"] = next((why for name, why in restart.items() if unit_name.covers(unit.name, name)), None)
     if verdict and verdict.limit and not reaches(after.limit, verdict.limit):
-        return {**row, "status": SHADOWED, "why": f"a later line keeps it lower: {after}"}
+        return {**row, "status": SHADOWED, "reason": f"a later line keeps it lower: {after}"}
     return _waiting(row) if plan.waiting else row
 
 
@@ -244,12 +243,17 @@ def _waiting(row: Row) -> Row:
     if row["before"] == row["after"]:
         return row
     then = Limit(**row["after"])
-    return {**row, "after": row["before"], "status": UNCHANGED, "why": f"{then} once it is confirmed: {row['why']}"}
+    return {
+        **row,
+        "after": row["before"],
+        "status": UNCHANGED,
+        "reason": f"{then} once confirmed: {row['reason']}",
+    }
 
 
 def _row(kind: str, name: str, before: Limit, after: Limit, why: str) -> Row:
     status = UNCHANGED if before == after else CHANGED
-    return {kind: name, "before": shown(before), "after": shown(after), "status": status, "why": why}
+    return {kind: name, "before": shown(before), "after": shown(after), "status": status, "reason": why}
 
 
 def _processes(live: Iterable[Change]) -> list[Row]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a profile does not hold on a host, told from what applying it would still change there."""
+"""Drift of a host from a profile, derived from what applying the profile again would change."""
 
 from __future__ import annotations
 
@@ -8,30 +8,32 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common import text as text_table
 
-HEADER = ("WHAT", "WANTED", "RUNNING", "AT BOOT", "WHY")
+HEADER = ("WHAT", "EXPECTED", "RUNNING", "AT BOOT", "REASON")
 PROFILE = "PROFILE"
 _UNCHANGED, _SKIPPED, _SHADOWED = "unchanged", "skipped", "shadowed"
-GONE = "somebody removed it; the next run of the role writes it again"
-EDITED = "somebody changed it; the next run of the role writes it anew and keeps their text"
-STRANGE = "no journal tells what was there before it, as on a host installed anew; run the role again"
+REMOVED = "removed; the next run of the role restores it"
+EDITED = "edited; the next run of the role overwrites it and keeps a copy of the edited text"
+UNKNOWN = "not in the journal, for example because the host was reinstalled; run the role again"
 
 
 class Difference(NamedTuple):
-    """what: a parameter, a service, a user, a process or a file. running, boot: as they are; `-` where there is
-    nothing.
+    """One deviation from a profile.
+
+    what: a kernel parameter, service, user, process or file. running, boot: the current value and the one after the
+    next boot, `-` if there is none. reason: empty if the values say enough.
     """
 
     what: str
-    wanted: str
+    expected: str
     running: str
     boot: str
-    why: str
+    reason: str
 
 
 def of_sysctl(result: Mapping[str, Any], *, allow_skipped: bool = True) -> list[Difference]:
-    """The differences in a check-mode result of sysctl_profile.
+    """Return the differences in a check-mode result of sysctl_profile.
 
-    allow_skipped: whether what this host does not have counts as in force.
+    allow_skipped: do not report parameters that this host does not have.
     """
     fine = (_UNCHANGED, _SKIPPED) if allow_skipped else (_UNCHANGED,)
     return [
@@ -40,7 +42,7 @@ def of_sysctl(result: Mapping[str, Any], *, allow_skipped: bool = True) -> list[
             _text(row["after"] if row["requested"] is None else row["requested"]),
             _text(row["before"]),
             _text(row["boot_before"]),
-            _sysctl_why(row, _waits(result)),
+            _sysctl_reason(row, _pending(result)),
         )
         for row in result.get("settings", ())
         if row["status"] not in fine or row["boot_before"] != row["boot_after"]
@@ -48,7 +50,10 @@ def of_sysctl(result: Mapping[str, Any], *, allow_skipped: bool = True) -> list[
 
 
 def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Difference]:
-    """The differences in a check-mode result of nofile_limits; best_effort: what the host refuses does not count."""
+    """Return the differences in a check-mode result of nofile_limits.
+
+    best_effort: do not report limits that the host refuses.
+    """
     fine = (_UNCHANGED, _SKIPPED)
     starts = [
         Difference(
@@ -56,15 +61,13 @@ def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Differenc
             _text(row["after"]),
             "-",
             _text(row["before"]),
-            _waits(result) or row.get("why") or "",
+            _pending(result) or row.get("reason") or "",
         )
         for row in (*result.get("services", ()), *result.get("users", ()))
         if row["status"] not in fine
     ]
     running = [
-        Difference(
-            f"{row['name']} of {row['unit']}", _text(row["after"]), _text(row["before"]), "-", row.get("why") or ""
-        )
+        Difference(f"{row['name']} of {row['unit']}", _text(row["after"]), _text(row["before"]), "-", "")
         for row in result.get("processes", ())
         if row["status"] == "changed"
     ]
@@ -73,58 +76,55 @@ def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Differenc
 
 
 def of_files(found: Mapping[str, str | None]) -> list[Difference]:
-    """Files of ours that are not as they were written. found: what is there by path, None where nothing is."""
+    """Return one difference per changed file of a profile. found: its text by path, None if it was removed."""
     return [
-        Difference(path, "as written", "-", "gone" if text is None else "edited", GONE if text is None else EDITED)
+        Difference(path, "as written", "-", *(("gone", REMOVED) if text is None else ("edited", EDITED)))
         for path, text in found.items()
     ]
 
 
-def of_stranger(path: str) -> Difference:
-    """A file that says it is ours, of which no journal knows."""
-    return Difference(path, "-", "-", "read", STRANGE)
+def of_unknown_file(path: str) -> Difference:
+    """Return the difference for a file marked as ours that is not in the journal."""
+    return Difference(path, "-", "-", "read", UNKNOWN)
 
 
-def of_profile(wanted: str, why: str) -> Difference:
-    """A profile that as a whole is not what it should be."""
-    return Difference("-", wanted, "-", "-", why)
+def of_profile(expected: str, reason: str) -> Difference:
+    """Return a difference that concerns a profile as a whole."""
+    return Difference("-", expected, "-", "-", reason)
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """Rows of `profile` and a Difference's fields as lines of a table; none where there is no row."""
+    """Return rows of `profile` and the fields of Difference as the lines of a table, an empty list for no rows."""
     fields = ("profile", *Difference._fields)
     return text_table.lines((PROFILE, *HEADER), [[row[field] for field in fields] for row in rows]) if rows else []
 
 
 def _refused(row: Mapping[str, Any]) -> Difference:
-    return Difference(row["who"], _text(row["wanted"]), _text(row["have"]), "-", f"{row['why']}; {row['help']}")
+    reason = f"{row['reason']}; {row['help']}"
+    return Difference(row["who"], _text(row["wanted"]), _text(row["have"]), "-", reason)
 
 
-def _waits(result: Mapping[str, Any]) -> str:
-    """Why nothing is said for the next boot while a change waits; empty where none does."""
+def _pending(result: Mapping[str, Any]) -> str:
+    """Return the reason why the next boot does not have a pending change, empty if nothing is pending."""
     confirm = result.get("confirm") or {}
-    return f"waits for its confirmation until {confirm['deadline']}" if confirm.get("pending") else ""
+    return f"pending, can be confirmed until {confirm['deadline']}" if confirm.get("pending") else ""
 
 
-def _sysctl_why(row: Mapping[str, Any], waits: str) -> str:
-    said = [row["reason"]] if row["reason"] else []
+def _sysctl_reason(row: Mapping[str, Any], pending: str) -> str:
+    reasons = [row["reason"]] if row["reason"] else []
     if row["before"] != row["after"]:
-        said.insert(0, "not in force")
+        reasons.insert(0, "running value differs")
     if row["boot_before"] != row["boot_after"] and row["status"] != _SHADOWED:
         source = row.get("boot_source")
-        said.append(waits or f"not at the next boot{': {path}:{line} wins'.format(**source) if source else ''}")
-    return ", ".join(said)
+        reasons.append(
+            pending or f"not set at the next boot{': {path}:{line} wins'.format(**source) if source else ''}"
+        )
+    return ", ".join(reasons)
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return (
-            _limits(value)
-            if {"soft", "hard"} & set(value)
-            else " ".join(f"{how} {held}" for how, held in value.items())
-        )
-    return "-" if value is None else str(value) or "(empty)"
-
-
-def _limits(value: Mapping[str, Any]) -> str:
-    return ":".join("-" if value.get(which) is None else str(value[which]) for which in ("soft", "hard"))
+    if not isinstance(value, Mapping):
+        return "-" if value is None else str(value) or "(empty)"
+    if {"soft", "hard"} & set(value):
+        return ":".join("-" if value.get(part) is None else str(value[part]) for part in ("soft", "hard"))
+    return " ".join(f"{constraint} {wanted}" for constraint, wanted in value.items())

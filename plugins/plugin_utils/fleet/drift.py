@@ -17,7 +17,7 @@ def lines(drift: Any) -> list[str]:
     """Return a table of differences.
 
     drift: rows with the fields of a Difference, which have no lines if there are none; or a fleet's results of
-    profile_info, {hosts: [{host, profiles, not_in_force}], missing: [...]}, which always end with a summary.
+    profile_info, {hosts: [{host, profiles, drift}], missing: [...]}, which always end with a summary.
     """
     if isinstance(drift, Mapping):
         return _fleet_lines(drift["hosts"], drift["missing"])
@@ -25,10 +25,10 @@ def lines(drift: Any) -> list[str]:
 
 
 def _fleet_lines(hosts: Sequence[Mapping[str, Any]], missing: Sequence[Mapping[str, Any]]) -> list[str]:
-    drifted = [host for host in hosts if host["not_in_force"]]
-    without = [host for host in hosts if not (host["not_in_force"] or host["profiles"])]
+    drifted = [host for host in hosts if host["drift"]]
+    without = [host for host in hosts if not (host["drift"] or host["profiles"])]
     unreachable = [row for row in missing if row["unreachable"]]
-    rows = [(host["host"], row["profile"], *_cells(row)) for host in drifted for row in host["not_in_force"]]
+    rows = [(host["host"], row["profile"], *_cells(row)) for host in drifted for row in host["drift"]]
     rows += [_remark(row["host"], _failure(row)) for row in missing]
     rows += [_remark(host["host"], "no profile has been applied here") for host in without]
     counts = {

@@ -146,4 +146,4 @@ class NofileState:
             return None
 
     def _note(self, what: str, why: str) -> None:
-        self._partial.append({"what": what, "why": why})
+        self._partial.append({"what": what, "reason": why})

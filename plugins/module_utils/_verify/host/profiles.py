@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which profiles a host has by its journal, and what of each does not hold there; nothing is written."""
+"""The profiles in a host's journal and the drift of each. Nothing is written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..._common import profile_name
 from ..._common.errors import NettuneError
 from ..._confirm.host.waiting import Confirm
 from ..._confirm.pending import NOFILE, SYSCTL
-from ..._nofile import report
+from ..._nofile import report as nofile_report
 from ..._nofile.host.apply import NofileLimits
 from ..._nofile.steps import WriteFile
 from ..._sysctl import dropin, modules
@@ -19,7 +19,7 @@ from ..._sysctl.host.profiles import SysctlProfiles
 from .. import differences
 from ..differences import Difference
 
-NOT_APPLIED = "it was never applied on this host, or has been taken back, or ended with the last boot"
+NOT_APPLIED = "never applied on this host, reverted, or applied only until the last reboot"
 
 
 class Found(NamedTuple):
@@ -29,9 +29,10 @@ class Found(NamedTuple):
     difference: Difference
 
 
-class ProfilesInForce:
-    """The profiles of one host. confirm: what of theirs waits. best_effort: limits that the host refuses do not
-    count.
+class ProfileDrift:
+    """Drift of the profiles of one host.
+
+    confirm: the pending changes of the host. best_effort: do not report limits that the host refuses.
     """
 
     def __init__(
@@ -43,26 +44,26 @@ class ProfilesInForce:
         self._best_effort = best_effort
 
     def gather(self, *, only: str | None = None, expected: Iterable[str] = ()) -> dict[str, Any]:
-        """`profiles` and `not_in_force`, of all profiles or of `only` that one.
+        """Return `profiles` and `drift` for all profiles, or for the profile `only`.
 
-        expected: profiles without which the host is not as it should be. Raises NettuneError for a damaged journal.
+        expected: profiles that the host must have. Raises NettuneError if a journal is damaged.
         """
         profiles = self._profiles()
-        asked = [name for name in profiles if only in (None, name)]
-        found = [one for name in asked for one in self._differences(name)]
-        found += [one for one in (*self._taken_back(), *self._strangers()) if only in (None, one.profile)]
-        wanted = dict.fromkeys([*expected, *([only] if only else [])])
+        selected = [name for name in profiles if only in (None, name)]
+        found = [one for name in selected for one in self._differences(name)]
+        found += [one for one in (*self._rolled_back(), *self._unknown_files()) if only in (None, one.profile)]
+        required = dict.fromkeys([*expected, *([only] if only else [])])
         known = {*profiles, *(one.profile for one in found)}
-        found += [Found(name, differences.of_profile("applied", NOT_APPLIED)) for name in wanted if name not in known]
-        wrong = {one.profile for one in found}
+        found += [Found(name, differences.of_profile("applied", NOT_APPLIED)) for name in required if name not in known]
+        drifted = {one.profile for one in found}
         return {
-            "profiles": [{**profiles[name], "in_force": name not in wrong} for name in asked],
-            "not_in_force": [{"profile": one.profile, **one.difference._asdict()} for one in found],
+            "profiles": [{**profiles[name], "drifted": name in drifted} for name in selected],
+            "drift": [{"profile": one.profile, **one.difference._asdict()} for one in found],
         }
 
     def _profiles(self) -> dict[str, dict[str, Any]]:
         parameters, limits = self._sysctl.recorded().profiles, self._nofile.recorded().profiles
-        named = sorted({*filter(profile_name.is_profile_name, parameters), *limits})
+        names = sorted({*filter(profile_name.is_profile_name, parameters), *limits})
         return {
             name: {
                 "name": name,
@@ -70,7 +71,7 @@ class ProfilesInForce:
                 "nofile": str(limits[name].floor) if name in limits else None,
                 "persistent": all(kind[name].persistent for kind in (parameters, limits) if name in kind),
             }
-            for name in named
+            for name in names
         }
 
     def _differences(self, name: str) -> list[Found]:
@@ -79,7 +80,7 @@ class ProfilesInForce:
             lambda: self._of_parameters(profile_name.for_nr_open(name)),
             lambda: self._of_limits(name),
         ]
-        return [Found(name, one) for part in parts for one in _told(part)]
+        return [Found(name, one) for part in parts for one in _or_error(part)]
 
     def _of_parameters(self, profile: str) -> list[Difference]:
         recorded = self._sysctl.recorded().profiles.get(profile)
@@ -105,24 +106,25 @@ class ProfilesInForce:
         planned = self._nofile.again(profile)
         written = (one for one in planned.plan.actions if isinstance(one, WriteFile) and one.path in recorded.files)
         changed = {one.path: one.before for one in written if one.before not in recorded.files[one.path].texts}
-        result = report.report(planned.plan, planned.requests)
+        result = nofile_report.report(planned.plan, planned.requests)
         result["confirm"] = self._confirm.shown(NOFILE, profile)
         files = {} if result["confirm"]["pending"] else changed
         return differences.of_nofile(result, best_effort=self._best_effort) + differences.of_files(files)
 
-    def _taken_back(self) -> list[Found]:
+    def _rolled_back(self) -> list[Found]:
         return [
-            Found(name, differences.of_profile("confirmed", why)) for name, why in self._confirm.taken_back().items()
+            Found(name, differences.of_profile("confirmed", reason))
+            for name, reason in self._confirm.taken_back().items()
         ]
 
-    def _strangers(self) -> list[Found]:
-        """Files that say they are ours, of which no journal knows."""
-        strangers = {**self._sysctl.strangers(), **self._nofile.strangers()}
-        return [Found(profile_name.of_user(name), differences.of_stranger(path)) for path, name in strangers.items()]
+    def _unknown_files(self) -> list[Found]:
+        """Return the files that are marked as ours but are not in a journal."""
+        paths = {**self._sysctl.strangers(), **self._nofile.strangers()}
+        return [Found(profile_name.of_user(name), differences.of_unknown_file(path)) for path, name in paths.items()]
 
 
-def _told(part: Callable[[], list[Difference]]) -> list[Difference]:
-    """The differences, or that it cannot be told and why."""
+def _or_error(part: Callable[[], list[Difference]]) -> list[Difference]:
+    """Return the differences, or one difference with the error that prevents the comparison."""
     try:
         return part()
     except NettuneError as error:

@@ -10,7 +10,7 @@ from ansible_collections.nettune.tcp.plugins.filter.sysctl_lint import sysctl_li
 
 QUIET = {"findings": [], "notes": [], "unjudged": []}
 HOSTVARS = {
-    "web1": {"diagnosed": QUIET, "verified": {"profiles": [{"name": "web"}], "not_in_force": []}},
+    "web1": {"diagnosed": QUIET, "verified": {"profiles": [{"name": "web"}], "drift": []}},
     "web2": {"diagnosed": {"unreachable": True, "msg": "no route"}, "verified": {"failed": True, "msg": "no root"}},
 }
 

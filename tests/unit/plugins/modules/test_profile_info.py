@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module as Ansible runs it, on a host of files."""
+"""Run the module as Ansible does, on a fake host."""
 
 from __future__ import annotations
 
@@ -21,51 +21,51 @@ def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run
     return partial(run_module, profile_info)
 
 
-def test_a_result_has_the_documented_shape_and_nothing_is_written(host: FakeHost, run: Run) -> None:
+def test_result_has_the_documented_shape_and_nothing_is_written(host: FakeHost, run: Run) -> None:
     present(host, "web", {FIN: 30})
     host.put("/etc/sysctl.d/zz.conf", f"{FIN} = 20\n")
     before, steps = host.tree(), len(host.steps)
     result = run(expect=["mail"])
     assert result["profiles"] == [
-        {"name": "web", "parameters": [FIN], "nofile": None, "persistent": True, "in_force": False}
+        {"name": "web", "parameters": [FIN], "nofile": None, "persistent": True, "drifted": True}
     ]
-    assert [row["profile"] for row in result["not_in_force"]] == ["web", "mail"]
-    assert result["not_in_force"][0] == {
+    assert [row["profile"] for row in result["drift"]] == ["web", "mail"]
+    assert result["drift"][0] == {
         "profile": "web",
         "what": FIN,
-        "wanted": "30",
+        "expected": "30",
         "running": "30",
         "boot": "20",
-        "why": result["not_in_force"][0]["why"],
+        "reason": result["drift"][0]["reason"],
     }
-    assert "/etc/sysctl.d/zz.conf:1" in result["not_in_force"][0]["why"]
+    assert "/etc/sysctl.d/zz.conf:1" in result["drift"][0]["reason"]
     assert result["table"][0].split()[:2] == ["PROFILE", "WHAT"]
     assert not result.get("changed")
     assert (host.tree(), len(host.steps)) == (before, steps)
 
 
-def test_a_host_without_profiles(run: Run) -> None:
+def test_host_without_profiles(run: Run) -> None:
     result = run()
-    assert (result["profiles"], result["not_in_force"], result["table"]) == ([], [], [])
+    assert (result["profiles"], result["drift"], result["table"]) == ([], [], [])
 
 
 @pytest.mark.parametrize("options", [{"name": "../web"}, {"expect": ["Web"]}, {"name": ""}])
-def test_a_name_that_no_profile_can_have(run: Run, options: dict[str, Any]) -> None:
+def test_invalid_profile_name_fails(run: Run, options: dict[str, Any]) -> None:
     result = run(**options)
     assert result["failed"]
     assert "is not allowed" in result["msg"]
 
 
-def test_a_damaged_journal_is_no_host_without_profiles(host: FakeHost, run: Run) -> None:
+def test_damaged_journal_fails(host: FakeHost, run: Run) -> None:
     host.put(JOURNAL, "{")
     result = run()
     assert result["failed"]
     assert "is damaged" in result["msg"]
 
 
-def test_who_may_not_look_is_told_to_become_root(host: FakeHost, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_root_the_message_suggests_become(host: FakeHost, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: str) -> str:
         raise PermissionError(13, "Permission denied", JOURNAL)
 
     monkeypatch.setattr(host, "read_text", refuse)
-    assert "works as root" in run()["msg"]
+    assert "must run as root" in run()["msg"]

@@ -11,23 +11,30 @@ NOTHING = {"users": [], "services": [], "processes": [], "refused": [], "not_app
 
 def test_a_row_for_each_thing_that_says_something():
     result = {
-        "users": [{"user": "root", "before": LOW, "after": HIGH, "status": "changed", "why": "why"}],
+        "users": [{"user": "root", "before": LOW, "after": HIGH, "status": "changed", "reason": "why"}],
         "services": [
-            {"service": "a.service", "before": LOW, "after": LOW, "status": "unchanged", "why": "", "restart": None},
-            {"service": "b.service", "before": None, "after": None, "status": "skipped", "why": "no", "restart": None},
+            {"service": "a.service", "before": LOW, "after": LOW, "status": "unchanged", "reason": "", "restart": None},
+            {
+                "service": "b.service",
+                "before": None,
+                "after": None,
+                "status": "skipped",
+                "reason": "no",
+                "restart": None,
+            },
         ],
         "processes": [
             {"name": "a", "unit": "a.service", "pids": [7, 8], "before": LOW, "after": HIGH, "status": "changed"}
         ],
-        "refused": [{"who": "a[9]", "wanted": HIGH, "have": LOW, "effect": "refused", "why": "because", "help": "do"}],
-        "not_applicable": [{"what": "b.service", "why": "no"}],
+        "refused": [{"who": "a[9]", "wanted": HIGH, "have": LOW, "effect": "refused", "reason": "cause", "help": "do"}],
+        "not_applicable": [{"what": "b.service", "reason": "no"}],
     }
     assert report.lines(result) == [
-        "OPEN FILES OF            BEFORE       NOW           STATUS",
+        "OPEN-FILE LIMIT OF       BEFORE       AFTER         STATUS",
         "next login of root       1024:524288  65536:524288  changed: why",
         "next start of a.service  1024:524288  1024:524288   unchanged",
         "a[7] (and 1 more)        1024:524288  65536:524288  changed",
-        "a[9]                     1024:524288  1024:524288   refused, not 65536:524288: because",
+        "a[9]                     1024:524288  1024:524288   refused, not 65536:524288: cause",
         "b.service: no",
     ]
 

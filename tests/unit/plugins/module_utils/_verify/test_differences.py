@@ -27,41 +27,41 @@ def test_what_needs_nothing_is_no_difference(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "wanted", "running", "boot", "why"),
+    ("more", "expected", "running", "boot", "reason"),
     [
-        ({"before": "2"}, "1", "2", "1", "not in force"),
-        ({"boot_before": None}, "1", "1", "-", "not at the next boot"),
-        ({"before": "2", "boot_before": "0"}, "1", "2", "0", "not in force, not at the next boot"),
-        ({"requested": {"at_least": "8192"}, "before": "4096"}, "at_least 8192", "4096", "1", "not in force"),
-        ({"requested": None, "before": "2", "after": "0"}, "0", "2", "1", "not in force"),
-        ({"before": ""}, "1", "(empty)", "1", "not in force"),
+        ({"before": "2"}, "1", "2", "1", "running value differs"),
+        ({"boot_before": None}, "1", "1", "-", "not set at the next boot"),
+        ({"before": "2", "boot_before": "0"}, "1", "2", "0", "running value differs, not set at the next boot"),
+        ({"requested": {"at_least": "8192"}, "before": "4096"}, "at_least 8192", "4096", "1", "running value differs"),
+        ({"requested": None, "before": "2", "after": "0"}, "0", "2", "1", "running value differs"),
+        ({"before": ""}, "1", "(empty)", "1", "running value differs"),
         (
             {"boot_before": "0", "boot_source": {"path": "/etc/x.conf", "line": 3}},
             "1",
             "1",
             "0",
-            "not at the next boot: /etc/x.conf:3 wins",
+            "not set at the next boot: /etc/x.conf:3 wins",
         ),
-        ({"before": "2", "reason": "a note"}, "1", "2", "1", "not in force, a note"),
+        ({"before": "2", "reason": "a note"}, "1", "2", "1", "running value differs, a note"),
         ({"status": "shadowed", "reason": "/etc/x.conf:3 sets 0"}, "1", "1", "1", "/etc/x.conf:3 sets 0"),
     ],
 )
-def test_parameters(more: dict, wanted: str, running: str, boot: str, why: str) -> None:
+def test_parameters(more: dict, expected: str, running: str, boot: str, reason: str) -> None:
     result = {"settings": [row(**{"status": "changed", **more})]}
-    assert differences.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", wanted, running, boot, why)]
+    assert differences.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", expected, running, boot, reason)]
 
 
 @pytest.mark.parametrize(
-    ("more", "why"),
+    ("more", "reason"),
     [
-        ({"boot_before": None}, "waits for its confirmation until 12:00"),
-        ({"boot_before": None, "before": "2"}, "not in force, waits for its confirmation until 12:00"),
-        ({"before": "2"}, "not in force"),
+        ({"boot_before": None}, "pending, can be confirmed until 12:00"),
+        ({"boot_before": None, "before": "2"}, "running value differs, pending, can be confirmed until 12:00"),
+        ({"before": "2"}, "running value differs"),
     ],
 )
-def test_what_waits_is_not_said_for_the_next_boot_yet(more: dict, why: str) -> None:
+def test_what_waits_is_not_said_for_the_next_boot_yet(more: dict, reason: str) -> None:
     result = {"settings": [row(status="changed", **more)], "confirm": {"pending": True, "deadline": "12:00"}}
-    assert [one.why for one in differences.of_sysctl(result)] == [why]
+    assert [one.reason for one in differences.of_sysctl(result)] == [reason]
 
 
 NOFILE = {
@@ -72,10 +72,10 @@ NOFILE = {
             "after": {"soft": 9, "hard": 9},
             "before": {"soft": 1, "hard": 9},
         },
-        {"service": "b.service", "status": "skipped", "after": None, "before": None, "why": "not installed"},
+        {"service": "b.service", "status": "skipped", "after": None, "before": None, "reason": "not installed"},
     ],
     "users": [
-        {"user": "root", "status": "shadowed", "after": {"soft": 9, "hard": None}, "before": None, "why": "later"}
+        {"user": "root", "status": "shadowed", "after": {"soft": 9, "hard": None}, "before": None, "reason": "later"}
     ],
     "processes": [
         {
@@ -87,7 +87,7 @@ NOFILE = {
         }
     ],
     "refused": [
-        {"who": "c", "wanted": {"soft": 9, "hard": 9}, "have": {"soft": 1, "hard": 1}, "why": "EPERM", "help": "x"}
+        {"who": "c", "wanted": {"soft": 9, "hard": 9}, "have": {"soft": 1, "hard": 1}, "reason": "EPERM", "help": "x"}
     ],
 }
 
@@ -103,8 +103,8 @@ def test_limits_that_are_not_in_force() -> None:
 
 def test_limits_of_starts_wait_too() -> None:
     waiting = {**NOFILE, "confirm": {"pending": True, "deadline": "12:00"}}
-    whys = [one.why for one in differences.of_nofile(waiting, best_effort=True)]
-    assert whys == ["waits for its confirmation until 12:00"] * 2 + [""]
+    reasons = [one.reason for one in differences.of_nofile(waiting, best_effort=True)]
+    assert reasons == ["pending, can be confirmed until 12:00"] * 2 + [""]
 
 
 def test_what_the_host_refuses_does_not_count_with_best_effort() -> None:
@@ -121,17 +121,17 @@ def test_what_a_host_no_longer_has_counts_where_it_is_asked_for() -> None:
     result = {"settings": [row(status="skipped", before=None, after=None, reason="absent: no module")]}
     assert differences.of_sysctl(result) == []
     (found,) = differences.of_sysctl(result, allow_skipped=False)
-    assert (found.running, found.why) == ("-", "absent: no module")
+    assert (found.running, found.reason) == ("-", "absent: no module")
 
 
 def test_files_that_are_not_as_written() -> None:
     gone, edited = differences.of_files({"/etc/a": None, "/etc/b": "x"})
     assert (gone.what, gone.boot, edited.what, edited.boot) == ("/etc/a", "gone", "/etc/b", "edited")
-    assert differences.of_stranger("/etc/c").why.startswith("no journal tells")
+    assert differences.of_unknown_file("/etc/c").reason.startswith("not in the journal")
 
 
 def test_a_table_has_the_profile_first() -> None:
-    rows = [{"profile": "web", **differences.of_stranger("/etc/c")._asdict()}]
+    rows = [{"profile": "web", **differences.of_unknown_file("/etc/c")._asdict()}]
     header, line = differences.table(rows)
     assert header.split()[:2] == ["PROFILE", "WHAT"]
     assert line.split()[:2] == ["web", "/etc/c"]

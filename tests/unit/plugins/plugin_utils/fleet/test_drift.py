@@ -6,11 +6,11 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.differences import Difference
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.drift import lines
 
-DRIFT = {"profile": "web", **Difference("k", "1", "2", "1", "not in force")._asdict()}
-GOOD = {"host": "good", "profiles": [{"name": "web"}], "not_in_force": []}
-DRIFTED = {"host": "drifted", "profiles": [{"name": "web"}], "not_in_force": [DRIFT, DRIFT]}
-BARE = {"host": "bare", "profiles": [], "not_in_force": []}
-UNKNOWN_FILE = {"host": "strange", "profiles": [], "not_in_force": [DRIFT]}
+DRIFT = {"profile": "web", **Difference("k", "1", "2", "1", "running value differs")._asdict()}
+GOOD = {"host": "good", "profiles": [{"name": "web"}], "drift": []}
+DRIFTED = {"host": "drifted", "profiles": [{"name": "web"}], "drift": [DRIFT, DRIFT]}
+BARE = {"host": "bare", "profiles": [], "drift": []}
+UNKNOWN_FILE = {"host": "strange", "profiles": [], "drift": [DRIFT]}
 DEAD = {"host": "dead", "unreachable": True, "reason": "Connection refused"}
 BROKEN = {"host": "broken", "unreachable": False, "reason": "no python"}
 

@@ -108,7 +108,7 @@ def test_what_holds_already_needs_no_drop_in(host, path, text, why):
     host.write(path, text)
     (row,) = apply(host, request(users=(), live=False))["services"]
     assert (row["status"], host.text(NGINX)) == ("unchanged", None)
-    assert why in row["why"]
+    assert why in row["reason"]
 
 
 def test_a_drop_in_stays_while_it_is_what_makes_the_floor_hold_and_goes_with_its_reason(host):
@@ -123,20 +123,20 @@ def test_a_later_drop_in_of_somebody_is_named(host):
     host.write("/etc/systemd/system/nginx.service.d/zz.conf", "[Service]\nLimitNOFILE=512\n")
     (row,) = apply(host)["services"]
     assert row["status"] == "shadowed"
-    assert "zz.conf:2" in row["why"]
+    assert "zz.conf:2" in row["reason"]
 
 
 def test_a_later_line_of_somebody_is_named(host):
     host.write("/etc/security/limits.d/zz.conf", "root soft nofile 512\n")
     (row,) = apply(host)["users"]
     assert row["status"] == "shadowed"
-    assert "zz.conf:1" in row["why"]
+    assert "zz.conf:1" in row["reason"]
 
 
 def test_what_is_not_there_is_skipped_with_its_reason(host):
     host.link("/etc/systemd/system/masked.service", "/dev/null")
     result = apply(host, request(users=("nobody_here",), services=("squid.service", "masked.service")))
-    why = {row["what"]: row["why"] for row in result["not_applicable"]}
+    why = {row["what"]: row["reason"] for row in result["not_applicable"]}
     assert "not installed" in why["squid.service"]
     assert "masked" in why["masked.service"]
     assert "no such account" in why["user nobody_here"]
@@ -147,7 +147,7 @@ def test_who_is_not_covered_by_everybody_is_named(host):
     host.write("/etc/security/limits.conf", "joe soft nofile 512\n@www hard nofile 700000\n")
     result = apply(host, request(users=("*",)))
     assert (host.text(LIMITS) or "").endswith("\n* soft nofile 65536\n")
-    why = by("what", result["not_applicable"])["user joe"]["why"]
+    why = by("what", result["not_applicable"])["user joe"]["reason"]
     assert why.startswith("/etc/security/limits.conf:1 says otherwise")
     assert len(result["not_applicable"]) == 1
 
@@ -187,7 +187,7 @@ def test_only_what_runs(host):
     result = apply(host, request(persistent=False))
     assert set(host.tree()) - set(before) == {"/var/lib/nettune", "/var/lib/nettune/tcp", JOURNAL}
     assert host.limit(812) == Limit(65536, 524288)
-    assert "persistent" in by("what", result["not_applicable"])["user root"]["why"]
+    assert "persistent" in by("what", result["not_applicable"])["user root"]["reason"]
     take_back(host)
     assert (host.tree(), host.limit(812)) == (before, Limit(1024, 524288))
 
@@ -234,7 +234,8 @@ def test_a_limit_somebody_changed_since_is_left_alone(host):
     apply(host)
     host.process(812, "nginx", unit="nginx.service", limit=Limit(70000, 524288))
     result = take_back(host)
-    assert "70000:524288" in by("what", result["left_alone"])["nginx[812]"]["why"]
+    (row,) = result["left_alone"]
+    assert (row["what"], row["expected"], row["found"]) == ("nginx[812]", "65536:524288", "70000:524288")
     assert (host.limit(812), host.limit(813)) == (Limit(70000, 524288), Limit(1024, 524288))
 
 
@@ -244,4 +245,4 @@ def test_without_systemd_the_files_are_written_and_nothing_is_reloaded(tmp_path)
     result = apply(host)
     assert "LimitNOFILE=65536:524288" in (host.text(NGINX) or "")
     assert host.reloads == 0
-    assert "cannot be told" in by("what", result["not_applicable"])["processes"]["why"]
+    assert "cannot be told" in by("what", result["not_applicable"])["processes"]["reason"]

@@ -53,7 +53,7 @@ def test_an_edited_file_is_not_taken_back(host):
     apply(host)
     host.write(LIMITS, "root soft nofile 7\n")
     result = take_back(host)
-    assert by("what", result["left_alone"])[LIMITS]["why"].startswith("somebody changed it")
+    assert by("what", result["left_alone"])[LIMITS]["reason"].startswith("edited by someone else")
     assert (host.text(LIMITS), host.text(NGINX)) == ("root soft nofile 7\n", None)
     assert host.text(JOURNAL) is None
 
@@ -92,8 +92,8 @@ def test_without_the_capability_the_result_says_who_and_why(tmp_path):
     result = apply(host, request(users=()))
     assert (host.limit(812), host.limit(813)) == (Limit(20000, 20000), Limit(1024, 20000))
     refused = by("who", result["refused"])
-    assert "CAP_SYS_RESOURCE" in refused["nginx[812] of nginx.service"]["why"]
-    assert "another user or group" in refused["nginx[813] of nginx.service"]["why"]
+    assert "CAP_SYS_RESOURCE" in refused["nginx[812] of nginx.service"]["reason"]
+    assert "another user or group" in refused["nginx[813] of nginx.service"]["reason"]
     assert refused["nginx[812] of nginx.service"]["have"] == {"soft": 20000, "hard": 20000}
     assert result["restart_needed"] == ["nginx.service"]
     assert apply(host, request(users=()))["changed"] is False
@@ -113,7 +113,7 @@ def test_what_is_tightest_is_named(tmp_path):
     host.process(50, "sshd", limit=Limit(1024, 20000))
     host.namespace("pid:[4026532000]")
     (row,) = apply(host, request(Limit(2000000, 2000000), services=()))["refused"]
-    assert row["why"] == "sshd itself has no more than 20000, and not CAP_SYS_RESOURCE to give more"
+    assert row["reason"] == "sshd itself has no more than 20000, and not CAP_SYS_RESOURCE to give more"
 
 
 def test_nr_open_is_raised_first_and_put_back_last(host):
@@ -137,7 +137,7 @@ def test_nr_open_belongs_to_the_machine_and_a_container_leaves_it_alone(host):
         "logins of root": "clamped",
         "nginx.service": "clamped",
     }
-    assert all("fs.nr_open" in row["why"] for row in result["refused"])
+    assert all("fs.nr_open" in row["reason"] for row in result["refused"])
     assert host.limit(812) == Limit(1048576, 1048576)
 
 

@@ -55,7 +55,7 @@ def test_what_runs_is_raised_and_files_wait(site: Site) -> None:
     assert (site.host.text(NGINX), site.host.text(LIMITS), site.host.reloads) == (None, None, 0)
     assert (result["changed"], result["files"]) == (True, [])
     assert by("service", result["services"])["nginx.service"]["after"] == {"soft": 1024, "hard": 524288}
-    assert "65536:524288 once it is confirmed" in by("service", result["services"])["nginx.service"]["why"]
+    assert "65536:524288 once confirmed" in by("service", result["services"])["nginx.service"]["reason"]
     assert by("user", result["users"])["root"]["status"] == "unchanged"
     assert [row["status"] for row in result["processes"]] == ["changed"]
     assert site.pending("nofile")

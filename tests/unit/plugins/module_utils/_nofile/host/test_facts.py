@@ -111,7 +111,7 @@ def test_names_of_processes_and_of_services(host):
         "mariadb.service": {"soft": 32768, "hard": 32768},
         "squid.service": {"soft": 1024, "hard": 524288},
     }
-    assert [row["why"].split(",")[0] for row in facts["partial"]] == [
+    assert [row["reason"].split(",")[0] for row in facts["partial"]] == [
         "nothing runs as 'nothing'",
         "nothing runs as '../x'",
     ]
@@ -122,7 +122,7 @@ def test_more_of_a_name_than_asked_for_is_said(host):
         runs(host, pid, "nginx")
     facts = gather(host, "nginx", top=2)
     assert len(facts["processes"]) == 2
-    assert facts["partial"] == [{"what": "processes", "why": "3 of 5 further from their limit are left out"}]
+    assert facts["partial"] == [{"what": "processes", "reason": "3 of 5 further from their limit are left out"}]
 
 
 def test_a_service_whose_files_are_gone(host):
@@ -156,7 +156,7 @@ def test_what_is_refused_is_null_and_said(host, refused, what, null):
     facts = gather(host, refused=refused)
     assert null(facts) is None
     assert [row["what"] for row in facts["partial"]] == [what]
-    assert "EACCES" in facts["partial"][0]["why"]
+    assert "EACCES" in facts["partial"][0]["reason"]
 
 
 def test_a_malformed_init_costs_the_services_only(host):

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NotConfirmed
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
-from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfilesInForce
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import (
     SCRIPT,
     Site,
@@ -218,15 +218,15 @@ def test_only_a_drop_in_waits_too(site: Site) -> None:
     assert not site.host.exists(JOURNAL)
 
 
-def test_who_asks_what_is_in_force_is_told_what_waits(site: Site) -> None:
+def test_drift_report_names_the_pending_change(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
-    profiles = ProfilesInForce(SysctlProfiles(site.files), NofileLimits(site.files), site.confirm())
+    profiles = ProfileDrift(SysctlProfiles(site.files), NofileLimits(site.files), site.confirm())
     found = profiles.gather()
-    assert [(row["what"], row["why"]) for row in found["not_in_force"]] == [
-        (FIN, "waits for its confirmation until 2027-01-15T08:17:40Z")
+    assert [(row["what"], row["reason"]) for row in found["drift"]] == [
+        (FIN, "pending, can be confirmed until 2027-01-15T08:17:40Z")
     ]
     site.sysctl(state="confirmed")
-    assert profiles.gather()["not_in_force"] == []
+    assert profiles.gather()["drift"] == []
 
 
 def test_modules_to_load_and_lines_of_others_wait_with_the_drop_in(site: Site) -> None:

@@ -209,7 +209,7 @@ def test_limits_where_there_is_neither_systemd_nor_pam(tmp_path: Path) -> None:
         host.locate(path).rmdir()
     before = host.tree()
     result = nofile_host.apply(host)
-    said = {row["what"]: row["why"] for row in result["not_applicable"]}
+    said = {row["what"]: row["reason"] for row in result["not_applicable"]}
     assert "rc_ulimit in /etc/conf.d/nginx" in said["nginx.service"]
     assert "do not use pam_limits" in said["user root"]
     assert not result["changed"]

@@ -15,7 +15,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.files import Hos
 from ansible_collections.nettune.tcp.plugins.module_utils._host.journal import Journal
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
-from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfilesInForce
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 from ansible_collections.nettune.tcp.tests.unit.support import nofile_host
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
@@ -42,21 +42,21 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def of(host: HostFiles, limits: NofileLimits | None = None, **more: Any) -> dict[str, Any]:
-    return ProfilesInForce(SysctlProfiles(host), limits or NofileLimits(host), Confirm(host)).gather(**more)
+    return ProfileDrift(SysctlProfiles(host), limits or NofileLimits(host), Confirm(host)).gather(**more)
 
 
 def rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
-    return [tuple(row[field] for field in ("what", "running", "boot")) for row in found["not_in_force"]]
+    return [tuple(row[field] for field in ("what", "running", "boot")) for row in found["drift"]]
 
 
 def test_a_host_as_its_profile_says(host: FakeHost) -> None:
     present(host, "mail", {SOMAXCONN: {"at_least": 16384}, ALIVE: 300}, persistent=False)
     before = host.tree()
     found = of(host)
-    assert found["not_in_force"] == []
-    assert [(one["name"], one["persistent"], one["in_force"]) for one in found["profiles"]] == [
-        ("mail", False, True),
-        ("web", True, True),
+    assert found["drift"] == []
+    assert [(one["name"], one["persistent"], one["drifted"]) for one in found["profiles"]] == [
+        ("mail", False, False),
+        ("web", True, False),
     ]
     assert host.tree() == before
 
@@ -84,19 +84,19 @@ def test_what_happens_to_it_is_seen(
     happens(host)
     found = of(host)
     assert rows(found) == expected
-    assert found["profiles"][0]["in_force"] is (not expected)
+    assert found["profiles"][0]["drifted"] is bool(expected)
 
 
 def test_a_line_that_shadows_is_named_with_file_and_line(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/99-zzz.conf", f"# x\n{FIN}=20")
-    assert "/etc/sysctl.d/99-zzz.conf:2 sets 20" in of(host)["not_in_force"][0]["why"]
+    assert "/etc/sysctl.d/99-zzz.conf:2 sets 20" in of(host)["drift"][0]["reason"]
 
 
 def test_a_drop_in_that_was_removed_is_named_beside_its_values(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/50-a.conf", f"{FIN}=20")
     HostFiles(str(host.root)).remove(WEB)
-    found = of(host)["not_in_force"]
-    assert found[0]["why"] == "not at the next boot: /etc/sysctl.d/50-a.conf:1 wins"
+    found = of(host)["drift"]
+    assert found[0]["reason"] == "not set at the next boot: /etc/sysctl.d/50-a.conf:1 wins"
     assert (found[-1]["what"], found[-1]["boot"]) == (WEB, "gone")
 
 
@@ -105,34 +105,34 @@ def test_a_host_that_was_installed_anew_over_its_drop_ins(host: FakeHost) -> Non
     found = of(host)
     assert found["profiles"] == []
     assert rows(found) == [(WEB, "-", "read")]
-    assert found["not_in_force"][0]["profile"] == "web"
+    assert found["drift"][0]["profile"] == "web"
 
 
 def test_a_profile_that_ended_with_a_boot_is_none(host: FakeHost) -> None:
     absent(host)
     present(host, "attempt", {FIN: 30}, persistent=False)
     host.reboot()
-    assert of(host) == {"profiles": [], "not_in_force": []}
+    assert of(host) == {"profiles": [], "drift": []}
 
 
 def test_profiles_that_are_expected(host: FakeHost) -> None:
-    (row,) = of(host, expected=["web", "mail"])["not_in_force"]
-    assert (row["profile"], row["wanted"]) == ("mail", "applied")
-    assert of(host, only="web")["not_in_force"] == []
+    (row,) = of(host, expected=["web", "mail"])["drift"]
+    assert (row["profile"], row["expected"]) == ("mail", "applied")
+    assert of(host, only="web")["drift"] == []
     assert rows(of(host, only="mail")) == [("-", "-", "-")]
 
 
 def test_only_what_is_asked_for_is_told(host: FakeHost) -> None:
     present(host, "mail", {ALIVE: 300})
     host.set(FIN, "15")
-    assert of(host, only="mail")["not_in_force"] == []
+    assert of(host, only="mail")["drift"] == []
     assert [one["name"] for one in of(host, only="mail")["profiles"]] == ["mail"]
 
 
 def test_a_hazard_that_was_accepted_is_none_any_more(host: FakeHost) -> None:
     buckets = "net.ipv4.tcp_max_tw_buckets"
     present(host, "squid", {buckets: 5000}, accept_hazards=frozenset({"tw_buckets_lowered"}))
-    assert of(host)["not_in_force"] == []
+    assert of(host)["drift"] == []
     host.set(buckets, "131072")
     assert rows(of(host)) == [(buckets, "131072", "5000")]
 
@@ -159,7 +159,7 @@ def test_limits(tmp_path: Path) -> None:
         nofile_host.NGINX,
     }
     host.locate(nofile_host.JOURNAL).unlink()
-    strangers = [row["what"] for row in of(host.files, host.limits())["not_in_force"] if row["boot"] == "read"]
+    strangers = [row["what"] for row in of(host.files, host.limits())["drift"] if row["boot"] == "read"]
     assert strangers == [nofile_host.NGINX]
 
 
@@ -170,7 +170,7 @@ def test_limits_that_the_host_refuses_can_be_let_pass(tmp_path: Path) -> None:
     nofile_host.apply(host, nofile_host.request(users=()))
     sysctl = SysctlProfiles(host.files)
     strict, lenient = (
-        ProfilesInForce(sysctl, host.limits(), Confirm(host.files), best_effort=best_effort).gather()["not_in_force"]
+        ProfileDrift(sysctl, host.limits(), Confirm(host.files), best_effort=best_effort).gather()["drift"]
         for best_effort in (False, True)
     )
     assert [row["what"] for row in strict] == ["nginx[813] of nginx.service"]
@@ -180,11 +180,11 @@ def test_limits_that_the_host_refuses_can_be_let_pass(tmp_path: Path) -> None:
 def test_lines_that_were_taken_over_and_come_back(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/zz.conf", f"{ALIVE} = 20\n")
     present(host, "mail", {ALIVE: 300}, take_over=True)
-    assert of(host)["not_in_force"] == []
+    assert of(host)["drift"] == []
     host.put("/etc/sysctl.d/zz.conf", f"{ALIVE} = 21\n")
-    (row,) = of(host)["not_in_force"]
+    (row,) = of(host)["drift"]
     assert (row["what"], row["boot"]) == (ALIVE, "21")
-    assert "/etc/sysctl.d/zz.conf:1" in row["why"]
+    assert "/etc/sysctl.d/zz.conf:1" in row["reason"]
 
 
 def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
@@ -192,7 +192,7 @@ def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
     host.put("/proc/modules", "nf_conntrack 176128 1 - Live 0x0\n")
     present(host, "web", SETTINGS)
     assert host.exists(path)
-    assert of(host)["not_in_force"] == []
+    assert of(host)["drift"] == []
     HostFiles(str(host.root)).remove(path)
     assert rows(of(host)) == [(path, "-", "gone")]
 
@@ -200,6 +200,6 @@ def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
 def test_a_change_that_nobody_confirmed_is_told(host: FakeHost) -> None:
     lost = {"sysctl": {"web": {"at": "12:01", "deadline": "12:00", "why": "expired"}}}
     Journal(host).save("confirm", {"version": 1, "pending": None, "taken_back": lost})
-    (row,) = of(host)["not_in_force"]
-    assert (row["profile"], row["what"], row["wanted"]) == ("web", "-", "confirmed")
-    assert "12:00" in row["why"]
+    (row,) = of(host)["drift"]
+    assert (row["profile"], row["what"], row["expected"]) == ("web", "-", "confirmed")
+    assert "12:00" in row["reason"]
