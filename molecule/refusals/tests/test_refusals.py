@@ -17,7 +17,7 @@ PORT_RANGE = "net.ipv4.ip_local_port_range"
 ASKED = {
     "a bad value": (
         {"tuning_settings": {"net.ipv4.tcp_fin_timeout": "soon"}},
-        ["net.ipv4.tcp_fin_timeout", "'soon' is not a whole number", "allowed is"],
+        ["net.ipv4.tcp_fin_timeout", "'soon' is not a whole number", "allowed:"],
     ),
     "a misspelt key": (
         {"tuning_settings": {"net.ipv4.tcp_tw_recyle": 1}},

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sets of ports as net.ipv4.ip_local_reserved_ports writes them: `80,8000-8100` (ip-sysctl.rst)."""
+"""Port sets in the format of net.ipv4.ip_local_reserved_ports: `80,8000-8100` (ip-sysctl.rst)."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ _ITEM = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 
 
 def parse(text: str) -> frozenset[int]:
-    """The ports of `text`; blanks around commas are allowed here, though the kernel would refuse them.
+    """Parse a port set. Spaces around commas are accepted, although the kernel refuses them.
 
-    Raises MalformedInput naming the item that is no port and no range of ports.
+    Raises MalformedInput that names the item that is not a port or a range.
     """
     ports: set[int] = set()
     for item in filter(None, (part.strip() for part in text.split(","))):
-        ports.update(_ports_of(item))
+        ports.update(_range(item))
     return frozenset(ports)
 
 
 def render(ports: Iterable[int]) -> str:
-    """The shortest text of the set, as the kernel prints it: ascending, runs as ranges; empty for no ports."""
+    """Return the set as the kernel prints it: ascending, with ranges; empty for no ports."""
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in _runs(ports))
 
 
-def _ports_of(item: str) -> range:
+def _range(item: str) -> range:
     match = _ITEM.fullmatch(item)
     if match is None:
-        raise MalformedInput(f"{item!r} is no port and no range of ports such as 8000-8100")
+        raise MalformedInput(f"{item!r} is neither a port nor a range such as 8000-8100")
     first, last = int(match.group(1)), int(match.group(2) or match.group(1))
     if last > 65535:
-        raise MalformedInput(f"{item!r} lies outside the ports 0 to 65535")
+        raise MalformedInput(f"{item!r} is outside the ports 0 to 65535")
     if first > last:
-        raise MalformedInput(f"{item!r} runs backwards; a range of ports is written first-last")
+        raise MalformedInput(f"{item!r} is reversed; write a range as first-last")
     return range(first, last + 1)
 
 

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogue: what is known of each kernel parameter, by name.
+"""The catalogue of kernel parameters: finds the row of a name. Rows are parsed only when they are asked for.
 
-Names are canonical. A row with a `*` in its name stands for any one part in that place; an exact row goes before it.
+Names are canonical. A `*` in a row's name stands for any one part; a row with the exact name takes precedence.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from typing import Iterable, Iterator
 
 from .._common.suggest import closest
 from . import (
-    row as parameter_table,
-)
-from . import (
     rows_net_core,
     rows_net_interfaces,
     rows_net_ipv4,
@@ -23,12 +20,9 @@ from . import (
     rows_removed,
     rows_system,
 )
-from .row import Parameter
-from .write_order import RELATIONS
+from .row import Parameter, lines, parse
 
 HIDDEN = "(secret)"
-
-__all__ = ["RELATIONS", "find", "names", "nearest", "rows"]
 
 _TABLES = (
     rows_system.ROWS,
@@ -39,14 +33,15 @@ _TABLES = (
     rows_net_interfaces.ROWS,
     rows_removed.ROWS,
 )
-_LINES: dict[str, str] = {name: line for table in _TABLES for name, line in parameter_table.lines(table)}
+_LINES: dict[str, str] = {name: line for table in _TABLES for name, line in lines(table)}
 
-_ALIKE_LAST, _ALIKE_WHOLE = 0.75, 0.85
+# How similar a suggestion must be: its last part alone, or else the whole name.
+_SIMILAR_LAST, _SIMILAR_WHOLE = 0.75, 0.85
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=4096)
 def find(name: str) -> Parameter | None:
-    """The row of `name`, or that of the pattern it matches under the name asked for; None where it is unknown.
+    """Return the row of `name`, or of the pattern it matches with `name` as its name; None if it is unknown.
 
     >>> find("net.ipv4.conf.eth0/100.rp_filter").name
     'net.ipv4.conf.eth0/100.rp_filter'
@@ -54,36 +49,59 @@ def find(name: str) -> Parameter | None:
     parts = name.split(".")
     patterns = (".".join(parts[:at] + ["*"] + parts[at + 1 :]) for at in range(len(parts)))
     known = next((one for one in (name, *patterns) if one in _LINES), None)
-    return None if known is None else parameter_table.parse(_LINES[known])._replace(name=name)
+    return None if known is None else parse(_LINES[known])._replace(name=name)
 
 
 def rows() -> list[Parameter]:
-    """Every row of the catalogue, patterns among them."""
-    return [parameter_table.parse(line) for line in _LINES.values()]
-
-
-def modules() -> list[str]:
-    """The kernel modules without which some parameter does not exist, sorted."""
-    return sorted({row.module for row in rows()} - {""})
+    """Return every row of the catalogue, including patterns."""
+    return [parse(line) for line in _LINES.values()]
 
 
 def names() -> list[str]:
-    """Every exact name of the catalogue, sorted."""
+    """Return every exact name of the catalogue, sorted."""
     return sorted(name for name in _LINES if "*" not in name)
 
 
-def nearest(name: str, among: Iterable[str] = ()) -> str | None:
-    """The name most probably meant by one that is none, from the catalogue and `among`; None where nothing is near.
+def modules() -> list[str]:
+    """Return the kernel modules that provide some parameter, sorted."""
+    return sorted({row.module for row in _rows_with("module=")})
 
-    The last part weighs most, for the parts before it are what people mix up: net.ipv4.somaxconn is net.core.somaxconn.
+
+@lru_cache(maxsize=None)
+def bounded() -> tuple[tuple[str, str], ...]:
+    """Return (lower, upper) for each parameter that another one bounds: the kernel refuses lower > upper."""
+    return tuple((row.name, row.at_most) for row in _rows_with("at_most="))
+
+
+def current_name(name: str) -> str:
+    """Return the name that a parameter has today, and the preferred one of two aliases."""
+    known = find(name)
+    return ((known.renamed_to or known.alias_of) if known else "") or name
+
+
+def nearest(name: str, among: Iterable[str] = ()) -> str | None:
+    """Return the name most probably meant by an unknown one, from the catalogue and `among`; None if none is similar.
+
+    The last part weighs most because people confuse the parts before it: net.ipv4.somaxconn is net.core.somaxconn.
     """
     asked = name.lower()
     known = sorted({*names(), *_patterns_like(asked), *among} - {name})
     by_last: dict[str, list[str]] = {}
     for candidate in known:
         by_last.setdefault(_last(candidate), []).append(candidate)
-    last = closest(_last(asked), by_last, cutoff=_ALIKE_LAST)
-    return closest(asked, known, cutoff=_ALIKE_WHOLE) if last is None else closest(asked, by_last[last], cutoff=0.0)
+    last = closest(_last(asked), by_last, cutoff=_SIMILAR_LAST)
+    return closest(asked, known, cutoff=_SIMILAR_WHOLE) if last is None else closest(asked, by_last[last], cutoff=0.0)
+
+
+def shown(name: str, value: str) -> str:
+    """Return the value as it may be shown: HIDDEN for a secret, such as the key of TCP Fast Open's cookies."""
+    known = find(name)
+    return HIDDEN if known is not None and known.secret else value
+
+
+def _rows_with(field: str) -> Iterator[Parameter]:
+    """Yield the rows whose text has a field; parsing all of them costs a host ten times as much."""
+    return (parse(line) for line in _LINES.values() if f" {field}" in line)
 
 
 def _last(name: str) -> str:
@@ -91,7 +109,7 @@ def _last(name: str) -> str:
 
 
 def _patterns_like(name: str) -> Iterator[str]:
-    """The patterns of the catalogue with the part of `name` that stands where their `*` does, or `all`."""
+    """Yield the catalogue's patterns, with the part of `name` that is in place of their `*`, or `all`."""
     parts = name.split(".")
     for pattern in _LINES:
         before, star, _after = pattern.partition("*")
@@ -99,9 +117,3 @@ def _patterns_like(name: str) -> Iterator[str]:
             at = before.count(".")
             same_length = len(parts) == pattern.count(".") + 1
             yield pattern.replace("*", parts[at] if same_length else "all")
-
-
-def shown(name: str, value: str) -> str:
-    """Return the value as it may be shown: HIDDEN for a secret, such as the key of TCP Fast Open's cookies."""
-    known = find(name)
-    return HIDDEN if known is not None and known.secret else value

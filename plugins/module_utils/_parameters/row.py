@@ -1,6 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of one kernel parameter: the shape of a catalogue row."""
+"""What is known about one kernel parameter, and the text form of a catalogue row.
+
+A row is one line of a ROWS table in rows_*.py; indented lines continue it:
+
+    net.ipv4.tcp_rto_max_ms  int  120000  low=1000 high=120000 since=6.15
+        | A sentence for people, shown if the parameter is skipped or its value is doubtful.
+        ! ..4999 hazard 5000: what these values do, although the kernel accepts them
+
+It has a name, a shape, the kernel's default and any number of words. A shape (see SHAPES) says how the kernel reads the
+numbers. The default is `-` if it depends on the machine or the kernel version; commas separate the numbers of a vector.
+A word is a flag (see _FLAGS) or `field=value` for a field of Parameter. A `*` in a name stands for any one part.
+The linter reads the values after `!` (see plugin_utils/lint/rules_values.py).
+"""
 
 from __future__ import annotations
 
@@ -11,29 +23,76 @@ from .._common.errors import MalformedInput
 
 NETNS = "network namespace"
 IPCNS = "IPC namespace"
-MACHINE = "machine"
+HOST_WIDE = "host-wide"
+NEVER = "0"
 
-_VERSION = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
+_VERSION = re.compile(r"\d+(?:\.\d+){0,2}", re.ASCII)
+# The bounds and defaults of the catalogue hold for this kernel and later ones.
+_OLDEST_SUPPORTED = "4.18"
+
+_INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
+_UINT_MAX, _ULONG_MAX = 2**32 - 1, 2**64 - 1
+# The kernel checks |value| <= INT_MAX / HZ, which is widest at HZ=100. It stores negative numbers.
+_SECONDS_MAX = _INT_MAX // 100
+
+# A shape is a handler of kernel/sysctl.c with the widest bounds of Linux 4.18 and later: no value that some supported
+# kernel accepts may be refused.
+SHAPES: dict[str, dict[str, Any]] = {
+    "int": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX},
+    "switch": {"kind": "int", "low": 0, "high": 1},
+    # Linux 5.13 changed these from int to u8 (proc_dou8vec_minmax()).
+    "byte": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX, "tightened": ("5.13", 0, 255)},
+    "unsigned": {"kind": "int", "low": 0, "high": _UINT_MAX},
+    "long": {"kind": "int", "low": 0, "high": _ULONG_MAX},
+    "seconds": {"kind": "int", "low": -_SECONDS_MAX, "high": _SECONDS_MAX},
+    # proc_dointvec_ms_jiffies() stores ticks, so 1001 reads back as 1004 at HZ=250.
+    "milliseconds": {"kind": "int", "low": 0, "high": _INT_MAX, "rounds": True},
+    "vector": {"kind": "vector", "low": _INT_MIN, "high": _INT_MAX},
+    "ports": {"kind": "ports", "low": 0, "high": 65535},
+    "word": {"kind": "word"},
+    "words": {"kind": "words"},
+}
+_FLAGS: dict[str, dict[str, Any]] = {
+    "host_wide": {"scope": HOST_WIDE},
+    "ipc": {"scope": IPCNS},
+    "raise_only": {"raise_only": True},
+    "capacity": {"capacity": True},
+    "rounds": {"rounds": True},
+    "read_only": {"writable": False},
+    "secret": {"secret": True},
+    "at_most_varies": {"at_most_varies": True},
+}
 
 
 class Parameter(NamedTuple):
-    """One sysctl(8) parameter.
+    """One sysctl(8) parameter. Versions are like `4.12`; an empty text means that the field does not apply.
 
-    name: canonical name, dots between its parts.
-    kind: `int` (one number), `vector` (`count` numbers), `ports` (a set such as `80,8000-8100`), `word`, `words`.
-    low, high: inclusive bounds of each number, the widest that a supported kernel enforces; None where none does.
-    tightened: (first kernel, low, high) where newer kernels enforce narrower bounds; None where they do not.
-    scope: what one value belongs to: NETNS, IPCNS or MACHINE (MACHINE also where a child namespace shows the key).
-    default: the kernel's own value where it is the same on every machine and version in use; else None.
-    removed: the first kernel without it, such as `4.12`, or `0` where no kernel ever had it; empty while it lives.
-    renamed_to: the name to use instead; empty where there is none.
-    alias_of: the other living name of the very same value; empty where there is none.
-    module: the kernel module without which the key does not exist; empty where it is always there.
-    raise_only: lowering it below the running value takes room away from what runs (hazard `floor_lowered`).
-    rounds: the kernel may store a neighbour of the number it was given.
-    writable: False where the kernel only shows it, or where it is a trigger and holds no value.
+    name: canonical name, with dots between its parts.
+    kind: `int` (one number), `vector` (`count` numbers), `ports` (a set such as `80,8000-8100`), `word` or `words`.
+    low, high: inclusive bounds of each number, the widest that a supported kernel enforces; None if there is none.
+    scope: what one value applies to: NETNS, IPCNS or HOST_WIDE (also if child namespaces show the key).
+    default: the kernel's default if it is the same on every machine and supported kernel; else None.
+    removed: the first kernel without it; NEVER if no kernel ever had it.
+    renamed_to: the name to use instead.
+    module: the kernel module that provides the key.
+    raise_only: a value below the running one breaks running programs (hazard `floor_lowered`).
+    writable: False if the kernel only shows it, or if it is a trigger that holds no value.
+    note: one sentence, shown if the key is skipped or its value is doubtful.
+    tightened: (first kernel, low, high) if newer kernels enforce narrower bounds; else None.
+    alias_of: the other name of the same value.
+    rounds: the kernel may store a neighbour of the number that was written.
     secret: its value must not be shown.
-    note: one sentence said when the key is skipped or its value doubted; empty where there is nothing to say.
+    since: the first kernel with it, if later than 2.6.
+    idle_since: the first kernel that has it but ignores it.
+    writable_since: the first kernel that allows writing it.
+    default_since: (first kernel, default) pairs of upstream kernels, oldest first, if `default` alone does not tell.
+    at_most: the parameter whose first number is an upper bound for the first number of this one (else EINVAL).
+    at_most_varies: only some stable kernels enforce at_most.
+    counterpart: the same setting in another unit; writing either sets the other to 0.
+    hazard: the hazard of changing it (see _sysctl/hazards.py).
+    capacity: a limit that is only ever raised on purpose; lowering it breaks nothing that runs.
+    by_memory: (bytes of memory for each unit, highest default) if the kernel sizes the default by memory; else None.
+    harmful: values that the kernel accepts but that do harm, as text.
     """
 
     name: str
@@ -53,102 +112,106 @@ class Parameter(NamedTuple):
     alias_of: str = ""
     rounds: bool = False
     secret: bool = False
+    since: str = ""
+    idle_since: str = ""
+    writable_since: str = ""
+    default_since: tuple[tuple[str, str], ...] = ()
+    at_most: str = ""
+    at_most_varies: bool = False
+    counterpart: str = ""
+    hazard: str = ""
+    capacity: bool = False
+    by_memory: tuple[int, int] | None = None
+    harmful: tuple[str, ...] = ()
 
     def on(self, release: str) -> Parameter:
-        """The row with the bounds that the kernel `release`, such as `6.18.0-13-amd64`, is known to enforce."""
-        if self.tightened is None or _version(release) < _version(self.tightened[0]):
+        """Return the row with the bounds that the kernel `release`, such as `6.18.0-13-amd64`, enforces."""
+        if self.tightened is None or not has(release, self.tightened[0]):
             return self
         return self._replace(low=self.tightened[1], high=self.tightened[2])
 
+    def default_on(self, release: str) -> str | None:
+        """Return the default of the upstream kernel `release`; None if it depends on the machine or is not known."""
+        known = [default for since, default in self.default_since if has(release, since)]
+        return known[-1] if known else self.default if has(release, _OLDEST_SUPPORTED) else None
 
-def _version(release: str) -> tuple[int, int]:
-    found = _VERSION.match(release)
-    return (int(found.group(1)), int(found.group(2) or 0)) if found else (0, 0)
-
-
-# The text form of the catalogue: a row a line, so that hosts read the rows they need and compile none.
-#
-#     net.ipv4.tcp_max_reordering   int  300  low=1  | a sentence
-#
-# is a name, its shape, its default (`-` where it is not the same everywhere; commas part the numbers of a vector), what
-# differs from the shape, and a note. A shape is the way the kernel reads the numbers: a handler of kernel/sysctl.c and
-# its bounds, the widest of Linux 4.18 and later, for a value that some kernel takes must not be refused.
-
-_INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
-_UINT_MAX, _ULONG_MAX = 2**32 - 1, 2**64 - 1
-# |value| <= INT_MAX / HZ, which is widest at HZ=100. Negative numbers are stored.
-_SECONDS_MAX = _INT_MAX // 100
-
-SHAPES: dict[str, dict[str, Any]] = {
-    "int": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX},
-    "switch": {"kind": "int", "low": 0, "high": 1},
-    # proc_dou8vec_minmax() since 5.13, when these shrank from int to u8.
-    "byte": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX, "tightened": ("5.13", 0, 255)},
-    "unsigned": {"kind": "int", "low": 0, "high": _UINT_MAX},
-    "long": {"kind": "int", "low": 0, "high": _ULONG_MAX},
-    "seconds": {"kind": "int", "low": -_SECONDS_MAX, "high": _SECONDS_MAX},
-    # proc_dointvec_ms_jiffies(): kept in ticks, so that 1001 reads 1004 at HZ=250.
-    "milliseconds": {"kind": "int", "low": 0, "high": _INT_MAX, "rounds": True},
-    "vector": {"kind": "vector", "low": _INT_MIN, "high": _INT_MAX},
-    "ports": {"kind": "ports", "low": 0, "high": 65535},
-    "word": {"kind": "word"},
-    "words": {"kind": "words"},
-}
-_FLAGS: dict[str, dict[str, Any]] = {
-    "machine": {"scope": MACHINE},
-    "ipc": {"scope": IPCNS},
-    "raise_only": {"raise_only": True},
-    "rounds": {"rounds": True},
-    "read_only": {"writable": False},
-    "secret": {"secret": True},
-}
+    def is_missing_on(self, release: str) -> bool:
+        """Return whether the kernel `release` is older than the parameter; False for a release that is no version."""
+        return bool(self.since and _version(release)) and not has(release, self.since)
 
 
-def _tightened(text: str) -> Any:
-    """`5.3:0:1`: the first kernel with the narrower bounds, and these."""
-    since, low, high = text.split(":")
-    return (since, int(low), int(high))
+def has(release: str, since: str) -> bool:
+    """Return whether a kernel includes what came (or went) with Linux `since`; False for a release that is no version.
 
-
-_FIELDS: dict[str, Callable[[str], Any]] = {
-    "low": int,
-    "high": int,
-    "count": int,
-    "removed": str,
-    "renamed_to": str,
-    "alias_of": str,
-    "module": str,
-    "tightened": _tightened,
-}
+    >>> has("6.1.0-18-amd64", "5.13")
+    True
+    """
+    numbers = _version(since)
+    return _version(release)[: len(numbers)] >= numbers
 
 
 def lines(table: str) -> Iterator[tuple[str, str]]:
-    """(name, row) of each row of a table; what is indented belongs to the row above it."""
+    """Yield (name, row) for each row of a table. An indented line continues the row above it."""
     for row in table.strip().replace("\n ", " ").split("\n"):
         yield row.split(None, 1)[0], row
 
 
 def parse(line: str) -> Parameter:
-    """The row that a line of the catalogue stands for. Raises MalformedInput naming the line and the word in it."""
-    row, _bar, note = line.partition("|")
+    """Parse a row of the catalogue. Raises MalformedInput that names the row and the wrong word."""
+    row, *harmful = line.split(" ! ")
+    row, _bar, note = row.partition("|")
     try:
         name, shape, default, *words = row.split()
-        facts: dict[str, Any] = dict(SHAPES[shape])
+        fields: dict[str, Any] = dict(SHAPES[shape])
         for word in words:
-            facts.update(_fact(word))
+            fields.update(_field(word))
     except (KeyError, ValueError) as error:
-        raise MalformedInput(f"the catalogue's row {line.strip()!r} is malformed: {error}") from error
-    return Parameter(name, default=_default(default, facts), note=" ".join(note.split()), **facts)
+        raise MalformedInput(f"malformed catalogue row {line.strip()!r}: {error}") from error
+    sentences = (" ".join(text.split()) for text in harmful)
+    return Parameter(
+        name, default=_default(default, fields), note=" ".join(note.split()), harmful=tuple(sentences), **fields
+    )
 
 
-def _default(text: str, facts: dict[str, Any]) -> str | None:
+def _default(text: str, fields: dict[str, Any]) -> str | None:
     if text == "-":
         return None
     if text == '""':
         return ""
-    return text.replace(",", " ") if facts["kind"] == "vector" else text
+    return text.replace(",", " ") if fields["kind"] == "vector" else text
 
 
-def _fact(word: str) -> dict[str, Any]:
+def _field(word: str) -> dict[str, Any]:
     field, equals, text = word.partition("=")
-    return {field: _FIELDS[field](text)} if equals else _FLAGS[word]
+    return {field: _READERS[field](text)} if equals else _FLAGS[word]
+
+
+def _tightened(text: str) -> tuple[str, int, int]:
+    since, low, high = text.split(":")
+    return since, int(low), int(high)
+
+
+def _default_since(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = (pair.split(":") for pair in text.split(";"))
+    return tuple((since, default.replace(",", " ")) for since, default in pairs)
+
+
+def _by_memory(text: str) -> tuple[int, int]:
+    each, most = text.split(":")
+    return int(each), int(most)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("low", "high", "count"), int),
+    **dict.fromkeys(("since", "removed", "idle_since", "writable_since"), str),
+    **dict.fromkeys(("renamed_to", "alias_of", "at_most", "counterpart", "module", "hazard"), str),
+    "tightened": _tightened,
+    "default_since": _default_since,
+    "by_memory": _by_memory,
+}
+
+
+def _version(release: str) -> tuple[int, ...]:
+    """Return the numbers of a release, such as (6, 1, 0); an empty tuple if it does not start with one."""
+    found = _VERSION.match(release)
+    return tuple(map(int, found.group().split("."))) if found else ()

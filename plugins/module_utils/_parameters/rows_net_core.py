@@ -1,60 +1,71 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""net.core, net.mptcp, net.unix: net/core/sysctl_net_core.c, net/mptcp/ctrl.c, admin-guide/sysctl/net.rst."""
+"""net.core, net.mptcp and net.unix.
+
+Sources: net/core/sysctl_net_core.c, net/mptcp/ctrl.c, Documentation/admin-guide/sysctl/net.rst.
+"""
 
 from __future__ import annotations
 
 ROWS = """
-net.core.bpf_jit_enable                    int           -        low=0 high=2 machine
-net.core.bpf_jit_harden                    int           -        low=0 high=2 machine
-net.core.bpf_jit_kallsyms                  switch        -        machine
-net.core.bpf_jit_limit                     int           -        low=1 high=18446744073709551615 machine
-net.core.busy_poll                         unsigned      0        machine
-net.core.busy_read                         unsigned      0        machine
-net.core.default_qdisc                     word          -        machine
-    | Only interfaces that come up afterwards obey it.
-net.core.dev_weight                        int           64       machine
-net.core.dev_weight_rx_bias                int           1        machine
-net.core.dev_weight_tx_bias                int           1        machine
-net.core.devconf_inherit_init_net          int           0        machine
-net.core.fb_tunnels_only_for_init_net      int           0        machine
-net.core.flow_limit_cpu_bitmap             word          -        machine
-net.core.flow_limit_table_len              int           4096     machine
-net.core.gro_normal_batch                  int           8        low=1 machine
-net.core.high_order_alloc_disable          switch        0        machine
-net.core.max_skb_frags                     int           -        low=1 machine
-net.core.mem_pcpu_rsv                      int           256      low=1 machine
-net.core.message_burst                     int           10       machine
-net.core.message_cost                      seconds       5        machine
-net.core.netdev_budget                     int           300      machine
-net.core.netdev_budget_usecs               int           -        low=0 machine
-net.core.netdev_max_backlog                int           1000     machine
-net.core.netdev_rss_key                    word          -        machine read_only
-net.core.netdev_tstamp_prequeue            int           1        machine
-net.core.netdev_unregister_timeout_secs    int           10       low=1 machine
-net.core.optmem_max                        int           -        tightened=6.8:0:2147483647
-    | It belongs to the machine before Linux 6.8.
-net.core.rmem_default                      int           -        low=2048 machine
-    | TCP sizes its buffers by tcp_rmem and tcp_wmem; this holds where a program asks for SO_RCVBUF or
-      SO_SNDBUF.
-net.core.rmem_max                          int           -        low=2048 machine
-    | TCP sizes its buffers by tcp_rmem and tcp_wmem; this holds where a program asks for SO_RCVBUF or
-      SO_SNDBUF.
-net.core.rps_default_mask                  word          -  | Only interfaces that come up afterwards obey it.
-net.core.rps_sock_flow_entries             milliseconds  0        high=536870912 machine
+net.core.bpf_jit_enable                    int           -        low=0 high=2 host_wide
+net.core.bpf_jit_harden                    int           -        low=0 high=2 host_wide
+net.core.bpf_jit_kallsyms                  switch        -        host_wide
+net.core.bpf_jit_limit                     int           -        low=1 high=18446744073709551615 host_wide
+net.core.busy_poll                         unsigned      0        since=3.11 host_wide
+net.core.busy_read                         unsigned      0        host_wide
+net.core.default_qdisc                     word          -        since=3.12 host_wide
+    | It applies only to interfaces that come up afterwards.
+net.core.dev_weight                        int           64       host_wide
+net.core.dev_weight_rx_bias                int           1        host_wide
+net.core.dev_weight_tx_bias                int           1        host_wide
+net.core.devconf_inherit_init_net          int           0        host_wide
+net.core.fb_tunnels_only_for_init_net      int           0        host_wide
+net.core.flow_limit_cpu_bitmap             word          -        host_wide
+net.core.flow_limit_table_len              int           4096     host_wide
+net.core.gro_normal_batch                  int           8        low=1 host_wide
+net.core.high_order_alloc_disable          switch        0        host_wide
+net.core.max_skb_frags                     int           -        low=1 host_wide
+net.core.mem_pcpu_rsv                      int           256      low=1 host_wide
+net.core.message_burst                     int           10       host_wide
+net.core.message_cost                      seconds       5        host_wide
+net.core.netdev_budget                     int           300      host_wide
+net.core.netdev_budget_usecs               int           -        low=0 since=4.12 host_wide
+net.core.netdev_max_backlog                int           1000     default_since=2.6:1000 host_wide capacity
+    ! ..0 hazard 1000: drops every packet that waits for a processor
+net.core.netdev_rss_key                    word          -        host_wide read_only
+net.core.netdev_tstamp_prequeue            int           1        host_wide
+net.core.netdev_unregister_timeout_secs    int           10       low=1 host_wide
+net.core.optmem_max                        int           -
+    tightened=6.8:0:2147483647 default_since=2.6:20480;6.8:131072 capacity
+    | Before Linux 6.8 it is host-wide.
+net.core.rmem_default                      int           -        low=2048 host_wide
+    | It limits buffers that a program sets with SO_RCVBUF or SO_SNDBUF; TCP otherwise uses tcp_rmem and
+      tcp_wmem.
+net.core.rmem_max                          int           -
+    low=2048 default_since=3.4:212992;6.18:4194304 host_wide capacity
+    | It limits buffers that a program sets with SO_RCVBUF or SO_SNDBUF; TCP otherwise uses tcp_rmem and
+      tcp_wmem.
+net.core.rps_default_mask                  word          -
+    | It applies only to interfaces that come up afterwards.
+net.core.rps_sock_flow_entries             milliseconds  0        high=536870912 host_wide
     | The kernel rounds it up to a power of two.
-net.core.skb_defer_max                     int           -        low=0 machine
-net.core.somaxconn                         int           -        low=0 raise_only
-    | It bounds what a program asks of listen(); listeners that exist keep their queue until they listen anew.
+net.core.skb_defer_max                     int           -        low=0 host_wide
+net.core.somaxconn                         int           -
+    low=0 default_since=2.6:128;5.4:4096 raise_only
+    | It limits the backlog of listen(); existing listeners keep theirs until they call listen() again.
+    ! 0..0 hazard 4096: leaves each listener room for one connection
+    ! 65536.. invalid 65535 since=3.11 until=4.1: before Linux 4.1 it is at most 65535
 net.core.tstamp_allow_data                 switch        1
 net.core.txrehash                          switch        1
-net.core.warnings                          int           0        machine
-net.core.wmem_default                      int           -        low=4096 machine
-    | TCP sizes its buffers by tcp_rmem and tcp_wmem; this holds where a program asks for SO_RCVBUF or
-      SO_SNDBUF.
-net.core.wmem_max                          int           -        low=4096 machine
-    | TCP sizes its buffers by tcp_rmem and tcp_wmem; this holds where a program asks for SO_RCVBUF or
-      SO_SNDBUF.
+net.core.warnings                          int           0        host_wide
+net.core.wmem_default                      int           -        low=4096 host_wide
+    | It limits buffers that a program sets with SO_RCVBUF or SO_SNDBUF; TCP otherwise uses tcp_rmem and
+      tcp_wmem.
+net.core.wmem_max                          int           -
+    low=4096 default_since=3.4:212992;6.18:4194304 host_wide capacity
+    | It limits buffers that a program sets with SO_RCVBUF or SO_SNDBUF; TCP otherwise uses tcp_rmem and
+      tcp_wmem.
 net.core.xfrm_acq_expires                  int           30
 net.core.xfrm_aevent_etime                 unsigned      10
 net.core.xfrm_aevent_rseqth                unsigned      2
@@ -72,5 +83,5 @@ net.mptcp.pm_type                          switch        0
 net.mptcp.scheduler                        word          default
 net.mptcp.stale_loss_cnt                   unsigned      4
 net.mptcp.syn_retrans_before_tcp_fallback  int           2        low=0 high=255
-net.unix.max_dgram_qlen                    int           10
+net.unix.max_dgram_qlen                    int           10       capacity
 """

@@ -1,20 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each interface has of its own: net/ipv4/devinet.c, net/ipv6/addrconf.c, net/core/neighbour.c.
+"""The parameters of each network interface. `*` is an interface, `all` or `default`.
 
-The `*` stands for an interface, `all` or `default`. net.*.neigh.default exists in the initial network namespace
-only, and interfaces of every namespace start from it.
+net.*.neigh.default exists in the initial network namespace only; interfaces of all namespaces start with its values.
+Sources: net/ipv4/devinet.c, net/ipv6/addrconf.c, net/core/neighbour.c.
 """
 
 from __future__ import annotations
 
 ROWS = """
 net.ipv4.conf.all.forwarding                        int           -     alias_of=net.ipv4.ip_forward
-    | Writing it writes that of every interface too, and taking it back does not restore theirs.
+    | Writing it also sets it on every interface, and reverting it does not restore those.
 net.ipv6.conf.all.disable_ipv6                      int           -
-    | Writing it writes that of every interface too, and taking it back does not restore theirs.
+    | Writing it also sets it on every interface, and reverting it does not restore those.
 net.ipv6.conf.all.forwarding                        int           -
-    | Writing it writes that of every interface too, and taking it back does not restore theirs.
+    | Writing it also sets it on every interface, and reverting it does not restore those.
 net.ipv4.conf.*.accept_local                        int           -
 net.ipv4.conf.*.accept_redirects                    int           -
 net.ipv4.conf.*.accept_source_route                 int           -
@@ -113,81 +113,81 @@ net.ipv6.conf.*.rpl_seg_enabled                     switch        -
 net.ipv6.conf.*.stable_secret                       word          -     secret
     | It cannot be read until it has been set.
 net.ipv4.neigh.*.anycast_delay                      milliseconds  -
-net.ipv4.neigh.default.anycast_delay                milliseconds  -     machine
+net.ipv4.neigh.default.anycast_delay                milliseconds  -     host_wide
 net.ipv4.neigh.*.app_solicit                        unsigned      -
-net.ipv4.neigh.default.app_solicit                  unsigned      -     machine
+net.ipv4.neigh.default.app_solicit                  unsigned      -     host_wide
 net.ipv4.neigh.*.base_reachable_time                seconds       -
-net.ipv4.neigh.default.base_reachable_time          seconds       -     machine
+net.ipv4.neigh.default.base_reachable_time          seconds       -     host_wide
 net.ipv4.neigh.*.base_reachable_time_ms             milliseconds  -
-net.ipv4.neigh.default.base_reachable_time_ms       milliseconds  -     machine
+net.ipv4.neigh.default.base_reachable_time_ms       milliseconds  -     host_wide
 net.ipv4.neigh.*.delay_first_probe_time             seconds       -
-net.ipv4.neigh.default.delay_first_probe_time       seconds       -     machine
+net.ipv4.neigh.default.delay_first_probe_time       seconds       -     host_wide
 net.ipv4.neigh.*.gc_stale_time                      seconds       -
-net.ipv4.neigh.default.gc_stale_time                seconds       -     machine
+net.ipv4.neigh.default.gc_stale_time                seconds       -     host_wide
 net.ipv4.neigh.*.interval_probe_time_ms             milliseconds  -
-net.ipv4.neigh.default.interval_probe_time_ms       milliseconds  -     machine
+net.ipv4.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide
 net.ipv4.neigh.*.locktime                           milliseconds  -
-net.ipv4.neigh.default.locktime                     milliseconds  -     machine
+net.ipv4.neigh.default.locktime                     milliseconds  -     host_wide
 net.ipv4.neigh.*.mcast_resolicit                    unsigned      -
-net.ipv4.neigh.default.mcast_resolicit              unsigned      -     machine
+net.ipv4.neigh.default.mcast_resolicit              unsigned      -     host_wide
 net.ipv4.neigh.*.mcast_solicit                      unsigned      -
-net.ipv4.neigh.default.mcast_solicit                unsigned      -     machine
+net.ipv4.neigh.default.mcast_solicit                unsigned      -     host_wide
 net.ipv4.neigh.*.proxy_delay                        milliseconds  -
-net.ipv4.neigh.default.proxy_delay                  milliseconds  -     machine
+net.ipv4.neigh.default.proxy_delay                  milliseconds  -     host_wide
 net.ipv4.neigh.*.proxy_qlen                         unsigned      -
-net.ipv4.neigh.default.proxy_qlen                   unsigned      -     machine
+net.ipv4.neigh.default.proxy_qlen                   unsigned      -     host_wide
 net.ipv4.neigh.*.retrans_time                       milliseconds  -
-net.ipv4.neigh.default.retrans_time                 milliseconds  -     machine
+net.ipv4.neigh.default.retrans_time                 milliseconds  -     host_wide
 net.ipv4.neigh.*.retrans_time_ms                    milliseconds  -
-net.ipv4.neigh.default.retrans_time_ms              milliseconds  -     machine
+net.ipv4.neigh.default.retrans_time_ms              milliseconds  -     host_wide
 net.ipv4.neigh.*.ucast_solicit                      unsigned      -
-net.ipv4.neigh.default.ucast_solicit                unsigned      -     machine
+net.ipv4.neigh.default.ucast_solicit                unsigned      -     host_wide
 net.ipv4.neigh.*.unres_qlen                         milliseconds  -
-net.ipv4.neigh.default.unres_qlen                   milliseconds  -     machine
+net.ipv4.neigh.default.unres_qlen                   milliseconds  -     host_wide
 net.ipv4.neigh.*.unres_qlen_bytes                   unsigned      -
-net.ipv4.neigh.default.unres_qlen_bytes             unsigned      -     machine
-net.ipv4.neigh.default.gc_interval                  seconds       30    machine
-net.ipv4.neigh.default.gc_thresh1                   int           128   low=0 machine
-net.ipv4.neigh.default.gc_thresh2                   int           512   low=0 machine
-net.ipv4.neigh.default.gc_thresh3                   int           1024  low=0 machine raise_only
-    | Where the table is full the kernel logs a neighbour table overflow and drops packets.
+net.ipv4.neigh.default.unres_qlen_bytes             unsigned      -     host_wide
+net.ipv4.neigh.default.gc_interval                  seconds       30    host_wide
+net.ipv4.neigh.default.gc_thresh1                   int           128   low=0 host_wide
+net.ipv4.neigh.default.gc_thresh2                   int           512   low=0 host_wide
+net.ipv4.neigh.default.gc_thresh3                   int           1024  low=0 host_wide raise_only
+    | If the table is full, the kernel logs a neighbour table overflow and drops packets.
 net.ipv6.neigh.*.anycast_delay                      milliseconds  -
-net.ipv6.neigh.default.anycast_delay                milliseconds  -     machine
+net.ipv6.neigh.default.anycast_delay                milliseconds  -     host_wide
 net.ipv6.neigh.*.app_solicit                        unsigned      -
-net.ipv6.neigh.default.app_solicit                  unsigned      -     machine
+net.ipv6.neigh.default.app_solicit                  unsigned      -     host_wide
 net.ipv6.neigh.*.base_reachable_time                seconds       -
-net.ipv6.neigh.default.base_reachable_time          seconds       -     machine
+net.ipv6.neigh.default.base_reachable_time          seconds       -     host_wide
 net.ipv6.neigh.*.base_reachable_time_ms             milliseconds  -
-net.ipv6.neigh.default.base_reachable_time_ms       milliseconds  -     machine
+net.ipv6.neigh.default.base_reachable_time_ms       milliseconds  -     host_wide
 net.ipv6.neigh.*.delay_first_probe_time             seconds       -
-net.ipv6.neigh.default.delay_first_probe_time       seconds       -     machine
+net.ipv6.neigh.default.delay_first_probe_time       seconds       -     host_wide
 net.ipv6.neigh.*.gc_stale_time                      seconds       -
-net.ipv6.neigh.default.gc_stale_time                seconds       -     machine
+net.ipv6.neigh.default.gc_stale_time                seconds       -     host_wide
 net.ipv6.neigh.*.interval_probe_time_ms             milliseconds  -
-net.ipv6.neigh.default.interval_probe_time_ms       milliseconds  -     machine
+net.ipv6.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide
 net.ipv6.neigh.*.locktime                           milliseconds  -
-net.ipv6.neigh.default.locktime                     milliseconds  -     machine
+net.ipv6.neigh.default.locktime                     milliseconds  -     host_wide
 net.ipv6.neigh.*.mcast_resolicit                    unsigned      -
-net.ipv6.neigh.default.mcast_resolicit              unsigned      -     machine
+net.ipv6.neigh.default.mcast_resolicit              unsigned      -     host_wide
 net.ipv6.neigh.*.mcast_solicit                      unsigned      -
-net.ipv6.neigh.default.mcast_solicit                unsigned      -     machine
+net.ipv6.neigh.default.mcast_solicit                unsigned      -     host_wide
 net.ipv6.neigh.*.proxy_delay                        milliseconds  -
-net.ipv6.neigh.default.proxy_delay                  milliseconds  -     machine
+net.ipv6.neigh.default.proxy_delay                  milliseconds  -     host_wide
 net.ipv6.neigh.*.proxy_qlen                         unsigned      -
-net.ipv6.neigh.default.proxy_qlen                   unsigned      -     machine
+net.ipv6.neigh.default.proxy_qlen                   unsigned      -     host_wide
 net.ipv6.neigh.*.retrans_time                       milliseconds  -
-net.ipv6.neigh.default.retrans_time                 milliseconds  -     machine
+net.ipv6.neigh.default.retrans_time                 milliseconds  -     host_wide
 net.ipv6.neigh.*.retrans_time_ms                    milliseconds  -
-net.ipv6.neigh.default.retrans_time_ms              milliseconds  -     machine
+net.ipv6.neigh.default.retrans_time_ms              milliseconds  -     host_wide
 net.ipv6.neigh.*.ucast_solicit                      unsigned      -
-net.ipv6.neigh.default.ucast_solicit                unsigned      -     machine
+net.ipv6.neigh.default.ucast_solicit                unsigned      -     host_wide
 net.ipv6.neigh.*.unres_qlen                         milliseconds  -
-net.ipv6.neigh.default.unres_qlen                   milliseconds  -     machine
+net.ipv6.neigh.default.unres_qlen                   milliseconds  -     host_wide
 net.ipv6.neigh.*.unres_qlen_bytes                   unsigned      -
-net.ipv6.neigh.default.unres_qlen_bytes             unsigned      -     machine
-net.ipv6.neigh.default.gc_interval                  seconds       30    machine
-net.ipv6.neigh.default.gc_thresh1                   int           128   low=0 machine
-net.ipv6.neigh.default.gc_thresh2                   int           512   low=0 machine
-net.ipv6.neigh.default.gc_thresh3                   int           1024  low=0 machine raise_only
-    | Where the table is full the kernel logs a neighbour table overflow and drops packets.
+net.ipv6.neigh.default.unres_qlen_bytes             unsigned      -     host_wide
+net.ipv6.neigh.default.gc_interval                  seconds       30    host_wide
+net.ipv6.neigh.default.gc_thresh1                   int           128   low=0 host_wide
+net.ipv6.neigh.default.gc_thresh2                   int           512   low=0 host_wide
+net.ipv6.neigh.default.gc_thresh3                   int           1024  low=0 host_wide raise_only
+    | If the table is full, the kernel logs a neighbour table overflow and drops packets.
 """

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of kernel parameters: normal forms, so that values can be compared by what they mean.
+"""Values of kernel parameters in normal form, so that values can be compared by their meaning.
 
-A value is text in its normal form: decimal numbers parted by single blanks, a port set as the kernel prints it, or
-words. What the kernel takes and what it makes of it (proc_dointvec(), proc_do_large_bitmap() in kernel/sysctl.c):
-`0x1e` is 30, `010` is 8, what follows the first token of a scalar is ignored, a short vector changes its first numbers.
+The normal form is text: decimal numbers separated by single spaces, a port set as the kernel prints it, or words.
+How the kernel reads a value (proc_dointvec(), proc_do_large_bitmap() in kernel/sysctl.c): `0x1e` is 30, `010` is 8,
+anything after the first token of a scalar is ignored, and a short vector changes only its first numbers.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
 
 def normal(parameter: Parameter, text: str) -> str:
-    """The normal form of a value that the kernel printed or that a file holds; what cannot be read stays as it is.
+    """Return the normal form of a value that the kernel printed or that a file contains; unreadable text unchanged.
 
     >>> normal(Parameter("net.ipv4.ip_local_reserved_ports", "ports"), "1-2,3,4")
     '1-4'
@@ -40,14 +40,14 @@ def normal(parameter: Parameter, text: str) -> str:
 
 
 def numbers(text: str) -> list[int]:
-    """The numbers of a normal value. Raises ValueError where it holds anything else."""
+    """Return the numbers of a value in normal form. Raises ValueError for anything else."""
     return [int(token) for token in text.split()]
 
 
 def requested(parameter: Parameter, given: Any) -> str:
-    """The normal form of a value as a playbook gives it: text, a number, or a list of these.
+    """Return the normal form of a value from a playbook: text, a number, or a list of these.
 
-    Raises InvalidOption saying what was given and what is allowed.
+    Raises InvalidOption, which says what was given and what is allowed.
     """
     text = _as_text(parameter, given)
     if parameter.kind == "ports":
@@ -56,17 +56,17 @@ def requested(parameter: Parameter, given: Any) -> str:
     if parameter.kind in NUMERIC:
         return " ".join(str(_requested_number(parameter, token)) for token in _counted(parameter, tokens, given))
     if parameter.kind == "word" and len(tokens) != 1:
-        raise InvalidOption(f"{parameter.name}: {given!r} is not one word")
+        raise InvalidOption(f"{parameter.name}: {given!r} is not a single word")
     return " ".join(tokens)
 
 
 def is_plain(text: str) -> bool:
-    """Whether the text fits into a line of a file: no line break or other control character, no half character."""
+    """Return whether the text fits on one line of a file: no control characters and no lone surrogates."""
     return _CONTROL.search(text) is None
 
 
 def bounds(parameter: Parameter) -> str:
-    """What is allowed for each number of the parameter, in words; empty where the kernel sets no bound."""
+    """Return the allowed range of each number, such as `0 to 255`; empty if the kernel has no bounds."""
     low, high = parameter.low, parameter.high
     if low is not None and high is not None:
         return f"{low} to {high}"
@@ -76,7 +76,7 @@ def bounds(parameter: Parameter) -> str:
 
 
 def as_number(token: str) -> int | None:
-    """The number a token of a value stands for to the kernel, or None where it is none."""
+    """Return the number that the kernel reads a token as, or None if it is not a number."""
     try:
         return _kernel_number(token)
     except ValueError:
@@ -94,12 +94,12 @@ def _as_text(parameter: Parameter, given: Any) -> str:
         separator = "," if parameter.kind == "ports" else " "
         return separator.join(_as_text(parameter, item) for item in given)
     if isinstance(given, bool):
-        raise InvalidOption(f"{parameter.name}: {given!r} is not a kernel value; write a number such as 1 or 0")
+        raise InvalidOption(f"{parameter.name}: {given!r} is not a kernel value; use a number such as 1 or 0")
     if not isinstance(given, (str, int)):
         raise InvalidOption(f"{parameter.name}: {given!r} is neither a whole number nor text")
     text = str(given)
     if not is_plain(text):
-        raise InvalidOption(f"{parameter.name}: {given!r} holds a line break, a control character or half a character")
+        raise InvalidOption(f"{parameter.name}: {given!r} contains a control character or a lone surrogate")
     return text
 
 
@@ -107,32 +107,32 @@ def _requested_ports(parameter: Parameter, text: str) -> str:
     try:
         ports = port_set.parse(text)
     except MalformedInput as error:
-        raise InvalidOption(f"{parameter.name}: {error}; allowed is a list such as 80,8000-8100") from error
+        raise InvalidOption(f"{parameter.name}: {error}; expected a list such as 80,8000-8100") from error
     if parameter.high is not None and any(port > parameter.high for port in ports):
-        raise InvalidOption(f"{parameter.name}: {max(ports)} is out of bounds; allowed is {bounds(parameter)}")
+        raise InvalidOption(f"{parameter.name}: {max(ports)} is out of bounds; allowed: {bounds(parameter)}")
     return port_set.render(ports)
 
 
 def _counted(parameter: Parameter, tokens: list[str], given: Any) -> list[str]:
     if len(tokens) == parameter.count:
         return tokens
-    wanted = "one number" if parameter.count == 1 else f"{parameter.count} numbers parted by blanks"
-    hint = "; commas do not part numbers" if any("," in token for token in tokens) else ""
-    raise InvalidOption(f"{parameter.name}: {given!r} is not {wanted}{hint}")
+    expected = "one number" if parameter.count == 1 else f"{parameter.count} numbers separated by spaces"
+    hint = "; commas do not separate numbers" if any("," in token for token in tokens) else ""
+    raise InvalidOption(f"{parameter.name}: {given!r} is not {expected}{hint}")
 
 
 def _requested_number(parameter: Parameter, token: str) -> int:
     if _OCTAL.fullmatch(token):
         raise InvalidOption(
-            f"{parameter.name}: the kernel takes {token} for an octal number; write it without the leading 0"
+            f"{parameter.name}: the kernel reads {token} as an octal number; write it without the leading 0"
         )
     number = as_number(token)
     allowed = bounds(parameter)
     if number is None:
         raise InvalidOption(
-            f"{parameter.name}: {token!r} is not a whole number" + (f"; allowed is {allowed}" if allowed else "")
+            f"{parameter.name}: {token!r} is not a whole number" + (f"; allowed: {allowed}" if allowed else "")
         )
     too_low = parameter.low is not None and number < parameter.low
     if too_low or (parameter.high is not None and number > parameter.high):
-        raise InvalidOption(f"{parameter.name}: {number} is out of bounds; allowed is {allowed}")
+        raise InvalidOption(f"{parameter.name}: {number} is out of bounds; allowed: {allowed}")
     return number

@@ -10,13 +10,12 @@ from .._common.errors import InvalidOption
 from .._common.suggest import did_you_mean
 from .._formats import sysctl_conf
 from .._parameters import catalogue, value
-from .._parameters.row import MACHINE, NETNS, Parameter
+from .._parameters.row import HOST_WIDE, NETNS, NEVER, Parameter
 from . import request as sysctl_request
 from .request import DISPLACED, Request
 from .snapshot import ABSENT, Host
 
 SKIPPED, REFUSED = "skipped", "refused"
-NEVER = "0"
 
 
 class Setting(NamedTuple):
@@ -95,7 +94,7 @@ def describe(name: str, host: Host) -> Parameter:
         return known.on(host.kernel)
     tokens = (host.reading(name).text or "").split()
     numeric = bool(tokens) and all(value.as_number(token) is not None for token in tokens)
-    scope = NETNS if name.startswith("net.") else MACHINE
+    scope = NETNS if name.startswith("net.") else HOST_WIDE
     return Parameter(name, "vector" if numeric else "words", count=max(1, len(tokens)), scope=scope)
 
 
@@ -163,7 +162,9 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
     absent = reading.text is None and not reading.unreadable
     if absent and parameter.removed:
         return f"removed in Linux {parameter.removed}. {parameter.note}".strip()
-    if parameter.scope == MACHINE and not host.owns_machine:
+    if absent and parameter.is_missing_on(host.kernel):
+        return f"absent: needs Linux {parameter.since}; this host runs {host.kernel}"
+    if parameter.scope == HOST_WIDE and not host.owns_machine:
         return "machine_wide: it belongs to the whole machine, of which this is a container or a namespace"
     if outside(setting.name, host):
         return outside(setting.name, host)

@@ -13,7 +13,7 @@ from .._formats.sysctl_conf import Assignment
 from .._parameters import catalogue
 from .._parameters import value as sysctl_value
 from .._parameters.catalogue import HIDDEN
-from .._parameters.row import MACHINE, Parameter
+from .._parameters.row import HOST_WIDE, Parameter
 from . import admit
 from .boot import boot
 from .snapshot import ABSENT, Host, boot_lines
@@ -146,7 +146,7 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
         "shadowed": [{**_place(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
         "drift": value is not None and boot_value is not None and value != boot_value,
         "known": not admit.is_unheard_of(name),
-        "namespaced": parameter.scope != MACHINE,
+        "namespaced": parameter.scope != HOST_WIDE,
         "writable": value is not None and not admit.locked(parameter, host),
         "owners": list(host.owners.get(name, ())),
         "reason": admit.why_absent(name, host) if value is None else None,

@@ -10,7 +10,7 @@ from .._formats import meminfo, port_set
 from .._formats.meminfo import HostMemory
 from .._parameters import value
 from .._parameters.row import Parameter
-from .._parameters.write_order import PORT_RANGE, RESERVED_PORTS, Change
+from .._parameters.write_order import RESERVED_PORTS, Change
 
 # The kernel memory that a number of TCP connections needs, against what a host has.
 #
@@ -98,7 +98,6 @@ def _numbers(values: Mapping[str, str], name: str) -> list[int]:
 
 
 MEMORY, CONNECTIONS = "memory", "connections"
-TW_RECYCLE, TW_BUCKETS = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_max_tw_buckets"
 
 
 class Hazard(NamedTuple):
@@ -127,8 +126,9 @@ class Scene(NamedTuple):
 
 
 def find(scene: Scene) -> tuple[Hazard, ...]:
-    """The hazards of one change."""
-    found = ((name, rule(scene)) for name, rule in RULES)
+    """Return the hazards of one change: the one that the parameter's row names, and that of lowering a floor."""
+    names = (scene.parameter.hazard, "floor_lowered" if scene.parameter.raise_only else "")
+    found = ((name, RULES[name](scene)) for name in names if name)
     return tuple(Hazard(name, scene.parameter.name, text) for name, text in found if text)
 
 
@@ -151,7 +151,7 @@ def swallowed(listeners: frozenset[int], *, old: str, new: str) -> frozenset[int
 
 
 def _tw_recycle(scene: Scene) -> str | None:
-    if scene.parameter.name != TW_RECYCLE or scene.change.after == "0":
+    if scene.change.after == "0":
         return None
     return (
         "drops the connections of all clients but one behind the same NAT or load balancer (removed from Linux in 4.12)"
@@ -159,7 +159,7 @@ def _tw_recycle(scene: Scene) -> str | None:
 
 
 def _tw_buckets_lowered(scene: Scene) -> str | None:
-    if scene.parameter.name != TW_BUCKETS or not _falls(scene):
+    if not _falls(scene):
         return None
     return (
         f"lowered from {scene.change.before} to {scene.change.after}: what overflows is closed without TIME_WAIT,"
@@ -168,15 +168,13 @@ def _tw_buckets_lowered(scene: Scene) -> str | None:
 
 
 def _floor_lowered(scene: Scene) -> str | None:
-    if not scene.parameter.raise_only or not _falls(scene):
+    if not _falls(scene):
         return None
     change = f"lowered from {scene.change.before} to {scene.change.after}"
     return f"{change}, which takes room away from what runs; {{at_least: …}} never does"
 
 
 def _range_over_listeners(scene: Scene) -> str | None:
-    if scene.parameter.name != PORT_RANGE:
-        return None
     reserved = port_set.parse(scene.values.get(RESERVED_PORTS, ""))
     exposed = swallowed(scene.listeners, old=scene.change.before, new=scene.change.after) - reserved
     if not exposed:
@@ -187,13 +185,13 @@ def _range_over_listeners(scene: Scene) -> str | None:
     )
 
 
-RULES: tuple[tuple[str, Callable[[Scene], str | None]], ...] = (
-    ("tw_recycle", _tw_recycle),
-    ("tw_buckets_lowered", _tw_buckets_lowered),
-    ("floor_lowered", _floor_lowered),
-    ("range_over_listeners", _range_over_listeners),
-)
-NAMES = (*(name for name, _rule in RULES), MEMORY)
+RULES: dict[str, Callable[[Scene], str | None]] = {
+    "tw_recycle": _tw_recycle,
+    "tw_buckets_lowered": _tw_buckets_lowered,
+    "floor_lowered": _floor_lowered,
+    "range_over_listeners": _range_over_listeners,
+}
+NAMES = (*RULES, MEMORY)
 
 
 def _falls(scene: Scene) -> bool:

@@ -16,6 +16,8 @@ from .kernel import Kernel
 from .row import SHARE, Finding, Setting
 
 _MOST_SLIPS = 500
+# 0.2 s doubled ten times is more than 120 s.
+_RTO_DOUBLINGS = 10
 
 
 class Scene:
@@ -103,5 +105,10 @@ def lasting_name(key: str) -> str:
 
 
 def seconds_of(retransmissions: int) -> float:
-    """How long the kernel waits at least for an answer, with so many retransmissions: 0.2 s, doubled up to 120 s."""
-    return sum(min(0.2 * 2**step, 120) for step in range(retransmissions + 1))
+    """Return the least seconds that the kernel waits for an answer: 0.2 s, doubled each time up to 120 s (TCP_RTO_MAX).
+
+    >>> seconds_of(8)
+    102.2
+    """
+    doubled = min(retransmissions + 1, _RTO_DOUBLINGS)
+    return round(0.2 * (2**doubled - 1), 1) + 120 * (retransmissions + 1 - doubled)

@@ -11,9 +11,6 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.text import pr
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 
 from . import host as lint_host
-from . import (
-    kernel as lint_history,
-)
 from . import kernel as lint_kernel
 from . import key as lint_key
 from . import (
@@ -107,7 +104,7 @@ def _of_value(setting: Setting, parameter: Parameter, scene: Scene) -> Iterator[
     elif setting.remark:
         yield Finding(OK, setting.remark, (setting.key, text))
     found = [finding for rule in RULES for finding in rule(case)]
-    if text == lint_history.default(parameter, scene.kernel):
+    if text == parameter.default_on(scene.kernel.release):
         yield Finding(OK, "the kernel's default")
     elif parameter.note and not found:
         yield Finding(OK, lint_row.inside_a_sentence(parameter.note))

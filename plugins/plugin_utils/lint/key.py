@@ -9,10 +9,8 @@ from typing import NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.admit import NEVER
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import NEVER, Parameter
 
-from . import kernel as lint_history
 from . import names
 from .case import Scene
 from .row import GO, INVALID, NO_EFFECT, OK, REMOVED, RENAMED, TYPO, Finding, Setting, inside_a_sentence
@@ -74,20 +72,18 @@ def _only(setting: Setting, verdict: str, message: str, write: tuple[str, str] |
 
 def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
     kernel, name = scene.kernel, known.name
-    since, idle = lint_history.SINCE.get(name, "2.6"), lint_history.IDLE.get(name)
     if known.removed and kernel.has(known.removed):
         return _only(setting, REMOVED, f"removed in Linux {known.removed}{_because(known)}", GO)
-    if not kernel.has(since):
-        return _only(setting, NO_EFFECT, f"comes with Linux {since}; {kernel} does not have it", GO)
-    since, before = lint_history.WRITABLE.get(name, ("2.6", ""))
-    if not kernel.has(since):
-        return _only(setting, INVALID, f"can be written since Linux {since}; {before}", GO)
+    if known.is_missing_on(kernel.release):
+        return _only(setting, NO_EFFECT, f"needs Linux {known.since}; {kernel} does not have it", GO)
+    if not kernel.has(known.writable_since):
+        return _only(setting, INVALID, f"read-only before Linux {known.writable_since}{_because(known)}", GO)
     if not known.writable:
         trigger = "trigger" in known.note
         why = "a trigger, which holds no value" if trigger else "the kernel only shows it"
         return _only(setting, NO_EFFECT if trigger else INVALID, why, GO)
-    if idle and kernel.has(idle):
-        return _only(setting, NO_EFFECT, f"without effect since Linux {idle}", GO)
+    if known.idle_since and kernel.has(known.idle_since):
+        return _only(setting, NO_EFFECT, f"has had no effect since Linux {known.idle_since}{_because(known)}", GO)
     reason = scene.host.absent.get(name)
     if reason is not None:
         return _only(

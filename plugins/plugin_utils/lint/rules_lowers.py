@@ -12,24 +12,11 @@ from typing import Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import numbers
 
-from . import kernel
 from .case import Case
 from .row import AT_LEAST, GO, HAZARD, LOWERS, OK, Finding
 
 _LONG_MAX = 2**63 - 1
 _GIB = 2**30
-# Limits that are raised on purpose, besides those whose row says raise_only.
-_CAPACITIES = {
-    *("net.core.netdev_max_backlog", "net.core.optmem_max", "net.core.rmem_max", "net.core.wmem_max"),
-    *("net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"),
-    *("net.netfilter.nf_conntrack_expect_max", "net.unix.max_dgram_qlen", "net.ipv4.ipfrag_high_thresh"),
-}
-# Limits that the kernel sizes by memory: how many bytes of it stand for one, and the most it takes by itself.
-_BY_MEMORY = {
-    "fs.file-max": (10 * 2**10, _LONG_MAX),
-    "net.ipv4.tcp_max_orphans": (256 * 2**10, 262144),
-    "net.ipv4.tcp_max_tw_buckets": (256 * 2**10, 262144),
-}
 # Where a machine needs more memory than this to have more by default, a number is no reproach.
 _SERVER = 16 * _GIB
 _SAFE = {"net.ipv4.tcp_max_tw_buckets": "262144", "net.core.somaxconn": "4096"}
@@ -41,8 +28,8 @@ _WHY = {
 
 def lowers(case: Case) -> Iterator[Finding]:
     """A limit below the one that the host, or any host of the kernel, has without it."""
-    raised = case.parameter.raise_only or case.name in _CAPACITIES
-    if not raised or not case.numbers:
+    is_limit = case.parameter.raise_only or case.parameter.capacity
+    if not is_limit or not case.numbers:
         return
     if case.setting.how == AT_LEAST:
         yield Finding(OK, "a floor: it never lowers what a host has")
@@ -65,13 +52,13 @@ def _below(case: Case, other: str, whose: str) -> Iterator[Finding]:
 
 
 def _by_default(case: Case) -> Iterator[Finding]:
-    default = kernel.default(case.parameter, case.scene.kernel)
+    default = case.parameter.default_on(case.scene.kernel.release)
     if default:
         yield from _below(case, default, "the kernel's default is")
 
 
 def _by_memory(case: Case) -> Iterator[Finding]:
-    each, most = _BY_MEMORY[case.name]
+    each, most = case.parameter.by_memory or (0, 0)
     asked = case.numbers[0]
     if not 0 < asked < most:
         return
@@ -118,7 +105,7 @@ def _pid_max(case: Case) -> Iterator[Finding]:
 
 
 def _unlimited(case: Case) -> Iterator[Finding]:
-    default = kernel.default(case.parameter, case.scene.kernel) or ""
+    default = case.parameter.default_on(case.scene.kernel.release) or ""
     if not case.scene.kernel.has("3.16"):
         yield from _below(case, default, "the kernel's default is")
     elif case.numbers[0] < int(default):

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 from typing import Mapping, Sequence
 
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters import value
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import RELATIONS
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 
-from . import kernel
 from . import names as lint_names
 from .case import Scene, lasting_name
 from .row import GO, OK, ORDERING, Finding, Setting
@@ -66,20 +64,20 @@ def _too_early(settings: Sequence[Setting], indexes: Sequence[int], scene: Scene
 
 def _breaks(values: Mapping[str, str], name: str, scene: Scene) -> str:
     """The parameter that forbids the value of `name` as long as the others have theirs; empty for none."""
-    for lower, lower_at, upper, upper_at in RELATIONS:
+    for lower, upper in catalogue.bounded():
         if name in (lower, upper):
-            low, high = (_number(values, key, at, scene) for key, at in ((lower, lower_at), (upper, upper_at)))
+            low, high = (_number(values, key, scene) for key in (lower, upper))
             if low is not None and high is not None and low > high:
                 return upper if name == lower else lower
     return ""
 
 
-def _number(values: Mapping[str, str], name: str, at: int, scene: Scene) -> int | None:
+def _number(values: Mapping[str, str], name: str, scene: Scene) -> int | None:
     known = lint_names.find(name)
-    default = kernel.default(known, scene.kernel) if known else None
+    default = known.default_on(scene.kernel.release) if known else None
     text = values.get(name, scene.host.values.get(name, default or ""))
     try:
-        return value.numbers(text)[at]
+        return value.numbers(text)[0]
     except (IndexError, ValueError):
         return None
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import numbers
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import RELATIONS
 
-from . import kernel, names
+from . import names
 from .case import Case
 from .kernel import CONGESTION_CONTROLS
 from .row import GO, HAZARD, INVALID, NO_EFFECT, OK, Finding
@@ -20,8 +20,6 @@ _PROBES = "net.ipv4.tcp_keepalive_probes"
 _BACKLOG, _SOMAXCONN, _COOKIES = "net.ipv4.tcp_max_syn_backlog", "net.core.somaxconn", "net.ipv4.tcp_syncookies"
 _MAX, _BUCKETS = "net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets"
 _ESTABLISHED = "net.netfilter.nf_conntrack_tcp_timeout_established"
-# Only some stable kernels do.
-_HELD_BY_SOME = ("net.ipv4.tcp_reordering",)
 _QDISC = "net.core.default_qdisc"
 # A shorter silence of a peer is nothing but a short outage.
 _OUTAGE = 10
@@ -83,21 +81,21 @@ def keepalive(case: Case) -> Iterator[Finding]:
 
 def held(case: Case) -> Iterator[Finding]:
     """Parameters that the kernel holds against one another."""
-    for lower, lower_at, upper, upper_at in RELATIONS:
-        if case.name not in (lower, upper) or lower in _HELD_BY_SOME:
+    for lower, upper in catalogue.bounded():
+        if case.name not in (lower, upper) or names.find(lower).at_most_varies:
             continue
-        low, high = _element(case, lower, lower_at), _element(case, upper, upper_at)
+        low, high = _first(case, lower), _first(case, upper)
         if low is not None and high is not None and low > high:
             yield Finding(INVALID, f"the kernel refuses it: {lower} ({low}) must not stand above {upper} ({high})", GO)
 
 
-def _element(case: Case, name: str, at: int) -> int | None:
-    """One number of the case's own value, or of what stands beside it, or of the kernel's default."""
+def _first(case: Case, name: str) -> int | None:
+    """The first number of the case's own value, or of what stands beside it, or of the kernel's default."""
     known = names.find(name)
-    usual = kernel.default(known, case.scene.kernel) if known else None
+    usual = known.default_on(case.scene.kernel.release) if known else None
     text = case.text if name == case.name else case.scene.beside(case.setting, name) or usual or ""
     try:
-        return numbers(text)[at]
+        return numbers(text)[0]
     except (IndexError, ValueError):
         return None
 

@@ -9,56 +9,21 @@ from __future__ import annotations
 
 from typing import Iterator, NamedTuple
 
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
+
 from .case import Case, seconds_of
-from .kernel import Kernel
 from .row import GO, HAZARD, OK, WRONG_DIRECTION, Finding
 
-# Values that the kernel takes and nobody wants, a row a line.
-#
-#     net.core.somaxconn  65536..  invalid  65535  since=3.11 until=4.1 | a sentence
-#
-# is a name, the values, the verdict, what to write instead (`-`: the line should go, `=`: nothing is wrong),
-# the kernels
-# of which it holds, and why. Sources: Documentation/networking/ip-sysctl.rst, tcp(7), CVE-2016-5696.
-
-ROWS = """
-net.core.netdev_max_backlog          ..0     hazard   1000    | drops every packet that waits for a processor
-net.core.somaxconn                   0..0    hazard   4096    | leaves every listener room for one connection
-net.core.somaxconn                   65536.. invalid  65535   since=3.11 until=4.1 | before Linux 4.1 at most 65535
-net.ipv4.ip_unprivileged_port_start  0..22   hazard   1024    | every user may listen on the ports of system services
-net.ipv4.tcp_abort_on_overflow       1..     hazard   0       | turns every short burst into resets that clients see
-net.ipv4.tcp_challenge_ack_limit     0..999  hazard   -       | lets others find and reset connections (CVE-2016-5696)
-net.ipv4.tcp_ecn                     3..     invalid  2       since=5.19 until=6.20 | at most 2
-net.ipv4.tcp_fin_timeout             ..0     hazard   30      | ends orphaned FIN_WAIT2 while the peer is still sending
-net.ipv4.tcp_fin_timeout             1..4    hazard   15      | resets slow peers that still send their last data
-net.ipv4.tcp_keepalive_intvl         ..0     hazard   75      | leaves no time for an answer
-net.ipv4.tcp_keepalive_probes        0..0    hazard   9       | cuts off healthy idle connections without a probe
-net.ipv4.tcp_keepalive_time          ..-1    hazard   7200    | keepalive never probes
-net.ipv4.tcp_keepalive_time          0..9    hazard   600     | probes connections that are hardly idle
-net.ipv4.tcp_max_orphans             ..0     hazard   -       | resets connections that still deliver data
-net.ipv4.tcp_max_tw_buckets          ..0     hazard   262144  | without TIME_WAIT late segments reach later connections
-net.ipv4.tcp_moderate_rcvbuf         0..0    hazard   1       | receive windows stay at the default of tcp_rmem
-net.ipv4.tcp_sack                    0..0    hazard   1       | each loss costs more round trips; for emergencies alone
-net.ipv4.tcp_synack_retries          0..0    hazard   2       | one lost SYN-ACK turns the client away
-net.ipv4.tcp_syncookies              0..0    hazard   1       | a small flood of SYNs then keeps everybody out
-net.ipv4.tcp_syncookies              2..     hazard   1       since=3.12 | cookies always: clients lose options
-net.ipv4.tcp_timestamps              0..0    hazard   1       | switches off PAWS, and tcp_tw_reuse with it
-net.ipv4.tcp_tw_recycle              ..-1    hazard   0       | drops clients behind NAT and load balancers
-net.ipv4.tcp_tw_recycle              1..     hazard   0       | drops clients behind NAT and load balancers
-net.ipv4.tcp_tw_reuse                2..2    ok       =       until=4.18 | 2 means 1 before Linux 4.18
-net.ipv4.tcp_window_scaling          0..0    hazard   1       | no window grows beyond 64 KiB
-vm.swappiness                        101..   invalid  100     until=5.8 | before Linux 5.8 it is at most 100
-"""
 _LOWEST, _HIGHEST = -(2**64), 2**64
 
 
-class Bad(NamedTuple):
-    """Values from low to high. instead: what to write; `-` where the line should go, `=` where it may stay.
+class Harmful(NamedTuple):
+    """Values from low to high that the kernel accepts but that do harm.
 
-    since, until: the first kernel of which this holds, and the first of which it does not; empty for all.
+    instead: what to write; `-` if the line should be removed, `=` if it can stay.
+    since, until: the first kernel for which this is true, and the first for which it no longer is; empty for all.
     """
 
-    name: str
     low: int
     high: int
     verdict: str
@@ -68,30 +33,17 @@ class Bad(NamedTuple):
     until: str = ""
 
 
-def of(name: str, number: int, kernel: Kernel) -> Iterator[Bad]:
-    """The rows that a parameter's value meets."""
-    for bad in _BAD.get(name, ()):
-        begun, ended = kernel.has(bad.since or "2"), bool(bad.until) and kernel.has(bad.until)
-        if begun and not ended and bad.low <= number <= bad.high:
-            yield bad
+def harmful(parameter: Parameter) -> list[Harmful]:
+    """Parse the harmful values of a row, such as `65536.. invalid 65535 until=4.1: before Linux 4.1 at most 65535`."""
+    return [_parse(text) for text in parameter.harmful]
 
 
-def _parse(line: str) -> Bad:
-    row, _bar, message = line.partition("|")
-    name, values, verdict, instead, *words = row.split()
+def _parse(text: str) -> Harmful:
+    row, _colon, message = text.partition(": ")
+    values, verdict, instead, *words = row.split()
     low, _dots, high = values.partition("..")
-    bounds = dict(word.split("=") for word in words)
-    return Bad(name, int(low or _LOWEST), int(high or _HIGHEST), verdict, instead, message.strip(), **bounds)
-
-
-def _by_name() -> dict[str, list[Bad]]:
-    rows: dict[str, list[Bad]] = {}
-    for bad in map(_parse, ROWS.strip().split("\n")):
-        rows.setdefault(bad.name, []).append(bad)
-    return rows
-
-
-_BAD = _by_name()
+    kernels = dict(word.split("=") for word in words)
+    return Harmful(int(low or _LOWEST), int(high or _HIGHEST), verdict, instead, message, **kernels)
 
 
 # With so many retransmissions a peer is given up after 102 s; RFC 1122 asks for 100 s at least.
@@ -99,10 +51,12 @@ _RFC_1122 = 8
 
 
 def values(case: Case) -> Iterator[Finding]:
-    """What the table of bad values says."""
-    for bad in of(case.name, case.numbers[0], case.scene.kernel) if case.numbers else ():
-        write = {"=": None, "-": GO}.get(bad.instead, case.write(bad.instead))
-        yield Finding(bad.verdict, bad.message, write)
+    """What the parameter's row says of the value."""
+    kernel = case.scene.kernel
+    for bad in harmful(case.parameter) if case.numbers else ():
+        applies = kernel.has(bad.since) and not (bad.until and kernel.has(bad.until))
+        if applies and bad.low <= case.numbers[0] <= bad.high:
+            yield Finding(bad.verdict, bad.message, {"=": None, "-": GO}.get(bad.instead, case.write(bad.instead)))
 
 
 def fin_timeout(case: Case) -> Iterator[Finding]:

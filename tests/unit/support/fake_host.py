@@ -15,8 +15,7 @@ from typing import Callable, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set, sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import COUNTERPARTS, RELATIONS
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, write_order
 
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 VALUES = {
@@ -126,8 +125,9 @@ class FakeHost(HostFiles):
             name = sysctl_conf.from_path(path[len("/proc/sys/") :])
             kept = self.judge(name, self._judged(name, text.strip("\n")))
             super(FakeHost, self).write_in_place(path, kept + "\n")
-            for one, other in (pair for pair in COUNTERPARTS if name in pair):
-                self.set(other if name == one else one, "0")
+            other = write_order.counterpart(name)
+            if other is not None:
+                self.set(other, "0")
 
         self._step(f"write {path} {text.strip()}", write)
 
@@ -190,10 +190,10 @@ class FakeHost(HostFiles):
     def _refuse_broken(self, name: str, numbers: list[int]) -> None:
         if name == "net.ipv4.ip_local_port_range" and numbers[0] > numbers[1]:
             raise _invalid()
-        for lower, lower_at, upper, upper_at in RELATIONS:
-            if name == lower and self._known(upper) and numbers[lower_at] > int(self.value(upper).split()[upper_at]):
+        for lower, upper in catalogue.bounded():
+            if name == lower and self._known(upper) and numbers[0] > int(self.value(upper).split()[0]):
                 raise _invalid()
-            if name == upper and self._known(lower) and numbers[upper_at] < int(self.value(lower).split()[lower_at]):
+            if name == upper and self._known(lower) and numbers[0] < int(self.value(lower).split()[0]):
                 raise _invalid()
 
     def _known(self, name: str) -> bool:

@@ -97,7 +97,7 @@ def test_a_trial_that_was_killed_fails_the_task(host: FakeHost, run: Run) -> Non
         ({"minimise": "states."}, "minimise: 'states.' cannot be read: an operator is missing at '.' (character 7)"),
         ({"maximise": "total"}, "parameters are mutually exclusive: minimise|maximise"),
         ({"minimise": None}, "neither minimise nor maximise says what is to be measured"),
-        ({"candidates": ["a\ud800"]}, "holds a line break, a control character or half a character"),
+        ({"candidates": ["a\ud800"]}, "contains a control character or a lone surrogate"),
         ({"key": "fs.file-max", "candidates": [5]}, "hazard floor_lowered"),
         ({"state": "absent", "name": "../../x"}, "name: '../../x' is not allowed"),
     ],

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import IPCNS, MACHINE, NETNS, Parameter
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import HOST_WIDE, IPCNS, NETNS, Parameter
 
 KINDS = ("int", "vector", "ports", "word", "words")
 
@@ -35,7 +35,7 @@ def test_names_are_canonical_and_have_one_star_at_most() -> None:
 
 def test_kinds_and_scopes_are_known_ones() -> None:
     assert {row.kind for row in rows()} <= set(KINDS)
-    assert {row.scope for row in rows()} == {NETNS, IPCNS, MACHINE}
+    assert {row.scope for row in rows()} == {NETNS, IPCNS, HOST_WIDE}
 
 
 def test_only_vectors_count() -> None:
@@ -82,13 +82,52 @@ def test_other_names_are_living_parameters() -> None:
             assert not target.alias_of
 
 
+def test_versions_are_numbers():
+    version = re.compile(r"\d+\.\d+(\.\d+)?")
+    fields = ("since", "idle_since", "writable_since")
+    given = {getattr(row, field) for row in rows() for field in fields} | {
+        since for row in rows() for since, _default in row.default_since
+    }
+    assert len(given) > 20
+    assert [text for text in given - {""} if not version.fullmatch(text)] == []
+
+
+def test_defaults_of_kernels_are_values_of_their_parameter():
+    dated = [row for row in rows() if row.default_since]
+    assert dated
+    for row in dated:
+        assert all(len(default.split()) == row.count for _since, default in row.default_since), row.name
+        assert row.default in (None, row.default_since[-1][1]), row.name
+
+
+def test_bounds_are_between_two_parameters_and_their_defaults_keep_to_them():
+    assert catalogue.bounded()
+    for lower, upper in catalogue.bounded():
+        assert lower != upper
+        assert int(catalogue.find(lower).default.split()[0]) <= int(catalogue.find(upper).default.split()[0])
+
+
+def test_counterparts_name_each_other():
+    pairs = {row.name: row.counterpart for row in rows() if row.counterpart}
+    assert pairs
+    assert all(pairs[other] == name for name, other in pairs.items())
+
+
+def test_harmful_values_are_numbers_of_their_parameter():
+    harmful = [(row, text) for row in rows() for text in row.harmful]
+    assert len(harmful) > 20
+    form = re.compile(r"(-?\d+)?\.\.(-?\d+)? (hazard|invalid|ok) (-|=|\d+)( (since|until)=[\d.]+)*: \S.*[^.]")
+    assert [row.name for row, text in harmful if not form.fullmatch(text)] == []
+    assert [row.name for row, _text in harmful if row.kind not in ("int", "vector")] == []
+
+
 def test_notes_are_one_or_two_sentences() -> None:
     assert [row.name for row in rows() if row.note and not (row.note.endswith(".") and len(row.note) < 130)] == []
 
 
 def test_what_belongs_to_the_machine() -> None:
     prefixes = ("fs.", "vm.")
-    assert [row.name for row in rows() if row.name.startswith(prefixes) and row.scope != MACHINE] == []
+    assert [row.name for row in rows() if row.name.startswith(prefixes) and row.scope != HOST_WIDE] == []
 
 
 @pytest.mark.parametrize(
@@ -98,20 +137,20 @@ def test_what_belongs_to_the_machine() -> None:
         ("net.ipv4.ip_local_port_range", NETNS),
         ("net.core.somaxconn", NETNS),
         ("net.core.optmem_max", NETNS),
-        ("net.core.rmem_max", MACHINE),
-        ("net.core.netdev_max_backlog", MACHINE),
-        ("net.core.default_qdisc", MACHINE),
-        ("net.ipv4.tcp_mem", MACHINE),
-        ("net.ipv4.tcp_max_orphans", MACHINE),
-        ("net.netfilter.nf_conntrack_max", MACHINE),
-        ("net.netfilter.nf_conntrack_buckets", MACHINE),
+        ("net.core.rmem_max", HOST_WIDE),
+        ("net.core.netdev_max_backlog", HOST_WIDE),
+        ("net.core.default_qdisc", HOST_WIDE),
+        ("net.ipv4.tcp_mem", HOST_WIDE),
+        ("net.ipv4.tcp_max_orphans", HOST_WIDE),
+        ("net.netfilter.nf_conntrack_max", HOST_WIDE),
+        ("net.netfilter.nf_conntrack_buckets", HOST_WIDE),
         ("net.netfilter.nf_conntrack_tcp_timeout_established", NETNS),
-        ("net.netfilter.nf_hooks_lwtunnel", MACHINE),
-        ("net.ipv4.neigh.default.gc_thresh3", MACHINE),
-        ("net.ipv6.neigh.default.gc_stale_time", MACHINE),
+        ("net.netfilter.nf_hooks_lwtunnel", HOST_WIDE),
+        ("net.ipv4.neigh.default.gc_thresh3", HOST_WIDE),
+        ("net.ipv6.neigh.default.gc_stale_time", HOST_WIDE),
         ("net.ipv4.neigh.eth0.gc_stale_time", NETNS),
         ("net.ipv4.conf.all.rp_filter", NETNS),
-        ("kernel.pid_max", MACHINE),
+        ("kernel.pid_max", HOST_WIDE),
         ("kernel.shmmax", IPCNS),
         ("kernel.sem", IPCNS),
     ],

@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters import write_order
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, write_order
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import (
     PORT_RANGE,
-    RELATIONS,
     RESERVED_PORTS,
     Change,
 )
@@ -23,17 +22,17 @@ OTHER = "net.ipv4.tcp_fin_timeout"
     [
         ({}, []),
         ({OTHER: ("60", "30")}, [OTHER]),
-        # Where the range may begin falls before the range does, and rises after it.
+        # The first unprivileged port falls before the range falls, and rises after it rises.
         ({PORT_RANGE: ("32768 60999", "500 60999"), START: ("1024", "0")}, [START, PORT_RANGE]),
         ({START: ("1024", "0"), PORT_RANGE: ("32768 60999", "500 60999")}, [START, PORT_RANGE]),
         ({START: ("0", "1024"), PORT_RANGE: ("500 60999", "32768 60999")}, [PORT_RANGE, START]),
         ({PORT_RANGE: ("500 60999", "32768 60999"), START: ("0", "1024")}, [PORT_RANGE, START]),
-        # A ceiling that rises goes before what rises under it, one that falls after what falls.
+        # An upper bound rises before the value below it, and falls after it.
         ({LOW: ("3", "5"), HIGH: ("4", "6")}, [HIGH, LOW]),
         ({HIGH: ("4", "6"), LOW: ("3", "5")}, [HIGH, LOW]),
         ({HIGH: ("6", "4"), LOW: ("5", "3")}, [LOW, HIGH]),
         ({LOW: ("5", "3"), HIGH: ("6", "4")}, [LOW, HIGH]),
-        # Ports are reserved before the range takes them, and given up after it has left them.
+        # Ports are reserved before the range includes them, and released after it has left them.
         ({PORT_RANGE: ("32768 60999", "1024 65535"), RESERVED_PORTS: ("", "8080")}, [RESERVED_PORTS, PORT_RANGE]),
         ({PORT_RANGE: ("1024 65535", "32768 60999"), RESERVED_PORTS: ("8080", "")}, [PORT_RANGE, RESERVED_PORTS]),
         ({RESERVED_PORTS: ("8080", ""), PORT_RANGE: ("1024 65535", "32768 60999")}, [PORT_RANGE, RESERVED_PORTS]),
@@ -41,7 +40,7 @@ OTHER = "net.ipv4.tcp_fin_timeout"
         ({PORT_RANGE: ("1024 20000", "32768 60999"), RESERVED_PORTS: ("8080", "")}, [PORT_RANGE, RESERVED_PORTS]),
         ({PORT_RANGE: ("32768 60999", "1024 65535"), RESERVED_PORTS: ("1", "8080")}, [RESERVED_PORTS, PORT_RANGE]),
         ({PORT_RANGE: ("1024 65535", "32768 60999"), RESERVED_PORTS: ("8080", "1")}, [PORT_RANGE, RESERVED_PORTS]),
-        # What nothing couples stays as given.
+        # Independent parameters stay in the given order.
         (
             {OTHER: ("1", "2"), HIGH: ("4", "6"), "net.core.somaxconn": ("1", "2"), LOW: ("3", "5")},
             [OTHER, HIGH, "net.core.somaxconn", LOW],
@@ -52,14 +51,12 @@ OTHER = "net.ipv4.tcp_fin_timeout"
         ),
     ],
 )
-def test_the_order_of_writes(changes: dict[str, tuple[str, str]], order: list[str]) -> None:
+def test_order_of_writes(changes: dict[str, tuple[str, str]], order: list[str]) -> None:
     assert write_order.ordered({name: Change(*change) for name, change in changes.items()}) == order
 
 
-@pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation[0])
-def test_no_step_breaks_a_relation_that_holds_before_and_after(relation: tuple[str, int, str, int]) -> None:
-    lower, lower_at, upper, upper_at = relation
-    assert (lower_at, upper_at) == (0, 0)
+@pytest.mark.parametrize(("lower", "upper"), catalogue.bounded())
+def test_no_step_breaks_a_bound_that_holds_before_and_after(lower: str, upper: str) -> None:
     for low, high, new_low, new_high in itertools.product(range(4), repeat=4):
         if low > high or new_low > new_high:
             continue
@@ -84,19 +81,19 @@ def test_no_step_breaks_a_relation_that_holds_before_and_after(relation: tuple[s
         ({START: "x", PORT_RANGE: ""}, [PORT_RANGE], []),
     ],
 )
-def test_relations_that_would_break(values: dict[str, str], among: list[str], named: list[str]) -> None:
+def test_broken_bounds_are_named(values: dict[str, str], among: list[str], named: list[str]) -> None:
     found = write_order.broken(values, among=among)
-    assert [name for name, _why in found] == named
-    for name, why in found:
+    assert [name for name, _reason in found] == named
+    for name, reason in found:
         other = PORT_RANGE if name == START else START
-        assert f"{START} (1024) would stand above {PORT_RANGE} (500 60999)" in why
-        assert f"set {other} as well" in why
+        assert f"{START} (1024) would be above {PORT_RANGE} (500 60999)" in reason
+        assert f"set {other} as well" in reason
 
 
-def test_a_range_that_runs_backwards() -> None:
+def test_reversed_port_range_is_refused() -> None:
     values = {START: "1024", PORT_RANGE: "65000 1024"}
     assert write_order.broken(values, among=[PORT_RANGE]) == [
-        (PORT_RANGE, "the first port of 65000 1024 lies above the last")
+        (PORT_RANGE, "the first port of 65000 1024 is above the last")
     ]
     assert write_order.broken(values, among=[START]) == []
 
@@ -112,7 +109,7 @@ def test_a_range_that_runs_backwards() -> None:
         ([HIGH, LOW], [LOW, HIGH]),
     ],
 )
-def test_what_has_to_be_read_beside_it(names: list[str], related: list[str]) -> None:
+def test_related_parameters(names: list[str], related: list[str]) -> None:
     assert write_order.related(names) == related
 
 
@@ -137,7 +134,9 @@ def test_counterparts(name: str, other: str | None) -> None:
         ({BYTES: ("0", "5"), RATIO: ("20", "10")}, [BYTES, RATIO]),
     ],
 )
-def test_what_comes_of_itself_is_not_written(changes: dict[str, tuple[str, str]], needed: list[str]) -> None:
+def test_change_that_follows_from_the_counterpart_is_not_written(
+    changes: dict[str, tuple[str, str]], needed: list[str]
+) -> None:
     assert list(write_order.needed({name: Change(*change) for name, change in changes.items()})) == needed
 
 
@@ -151,5 +150,5 @@ def test_what_comes_of_itself_is_not_written(changes: dict[str, tuple[str, str]]
         (OTHER, "0", {OTHER: "0"}, (OTHER, "0")),
     ],
 )
-def test_what_undoes_a_write(name: str, before: str, values: dict[str, str], undone: tuple[str, str]) -> None:
+def test_undo(name: str, before: str, values: dict[str, str], undone: tuple[str, str]) -> None:
     assert write_order.undo(name, before, values) == undone

@@ -94,6 +94,9 @@ def test_what_is_refused(given_as: Any, value: Any, said: str) -> None:
     [
         ("net.ipv4.tcp_tw_recycle", {}, "removed in Linux 4.12"),
         ("net.ipv4.conf.eth9.rp_filter", {}, "absent: this kernel (6.12.0-amd64) does not have it"),
+        ("net.ipv4.tcp_tw_reuse_delay", {"kernel": "6.1.0-18-amd64"}, "absent: needs Linux 6.14; this host runs 6.1"),
+        ("net.ipv4.tcp_tw_reuse_delay", {"kernel": "6.15.2"}, "absent: this kernel (6.15.2) does not have it"),
+        ("net.ipv4.tcp_tw_reuse_delay", {"kernel": "mainline"}, "absent: this kernel (mainline) does not have it"),
         (
             "net.netfilter.nf_conntrack_buckets",
             {},
@@ -183,4 +186,4 @@ def test_why_it_cannot_be_written(name: str, why: str) -> None:
 
 def test_bounds_follow_the_kernel() -> None:
     assert one("net.ipv4.tcp_sack", 256, kernel="5.4.0").status == ""
-    assert "256 is out of bounds; allowed is 0 to 255" in one("net.ipv4.tcp_sack", 256, kernel="6.1.0").reason
+    assert "256 is out of bounds; allowed: 0 to 255" in one("net.ipv4.tcp_sack", 256, kernel="6.1.0").reason

@@ -81,7 +81,7 @@ def test_hazards_that_are_accepted_are_told() -> None:
         ("net.ipv4.tcp_fastopen_key", ("1-1-1-1",), "is a secret"),
         ("net.ipv4.ipfrag_low_thresh", (5000000,), "the kernel would refuse it"),
         ("vm.dirty_ratio", (10,), "cannot be changed alone: the kernel sets vm.dirty_bytes to 0 with it"),
-        (RANGE, ("60999 1024",), "the kernel would refuse it: the first port of 60999 1024 lies above the last"),
+        (RANGE, ("60999 1024",), "the kernel would refuse it: the first port of 60999 1024 is above the last"),
     ],
 )
 def test_what_a_host_cannot_take_is_refused(key: str, candidates: tuple[Any, ...], said: str) -> None:

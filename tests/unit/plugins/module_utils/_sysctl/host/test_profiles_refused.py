@@ -60,8 +60,8 @@ def test_thresholds_that_move_together(host: FakeHost, low: int, high: int) -> N
     [
         ({RANGE: "500 60999"}, RANGE, f"set {START} as well"),
         ({START: 40000}, START, f"set {RANGE} as well"),
-        ({RANGE: "65000 1024"}, RANGE, "the first port of 65000 1024 lies above the last"),
-        ({"net.ipv4.ipfrag_high_thresh": 100}, "net.ipv4.ipfrag_high_thresh", "would stand above"),
+        ({RANGE: "65000 1024"}, RANGE, "the first port of 65000 1024 is above the last"),
+        ({"net.ipv4.ipfrag_high_thresh": 100}, "net.ipv4.ipfrag_high_thresh", "would be above"),
     ],
 )
 def test_what_cannot_stand_beside_the_rest_is_refused(
@@ -118,7 +118,7 @@ def test_what_another_profile_stands_on_is_not_taken_from_under_it(host: FakeHos
     present(host, "mail", {"net.ipv4.ipfrag_low_thresh": 5000000})
     row = next(row for row in SysctlProfiles(host).absent("web").rows)
     assert (row["key"], row["status"]) == ("net.ipv4.ipfrag_high_thresh", "refused")
-    assert "net.ipv4.ipfrag_low_thresh (5000000) would stand above" in row["reason"]
+    assert "net.ipv4.ipfrag_low_thresh (5000000) would be above" in row["reason"]
     absent(host)
     assert host.value("net.ipv4.ipfrag_high_thresh") == "4194304"
 
