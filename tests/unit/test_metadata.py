@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.nettune.tcp.plugins.module_utils._common import versions
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
@@ -38,3 +39,7 @@ def test_every_entry_point_has_its_options_described(role):
     assert set(described) <= named, (
         f"roles/{role}: described, but no such entry point: {sorted(set(described) - named)}"
     )
+
+
+def test_managed_hosts_get_the_version_of_the_collection():
+    assert yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"] == versions.COLLECTION

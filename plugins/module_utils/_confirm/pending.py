@@ -13,9 +13,12 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption, JournalError
+from .._common.versions import Format
 
 DOCUMENT = "confirm"
-VERSION = 1
+# Format 1 did not say which release wrote it; its fields are those of format 2. Fields that host/take_back.py reads
+# keep their names, as the copy of an earlier release may meet the document of a later one.
+FORMAT = Format("the journal of pending changes", 2, "1.0.0", {1: dict})
 SYSCTL, NOFILE = "sysctl", "nofile"
 # The timers keep time to a second; and what nobody has confirmed in a day was not tried but forgotten.
 SHORTEST, LONGEST = 1, 86400
@@ -47,9 +50,10 @@ class Part(NamedTuple):
     """What one module has changed. kind: SYSCTL or NOFILE. options: the module's, with which it is made to last.
 
     steps, limits: in the order they were done. rows: of the journal of kernel parameters, as they were before:
-    {"version", "profiles", "keys", "taken": each by name, None for none, "texts": of other profiles' files}; {} where
-    it holds none of this. documents: whole ones of the journal, as they were before. finished: whether all of it was
-    done. confirming: whether it is confirmed, and only the files are still to be written.
+    "version", "written_by", "readable_from", and by name, None for none, "profiles", "keys", "taken", and "texts" of
+    other profiles' files; {} where it holds none of this. documents: whole ones of the journal, as they were before.
+    finished: whether all of it was done. confirming: whether it is confirmed, and only the files are still to be
+    written.
     """
 
     kind: str
@@ -112,19 +116,18 @@ class State(NamedTuple):
 
 
 def parse(document: Mapping[str, Any]) -> State:
-    """The state that a document holds. Raises JournalError where it is none of ours or of a later version."""
+    """Return the state that a document of any format holds.
+
+    Raises JournalError if it is damaged or a later release wrote it.
+    """
     if not document:
         return State()
-    if document.get("version") != VERSION:
-        raise JournalError(
-            f"what waits for a confirmation was written in version {document.get('version')!r}, this nettune.tcp reads"
-            f" version {VERSION}: use the release that wrote it"
-        )
+    fields = FORMAT.read(document)
     try:
-        pending = document["pending"]
-        return State(None if pending is None else _pending(pending), document["taken_back"])
+        pending = fields["pending"]
+        return State(None if pending is None else _pending(pending), fields["taken_back"])
     except (AttributeError, LookupError, TypeError) as error:
-        raise JournalError(f"the journal of what waits for a confirmation is damaged: {error!r}") from error
+        raise JournalError(f"{FORMAT.what} is damaged: {error!r}") from error
 
 
 def render(state: State) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def render(state: State) -> dict[str, Any]:
     if pending is None and not state.taken_back:
         return {}
     shown = None if pending is None else {**pending._asdict(), "parts": [_shown(part) for part in pending.parts]}
-    return {"version": VERSION, "pending": shown, "taken_back": state.taken_back}
+    return FORMAT.write({"pending": shown, "taken_back": state.taken_back})
 
 
 def joined(earlier: Part | None, later: Part) -> Part:
@@ -200,7 +203,9 @@ def cut_off(pending: Pending) -> str:
 def _joined_rows(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str, Any]:
     if not (earlier and later):
         return earlier or later
-    return {**later, **{what: {**later[what], **earlier[what]} for what in ("profiles", "texts", "keys", "taken")}}
+    both = {what: {**later[what], **earlier[what]} for what in ("profiles", "texts", "keys", "taken")}
+    # Rows of two formats are migrated as the older one, which leaves those of the newer one as they are.
+    return {**later, **both, "version": min(earlier["version"], later["version"])}
 
 
 def _joined_limits(earlier: Iterable[LimitStep], later: Iterable[LimitStep]) -> tuple[LimitStep, ...]:

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from .._common.errors import JournalError
+from .._common.versions import Format
 from . import trial_watchdog
 from .files import HostFiles
 from .journal import DIRECTORY, Journal
@@ -17,7 +18,8 @@ from .journal import DIRECTORY, Journal
 TRIALS = f"{DIRECTORY}/trials"
 # No trial can have this name: names have no hyphens.
 DOCUMENT = "trials/in-force"
-VERSION = 1
+# Format 1 did not say which release wrote it; its fields are those of format 2. trial_watchdog.py reads them as well.
+FORMAT = Format("the record of the running trial", 2, "1.0.0", {1: dict})
 
 _POLL_SECONDS = 0.05
 
@@ -25,9 +27,7 @@ _POLL_SECONDS = 0.05
 def pending(files: HostFiles) -> dict[str, Any]:
     """{name, key, before, ...} of the trial that has, or had when it died, a parameter; {} where there is none."""
     record = Journal(files).load(DOCUMENT)
-    if record and record.get("version") != VERSION:
-        raise JournalError(f"{DIRECTORY}/{DOCUMENT}.json is of a version that this nettune.tcp does not read")
-    return record
+    return FORMAT.read(record) if record else {}
 
 
 def acquire(files: HostFiles, *, seconds: float = 0.0) -> int | None:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple
 
 from .._common.errors import JournalError
+from .._common.versions import Format
 from .._formats.rlimit import Limit
 from . import request as nofile_request
 from .request import Request
 
 DOCUMENT = "nofile"
-VERSION = 1
+# Format 1 did not say which release wrote it; its fields are those of format 2.
+FORMAT = Format("the journal of open-file limits", 2, "1.0.0", {1: dict})
 
 
 class Written(NamedTuple):
@@ -57,26 +59,22 @@ class State(NamedTuple):
 
 
 def parse(document: Mapping[str, Any]) -> State:
-    """The state a document holds; {} is an empty one.
+    """Return the state that a document of any format holds; an empty one for {}.
 
-    Raises JournalError where it is none of ours or of another version.
+    Raises JournalError if it is damaged or a later release wrote it.
     """
     if not document:
         return State()
-    if document.get("version") != VERSION:
-        raise JournalError(
-            f"the journal of open-file limits is of version {document.get('version')!r}, this nettune.tcp reads version"
-            f" {VERSION}: use the release that wrote it"
-        )
+    fields = FORMAT.read(document)
     try:
         return State(
-            {name: nofile_request.from_journal(row) for name, row in document["profiles"].items()},
-            {path: Written(row["profile"], tuple(row["texts"])) for path, row in document["files"].items()},
-            tuple(document["directories"]),
-            tuple(_raised(row) for row in document["raised"]),
-            None if document["logins"] is None else Limit(*document["logins"]),
-            document["reload"],
-            document["boot_id"],
+            {name: nofile_request.from_journal(row) for name, row in fields["profiles"].items()},
+            {path: Written(row["profile"], tuple(row["texts"])) for path, row in fields["files"].items()},
+            tuple(fields["directories"]),
+            tuple(_raised(row) for row in fields["raised"]),
+            None if fields["logins"] is None else Limit(*fields["logins"]),
+            fields["reload"],
+            fields["boot_id"],
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise JournalError(f"the journal of open-file limits is damaged: {error!r}") from error
@@ -86,8 +84,7 @@ def render(state: State) -> dict[str, Any]:
     """The document of a state; {} where it holds nothing."""
     if not (state.profiles or state.files or state.directories or state.raised or state.reload):
         return {}
-    return {
-        "version": VERSION,
+    fields = {
         "profiles": {name: nofile_request.to_journal(request) for name, request in state.profiles.items()},
         "files": {path: {"profile": row.profile, "texts": list(row.texts)} for path, row in state.files.items()},
         "directories": list(state.directories),
@@ -96,6 +93,7 @@ def render(state: State) -> dict[str, Any]:
         "reload": state.reload,
         "boot_id": state.boot_id,
     }
+    return FORMAT.write(fields)
 
 
 def during(before: State, after: State) -> State:

@@ -79,7 +79,7 @@ def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:
     if not lines:
         return ()
     order = write_order.ordered({key: Change(one.before or "", one.line or "") for key, one in lines.items()})
-    entries = (Entry(key, lines[key].line or "", profile.requests[key].why) for key in order)
+    entries = (Entry(key, lines[key].line or "", profile.requests[key].reason) for key in order)
     return (sysctl_conf.render(_header(name), entries),)
 
 

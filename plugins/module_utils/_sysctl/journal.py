@@ -11,11 +11,27 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common.errors import JournalError
+from .._common.versions import Format
 from . import request as sysctl_request
 from .request import Request
 
 DOCUMENT = "sysctl"
-VERSION = 1
+
+
+def _from_1(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of format 2, in which a request has its `reason`; in format 1 it was called `why`."""
+    profiles = {
+        name: {**row, "requests": {key: _renamed(request) for key, request in row["requests"].items()}}
+        for name, row in fields["profiles"].items()
+    }
+    return {**fields, "profiles": profiles}
+
+
+def _renamed(request: Mapping[str, Any]) -> dict[str, Any]:
+    return {("reason" if field == "why" else field): value for field, value in request.items()}
+
+
+FORMAT = Format("the journal of kernel parameters", 2, "1.0.0", {1: _from_1})
 
 
 class Profile(NamedTuple):
@@ -71,18 +87,17 @@ EMPTY = State({}, {})
 
 
 def parse(document: Mapping[str, Any]) -> State:
-    """The state a document holds; {} is EMPTY. Raises JournalError where it is none of ours or of a later version."""
+    """Return the state that a document of any format holds; EMPTY for {}.
+
+    Raises JournalError if it is damaged or a later release wrote it.
+    """
     if not document:
         return EMPTY
-    if document.get("version") != VERSION:
-        raise JournalError(
-            f"the journal is of version {document.get('version')!r}, this nettune.tcp reads version {VERSION}:"
-            " use the release that wrote it"
-        )
+    fields = FORMAT.read(document)
     try:
-        profiles = {name: _profile(row) for name, row in document["profiles"].items()}
-        keys = {name: _original(row) for name, row in document["keys"].items()}
-        taken = {path: _taken(row) for path, row in document.get("taken", {}).items()}
+        profiles = {name: _profile(row) for name, row in fields["profiles"].items()}
+        keys = {name: _original(row) for name, row in fields["keys"].items()}
+        taken = {path: _taken(row) for path, row in fields.get("taken", {}).items()}
     except (AttributeError, LookupError, TypeError) as error:
         raise JournalError(f"the journal of kernel parameters is damaged: {error!r}") from error
     return State(profiles, keys, taken)
@@ -95,7 +110,7 @@ def render(state: State) -> dict[str, Any]:
     profiles = {name: {**profile._asdict(), "requests": _requests(profile)} for name, profile in state.profiles.items()}
     keys = {name: dict(original._asdict()) for name, original in state.keys.items()}
     taken = {path: dict(one._asdict()) for path, one in state.taken.items()}
-    return {"version": VERSION, "profiles": profiles, "keys": keys, "taken": taken}
+    return FORMAT.write({"profiles": profiles, "keys": keys, "taken": taken})
 
 
 def current(state: State, *, boot_id: str) -> State:

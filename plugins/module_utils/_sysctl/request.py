@@ -53,19 +53,19 @@ EXACT, AT_LEAST, AT_MOST, INCLUDE = "value", "at_least", "at_most", "include"
 SHARE = "share_of_memory"
 HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE, SHARE)
 _UNKNOWN = HostMemory()
-WHY = ("reason", "source")
+_COMMENT = ("reason", "source")
 LISTENERS, DISPLACED = "listeners", "displaced"
 
 
 class Request(NamedTuple):
     """how: one of HOW but SHARE, or DISPLACED. value: normal form. listeners: whether the host's own listeners are to
-    be included. why: for the drop-in.
+    be included. reason: the comment for the drop-in.
     """
 
     how: str
     value: str
     listeners: bool = False
-    why: str = ""
+    reason: str = ""
 
     def shown(self) -> Any:
         """The request as a result shows it: the value itself, or `{"at_least": "8192"}`."""
@@ -84,15 +84,15 @@ def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN)
     if not isinstance(given, Mapping):
         return Request(EXACT, sysctl_value.requested(parameter, given))
     how = _how(parameter, given)
-    why = _why(parameter, given)
+    reason = _comment(parameter, given)
     if how == INCLUDE:
-        return _include(parameter, given[how], why)
+        return _include(parameter, given[how], reason)
     if how == SHARE:
         floor = pages(parameter, given[how], memory)
-        return Request(AT_LEAST, sysctl_value.requested(parameter, floor), why=why)
+        return Request(AT_LEAST, sysctl_value.requested(parameter, floor), reason=reason)
     if how != EXACT and parameter.kind not in sysctl_value.NUMERIC:
         raise InvalidOption(f"{parameter.name}: {how} is for numbers; this parameter holds {parameter.kind}")
-    return Request(how, sysctl_value.requested(parameter, given[how]), why=why)
+    return Request(how, sysctl_value.requested(parameter, given[how]), reason=reason)
 
 
 def to_journal(request: Request) -> dict[str, Any]:
@@ -107,9 +107,9 @@ def from_journal(document: Mapping[str, Any]) -> Request:
 
 def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:
     for word in given:
-        if word not in HOW + WHY:
-            hint = did_you_mean(closest(word, HOW + WHY))
-            raise InvalidOption(f"{parameter.name}: {word!r} is not one of {', '.join(HOW + WHY)}{hint}")
+        if word not in HOW + _COMMENT:
+            hint = did_you_mean(closest(word, HOW + _COMMENT))
+            raise InvalidOption(f"{parameter.name}: {word!r} is not one of {', '.join(HOW + _COMMENT)}{hint}")
     found = [word for word in HOW if word in given]
     if len(found) != 1:
         said = " and ".join(found) or "none of them"
@@ -117,19 +117,19 @@ def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:
     return found[0]
 
 
-def _why(parameter: Parameter, given: Mapping[str, Any]) -> str:
-    reason, source = (" ".join(str(given.get(word) or "").split()) for word in WHY)
-    for word, text in zip(WHY, (reason, source)):
+def _comment(parameter: Parameter, given: Mapping[str, Any]) -> str:
+    reason, source = (" ".join(str(given.get(word) or "").split()) for word in _COMMENT)
+    for word, text in zip(_COMMENT, (reason, source)):
         if not sysctl_value.is_plain(text):
             raise InvalidOption(f"{parameter.name}: {word} {text!r} holds a control character or half a character")
     return f"{reason} ({source})" if reason and source else reason or source
 
 
-def _include(parameter: Parameter, given: Any, why: str) -> Request:
+def _include(parameter: Parameter, given: Any, reason: str) -> Request:
     if parameter.kind != "ports":
         raise InvalidOption(f"{parameter.name}: include is for sets of ports; this parameter holds {parameter.kind}")
     listeners, rest = _apart(given if isinstance(given, (list, tuple)) else [given])
-    return Request(INCLUDE, sysctl_value.requested(parameter, rest), listeners, why)
+    return Request(INCLUDE, sysctl_value.requested(parameter, rest), listeners, reason)
 
 
 def _apart(items: Any) -> tuple[bool, list[Any]]:

@@ -52,7 +52,7 @@ def verdict(trial: Trial, found: Sequence[Effect]) -> str:
     if trial.status == RUNNING:
         return f"the trial of {key} is under way: {trial.phase}"
     if trial.status != DONE:
-        return f"the trial of {key} was {trial.status}: {trial.why}; {_afterwards(trial)}"
+        return f"the trial of {key} was {trial.status}: {trial.reason}; {_afterwards(trial)}"
     first = analysis.best(found, trial.request.aim)
     if first is None:
         return f"no candidate makes {objective} better beyond the noise; {_afterwards(trial)}"
@@ -143,7 +143,7 @@ def _without_effect(value: str, trial: Trial) -> str:
     now = list(trial.request.candidates).index(value) == len(tried)
     if trial.status == RUNNING:
         return "under way or next" if now else "to come"
-    return f"{ABORTED}: {trial.why}" if now and trial.status == ABORTED else "not tried"
+    return f"{ABORTED}: {trial.reason}" if now and trial.status == ABORTED else "not tried"
 
 
 def _move(effect: Effect) -> str:

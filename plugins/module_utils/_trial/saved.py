@@ -7,13 +7,21 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption, JournalError
+from .._common.versions import Format
 from .analysis import Window
 from .request import Request
 
-VERSION = 1
 PLANNED, RUNNING, DONE, ABORTED, STOPPED = "planned", "running", "done", "aborted", "stopped"
 FAILED, INTERRUPTED = "failed", "interrupted"
 ENDED_ILL = (STOPPED, FAILED, INTERRUPTED)
+
+
+def _from_1(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of format 2, in which a trial has its `reason`; in format 1 it was called `why`."""
+    return {("reason" if field == "why" else field): value for field, value in fields.items()}
+
+
+FORMAT = Format("the saved trial", 2, "1.0.0", {1: _from_1})
 
 
 class Worker(NamedTuple):
@@ -27,8 +35,8 @@ class Trial(NamedTuple):
     """asked: the request as it was given, all text. request: as the host takes it. before: the value found.
 
     started, ends: seconds of the epoch; when it was started, and when it is expected to end. phase: what is in force
-    now, in words. windows: those that are over. why: it ended as it did. kept: the value left in force, if it is not
-    `before`. left: why the value is not `before` although nothing was kept. unread: readings that could not be had.
+    now, in words. windows: those that are over. reason: why it ended as it did. kept: the value left in force, if it is
+    not `before`. left: why the value is not `before` although nothing was kept. unread: readings that could not be had.
     watchdog: the process that puts the value back if the worker is killed.
     """
 
@@ -41,7 +49,7 @@ class Trial(NamedTuple):
     ends: float = 0.0
     phase: str = ""
     windows: Sequence[Window] = ()
-    why: str = ""
+    reason: str = ""
     kept: str | None = None
     left: str = ""
     unread: int = 0
@@ -66,15 +74,14 @@ def check_same(saved: Trial, asked: Request) -> None:
 
 
 def parse(document: Mapping[str, Any]) -> Trial | None:
-    """The trial of a document; None of {}. Raises JournalError where it is none of ours or of a later version."""
+    """Return the trial of a document of any format; None for {}.
+
+    Raises JournalError if it is damaged or a later release wrote it.
+    """
     if not document:
         return None
-    if document.get("version") != VERSION:
-        raise JournalError(
-            f"the trial is saved in version {document.get('version')!r}, this nettune.tcp reads version {VERSION}"
-        )
+    row = FORMAT.read(document)
     try:
-        row = {name: value for name, value in document.items() if name != "version"}
         row.update(asked=_request(row["asked"]), request=_request(row["request"]))
         row["windows"] = tuple(Window(one["role"], one["value"], _numbers(one["readings"])) for one in row["windows"])
         row["worker"] = Worker(**row["worker"]) if row["worker"] else None
@@ -89,7 +96,7 @@ def render(trial: Trial) -> dict[str, Any]:
     row.update(asked=dict(trial.asked._asdict()), request=dict(trial.request._asdict()))
     row["windows"] = [dict(window._asdict()) for window in trial.windows]
     row["worker"] = dict(trial.worker._asdict()) if trial.worker else None
-    return {"version": VERSION, **row}
+    return FORMAT.write(row)
 
 
 def _request(row: Mapping[str, Any]) -> Request:

@@ -27,7 +27,6 @@ from typing import Any, Callable, Dict
 DIRECTORY = "/var/lib/nettune/tcp"
 SCRIPT = f"{DIRECTORY}/take_back.py"
 CONFIRM = "confirm"
-VERSION = 1
 EXPIRED, REBOOTED = "expired", "rebooted"
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
@@ -130,7 +129,10 @@ def journals_before(part: Document, load: Callable[[str], Document], failed: lis
             profiles[name] = {**profiles[name], **rows["texts"][name]}
         keys = _with(now.get("keys", {}), {key: row for key, row in rows["keys"].items() if key not in failed})
         taken = _with(now.get("taken", {}), rows["taken"])
-        whole = {**now, "version": rows["version"], "profiles": profiles, "keys": keys, "taken": taken}
+        stamp = {field: rows[field] for field in ("version", "written_by", "readable_from") if field in rows}
+        # Rows of two formats are migrated as the older one, which leaves those of the newer one as they are.
+        version = min(rows["version"], now.get("version", rows["version"]))
+        whole = {**stamp, **now, "version": version, "profiles": profiles, "keys": keys, "taken": taken}
         found["sysctl"] = whole if profiles or keys or taken else {}
     return found
 

@@ -45,7 +45,7 @@ def rows(plan: Plan) -> dict[str, Any]:
     gone = [name for name in profiles if name not in plan.after.profiles]
     others = {name: {field: profiles[name][field] for field in _TEXTS} for name in _rewritten(plan)}
     return {
-        "version": journal.VERSION,
+        **journal.FORMAT.stamp(),
         "profiles": {name: profiles.get(name) for name in (plan.wish.profile, *gone)},
         "texts": others,
         "keys": {name: keys.get(name) for name in plan.outcomes},

@@ -173,7 +173,7 @@ class TrialRun:
             self._trial = self._trial._replace(kept=self._value.in_force)
 
     def _end(self, status: str, why: str) -> None:
-        self._trial = self._trial._replace(status=status, why=why, phase="")
+        self._trial = self._trial._replace(status=status, reason=why, phase="")
 
     def _put_back(self) -> None:
         if self._trial.kept is not None:

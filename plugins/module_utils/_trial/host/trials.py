@@ -64,7 +64,7 @@ class Trials:
         if descriptor is None:
             return trial
         try:
-            return trial._replace(status=INTERRUPTED, why=_CUT_OFF) if look_only else self._interrupted(name)
+            return trial._replace(status=INTERRUPTED, reason=_CUT_OFF) if look_only else self._interrupted(name)
         finally:
             os.close(descriptor)
 
@@ -137,7 +137,7 @@ class Trials:
             raise ApplyFailed(f"the trial {name} has just been forgotten")
         if trial.status == RUNNING:
             left = _value(self._files, trial).put_back()
-            trial = trial._replace(status=INTERRUPTED, why=_CUT_OFF, phase="", left=left)
+            trial = trial._replace(status=INTERRUPTED, reason=_CUT_OFF, phase="", left=left)
             self._save(trial)
         return trial
 

@@ -17,7 +17,7 @@ from ..._formats import sysctl_conf
 from ..._host import trial_watchdog
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
-from ..._host.trial_lock import DOCUMENT, TRIALS, VERSION
+from ..._host.trial_lock import DOCUMENT, FORMAT, TRIALS
 from ..._parameters import value as sysctl_value
 from ..._parameters.row import Parameter
 from ..._sysctl.host import proc_sys
@@ -40,7 +40,7 @@ class TrialValue:
     def begin(self, *, name: str, token: str, boot_id: str) -> None:
         """Write down what is there, for the trial `name`."""
         key = self._parameter.name
-        record = {"version": VERSION, "name": name, "token": token, "key": key, "boot_id": boot_id}
+        record = FORMAT.write({"name": name, "token": token, "key": key, "boot_id": boot_id})
         path = self._files.locate(f"{proc_sys.DIRECTORY}/{sysctl_conf.to_path(key)}")
         record.update(path=path, boot_id_path=self._files.locate(_BOOT_ID))
         record.update(before=self._before, ours=[], unread=False)
@@ -80,7 +80,7 @@ class TrialValue:
 
 # Starts the watchdog of a trial, apart from everything that may die with the trial.
 
-_PROGRAM = f"{TRIALS}/trial_watchdog.py"
+_PROGRAM = f"{TRIALS}/watchdog.py"
 _PID_FILE = f"{TRIALS}/{trial_watchdog.PID_FILE}"
 _SECONDS_TO_START, _POLL_SECONDS = 60.0, 0.02
 _NOWHERE = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)

@@ -61,8 +61,8 @@ def without(*path: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ({"version": 2}, "was written in version 2, this nettune.tcp reads version 1: use the release that wrote it"),
-        ({"pending": None}, "version None"),
+        ({"version": 3}, "the journal of pending changes has format 3"),
+        ({"pending": None}, "version is None"),
         (without("pending"), "damaged: KeyError"),
         (without("taken_back"), "damaged: KeyError"),
         (without("pending", "due"), "damaged: TypeError"),
@@ -74,7 +74,7 @@ def without(*path: Any) -> dict[str, Any]:
         ({"version": 1, "pending": {"parts": None}, "taken_back": {}}, "damaged: TypeError"),
     ],
 )
-def test_what_is_no_journal_of_ours_is_an_error(document: dict[str, Any], said: str) -> None:
+def test_a_damaged_or_newer_document_is_an_error(document: dict[str, Any], said: str) -> None:
     with pytest.raises(JournalError, match=said):
         pending.parse(document)
 
@@ -97,6 +97,11 @@ def test_originals_are_those_of_before_the_first_run() -> None:
     assert joined.rows == {**ROWS, "keys": {"a.b": None, "c.d": None}}
     assert (joined.options, joined.finished) == (later.options, False)
     assert pending.joined(None, later) == later
+
+
+def test_rows_of_two_formats_are_joined_as_the_older_one() -> None:
+    later = PARAMETERS._replace(rows={**ROWS, "version": 2, "written_by": "1.0.0", "readable_from": "1.0.0"})
+    assert pending.joined(PARAMETERS, later).rows["version"] == 1
 
 
 def test_limits_join_by_process() -> None:

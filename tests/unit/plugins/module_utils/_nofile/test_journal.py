@@ -51,7 +51,7 @@ def test_what_goes_is_still_known_meanwhile():
     assert journal.during(STATE, State()) == STATE
 
 
-@pytest.mark.parametrize("document", [{"version": 2}, {"version": 1}, {"version": 1, "profiles": [], "files": {}}])
+@pytest.mark.parametrize("document", [{"version": 3}, {"version": 1}, {"version": 1, "profiles": [], "files": {}}])
 def test_damaged_or_of_another_version(document):
     with pytest.raises(JournalError, match="journal of open-file limits"):
         journal.parse(document)

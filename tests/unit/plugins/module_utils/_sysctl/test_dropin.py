@@ -97,7 +97,7 @@ def test_a_drop_in_is_written_in_an_order_that_boot_can_take() -> None:
     requests = {
         RANGE: Request("value", "500 60999"),
         START: Request("value", "400"),
-        FIN: Request("value", "30", why="w"),
+        FIN: Request("value", "30", reason="w"),
     }
     keys = {
         RANGE: Original("32768 60999", ("500 60999",), ("500 60999",), "500 60999"),

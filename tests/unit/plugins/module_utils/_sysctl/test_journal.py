@@ -12,7 +12,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.journal import
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import Request
 
 FIN, ALIVE = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time"
-REQUEST = Request("at_least", "30", True, "why")
+REQUEST = Request("at_least", "30", True, "reason")
 WEB = Profile({FIN: REQUEST}, True, ("text\udce9",), "8080", "boot")
 STATE = State({"web": WEB}, {FIN: Original("60", ("30",), ("30",), "30")})
 
@@ -47,9 +47,9 @@ PROFILE = {"requests": {}, "persistent": True, "texts": [], "listeners": "", "bo
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ({"version": 2, "profiles": {}, "keys": {}}, "version 2, this nettune.tcp reads version 1: use the release"),
-        ({"version": "1", "profiles": {}, "keys": {}}, "version '1'"),
-        ({"profiles": {}, "keys": {}}, "version None"),
+        ({"version": 3, "profiles": {}, "keys": {}}, "the journal of kernel parameters has format 3"),
+        ({"version": "1", "profiles": {}, "keys": {}}, "version is '1'"),
+        ({"profiles": {}, "keys": {}}, "version is None"),
         ({"version": 1}, "damaged"),
         ({"version": 1, "profiles": {}}, "damaged"),
         ({"version": 1, "profiles": [], "keys": {}}, "damaged"),
@@ -71,10 +71,18 @@ PROFILE = {"requests": {}, "persistent": True, "texts": [], "listeners": "", "bo
         ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "line": 30}}}, "damaged"),
     ],
 )
-def test_what_is_none_of_ours(document: dict[str, Any], said: str) -> None:
+def test_a_damaged_or_newer_document_is_an_error(document: dict[str, Any], said: str) -> None:
     with pytest.raises(JournalError) as refused:
         journal.parse(document)
     assert said in str(refused.value)
+
+
+def test_format_1_is_migrated() -> None:
+    request = {"how": "at_least", "value": "30", "listeners": True, "why": "reason"}
+    newer = {"how": "value", "value": "600", "listeners": False, "reason": "already in format 2"}
+    profile = {**PROFILE, "requests": {FIN: request, ALIVE: newer}}
+    requests = journal.parse({"version": 1, "profiles": {"web": profile}, "keys": {FIN: ROW}}).profiles["web"].requests
+    assert requests == {FIN: REQUEST, ALIVE: Request("value", "600", reason="already in format 2")}
 
 
 def test_a_reboot_takes_trials_back_and_what_only_they_held() -> None:

@@ -57,7 +57,7 @@ def test_a_whole_trial() -> None:
         (trial(OLD, TWO, OLD, left="somebody else has set it to 9"), "; somebody else has set it to 9"),
         (trial(OLD, TWO, OLD, SEVEN, OLD, (33.0, 34.0, 33.0), OLD), "the noise does not tell 2 from it"),
         (trial(status="running", phase="candidate 3 (1 of 3)"), "is under way: candidate 3 (1 of 3)"),
-        (trial(OLD, status="aborted", why="the guard broke"), "was aborted: the guard broke; "),
+        (trial(OLD, status="aborted", reason="the guard broke"), "was aborted: the guard broke; "),
         (trial(status="planned"), f"{KEY} would be tried at 3, 7, 2 instead of 0, with 0 between them, to minimise"),
         (trial(status="planned"), "that takes 13 min"),
     ],
@@ -74,7 +74,7 @@ def reasons(given: Trial) -> list[str]:
 def test_candidates_without_an_effect_say_why() -> None:
     assert reasons(trial(status="planned")) == ["to be tried"] * 3
     assert reasons(trial(OLD, status="running")) == ["under way or next", "to come", "to come"]
-    assert reasons(trial(OLD, TWO, OLD, status="aborted", why="the guard broke")) == [
+    assert reasons(trial(OLD, TWO, OLD, status="aborted", reason="the guard broke")) == [
         "better",
         "aborted: the guard broke",
         "not tried",

@@ -36,10 +36,17 @@ def test_a_trial_is_read_as_it_was_saved() -> None:
     assert trial_document.parse({}) is None
 
 
+def test_format_1_is_migrated() -> None:
+    document = {**saved(version=1, why="the guard broke")}
+    for field in ("written_by", "readable_from", "reason"):
+        del document[field]
+    assert trial_document.parse(document) == TRIAL._replace(reason="the guard broke")
+
+
 @pytest.mark.parametrize(
     "document",
     [
-        saved(version=2),
+        saved(version=3),
         saved(request=None),
         saved(request={"name": "x"}),
         saved(windows=[{"role": "baseline"}]),
@@ -51,7 +58,7 @@ def test_a_trial_is_read_as_it_was_saved() -> None:
     ids=range(8),
 )
 def test_a_damaged_trial_is_said(document: dict[str, Any]) -> None:
-    with pytest.raises(JournalError, match="damaged|in version 2"):
+    with pytest.raises(JournalError, match="damaged|has format 3"):
         trial_document.parse(document)
 
 

@@ -158,8 +158,8 @@ def test_a_guard_that_breaks_ends_the_trial_at_once(scene: Callable[..., Scene],
     one = scene(guards=("states.ESTABLISHED > 50", guard))
     ended = one.run()
     assert ended.status == "aborted"
-    assert ended.why.startswith(f"the guard {guard} broke: ")
-    assert said in ended.why
+    assert ended.reason.startswith(f"the guard {guard} broke: ")
+    assert said in ended.reason
     assert len(ended.windows) == 1
     assert one.is_clean()
 
@@ -174,7 +174,7 @@ def test_a_guard_that_does_not_hold_from_the_beginning_lets_nothing_be_changed(
 ) -> None:
     one = scene(guards=(guard,))
     ended = one.run()
-    assert ended.why == f"the guard {guard} does not hold, or cannot be judged, before anything is changed"
+    assert ended.reason == f"the guard {guard} does not hold, or cannot be judged, before anything is changed"
     assert not [step for step in one.host.steps if step.startswith("write ")]
     assert one.is_clean()
 
@@ -184,7 +184,7 @@ def test_a_value_that_somebody_else_sets_is_left_alone(scene: Callable[..., Scen
     one.clock.at[15.0] = lambda: one.host.set(KEY, "7")
     ended = one.run()
     assert ended.status == "aborted"
-    assert ended.why == f"somebody else has set {KEY} to 7 meanwhile"
+    assert ended.reason == f"somebody else has set {KEY} to 7 meanwhile"
     assert ended.left == f"somebody else has set {KEY} to 7, which was left alone"
     assert one.host.value(KEY) == "7"
     assert not pending(one.host)
@@ -210,7 +210,7 @@ def test_a_watchdog_between_two_writes_ends_the_trial(scene: Callable[..., Scene
     one.clock.at[5.0] = lambda: one.value.put_back() and None
     ended = one.run()
     assert ended.status == "failed"
-    assert "put back meanwhile by the watchdog" in ended.why
+    assert "put back meanwhile by the watchdog" in ended.reason
     assert one.is_clean()
 
 
@@ -245,5 +245,5 @@ def test_a_value_that_the_kernel_does_not_take_ends_the_trial(scene: Callable[..
     one.host.judge = lambda name, text: "60" if name == KEY and text.strip() == "7" else text
     ended = one.run()
     assert ended.status == "failed"
-    assert ended.why == f"{KEY} = 7 was written, and it is 60 all the same"
+    assert ended.reason == f"{KEY} = 7 was written, and it is 60 all the same"
     assert one.is_clean()

@@ -27,31 +27,9 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials imp
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import CONFIRM, Site
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.trial_runs import KEY, OPTIONS, Facts
 
-KEY = "net.ipv4.tcp_fin_timeout"
-OPTIONS = {
-    "name": "x",
-    "key": KEY,
-    "candidates": [3],
-    "minimise": "states.LAST_ACK",
-    "maximise": None,
-    "guards": [],
-    "settle": 0.0,
-    "window": 1.0,
-    "interval": 0.2,
-    "keep": "never",
-}
 PATIENCE = 60.0
-
-
-class Facts:
-    """As many sockets in LAST_ACK as the parameter says."""
-
-    def __init__(self, host: FakeHost) -> None:
-        self._host = host
-
-    def gather(self, subset: set[str], *, source: str, top: int) -> dict[str, Any]:
-        return {"states": {"LAST_ACK": int(self._host.value(KEY))}, "counters": None, "partial": []}
 
 
 @pytest.fixture
@@ -135,7 +113,7 @@ def test_the_watchdog_puts_back_what_a_killed_trial_has_left(host: FakeHost, tri
     host.set(KEY, "60")
     os.kill(worker, signal.SIGKILL)
     found = until(lambda: (one := trials.find("x")) and one.status == "interrupted" and one)
-    assert found.why.startswith("its worker was killed")
+    assert found.reason.startswith("its worker was killed")
     assert not pending(host)
 
 
