@@ -7,17 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tcp_watch
-short_description: Watch the TCP connections of hosts, and show each sample as it comes
+short_description: Watch the TCP connections of hosts, and show each sample as it is taken
 version_added: 1.0.0
 description:
-  - Counts a host's sockets by state every few seconds. Each sample is shown at once, on a line of its own, with the
-    states that moved since the one before, and beside them interrupts and context switches in a second and the share
-    of the processors' time that the kernel takes.
-  - Ends with a summary. Every sample is also added to a file on the controller, if that is wanted.
-  - Ctrl-C ends the watch on all hosts, and the play goes on with what was seen until then. A second Ctrl-C ends the
+  - Counts the sockets of a host by state every few seconds. Each sample is shown at once, on one line, with the states
+    that changed since the previous sample, interrupts and context switches per second, and the share of processor time
+    used by the kernel.
+  - Ends with a summary. Every sample can also be appended to a file on the controller.
+  - Ctrl-C ends the watch on all hosts, and the play continues with the samples taken so far. A second Ctrl-C ends the
     play.
-  - This is an action plugin. It reads on the host what M(nettune.tcp.tcp_facts) reads for its counts, and leaves
-    nothing there.
+  - This is an action plugin. It reads on the host what M(nettune.tcp.tcp_facts) reads, and leaves nothing there.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -33,31 +32,32 @@ attributes:
   idempotent:
     support: N/A
     details:
-      - Changes nothing on a host. What is seen may differ from one run to the next.
+      - Changes nothing on a host. The samples may differ from one run to the next.
   platform:
     platforms: linux
 options:
   interval:
     description:
-      - Seconds from one sample to the next. A host that answers more slowly is sampled as often as it answers.
+      - Seconds from one sample to the next, between 0.5 and 3600. A host that needs longer to answer is sampled as
+        often as it answers.
     type: float
     default: 5
   count:
     description:
-      - How many samples to take. V(0) goes on until Ctrl-C.
+      - How many samples to take. V(0) continues until Ctrl-C.
     type: int
     default: 12
   output:
     description:
-      - A file on the controller to which every sample of every host is added as it comes. With a name that ends with
-        C(.csv) it has a line of names first, with C(.json) an object on each line.
+      - A file on the controller to which every sample of every host is appended. If its name ends with C(.csv), the
+        first line has the names of the columns; if it ends with C(.json), every line is a JSON object.
     type: path
 notes:
-  - As many hosts are watched at the same time as C(forks) allows; the others wait until those have ended. The task
-    warns if that is so.
-  - A host that does not answer is said to do so on each line, and is asked again for the next one. It counts as
-    unreachable only if it has never answered.
-  - Interrupts, context switches and system time are those of the whole machine, also in a container.
+  - As many hosts as C(forks) allows are watched at the same time; the others start when those have finished. The task
+    warns about that.
+  - If a host does not answer, a line says so, and the next sample is tried as usual. A host is unreachable only if it
+    never answered.
+  - Interrupts, context switches and system time are host-wide, also in a container.
   - C(async) is not supported.
 seealso:
   - module: nettune.tcp.tcp_facts
@@ -67,21 +67,21 @@ EXAMPLES = r"""
 - name: Watch for a minute
   nettune.tcp.tcp_watch:
 
-- name: Watch until Ctrl-C, every two seconds, and keep what was seen
+- name: Watch until Ctrl-C, every two seconds, and save the samples
   nettune.tcp.tcp_watch:
     interval: 2
     count: 0
     output: busy-hour.csv
   register: watched
 
-- name: Show what there was of each state
+- name: Show a summary per state
   ansible.builtin.debug:
     msg: "{{ watched.table }}"
 """
 
 RETURN = r"""
 samples:
-  description: How many samples were taken.
+  description: The number of samples taken.
   returned: always
   type: int
   sample: 12
@@ -97,19 +97,19 @@ interrupted:
   sample: false
 summary:
   description:
-    - For each state that there was, and for interrupts, context switches and system time, a row with the host, what it
-      is, the first value, the last, the least, the median and the most.
+    - A row for each state that had sockets, and for interrupts, context switches and system time. It has the host, the
+      name, and the first, last, least, median and greatest value.
   returned: always
   type: list
   elements: list
   sample: [[web1, LAST_ACK, "5830", "994", "994", "1068", "6568"]]
 table:
-  description: RV(summary) as lines of a table for people.
+  description: RV(summary) as the lines of a table.
   returned: always
   type: list
   elements: str
 series:
-  description: The samples, the last 10000 of them at most, as they are in O(output).
+  description: The samples as they are in O(output), at most 10000 of them.
   returned: always
   type: list
   elements: dict
@@ -119,7 +119,7 @@ series:
             switches: 3174.0,
             user: 0.4, system: 5.1, idle: 94.5}]
 output:
-  description: The file on the controller; null where there is none.
+  description: The file on the controller, or V(null).
   returned: always
   type: str
   sample: busy-hour.csv
@@ -138,27 +138,29 @@ ARGUMENTS = {
 
 
 def check(options: dict) -> None:
-    """Raise InvalidOption where an option is out of its bounds."""
+    """Raise InvalidOption if an option is out of bounds."""
     if not SHORTEST_INTERVAL <= options["interval"] <= LONGEST_INTERVAL:
         allowed = f"between {SHORTEST_INTERVAL} and {LONGEST_INTERVAL} seconds"
         raise InvalidOption(f"interval is {options['interval']:g}; it must be {allowed}")
     if options["count"] < 0:
-        raise InvalidOption(f"count is {options['count']}; it must be 0, for no end, or more")
+        raise InvalidOption(f"count is {options['count']}; it must be 0 (no limit) or more")
     if options["output"] is not None:
-        form_of(options["output"])
+        output_format(options["output"])
 
 
-def form_of(path: str) -> str:
-    """Return the format that a file's name asks for: `csv` or `json`. Raises InvalidOption."""
+def output_format(path: str) -> str:
+    """Return the format of a file by its name: `csv` or `json`. Raises InvalidOption."""
     form = path.rpartition(".")[2].lower()
     if "." not in path or form not in ("csv", "json"):
-        raise InvalidOption(f"output is {path!r}; its name must end in .csv, or in .json for one JSON object a line")
+        raise InvalidOption(
+            f"output is {path!r}; its name must end with .csv, or with .json for one JSON object per line"
+        )
     return form
 
 
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    module.fail_json(msg="tcp_watch runs on the controller, as an action plugin, which was passed by here")
+    module.fail_json(msg="tcp_watch is an action plugin and cannot run as a module")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TCP facts worked out on the controller, from what a small module has read on the host.
+"""Work out TCP facts on the controller from what tcp_facts_fast recorded on the host.
 
-It is done by the code that does it on a host: what was read stands for the host's files and sockets.
+The code that gathers facts on a host runs here, on a stand-in for the host's files and sockets.
 """
 
 from __future__ import annotations
@@ -19,107 +19,98 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats.tcp_state imp
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace, Tally
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import feed
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import TcpHost, derivable_of, states_of
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import TcpHost
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.subsets import files_of, states_of
 
-_FRAME = ["/proc/self/net/sockstat", "/proc/self/net/sockstat6", "/proc/self/net/snmp"]
-_WALKED = {"min", "families", "listeners"}
-_FILES = {
-    "counters": ["/proc/self/net/snmp", "/proc/self/net/netstat"],
-    "memory": [
-        "/proc/self/net/sockstat",
-        *(f"/proc/sys/net/ipv4/tcp_{name}" for name in ("mem", "max_orphans", "max_tw_buckets")),
-        "/sys/kernel/slab/tw_sock_TCP/slab_size",
-    ],
-    "conntrack": [f"/proc/sys/net/netfilter/nf_conntrack_{name}" for name in ("count", "max", "buckets")],
-}
-READABLE = _WALKED | set(_FILES)
-# Some 500 listeners; where there are more, the host itself looks for the fullest.
+# The counters that are read before and after a dump.
+_COUNTERS = [f"/proc/self/net/{name}" for name in ("sockstat", "sockstat6", "snmp")]
+# Some 500 listeners; if there are more, tcp_facts selects those with the fullest queues on the host.
 _MOST_BYTES = 1 << 16
 # MAX_ERRNO of include/linux/err.h.
 _ERRNOS = range(1, 4096)
-_NO_DUMP = (LookupError, TypeError, ValueError, OSError, struct.error, NettuneError)
+_MALFORMED = (LookupError, TypeError, ValueError, OSError, struct.error, NettuneError)
 
 
-class NotRead(Exception):
-    """The facts take what was not read, or could not be: it needs a module that can look further."""
+class NotRecorded(Exception):
+    """The facts need something that was not recorded; tcp_facts has to run on the host."""
 
 
-def wanted(subset: set[str]) -> dict[str, Any]:
-    """What the module tcp_reading is to read for subsets that are all READABLE: its options."""
-    frame = _frame(subset)
-    files = [path for name in sorted(subset & set(_FILES)) for path in _FILES[name]]
+def options_for(subset: set[str]) -> dict[str, Any]:
+    """Return the options of tcp_facts_fast for subsets that are all in subsets.FAST."""
+    counters = _counters(subset)
     return {
-        "before": frame,
+        "before": counters,
         "dumps": [
             {"request": dump_request(states).hex(), "least": BASE_LENGTH, "keep": keep}
-            for states, keep in _parts(subset)
+            for states, keep in _dumps(subset)
         ],
-        "after": list(dict.fromkeys([*frame, *files])),
+        "after": list(dict.fromkeys([*counters, *files_of(subset)])),
     }
 
 
-def facts(reading: dict[str, Any], subset: set[str], *, top: int) -> dict[str, Any]:
-    """The facts of tcp_facts for the same `subset` and `top`. Raises NotRead."""
-    host = ReadHost(reading, subset)
+def facts_of(recording: dict[str, Any], subset: set[str], *, top: int) -> dict[str, Any]:
+    """Return the facts of tcp_facts for `subset` and `top`. Raises NotRecorded."""
+    host = RecordedHost(recording, subset)
     tcp = TcpHost(host, OwnNamespace(), sock_diag=host, release=host.release)
     return tcp.gather(subset, source="auto", top=top)
 
 
-def _frame(subset: set[str]) -> list[str]:
-    """The files that are read before the walk and after it."""
-    return _FRAME if derivable_of(subset) else []
+def _counters(subset: set[str]) -> list[str]:
+    states, walked = states_of(subset)
+    return _COUNTERS if states != walked else []
 
 
-def _parts(subset: set[str]) -> list[tuple[int, int]]:
-    """The dumps that one walk is made of: masks of states, and up to how many bytes to keep their messages."""
-    states = states_of(subset) & ~derivable_of(subset) if subset & _WALKED else 0
+def _dumps(subset: set[str]) -> list[tuple[int, int]]:
+    """Return the dumps that make up one walk: masks of states, and how many bytes of messages to keep."""
+    walked = states_of(subset)[1]
     listening = 1 << LISTEN if "listeners" in subset else 0
-    return [(mask, keep) for mask, keep in ((listening, _MOST_BYTES), (states & ~listening, 0)) if mask]
+    return [(mask, keep) for mask, keep in ((listening, _MOST_BYTES), (walked & ~listening, 0)) if mask]
 
 
-class ReadHost(ProcFS):
-    """Stands for the /proc, /sys and sock_diag of a host, as far as they were read; a walk can be gone but once.
+class RecordedHost(ProcFS):
+    """Stands in for the /proc, /sys and sock_diag of a host. The sockets can be walked only once.
 
-    `reading` is one of what is wanted() for `subset`. Raises NotRead for any other, there or in what it does.
+    `recording` is the result of tcp_facts_fast with options_for(`subset`). Raises NotRecorded if it is malformed, and
+    in any method if something was not recorded.
     """
 
-    def __init__(self, reading: dict[str, Any], subset: set[str]) -> None:
+    def __init__(self, recording: dict[str, Any], subset: set[str]) -> None:
         super().__init__()
         try:
-            self.release = str(reading["release"])
-            self._after = dict(reading["after"])
-            self._now = {**self._after, **{path: reading["before"][path] for path in _frame(subset)}}
-            self._dumps = list(zip(_parts(subset), reading["dumps"]))
+            self.release = str(recording["release"])
+            self._after = dict(recording["after"])
+            self._files = {**self._after, **{path: recording["before"][path] for path in _counters(subset)}}
+            self._dumps = list(zip(_dumps(subset), recording["dumps"]))
         except (LookupError, TypeError, ValueError) as error:
-            raise NotRead("anything at all") from error
+            raise NotRecorded("anything at all") from error
         self._states = sum(mask for (mask, _keep), _dump in self._dumps)
 
     def read(self, path: str) -> str | None:
-        """The text of a file as it was at this point; None and OSError as the host would answer."""
-        found = self._now.get(path, NotRead)
+        """Return the text of a file before the walk or after it; raise the OSError that the host had."""
+        found = self._files.get(path, NotRecorded)
         if isinstance(found, int) and found in _ERRNOS:
             raise OSError(found, os.strerror(found), path)
         if found is None or isinstance(found, str):
             return found
-        raise NotRead(path)
+        raise NotRecorded(path)
 
     def walk(self, states: int, collectors: list) -> list[list]:
-        """The sockets that were dumped, with the messages that were kept shown to the collectors."""
+        """Return the rows of the dumped sockets, and feed the messages that were kept to the collectors."""
         dumps, self._dumps = self._dumps, []
         if not dumps or states != self._states:
-            raise NotRead(f"sockets of the states in {states:#x}")
-        self._now = self._after
+            raise NotRecorded(f"sockets of the states in {states:#x}")
+        self._files = self._after
         try:
             for (mask, keep), dump in dumps:
                 if keep:
-                    _show(bytes.fromhex(dump["kept"]), mask, collectors)
+                    _feed(bytes.fromhex(dump["kept"]), mask, collectors)
             return [row for _part, dump in dumps for row in _rows(dump)]
-        except _NO_DUMP as error:
-            raise NotRead("a dump") from error
+        except _MALFORMED as error:
+            raise NotRecorded("a dump") from error
 
     def net_pieces(self, name: str) -> Any:
-        """Tables of sockets are not read: they grow with their number."""
-        raise NotRead(name)
+        """Raise NotRecorded: the socket tables are too large to record."""
+        raise NotRecorded(name)
 
 
 def _rows(dump: dict[str, Any]) -> list[list]:
@@ -129,6 +120,6 @@ def _rows(dump: dict[str, Any]) -> list[list]:
     )
 
 
-def _show(messages: bytes, states: int, collectors: list) -> None:
+def _feed(messages: bytes, states: int, collectors: list) -> None:
     offsets = Tally(dump_request(states), least=BASE_LENGTH).locate(memoryview(messages))
     feed(messages, offsets, collectors)

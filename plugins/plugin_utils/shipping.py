@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules get to their host by the shortest way that the settings of the user leave open."""
+"""Send modules to a host faster than by default, within the user's settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 
 
 class ShippingAction(ActionBase):
-    """Runs modules as any action does, but pipelined where nobody has said otherwise, and packed with less ado."""
+    """Runs modules with pipelining, unless the user or sudo is against it, and packs them faster."""
 
     _has_packed = False
 
@@ -25,19 +25,19 @@ class ShippingAction(ActionBase):
         if self._has_packed:
             return super()._execute_module(*args, **kwargs)
         self._has_packed = True
-        with garbage_left():
+        with no_garbage_collection():
             return super()._execute_module(*args, **kwargs)
 
     def _may_pipeline(self) -> bool:
-        """Whether `pipelining` is at its default, and the reason for that default, sudo's requiretty, is none here."""
+        """Return whether `pipelining` is at its default, and the reason for that, sudo's requiretty, does not apply."""
         try:
             origin = self._connection.get_option_and_origin("pipelining")[1]
-        except KeyError:  # a connection that knows no such option
+        except KeyError:  # a connection plugin without this option
             return False
         return origin == "default" and not self._becomes()
 
     def _becomes(self) -> bool:
-        """Whether commands are run as another user than the one that is connected, as ActionBase tells it."""
+        """Return whether commands run as a user other than the connected one, decided as in ActionBase."""
         if not self._connection.become:
             return False
         same = self.get_become_option("become_user") == self._get_remote_user()
@@ -45,11 +45,11 @@ class ShippingAction(ActionBase):
 
 
 @contextmanager
-def garbage_left() -> Iterator[None]:
-    """A context in which garbage is not looked for, nor afterwards among what is there by then.
+def no_garbage_collection() -> Iterator[None]:
+    """Return a context without garbage collection; objects created inside are exempt from it afterwards too.
 
-    Packing a module keeps the syntax trees of all that it imports. The collector would look through them over and over,
-    for as long as the packing takes, in a process that ends with its task.
+    Ansible keeps the syntax trees of all imports while it packs a module. The collector would scan them again and
+    again, in a process that ends with its task.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -59,7 +59,7 @@ SHIPS = {
     "nofile_limits": {*_SYSCTL, *_CONFIRM, *_NOFILE},
     "profile_info": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host"},
     # Internal: the short way of tcp_facts and sysctl_profile.
-    "tcp_reading": {"_host"},
+    "tcp_facts_fast": {"_host"},
     "sysctl_alone": _SYSCTL,
 }
 

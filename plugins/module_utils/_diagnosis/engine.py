@@ -13,14 +13,12 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
+from .._tcp.subsets import SUBSET_OF_FACT
 from .facts import Facts, facts_of
 from .finding_text import filled, noted, remedies_of
 from .rule import SEVERITIES, Judgement, Rule, worst
 from .rules import NOTES, RULES
 from .thresholds import merged
-
-# What the subsets of tcp_facts are, where they are not called like the facts they give.
-_SUBSETS = {"states": "min", "orphans": "memory", "time_wait": "memory"}
 
 
 def diagnose(given: Any, *, thresholds: Any = None, more: Sequence[tuple[Rule, Judgement]] = ()) -> dict[str, Any]:
@@ -134,5 +132,5 @@ def _why(path: str, facts: Facts) -> str:
     if first in ("sysctl", "nofile"):
         return f"{path} is of nettune.tcp.{first}_facts"
     if facts.get(first) is None:
-        return f"{path} was not gathered (gather_subset {_SUBSETS.get(first, first)})"
+        return f"{path} was not gathered (gather_subset {SUBSET_OF_FACT.get(first, first)})"
     return f"{path} is not among the facts"

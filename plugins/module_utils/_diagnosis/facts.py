@@ -45,7 +45,7 @@ _SHAPE: dict = {
     "time_wait": {"count": _COUNT, "max": _COUNT, "bytes": _COUNT},
     "conntrack": {"count": _COUNT, "max": _COUNT, "buckets": _COUNT},
     "memory": {"pages": _COUNT, "low": _COUNT, "pressure": _COUNT, "high": _COUNT},
-    "partial": [{"what": _TEXT, "why": _TEXT}],
+    "partial": [{"what": _TEXT, "reason": _TEXT}],
     "sysctl": {"keys": {_ANY: {"value": _SCALAR}}},
     "nofile": {
         "system": {"file_max": _COUNT, "nr_open": _COUNT, "allocated": _COUNT},
@@ -85,7 +85,7 @@ class Facts:
     def told(self, path: str) -> list[str]:
         """Why there is nothing at a path such as memory.high, as far as the facts say."""
         rows = (row for row in self.rows("partial") if f"{path}.".startswith(f"{row.get('what')}."))
-        return [row.get("why") or "" for row in rows]
+        return [row.get("reason") or "" for row in rows]
 
     def rate(self, name: str) -> float | None:
         """By how much a counter of TcpExt grew in a second."""

@@ -140,7 +140,7 @@ def ghost_descriptors(facts: Facts, bounds: Mapping[str, float]) -> Judgement | 
 
 def _most_are_hidden(facts: Facts) -> bool:
     """Whether more processes might not be looked into than were."""
-    refused = (why.split()[0] for why in facts.told("processes") if why.endswith("may not be looked into"))
+    refused = (why.split()[-2] for why in facts.told("processes") if why.startswith("no permission to inspect"))
     return any(number.isdigit() and int(number) > len(facts.rows("processes")) for number in refused)
 
 

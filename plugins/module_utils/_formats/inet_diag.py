@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TCP sockets in the messages of sock_diag (sock_diag(7), include/uapi/linux/inet_diag.h, net/ipv4/inet_diag.c).
+"""TCP sockets in sock_diag messages (sock_diag(7), include/uapi/linux/inet_diag.h, net/ipv4/inet_diag.c).
 
-A message is in the machine's byte order (ports and addresses in the net's):
+The layout of a message, in the machine's byte order (ports and addresses in network byte order):
 
     0  length:4 type:2 flags:2 sequence:4 port:4                                        struct nlmsghdr
     16 family:1 state:1 timer:1 retrans:1  20 sport:2 dport:2  24 src:16  40 dst:16     struct inet_diag_msg
     56 interface:4 cookie:8  68 expires:4 rqueue:4 wqueue:4 uid:4 inode:4  88 attributes
 
-How long a message is depends on the kernel, on privilege and on the socket, so lengths are learnt, never known.
+The length of a message depends on the kernel, on privileges and on the socket, so nothing here assumes one.
 """
 
 from __future__ import annotations
@@ -17,44 +17,6 @@ import struct
 from collections.abc import Iterable
 
 from .._common.errors import MalformedInput
-
-# Internet addresses as sock_diag gives them: 16 bytes in network order, IPv4 in the first four of them.
-
-_MAPPED = bytes(10) + b"\xff\xff"
-
-
-def address_text(raw: bytes, *, ipv6: bool) -> str:
-    """The text of an address; an IPv4 address mapped into IPv6 is written as the IPv4 address it is.
-
-    >>> address_text(bytes([192, 0, 2, 1]), ipv6=False)
-    '192.0.2.1'
-    >>> address_text(bytes(15) + bytes([1]), ipv6=True)
-    '::1'
-    """
-    raw, ipv6 = unmapped(raw, ipv6=ipv6)
-    if not ipv6:
-        return ".".join(map(str, raw[:4]))
-    return _ipv6_text(struct.unpack("!8H", raw[:16]))
-
-
-def unmapped(raw: bytes, *, ipv6: bool) -> tuple[bytes, bool]:
-    """The address as IPv4 (and False) if it is IPv4 mapped into IPv6, else as it is, and whether it is IPv6."""
-    if ipv6 and raw[:12] == _MAPPED:
-        return raw[12:16] + bytes(12), False
-    return raw, ipv6
-
-
-def _ipv6_text(groups: tuple[int, ...]) -> str:
-    """RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as '::'."""
-    text = ":".join(f"{group:x}" for group in groups)
-    for length in range(len(groups), 1, -1):
-        for start in range(len(groups) - length + 1):
-            if not any(groups[start : start + length]):
-                head = ":".join(f"{group:x}" for group in groups[:start])
-                tail = ":".join(f"{group:x}" for group in groups[start + length :])
-                return f"{head}::{tail}"
-    return text
-
 
 AF_INET = 2
 AF_INET6 = 10
@@ -68,23 +30,24 @@ _ATTRIBUTE = struct.Struct("=HH")
 _REQUEST = struct.Struct("=IHHIIBBBB48xII")
 # The family and the state of a message, which are counted as one 16-bit number.
 _HEAD = struct.Struct("=H")
+# ::ffff:0:0/96
+_MAPPED = bytes(10) + b"\xff\xff"
 
 
 def dump_request(states: int) -> bytes:
-    """Ask for the TCP sockets of both families whose state is in the mask `states`, without optional attributes.
+    """Return a request for the TCP sockets of both families whose state is in the mask `states`, without attributes.
 
-    The older request is used: its family 0 gives both families in one walk, which the newer one (SOCK_DIAG_BY_FAMILY)
-    refuses.
+    This is the older request, TCPDIAG_GETSOCK: its family 0 returns both families in one walk. SOCK_DIAG_BY_FAMILY
+    refuses family 0.
     """
     return _REQUEST.pack(_REQUEST.size, _TCPDIAG_GETSOCK, _NLM_F_REQUEST_DUMP, 1, 0, 0, 0, 0, 0, states, 0)
 
 
 def sockets(by_length: Iterable[tuple[bytes, Iterable[tuple[int, int]]]]) -> list[list]:
-    """Rows of [family, state, whether they are full ones, how many]; there may be several of a kind.
+    """Return rows of [family, state, full, number of sockets]; several rows may have the same family, state and full.
 
-    `by_length`: for each length of messages the first one, and pairs of a head and how many messages have it. Small
-    are request sockets (SYN_RECV) and time-wait sockets, be they reported as TIME_WAIT or as FIN_WAIT2. Raises
-    MalformedInput.
+    `by_length`: for each length, the first message and pairs of (head, number of messages). Request sockets (SYN_RECV)
+    and time-wait sockets (TIME_WAIT or FIN_WAIT2) are small, all others are full. Raises MalformedInput.
     """
     rows: list[list] = []
     for message, numbers in by_length:
@@ -94,7 +57,7 @@ def sockets(by_length: Iterable[tuple[bytes, Iterable[tuple[int, int]]]]) -> lis
 
 
 def _is_full(message: bytes) -> bool:
-    """Whether the socket is a full one: those alone say how far they are shut down (INET_DIAG_SHUTDOWN)."""
+    """Return whether the message is of a full socket: only those have the attribute INET_DIAG_SHUTDOWN."""
     offset = BASE_LENGTH
     while offset + _ATTRIBUTE.size <= len(message):
         size, kind = _ATTRIBUTE.unpack_from(message, offset)
@@ -104,3 +67,38 @@ def _is_full(message: bytes) -> bool:
             return True
         offset += size + 3 & ~3
     return False
+
+
+def address_text(raw: bytes, *, ipv6: bool) -> str:
+    """Return the text of an address of 16 bytes; an IPv4 address is in the first four of them.
+
+    An IPv4 address mapped into IPv6 is written as IPv4.
+
+    >>> address_text(bytes([192, 0, 2, 1]), ipv6=False)
+    '192.0.2.1'
+    >>> address_text(bytes(15) + bytes([1]), ipv6=True)
+    '::1'
+    """
+    raw, ipv6 = unmapped(raw, ipv6=ipv6)
+    if not ipv6:
+        return ".".join(map(str, raw[:4]))
+    return _ipv6_text(struct.unpack("!8H", raw[:16]))
+
+
+def unmapped(raw: bytes, *, ipv6: bool) -> tuple[bytes, bool]:
+    """Return an address and whether it is IPv6; an IPv4 address mapped into IPv6 becomes an IPv4 address."""
+    if ipv6 and raw[:12] == _MAPPED:
+        return raw[12:16] + bytes(12), False
+    return raw, ipv6
+
+
+def _ipv6_text(groups: tuple[int, ...]) -> str:
+    """Return the text of RFC 5952: lower case, no leading zeros, the first longest run of two or more zeros as '::'."""
+    text = ":".join(f"{group:x}" for group in groups)
+    for length in range(len(groups), 1, -1):
+        for start in range(len(groups) - length + 1):
+            if not any(groups[start : start + length]):
+                head = ":".join(f"{group:x}" for group in groups[:start])
+                tail = ":".join(f"{group:x}" for group in groups[start + length :])
+                return f"{head}::{tail}"
+    return text

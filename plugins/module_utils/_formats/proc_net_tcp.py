@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of /proc/net/tcp{,6}, which /proc/net/udp{,6} share (net/ipv4/tcp_ipv4.c, get_tcp4_sock).
+"""The tables /proc/net/tcp and tcp6 (net/ipv4/tcp_ipv4.c, get_tcp4_sock).
 
-A row, its addresses and ports in hexadecimal, the port in plain byte order:
+Addresses and ports of a row are in hexadecimal:
 
     sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer ...
      0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   113        0 24078 1 00000000 ...
 
-is 127.0.0.1 port 3306 (0x0CEA) in state 10, LISTEN. An address is one 32-bit number (four in IPv6), printed as the
-machine sees its bytes; rows of /proc/net/tcp are padded to 150 bytes, those of tcp6 are not.
+This row is 127.0.0.1 port 3306 (0x0CEA) in state 10, LISTEN. An address is one 32-bit number, or four in IPv6, whose
+bytes in memory are the address in network byte order. Rows of tcp are padded to 150 bytes, those of tcp6 are not.
 """
 
 from __future__ import annotations
@@ -17,21 +17,23 @@ import struct
 from collections.abc import Iterable, Iterator
 
 from .inet_diag import AF_INET6
-from .proc_net_ports import half_a_row, no_header
+from .proc_net_ports import incomplete_row, no_header
 from .tcp_state import NUMBERS
 
-# From the colon of 'sl:' to the state: two addresses with their ports, and blanks.
+# Distance from the colon of 'sl:' to the state, which two addresses with ports come between, by bytes of an address.
 _STATE_AFTER_SL = {4: 30, 16: 78}
-# From the state to the end of the shortest row: queues, timer, retransmits, uid, timeout, inode, ref, pointer.
-_BEHIND_STATE = 62
+# Length from the state to the end of the shortest row: queues, timer, retransmits, uid, timeout, inode, ref, pointer.
+_STATE_TO_END = 62
+# The layout is in inet_diag.py.
 _MESSAGE = struct.Struct("=IHHIIBBBB2s2s16s16s12xIIIII")
-_GETSOCK = 18
+_TCPDIAG_GETSOCK = 18
 
 
 def blocks(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Whole rows out of pieces of a table cut anywhere, with the line number of the first; the header is left out.
+    """Yield blocks of complete rows, each with the line number of its first row, from pieces of a table cut anywhere.
 
-    Holds no more than a piece and a row. Raises MalformedInput where the header is missing or the last row is cut.
+    The header is left out. At most one piece and one row are kept in memory. Raises MalformedInput if the header is
+    missing or the last row is incomplete.
     """
     rest, number = b"", 1
     for piece in pieces:
@@ -48,25 +50,25 @@ def blocks(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     if number == 1:
         raise no_header()
     if rest:
-        raise half_a_row(rest.decode("ascii", "replace"), number)
+        raise incomplete_row(rest.decode("ascii", "replace"), number)
 
 
 def count_states(block: bytes, *, first_line: int, counts: list[int]) -> None:
-    """Add the rows of a block to `counts`, which is indexed by state. Raises MalformedInput naming the line."""
+    """Count the rows of a block in `counts`, which is indexed by state. Raises MalformedInput with the line number."""
     if not _count_uniform(block, counts):
         for number, row in enumerate(block.splitlines(), start=first_line):
             counts[_state_of(row, number)] += 1
 
 
 def _state_position(row: bytes) -> int:
-    """Where the state stands: a fixed distance behind the colon of 'sl:', by the width of the address."""
+    """Return the offset of the state, which depends on the colon of 'sl:' and the width of an address."""
     colon = row.find(b":")
     width = row.find(b":", colon + 1) - colon - 2
     return colon + _STATE_AFTER_SL.get(width // 2, len(row))
 
 
 def _count_uniform(block: bytes, counts: list[int]) -> bool:
-    """Count rows of one width by strides; False, and nothing counted, where they are not alike in every column used."""
+    """Count the rows of a block column by column; return False, without counting, if they are not aligned."""
     width = block.find(b"\n") + 1
     rows, rest = divmod(len(block), width)
     at = _state_position(block[:width])
@@ -88,15 +90,15 @@ def _state_of(row: bytes, number: int) -> int:
     at = _state_position(row)
     try:
         state = int(row[at : at + 2], 16)
-        if state in NUMBERS and row[at - 1] == row[at + 2] == 0x20 and len(row) >= at + _BEHIND_STATE:
+        if state in NUMBERS and row[at - 1] == row[at + 2] == 0x20 and len(row) >= at + _STATE_TO_END:
             return state
     except (ValueError, IndexError):
         pass
-    raise half_a_row(row.decode("ascii", "replace"), number)
+    raise incomplete_row(row.decode("ascii", "replace"), number)
 
 
 def as_messages(block: bytes, *, first_line: int, family: int) -> bytes:
-    """The rows of a block as sock_diag would have sent them, without attributes: what reads those reads these too."""
+    """Return the rows of a block as sock_diag messages without attributes, so that collectors can read them."""
     rows = enumerate(block.splitlines(), start=first_line)
     return b"".join(_message(row, number, family) for number, row in rows)
 
@@ -119,9 +121,9 @@ def _message(row: bytes, number: int, family: int) -> bytes:
             destination,
         )
         tail = (expires & 0xFFFFFFFF, received, sent, int(uid), int(inode))
-        return _MESSAGE.pack(_MESSAGE.size, _GETSOCK, 0, 0, 0, *numbers, *tail)
+        return _MESSAGE.pack(_MESSAGE.size, _TCPDIAG_GETSOCK, 0, 0, 0, *numbers, *tail)
     except (ValueError, struct.error):
-        raise half_a_row(row.decode("ascii", "replace"), number) from None
+        raise incomplete_row(row.decode("ascii", "replace"), number) from None
 
 
 def _known(state: int) -> int:
@@ -131,9 +133,9 @@ def _known(state: int) -> int:
 
 
 def _address(text: bytes, family: int) -> tuple[bytes, bytes]:
-    """'0100007F:0CEA' is the bytes 127, 0, 0, 1 and 12, 234."""
+    """Return the bytes of an address and of its port: 127, 0, 0, 1 and 12, 234 for '0100007F:0CEA'."""
     address, port = text.split(b":")
     words = [int(address[start : start + 8], 16) for start in range(0, len(address), 8)]
     if len(words) != (4 if family == AF_INET6 else 1):
-        raise ValueError("an address of the other family")
+        raise ValueError("address of the other family")
     return struct.pack(f"={len(words)}I", *words), struct.pack("!H", int(port, 16))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Another process's network namespace, entered for a moment (setns(2), network_namespaces(7))."""
+"""Enter the network namespace of another process for a moment (setns(2), network_namespaces(7))."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _CLONE_NEWNET = 0x40000000
 
 
 class OtherNamespace(OwnNamespace):
-    """Puts this thread into the network namespace of `path` while it is used in a `with`, and back afterwards.
+    """A context in which this thread is in the network namespace `path`; it returns to `own` at the end.
 
-    Sockets made meanwhile stay in it; nothing else of the process is touched. `path` and `own` are such as
-    /proc/PID/ns/net. Raises OSError where the kernel refuses (EPERM without CAP_SYS_ADMIN).
+    Sockets made inside stay in that namespace; the rest of the process is not affected. `path` and `own` are files such
+    as /proc/PID/ns/net. Raises OSError if the kernel refuses (EPERM without CAP_SYS_ADMIN).
     """
 
     def __init__(self, path: str, *, own: str = "/proc/thread-self/ns/net") -> None:
@@ -40,6 +40,7 @@ def _open(path: str) -> int:
 
 
 def _enter(descriptor: int) -> None:
+    """Enter the namespace of the descriptor, and close it."""
     try:
         _setns(descriptor)
     finally:
@@ -47,7 +48,7 @@ def _enter(descriptor: int) -> None:
 
 
 def _setns(descriptor: int) -> None:
-    """os.setns appeared in Python 3.12."""
+    # os.setns is new in Python 3.12.
     if hasattr(os, "setns"):
         os.setns(descriptor, _CLONE_NEWNET)
         return

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dumps over a netlink socket of sock_diag(7), and how many messages of which kind are in one (netlink(7)).
+"""Read sock_diag(7) dumps from a netlink socket, and count their messages by kind (netlink(7)).
 
-A dump is a row of chunks, each of whole messages, in the machine's byte order:
+A dump is a sequence of chunks of whole messages, in the machine's byte order:
 
     0  length:4 type:2 flags:2 sequence:4 port:4        struct nlmsghdr
-    16 what the message says, which begins with its head, two bytes
+    16 payload; its first two bytes are the family and the state, here called the head
 
-What messages say is known elsewhere. Here they are counted by length and head, each as one number, and the first
-message of each length is kept.
+This file does not interpret payloads. It counts messages by length and head, and keeps the first message of each
+length.
 """
 
 from __future__ import annotations
@@ -23,51 +23,52 @@ _NETLINK_SOCK_DIAG = 4
 _NLMSG_ERROR = 2
 _NLMSG_DONE = 3
 _HEADER = struct.Struct("=IHHII")
-# Heads of sock_diag's messages are a family of up to eight bits and a state of up to four, in either byte order.
+# In either byte order a head is below this: the family is AF_INET or AF_INET6, the state has four bits.
 _HEADS = 4096
-# The kernel fills at most 32 KiB for a read, whatever the buffer, and less only where the buffer is smaller.
+# The kernel returns at most 32 KiB per read.
 _BUFFER = 1 << 16
-_PATIENCE_SECONDS = 30
+_TIMEOUT_SECONDS = 30
 
 
 class OwnNamespace:
-    """The network namespace this process is in anyway."""
+    """A context that stays in the network namespace of this process."""
 
     def __enter__(self) -> None:
-        """There is nowhere to go."""
+        """No-op."""
 
     def __exit__(self, *_exception: object) -> None:
-        """Nor to come back from."""
+        """No-op."""
 
 
 def dump(request: bytes, namespace: OwnNamespace) -> Iterator[memoryview]:
-    """Chunks of messages, each good until the next is asked for; the reader stops at the end of the dump.
+    """Send a request from inside `namespace` and yield the chunks of the answer.
 
-    Raises OSError where netlink is refused.
+    A chunk is valid until the next one is read. The caller stops at the end of the dump. Raises OSError if netlink is
+    not available.
     """
     if not hasattr(socket, "AF_NETLINK"):
-        raise OSError(errno.EAFNOSUPPORT, "this is no Linux")
+        raise OSError(errno.EAFNOSUPPORT, "netlink needs Linux")
     buffer = memoryview(bytearray(_BUFFER))
     with namespace:
         netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)
     with netlink:
-        # A dump never waits for anything, so silence means that something is wrong.
-        netlink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", _PATIENCE_SECONDS, 0))
+        # The kernel answers a dump at once; a read that takes this long will not return.
+        netlink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", _TIMEOUT_SECONDS, 0))
         netlink.sendto(request, (0, 0))
         while True:
             yield buffer[: netlink.recv_into(buffer)]
 
 
 class Tally:
-    """Counts the messages of the dump that answers `request`, which are of its type and of `least` bytes or more.
+    """Counts the messages of the answer to `request`: those have its type and at least `least` bytes.
 
-    Raises OSError for the kernel's errors, with EBADMSG and where it is for what is no row of such messages, and with
-    EINVAL for a request in another machine's byte order, on which the kernel would keep silent.
+    Raises OSError: the kernel's errors, EBADMSG with the position of a malformed message, and EINVAL for a request in
+    the wrong byte order, which the kernel would not answer at all.
     """
 
     def __init__(self, request: bytes, *, least: int) -> None:
         if len(request) < _HEADER.size or _HEADER.unpack_from(request)[0] != len(request):
-            raise OSError(errno.EINVAL, f"this machine knows no netlink request that begins with {request[:4].hex()}")
+            raise OSError(errno.EINVAL, f"not a netlink request of this machine: {request[:4].hex()}")
         self._kind = _HEADER.unpack_from(request)[1]
         self._least = least
         self._counts: dict[int, list[int]] = {}
@@ -75,16 +76,16 @@ class Tally:
         self.done = False
 
     def add(self, chunk: memoryview) -> None:
-        """Count one chunk; `done` is set at the end of the dump."""
+        """Count the messages of a chunk; `done` becomes True at the end of the dump."""
         self._walk(chunk, None)
 
     def locate(self, chunk: memoryview) -> list[int] | range:
-        """Count one chunk and return where its messages start."""
+        """Count the messages of a chunk and return their offsets."""
         offsets: list[int] = []
         return self._walk(chunk, offsets) or offsets
 
     def by_length(self) -> list[tuple[bytes, list[tuple[int, int]]]]:
-        """For each length its first message, and pairs of a head and how many messages have it."""
+        """Return, for each length, its first message and pairs of (head, number of messages)."""
         return [
             (self._first[length], [(head, number) for head, number in enumerate(table) if number])
             for length, table in self._counts.items()
@@ -92,9 +93,9 @@ class Tally:
 
     def _walk(self, chunk: memoryview, offsets: list[int] | None) -> range | None:
         if len(chunk) % 4:
-            raise OSError(errno.EBADMSG, f"a netlink answer of {len(chunk)} bytes is no row of messages")
-        # An error may be as long as what is counted, but then it is alone.
-        self._meet(chunk, 0)
+            raise OSError(errno.EBADMSG, f"a netlink chunk of {len(chunk)} bytes is not a multiple of 4")
+        # An error may have the length of a counted message, but it always comes alone.
+        self._check(chunk, 0)
         if self.done:
             return None
         words = chunk.cast("I")
@@ -111,7 +112,7 @@ class Tally:
             for head in chunk.cast("H")[8 :: length // 2].tolist():
                 counts[head] += 1
         except IndexError:
-            raise _no_message(chunk, 0) from None
+            raise _malformed(chunk, 0) from None
 
     def _count_mixed(self, chunk: memoryview, words: memoryview, offsets: list[int] | None) -> None:
         heads = chunk.cast("H")
@@ -130,22 +131,24 @@ class Tally:
                         offsets.append(offset)
                         offset += length
             except KeyError:
-                self._meet(chunk, offset)
+                self._check(chunk, offset)
             except IndexError:
-                raise _no_message(chunk, offset) from None
+                raise _malformed(chunk, offset) from None
         if offset != size and not self.done:
-            raise OSError(errno.EBADMSG, f"the last netlink message of a chunk ends {offset - size} bytes behind it")
+            raise OSError(
+                errno.EBADMSG, f"the last netlink message of a chunk ends {offset - size} bytes after the chunk"
+            )
 
-    def _meet(self, chunk: memoryview, offset: int) -> None:
-        """Look at a message whose length is new, or that may be an error or the end."""
+    def _check(self, chunk: memoryview, offset: int) -> None:
+        """Check a message whose length is new, or that may be an error or the end of the dump."""
         if offset + _HEADER.size > len(chunk):
-            raise _no_message(chunk, offset)
+            raise _malformed(chunk, offset)
         length, kind = _HEADER.unpack_from(chunk, offset)[:2]
         if kind in (_NLMSG_ERROR, _NLMSG_DONE):
             self._end(chunk[offset : offset + length])
         elif length not in self._counts:
             if kind != self._kind or length < self._least or length % 4 or offset + length > len(chunk):
-                raise _no_message(chunk, offset)
+                raise _malformed(chunk, offset)
             self._counts[length] = [0] * _HEADS
             self._first[length] = bytes(chunk[offset : offset + length])
 
@@ -157,17 +160,17 @@ class Tally:
 
 
 def _uniform_length(words: memoryview) -> int:
-    """The length of each message of a chunk where all have the same, else 0."""
+    """Return the length of the messages of a chunk if they all have the same length, else 0."""
     length = words[0]
     stride = length >> 2
     rows, rest = divmod(len(words), stride)
     if rest or words[(rows - 1) * stride] != length:
         return 0
-    # Each length found says where the next one stands, so this is no sampling: it is a walk.
+    # Each length gives the position of the next one, so this checks every message.
     return length if words[::stride].tolist().count(length) == rows else 0
 
 
-def _no_message(chunk: memoryview, offset: int) -> OSError:
+def _malformed(chunk: memoryview, offset: int) -> OSError:
     start = bytes(chunk[offset : offset + 24]).hex()
     place = f"byte {offset} of a netlink chunk of {len(chunk)}"
-    return OSError(errno.EBADMSG, f"{place} begins no message that was asked for: {start}")
+    return OSError(errno.EBADMSG, f"{place} is not the start of an expected message: {start}")

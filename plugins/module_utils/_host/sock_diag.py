@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The TCP sockets of a network namespace, by sock_diag(7)."""
+"""The TCP sockets of a network namespace, dumped by sock_diag(7)."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from .netlink import OwnNamespace, Tally, dump
 
 
 class SockDiag:
-    """Dumps the TCP sockets of the network namespace that `namespace` enters."""
+    """Dumps the TCP sockets of the network namespace that the context `namespace` enters."""
 
     def __init__(self, namespace: OwnNamespace) -> None:
         self._namespace = namespace
 
     def dump(self, states: int) -> Iterator[memoryview]:
-        """Chunks of messages as netlink.dump() gives them. `states` is a mask of tcp_state's bits."""
+        """Yield chunks of messages, as netlink.dump() does, for the sockets whose state is in the mask `states`."""
         return dump(dump_request(states), self._namespace)
 
     def walk(self, states: int, collectors: list) -> list[list]:
-        """The rows of inet_diag.sockets() for one dump, each message of which is shown to the collectors on the way.
+        """Dump the sockets once, pass each message to the collectors, and return the rows of inet_diag.sockets().
 
-        A collector has add(chunk, offsets), and `over`, True once it has seen all that it needs. Raises OSError and
-        NettuneError.
+        A collector has a method add(chunk, offsets) and an attribute `over`, which is True once it needs no more
+        messages. Raises OSError, and NettuneError for malformed messages.
         """
         tally = Tally(dump_request(states), least=BASE_LENGTH)
         for chunk in self.dump(states):
@@ -39,7 +39,7 @@ class SockDiag:
 
 
 def feed(chunk: bytes, offsets: list[int] | range, collectors: list) -> None:
-    """Show the messages at `offsets` to those of the collectors that need more."""
+    """Pass the messages at `offsets` to those collectors that need more."""
     for collector in collectors:
         if not collector.over:
             collector.add(chunk, offsets)

@@ -1,42 +1,42 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The most frequent keys of a stream in bounded memory, as Misra and Gries count them (Finding repeated elements)."""
+"""The most frequent keys of a stream in bounded memory (Misra and Gries, Finding repeated elements, 1982)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from heapq import nsmallest
 
-# Distinct keys held at once; some 200 bytes each.
+# Distinct keys in memory; each takes some 200 bytes.
 LIMIT = 1 << 14
 
 
 class TopKeys:
-    """Counts keys in tables: one for each of a few groups, such as the states.
+    """Counts keys in `tables`, one for each of a few groups such as the states.
 
-    Counts are exact until there are more than LIMIT distinct keys in all. From then on those of a group may be too low,
-    by `lacking[group]` at most, and keys rarer than that may be missing; none is too high.
+    Counts are exact up to LIMIT distinct keys in all groups. Beyond that, a count of a group may be too low by at most
+    `error[group]`, and keys with a lower count may be missing. No count is too high.
     """
 
     def __init__(self) -> None:
         self.tables: defaultdict[int, defaultdict[bytes, int]] = defaultdict(lambda: defaultdict(int))
-        self.lacking: defaultdict[int, int] = defaultdict(int)
+        self.error: defaultdict[int, int] = defaultdict(int)
 
     def trim(self) -> None:
-        """Let go of the rarest keys where there are too many; called now and then, between single counts."""
+        """Drop the rarest keys if there are more than LIMIT. Call this regularly while counting."""
         while sum(map(len, self.tables.values())) > LIMIT:
             group = max(self.tables, key=lambda group: len(self.tables[group]))
             self._halve(group)
 
     def _halve(self, group: int) -> None:
         table = self.tables[group]
-        lost = sorted(table.values())[len(table) // 2]
-        self.lacking[group] += lost
-        self.tables[group] = defaultdict(int, {key: count - lost for key, count in table.items() if count > lost})
+        median = sorted(table.values())[len(table) // 2]
+        self.error[group] += median
+        self.tables[group] = defaultdict(int, {key: count - median for key, count in table.items() if count > median})
 
-    def lacks(self) -> str:
-        """Why counts are not exact, or nothing."""
-        most = max(self.lacking.values(), default=0)
+    def inexact(self) -> str:
+        """Return the reason why counts are not exact, or ""."""
+        most = max(self.error.values(), default=0)
         return (
             f"more than {LIMIT} different: counts may be too low by up to {most}, and rarer ones missing"
             if most
@@ -45,5 +45,5 @@ class TopKeys:
 
 
 def largest(counts: dict, top: int) -> list[tuple]:
-    """The `top` items with the largest counts, equal ones in the order of their keys."""
+    """Return the `top` items with the largest counts; equal counts are ordered by key."""
     return nsmallest(top, counts.items(), key=lambda item: (-item[1], item[0]))

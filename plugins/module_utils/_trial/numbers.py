@@ -11,17 +11,13 @@ from typing import Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
 from .._common.suggest import closest, did_you_mean
+from .._tcp.subsets import BREAKDOWNS, SUBSET_OF_FACT
 
-# The subset of tcp_facts that each fact is gathered with.
+# The subsets to gather for the facts that are numbers; the others are lists, or only grow.
 SUBSETS = {
-    "states": "min",
-    "total": "min",
-    "by_family": "families",
-    "rates": "counters",
-    "memory": "memory",
-    "orphans": "memory",
-    "time_wait": "memory",
-    "conntrack": "conntrack",
+    fact: subset
+    for fact, subset in SUBSET_OF_FACT.items()
+    if subset not in BREAKDOWNS and fact not in ("listeners", "counters")
 }
 _GROWING = ("counters", "states")
 
@@ -68,7 +64,7 @@ def check(paths: Iterable[str], known: Mapping[str, float | None], partial: Iter
             hint = did_you_mean(_nearest(path, known))
             raise InvalidOption(f"{path} is no number of the TCP facts{hint}")
         if known[path] is None:
-            why = [one["why"] for one in partial if path.startswith(one["what"].partition(".")[0])]
+            why = [one["reason"] for one in partial if path.startswith(one["what"].partition(".")[0])]
             raise InvalidOption(f"{path} cannot be had on this host" + (f": {'; '.join(why)}" if why else ""))
 
 

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ctrl-C as a way to end what would go on for ever, and have its result.
+"""Let Ctrl-C end an action that would run forever, without ending the play.
 
-The controller's first process takes it for the end of the whole play. So that it can be more than that, the handler is
-set there, where this module is first imported, before a process for each host is forked; what is set here is shared
-with them. Where nothing goes on, or Ctrl-C comes a second time, it is what it was before.
+Ansible's main process ends the whole play on Ctrl-C. So the handler is installed there, when the action plugin is
+imported and before a process is forked for each host; shared memory tells those processes. If no action is running, or
+on a second Ctrl-C, the previous handler is called.
 """
 
 from __future__ import annotations
@@ -21,46 +21,46 @@ _FORK = multiprocessing.get_context("fork")
 
 
 class Interruptible:
-    """Something that hosts do until Ctrl-C, each in a process of its own."""
+    """An action that runs until Ctrl-C, for each host in its own process. `notify` is called once, on Ctrl-C."""
 
-    def __init__(self, say: Callable[[], None]) -> None:
-        self._say = say
-        self._going_on = _FORK.Value("i", 0)
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self._notify = notify
+        self._running = _FORK.Value("i", 0)
         self._ended = _FORK.Event()
         self._before: Any = None
         self._listener = 0
 
     def listen(self) -> None:
-        """Set the handler; only the main thread can, and elsewhere Ctrl-C stays what it is."""
+        """Install the handler, which only the main thread can do."""
         if threading.current_thread() is threading.main_thread():
             self._listener = os.getpid()
             self._before = signal.signal(signal.SIGINT, self._handle)
 
     @property
     def ended(self) -> bool:
-        """Whether Ctrl-C has come."""
+        """Return whether Ctrl-C was pressed."""
         return self._ended.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait; returns early, and with True, when Ctrl-C comes."""
+        """Wait; return True, at once, on Ctrl-C."""
         return self._ended.wait(max(0.0, seconds))
 
     @contextmanager
-    def going_on(self) -> Iterator[None]:
-        """Inside, Ctrl-C ends this and nothing else."""
-        with self._going_on.get_lock():
-            self._going_on.value += 1
+    def running(self) -> Iterator[None]:
+        """Return a context in which Ctrl-C ends only this action."""
+        with self._running.get_lock():
+            self._running.value += 1
         try:
             yield
         finally:
-            with self._going_on.get_lock():
-                self._going_on.value -= 1
+            with self._running.get_lock():
+                self._running.value -= 1
 
     def _handle(self, number: int, frame: Any) -> None:
         if os.getpid() != self._listener:
-            return  # a host's process, which the terminal has signalled as well and which is told by `ended`
-        if self._going_on.value and not self._ended.is_set():
+            return  # The terminal signals the process of each host too; `ended` tells them.
+        if self._running.value and not self._ended.is_set():
             self._ended.set()
-            self._say()
+            self._notify()
         elif callable(self._before):
             self._before(number, frame)

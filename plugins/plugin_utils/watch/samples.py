@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Samples of one host as they come: a line each, a summary at the end, and rows of a series."""
+"""The samples of a watch as text: a line for each, a summary at the end, and rows of a CSV or JSON file."""
 
 from __future__ import annotations
 
@@ -10,78 +10,17 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common import medians
 from ansible_collections.nettune.tcp.plugins.module_utils._common import text as text_table
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
-
-# /proc/stat: what all processors together have done since boot (proc_stat(5)).
-
-# Of the line `cpu`: user, nice, system, idle, iowait, irq, softirq, steal; guests' time is in user and nice already.
-_FIELDS = 8
-_USER, _SYSTEM, _IDLE = (0, 1), (2, 5, 6), (3,)
-
-
-class KernelStat(NamedTuple):
-    """Since boot. interrupts, switches: numbers. user, system, idle, total: clock ticks of all processors.
-
-    They are parted as vmstat(8) parts them: nice is user time, and what interrupts take is system time.
-    """
-
-    interrupts: int
-    switches: int
-    user: int
-    system: int
-    idle: int
-    total: int
-
-
-class Activity(NamedTuple):
-    """Between two readings. interrupts, switches: in a second. user, system, idle: per cent of all processors."""
-
-    interrupts: float
-    switches: float
-    user: float
-    system: float
-    idle: float
-
-
-def parse(text: str) -> KernelStat:
-    """The counters of the file's text. Raises MalformedInput naming the line that is missing or is none of it."""
-    rows = {line.split(maxsplit=1)[0]: line for line in text.splitlines() if line.strip()}
-    ticks = _numbers(rows, "cpu", least=4)[:_FIELDS]
-    user, system, idle = (sum(ticks[at] for at in kind if at < len(ticks)) for kind in (_USER, _SYSTEM, _IDLE))
-    return KernelStat(_numbers(rows, "intr")[0], _numbers(rows, "ctxt")[0], user, system, idle, sum(ticks))
-
-
-def activity(before: KernelStat, after: KernelStat, *, seconds: float) -> Activity | None:
-    """What happened from one reading to the other; None where no time has passed, or a counter fell."""
-    grown = [late - early for early, late in zip(before, after)]
-    if seconds <= 0 or min(grown) < 0 or not grown[-1]:
-        return None
-    interrupts, switches, *ticks, total = grown
-    return Activity(interrupts / seconds, switches / seconds, *(100.0 * part / total for part in ticks))
-
-
-def _numbers(rows: dict[str, str], name: str, *, least: int = 1) -> list[int]:
-    line = rows.get(name)
-    if line is None:
-        raise MalformedInput(f"/proc/stat has no line {name}")
-    try:
-        found = [int(word) for word in line.split()[1:]]
-    except ValueError:
-        found = []
-    if len(found) < least:
-        raise MalformedInput(f"/proc/stat: {line[:80]!r} is no line of it")
-    return found
-
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat import Activity
 
 COLUMNS = ("HOST", "WHAT", "FIRST", "LAST", "LEAST", "MEDIAN", "MOST")
 _MEASURES = {"interrupts/s": "interrupts", "context switches/s": "switches", "system %": "system"}
-_SHOWN = 6
+_MOST_STATES = 6
 _QUOTED = re.compile(r'[",\r\n]')
 
 
 class Sample(NamedTuple):
-    """at: seconds of the epoch. states: counts by name. activity: since the sample before, None of the first."""
+    """at: seconds since the epoch. states: counts by name. activity: since the previous sample, None for the first."""
 
     at: float
     states: Mapping[str, int]
@@ -89,20 +28,20 @@ class Sample(NamedTuple):
 
 
 def line(host: str, clock: str, sample: Sample, before: Sample | None) -> str:
-    """What there is, or after the first sample what has moved, the largest move first.
+    """Return a line with the counts of the first sample, or with the changes since `before`, largest first.
 
     `14:05:10  web1  13021 sockets: LAST_ACK 5830 (+122), ESTABLISHED 6838 (-7) | in 13750 cs 3174 sy 5%`
     """
-    said = _moved(sample, before) if before is not None else _all(sample)
-    more = f", and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
-    states = ", ".join(said[:_SHOWN]) + more or ("nothing moves" if before else "none")
+    parts = _changes(sample, before) if before is not None else _counts(sample)
+    more = f", and {len(parts) - _MOST_STATES} more" if len(parts) > _MOST_STATES else ""
+    states = ", ".join(parts[:_MOST_STATES]) + more or ("no change" if before else "none")
     done = sample.activity
     busy = f" | in {done.interrupts:.0f} cs {done.switches:.0f} sy {done.system:.0f}%" if done else ""
     return f"{clock}  {host}  {sum(sample.states.values())} sockets: {states}{busy}"
 
 
 def summary(host: str, samples: Sequence[Sample]) -> list[tuple[str, ...]]:
-    """A row of COLUMNS for each state that there was, and for what the processors did."""
+    """Return a row of COLUMNS for each state that had sockets, and for each measure of activity."""
     rows = []
     for state in tcp_state.NAMES:
         counts = [float(sample.states[state]) for sample in samples]
@@ -114,19 +53,19 @@ def summary(host: str, samples: Sequence[Sample]) -> list[tuple[str, ...]]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of summary(), of one host or many, as lines."""
-    return text_table.lines(COLUMNS, rows) if rows else ["nothing was sampled"]
+    """Return the rows of summary(), of one or more hosts, as the lines of a table."""
+    return text_table.lines(COLUMNS, rows) if rows else ["no samples"]
 
 
 def record(host: str, time: str, sample: Sample) -> dict[str, Any]:
-    """A sample as a flat row of a series. time: in UTC."""
+    """Return a sample as a flat row. `time` is in UTC."""
     done = sample.activity
     measures = {name: None if done is None else round(getattr(done, name), 2) for name in Activity._fields}
     return {"time": time, "host": host, **{state: sample.states[state] for state in tcp_state.NAMES}, **measures}
 
 
 def rendered(form: str, row: Mapping[str, Any], *, first: bool) -> str:
-    """The row as a line of a file of that form; before the first of a CSV file a line of names."""
+    """Return the row as text of a file of that format; the first row of a CSV file comes after a line of names."""
     if form == "json":
         return json.dumps(row) + "\n"
     lines = ([list(row)] if first else []) + [list(row.values())]
@@ -134,20 +73,20 @@ def rendered(form: str, row: Mapping[str, Any], *, first: bool) -> str:
 
 
 def _csv_field(value: Any) -> str:
-    """As RFC 4180 writes it; None is empty."""
+    """Return a field quoted as in RFC 4180; None is empty."""
     text = "" if value is None else str(value)
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-def _all(sample: Sample) -> list[str]:
+def _counts(sample: Sample) -> list[str]:
     found = sorted(sample.states.items(), key=lambda pair: -pair[1])
     return [f"{state} {count}" for state, count in found if count]
 
 
-def _moved(sample: Sample, before: Sample) -> list[str]:
-    moves = {state: count - before.states.get(state, 0) for state, count in sample.states.items()}
-    ordered = sorted(moves, key=lambda state: -abs(moves[state]))
-    return [f"{state} {sample.states[state]} ({moves[state]:+d})" for state in ordered if moves[state]]
+def _changes(sample: Sample, before: Sample) -> list[str]:
+    changes = {state: count - before.states.get(state, 0) for state, count in sample.states.items()}
+    ordered = sorted(changes, key=lambda state: -abs(changes[state]))
+    return [f"{state} {sample.states[state]} ({changes[state]:+d})" for state in ordered if changes[state]]
 
 
 def _row(host: str, what: str, values: Sequence[float]) -> tuple[str, ...]:

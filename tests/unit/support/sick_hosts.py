@@ -299,7 +299,7 @@ HEALTHY = {
     "a race within connection tracking": host(rates__conntrack={"drop": 0.0, "insert_failed": 2.0}),
     "no processes with sockets at all": host(processes=[], nofile__processes=[]),
     "no connection tracking": host(
-        conntrack=None, partial=[{"what": "conntrack", "why": "net.netfilter.nf_conntrack_count is absent in this"}]
+        conntrack=None, partial=[{"what": "conntrack", "reason": "net.netfilter.nf_conntrack_count is absent in this"}]
     ),
     "orphans elsewhere on the machine": host(states__LAST_ACK=20, orphans={"count": 60000, "max": 131072}),
 }

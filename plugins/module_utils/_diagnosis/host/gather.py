@@ -7,15 +7,16 @@ from __future__ import annotations
 from typing import Any
 
 from ..._common.errors import MalformedInput
-from ..._formats.proc_net import parse_stat, rates
+from ..._formats.proc_net import parse_stat
 from ..._host.files import HostFiles
 from ..._nofile import facts as nofile_state
 from ..._nofile.facts import NR_OPEN, Held
 from ..._nofile.host.descriptors import Descriptors
 from ..._tcp.host.facts import TcpHost
+from ..._tcp.rates import per_second
+from ..._tcp.subsets import NAMES
 
-SUBSETS = {"min", "counters", "listeners", "memory", "conntrack"}
-SUBSETS |= {"ports", "peers", "ephemeral", "queues", "processes"}
+SUBSETS = set(NAMES) - {"families"}
 # What decides whether a remedy is at work already, or what a counter means.
 KEYS = (
     "net.core.somaxconn",
@@ -37,7 +38,7 @@ class DiagnosedHost:
         after, seconds = self._open_files(top), (tcp.get("rates") or {}).get("seconds")
         sysctl = {"keys": {key: {"value": value} for key, value in self._host.sysctls(KEYS).items()}}
         if seconds:
-            tcp["rates"]["conntrack"] = rates(tracked, self._tracking(), seconds=seconds)
+            tcp["rates"]["conntrack"] = per_second(tracked, self._tracking(), seconds=seconds)
         facts = {"nettune_tcp": tcp, "nettune_sysctl": sysctl}
         return facts if after is None else {**facts, "nettune_nofile": _with_rates(before, after, seconds)}
 
@@ -73,7 +74,7 @@ def _with_rates(before: dict[str, Any] | None, after: dict[str, Any], seconds: f
     if not before or not seconds:
         return after
     then, now = ({row["pid"]: row["descriptors"] for row in reading["processes"]} for reading in (before, after))
-    grown = rates(then, now, seconds=seconds)
+    grown = per_second(then, now, seconds=seconds)
     processes = [{"pid": pid, "descriptors": grown[pid]} for pid in grown]
-    allocated = rates(before["system"], after["system"], seconds=seconds)["allocated"]
+    allocated = per_second(before["system"], after["system"], seconds=seconds)["allocated"]
     return {**after, "rates": {"allocated": allocated, "processes": processes}}

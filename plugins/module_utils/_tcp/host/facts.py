@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The TCP facts of one host, or of one network namespace of it, put together from the subsets asked for."""
+"""Gather the TCP facts of a host, or of one of its network namespaces."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ import time
 from typing import Any, Iterable
 
 from ..._common.errors import InvalidOption
-from ..._formats import tcp_state
 from ..._host.namespace import OtherNamespace
 from ..._host.netlink import OwnNamespace
 from ..._host.procfs import ProcFS
 from ..._host.sock_diag import SockDiag
+from .. import subsets
 from ..collectors import Listeners
-from ..counts import Sockets, growth
-from .breakdowns import Breakdowns, NoBreakdowns
+from ..counts import Sockets
+from ..rates import rates_of
+from .breakdowns import Breakdowns
 from .kernel_limits import TcpLimits
 from .sockets import TcpSockets
 
-_BREAKDOWNS = {"ports", "peers", "ephemeral", "queues", "processes"}
-_WALKED = {"min", "families", "listeners"} | _BREAKDOWNS
-# More listeners than this are told by number: default facts stay small whatever runs on the host.
+# The fact `listeners` has at most this many rows, so that default facts stay small on any host.
 _LISTENERS = 32
 
 
 def open_host(pid: int | None) -> TcpHost:
-    """This host as the calling process sees it, or as the process `pid` does. Raises InvalidOption: no such process."""
+    """Return this host as the process `pid` sees it, or as this process does. Raises InvalidOption: no such process."""
     if pid is None:
         return TcpHost(ProcFS(), OwnNamespace())
     procfs = ProcFS(process=str(pid))
@@ -36,7 +35,7 @@ def open_host(pid: int | None) -> TcpHost:
 
 
 class TcpHost:
-    """Facts are read at each gather(); what cannot be had is None in them, and their `partial` says why."""
+    """Reads the facts at each gather(). Facts that are not available are None, with a {what, reason} in `partial`."""
 
     def __init__(
         self,
@@ -53,39 +52,35 @@ class TcpHost:
         self._inodes: Any = None
 
     def gather(self, subset: set[str], *, source: str, top: int, sample: float = 0) -> dict:
-        """The facts of `subset`; with `sample` two readings so many seconds apart, and `rates` between them.
+        """Return the facts of the subsets; with `sample`, take two readings that many seconds apart and add `rates`.
 
-        Raises NettuneError where `source` forces a way that cannot be gone.
+        Raises NettuneError if `source` asks for a way that is not available.
         """
-        earlier = self._moving(subset, source, top) if sample else {}
+        earlier = self._reading(subset & subsets.RATED, source, top) if sample else {}
         started = time.monotonic()
         if sample:
             time.sleep(sample)
         self._partial.clear()
         facts = self._reading(subset, source, top)
         if sample:
-            facts["rates"] = growth(earlier, facts, seconds=time.monotonic() - started)
+            facts["rates"] = rates_of(earlier, facts, seconds=time.monotonic() - started)
         return {**facts, "partial": self._partial}
 
     def sysctls(self, keys: Iterable[str]) -> dict[str, str]:
-        """The running values of kernel parameters, in the namespace asked about; those that are absent are left out."""
+        """Return the running values of kernel parameters in the namespace, without absent ones."""
         found = {key: self._limits.sysctl_text(f"sysctl.keys.{key}", key) for key in keys}
         return {key: " ".join(text.split()) for key, text in found.items() if text is not None}
 
     def read_net(self, name: str) -> str | None:
-        """The text of a file of /proc/net, as the process asked about sees it; None where it cannot be had."""
+        """Return the text of a file of the namespace's /proc/net, or None if it cannot be read."""
         try:
             return self._procfs.read_net(name)
         except OSError:
             return None
 
-    def _moving(self, subset: set[str], source: str, top: int) -> dict:
-        """What rates are made of."""
-        return self._reading(subset & {"min", "counters", "queues", "processes"}, source, top)
-
     def _reading(self, subset: set[str], source: str, top: int) -> dict:
         facts: dict = {}
-        if subset & _WALKED:
+        if subsets.states_of(subset)[0]:
             facts.update(self._walk(subset, source, top))
         if "counters" in subset:
             facts.update(counters=self._limits.counters(), rates=None)
@@ -96,20 +91,20 @@ class TcpHost:
         return facts
 
     def _walk(self, subset: set[str], source: str, top: int) -> dict:
-        breakdowns = _breakdowns(subset, self._procfs, self._limits, self._inodes)
+        """Return the facts about sockets, for which they are walked past once."""
+        breakdowns = Breakdowns(subset, self._procfs, self._limits, self._inodes)
         collected: dict = {}
 
         def collectors() -> list:
             if "listeners" in subset:
-                collected["listeners"] = Listeners(limit=listeners_limit(top))
+                collected["listeners"] = Listeners(limit=max(top, _LISTENERS))
             collected.update(breakdowns.collectors())
             return list(collected.values())
 
-        sockets = self._sockets.count(
-            source=source, states=states_of(subset), derivable=derivable_of(subset), collectors=collectors
-        )
-        if self._sockets.why:
-            self._limits.note("source", self._sockets.why)
+        states, walked = subsets.states_of(subset)
+        sockets = self._sockets.count(source=source, states=states, walked=walked, collectors=collectors)
+        if self._sockets.reason:
+            self._limits.note("source", self._sockets.reason)
         facts = {**_counts(subset, sockets), "source": self._sockets.source}
         if "listeners" in subset:
             facts["listeners"] = self._listeners(collected["listeners"])
@@ -126,29 +121,6 @@ class TcpHost:
         if left_out:
             self._limits.note("listeners", f"{left_out} of {listeners.total} with emptier queues are left out")
         return rows
-
-
-def _breakdowns(subset: set[str], procfs: ProcFS, limits: TcpLimits, earlier: Any) -> NoBreakdowns:
-    if not subset & _BREAKDOWNS:
-        return NoBreakdowns()
-    return Breakdowns(subset, procfs, limits, earlier)
-
-
-def listeners_limit(top: int) -> int:
-    """How many listeners are told of where other lists have at most `top` rows."""
-    return max(top, _LISTENERS)
-
-
-def states_of(subset: set[str]) -> int:
-    """Listeners alone are found without a walk past all other sockets."""
-    return tcp_state.ALL if subset & _WALKED - {"listeners"} else 1 << tcp_state.LISTEN
-
-
-def derivable_of(subset: set[str]) -> int:
-    """States that need no walk: only messages tell the family of a time-wait socket, and whatever is broken down."""
-    if subset & _BREAKDOWNS or not subset & {"min", "families"}:
-        return 0
-    return 1 << tcp_state.ESTABLISHED | (0 if "families" in subset else 1 << tcp_state.TIME_WAIT)
 
 
 def _counts(subset: set[str], sockets: Sockets) -> dict:

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at sockets of other processes by copies of their descriptors (pidfd_getfd(2)); nothing is read or sent."""
+"""Find ghosts: descriptors of TCP sockets that were connected once and are closed.
+
+A socket of another process is examined through a copy of its descriptor (pidfd_getfd(2)); no data is read or sent.
+"""
 
 from __future__ import annotations
 
@@ -11,37 +14,37 @@ import socket
 
 from ..._formats.tcp_state import is_ghost
 
-# Numbers of system calls since 424 are the same on all machines.
+# System call numbers from 424 on are the same on all architectures.
 _PIDFD_OPEN, _PIDFD_GETFD = 434, 438
 _GONE = (errno.ESRCH, errno.EBADF)
 _INFO_SIZE = 256
 
 
 class Ghosts:
-    """Tells sockets that nothing but a descriptor is left of. Raises OSError where the kernel refuses to tell."""
+    """Tells which descriptors are ghosts."""
 
     def __init__(self) -> None:
         self._call = ctypes.CDLL(None, use_errno=True).syscall
 
     def has(self, pid: int, descriptor: int, path: str) -> bool:
-        """Whether the process's descriptor, whose link is `path`, is of such a TCP socket."""
+        """Return whether a descriptor of a process is a ghost; `path` is its link in /proc. Raises OSError (EPERM)."""
         try:
-            return _is_tcp(path) and self._look(pid, descriptor)
+            return _is_tcp(path) and self._examine(pid, descriptor)
         except OSError as error:
             if error.errno in _GONE:
                 return False
             raise
 
-    def _look(self, pid: int, descriptor: int) -> bool:
-        process = self._checked(_PIDFD_OPEN, pid, 0)
+    def _examine(self, pid: int, descriptor: int) -> bool:
+        process = self._system_call(_PIDFD_OPEN, pid, 0)
         try:
-            copy = self._checked(_PIDFD_GETFD, process, descriptor, 0)
+            copy = self._system_call(_PIDFD_GETFD, process, descriptor, 0)
         finally:
             os.close(process)
         with socket.socket(fileno=copy) as ours:
             return is_ghost(ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE))
 
-    def _checked(self, *arguments: int) -> int:
+    def _system_call(self, *arguments: int) -> int:
         result = self._call(*map(ctypes.c_long, arguments))
         if result < 0:
             number = ctypes.get_errno()
@@ -50,7 +53,7 @@ class Ghosts:
 
 
 def _is_tcp(path: str) -> bool:
-    """The kernel names a socket's protocol in an extended attribute (net/socket.c, sockfs_xattr_get)."""
+    """Return whether a link is a TCP socket, by an extended attribute (net/socket.c, sockfs_xattr_get)."""
     try:
         return os.getxattr(path, "system.sockprotoname").startswith(b"TCP")
     except OSError as error:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernel's counters of TCP, and what it limits: memory, orphans, time-wait sockets, tracked connections."""
+"""The kernel's TCP counters, and its limits: memory, orphans, time-wait sockets and tracked connections."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..._host.procfs import ProcFS, reason
 
 
 class TcpLimits:
-    """Reads each as a fact. What cannot be had is None, and `partial` gets a row {what, why}."""
+    """Reads facts. A value that is not available is None, and a row {what, reason} is added to `partial`."""
 
     def __init__(self, procfs: ProcFS, namespace: OwnNamespace, partial: list[dict]) -> None:
         self._procfs = procfs
@@ -21,7 +21,7 @@ class TcpLimits:
         self._partial = partial
 
     def counters(self) -> dict:
-        """{'Tcp': {name: count}, 'TcpExt': ...} of the network namespace since it was made."""
+        """Return {'Tcp': {name: count}, 'TcpExt': ...}, counted since the network namespace was created."""
         return {
             section: self._section(file, section, names)
             for section, file, names in (("Tcp", "snmp", TCP), ("TcpExt", "netstat", TCP_EXT))
@@ -38,7 +38,7 @@ class TcpLimits:
         return counters
 
     def limits(self) -> dict:
-        """The facts memory (in pages; of the whole machine, as orphans are), orphans and time_wait."""
+        """Return the facts memory (in pages), orphans and time_wait; memory and orphans are host-wide."""
         used = (self._net("memory", "sockstat", parse_sockstat) or {}).get("TCP", {})
         low, pressure, high = self.sysctl("memory.high", "net.ipv4.tcp_mem", numbers=3)
         orphans_max = self.sysctl("orphans.max", "net.ipv4.tcp_max_orphans")[0]
@@ -51,7 +51,7 @@ class TcpLimits:
         }
 
     def conntrack(self) -> dict | None:
-        """Connections tracked, how many there may be, and the buckets they are hashed into."""
+        """Return {count, max, buckets} of connection tracking, or None without it."""
         count = self.sysctl("conntrack", "net.netfilter.nf_conntrack_count")[0]
         if count is None:
             return None
@@ -61,12 +61,12 @@ class TcpLimits:
             **{name: self.sysctl("conntrack", f"net.netfilter.nf_conntrack_{name}")[0] for name in names},
         }
 
-    def note(self, what: str, why: str) -> None:
-        """Say why `what` is not there."""
-        self._partial.append({"what": what, "why": why})
+    def note(self, what: str, reason: str) -> None:
+        """Record the reason why a fact, or a part of it such as memory.high, is not available."""
+        self._partial.append({"what": what, "reason": reason})
 
     def _bytes(self, waiting: int) -> int | None:
-        """What that many time-wait sockets hold, by the size of the kernel's objects for them."""
+        """Return the kernel memory of that many time-wait sockets, from the size of its objects."""
         path = "kernel/slab/tw_sock_TCP/slab_size"
         try:
             size = self._procfs.read_sys(path)
@@ -88,7 +88,7 @@ class TcpLimits:
         return None
 
     def sysctl(self, what: str, key: str, *, numbers: int = 1) -> list[int] | list[None]:
-        """The numbers that a key holds in the network namespace asked about."""
+        """Return the numbers of a kernel parameter in the namespace; None, and a note on `what`, without them."""
         text = self.sysctl_text(what, key)
         try:
             return _numbers(text, numbers) if text is not None else [None] * numbers
@@ -97,7 +97,7 @@ class TcpLimits:
             return [None] * numbers
 
     def sysctl_text(self, what: str, key: str) -> str | None:
-        """What a key holds in the network namespace asked about; None, and a note on `what`, where it cannot be had."""
+        """Return the text of a kernel parameter in the namespace; None, and a note on `what`, without it."""
         try:
             with self._namespace:
                 text = self._procfs.read_text("sys/" + key.replace(".", "/"))

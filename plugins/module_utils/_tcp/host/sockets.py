@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sockets of a host, counted in one of three ways, which answer alike at different prices.
+"""Count the sockets of a host in one of three ways, which give the same numbers at different costs.
 
-counters+netlink: a walk past the rare states, the others derived, and proved against a counter of their own;
-netlink: every socket dumped; procfs: the rows of /proc/net/tcp{,6}.
+counters+netlink: dump the rare states, compute the others from counters and check them against another counter;
+netlink: dump every socket; procfs: read the rows of /proc/net/tcp and tcp6.
 """
 
 from __future__ import annotations
@@ -21,59 +21,60 @@ from ..._host.sock_diag import SockDiag, feed
 from ..counts import Counters, Sockets, counted, counters_of, counts_by_namespace, derived, disagreement
 
 _READINGS = 2
-_OLD_KERNEL = "before Linux 4.10 the counter of time-wait sockets is that of the whole machine"
+_OLD_KERNEL = "before Linux 4.10 the counter of time-wait sockets is host-wide"
 
 
 class _NoCounters(Exception):
-    """The counters cannot be had; says why."""
+    """The counters are not available; the message says why."""
 
 
 class TcpSockets:
-    """Walks the sockets once, feeding collectors on the way; `source` and `why` tell how it was done in the end."""
+    """Counts sockets and feeds collectors. After count(), `source` is the way taken, `reason` why it is a slow one."""
 
     def __init__(self, procfs: ProcFS, sock_diag: SockDiag, *, release: str | None = None) -> None:
         self._procfs = procfs
         self._sock_diag = sock_diag
         self._release = release or os.uname().release
         self.source = ""
-        self.why = ""
+        self.reason = ""
 
-    def count(self, *, source: str, states: int, derivable: int, collectors: Callable[[], list]) -> Sockets:
-        """The sockets of the states in the mask `states`; those walked to are shown to collectors.
+    def count(self, *, source: str, states: int, walked: int, collectors: Callable[[], list]) -> Sockets:
+        """Return the numbers of sockets whose state is in the mask `states`.
 
-        With `source` auto the states in the mask `derivable` may come from counters, unseen by any collector.
-        `collectors` makes new ones for each attempt. Raises NettuneError where a forced way cannot be gone.
+        Sockets of the states in `walked`, a part of `states`, are passed to the collectors. If `source` is auto, the
+        numbers of the other states may come from counters. `collectors` makes new ones for each attempt. Raises
+        NettuneError if `source` asks for a way that is not available.
         """
-        self.why = ""
+        self.reason = ""
         if source == "procfs":
-            return self._rows(collectors())
+            return self._from_proc(collectors())
         try:
-            proved = self._proved(states & ~derivable, collectors) if source == "auto" and derivable else None
+            proved = self._from_counters(walked, collectors) if source == "auto" and walked != states else None
             return proved or self._dump(states, collectors())
         except (OSError, NettuneError) as error:
-            refusal = f"netlink cannot be had: {reason(error)}"
+            refusal = f"netlink is not available: {reason(error)}"
             if source == "exact":
-                raise NettuneError(f"source 'exact' was asked for, but {refusal}") from error
-            self.why = refusal
-            return self._rows(collectors())
+                raise NettuneError(f"source is exact, but {refusal}") from error
+            self.reason = refusal
+            return self._from_proc(collectors())
 
-    def _proved(self, states: int, collectors: Callable[[], list]) -> Sockets | None:
-        """Derived numbers that agree with CurrEstab, or None where they do not, also at a second reading."""
+    def _from_counters(self, walked: int, collectors: Callable[[], list]) -> Sockets | None:
+        """Return derived numbers that agree with CurrEstab, or None if two attempts do not give any."""
         self.source = "counters+netlink"
         if not counts_by_namespace(self._release):
-            self.why = _OLD_KERNEL
+            self.reason = _OLD_KERNEL
             return None
         try:
             for _reading in range(_READINGS):
                 before = self._counters()
-                walked = self._sock_diag.walk(states, collectors())
+                rows = self._sock_diag.walk(walked, collectors())
                 after = self._counters()
-                sockets = derived(walked, after, time_wait=bool(states >> tcp_state.TIME_WAIT & 1))
-                self.why = disagreement(sockets, before, after) or ""
-                if not self.why:
+                sockets = derived(rows, after, time_wait=bool(walked >> tcp_state.TIME_WAIT & 1))
+                self.reason = disagreement(sockets, before, after) or ""
+                if not self.reason:
                     return sockets
         except _NoCounters as error:
-            self.why = str(error)
+            self.reason = str(error)
         return None
 
     def _counters(self) -> Counters:
@@ -83,13 +84,13 @@ class TcpSockets:
                 parse_sockstat(sockstat or ""), parse_sockstat(sockstat6 or ""), parse_section(snmp or "", "Tcp")
             )
         except (OSError, MalformedInput) as error:
-            raise _NoCounters(f"the counters cannot be had: {reason(error)}") from error
+            raise _NoCounters(f"the counters are not available: {reason(error)}") from error
 
     def _dump(self, states: int, collectors: list) -> Sockets:
         self.source = "netlink"
         return counted(self._sock_diag.walk(states, collectors))
 
-    def _rows(self, collectors: list) -> Sockets:
+    def _from_proc(self, collectors: list) -> Sockets:
         self.source = "procfs"
         by_family = {
             AF_INET: self._table("tcp", AF_INET, collectors),
@@ -98,7 +99,7 @@ class TcpSockets:
         return Sockets(by_family)
 
     def _table(self, name: str, family: int, collectors: list) -> list[int]:
-        """Counts of one table; none where there is no such table, but TCP itself must have one."""
+        """Return the numbers of one table by state. A host without IPv6 has no tcp6; tcp is required."""
         counts = [0] * tcp_state.NUMBERS.stop
         for collector in collectors:
             collector.over = False
@@ -110,5 +111,5 @@ class TcpSockets:
                     feed(messages, range(0, len(messages), BASE_LENGTH), collectors)
         except FileNotFoundError:
             if family == AF_INET:
-                raise NettuneError("there is no /proc/net/tcp: is /proc mounted, and has this kernel TCP?") from None
+                raise NettuneError("/proc/net/tcp does not exist; check that /proc is mounted") from None
         return counts

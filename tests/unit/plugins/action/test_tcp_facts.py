@@ -10,18 +10,18 @@ pytest.importorskip("ansible.plugins.action")
 
 from ansible_collections.nettune.tcp.plugins.action import tcp_facts
 from ansible_collections.nettune.tcp.plugins.action.tcp_facts import ActionModule
-from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRead
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded
 
-WHOLE = "nettune.tcp.tcp_facts"
-READING = "nettune.tcp.tcp_reading"
-FACTS = {"states": {}, "partial": [{"what": "x", "why": "{{ 1 }}"}]}
+MODULE = "nettune.tcp.tcp_facts"
+FAST = "nettune.tcp.tcp_facts_fast"
+FACTS = {"states": {}, "partial": [{"what": "x", "reason": "{{ 1 }}"}]}
 
 
 class Action(ActionModule):
-    """Notes which modules would be run, and answers for them."""
+    """Records which modules would run, and returns their results."""
 
     def __init__(self, args, *, async_val=0, answers=()):
-        self._task = SimpleNamespace(args=args, async_val=async_val, check_mode=False, action=WHOLE)
+        self._task = SimpleNamespace(args=args, async_val=async_val, check_mode=False, action=MODULE)
         self._connection = SimpleNamespace(has_native_async=False)
         self.answers = dict(answers)
         self.ran = []
@@ -45,12 +45,12 @@ def bare(monkeypatch):
         {"gather_subset": ["min"], "sample": 0, "source": "auto", "pid": None},
     ],
 )
-def test_a_reading_is_enough(args, monkeypatch):
-    monkeypatch.setattr(tcp_facts, "facts", lambda *_arguments, **_options: FACTS)
+def test_the_fast_module_is_sufficient(args, monkeypatch):
+    monkeypatch.setattr(tcp_facts, "facts_of", lambda *_arguments, **_options: FACTS)
     reading = {"changed": False, "reading": {}, "ansible_facts": {"discovered": 1}, "warnings": ["w"]}
-    action = Action(args, answers={READING: reading})
+    action = Action(args, answers={FAST: reading})
     result = action.run(None, {})
-    assert [name for name, _args, _async in action.ran] == [READING]
+    assert [name for name, _args, _async in action.ran] == [FAST]
     assert result["ansible_facts"] == {"discovered": 1, "nettune_tcp": FACTS}
     assert result["warnings"] == ["w"]
     assert "reading" not in result
@@ -72,30 +72,30 @@ def test_a_reading_is_enough(args, monkeypatch):
         pytest.param({"top": object()}, id="no value at all"),
     ],
 )
-def test_the_rest_is_left_to_the_whole_module(args):
+def test_other_options_need_the_whole_module(args):
     action = Action(args)
-    assert action.run(None, {}) == {"changed": False, "from": WHOLE}
-    assert action.ran == [(WHOLE, args, False)]
+    assert action.run(None, {}) == {"changed": False, "from": MODULE}
+    assert action.ran == [(MODULE, args, False)]
 
 
-def test_what_is_waited_for_later_is_run_whole():
+def test_async_runs_the_whole_module():
     action = Action({}, async_val=60)
     action.run(None, {})
-    assert action.ran == [(WHOLE, {}, True)]
+    assert action.ran == [(MODULE, {}, True)]
 
 
-def test_what_was_not_read_is_asked_for_again(monkeypatch):
-    def facts(*_arguments, **_options):
-        raise NotRead("sockets")
+def test_an_insufficient_recording_runs_the_whole_module(monkeypatch):
+    def facts_of(*_arguments, **_options):
+        raise NotRecorded("sockets")
 
-    monkeypatch.setattr(tcp_facts, "facts", facts)
-    action = Action({}, answers={READING: {"changed": False, "reading": {}}})
-    assert action.run(None, {})["from"] == WHOLE
-    assert [name for name, _args, _async in action.ran] == [READING, WHOLE]
+    monkeypatch.setattr(tcp_facts, "facts_of", facts_of)
+    action = Action({}, answers={FAST: {"changed": False, "reading": {}}})
+    assert action.run(None, {})["from"] == MODULE
+    assert [name for name, _args, _async in action.ran] == [FAST, MODULE]
 
 
 @pytest.mark.parametrize("answer", [{"failed": True, "msg": "no python"}, {"unreachable": True, "msg": "gone"}])
-def test_a_host_that_cannot_be_read_is_not_asked_twice(answer):
-    action = Action({}, answers={READING: answer})
+def test_a_failed_host_is_not_asked_again(answer):
+    action = Action({}, answers={FAST: answer})
     assert action.run(None, {}) == answer
     assert len(action.ran) == 1

@@ -14,13 +14,13 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.nettune.tcp.plugins.action import tcp_watch
 from ansible_collections.nettune.tcp.plugins.action.tcp_watch import ActionModule
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
-from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRead
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded
 
 STAT = "cpu {0} 0 {0} {0}\nintr {0}\nctxt {0}\n"
 
 
 class Watching:
-    """Stands for what Ctrl-C ends. after: so many waits later it does."""
+    """Stands in for Interruptible; Ctrl-C comes after that many waits."""
 
     def __init__(self, after=1000):
         self.left = after
@@ -35,12 +35,12 @@ class Watching:
         self.left -= 1
         return self.ended
 
-    def going_on(self):
+    def running(self):
         return nullcontext()
 
 
 class Action(ActionModule):
-    """A host that answers with `answers`, one after the other; an exception is raised."""
+    """A host with these answers, one after the other; an exception is raised."""
 
     def __init__(self, args, answers=(), hosts=("web1",)):
         self._task = SimpleNamespace(args=args, async_val=0, check_mode=False, action="nettune.tcp.tcp_watch")
@@ -73,14 +73,14 @@ def bare(monkeypatch):
     monkeypatch.setattr(tcp_watch.context, "CLIARGS", {"forks": 5})
     monkeypatch.setattr(
         tcp_watch,
-        "facts",
+        "facts_of",
         lambda read, *_subset, **_options: {
             "states": {**dict.fromkeys(tcp_state.NAMES, 0), "LAST_ACK": read["number"]}
         },
     )
 
 
-def test_each_sample_is_shown_as_it_comes_and_all_are_summed_up():
+def test_each_sample_is_shown_and_summarised():
     action = Action({"count": 3, "interval": 2}, [reading(10), reading(15), reading(12)])
     result = action.watch()
     assert [line.split(" | ")[0] for line in action.shown] == [
@@ -95,7 +95,7 @@ def test_each_sample_is_shown_as_it_comes_and_all_are_summed_up():
     assert len(tcp_watch._WATCH.waited) == 2
 
 
-def test_a_host_that_does_not_answer_is_said_to_and_asked_again():
+def test_a_missed_sample_is_shown_and_the_watch_continues():
     failure = {"failed": True, "msg": "no python\nat all"}
     action = Action({"count": 3}, [AnsibleConnectionFailure("no route"), failure, reading(3)])
     result = action.watch()
@@ -106,10 +106,10 @@ def test_a_host_that_does_not_answer_is_said_to_and_asked_again():
 
 
 @pytest.mark.parametrize("found", [None, {}, {"after": {}}, {"after": {"/proc/stat": 13}}, {"after": ["/proc/stat"]}])
-def test_what_is_no_reading_is_no_sample(found):
+def test_a_malformed_reading_is_a_missed_sample(found):
     result = Action({"count": 1}, [{"changed": False, "reading": found}]).watch()
     assert result["unreachable"]
-    assert "what was read makes no sample" in result["msg"]
+    assert "malformed reading" in result["msg"]
 
 
 def test_a_host_that_never_answers_is_unreachable():
@@ -118,26 +118,26 @@ def test_a_host_that_never_answers_is_unreachable():
     assert result["msg"] == "web1 never answered: no route"
 
 
-def test_what_was_seen_until_ctrl_c_counts(monkeypatch):
+def test_ctrl_c_keeps_the_samples_so_far(monkeypatch):
     monkeypatch.setattr(tcp_watch, "_WATCH", Watching(after=2))
     action = Action({"count": 0}, [reading(1), reading(2), reading(3)])
     result = action.watch()
     assert (result["samples"], result["interrupted"]) == (2, True)
 
 
-def test_where_a_reading_is_not_enough_the_whole_module_counts(monkeypatch):
-    def not_enough(*_arguments, **_options):
-        raise NotRead("sockets")
+def test_an_insufficient_reading_runs_the_whole_module(monkeypatch):
+    def not_recorded(*_arguments, **_options):
+        raise NotRecorded("sockets")
 
-    monkeypatch.setattr(tcp_watch, "facts", not_enough)
+    monkeypatch.setattr(tcp_watch, "facts_of", not_recorded)
     whole = {"ansible_facts": {"nettune_tcp": {"states": dict.fromkeys(tcp_state.NAMES, 1)}}}
     action = Action({"count": 1}, [reading(1), whole])
     assert action.watch()["series"][0]["CLOSING"] == 1
-    assert [name for name, _arguments in action.asked] == ["nettune.tcp.tcp_reading", "nettune.tcp.tcp_facts"]
+    assert [name for name, _arguments in action.asked] == ["nettune.tcp.tcp_facts_fast", "nettune.tcp.tcp_facts"]
 
 
 @pytest.mark.parametrize("name", ["series.csv", "series.json"])
-def test_every_sample_is_saved_and_later_ones_are_added(name, tmp_path):
+def test_every_sample_is_appended_to_the_file(name, tmp_path):
     path = tmp_path / name
     for _watch in range(2):
         result = Action({"count": 2, "output": str(path)}, [reading(1), reading(2)]).watch()
@@ -153,28 +153,28 @@ def test_every_sample_is_saved_and_later_ones_are_added(name, tmp_path):
 @pytest.mark.parametrize(
     ("hosts", "warned"), [(["web1"], 0), ([f"web{n}" for n in range(1, 7)], 1), (["x", *"abcdef", "web1"], 0)]
 )
-def test_forks_are_asked_for_once_where_they_are_too_few(hosts, warned):
+def test_too_few_forks_are_warned_about_once(hosts, warned):
     action = Action({"count": 1}, [reading(1)], hosts)
     action.watch()
     assert len(action.warned) == warned
     assert not warned or "6 hosts are watched 5 at a time" in action.warned[0]
-    assert not warned or "--forks 6 watches all of them" in action.warned[0]
+    assert not warned or "Use --forks 6 to watch all of them" in action.warned[0]
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "message"),
     [
         ({"interval": 0.1}, "interval is 0.1; it must be between 0.5 and 3600 seconds"),
         ({"interval": "soon"}, "interval"),
-        ({"count": -1}, "count is -1; it must be 0, for no end, or more"),
-        ({"output": "series.txt"}, "its name must end in .csv"),
+        ({"count": -1}, "count is -1; it must be 0 (no limit) or more"),
+        ({"output": "series.txt"}, "its name must end with .csv"),
         ({"output": "/nowhere/at/all/x.csv"}, "No such file or directory"),
         ({"counts": 1}, "counts"),
     ],
 )
-def test_what_is_refused(args, said):
+def test_invalid_options_are_refused(args, message):
     action = Action(args)
     result = action.watch()
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
     assert not action.asked

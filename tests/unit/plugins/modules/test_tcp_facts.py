@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
 from ansible_collections.nettune.tcp.plugins.modules import tcp_facts
-from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, DEFAULT, SUBSETS, check, chosen
-
-
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (DEFAULT, set(DEFAULT)),
-        (["all"], set(SUBSETS)),
-        (["all", "!families"], set(SUBSETS) - {"families"}),
-        (["!conntrack"], set(DEFAULT) - {"conntrack"}),
-        (["!conntrack", "conntrack"], set()),
-        (["min"], {"min"}),
-        (["!all"], set()),
-        (["!all", "min", "families"], {"min", "families"}),
-        ([], set(DEFAULT)),
-    ],
-)
-def test_subsets(names, expected):
-    assert chosen(names) == expected
-
+from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, check
 
 GOOD = {"top": 10, "sample": 0, "pid": None}
 
 
 @pytest.mark.parametrize("changes", [{}, {"top": 1}, {"sample": 0.5}, {"sample": 3600}, {"pid": 1}])
-def test_numbers_within_their_bounds(changes):
+def test_numbers_within_bounds(changes):
     check({**GOOD, **changes})
 
 
@@ -52,7 +34,19 @@ def test_numbers_out_of_bounds(changes, message):
         check({**GOOD, **changes})
 
 
-def test_the_documentation_tells_the_same_options():
+def test_the_documentation_has_the_same_options():
     yaml = pytest.importorskip("yaml")
     documented = yaml.safe_load(tcp_facts.DOCUMENTATION)["options"]
     assert {name: {key: option.get(key) for key in ARGUMENTS[name]} for name, option in documented.items()} == ARGUMENTS
+
+
+def test_the_documentation_has_the_subsets_of_the_table():
+    yaml = pytest.importorskip("yaml")
+    documented = yaml.safe_load(tcp_facts.DOCUMENTATION)["options"]["gather_subset"]
+    assert (documented["choices"], documented["default"]) == (subsets.CHOICES, subsets.DEFAULT)
+
+
+def test_the_documentation_has_the_facts_of_the_table():
+    yaml = pytest.importorskip("yaml")
+    facts = yaml.safe_load(tcp_facts.RETURN)["ansible_facts"]["contains"]["nettune_tcp"]["contains"]
+    assert set(facts) == {*subsets.SUBSET_OF_FACT, "source", "partial"}

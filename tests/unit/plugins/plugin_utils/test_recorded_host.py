@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is worked out from a reading is what the host itself would have worked out."""
+"""Facts worked out from a recording are equal to the facts worked out on the host."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import socket
 import struct
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._host import reading as on_the_host
+from ansible_collections.nettune.tcp.plugins.module_utils._host import recording
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import TcpHost
-from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import READABLE, NotRead, facts, wanted
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.subsets import DEFAULT as DEFAULTS
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.subsets import FAST
+from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded, facts_of, options_for
 from ansible_collections.nettune.tcp.tests.unit.support.messages import message
 
-from ..module_utils._tcp.host.test_recorded_proc import FIXTURES, STATES, Recorded
+from ..module_utils._tcp.host.test_facts_recorded import FIXTURES, STATES, Recorded
 
-DEFAULT = {"min", "counters", "listeners", "memory", "conntrack"}
-SUBSETS = [*({name} for name in sorted(READABLE)), DEFAULT, READABLE, {"counters", "memory"}, {"min", "listeners"}]
+DEFAULT = set(DEFAULTS)
+SUBSETS = [*({name} for name in sorted(FAST)), DEFAULT, FAST, {"counters", "memory"}, {"min", "listeners"}]
 RECORDS = ("root.bin", "user.bin")
 
 
@@ -35,7 +37,7 @@ class Host(ProcFS):
 
 
 class Crowded(Recorded):
-    """The recorded sockets with so many more listeners."""
+    """The recorded sockets and some more listeners."""
 
     def __init__(self, name, listeners):
         super().__init__(name)
@@ -47,13 +49,13 @@ class Crowded(Recorded):
 def read(monkeypatch):
     """A reading of the recorded host, as it comes out of JSON."""
 
-    def whole_text(path):
+    def read_file(path):
         if path.startswith("/sys/"):
             raise PermissionError(13, "Permission denied", path)
         found = FIXTURES / path.lstrip("/")
         return found.read_text() if found.exists() else None
 
-    monkeypatch.setattr(on_the_host, "whole_text", whole_text)
+    monkeypatch.setattr(recording, "read_file", read_file)
 
     def make(subset, kernel=None):
         kernel = kernel or Recorded("root.bin")
@@ -61,57 +63,57 @@ def read(monkeypatch):
         def dump(request, _namespace):
             return kernel.dump(*struct.unpack_from("=I", request, 68))
 
-        monkeypatch.setattr(on_the_host, "dump", dump)
-        return json.loads(json.dumps(on_the_host.reading(**wanted(subset))))
+        monkeypatch.setattr(recording, "dump", dump)
+        return json.loads(json.dumps(recording.record(**options_for(subset))))
 
     return make
 
 
 def on_itself(kernel, subset, top=10):
-    """What the host itself works out."""
+    """Return the facts worked out on the host."""
     return TcpHost(Host(), OwnNamespace(), sock_diag=kernel).gather(subset, source="auto", top=top)
 
 
 @pytest.mark.parametrize("subset", SUBSETS, ids=lambda subset: "+".join(sorted(subset)))
 @pytest.mark.parametrize("top", [1, 10, 40])
 @pytest.mark.parametrize("name", RECORDS)
-def test_facts_are_those_of_the_host_itself(read, subset, top, name):
-    assert facts(read(subset, Recorded(name)), subset, top=top) == on_itself(Recorded(name), subset, top)
+def test_facts_are_equal_to_those_of_the_host(read, subset, top, name):
+    assert facts_of(read(subset, Recorded(name)), subset, top=top) == on_itself(Recorded(name), subset, top)
 
 
 def test_the_recorded_states(read):
-    found = facts(read({"min"}), {"min"}, top=10)
+    found = facts_of(read({"min"}), {"min"}, top=10)
     assert (found["states"], found["source"], found["partial"]) == (STATES, "counters+netlink", [])
 
 
-def test_listeners_are_dumped_by_themselves_and_counted_once(read):
-    found = facts(read({"min", "listeners"}), {"min", "listeners"}, top=10)
+def test_listeners_are_dumped_separately_and_counted_once(read):
+    found = facts_of(read({"min", "listeners"}), {"min", "listeners"}, top=10)
     assert found["states"]["LISTEN"] == len(found["listeners"]) == STATES["LISTEN"]
 
 
-def test_a_reading_of_this_host_does():
+def test_a_recording_of_this_host():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        reading = json.loads(json.dumps(on_the_host.reading(**wanted({"listeners"}))))
+        reading = json.loads(json.dumps(recording.record(**options_for({"listeners"}))))
         port = server.getsockname()[1]
     if isinstance(reading["dumps"][0], int):
         pytest.skip(f"netlink is refused here: {os.strerror(reading['dumps'][0])}")
-    found = facts(reading, {"listeners"}, top=500)
+    found = facts_of(reading, {"listeners"}, top=500)
     assert found == {"listeners": found["listeners"], "source": "netlink", "partial": []}
     assert port in {row["port"] for row in found["listeners"]}
 
 
-def test_of_many_listeners_the_fullest_are_told(read):
+def test_the_fullest_of_many_listeners_are_kept(read):
     subset = {"listeners"}
-    found = facts(read(subset, Crowded("root.bin", 400)), subset, top=10)
+    found = facts_of(read(subset, Crowded("root.bin", 400)), subset, top=10)
     assert found == on_itself(Crowded("root.bin", 400), subset)
-    assert found["partial"][0]["why"].startswith("374 of 406 with emptier queues")
+    assert found["partial"][0]["reason"].startswith("374 of 406 with emptier queues")
 
 
-def test_of_more_than_that_the_host_tells_itself(read):
+def test_too_many_listeners_are_not_recorded(read):
     reading = read({"listeners"}, Crowded("root.bin", 800))
     assert len(json.dumps(reading)) < 1000
-    with pytest.raises(NotRead):
-        facts(reading, {"listeners"}, top=10)
+    with pytest.raises(NotRecorded):
+        facts_of(reading, {"listeners"}, top=10)
 
 
 SNMP = "/proc/self/net/snmp"
@@ -146,11 +148,11 @@ def old(reading):
 
 
 @pytest.mark.parametrize("spoil", [absent, refused, listeners_refused, lacking, disagreeing, strange, old])
-def test_what_is_not_in_it_takes_another_module(read, spoil):
+def test_an_insufficient_recording_raises(read, spoil):
     reading = read(DEFAULT)
     spoil(reading)
-    with pytest.raises(NotRead):
-        facts(reading, DEFAULT, top=10)
+    with pytest.raises(NotRecorded):
+        facts_of(reading, DEFAULT, top=10)
 
 
 NO_TEXT = [[], {}, 1.5, -1, 0, 1 << 70, True, ["x"]]
@@ -173,32 +175,32 @@ ROWS = [pytest.param(place, value, id=f"{place} {value!r:.30}") for place, value
 
 
 @pytest.mark.parametrize(("place", "value"), ROWS)
-def test_what_is_no_reading_is_not_read(read, place, value):
+def test_a_malformed_recording_raises(read, place, value):
     reading = {"the": read(DEFAULT)}
     *way, last = ("the", *place)
     inner = reading
     for step in way:
         inner = inner[step]
     inner[last] = value
-    with pytest.raises(NotRead):
-        facts(reading["the"], DEFAULT, top=10)
+    with pytest.raises(NotRecorded):
+        facts_of(reading["the"], DEFAULT, top=10)
 
 
-def test_numbers_that_disagree_are_not_proved_by_the_same_numbers(read):
+def test_a_disagreement_is_not_resolved_by_the_same_numbers(read):
     reading = read({"min"})
     for files in (reading["before"], reading["after"]):
         files["/proc/self/net/sockstat"] = files["/proc/self/net/sockstat"].replace("TCP: inuse ", "TCP: inuse 1")
-    with pytest.raises(NotRead):
-        facts(reading, {"min"}, top=10)
+    with pytest.raises(NotRecorded):
+        facts_of(reading, {"min"}, top=10)
 
 
-@pytest.mark.parametrize(("found", "why"), [(13, "EACCES (Permission denied)"), (None, "is absent")])
-def test_a_file_that_cannot_be_had_is_told(read, found, why):
+@pytest.mark.parametrize(("found", "reason"), [(13, "EACCES (Permission denied)"), (None, "is absent")])
+def test_an_unreadable_file_is_in_partial(read, found, reason):
     reading = read({"counters"})
     reading["after"]["/proc/self/net/netstat"] = found
-    partial = facts(reading, {"counters"}, top=10)["partial"]
+    partial = facts_of(reading, {"counters"}, top=10)["partial"]
     assert [row["what"] for row in partial] == ["counters.TcpExt"]
-    assert why in partial[0]["why"]
+    assert reason in partial[0]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -211,8 +213,8 @@ def test_a_file_that_cannot_be_had_is_told(read, found, why):
         ({"min", "listeners"}, [(0x400, True), (0xBBC, False)], 3),
     ],
 )
-def test_no_more_is_wanted_than_it_takes(subset, dumps, frames):
-    options = wanted(subset)
+def test_only_what_is_needed_is_recorded(subset, dumps, frames):
+    options = options_for(subset)
     asked = [
         (*struct.unpack_from("=I", bytes.fromhex(dump["request"]), 68), dump["keep"] > 0) for dump in options["dumps"]
     ]

@@ -10,7 +10,7 @@ pytest.importorskip("ansible.plugins.action")
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction, garbage_left
+from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction, no_garbage_collection
 
 
 class Connection:
@@ -62,37 +62,37 @@ ROOT, ANOTHER = {"become_user": "root"}, {"become_user": "web"}
 @pytest.mark.parametrize(
     ("found", "become", "user", "then"),
     [
-        pytest.param((False, "default"), None, "root", True, id="nobody has said otherwise"),
+        pytest.param((False, "default"), None, "root", True, id="default"),
         pytest.param((False, "default"), ROOT, "root", True, id="already the user to become"),
-        pytest.param((False, "default"), ROOT, "deploy", False, id="sudo may want a terminal"),
-        pytest.param((False, "default"), ROOT, None, False, id="who is connected is not known"),
-        pytest.param((False, "default"), ANOTHER, "root", False, id="somebody lesser"),
-        pytest.param((False, "env: ANSIBLE_PIPELINING"), None, "root", False, id="said in the environment"),
-        pytest.param((False, "/etc/ansible/ansible.cfg"), None, "root", False, id="said in the configuration"),
-        pytest.param((False, "var: ansible_pipelining"), None, "root", False, id="said of the host"),
-        pytest.param((True, "var: ansible_pipelining"), ROOT, "deploy", True, id="asked for"),
+        pytest.param((False, "default"), ROOT, "deploy", False, id="sudo may need a terminal"),
+        pytest.param((False, "default"), ROOT, None, False, id="the connected user is unknown"),
+        pytest.param((False, "default"), ANOTHER, "root", False, id="becoming another user"),
+        pytest.param((False, "env: ANSIBLE_PIPELINING"), None, "root", False, id="set in the environment"),
+        pytest.param((False, "/etc/ansible/ansible.cfg"), None, "root", False, id="set in ansible.cfg"),
+        pytest.param((False, "var: ansible_pipelining"), None, "root", False, id="set for the host"),
+        pytest.param((True, "var: ansible_pipelining"), ROOT, "deploy", True, id="switched on"),
     ],
 )
-def test_pipelining_where_it_is_left_open(found, become, user, then):
+def test_pipelining_is_used_unless_someone_decided_otherwise(found, become, user, then):
     connection = Connection({"pipelining": found}, become)
     Action(connection, user=user).run()
     assert connection.options["pipelining"][0] is then
 
 
-def test_becoming_the_same_user_may_be_asked_for(monkeypatch):
+def test_pipelining_is_not_used_if_become_allows_the_same_user(monkeypatch):
     monkeypatch.setattr(constants, "BECOME_ALLOW_SAME_USER", True)
     connection = Connection({"pipelining": (False, "default")}, ROOT)
     Action(connection, user="root").run()
     assert connection.options["pipelining"] == (False, "default")
 
 
-def test_a_connection_may_not_know_of_pipelining():
+def test_a_connection_without_pipelining():
     connection = Connection({})
     Action(connection).run()
     assert connection.options == {}
 
 
-def test_garbage_is_left_while_the_first_module_is_packed(packed):
+def test_no_garbage_is_collected_while_the_first_module_is_packed(packed):
     action = Action(Connection({}))
     action.run()
     action.run()
@@ -101,16 +101,16 @@ def test_garbage_is_left_while_the_first_module_is_packed(packed):
     assert gc.get_freeze_count() > 0
 
 
-def test_garbage_is_looked_for_again_after_a_failure():
-    with pytest.raises(RuntimeError), garbage_left():
+def test_garbage_collection_is_restored_after_a_failure():
+    with pytest.raises(RuntimeError), no_garbage_collection():
         raise RuntimeError
     assert gc.isenabled()
 
 
-def test_who_wants_no_collector_gets_none():
+def test_disabled_garbage_collection_stays_disabled():
     gc.disable()
     try:
-        with garbage_left():
+        with no_garbage_collection():
             pass
         assert not gc.isenabled()
     finally:

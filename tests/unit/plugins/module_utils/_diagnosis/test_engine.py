@@ -207,7 +207,7 @@ def test_ports_held_by_open_connections_are_not_given_back_by_reuse(told):
         ({"nettune_tcp": {}}, set(IDS) - {"paws"}),
         ({"states": {"CLOSE_WAIT": 7729, "ESTABLISHED": 471}}, {"close_wait", "ghost_descriptors", "emfile", "enfile"}),
         (host(rates=None, counters__TcpExt__ListenOverflows=0), {"tw_overflow", "paws"}),
-        (host(memory__high=None, partial=[{"what": "memory.high", "why": "tcp_mem is absent"}]), {"tcp_memory"}),
+        (host(memory__high=None, partial=[{"what": "memory.high", "reason": "tcp_mem is absent"}]), {"tcp_memory"}),
     ],
 )
 def test_what_could_not_be_judged_is_said(facts, wanted):
@@ -218,7 +218,7 @@ def test_what_could_not_be_judged_is_said(facts, wanted):
 
 @pytest.mark.parametrize(("refused", "said"), [(1, False), (146, True)])
 def test_processes_that_may_not_be_looked_into(refused, said):
-    facts = host(partial=[{"what": "processes", "why": f"{refused} processes may not be looked into"}])
+    facts = host(partial=[{"what": "processes", "reason": f"no permission to inspect {refused} processes"}])
     assert ("ghost_descriptors" in {row["id"] for row in diagnose(facts)["unjudged"]}) == said
 
 
@@ -238,7 +238,7 @@ def test_ghosts_that_nobody_looked_for(facts, wants):
 
 
 def test_why_it_could_not_be_judged():
-    facts = host(memory__high=None, partial=[{"what": "memory.high", "why": "net.ipv4.tcp_mem is absent"}], peers=None)
+    facts = host(memory__high=None, partial=[{"what": "memory.high", "reason": "net.ipv4.tcp_mem is absent"}], peers=None)
     assert diagnose(facts)["unjudged"] == [
         {"id": "tcp_memory", "wants": ["memory.high"], "why": "memory.high: net.ipv4.tcp_mem is absent"}
     ]

@@ -88,7 +88,7 @@ EVERYTHING = host(
     sysctl__tcp_tw_recycle="1",
     nofile__system={"file_max": 1000, "allocated": 990},
     nofile__rates={"allocated": 3.0, "processes": [{"pid": 1, "descriptors": 5.0}]},
-    partial=[{"what": "memory.low", "why": "absent"}],
+    partial=[{"what": "memory.low", "reason": "absent"}],
 )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import struct
 from collections import Counter
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.inet_diag import dump_request, sockets
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.inet_diag import address_text, dump_request, sockets
 from ansible_collections.nettune.tcp.tests.unit.support.messages import (
     AF_INET,
     AF_INET6,
@@ -26,8 +26,8 @@ V6ONLY = attribute(11, b"\0")
 
 def counted(*messages, family=AF_INET, full=None):
     found = Counter()
-    for of, state, is_full, number in sockets(by_length(*messages)):
-        found[state] += number if of == family and full in (None, is_full) else 0
+    for row_family, state, is_full, number in sockets(by_length(*messages)):
+        found[state] += number if row_family == family and full in (None, is_full) else 0
     return dict(+found)
 
 
@@ -37,7 +37,7 @@ def test_the_request_is_the_older_one_for_both_families_without_attributes():
     )
     assert (length, kind, flags, family, extensions) == (76, 18, 0x301, 0, 0)
     assert len(dump_request(0xFFE)) == length
-    assert struct.unpack_from("=I", dump_request(tcp_state.RARE), 68) == (tcp_state.RARE,)
+    assert struct.unpack_from("=I", dump_request(0xFBC), 68) == (0xFBC,)
 
 
 def test_rows_pass_through_json():
@@ -65,18 +65,18 @@ def test_both_families_and_all_lengths():
         pytest.param(SMALL + b"\0\0", False, id="less than an attribute is none"),
     ],
 )
-def test_full_sockets_say_how_far_they_are_shut_down(attributes, full):
+def test_only_full_sockets_have_a_shutdown_attribute(attributes, full):
     assert sockets(by_length(message(5, attributes=attributes))) == [[AF_INET, 5, full, 1]]
 
 
-def test_fin_wait2_of_a_time_wait_socket_is_told_from_that_of_a_full_one():
+def test_fin_wait2_may_be_a_full_socket_or_a_time_wait_socket():
     messages = [message(5), message(5, attributes=SMALL, timer=3), message(6, attributes=SMALL, timer=3), message(5)]
     assert counted(*messages) == {5: 3, 6: 1}
     assert counted(*messages, full=True) == {5: 2}
     assert counted(*messages, full=False) == {5: 1, 6: 1}
 
 
-def test_a_request_socket_is_small_and_a_fast_open_one_is_not():
+def test_a_request_socket_is_small_but_a_fast_open_socket_is_full():
     messages = [message(3, attributes=SMALL, timer=1), message(3)]
     assert counted(*messages) == {3: 2}
     assert counted(*messages, full=True) == {3: 1}
@@ -90,6 +90,32 @@ def test_a_request_socket_is_small_and_a_fast_open_one_is_not():
         pytest.param(SMALL + struct.pack("=HH", 3, 1), id="the second one shorter than its header"),
     ],
 )
-def test_malformed_attributes_are_refused(attributes):
+def test_malformed_attributes_raise(attributes):
     with pytest.raises(MalformedInput, match="attribute [0-9]+ at byte [0-9]+ of a sock_diag message claims"):
         sockets(by_length(message(1, attributes=attributes)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "::",
+        "::1",
+        "1::",
+        "2001:db8::1",
+        "2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1::1",
+        "fe80::a:0:0:b",
+        "1:2:3:4:5:6:7:8",
+        "0:1::",
+    ],
+)
+def test_ipv6_addresses_are_written_as_by_the_c_library(text):
+    raw = socket.inet_pton(socket.AF_INET6, text)
+    assert address_text(raw, ipv6=True) == socket.inet_ntop(socket.AF_INET6, raw)
+
+
+@pytest.mark.parametrize("text", ["0.0.0.0", "127.0.0.1", "192.0.2.255"])
+def test_plain_and_mapped_ipv4_addresses(text):
+    raw = socket.inet_aton(text)
+    assert address_text(raw + bytes(12), ipv6=False) == text
+    assert address_text(bytes(10) + b"\xff\xff" + raw, ipv6=True) == text

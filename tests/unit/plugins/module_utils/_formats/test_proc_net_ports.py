@@ -47,6 +47,6 @@ def test_local_ports(rows, states, expected):
         (HEADER + MYSQL.replace(" 0A ", " ZZ "), "line 2"),
     ],
 )
-def test_half_a_row_is_an_error_that_names_the_line(text, line):
+def test_an_incomplete_row_is_named(text, line):
     with pytest.raises(MalformedInput, match=line):
         local_ports(text, states={10})

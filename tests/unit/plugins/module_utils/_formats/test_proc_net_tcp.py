@@ -42,7 +42,7 @@ MANY = padded(HEADER, MYSQL, *(f"{index:4d}" + CLIENT[4:] for index in range(9_9
     ],
 )
 @pytest.mark.parametrize("size", [1, 7, 149, 150, 1000, 65536])
-def test_states_are_counted_however_the_table_is_cut(table, expected, size):
+def test_states_are_counted_wherever_the_table_is_cut(table, expected, size):
     assert counted([table[start : start + size] for start in range(0, len(table), size)]) == expected
 
 
@@ -62,7 +62,7 @@ def test_states_are_counted_however_the_table_is_cut(table, expected, size):
     ],
 )
 @pytest.mark.parametrize("size", [64, 65536])
-def test_a_damaged_table_is_an_error_that_names_the_line(table, line, size):
+def test_the_line_of_a_malformed_table_is_named(table, line, size):
     with pytest.raises(MalformedInput, match=f"line {line} "):
         counted([table[start : start + size] for start in range(0, len(table), size)])
 
@@ -73,7 +73,7 @@ def test_memory_is_bounded_by_a_piece_and_a_row():
     assert longest <= 100 + 150
 
 
-def test_rows_read_as_messages():
+def test_rows_of_tcp_as_messages():
     messages = as_messages(V4[150:] + V4[150:300], first_line=2, family=AF_INET)
     starts = offsets(memoryview(messages))
     assert sorted(messages[start + 17] for start in starts) == [1, 1, 6, 10, 10]
@@ -82,7 +82,7 @@ def test_rows_read_as_messages():
     assert listeners.rows() == [{"address": "127.0.0.1", "port": 3306, "backlog": 0, "queued": 0}] * 2
 
 
-def test_rows_of_tcp6_read_as_messages():
+def test_rows_of_tcp6_as_messages():
     row = HTTP6.replace("0" * 32 + ":0050", "B80D0120000000000000000001000000:0050").replace(
         " 00:00000000 ", " 02:0000007B "
     )
@@ -104,6 +104,6 @@ def test_rows_of_tcp6_read_as_messages():
         pytest.param(MYSQL.replace(":0CEA", ":10CEA"), AF_INET, id="no port"),
     ],
 )
-def test_half_a_row_makes_no_message(row, family):
+def test_a_malformed_row_is_named(row, family):
     with pytest.raises(MalformedInput, match="line 7 "):
         as_messages(row.encode(), first_line=7, family=family)

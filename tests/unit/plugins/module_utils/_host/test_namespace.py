@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._host import namespace as net_namespace
+from ansible_collections.nettune.tcp.plugins.module_utils._host import namespace as namespace_module
 from ansible_collections.nettune.tcp.plugins.module_utils._host.namespace import OtherNamespace
 
 
@@ -16,7 +16,7 @@ def places(tmp_path, monkeypatch):
     (tmp_path / "other").write_text("")
     entered = []
     monkeypatch.setattr(
-        net_namespace,
+        namespace_module,
         "_setns",
         lambda descriptor: entered.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}"))),
     )
@@ -27,7 +27,7 @@ def descriptors():
     return len(os.listdir("/proc/self/fd"))
 
 
-def test_there_and_back(places):
+def test_the_namespace_is_entered_and_left(places):
     namespace, entered = places
     before = descriptors()
     for _time in range(2):
@@ -37,27 +37,27 @@ def test_there_and_back(places):
     assert descriptors() == before
 
 
-def test_back_after_an_error(places):
+def test_it_is_left_after_an_error(places):
     namespace, entered = places
     with pytest.raises(ValueError, match="inside"), namespace:
         raise ValueError("inside")
     assert entered == ["other", "own"]
 
 
-def test_a_refusal_leaves_nothing_open(places, monkeypatch):
+def test_a_refusal_leaves_no_descriptor_open(places, monkeypatch):
     namespace, _entered = places
 
     def refuse(_descriptor):
         raise PermissionError(1, "no")
 
-    monkeypatch.setattr(net_namespace, "_setns", refuse)
+    monkeypatch.setattr(namespace_module, "_setns", refuse)
     before = descriptors()
     with pytest.raises(PermissionError), namespace:
         pass
     assert descriptors() == before
 
 
-def test_an_absent_namespace(tmp_path):
+def test_an_absent_namespace_raises(tmp_path):
     (tmp_path / "own").write_text("")
     before = descriptors()
     with pytest.raises(FileNotFoundError), OtherNamespace(str(tmp_path / "gone"), own=str(tmp_path / "own")):
@@ -66,7 +66,7 @@ def test_an_absent_namespace(tmp_path):
 
 
 @pytest.mark.parametrize("without", [False, True])
-def test_the_kernels_refusal_is_an_os_error_with_and_without_os_setns(tmp_path, monkeypatch, without):
+def test_a_refusal_raises_with_and_without_os_setns(tmp_path, monkeypatch, without):
     if without:
         monkeypatch.delattr(os, "setns", raising=False)
     (tmp_path / "no_namespace").write_text("")

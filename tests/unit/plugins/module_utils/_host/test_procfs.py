@@ -16,33 +16,33 @@ def procfs(tmp_path):
     return ProcFS(str(tmp_path), process="7", sys_root=str(tmp_path / "sys"))
 
 
-def test_net_is_that_of_the_process(procfs):
+def test_proc_net_belongs_to_the_process(procfs):
     assert procfs.read_net("snmp") == "other"
     assert b"".join(procfs.net_pieces("snmp")) == b"other"
 
 
 @pytest.mark.parametrize("path", ["sys/absent", "sys/key/below", "8/net/snmp"])
-def test_absent_is_none(procfs, path):
+def test_an_absent_file_is_none(procfs, path):
     assert procfs.read_text(path) is None
     assert not procfs.exists(path)
 
 
-def test_absent_pieces_are_told(procfs):
+def test_an_absent_socket_table_raises(procfs):
     with pytest.raises(FileNotFoundError):
         next(procfs.net_pieces("tcp6"))
 
 
-def test_refused_is_not_absent(procfs):
+def test_an_unreadable_file_raises(procfs):
     with pytest.raises(OSError, match="directory"):
         procfs.read_text("sys")
 
 
-def test_sys_has_a_root_of_its_own(procfs):
+def test_sys_has_its_own_root(procfs):
     assert procfs.read_sys("key") == procfs.read_text("sys/key") == "\udcff1\n"
     assert procfs.read_sys("absent") is None
 
 
-def test_pieces_are_bounded_and_complete(tmp_path):
+def test_a_large_file_is_read_in_bounded_pieces(tmp_path):
     (tmp_path / "self" / "net").mkdir(parents=True)
     content = bytes(range(256)) * 1000
     (tmp_path / "self" / "net" / "tcp").write_bytes(content)
@@ -59,5 +59,5 @@ def test_pieces_are_bounded_and_complete(tmp_path):
         (ValueError("half a row"), "half a row"),
     ],
 )
-def test_reasons(error, expected):
+def test_reason(error, expected):
     assert reason(error) == expected

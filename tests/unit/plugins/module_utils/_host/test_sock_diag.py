@@ -32,7 +32,7 @@ def answer(monkeypatch):
 
 
 class First:
-    """Wants to see one chunk."""
+    """A collector that needs one chunk."""
 
     over = False
 
@@ -44,7 +44,7 @@ class First:
         self.over = True
 
 
-def test_a_walk_counts_all_and_shows_what_is_wanted(answer):
+def test_a_walk_counts_all_messages_and_feeds_collectors_until_they_are_over(answer):
     asked = answer(message(10) + message(6, attributes=SMALL), message(1), DONE, b"never read")
     namespace, collector = OwnNamespace(), First()
     assert SockDiag(namespace).walk(ALL, [collector]) == [
@@ -69,13 +69,13 @@ def test_a_walk_counts_all_and_shows_what_is_wanted(answer):
     ],
 )
 @pytest.mark.parametrize("collectors", [[], [First()]])
-def test_what_is_no_answer_is_an_error_that_callers_know(answer, data, collectors):
+def test_a_malformed_answer_raises(answer, data, collectors):
     answer(data, DONE)
     with pytest.raises((OSError, NettuneError)):
         SockDiag(OwnNamespace()).walk(ALL, collectors)
 
 
-def test_this_kernel_answers():
+def test_this_kernel_reports_a_listener():
     try:
         probe = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 4)
     except OSError as error:

@@ -33,7 +33,7 @@ def fed(collector, messages=SOCKETS):
     return collector
 
 
-def test_ports_by_state_the_busiest_first():
+def test_ports_by_state_busiest_first():
     rows = fed(Ports()).fact(2)
     assert [row["port"] for row in rows] == [80, 50000]
     assert {name: count for name, count in rows[0]["states"].items() if count} == {
@@ -44,11 +44,11 @@ def test_ports_by_state_the_busiest_first():
     assert set(rows[0]["states"]) == set(NAMES)
 
 
-def test_no_ports():
+def test_ports_without_sockets():
     assert Ports().fact(10) == []
 
 
-def test_all_ports_in_many_states_take_little_memory():
+def test_ports_use_little_memory():
     number, length, states = 1 << 16, len(message(1)), (1, 6)
     messages = bytearray(message(1) * number)
     messages[20::length], messages[21::length] = zip(*(divmod(port, 256) for port in range(number)))
@@ -64,7 +64,7 @@ def test_all_ports_in_many_states_take_little_memory():
     assert peak < (len(states) + 5) * number * 4, f"{peak} bytes"
 
 
-def test_peers_by_state_mapped_ones_with_their_likes():
+def test_peers_by_state_count_mapped_addresses_as_ipv4():
     found = fed(Peers()).fact(10)
     assert found == {
         "ESTABLISHED": [{"address": "127.0.0.2", "count": 3}, {"address": "2001:db8::2", "count": 1}],
@@ -75,23 +75,23 @@ def test_peers_by_state_mapped_ones_with_their_likes():
     assert fed(Peers()).fact(1)["ESTABLISHED"] == [{"address": "127.0.0.2", "count": 3}]
 
 
-def test_an_address_is_of_its_family():
+def test_equal_bytes_of_different_families_are_different_peers():
     v4 = message(1, destination="32.1.13.184")
     v6 = message(1, family=AF_INET6, source="::1", destination="2001:db8::")
     addresses = [row["address"] for row in fed(Peers(), [v4, v6]).fact(10)["ESTABLISHED"]]
     assert sorted(addresses) == ["2001:db8::", "32.1.13.184"]
 
 
-def test_peers_beyond_the_limit_are_told(monkeypatch):
+def test_peers_beyond_the_limit_are_inexact(monkeypatch):
     monkeypatch.setattr(top_keys, "LIMIT", 10)
     often = [message(1)] * 100
     peers = fed(Peers(), [*often, *(message(1, destination=f"192.0.2.{number}") for number in range(200))])
     assert peers.fact(1)["ESTABLISHED"][0]["address"] == "127.0.0.2"
-    assert peers.lacking.startswith("more than 10 different: counts may be too low by up to ")
-    assert not fed(Peers(), often).lacking
+    assert peers.inexact.startswith("more than 10 different: counts may be too low by up to ")
+    assert not fed(Peers(), often).inexact
 
 
-def test_ephemeral_ports_are_those_of_sockets_that_do_not_serve():
+def test_ephemeral_leaves_out_ports_that_are_listened_on():
     rows = fed(Ephemeral(1, 65535)).fact(10, available=28)
     assert rows == [
         {"source": "127.0.0.1", "destination": "192.0.2.1", "port": 443, "used": 2, "ratio": 0.0714, "time_wait": 0},
@@ -99,19 +99,19 @@ def test_ephemeral_ports_are_those_of_sockets_that_do_not_serve():
     ]
 
 
-def test_ephemeral_ports_of_connections_that_are_closed_already():
+def test_ephemeral_counts_ports_in_time_wait():
     pairs = [message(state, sport=50000 + state, destination="192.0.2.1", dport=443) for state in (1, 6, 9)]
     (row,) = fed(Ephemeral(50000, 60000), pairs).fact(10, available=100)
     assert (row["used"], row["time_wait"]) == (3, 1)
 
 
 @pytest.mark.parametrize(("first", "last", "used"), [(50000, 50000, 1), (50001, 50002, 1), (32768, 49999, 0)])
-def test_ephemeral_ports_are_those_in_the_range(first, last, used):
+def test_ephemeral_counts_only_the_range(first, last, used):
     rows = fed(Ephemeral(first, last)).fact(1, available=1)
     assert (rows[0]["used"] if rows else 0) == used
 
 
-def test_a_mapped_pair_uses_the_same_ports():
+def test_ephemeral_counts_a_mapped_pair_as_ipv4():
     mapped = message(
         1, sport=50009, dport=443, family=AF_INET6, source="::ffff:127.0.0.1", destination="::ffff:192.0.2.1"
     )
@@ -135,7 +135,7 @@ def test_queues_and_timers_by_state():
     assert found["TIME_WAIT"]["timers"]["timewait"] == 1
 
 
-def test_who_has_a_hand_in_sockets():
+def test_queues_count_inbound_unowned_and_unanswered_sockets():
     sockets = [
         message(10, sport=80, inode=0),
         message(9, sport=80, inode=0, timer=1, retransmits=3),

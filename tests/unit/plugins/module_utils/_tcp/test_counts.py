@@ -44,7 +44,7 @@ def states(sockets):
     return {name: count for name, count in sockets.states_fact()["states"].items() if count}
 
 
-def test_the_equations():
+def test_established_and_time_wait_are_derived():
     sockets = derived(walked_to(*RARE), counters(), time_wait=False)
     assert states(sockets) == {
         "ESTABLISHED": (10 - 3) + (4 - 2),
@@ -58,7 +58,7 @@ def test_the_equations():
     assert sockets.states_fact()["total"] == 23
 
 
-def test_by_family_mapped_sockets_are_ipv6():
+def test_a_mapped_socket_counts_as_ipv6():
     walked = [*RARE, *[message(6, attributes=SMALL)] * 6]
     families = derived(walked_to(*walked), counters(), time_wait=True).families_fact()
     assert families["ipv4"]["states"]["ESTABLISHED"] == 7
@@ -68,7 +68,7 @@ def test_by_family_mapped_sockets_are_ipv6():
     assert families["ipv4"]["total"] + families["ipv6"]["total"] == 23
 
 
-def test_both_ways_agree_and_name_all_eleven():
+def test_derived_numbers_equal_those_of_a_full_dump():
     established = [*[message(1)] * 7, *[message(1, **V6)] * 2]
     exact = counted(walked_to(*RARE, *established, *[message(6, attributes=SMALL)] * 6))
     assert exact.states_fact() == derived(walked_to(*RARE), counters(), time_wait=False).states_fact()
@@ -76,7 +76,7 @@ def test_both_ways_agree_and_name_all_eleven():
     assert exact.states_fact()["total"] == sum(exact.states_fact()["states"].values())
 
 
-def test_counters_that_lag_behind_give_no_negative_numbers():
+def test_derived_numbers_are_never_negative():
     sockets = derived(walked_to(*RARE), counters(inuse={AF_INET: 0, AF_INET6: 0}, tw=0), time_wait=False)
     assert sockets.states_fact()["states"]["ESTABLISHED"] == 0
     assert sockets.states_fact()["states"]["TIME_WAIT"] == 0
@@ -96,7 +96,7 @@ def test_counters_that_lag_behind_give_no_negative_numbers():
         pytest.param({"opened": -900}, 61, False, id="more than a twentieth"),
     ],
 )
-def test_derived_numbers_are_held_against_currestab(before, current, agrees):
+def test_derived_numbers_are_compared_with_currestab(before, current, agrees):
     after = counters(current=current)
     found = disagreement(
         derived(walked_to(*RARE), after, time_wait=False), counters(**{"current": current, **before}), after
@@ -107,8 +107,8 @@ def test_derived_numbers_are_held_against_currestab(before, current, agrees):
 
 
 @pytest.mark.parametrize("strange", [[AF_INET, 12, True, 1], [AF_INET, 0, True, 1], [1, 1, True, 1]])
-def test_a_socket_of_no_known_family_or_state_is_noticed(strange):
-    with pytest.raises(MalformedInput, match="1 of 9 sock_diag messages"):
+def test_an_unknown_family_or_state_raises(strange):
+    with pytest.raises(MalformedInput, match="1 of 9 sock_diag messages have an unknown family or state"):
         counted([*walked_to(*[message(1)] * 8), strange])
 
 
@@ -143,5 +143,5 @@ def test_missing_counters_are_named(sockstat, sockstat6, tcp):
         ("", False),
     ],
 )
-def test_kernels_that_count_time_wait_by_namespace(release, expected):
+def test_counts_by_namespace(release, expected):
     assert counts_by_namespace(release) == expected

@@ -24,32 +24,32 @@ def fed(stream):
     return keys
 
 
-def test_exact_while_there_are_few():
+def test_few_keys_are_exact():
     keys = fed([(1, b"a"), (1, b"b"), (2, b"a"), (1, b"a")])
     assert keys.tables == {1: {b"a": 2, b"b": 1}, 2: {b"a": 1}}
-    assert keys.lacks() == ""
+    assert keys.inexact() == ""
 
 
 @pytest.mark.usefixtures("small")
-def test_memory_is_bounded_and_errors_are_told():
+def test_memory_is_bounded_and_so_is_the_error():
     stream = [(1, b"often")] * 3000 + [(1, b"%d" % number) for number in range(5000)] + [(2, b"also")] * 500
     random.Random(1).shuffle(stream)
     keys = fed(stream)
     assert sum(map(len, keys.tables.values())) <= 100
     for group, key, true in ((1, b"often", 3000), (2, b"also", 500)):
-        assert true - keys.lacking[group] <= keys.tables[group][key] <= true
+        assert true - keys.error[group] <= keys.tables[group][key] <= true
     assert largest(keys.tables[1], 1)[0][0] == b"often"
     assert (
-        keys.lacks()
-        == f"more than 100 different: counts may be too low by up to {keys.lacking[1]}, and rarer ones missing"
+        keys.inexact()
+        == f"more than 100 different: counts may be too low by up to {keys.error[1]}, and rarer ones missing"
     )
 
 
 @pytest.mark.usefixtures("small")
-def test_the_fuller_group_is_trimmed_first():
+def test_the_largest_group_is_trimmed_first():
     keys = fed([(1, b"%d" % number) for number in range(120)] + [(2, b"one"), (2, b"two")])
     assert keys.tables[2] == {b"one": 1, b"two": 1}
-    assert keys.lacking[1] > 0
+    assert keys.error[1] > 0
 
 
 @pytest.mark.parametrize(

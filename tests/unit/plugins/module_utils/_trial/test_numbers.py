@@ -17,7 +17,7 @@ FACTS = {
     "orphans": {"count": 3, "max": 100},
     "conntrack": None,
     "source": "netlink",
-    "partial": [{"what": "conntrack", "why": "it is absent here"}],
+    "partial": [{"what": "conntrack", "reason": "it is absent here"}],
 }
 
 

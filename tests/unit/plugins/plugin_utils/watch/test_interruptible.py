@@ -24,42 +24,42 @@ def interrupt():
 
 
 def made():
-    said = []
-    one = Interruptible(lambda: said.append("ended"))
+    notified = []
+    one = Interruptible(lambda: notified.append("ended"))
     one.listen()
-    return one, said
+    return one, notified
 
 
-def test_ctrl_c_ends_what_goes_on_and_nothing_else():
-    one, said = made()
-    with one.going_on():
+def test_ctrl_c_ends_only_the_action():
+    one, notified = made()
+    with one.running():
         os.kill(os.getpid(), signal.SIGINT)
         assert one.wait(60)
     assert one.ended
-    assert said == ["ended"]
+    assert notified == ["ended"]
 
 
-def test_a_second_one_is_what_it_was_before():
-    one, said = made()
-    with one.going_on():
+def test_a_second_ctrl_c_calls_the_previous_handler():
+    one, notified = made()
+    with one.running():
         os.kill(os.getpid(), signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             interrupt()
-    assert said == ["ended"]
+    assert notified == ["ended"]
 
 
-def test_where_nothing_goes_on_it_is_what_it_was():
-    one, said = made()
-    with one.going_on():
+def test_without_a_running_action_the_previous_handler_is_called():
+    one, notified = made()
+    with one.running():
         pass
     with pytest.raises(KeyboardInterrupt):
         interrupt()
-    assert (one.ended, said) == (False, [])
+    assert (one.ended, notified) == (False, [])
 
 
-def test_a_forked_process_hears_of_it_and_is_not_interrupted_itself():
-    one, _said = made()
-    with one.going_on():
+def test_a_forked_process_is_told_but_not_interrupted():
+    one, _notified = made()
+    with one.running():
         child = os.fork()
         if child == 0:
             os.kill(os.getpid(), signal.SIGINT)
@@ -71,6 +71,6 @@ def test_a_forked_process_hears_of_it_and_is_not_interrupted_itself():
 
 
 def test_waiting_ends_by_itself():
-    one, _said = made()
+    one, _notified = made()
     assert not one.wait(0.01)
     assert not one.wait(-1)

@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
-from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import form_of
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples as tcp_watch
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Activity, Sample
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat import Activity
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
 
 BUSY = Activity(13750.4, 3174.2, 0.4, 5.1, 94.5)
 
@@ -29,7 +28,7 @@ def sample(activity: Activity | None = None, **states: int) -> Sample:
             sample(LAST_ACK=5830, ESTABLISHED=6838, LISTEN=2),
             "12785 sockets: LAST_ACK 5952 (+122), ESTABLISHED 6831 (-7) | in 13750 cs 3174 sy 5%",
         ),
-        (sample(BUSY, LISTEN=2), sample(LISTEN=2), "2 sockets: nothing moves | in 13750 cs 3174 sy 5%"),
+        (sample(BUSY, LISTEN=2), sample(LISTEN=2), "2 sockets: no change | in 13750 cs 3174 sy 5%"),
         (sample(CLOSE=0), sample(CLOSE=3), "0 sockets: CLOSE 0 (-3)"),
         (
             sample(**{name: at for at, name in enumerate(tcp_state.NAMES, start=1)}),
@@ -40,14 +39,14 @@ def sample(activity: Activity | None = None, **states: int) -> Sample:
     ],
     ids=range(6),
 )
-def test_a_line_shows_what_there_is_and_then_what_moves(now: Sample, before: Sample | None, wanted: str) -> None:
-    assert tcp_watch.line("web1", "14:05:10", now, before) == f"14:05:10  web1  {wanted}"
+def test_a_line_shows_counts_or_changes(now: Sample, before: Sample | None, wanted: str) -> None:
+    assert samples.line("web1", "14:05:10", now, before) == f"14:05:10  web1  {wanted}"
 
 
-def test_a_summary_has_a_row_for_each_state_that_there_was() -> None:
-    samples = [sample(LAST_ACK=30), sample(BUSY, LAST_ACK=10, CLOSING=1), sample(BUSY, LAST_ACK=20)]
-    rows = tcp_watch.summary("web1", samples)
-    assert tcp_watch.table(rows) == [
+def test_a_summary_has_a_row_for_each_state_with_sockets() -> None:
+    taken = [sample(LAST_ACK=30), sample(BUSY, LAST_ACK=10, CLOSING=1), sample(BUSY, LAST_ACK=20)]
+    rows = samples.summary("web1", taken)
+    assert samples.table(rows) == [
         "HOST  WHAT                FIRST  LAST   LEAST  MEDIAN  MOST",
         "web1  LAST_ACK            30     20     10     20      30",
         "web1  CLOSING             0      0      0      0       1",
@@ -57,32 +56,21 @@ def test_a_summary_has_a_row_for_each_state_that_there_was() -> None:
     ]
 
 
-def test_of_nothing_there_is_no_table() -> None:
-    assert tcp_watch.table(tcp_watch.summary("web1", [])) == ["nothing was sampled"]
+def test_a_table_without_samples() -> None:
+    assert samples.table(samples.summary("web1", [])) == ["no samples"]
 
 
-def test_a_series_has_all_states_and_what_the_processors_did() -> None:
-    row = tcp_watch.record("web1", "2026-11-20T14:05:10Z", sample(BUSY, LAST_ACK=3))
+def test_a_record_has_all_states_and_activity() -> None:
+    row = samples.record("web1", "2026-11-20T14:05:10Z", sample(BUSY, LAST_ACK=3))
     assert list(row) == [
         *("time", "host", *tcp_state.NAMES),
         *("interrupts", "switches", "user", "system", "idle"),
     ]
     assert (row["host"], row["LAST_ACK"], row["CLOSE"], row["switches"]) == ("web1", 3, 0, 3174.2)
-    assert json.loads(tcp_watch.rendered("json", row, first=True)) == row
+    assert json.loads(samples.rendered("json", row, first=True)) == row
 
 
-def test_a_csv_file_begins_with_names() -> None:
+def test_a_csv_file_begins_with_column_names() -> None:
     row: dict[str, Any] = {"time": "t", "host": 'a,"b', "x": None}
-    assert tcp_watch.rendered("csv", row, first=True) == 'time,host,x\nt,"a,""b",\n'
-    assert tcp_watch.rendered("csv", row, first=False) == 't,"a,""b",\n'
-
-
-@pytest.mark.parametrize(("path", "form"), [("a.csv", "csv"), ("/x.y/B.JSON", "json")])
-def test_a_name_tells_the_form(path: str, form: str) -> None:
-    assert form_of(path) == form
-
-
-@pytest.mark.parametrize("path", ["", "csv", "a.txt", "a.csv/b", "a."])
-def test_another_name_is_refused(path: str) -> None:
-    with pytest.raises(InvalidOption, match="its name must end in .csv, or in .json"):
-        form_of(path)
+    assert samples.rendered("csv", row, first=True) == 'time,host,x\nt,"a,""b",\n'
+    assert samples.rendered("csv", row, first=False) == 't,"a,""b",\n'

@@ -7,7 +7,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine impo
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host import gather as tcp_diagnosis
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import KEYS, SUBSETS, DiagnosedHost
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import SUBSETS as KNOWN
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.subsets import NAMES as KNOWN
 
 LIMITS = "Limit Soft Hard Units\nMax open files            1024                 524288               files\n"
 STAT = "{pid} (server) S " + " ".join(["1"] * 49) + "\n"

@@ -29,7 +29,7 @@ def facts(tmp_path, subset, top=10, **changes):
 
 
 @pytest.mark.parametrize("subset", [{"ports"}, {"peers"}, {"queues"}, {"ports", "peers", "ephemeral"}])
-def test_only_what_was_asked_for(tmp_path, subset):
+def test_only_the_chosen_breakdowns(tmp_path, subset):
     found, partial = facts(tmp_path, {*subset, "min", "counters"})
     assert set(found) == subset
     assert partial == []
@@ -49,28 +49,28 @@ def test_ephemeral(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "\n"])
-def test_nothing_reserved(tmp_path, text):
+def test_no_reserved_ports(tmp_path, text):
     found, _partial = facts(tmp_path, {"ephemeral"}, ip_local_reserved_ports=text)
     assert (found["ephemeral"]["reserved"], found["ephemeral"]["available"]) == ([], 28232)
 
 
-@pytest.mark.parametrize(("text", "why"), [(None, "is absent"), ("80-\n", "80-")])
-def test_reserved_ports_that_cannot_be_had(tmp_path, text, why):
+@pytest.mark.parametrize(("text", "reason"), [(None, "is absent"), ("80-\n", "80-")])
+def test_unreadable_reserved_ports(tmp_path, text, reason):
     found, partial = facts(tmp_path, {"ephemeral"}, ip_local_reserved_ports=text)
     assert (found["ephemeral"]["reserved"], found["ephemeral"]["available"]) == (None, 28232)
     assert [row["what"] for row in partial] == ["ephemeral.reserved"]
-    assert why in partial[0]["why"]
+    assert reason in partial[0]["reason"]
 
 
 @pytest.mark.parametrize("text", [None, "1024\n", "a b\n"])
-def test_no_range(tmp_path, text):
+def test_unreadable_port_range(tmp_path, text):
     found, partial = facts(tmp_path, {"ephemeral", "ports"}, ip_local_port_range=text)
     assert found["ephemeral"] is None
     assert found["ports"]
     assert [row["what"] for row in partial] == ["ephemeral"]
 
 
-def test_processes_that_cannot_be_had(tmp_path):
+def test_unreadable_processes(tmp_path):
     found, partial = facts(tmp_path, {"processes"})
     assert found["processes"] is None
-    assert partial == [{"what": "processes", "why": "ENOENT (No such file or directory)"}]
+    assert partial == [{"what": "processes", "reason": "ENOENT (No such file or directory)"}]

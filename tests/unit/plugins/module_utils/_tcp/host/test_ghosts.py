@@ -33,7 +33,7 @@ def pair():
         yield client, server
 
 
-def test_a_connection_that_was_reset_leaves_a_ghost(is_ghost, pair):
+def test_a_reset_connection_leaves_a_ghost(is_ghost, pair):
     client, server = pair
     assert not is_ghost(server)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -41,7 +41,7 @@ def test_a_connection_that_was_reset_leaves_a_ghost(is_ghost, pair):
     assert is_ghost(server)
 
 
-def test_close_wait_is_none(is_ghost, pair):
+def test_close_wait_is_no_ghost(is_ghost, pair):
     client, server = pair
     client.close()
     assert not is_ghost(server)
@@ -49,12 +49,12 @@ def test_close_wait_is_none(is_ghost, pair):
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX])
-def test_what_was_never_connected_is_none(is_ghost, family, kind):
+def test_an_unconnected_socket_is_no_ghost(is_ghost, family, kind):
     with socket.socket(family, kind) as unconnected:
         assert not is_ghost(unconnected)
 
 
-def test_a_refused_connection_is_none(is_ghost):
+def test_a_refused_connection_is_no_ghost(is_ghost):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = listener.getsockname()
     with socket.socket() as refused:
@@ -63,5 +63,5 @@ def test_a_refused_connection_is_none(is_ghost):
 
 
 @pytest.mark.parametrize("descriptor", [-1, 999_999])
-def test_a_descriptor_that_is_gone_is_none(descriptor):
+def test_a_closed_descriptor_is_no_ghost(descriptor):
     assert not Ghosts().has(os.getpid(), descriptor, f"/proc/self/fd/{descriptor}")

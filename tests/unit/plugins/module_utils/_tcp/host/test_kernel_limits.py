@@ -31,7 +31,7 @@ def limits(tmp_path, namespace=None, **changes):
     return TcpLimits(procfs, namespace or OwnNamespace(), partial), partial
 
 
-def test_all_there(tmp_path):
+def test_limits_and_conntrack(tmp_path):
     host, partial = limits(tmp_path)
     assert host.limits() == {
         "memory": {"pages": 3, "low": 92199, "pressure": 122935, "high": 184398},
@@ -43,7 +43,7 @@ def test_all_there(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "what", "why"),
+    ("path", "text", "what", "reason"),
     [
         ("sys/net/ipv4/tcp_mem", None, "memory.high", "net.ipv4.tcp_mem is absent"),
         ("sys/net/ipv4/tcp_mem", "1 2\n", "memory.high", "is not 3 numbers"),
@@ -53,16 +53,16 @@ def test_all_there(tmp_path):
         ("sys_root/kernel/slab/tw_sock_TCP/slab_size", "", "time_wait.bytes", "invalid literal"),
     ],
 )
-def test_what_cannot_be_had_is_none_and_told(tmp_path, path, text, what, why):
+def test_an_unavailable_value_is_none_and_in_partial(tmp_path, path, text, what, reason):
     host, partial = limits(tmp_path, **{path: text})
     facts = host.limits()
     fact, _dot, name = what.partition(".")
     assert facts[fact][name] is None
     assert [row["what"] for row in partial] == [what]
-    assert why in partial[0]["why"]
+    assert reason in partial[0]["reason"]
 
 
-def test_no_size_is_needed_for_nothing(tmp_path):
+def test_no_time_wait_sockets_need_no_object_size(tmp_path):
     nothing = {
         "self/net/sockstat": "TCP: inuse 5 orphan 1 tw 0 mem 3\n",
         "sys_root/kernel/slab/tw_sock_TCP/slab_size": None,
@@ -73,37 +73,37 @@ def test_no_size_is_needed_for_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("text", [None, "TCP: inuse\n"])
-def test_no_sockstat(tmp_path, text):
+def test_unreadable_sockstat(tmp_path, text):
     host, partial = limits(tmp_path, **{"self/net/sockstat": text})
     facts = host.limits()
     assert (facts["memory"]["pages"], facts["orphans"]["count"], facts["time_wait"]["bytes"]) == (None, None, None)
     assert [row["what"] for row in partial] == ["memory"]
 
 
-def test_conntrack_that_is_not_loaded(tmp_path):
+def test_conntrack_is_not_loaded(tmp_path):
     host, partial = limits(tmp_path, **{"sys/net/netfilter/nf_conntrack_count": None})
     assert host.conntrack() is None
     assert partial == [
-        {"what": "conntrack", "why": "net.netfilter.nf_conntrack_count is absent in this network namespace"}
+        {"what": "conntrack", "reason": "net.netfilter.nf_conntrack_count is absent in this network namespace"}
     ]
 
 
-def test_counters_and_those_this_kernel_lacks(tmp_path):
+def test_counters_this_kernel_does_not_have_are_in_partial(tmp_path):
     host, partial = limits(tmp_path)
     counters = host.counters()
     assert (counters["Tcp"]["CurrEstab"], counters["TcpExt"]["ListenOverflows"]) == (3, 9)
     assert counters["TcpExt"]["TCPKeepAlive"] is None
     assert [row["what"] for row in partial] == ["counters.Tcp", "counters.TcpExt"]
-    assert "TCPKeepAlive" in partial[1]["why"]
+    assert "TCPKeepAlive" in partial[1]["reason"]
 
 
-def test_no_counters(tmp_path):
+def test_unreadable_counters(tmp_path):
     host, partial = limits(tmp_path, **{"self/net/netstat": None, "self/net/snmp": "Tcp: A\n"})
     assert host.counters() == {"Tcp": None, "TcpExt": None}
     assert [row["what"] for row in partial] == ["counters.Tcp", "counters.TcpExt"]
 
 
-def test_a_namespace_that_cannot_be_entered(tmp_path):
+def test_a_namespace_that_must_not_be_entered(tmp_path):
     class Closed(OwnNamespace):
         def __enter__(self):
             raise PermissionError(1, "Operation not permitted")
@@ -111,5 +111,5 @@ def test_a_namespace_that_cannot_be_entered(tmp_path):
     host, partial = limits(tmp_path, namespace=Closed())
     assert host.conntrack() is None
     assert partial == [
-        {"what": "conntrack", "why": "net.netfilter.nf_conntrack_count: EPERM (Operation not permitted)"}
+        {"what": "conntrack", "reason": "net.netfilter.nf_conntrack_count: EPERM (Operation not permitted)"}
     ]

@@ -13,7 +13,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.messages import DONE, SM
 
 HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 ROW = "   0: 0100007F:0050 00000000:0000 0A 00000000:00000003 00:00000000 00000000   113        0 24078 1 0\n"
-DERIVABLE = tcp_state.ALL & ~tcp_state.RARE
+RARE = 0xFBC
 LISTENER = message(10, source="127.0.0.1", sport=80, queues=(3, 511))
 WAITING = message(6, attributes=SMALL)
 
@@ -53,7 +53,7 @@ def proc(tmp_path, *, sockstat="TCP: inuse 3 orphan 0 tw 3\n", current=2, tcp=HE
     return ProcFS(str(tmp_path))
 
 
-def read(procfs, sock_diag, *, source="auto", release="6.1.0", derivable=DERIVABLE, states=tcp_state.ALL):
+def read(procfs, sock_diag, *, source="auto", release="6.1.0", states=tcp_state.ALL, walked=RARE):
     sockets = TcpSockets(procfs, sock_diag, release=release)
     made = []
 
@@ -61,7 +61,7 @@ def read(procfs, sock_diag, *, source="auto", release="6.1.0", derivable=DERIVAB
         made[:] = [Listeners(limit=10)]
         return made
 
-    counted = sockets.count(source=source, states=states, derivable=derivable, collectors=collectors)
+    counted = sockets.count(source=source, states=states, walked=walked, collectors=collectors)
     found = {name: number for name, number in counted.states_fact()["states"].items() if number}
     return found, made[0].rows(), sockets
 
@@ -70,93 +70,93 @@ EXPECTED = {"ESTABLISHED": 2, "TIME_WAIT": 3, "LISTEN": 1}
 ROWS = [{"address": "127.0.0.1", "port": 80, "backlog": 511, "queued": 3}]
 
 
-def test_auto_walks_past_the_rare_states_once(tmp_path):
+def test_auto_dumps_the_rare_states_once(tmp_path):
     kernel = FakeSockDiag()
     found, rows, sockets = read(proc(tmp_path), kernel)
-    assert (found, rows, sockets.source, sockets.why) == (EXPECTED, ROWS, "counters+netlink", "")
-    assert kernel.asked == [tcp_state.RARE]
+    assert (found, rows, sockets.source, sockets.reason) == (EXPECTED, ROWS, "counters+netlink", "")
+    assert kernel.asked == [RARE]
 
 
-def test_families_want_time_wait_walked(tmp_path):
+def test_families_need_time_wait_dumped(tmp_path):
     kernel = FakeSockDiag()
-    found, _rows, sockets = read(proc(tmp_path), kernel, derivable=1 << tcp_state.ESTABLISHED)
+    found, _rows, sockets = read(proc(tmp_path), kernel, walked=tcp_state.ALL & ~2)
     assert (found, sockets.source) == (EXPECTED, "counters+netlink")
     assert kernel.asked == [tcp_state.ALL & ~2]
 
 
-@pytest.mark.parametrize("derivable", [0, DERIVABLE])
-def test_exact_dumps_all(tmp_path, derivable):
+@pytest.mark.parametrize("walked", [RARE, tcp_state.ALL])
+def test_exact_dumps_all_states(tmp_path, walked):
     kernel = FakeSockDiag()
-    found, rows, sockets = read(proc(tmp_path), kernel, source="exact", derivable=derivable)
-    assert (found, rows, sockets.source, sockets.why) == (EXPECTED, ROWS, "netlink", "")
+    found, rows, sockets = read(proc(tmp_path), kernel, source="exact", walked=walked)
+    assert (found, rows, sockets.source, sockets.reason) == (EXPECTED, ROWS, "netlink", "")
     assert kernel.asked == [tcp_state.ALL]
 
 
-def test_listeners_alone_are_asked_for_alone(tmp_path):
+def test_listeners_alone_are_dumped_alone(tmp_path):
     kernel = FakeSockDiag()
-    _found, rows, sockets = read(proc(tmp_path), kernel, states=1 << tcp_state.LISTEN, derivable=0)
+    _found, rows, sockets = read(proc(tmp_path), kernel, states=1 << tcp_state.LISTEN, walked=1 << tcp_state.LISTEN)
     assert (rows, sockets.source, kernel.asked) == (ROWS, "netlink", [0x400])
 
 
-def test_disagreement_is_read_again_then_dumped_and_told(tmp_path):
+def test_after_two_disagreements_everything_is_dumped(tmp_path):
     kernel = FakeSockDiag()
     found, rows, sockets = read(proc(tmp_path, current=4), kernel)
     assert (found, rows, sockets.source) == (EXPECTED, ROWS, "netlink")
-    assert kernel.asked == [tcp_state.RARE] * 2 + [tcp_state.ALL]
-    assert "CurrEstab is 4" in sockets.why
+    assert kernel.asked == [RARE] * 2 + [tcp_state.ALL]
+    assert "CurrEstab is 4" in sockets.reason
 
 
 @pytest.mark.parametrize(
-    ("options", "why"),
+    ("options", "reason"),
     [
-        ({"sockstat": ""}, "the counters cannot be had: the kernel's counters of sockets have no 'TCP'"),
-        ({"sockstat": "TCP: inuse\n"}, "the counters cannot be had: line 1 of a sockstat file"),
+        ({"sockstat": ""}, "the counters are not available: the kernel's socket counters have no 'TCP'"),
+        ({"sockstat": "TCP: inuse\n"}, "the counters are not available: line 1 of a sockstat file"),
     ],
 )
-def test_without_counters_all_is_dumped_and_told(tmp_path, options, why):
+def test_without_counters_everything_is_dumped(tmp_path, options, reason):
     kernel = FakeSockDiag()
     found, _rows, sockets = read(proc(tmp_path, **options), kernel)
     assert (found, sockets.source, kernel.asked) == (EXPECTED, "netlink", [tcp_state.ALL])
-    assert sockets.why.startswith(why)
+    assert sockets.reason.startswith(reason)
 
 
-def test_an_old_kernels_counter_of_time_wait_is_not_trusted(tmp_path):
+def test_the_time_wait_counter_of_an_old_kernel_is_not_used(tmp_path):
     _found, _rows, sockets = read(proc(tmp_path), FakeSockDiag(), release="3.10.0")
     assert sockets.source == "netlink"
-    assert "4.10" in sockets.why
+    assert "4.10" in sockets.reason
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("answer", "reason"),
     [
         (PermissionError(1, "no"), "EPERM"),
         (OSError(93, "no"), "EPROTONOSUPPORT"),
         (failure(2), "ENOENT"),
         (failure(22), "EINVAL"),
-        (bytes(64), "EBADMSG (byte 0 of a netlink chunk of 64 begins no message"),
+        (bytes(64), "EBADMSG (byte 0 of a netlink chunk of 64 is not the start of an expected message"),
     ],
 )
-def test_refused_netlink_leads_to_proc_and_is_told(tmp_path, answer, why):
+def test_without_netlink_proc_is_read(tmp_path, answer, reason):
     found, rows, sockets = read(proc(tmp_path), FakeSockDiag(answer))
     assert (found, sockets.source) == ({"LISTEN": 1}, "procfs")
     assert rows[0]["queued"] == 3
-    assert sockets.why.startswith("netlink cannot be had: ")
-    assert why in sockets.why
+    assert sockets.reason.startswith("netlink is not available: ")
+    assert reason in sockets.reason
 
 
 @pytest.mark.parametrize("answer", [PermissionError(1, "no"), failure(2)])
-def test_exact_fails_where_netlink_is_refused(tmp_path, answer):
-    with pytest.raises(NettuneError, match="source 'exact' was asked for, but netlink cannot be had"):
+def test_exact_fails_without_netlink(tmp_path, answer):
+    with pytest.raises(NettuneError, match="source is exact, but netlink is not available"):
         read(proc(tmp_path), FakeSockDiag(answer), source="exact")
 
 
-def test_proc_asks_no_netlink(tmp_path):
+def test_procfs_does_not_use_netlink(tmp_path):
     kernel = FakeSockDiag()
     found, _rows, sockets = read(proc(tmp_path), kernel, source="procfs")
-    assert (found, sockets.source, sockets.why, kernel.asked) == ({"LISTEN": 1}, "procfs", "", [])
+    assert (found, sockets.source, sockets.reason, kernel.asked) == ({"LISTEN": 1}, "procfs", "", [])
 
 
-def test_proc_has_both_families(tmp_path):
+def test_procfs_reads_both_families(tmp_path):
     procfs = proc(tmp_path)
     row6 = ROW.replace("0100007F", "0" * 32, 1).replace("00000000:0000 ", "0" * 32 + ":0000 ", 1)
     (tmp_path / "self" / "net" / "tcp6").write_text(HEADER + row6)
@@ -165,11 +165,11 @@ def test_proc_has_both_families(tmp_path):
     assert [row["address"] for row in rows] == ["127.0.0.1", "::"]
 
 
-def test_no_tcp_in_proc_is_an_error(tmp_path):
-    with pytest.raises(NettuneError, match="there is no /proc/net/tcp"):
+def test_without_proc_net_tcp_it_fails(tmp_path):
+    with pytest.raises(NettuneError, match="/proc/net/tcp does not exist"):
         read(proc(tmp_path, tcp=""), FakeSockDiag(), source="procfs")
 
 
-def test_half_a_table_is_an_error(tmp_path):
+def test_an_incomplete_table_is_named(tmp_path):
     with pytest.raises(NettuneError, match="line 2 "):
         read(proc(tmp_path, tcp=HEADER + ROW[:50]), FakeSockDiag(PermissionError(1, "no")))

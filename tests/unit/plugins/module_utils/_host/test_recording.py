@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.inet_diag import BASE_LENGTH, dump_request
-from ansible_collections.nettune.tcp.plugins.module_utils._host import reading as reading_module
-from ansible_collections.nettune.tcp.plugins.module_utils._host.reading import reading, whole_text
+from ansible_collections.nettune.tcp.plugins.module_utils._host import recording as recording_module
+from ansible_collections.nettune.tcp.plugins.module_utils._host.recording import record
 from ansible_collections.nettune.tcp.tests.unit.support.messages import DONE, by_length, chunk, failure, message
 
 LISTENER = message(10, sport=80, queues=(3, 511))
@@ -29,7 +30,7 @@ def kernel(monkeypatch, tmp_path):
                     raise read
                 yield memoryview(read)
 
-        monkeypatch.setattr(reading_module, "dump", dump)
+        monkeypatch.setattr(recording_module, "dump", dump)
         return str(file)
 
     return install
@@ -40,12 +41,12 @@ def asked(states=0x400, keep=1 << 16):
 
 
 def dumped(**options):
-    return reading(before=[], dumps=[asked(**options)], after=[])["dumps"][0]
+    return record(before=[], dumps=[asked(**options)], after=[])["dumps"][0]
 
 
 def test_files_are_read_before_and_after_the_dumps(kernel):
     path = kernel(*ANSWER)
-    found = reading(before=[path], dumps=[asked(), asked(0xBFE, keep=0)], after=[path])
+    found = record(before=[path], dumps=[asked(), asked(0xBFE, keep=0)], after=[path])
     numbers = [[first.hex(), [list(pair) for pair in pairs]] for first, pairs in by_length(LISTENER, message(8))]
     states = [dump_request(mask)[68:72].hex() for mask in (0x400, 0xBFE)]
     numbers[0][1].sort()
@@ -61,7 +62,7 @@ def test_files_are_read_before_and_after_the_dumps(kernel):
 
 
 @pytest.mark.parametrize(("more", "kept"), [(0, True), (-1, False)])
-def test_messages_are_kept_up_to_a_bound(kernel, more, kept):
+def test_messages_are_kept_up_to_a_limit(kernel, more, kept):
     reads = [LISTENER * 100, LISTENER * 100, DONE]
     kernel(*reads)
     size = len(b"".join(reads))
@@ -70,15 +71,15 @@ def test_messages_are_kept_up_to_a_bound(kernel, more, kept):
     assert found["by_length"][0][1][0][1] == 200
 
 
-def test_what_is_told_does_not_grow_with_the_number_of_sockets(kernel):
+def test_the_result_does_not_grow_with_the_number_of_sockets(kernel):
     kernel(*[LISTENER * 290] * 100, DONE)
     assert len(json.dumps(dumped(keep=4096))) < 500
 
 
-def test_without_dumps_none_is_taken(kernel):
+def test_without_dumps_netlink_is_not_used(kernel):
     path = kernel(*ANSWER)
-    assert reading(before=[], dumps=[], after=[path])["dumps"] == []
-    assert whole_text(path) == "untouched"
+    assert record(before=[], dumps=[], after=[path])["dumps"] == []
+    assert Path(path).read_text() == "untouched"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_without_dumps_none_is_taken(kernel):
         pytest.param([LISTENER, LISTENER[:-4]], 74, id="malformed later"),
     ],
 )
-def test_of_a_dump_that_cannot_be_had_the_errno_is_told(kernel, reads, number):
+def test_a_failed_dump_is_an_errno(kernel, reads, number):
     kernel(*reads)
     assert dumped() == number
 
@@ -106,11 +107,11 @@ def test_of_a_dump_that_cannot_be_had_the_errno_is_told(kernel, reads, number):
 def test_what_is_no_request_is_not_sent(kernel, request_text):
     path = kernel(*ANSWER)
     wanted = {"request": request_text, "least": BASE_LENGTH, "keep": 0}
-    assert reading(before=[], dumps=[wanted], after=[])["dumps"] == [22]
-    assert whole_text(path) == "untouched"
+    assert record(before=[], dumps=[wanted], after=[])["dumps"] == [22]
+    assert Path(path).read_text() == "untouched"
 
 
-def test_absent_files_and_refused_ones_are_told_apart(tmp_path):
+def test_an_absent_file_is_none_and_an_unreadable_one_an_errno(tmp_path):
     absent, refused = str(tmp_path / "absent"), str(tmp_path)
-    found = reading(before=[], dumps=[], after=[absent, refused])
+    found = record(before=[], dumps=[], after=[absent, refused])
     assert found["after"] == {absent: None, refused: 21}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.tcp_state import NAMES
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.counts import growth
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.rates import per_second, rates_of
 
 ROW = {"pid": 7, "descriptors": 10, "ghosts": 0, "states": {"CLOSE_WAIT": 3}}
 
@@ -32,5 +32,10 @@ ROW = {"pid": 7, "descriptors": 10, "ghosts": 0, "states": {"CLOSE_WAIT": 3}}
         pytest.param({"processes": [ROW]}, {"processes": None}, {}, id="no later processes"),
     ],
 )
-def test_growth(before, after, expected):
-    assert growth(before, after, seconds=2) == {**expected, "seconds": 2}
+def test_rates_of(before, after, expected):
+    assert rates_of(before, after, seconds=2) == {**expected, "seconds": 2}
+
+
+def test_per_second():
+    before, after = {"TW": 4, "ListenDrops": 7, "Gone": None}, {"TW": 9, "ListenDrops": 7, "Gone": None, "New": 3}
+    assert per_second(before, after, seconds=2) == {"TW": 2.5, "ListenDrops": 0, "Gone": None, "New": None}

@@ -16,27 +16,27 @@ def fed(sockets):
     return inodes
 
 
-def test_states_of_those_that_somebody_holds():
+def test_states_by_inode():
     inodes = fed([message(1, inode=7), message(8, inode=4294967295), message(6, inode=0, attributes=SMALL)])
     assert inodes.states == {7: 1, 4294967295: 8}
     assert inodes.share == 1
     assert inodes.has(12345)
-    assert inodes.lacking == ""
+    assert inodes.inexact == ""
 
 
 @pytest.mark.parametrize("step", [1, 2, 64])
-def test_beyond_the_limit_a_fair_share_is_held(monkeypatch, step):
-    monkeypatch.setattr(collectors, "LIMIT", 500)
+def test_beyond_the_limit_a_fair_sample_is_kept(monkeypatch, step):
+    monkeypatch.setattr(collectors, "INODES", 500)
     held = range(10_000, 10_000 + 4000 * step, step)
     inodes = fed([message(1, inode=inode) for inode in held])
     assert len(inodes.states) <= 500
     assert inodes.share >= 8
     assert set(inodes.states) == {inode for inode in held if inodes.has(inode)}
     assert len(inodes.states) * inodes.share == pytest.approx(4000, rel=0.2)
-    assert inodes.lacking == f"more than 500 sockets: counts are estimates from 1 in {inodes.share} of them"
+    assert inodes.inexact == f"more than 500 sockets: counts are estimates from 1 in {inodes.share} of them"
 
 
-def test_ports_that_are_listened_on(monkeypatch):
+def test_ports_of_listeners_by_inode(monkeypatch):
     sockets = [message(10, inode=5, sport=80), message(10, inode=6, sport=443), message(1, inode=7, sport=80)]
     assert fed(sockets).listens == {5: 80, 6: 443}
     monkeypatch.setattr(collectors, "_LISTENERS", 1)

@@ -59,7 +59,7 @@ def gather(name, subset, source):
     ("source", "way", "dumps"), [("auto", "counters+netlink", 1), ("exact", "netlink", 1), ("procfs", "procfs", 0)]
 )
 @pytest.mark.parametrize("subset", [{"min"}, {"min", "families"}])
-def test_all_ways_count_alike(name, source, way, dumps, subset):
+def test_all_sources_count_the_same(name, source, way, dumps, subset):
     facts, asked = gather(name, subset, source)
     assert facts["states"] == STATES
     assert facts["total"] == sum(STATES.values())
@@ -71,7 +71,7 @@ def test_all_ways_count_alike(name, source, way, dumps, subset):
 
 
 @pytest.mark.parametrize("name", ["root.bin", "user.bin"])
-def test_both_sources_are_broken_down_alike(name):
+def test_breakdowns_are_the_same_from_netlink_and_proc(name):
     subset = {"ports", "peers", "queues", "listeners"}
     by_netlink, _asked = gather(name, subset, "auto")
     by_proc, _asked = gather(name, subset, "procfs")

@@ -26,14 +26,14 @@ def fed(*chunks, limit=10):
     return listeners
 
 
-def test_rows_and_their_queues():
+def test_listeners_and_their_queues():
     assert fed(chunk(HTTP, HTTPS, CLIENT)).rows() == [
         {"address": "0.0.0.0", "port": 80, "backlog": 511, "queued": 3},
         {"address": "::", "port": 443, "backlog": 128, "queued": 0},
     ]
 
 
-def test_they_are_over_after_a_chunk_without_one():
+def test_listeners_are_over_after_a_chunk_without_any():
     assert not fed(chunk(HTTP, CLIENT)).over
     assert fed(chunk(HTTP), chunk(CLIENT)).over
     assert fed(chunk(CLIENT)).rows() == []
@@ -53,12 +53,12 @@ def listener(port, queued=0, backlog=128):
         ([CLIENT], 10, []),
     ],
 )
-def test_the_fullest_are_kept_in_the_order_of_ports(listeners, limit, ports):
+def test_the_fullest_listeners_are_kept_in_order_of_port(listeners, limit, ports):
     found = fed(chunk(*listeners), limit=limit)
     assert [row["port"] for row in found.rows()] == ports
 
 
-def test_no_more_are_held_than_are_needed():
+def test_at_most_twice_the_limit_is_kept():
     many = [
         chunk(*(listener(port, queued=port % 7) for port in range(start, start + 100))) for start in range(1, 5001, 100)
     ]

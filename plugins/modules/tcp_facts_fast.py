@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: tcp_reading
-short_description: Read what M(nettune.tcp.tcp_facts) works its facts out from
+module: tcp_facts_fast
+short_description: Internal helper of tcp_facts; do not use directly
 version_added: 1.0.0
 description:
-  - Internal, run by the action plugin of M(nettune.tcp.tcp_facts). Use that instead.
+  - Reads files and netlink dumps of a host as they are. The action plugins of M(nettune.tcp.tcp_facts) and
+    M(nettune.tcp.tcp_watch) run it and work out the facts on the controller, so that little is sent to the host.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment: [nettune.tcp.attributes, nettune.tcp.attributes.info_module]
 options:
@@ -20,21 +21,21 @@ options:
     elements: path
     default: []
   dumps:
-    description: What to ask netlink for.
+    description: Dumps to request from netlink.
     type: list
     elements: dict
     default: []
     suboptions:
       request:
-        description: The request, hexadecimal.
+        description: The request, in hexadecimal.
         type: str
         required: true
       least:
-        description: How many bytes each message that answers it has at least.
+        description: The length in bytes that each message of the answer has at least.
         type: int
         required: true
       keep:
-        description: Of up to so many bytes the answer is told as it is.
+        description: Return the whole answer if it is not longer than this many bytes.
         type: int
         default: 0
   after:
@@ -52,13 +53,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 reading:
-  description: What was read.
+  description: The files and dumps.
   returned: always
   type: dict
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._host.reading import reading
+from ansible_collections.nettune.tcp.plugins.module_utils._host.recording import record
 
 _DUMP = {
     "request": {"type": "str", "required": True},
@@ -74,7 +75,7 @@ ARGUMENTS = {
 
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    module.exit_json(changed=False, reading=reading(**module.params))
+    module.exit_json(changed=False, reading=record(**module.params))
 
 
 if __name__ == "__main__":

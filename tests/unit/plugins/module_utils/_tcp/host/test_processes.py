@@ -7,8 +7,8 @@ import os
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Inodes
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host import breakdowns
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.breakdowns import TcpProcesses
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host import processes as processes_module
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.processes import TcpProcesses
 
 LIMITS = "Limit Soft Hard Units\nMax open files            1024                 524288               files\n"
 
@@ -60,7 +60,7 @@ def described(rows):
     ]
 
 
-def test_whose_sockets_they_are(host):
+def test_sockets_by_process(host):
     host(7, [11, 12, "/dev/null", 99])
     procfs = host(8, [13])
     rows = TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1, i12=8, i13=1), top=10)
@@ -71,13 +71,13 @@ def test_whose_sockets_they_are(host):
     assert rows[0]["nofile"] == {"soft": 1024, "hard": 524288}
 
 
-def test_processes_without_sockets_and_of_other_namespaces_are_left_out(host):
+def test_processes_without_sockets_or_in_other_namespaces_are_left_out(host):
     host(7, ["/dev/null", 50])
     procfs = host(8, [11], namespace="net:[2]")
     assert TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1), top=10) == []
 
 
-def test_ghosts_are_asked_for_only_where_no_state_is_known(host):
+def test_only_sockets_without_a_state_may_be_ghosts(host):
     procfs = host(7, [11, 12, 13])
     ghosts = Ghosts(2)
     rows = TcpProcesses(procfs, ghosts=ghosts).rows(inodes(i11=1), top=10)
@@ -85,11 +85,11 @@ def test_ghosts_are_asked_for_only_where_no_state_is_known(host):
     assert sorted(ghosts.asked) == [(7, 1), (7, 2)]
 
 
-def test_a_process_of_ghosts_alone_is_a_row(host):
+def test_a_process_with_only_ghosts_is_a_row(host):
     assert described(TcpProcesses(host(7, [11]), ghosts=Ghosts(0)).rows(inodes(), top=10)) == [(7, {}, 1)]
 
 
-def test_ghosts_that_cannot_be_told_are_none_and_asked_for_once(host):
+def test_unknown_ghosts_are_none_and_tried_once(host):
     procfs = host(7, [11, 12, 13])
     ghosts = Ghosts(error=PermissionError(1, "Operation not permitted"))
     processes = TcpProcesses(procfs, ghosts=ghosts)
@@ -98,13 +98,13 @@ def test_ghosts_that_cannot_be_told_are_none_and_asked_for_once(host):
     assert len(ghosts.asked) == 1
 
 
-def test_a_share_is_multiplied(host):
+def test_a_sample_is_scaled_up(host):
     found = inodes(i11=1)
     found.share = 4
     assert described(TcpProcesses(host(7, [11]), ghosts=Ghosts()).rows(found, top=10)) == [(7, {"ESTABLISHED": 4}, 0)]
 
 
-def test_the_top_have_most_sockets(host):
+def test_top_processes_have_most_sockets(host):
     host(7, [11])
     host(8, [12, 13, 14])
     procfs = host(9, [15, 16])
@@ -112,18 +112,18 @@ def test_the_top_have_most_sockets(host):
     assert [row["pid"] for row in TcpProcesses(procfs, ghosts=Ghosts()).rows(states, top=2)] == [8, 9]
 
 
-def test_what_cannot_be_among_the_top_is_not_read(host, monkeypatch):
+def test_a_process_with_too_few_descriptors_is_not_read(host, monkeypatch):
     host(7, [11, 12])
     procfs = host(8, [13])
     monkeypatch.setattr(TcpProcesses, "_descriptors", lambda _self, pid: {7: 2, 8: 1}[pid])
     opened = []
     real = os.open
-    monkeypatch.setattr(breakdowns.os, "open", lambda path, *rest: opened.append(path) or real(path, *rest))
+    monkeypatch.setattr(processes_module.os, "open", lambda path, *rest: opened.append(path) or real(path, *rest))
     TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1, i12=1, i13=1), top=1)
     assert opened == [procfs.locate("7/fd")]
 
 
-def test_processes_that_may_not_be_looked_into_are_counted(host, monkeypatch):
+def test_processes_that_may_not_be_inspected_are_counted(host, monkeypatch):
     host(7, [11])
     procfs = host(8, [12])
     real = os.open
@@ -133,13 +133,13 @@ def test_processes_that_may_not_be_looked_into_are_counted(host, monkeypatch):
             raise PermissionError(13, "no")
         return real(path, *rest)
 
-    monkeypatch.setattr(breakdowns.os, "open", refuse)
+    monkeypatch.setattr(processes_module.os, "open", refuse)
     processes = TcpProcesses(procfs, ghosts=Ghosts())
     assert [row["pid"] for row in processes.rows(inodes(i11=1, i12=1), top=10)] == [8]
     assert processes.refused == 1
 
 
-def test_a_process_that_ends_meanwhile_is_left_out(host, tmp_path):
+def test_a_process_that_has_ended_is_left_out(host, tmp_path):
     procfs = host(7, [11])
     processes = TcpProcesses(procfs, ghosts=Ghosts())
     for link in (tmp_path / "7" / "fd").iterdir():
@@ -148,7 +148,7 @@ def test_a_process_that_ends_meanwhile_is_left_out(host, tmp_path):
     assert processes.rows(inodes(i11=1), top=10) == []
 
 
-def test_what_cannot_be_read_of_a_process_is_none(host, tmp_path):
+def test_unreadable_values_of_a_process_are_none(host, tmp_path):
     procfs = host(7, [11])
     for file in ("comm", "cgroup", "limits"):
         (tmp_path / "7" / file).unlink()
@@ -156,28 +156,28 @@ def test_what_cannot_be_read_of_a_process_is_none(host, tmp_path):
     assert (row["name"], row["unit"], row["nofile"]) == (None, None, None)
 
 
-def test_what_lingers_was_in_close_wait_before(host):
+def test_lingering_sockets_were_in_close_wait_before(host):
     earlier = inodes(i11=8, i12=1, i13=8)
     procfs = host(7, [11, 12, 13, 14])
     (row,) = TcpProcesses(procfs, ghosts=Ghosts(), earlier=earlier).rows(inodes(i11=8, i12=8, i13=1, i14=8), top=10)
     assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (3, {"CLOSE_WAIT": 1})
 
 
-def test_shares_of_two_readings(host):
+def test_samples_of_two_readings_are_scaled_up(host):
     earlier, now = inodes(i11=8), inodes(i11=8)
     earlier.share, now.share = 4, 2
     (row,) = TcpProcesses(host(7, [11]), ghosts=Ghosts(), earlier=earlier).rows(now, top=10)
     assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (2, {"CLOSE_WAIT": 4})
 
 
-def test_processes_of_containers(host, tmp_path):
+def test_a_process_of_a_container(host, tmp_path):
     procfs = host(7, [11])
     (tmp_path / "7" / "cgroup").write_text(f"0::/system.slice/docker-{'0123456789ab' + 52 * 'c'}.scope\n")
     (row,) = TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1), top=10)
     assert (row["unit"], row["container"]) == (None, "0123456789ab")
 
 
-def test_who_listens_where(host):
+def test_ports_that_a_process_listens_on(host):
     found = inodes(i11=10, i12=10, i13=1)
     found.listens = {11: 443, 12: 80, 99: 22}
     (row,) = TcpProcesses(host(7, [11, 12, 13]), ghosts=Ghosts()).rows(found, top=10)
