@@ -238,7 +238,8 @@ def test_ghosts_that_nobody_looked_for(facts, wants):
 
 
 def test_why_it_could_not_be_judged():
-    facts = host(memory__high=None, partial=[{"what": "memory.high", "reason": "net.ipv4.tcp_mem is absent"}], peers=None)
+    partial = [{"what": "memory.high", "reason": "net.ipv4.tcp_mem is absent"}]
+    facts = host(memory__high=None, partial=partial, peers=None)
     assert diagnose(facts)["unjudged"] == [
         {"id": "tcp_memory", "wants": ["memory.high"], "why": "memory.high: net.ipv4.tcp_mem is absent"}
     ]
