@@ -58,7 +58,7 @@ options:
       - A run with V(present) and without O(confirm_within) confirms what waits of its profile as well. V(absent) takes
         it back at once.
     type: str
-    choices: [present, absent, confirmed]
+    choices: [present, confirmed, absent]
     default: present
   persistent:
     description:

@@ -58,9 +58,8 @@ SHIPS = {
     "nofile_facts": {*_BASE, *_NOFILE, "_tcp/host"},
     "nofile_limits": {*_SYSCTL, *_CONFIRM, *_NOFILE},
     "profile_info": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host"},
-    # Internal: the short way of tcp_facts and sysctl_profile.
+    # Internal: the short way of tcp_facts.
     "tcp_facts_fast": {"_host"},
-    "sysctl_alone": _SYSCTL,
 }
 
 # The part of the standard library that only computes.

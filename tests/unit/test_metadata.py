@@ -25,7 +25,7 @@ def test_every_module_gets_to_its_host_the_shortest_way():
     actions = {path.stem for path in (ROOT / "plugins" / "action").glob("*.py")}
     assert {row["action_plugin"] for row in routed.values()} == {"nettune.tcp.nofile_limits"}
     assert actions.isdisjoint(routed)
-    run_by_actions = {"sysctl_alone", "tcp_facts_fast"}
+    run_by_actions = {"tcp_facts_fast"}
     assert actions | set(routed) | run_by_actions == set(MODULES), "meta/runtime.yml: plugin_routing, or plugins/action"
 
 

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any, Callable
 
 import pytest
+import yaml
 from ansible.module_utils import basic
-from ansible_collections.nettune.tcp.plugins.modules import sysctl_alone, sysctl_profile
+from ansible_collections.nettune.tcp.plugins.modules import sysctl_profile
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost, Killed
 
 WEB = "/etc/sysctl.d/99-zz-nettune-web.conf"
@@ -26,20 +28,10 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
-@pytest.fixture(params=["sysctl_profile", "sysctl_alone where it is enough"])
-def run(request: pytest.FixtureRequest, host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for module in (sysctl_profile, sysctl_alone):
-        monkeypatch.setattr(module, "HostFiles", lambda: host)
-
-    def run_once(*, check: bool = False, **options: Any) -> dict[str, Any]:
-        fits = {"name", "settings"} <= set(options) <= set(sysctl_alone.ARGUMENTS)
-        if fits and request.param != "sysctl_profile":
-            result = run_module(sysctl_alone, check=check, **options)
-            if "not_alone" not in result:
-                return result
-        return run_module(sysctl_profile, check=check, **options)
-
-    return run_once
+@pytest.fixture
+def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(sysctl_profile, "HostFiles", lambda: host)
+    return partial(run_module, sysctl_profile)
 
 
 def told(result: dict[str, Any]) -> dict[str, Any]:
@@ -329,3 +321,10 @@ def test_killed_in_the_middle_and_run_again(host: FakeHost, run: Run) -> None:
     assert not run(name="web", settings=SETTINGS)["changed"]
     run(name="web", state="absent")
     assert (host.value(FIN), host.value(SOMAXCONN), host.read_text(WEB)) == ("60", "4096", None)
+
+
+def test_the_options_are_those_of_the_documentation() -> None:
+    documented = yaml.safe_load(sysctl_profile.DOCUMENTATION)["options"]
+    for row in documented.values():
+        del row["description"]
+    assert documented == sysctl_profile.ARGUMENTS
