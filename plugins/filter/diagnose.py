@@ -81,7 +81,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import engine
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.facts import facts_of
-from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis.own_rules import checked
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import additional_rules
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
@@ -90,9 +90,9 @@ def diagnose(facts: Any, thresholds: Any = None, *, rules: Any = None) -> dict[s
     """Return findings, notes and unjudged rules for the facts of a host; see DOCUMENTATION."""
     try:
         given = plain(facts)
-        queries = [(own, Query(own.expression)) for own in checked(plain(rules))]
-        answers = [own.found(query.search(facts_of(given).document)) for own, query in queries]
-        more = [answer for answer in answers if answer]
+        queries = [(rule, Query(rule.expression)) for rule in additional_rules.parse(plain(rules))]
+        judged = [rule.found(query.search(facts_of(given).document)) for rule, query in queries]
+        more = [finding for finding in judged if finding]
         found = engine.diagnose(given, thresholds=plain(thresholds), more=more)
     except NettuneError as error:
         raise AnsibleFilterError(f"diagnose: {error}") from None

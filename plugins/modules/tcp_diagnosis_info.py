@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tcp_diagnosis_info
-short_description: Find out why TCP connections pile up on a host, whose they are, and what helps
+short_description: Find out why TCP connections pile up on a host, which process holds them, and what helps
 version_added: 1.0.0
 description:
-  - Takes two readings of a host's TCP sockets, counters and limits, and holds rules against them. Each finding says
-    what is wrong, on what evidence, who has a hand in it, why, what helps, and what does not help although it is often
-    advised.
-  - A host that is merely busy has no findings. What needs no action is a note, and what could not be judged is said,
-    with what it would take.
-  - As root it sees all processes. Without privileges it cannot tell whose sockets they are.
+  - Takes two samples of a host's TCP sockets, counters and limits, and applies rules to them. Each finding says what is
+    wrong, on what evidence, which process and peers are involved, why it happens, what helps, and what does not help
+    although it is often advised.
+  - A host that is merely busy has no findings. Notes need no action. Rules that could not be judged are listed with the
+    facts they need.
+  - As root it sees all processes. Without privileges it cannot tell which process holds a socket.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -26,24 +26,26 @@ attributes:
 options:
   sample:
     description:
-      - Seconds between the two readings, at most 3600. V(0) takes one reading; then nothing can be told that takes
-        growth.
+      - Seconds between the two samples, at most 3600. V(0) takes one sample; then nothing that depends on growth can be
+        judged.
     type: float
     default: 5
   thresholds:
     description:
-      - "Thresholds of your own, by the id of a rule and the name of a threshold, such as C({emfile: {warning: 80}})."
+      - "Thresholds that replace the defaults, by the id of a rule and the name of a threshold, such as
+        C({emfile: {warning: 80}})."
       - The guide R(diagnosing, ansible_collections.nettune.tcp.docsite.guide_diagnosing) lists them all.
     type: dict
     default: {}
   top:
-    description: How many peers, ports, destinations and processes are looked at, those with most first; 1 to 1000.
+    description:
+      - How many peers, ports, destinations and processes to examine, those with most connections first; 1 to 1000.
     type: int
     default: 10
   pid:
     description:
       - Diagnose the network namespace of the process with this number, such as that of a container. The default is the
-        one the module runs in. The open files of the system are not judged then.
+        one the module runs in. With this option the open files of the host are not judged.
     type: int
 seealso:
   - module: nettune.tcp.tcp_facts
@@ -52,17 +54,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Find out what is wrong
+- name: Diagnose the host
   nettune.tcp.tcp_diagnosis_info:
   become: true
   register: diagnosis
 
-- name: Fail where there is anything urgent
+- name: Fail if a finding is critical
   ansible.builtin.assert:
     that: diagnosis.findings | selectattr('severity', 'equalto', 'critical') | length == 0
     fail_msg: "{{ diagnosis.findings | map(attribute='title') }}"
 
-- name: Look longer, and be told of ports earlier
+- name: Sample for a minute, and report ports earlier
   nettune.tcp.tcp_diagnosis_info:
     sample: 60
     thresholds:
@@ -73,23 +75,23 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description: What is wrong, the primary finding first, each followed by what it explains.
+  description: The findings, the primary one first, each followed by those that it explains.
   returned: always
   type: list
   elements: dict
   contains:
     id:
-      description: What it is.
+      description: The id of the rule.
       returned: always
       type: str
       sample: close_wait
     severity:
-      description: How urgent it is, V(info), V(warning) or V(critical). A cause is as urgent as what it leads to.
+      description: How urgent it is, V(info), V(warning) or V(critical). A cause is as urgent as its effects.
       returned: always
       type: str
       sample: critical
     primary:
-      description: Whether it is the one to begin with.
+      description: Whether this is the finding to begin with.
       returned: always
       type: bool
     because_of:
@@ -102,7 +104,7 @@ findings:
       type: str
       sample: 812 connections in CLOSE_WAIT that java (PID 711, shop.service) does not close
     evidence:
-      description: The figures and names it stands on; what is not known is left out.
+      description: The figures and names that it is based on; unknown ones are left out.
       returned: always
       type: dict
       sample: {count: 812, pid: 711, unit: shop.service, lingering: 812, growth: 1.4, share: 79.3}
@@ -111,7 +113,7 @@ findings:
       returned: always
       type: str
     remedies:
-      description: What helps here. What is set already, and what the evidence speaks against, is left out.
+      description: What helps here. Remedies that are in place already, or ruled out by the evidence, are left out.
       returned: always
       type: list
       elements: dict
@@ -126,34 +128,35 @@ findings:
           type: str
         profile:
           description:
-            - The role, or the set of C(tuning_remedies), that holds the kernel parameters; V(null) where there is none.
+            - The role, or the set of C(tuning_remedies), that manages the kernel parameters; V(null) if there is none.
           returned: always
           type: str
           sample: orphans
     avoid:
-      description: What is often advised and does not help, or does harm.
+      description: What is often advised but does not help, or does harm.
       returned: always
       type: list
       elements: str
       sample: [keepalive, tcp_fin_timeout, conntrack_timeouts]
     sources:
-      description: Where it is from; numbers are those of the documents this collection was made from.
+      description: The sources; numbers are those of the documents this collection is based on.
       returned: always
       type: list
       elements: str
 notes:
-  description: What looks like something and needs no action, each with C(id), C(text) and C(evidence).
+  description: What looks like a problem but needs no action, each with C(id), C(text) and C(evidence).
   returned: always
   type: list
   elements: dict
   sample: [{id: time_wait, text: '20311 in TIME_WAIT: leave it alone', evidence: {count: 20311, side: server}}]
 unjudged:
   description:
-    - What could not be judged, or not fully. C(wants) are the facts it takes, C(why) says why they are not there.
+    - The rules that could not be judged, or not fully. C(wants) are the missing facts, C(reason) says why they are
+      missing.
   returned: always
   type: list
   elements: dict
-  sample: [{id: conntrack, wants: [conntrack], why: 'conntrack was not gathered (gather_subset conntrack)'}]
+  sample: [{id: conntrack, wants: [conntrack], reason: 'conntrack was not gathered (gather_subset conntrack)'}]
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -161,7 +164,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import DiagnosedHost
-from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.thresholds import merged
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import thresholds
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
 
@@ -189,14 +192,14 @@ def main() -> None:
 
 
 def check(options: dict) -> None:
-    """Raise InvalidOption where a number is out of its bounds, or there is no such threshold."""
-    merged(options["thresholds"])
+    """Raise InvalidOption for a number out of bounds or an unknown threshold."""
+    thresholds(options["thresholds"])
     if not 1 <= options["top"] <= LONGEST_LIST:
         raise InvalidOption(f"top is {options['top']}; it must be between 1 and {LONGEST_LIST}")
     if not 0 <= options["sample"] <= LONGEST_SAMPLE:
         raise InvalidOption(f"sample is {options['sample']:g}; it must be between 0 and {LONGEST_SAMPLE} seconds")
     if options["pid"] is not None and options["pid"] < 1:
-        raise InvalidOption(f"pid is {options['pid']}; it must be the number of a process, 1 or more")
+        raise InvalidOption(f"pid is {options['pid']}; it must be a process ID, 1 or more")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def told(diagnosis: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
 
 
 def _unjudged(diagnosis: Mapping[str, Any]) -> list[str]:
-    rows = {row["id"]: row["why"] for row in diagnosis["unjudged"]}
+    rows = {row["id"]: row["reason"] for row in diagnosis["unjudged"]}
     silent = [] if "tcp_memory" in rows else ["it is not said that tcp_memory cannot be judged here"]
     return silent + [f"not judged: {name}, for {why}" for name, why in rows.items() if name not in _NOT_HERE]
 

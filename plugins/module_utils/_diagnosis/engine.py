@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The diagnosis: rules held against facts, and their findings put in order of cause and effect.
+"""The diagnosis: applies the rules to facts and orders their findings by cause and effect.
 
     {"findings": [{id, severity, primary, because_of, title, evidence, cause, remedies, avoid, sources}],
-     "notes": [{id, text, evidence}], "unjudged": [{id, wants, why}]}
+     "notes": [{id, text, evidence}], "unjudged": [{id, wants, reason}]}
 
-The first finding is the primary one; those that another explains name it in because_of. A note needs no action. wants
-are paths into the facts.
+The first finding is the primary one; a finding that another explains names it in because_of. A note needs no action.
+wants are the paths of the missing facts.
 """
 
 from __future__ import annotations
@@ -14,23 +14,22 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from .._tcp.subsets import SUBSET_OF_FACT
+from . import rules
 from .facts import Facts, facts_of
 from .finding_text import filled, noted, remedies_of
 from .rule import SEVERITIES, Judgement, Rule, worst
-from .rules import NOTES, RULES
-from .thresholds import merged
 
 
 def diagnose(given: Any, *, thresholds: Any = None, more: Sequence[tuple[Rule, Judgement]] = ()) -> dict[str, Any]:
-    """The diagnosis of facts. more: what rules of the user's own have found.
+    """Return the diagnosis of facts. more: what additional rules have found.
 
-    Raises InvalidOption for thresholds that there are not, MalformedInput for facts of another shape.
+    Raises InvalidOption for unknown thresholds, MalformedInput for facts of another shape.
     """
-    bounds = merged(thresholds)
+    bounds = rules.thresholds(thresholds)
     facts = facts_of(given)
     found: list[tuple[Rule, Judgement]] = []
     unjudged: list[dict[str, Any]] = []
-    for rule in RULES:
+    for rule in rules.RULES:
         facts.wanted = []
         judgement = rule.judge(facts, bounds.get(rule.id, {}))
         if judgement:
@@ -42,22 +41,18 @@ def diagnose(given: Any, *, thresholds: Any = None, more: Sequence[tuple[Rule, J
 
 
 def _in_order(found: list[tuple[Rule, Judgement]], facts: Facts) -> list[dict[str, Any]]:
-    """The findings, the most urgent causes first, each followed by what it explains."""
+    """Return the findings, the most urgent causes first, each followed by what it explains."""
     causes = _causes({rule.id: judgement for rule, judgement in found})
     severity = {rule.id: judgement.severity for rule, judgement in found}
     for name in severity:
-        for cause in _above(name, causes):
+        for cause in _chain(name, causes):
             severity[cause] = worst(severity[cause], severity[name]) or severity[cause]
     order = [rule.id for rule, _judgement in found]
 
     def place(name: str) -> tuple:
-        root = [*_above(name, causes), name] if not causes[name] else _above(name, causes)
-        return (
-            -SEVERITIES.index(severity[root[-1]]),
-            order.index(root[-1]),
-            len(_above(name, causes)),
-            order.index(name),
-        )
+        lineage = [name, *_chain(name, causes)]
+        root = lineage[-1]
+        return -SEVERITIES.index(severity[root]), order.index(root), len(lineage), order.index(name)
 
     rows = {rule.id: (rule, judgement) for rule, judgement in found}
     findings = [_finding(*rows[name], severity[name], causes[name], facts) for name in sorted(rows, key=place)]
@@ -65,11 +60,11 @@ def _in_order(found: list[tuple[Rule, Judgement]], facts: Facts) -> list[dict[st
 
 
 def _causes(judgements: Mapping[str, Judgement]) -> dict[str, str | None]:
-    """For each finding the one that explains it, or None; nothing explains itself by a detour."""
+    """Return for each finding the id of the one that explains it, or None; there are no cycles."""
     causes: dict[str, str | None] = dict.fromkeys(judgements)
     for name, judgement in judgements.items():
         for suspect in judgement.suspects:
-            if suspect not in judgements or name in (suspect, *_above(suspect, causes)):
+            if suspect not in judgements or name in (suspect, *_chain(suspect, causes)):
                 continue
             if _may_explain(judgements[suspect].evidence, judgement.evidence):
                 causes[name] = suspect
@@ -77,8 +72,8 @@ def _causes(judgements: Mapping[str, Judgement]) -> dict[str, str | None]:
     return causes
 
 
-def _above(name: str, causes: Mapping[str, str | None]) -> list[str]:
-    """What explains it, and what explains that, up to the root."""
+def _chain(name: str, causes: Mapping[str, str | None]) -> list[str]:
+    """Return the cause of a finding, the cause of that, and so on up to the root."""
     found: list[str] = []
     cause = causes[name]
     while cause:
@@ -88,7 +83,7 @@ def _above(name: str, causes: Mapping[str, str | None]) -> list[str]:
 
 
 def _may_explain(cause: Mapping[str, Any], effect: Mapping[str, Any]) -> bool:
-    """What is of two different processes has two causes, unless they belong to one service."""
+    """Return False for findings about two different processes, unless they belong to one service."""
     names = ("unit", "pid")
     known = [(cause.get(name), effect.get(name)) for name in names if cause.get(name) and effect.get(name)]
     return not known or any(one == other for one, other in known)
@@ -111,26 +106,26 @@ def _finding(rule: Rule, judgement: Judgement, severity: str, cause: str | None,
 
 
 def _notes(facts: Facts, bounds: Mapping[str, Any], findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    there = {finding["id"] for finding in findings}
-    judged = ((note, note.judge(facts, bounds[note.id])) for note in NOTES if not there & set(note.unless))
+    ids = {finding["id"] for finding in findings}
+    judged = ((note, note.judge(facts, bounds[note.id])) for note in rules.NOTES if not ids & set(note.unless))
     return [noted(note, evidence) for note, evidence in judged if evidence]
 
 
 def _unjudged(rule: str, facts: Facts) -> dict[str, Any]:
     wants = list(dict.fromkeys(facts.wanted))
-    return {"id": rule, "wants": wants, "why": "; ".join(dict.fromkeys(_why(path, facts) for path in wants))}
+    return {"id": rule, "wants": wants, "reason": "; ".join(dict.fromkeys(_reason(path, facts) for path in wants))}
 
 
-def _why(path: str, facts: Facts) -> str:
-    """What tcp_facts said of it, or how to get it."""
-    told = facts.told(path)
-    if told:
-        return f"{path}: {told[-1]}"
+def _reason(path: str, facts: Facts) -> str:
+    """Return why tcp_facts has no such fact, or how to gather it."""
+    reasons = facts.reasons(path)
+    if reasons:
+        return f"{path}: {reasons[-1]}"
     first = path.partition(".")[0]
     if first == "rates":
-        return f"{path} takes two readings (sample)"
+        return f"{path} needs two samples (option sample)"
     if first in ("sysctl", "nofile"):
-        return f"{path} is of nettune.tcp.{first}_facts"
+        return f"{path} is gathered by nettune.tcp.{first}_facts"
     if facts.get(first) is None:
         return f"{path} was not gathered (gather_subset {SUBSET_OF_FACT.get(first, first)})"
     return f"{path} is not among the facts"

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts that a diagnosis is made from: held against their shape once, then looked up without fear.
+"""The facts that a diagnosis judges, validated once so that rules can look them up safely.
 
-They are one document, as a fleet's query sees a host: all of nettune_tcp, with nettune_sysctl as `sysctl` and
-nettune_nofile as `nofile`. Whatever is absent or null is None; what has another type than it should is MalformedInput.
+They are one document, as fleet queries see a host: all of nettune_tcp, with nettune_sysctl as `sysctl` and
+nettune_nofile as `nofile`. Absent facts and null are None; a fact of the wrong type raises MalformedInput.
 """
 
 from __future__ import annotations
@@ -53,52 +53,55 @@ _SHAPE: dict = {
         "rates": {"allocated": _NUMBER, "processes": [{"pid": _COUNT, "descriptors": _NUMBER}]},
     },
 }
-# By these a bare nettune_tcp is told from all of a host's facts.
-_OF_TCP = {"total", "by_family", "source", *_SHAPE} - set(_SECTIONS)
+# Keys that identify a bare nettune_tcp.
+_TCP_KEYS = {"total", "by_family", "source", *_SHAPE} - set(_SECTIONS)
 
 
 class Facts:
-    """The facts of one host. `wanted` are the paths that need() has looked for in vain since it was last emptied."""
+    """The facts of one host. wanted: the paths that need() did not find; a caller empties it."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         self.wanted: list[str] = []
 
     def get(self, *path: str) -> Any:
-        """What stands at get("states", "CLOSE_WAIT"), or None."""
+        """Return the fact at a path, for example get("states", "CLOSE_WAIT"), or None."""
         found: Any = self.document
         for name in path:
             found = found.get(name) if isinstance(found, Mapping) else None
         return found
 
     def need(self, *path: str) -> Any:
-        """As get(); where there is nothing, what is asked about cannot be judged."""
+        """Return the fact at a path like get(); without it the rule counts as unjudged."""
         found = self.get(*path)
         if found is None:
             self.wanted.append(".".join(path))
         return found
 
     def rows(self, *path: str) -> list[Mapping[str, Any]]:
-        """The rows of a list; none where there is no such list."""
+        """Return the rows of a list; none if there is no such list."""
         return self.get(*path) or []
 
-    def told(self, path: str) -> list[str]:
-        """Why there is nothing at a path such as memory.high, as far as the facts say."""
+    def reasons(self, path: str) -> list[str]:
+        """Return why a fact such as memory.high is missing, as far as the facts say."""
         rows = (row for row in self.rows("partial") if f"{path}.".startswith(f"{row.get('what')}."))
         return [row.get("reason") or "" for row in rows]
 
     def rate(self, name: str) -> float | None:
-        """By how much a counter of TcpExt grew in a second."""
+        """Return the growth of a counter of TcpExt per second; None if unknown."""
         return self.get("rates", "TcpExt", name)
 
     def sysctl(self, key: str) -> str | None:
-        """The running value of a kernel parameter, where it was read."""
+        """Return the running value of a kernel parameter; None if it was not read."""
         value = self.get("sysctl", "keys", key, "value")
         return None if value is None else str(value)
 
 
 def facts_of(given: Any) -> Facts:
-    """The facts in `ansible_facts`, in a result that has those, or in a bare nettune_tcp. Raises MalformedInput."""
+    """Return the facts in `ansible_facts`, in a result that contains them, or in a bare nettune_tcp.
+
+    Raises MalformedInput for facts of another shape, and if there are none.
+    """
     document = _document(given)
     _check(document, _SHAPE, "nettune_tcp")
     return Facts(document)
@@ -106,39 +109,37 @@ def facts_of(given: Any) -> Facts:
 
 def _document(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
-        raise MalformedInput(f"facts are a dictionary, not {_kind(given)}")
+        raise MalformedInput(f"facts must be a dictionary, not {_kind(given)}")
     if isinstance(given.get("ansible_facts"), Mapping) and "nettune_tcp" not in given:
         given = given["ansible_facts"]
     if "nettune_tcp" in given:
         tcp = given["nettune_tcp"]
         if not isinstance(tcp, Mapping):
-            raise MalformedInput(f"nettune_tcp is a dictionary, not {_kind(tcp)}")
+            raise MalformedInput(f"nettune_tcp must be a dictionary, not {_kind(tcp)}")
         return {**tcp, **{short: given[name] for short, name in _SECTIONS.items() if name in given}}
-    if not set(given) & _OF_TCP:
-        raise MalformedInput(
-            "there are no facts of nettune.tcp.tcp_facts among these: neither nettune_tcp nor a part of it"
-        )
+    if not set(given) & _TCP_KEYS:
+        raise MalformedInput("no facts of nettune.tcp.tcp_facts were given: neither nettune_tcp nor a part of it")
     return dict(given)
 
 
 def _check(value: Any, shape: Any, path: str) -> None:
-    """Raise MalformedInput where something is of another type than `shape` says. Anything may be null."""
+    """Raise MalformedInput if a value does not have the type that `shape` states. Anything may be null."""
     if value is None:
         return
     if isinstance(shape, dict):
         if not isinstance(value, Mapping):
-            raise MalformedInput(f"{path} is a dictionary, not {_kind(value)}")
+            raise MalformedInput(f"{path} must be a dictionary, not {_kind(value)}")
         for name in value:
             _check(value[name], shape.get(name, shape.get(_ANY)), f"{path}.{name}")
     elif isinstance(shape, list):
         if not isinstance(value, list):
-            raise MalformedInput(f"{path} is a list, not {_kind(value)}")
+            raise MalformedInput(f"{path} must be a list, not {_kind(value)}")
         for number, row in enumerate(value):
             if row is None:
                 raise MalformedInput(f"{path}[{number}] is null")
             _check(row, shape[0], f"{path}[{number}]")
     elif shape and not _fits(value, shape):
-        raise MalformedInput(f"{path} is {shape}, not {_kind(value)}")
+        raise MalformedInput(f"{path} must be {shape}, not {_kind(value)}")
 
 
 def _fits(value: Any, shape: str) -> bool:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose sockets they are, for a diagnosis: processes, put together by their service where a service has many."""
+"""The processes that hold sockets, grouped by service."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from .facts import Facts
 
 
 class Holder(NamedTuple):
-    """Processes of one service, container or name. `row` is the one that holds most; numbers are those of all.
+    """The processes of one service, container or name.
 
-    count: what is looked for. growth: of it in a second, None where that was not measured. lingering: how many of it
-    were there at an earlier reading already, None likewise. share: percent of row's soft limit that row's take.
+    row: the process that holds most. count: sockets in the state of all processes. growth: of count per second.
+    lingering: how many were already there in the first sample. share: percent of its soft limit that row's sockets
+    take. None is unknown.
     """
 
     row: Mapping[str, Any]
@@ -25,12 +26,12 @@ class Holder(NamedTuple):
     share: float | None
 
     def who(self) -> dict[str, Any]:
-        """The evidence that names them."""
+        """Return the evidence that names the processes."""
         return {**named(self.row), "processes": self.processes}
 
 
 def named(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Who a process is, and how near to its limit."""
+    """Return the evidence that names a process, with its descriptors and limit."""
     limit = row.get("nofile") or row
     return {
         **{name: row.get(name) for name in ("pid", "name", "unit", "container", "descriptors")},
@@ -39,7 +40,7 @@ def named(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def processes(facts: Facts) -> list[dict[str, Any]]:
-    """Rows of tcp facts and of nofile facts, one for each process, with `growth`: what it gained in a second."""
+    """Return a row for each process from tcp and nofile facts, with `growth`: what it gained per second."""
     found: dict[int, dict[str, Any]] = {}
     for row in (*facts.rows("nofile", "processes"), *facts.rows("processes")):
         known = {name: value for name, value in row.items() if value is not None}
@@ -50,7 +51,7 @@ def processes(facts: Facts) -> list[dict[str, Any]]:
 
 
 def holders(facts: Facts, state: str) -> list[Holder]:
-    """Those who hold sockets in a state, or `ghosts`; those with most first."""
+    """Return the holders of sockets in a state, or of `ghosts`; those with most first."""
     groups: dict[Any, list[dict[str, Any]]] = {}
     for row in processes(facts):
         if _count(row, state):
@@ -63,7 +64,7 @@ def holders(facts: Facts, state: str) -> list[Holder]:
 def _holder(rows: list[dict[str, Any]], state: str) -> Holder:
     row = max(rows, key=lambda one: (_count(one, state), -one["pid"]))
     lingering = [(one.get("lingering") or {}).get(state) for one in rows]
-    growth = [_gained(one["growth"], state) for one in rows]
+    growth = [_growth(one["growth"], state) for one in rows]
     soft = (row.get("nofile") or row).get("soft")
     return Holder(
         row=row,
@@ -80,7 +81,7 @@ def _count(row: Mapping[str, Any], state: str) -> float:
     return (row.get("ghosts") if state == "ghosts" else (row.get("states") or {}).get(state)) or 0
 
 
-def _gained(growth: Mapping[str, Any], state: str) -> float | None:
+def _growth(growth: Mapping[str, Any], state: str) -> float | None:
     return growth.get("ghosts") if state == "ghosts" else (growth.get("states") or {}).get(state)
 
 
@@ -90,7 +91,7 @@ def _sum(numbers: list[float | None]) -> float | None:
 
 
 def seconds_left(row: Mapping[str, Any]) -> int | None:
-    """Until its soft limit is reached at the present growth; None where it does not grow, or that is not known."""
+    """Return the seconds until a process reaches its soft limit; None if it does not grow, or that is unknown."""
     limit, held = (row.get("nofile") or row).get("soft"), row.get("descriptors")
     growth = row.get("growth", {}).get("descriptors")
     if not growth or growth < 0 or limit is None or held is None:
@@ -99,13 +100,13 @@ def seconds_left(row: Mapping[str, Any]) -> int | None:
 
 
 def listener(facts: Facts, port: int | None) -> dict[str, Any]:
-    """Who listens on a port: the one with most sockets of those that do; nobody where that is not known."""
+    """Return the evidence that names the process listening on a port; empty if unknown."""
     found = (row for row in processes(facts) if port is not None and port in (row.get("listens") or []))
     return next(map(named, found), {})
 
 
 def at_port(facts: Facts, state: str) -> dict[str, Any]:
-    """The port that most sockets in a state are at, and who listens there; nothing where they are spread."""
+    """Return the port that most sockets in a state have, and the process listening there; empty if there is none."""
     rows = {row.get("port"): (row.get("states") or {}).get(state) or 0 for row in facts.rows("ports")}
     port = max(rows, key=lambda one: rows[one], default=None)
     if port is None or rows[port] * 2 <= (facts.get("states", state) or 0):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a rule of the diagnosis is: knowledge in a row, with one function that looks at the facts for it."""
+"""What a rule of the diagnosis is: a row of knowledge with one function that judges the facts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ INFO, WARNING, CRITICAL = "info", "warning", "critical"
 # From the least to the most urgent.
 SEVERITIES = (INFO, WARNING, CRITICAL)
 
+# A rule's thresholds by name, with the user's own in place of the defaults.
+Thresholds = Mapping[str, float]
+
 
 class Judgement(NamedTuple):
-    """That a rule applies. suspects: ids of findings that would explain this one, if there are such."""
+    """A rule applies. suspects: ids of findings that would explain this one, if they are found too."""
 
     severity: str
     evidence: dict[str, Any]
@@ -22,10 +25,10 @@ class Judgement(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """What helps. kind: application, sysctl, nofile or network.
+    """Something that helps. kind: application, sysctl, nofile or network.
 
-    profile: the role, or the set of tuning_remedies, that holds `keys`. given: the name of a piece of evidence; where
-    that is there and false, this does not help. done: a key and the running values with which it is done already.
+    profile: the role, or the set of tuning_remedies, that manages `keys`. given: name of a piece of evidence; if it is
+    present and false, the remedy does not help. done: a key and the running values with which nothing is left to do.
     """
 
     kind: str
@@ -37,12 +40,17 @@ class Remedy(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A row. title and remedies have evidence in braces; thresholds are in the units that their comment tells."""
+    """A row of knowledge. Texts have names of evidence in braces; see finding_text.filled.
+
+    judge: returns a Judgement if the rule applies. thresholds: defaults, in the units that their comment states.
+    figures: how bad it is; each text is shown if all of its evidence is known. avoid: keys of rules.AVOID.
+    """
 
     id: str
     title: str
-    judge: Callable[[Facts, Mapping[str, float]], Judgement | None]
+    judge: Callable[[Facts, Thresholds], Judgement | None]
     thresholds: dict[str, float]
+    figures: tuple[str, ...]
     cause: str
     remedies: tuple[Remedy, ...]
     avoid: tuple[str, ...]
@@ -50,27 +58,27 @@ class Rule(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A row of what is worth saying and needs no action. unless: ids of findings beside which it would mislead."""
+    """Something worth mentioning that needs no action. unless: ids of findings with which it would mislead."""
 
     id: str
     text: str
-    judge: Callable[[Facts, Mapping[str, float]], dict[str, Any] | None]
+    judge: Callable[[Facts, Thresholds], dict[str, Any] | None]
     thresholds: dict[str, float]
     unless: tuple[str, ...]
 
 
 def percent(part: float | None, whole: float | None) -> float | None:
-    """How much of the whole it is; None where that cannot be told."""
+    """Return `part` as a percentage of `whole`; None if it is unknown."""
     return None if part is None or not whole else round(100 * part / whole, 1)
 
 
-def above(value: float | None, bounds: Mapping[str, float]) -> str | None:
-    """The severity that a value has reached by bounds named for severities; None for none."""
+def above(value: float | None, bounds: Thresholds) -> str | None:
+    """Return the severity that a value has reached by the thresholds named after severities; None for none."""
     if value is None:
         return None
     return next((name for name in reversed(SEVERITIES) if name in bounds and value >= bounds[name]), None)
 
 
 def worst(*severities: str | None) -> str | None:
-    """The most urgent of them; None where there is none."""
+    """Return the most urgent severity; None if there is none."""
     return max(filter(None, severities), key=SEVERITIES.index, default=None)

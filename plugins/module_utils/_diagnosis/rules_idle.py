@@ -1,33 +1,75 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rule about established connections that nobody reads or that stay idle."""
+"""The rule about established connections that are not read or stay idle."""
 
 from __future__ import annotations
 
 from typing import Any, Mapping
 
 from .facts import Facts
-from .rule import INFO, WARNING, Judgement, Remedy, Rule
+from .rule import INFO, WARNING, Judgement, Remedy, Rule, Thresholds
 
 
-def idle_established(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
-    """Data that stay unread are an application that hangs; silence without keepalive may be peers that are gone."""
+def _idle_established(facts: Facts, bounds: Thresholds) -> Judgement | None:
+    """Judge unread data, a sign of a hanging application, and silence without keepalive, where peers may be gone."""
     count = facts.need("states", "ESTABLISHED") or 0
-    if _nobody_reads(facts, count, bounds):
+    if _are_unread(facts, count, bounds):
         return Judgement(WARNING, _evidence(facts, count, unread=True), ("accept_queue",))
-    if count >= bounds["count"] and _is_idle(facts, count, bounds):
+    if count >= bounds["count"] and _are_idle(facts, count, bounds):
         return Judgement(INFO, _evidence(facts, count, unread=False), ("accept_queue",))
     return None
 
 
-def _nobody_reads(facts: Facts, count: float, bounds: Mapping[str, float]) -> bool:
-    """Where much still comes, somebody reads, only more slowly than others send."""
+IDLE_ESTABLISHED = Rule(
+    id="idle_established",
+    title="{count} connections are established, {how}",
+    judge=_idle_established,
+    # Unread: `unread` connections and unread_share percent have unread data, unless they receive unread_segments each
+    # per second. Idle: `count` connections receive fewer than `segments` each per second, and less than kept_share
+    # percent have keepalive.
+    thresholds={
+        "unread": 100,
+        "unread_share": 50,
+        "unread_segments": 1,
+        "count": 1000,
+        "kept_share": 10,
+        "segments": 0.01,
+    },
+    figures=(
+        "{keepalive} have keepalive",
+        "{segments_per_second} segments received/s",
+        "{unread_sockets} have {unread_bytes} bytes unread",
+    ),
+    cause=(
+        "A live idle peer looks like one that has vanished until the application or keepalive sends something. Data"
+        " that stays unread is a sign of a hanging application."
+    ),
+    remedies=(
+        Remedy(
+            "application", "Find out why data is not read: {unread_sockets} sockets have unread data.", given="unread"
+        ),
+        Remedy("application", "Set SO_KEEPALIVE, or end connections that have been idle for long.", given="unkept"),
+        Remedy(
+            "sysctl",
+            "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they affect no other sockets.",
+            profile="keepalive",
+            keys=("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl"),
+            given="unkept",
+        ),
+    ),
+    avoid=("keepalive_aggressive", "tcp_fin_timeout", "conntrack_timeouts"),
+    sources=("000", "tcp(7)"),
+)
+
+
+def _are_unread(facts: Facts, count: float, bounds: Thresholds) -> bool:
+    """Return whether many have unread data and little arrives; with much arriving, reading is merely slower."""
     unread, segments = _received(facts).get("sockets") or 0, facts.get("rates", "Tcp", "InSegs") or 0
     many = unread >= bounds["unread"] and unread * 100 >= bounds["unread_share"] * count
     return many and segments < bounds["unread_segments"] * unread
 
 
-def _is_idle(facts: Facts, count: float, bounds: Mapping[str, float]) -> bool:
+def _are_idle(facts: Facts, count: float, bounds: Thresholds) -> bool:
     kept, segments = facts.need("queues", "ESTABLISHED", "timers", "keepalive"), facts.need("rates", "Tcp", "InSegs")
     if kept is None or segments is None:
         return False
@@ -41,7 +83,7 @@ def _received(facts: Facts) -> Mapping[str, Any]:
 def _evidence(facts: Facts, count: float, *, unread: bool) -> dict[str, Any]:
     return {
         "count": count,
-        "how": "nobody reads from them" if unread else "idle, without keepalive",
+        "how": "but their data is not read" if unread else "but idle, without keepalive",
         "unread": unread,
         "unkept": not unread,
         "keepalive": facts.get("queues", "ESTABLISHED", "timers", "keepalive"),
@@ -51,41 +93,5 @@ def _evidence(facts: Facts, count: float, *, unread: bool) -> dict[str, Any]:
         "peers": facts.rows("peers", "ESTABLISHED")[:5],
     }
 
-
-IDLE_ESTABLISHED = Rule(
-    id="idle_established",
-    title="{count} connections are established, and {how}",
-    judge=idle_established,
-    # unread: how many have data that nobody reads, and unread_share percent; unless unread_segments come for each of
-    # them in a second. count: how many are idle, with keepalive on less than kept_share percent, and less than
-    # `segments` received for each in a second.
-    thresholds={
-        "unread": 100,
-        "unread_share": 50,
-        "unread_segments": 1,
-        "count": 1000,
-        "kept_share": 10,
-        "segments": 0.01,
-    },
-    cause=(
-        "Nothing tells a live idle peer from one that has vanished, unless somebody sends: the application, "
-        "or keepalive. Data that stay unread are those of an application that hangs."
-    ),
-    remedies=(
-        Remedy(
-            "application", "Find out why data are not read: {unread_sockets} sockets have some waiting.", given="unread"
-        ),
-        Remedy("application", "Let it set SO_KEEPALIVE, or end connections that were idle for long.", given="unkept"),
-        Remedy(
-            "sysctl",
-            "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they act on no other sockets.",
-            profile="keepalive",
-            keys=("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl"),
-            given="unkept",
-        ),
-    ),
-    avoid=("keepalive_aggressive", "tcp_fin_timeout", "conntrack_timeouts"),
-    sources=("000", "tcp(7)"),
-)
 
 RULES = (IDLE_ESTABLISHED,)

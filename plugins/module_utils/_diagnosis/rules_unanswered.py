@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules about what was closed here and waits for peers. Thresholds warning, critical: percent of tcp_max_orphans."""
+"""Rules about connections that were closed here and whose peers do not answer: LAST_ACK, FIN_WAIT1, CLOSING.
+
+A peer that answers ends each of these states within a round trip. What distinguishes a problem from a busy host is that
+these sockets had to retransmit; if that is unknown, it takes more of them.
+"""
 
 from __future__ import annotations
 
@@ -8,102 +12,47 @@ from typing import Any, Callable, Mapping
 
 from .facts import Facts
 from .holders import at_port
-from .rule import WARNING, Judgement, Remedy, Rule, above, percent, worst
+from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, above, percent, worst
 
-# What was closed here and waits for peers that do not answer: LAST_ACK, FIN_WAIT1, CLOSING.
-#
-# A peer that answers takes each of these away within a round trip. What tells a pile-up from a busy host is that they
-# had to send again; without that knowledge it takes more of them.
-
-STATES = {"last_ack": "LAST_ACK", "fin_wait1": "FIN_WAIT1", "closing": "CLOSING"}
-# A tenth of all orphans: less is not what fills the limit.
-_OF_ORPHANS = 0.1
+_STATES = {"last_ack": "LAST_ACK", "fin_wait1": "FIN_WAIT1", "closing": "CLOSING"}
+# With a smaller share of all orphans, the state is not what fills the limit.
+_SHARE_OF_ORPHANS = 0.1
 
 
-def unanswered(rule: str) -> Callable[[Facts, Mapping[str, float]], Judgement | None]:
-    """The judge of one of the three states."""
+def _unanswered(rule: str) -> Callable[[Facts, Thresholds], Judgement | None]:
+    """Return the judge of one of the three states."""
 
-    def judge(facts: Facts, bounds: Mapping[str, float]) -> Judgement | None:
-        count = facts.need("states", STATES[rule])
+    def judge(facts: Facts, bounds: Thresholds) -> Judgement | None:
+        count = facts.need("states", _STATES[rule])
         if not count:
             return None
-        severity = worst(_pile(facts, STATES[rule], count, bounds), _orphans(facts, STATES[rule], count, bounds))
-        return severity and Judgement(severity, _evidence(facts, STATES[rule], count), _larger(facts, rule, count))
+        severity = worst(_by_number(facts, _STATES[rule], count, bounds), _orphans(facts, _STATES[rule], count, bounds))
+        return severity and Judgement(severity, _evidence(facts, _STATES[rule], count), _larger(facts, rule, count))
 
     return judge
 
 
-def _pile(facts: Facts, state: str, count: float, bounds: Mapping[str, float]) -> str | None:
-    silent = facts.get("queues", state, "unanswered")
-    proved = silent is not None or (facts.rate("TCPAbortOnTimeout") or 0) > 0
-    many = count if silent is None else silent
-    established = facts.get("states", "ESTABLISHED") or 0
-    if many < bounds["count"] or many * 100 < bounds["share"] * established:
-        return None
-    if not proved and many < bounds["unproved"]:
-        facts.need("queues", state, "unanswered")
-        return None
-    return WARNING
-
-
-def _orphans(facts: Facts, state: str, count: float, bounds: Mapping[str, float]) -> str | None:
-    """Sockets that no process holds any more, of the whole machine, where this state makes up most of them."""
-    orphans, most = facts.get("orphans", "count"), facts.get("orphans", "max")
-    counts = [facts.get("states", name) or 0 for name in (*STATES.values(), "FIN_WAIT2")]
-    if not orphans or count < max(counts) or count < _OF_ORPHANS * orphans:
-        return None
-    return above(percent(orphans, most), bounds)
-
-
-def _larger(facts: Facts, rule: str, count: float) -> tuple[str, ...]:
-    """They have one cause; the largest stands for it."""
-    others = {name: facts.get("states", state) or 0 for name, state in STATES.items() if name != rule}
-    order = list(STATES)
-    return tuple(
-        name
-        for name in sorted(others, key=lambda name: -others[name])
-        if (others[name], -order.index(name)) > (count, -order.index(rule))
-    )
-
-
-def _evidence(facts: Facts, state: str, count: float) -> dict[str, Any]:
-    queue = facts.get("queues", state) or {}
-    unowned = queue.get("unowned")
-    # A peer that only takes nothing more answers each probe, so that no number of retries is ever reached.
-    closed = ((queue.get("timers") or {}).get("persist") or 0) * 2 >= count
-    return {
-        "count": count,
-        "unanswered": queue.get("unanswered"),
-        "orphaned": unowned,
-        # Ones whose process only shut them down follow tcp_retries2 instead of tcp_orphan_retries.
-        "mostly_orphaned": None if unowned is None else unowned * 2 >= count and not closed,
-        "mostly_owned": unowned is not None and unowned * 2 < count,
-        "windows_closed": closed,
-        "segments_lost": not closed,
-        "queued_bytes": (queue.get("send_q") or {}).get("bytes"),
-        "queued_sockets": (queue.get("send_q") or {}).get("sockets"),
-        "established": facts.get("states", "ESTABLISHED"),
-        "growth": facts.get("rates", "states", state),
-        "orphans": facts.get("orphans", "count"),
-        "orphans_percent": percent(facts.get("orphans", "count"), facts.get("orphans", "max")),
-        "timeouts_per_second": facts.rate("TCPAbortOnTimeout"),
-        "peers": facts.rows("peers", state)[:5],
-        **at_port(facts, state),
-    }
-
-
-# count: how many had to send again. unproved: how many where that is not known. share: percent of ESTABLISHED.
+# warning, critical: percent of tcp_max_orphans. count: sockets that had to retransmit. unproved: sockets if that is
+# unknown. share: percent of ESTABLISHED.
 _THRESHOLDS = {"warning": 25, "critical": 50, "count": 50, "unproved": 300, "share": 20}
+_FIGURES = (
+    "{unanswered} had to retransmit",
+    "{queued_bytes} bytes are queued in {queued_sockets} sockets",
+    "{growth}/s",
+    "{timeouts_per_second} given up/s",
+    "orphans: {orphans_percent} % of the host's limit",
+    "{established} connections are in use",
+)
 _REMEDIES = (
     Remedy(
         "network",
-        "Look for loss, an MTU that does not fit, or a filter on the way to the top peers: {peer_list}.",
+        "Look for packet loss, a wrong MTU, or a filter on the way to the top peers: {peer_list}.",
         given="segments_lost",
     ),
     Remedy(
         "network",
-        "Most peers read nothing more, but answer each probe, so no timer ends them: have such clients cut off, by a "
-        "proxy with a send timeout or by ss --kill: {peer_list}.",
+        "Most peers read nothing more, but answer each probe, so no timer ends them: disconnect such clients, by a"
+        " proxy with a send timeout or by ss --kill: {peer_list}.",
         given="windows_closed",
     ),
     Remedy(
@@ -126,11 +75,12 @@ _SOURCES = ("002", "tcp(7)")
 LAST_ACK = Rule(
     id="last_ack",
     title="{count} connections in LAST_ACK: peers do not acknowledge the end",
-    judge=unanswered("last_ack"),
+    judge=_unanswered("last_ack"),
     thresholds=_THRESHOLDS,
+    figures=_FIGURES,
     cause=(
-        "The peers closed first, this side closed too, and its last data or FIN is not acknowledged, so it "
-        "is sent again."
+        "The peers closed first, this side closed too, and its last data or FIN is not acknowledged, so it is"
+        " retransmitted."
     ),
     remedies=_REMEDIES,
     avoid=_AVOID,
@@ -140,11 +90,12 @@ LAST_ACK = Rule(
 FIN_WAIT1 = Rule(
     id="fin_wait1",
     title="{count} connections in FIN_WAIT1: peers do not acknowledge the end",
-    judge=unanswered("fin_wait1"),
+    judge=_unanswered("fin_wait1"),
     thresholds=_THRESHOLDS,
+    figures=_FIGURES,
     cause=(
-        "This side closed first, and its last data or FIN is not acknowledged: the peers are gone, or take "
-        "nothing more."
+        "This side closed first, and its last data or FIN is not acknowledged: the peers are gone, or do not read any"
+        " more."
     ),
     remedies=_REMEDIES,
     avoid=_AVOID,
@@ -154,12 +105,75 @@ FIN_WAIT1 = Rule(
 CLOSING = Rule(
     id="closing",
     title="{count} connections in CLOSING: both sides closed at once, and peers do not acknowledge it",
-    judge=unanswered("closing"),
+    judge=_unanswered("closing"),
     thresholds=_THRESHOLDS,
-    cause="Both sides closed at the same time, and the FIN of this side is not acknowledged, so it is sent again.",
+    figures=_FIGURES,
+    cause="Both sides closed at the same time, and this side's FIN is not acknowledged, so it is retransmitted.",
     remedies=_REMEDIES,
     avoid=_AVOID,
     sources=_SOURCES,
 )
+
+
+def _by_number(facts: Facts, state: str, count: float, bounds: Thresholds) -> str | None:
+    retransmitting = facts.get("queues", state, "unanswered")
+    proved = retransmitting is not None or (facts.rate("TCPAbortOnTimeout") or 0) > 0
+    many = count if retransmitting is None else retransmitting
+    established = facts.get("states", "ESTABLISHED") or 0
+    if many < bounds["count"] or many * 100 < bounds["share"] * established:
+        return None
+    if not proved and many < bounds["unproved"]:
+        facts.need("queues", state, "unanswered")
+        return None
+    return WARNING
+
+
+def _orphans(facts: Facts, state: str, count: float, bounds: Thresholds) -> str | None:
+    """Judge the orphans of the whole host, if most of them are in this state."""
+    orphans, maximum = facts.get("orphans", "count"), facts.get("orphans", "max")
+    counts = [facts.get("states", name) or 0 for name in (*_STATES.values(), "FIN_WAIT2")]
+    if not orphans or count < max(counts) or count < _SHARE_OF_ORPHANS * orphans:
+        return None
+    return above(percent(orphans, maximum), bounds)
+
+
+def _larger(facts: Facts, rule: str, count: float) -> tuple[str, ...]:
+    """Return the other two rules, if their state has more sockets: all three have one cause, and the largest stands
+    for it.
+    """
+    others = {name: facts.get("states", state) or 0 for name, state in _STATES.items() if name != rule}
+    order = list(_STATES)
+    return tuple(
+        name
+        for name in sorted(others, key=lambda name: -others[name])
+        if (others[name], -order.index(name)) > (count, -order.index(rule))
+    )
+
+
+def _evidence(facts: Facts, state: str, count: float) -> dict[str, Any]:
+    queue: Mapping[str, Any] = facts.get("queues", state) or {}
+    unowned = queue.get("unowned")
+    # A peer with a closed window answers each probe, so no number of retries is ever reached.
+    closed = ((queue.get("timers") or {}).get("persist") or 0) * 2 >= count
+    return {
+        "count": count,
+        "unanswered": queue.get("unanswered"),
+        "orphaned": unowned,
+        # Sockets that their process only shut down follow tcp_retries2 instead of tcp_orphan_retries.
+        "mostly_orphaned": None if unowned is None else unowned * 2 >= count and not closed,
+        "mostly_owned": unowned is not None and unowned * 2 < count,
+        "windows_closed": closed,
+        "segments_lost": not closed,
+        "queued_bytes": (queue.get("send_q") or {}).get("bytes"),
+        "queued_sockets": (queue.get("send_q") or {}).get("sockets"),
+        "established": facts.get("states", "ESTABLISHED"),
+        "growth": facts.get("rates", "states", state),
+        "orphans": facts.get("orphans", "count"),
+        "orphans_percent": percent(facts.get("orphans", "count"), facts.get("orphans", "max")),
+        "timeouts_per_second": facts.rate("TCPAbortOnTimeout"),
+        "peers": facts.rows("peers", state)[:5],
+        **at_port(facts, state),
+    }
+
 
 RULES = (LAST_ACK, FIN_WAIT1, CLOSING)

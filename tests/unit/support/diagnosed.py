@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts of hosts, healthy ones unless something is changed, as tcp_facts with all subsets and a sample gives them."""
+"""Facts of a healthy host, as tcp_facts returns them with all subsets and a sample, and changes to them."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ _HEALTHY: dict[str, Any] = {
 
 
 def host(**changes: Any) -> dict[str, Any]:
-    """Healthy facts with changes: host(states__CLOSE_WAIT=7, processes__0__ghosts=3, sysctl__tcp_tw_reuse="1")."""
+    """Return healthy facts with changes, e.g. host(states__CLOSE_WAIT=7, sysctl__tcp_tw_reuse="1")."""
     facts = copy.deepcopy(_HEALTHY)
     for path, value in changes.items():
         names: list[Any] = [int(name) if name.isdigit() else name for name in path.split("__")]
@@ -104,7 +104,7 @@ def host(**changes: Any) -> dict[str, Any]:
 def queue(
     unanswered: int = 0, unowned: int = 0, inbound: int = 0, sent: int = 0, received: int = 0, **timers: int
 ) -> dict:
-    """One state of the fact queues."""
+    """Return one state of the fact queues."""
     return {
         "recv_q": {"bytes": received, "sockets": bool(received) * 10},
         "send_q": {"bytes": sent, "sockets": unanswered},
@@ -116,8 +116,5 @@ def queue(
 
 
 def found(facts, **options):
+    """Return the findings by id."""
     return {finding["id"]: finding for finding in diagnose(facts, **options)["findings"]}
-
-
-def primary(facts):
-    return next((finding["id"] for finding in diagnose(facts)["findings"] if finding["primary"]), None)

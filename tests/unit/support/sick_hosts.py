@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts by what they have: sick ones with the rules that tell, and ones that look alike and have nothing."""
+"""Facts of sick hosts, with the rule and severity that is to be found, and of healthy hosts that look alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, q
 DESTINATION = {"source": "192.0.2.1", "destination": "192.0.2.9", "port": 443}
 
 SICK = {
-    "the sample of old": (
+    "7729 in CLOSE_WAIT": (
         "close_wait",
         "critical",
         host(states__CLOSE_WAIT=7729, states__ESTABLISHED=471, processes=None),
@@ -84,7 +84,7 @@ SICK = {
         "warning",
         host(states__TIME_WAIT=4500, time_wait={"count": 4500, "max": 5000, "bytes": None}),
     ),
-    "the session of old": (
+    "5830 in LAST_ACK": (
         "last_ack",
         "warning",
         host(states__LAST_ACK=5830, states__FIN_WAIT1=1037, states__CLOSING=7, states__ESTABLISHED=6712, queues=None),

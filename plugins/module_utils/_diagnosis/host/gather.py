@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a diagnosis takes of a host: all TCP facts at two readings, open files, and a few kernel parameters."""
+"""Gather the facts that a diagnosis judges: all TCP facts in two samples, open files, and a few kernel parameters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ..._common.errors import MalformedInput
 from ..._formats.proc_net import parse_stat
 from ..._host.files import HostFiles
-from ..._nofile import facts as nofile_state
+from ..._nofile import facts as nofile_facts
 from ..._nofile.facts import NR_OPEN, Held
 from ..._nofile.host.descriptors import Descriptors
 from ..._tcp.host.facts import TcpHost
@@ -17,7 +17,7 @@ from ..._tcp.rates import per_second
 from ..._tcp.subsets import NAMES
 
 SUBSETS = set(NAMES) - {"families"}
-# What decides whether a remedy is at work already, or what a counter means.
+# They decide whether a remedy is in place already, or what a counter means.
 KEYS = (
     "net.core.somaxconn",
     *(f"net.ipv4.tcp_{name}" for name in ("tw_reuse", "tw_recycle", "orphan_retries", "fin_timeout", "syncookies")),
@@ -25,14 +25,17 @@ KEYS = (
 
 
 class DiagnosedHost:
-    """Reads what _core.diagnosis judges. `files` is None where processes of the whole machine are not asked about."""
+    """Gathers the facts of one host. files: None to leave out the open files of the whole host."""
 
     def __init__(self, host: TcpHost, files: HostFiles | None) -> None:
         self._host = host
         self._files = files
 
     def gather(self, *, sample: float, top: int) -> dict[str, Any]:
-        """{nettune_tcp, nettune_sysctl, nettune_nofile}, with rates where `sample` is not 0. Raises NettuneError."""
+        """Return {nettune_tcp, nettune_sysctl, nettune_nofile}, with rates if `sample` is not 0.
+
+        Raises NettuneError.
+        """
         before, tracked = (self._open_files(top), self._tracking()) if sample else (None, {})
         tcp = self._host.gather(SUBSETS, source="auto", top=top, sample=sample)
         after, seconds = self._open_files(top), (tcp.get("rates") or {}).get("seconds")
@@ -43,7 +46,7 @@ class DiagnosedHost:
         return facts if after is None else {**facts, "nettune_nofile": _with_rates(before, after, seconds)}
 
     def _tracking(self) -> dict[str, int | None]:
-        """What connection tracking has refused; nothing where there is none, or it does not say."""
+        """Return the counters of refused packets; empty if nothing is tracked or the kernel does not report them."""
         try:
             found = parse_stat(self._host.read_net("stat/nf_conntrack") or "")
         except MalformedInput:
@@ -51,23 +54,23 @@ class DiagnosedHost:
         return {name: found[name] for name in ("drop", "early_drop", "insert_failed") if name in found}
 
     def _open_files(self, top: int) -> dict[str, Any] | None:
-        """Those of the system, and of the processes nearest to their limit."""
+        """Return the open files of the system, and of the processes nearest to their limit."""
         if self._files is None:
             return None
-        held = nofile_state.nearest(Descriptors(self._files).all())
+        held = nofile_facts.nearest(Descriptors(self._files).all())
         system = {name: self._number(file) for name, file in (("file_max", "file-max"), ("allocated", "file-nr"))}
         return {"system": system, "processes": [_row(one) for one in held[:top]]}
 
     def _number(self, file: str) -> int | None:
         try:
             text = self._files and self._files.read_text(f"/proc/sys/fs/{file}")
-            return nofile_state.first_number(text) if text else None
+            return nofile_facts.first_number(text) if text else None
         except (OSError, MalformedInput):
             return None
 
 
 def _row(held: Held) -> dict[str, Any]:
-    return nofile_state.process_row(held, ghosts=None, nr_open=NR_OPEN)
+    return nofile_facts.process_row(held, ghosts=None, nr_open=NR_OPEN)
 
 
 def _with_rates(before: dict[str, Any] | None, after: dict[str, Any], seconds: float | None) -> dict[str, Any]:

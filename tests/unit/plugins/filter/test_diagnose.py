@@ -42,8 +42,8 @@ def test_rules_see_sysctl_and_nofile_facts():
 @pytest.mark.parametrize(
     ("facts", "options", "message"),
     [
-        ("x", {}, "diagnose: facts are a dictionary, not 'x'"),
-        ({}, {}, "diagnose: there are no facts of nettune.tcp.tcp_facts"),
+        ("x", {}, "diagnose: facts must be a dictionary, not 'x'"),
+        ({}, {}, "diagnose: no facts of nettune.tcp.tcp_facts were given"),
         (FACTS, {"thresholds": {"close_wai": {}}}, "diagnose: thresholds has 'close_wai'; did you mean close_wait"),
         (FACTS, {"rules": [{**OWN, "expression": "states["}]}, "is not a valid JMESPath expression"),
         (FACTS, {"rules": [{**OWN, "expression": "sort_by(states, &x)"}]}, "cannot be evaluated"),

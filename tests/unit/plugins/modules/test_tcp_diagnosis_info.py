@@ -32,7 +32,7 @@ def test_options_that_are_refused(changes, message):
         check({**GOOD, **changes})
 
 
-def test_the_documentation_tells_the_same_options():
+def test_the_documentation_lists_the_same_options():
     yaml = pytest.importorskip("yaml")
     documented = yaml.safe_load(tcp_diagnosis_info.DOCUMENTATION)["options"]
     assert {name: {key: option.get(key) for key in ARGUMENTS[name]} for name, option in documented.items()} == ARGUMENTS

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever stands in the facts, there is an answer or one error."""
+"""Any facts lead to a diagnosis or to one error."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ DESTINATION = {"source": "192.0.2.1", "destination": "192.0.2.9", "port": 443}
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        (None, "facts are a dictionary, not None"),
-        ([], "facts are a dictionary, not a list"),
-        ("x" * 500, "facts are a dictionary, not 'xxx"),
-        ({}, "there are no facts of nettune.tcp.tcp_facts among these"),
-        ({"ansible_hostname": "web1"}, "there are no facts of nettune.tcp.tcp_facts among these"),
-        ({"nettune_tcp": None}, "nettune_tcp is a dictionary, not None"),
-        ({"states": 3}, "nettune_tcp.states is a dictionary, not 3"),
-        ({"states": {"CLOSE_WAIT": "many"}}, "nettune_tcp.states.CLOSE_WAIT is a number, 0 or more, not 'many'"),
-        ({"states": {"CLOSE_WAIT": -1}}, "nettune_tcp.states.CLOSE_WAIT is a number, 0 or more, not -1"),
-        ({"states": {"CLOSE_WAIT": True}}, "nettune_tcp.states.CLOSE_WAIT is a number, 0 or more, not True"),
-        ({"rates": {"TcpExt": {"TW": float("nan")}}}, "nettune_tcp.rates.TcpExt.TW is a number, not nan"),
-        ({"processes": {"pid": 1}}, "nettune_tcp.processes is a list, not a dictionary"),
+        (None, "facts must be a dictionary, not None"),
+        ([], "facts must be a dictionary, not a list"),
+        ("x" * 500, "facts must be a dictionary, not 'xxx"),
+        ({}, "no facts of nettune.tcp.tcp_facts were given"),
+        ({"ansible_hostname": "web1"}, "no facts of nettune.tcp.tcp_facts were given"),
+        ({"nettune_tcp": None}, "nettune_tcp must be a dictionary, not None"),
+        ({"states": 3}, "nettune_tcp.states must be a dictionary, not 3"),
+        ({"states": {"CLOSE_WAIT": "many"}}, "nettune_tcp.states.CLOSE_WAIT must be a number, 0 or more, not 'many'"),
+        ({"states": {"CLOSE_WAIT": -1}}, "nettune_tcp.states.CLOSE_WAIT must be a number, 0 or more, not -1"),
+        ({"states": {"CLOSE_WAIT": True}}, "nettune_tcp.states.CLOSE_WAIT must be a number, 0 or more, not True"),
+        ({"rates": {"TcpExt": {"TW": float("nan")}}}, "nettune_tcp.rates.TcpExt.TW must be a number, not nan"),
+        ({"processes": {"pid": 1}}, "nettune_tcp.processes must be a list, not a dictionary"),
         ({"processes": [{"pid": 1}, None]}, r"nettune_tcp.processes\[1\] is null"),
-        ({"peers": {"LAST_ACK": [{"address": 7}]}}, r"nettune_tcp.peers.LAST_ACK\[0\].address is text, not 7"),
+        ({"peers": {"LAST_ACK": [{"address": 7}]}}, r"nettune_tcp.peers.LAST_ACK\[0\].address must be text, not 7"),
     ],
 )
 def test_malformed_facts_are_one_error(facts, message):
@@ -43,7 +43,7 @@ def test_malformed_facts_are_one_error(facts, message):
 
 
 def places(value, path=()):
-    """Every place in nested facts, the whole excepted."""
+    """Yield the path of every value in nested facts."""
     for key, held in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
         yield (*path, key)
         yield from places(held, (*path, key))
@@ -58,7 +58,7 @@ def changed(facts, path, value):
     return facts
 
 
-# As much as can be wrong at once.
+# Nearly every rule applies.
 EVERYTHING = host(
     states={**dict.fromkeys(NAMES, 9000), "TIME_WAIT": 4000, "ESTABLISHED": 20000},
     processes__0={
@@ -92,12 +92,12 @@ EVERYTHING = host(
 )
 
 
-def test_everything_may_be_wrong_at_once():
+def test_nearly_every_rule_can_apply_at_once():
     assert len(found(EVERYTHING)) >= len(IDS) - 2
 
 
 @pytest.mark.parametrize("value", [None, 0, 10**12, -3.5, "text", [], {}, [None], {"x": {"y": []}}], ids=repr)
-def test_whatever_stands_in_the_facts_there_is_an_answer_or_an_error(value):
+def test_any_value_leads_to_a_diagnosis_or_an_error(value):
     for path in places(EVERYTHING):
         try:
             answer = diagnose(changed(EVERYTHING, path, value))
@@ -106,7 +106,7 @@ def test_whatever_stands_in_the_facts_there_is_an_answer_or_an_error(value):
         assert [finding["primary"] for finding in answer["findings"]][:1] in ([], [True])
 
 
-def test_whatever_is_left_out_there_is_an_answer():
+def test_any_fact_may_be_missing():
     for path in places(EVERYTHING["nettune_tcp"]):
         without = copy.deepcopy(EVERYTHING)
         place = without["nettune_tcp"]

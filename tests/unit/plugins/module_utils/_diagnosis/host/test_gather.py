@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
-from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host import gather as tcp_diagnosis
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host import gather
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import KEYS, SUBSETS, DiagnosedHost
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.subsets import NAMES as KNOWN
@@ -14,7 +14,7 @@ STAT = "{pid} (server) S " + " ".join(["1"] * 49) + "\n"
 
 
 class Tcp:
-    """What TcpHost tells; `between` happens between its two readings."""
+    """Stands in for TcpHost; calls `between` between its two samples."""
 
     def __init__(self, between=lambda: None, tracking=()):
         self.between = between
@@ -54,8 +54,8 @@ def files(tmp_path):
     return files
 
 
-def test_everything_that_is_judged(files, monkeypatch):
-    monkeypatch.setattr(tcp_diagnosis.Descriptors, "_size", lambda self, pid: 0)
+def test_all_facts_in_two_samples(files, monkeypatch):
+    monkeypatch.setattr(gather.Descriptors, "_size", lambda self, pid: 0)
 
     def between():
         files.put("proc/sys/fs/file-nr", "4010\t0\t100000\n")
@@ -79,20 +79,20 @@ def test_everything_that_is_judged(files, monkeypatch):
         ([], {}),
     ],
 )
-def test_what_connection_tracking_drops(files, texts, expected):
+def test_drops_of_connection_tracking(files, texts, expected):
     facts = DiagnosedHost(Tcp(tracking=texts), files).gather(sample=2, top=3)
     assert facts["nettune_tcp"]["rates"]["conntrack"] == expected
 
 
-def test_one_reading_has_no_rates(files):
+def test_one_sample_has_no_rates(files):
     assert "rates" not in DiagnosedHost(Tcp(), files).gather(sample=0, top=3)["nettune_nofile"]
 
 
-def test_of_another_namespace_the_machines_files_are_left_out():
+def test_open_files_of_the_host_are_left_out_for_another_namespace():
     assert set(DiagnosedHost(Tcp(), None).gather(sample=0, top=3)) == {"nettune_tcp", "nettune_sysctl"}
 
 
-def test_what_cannot_be_read_is_not_judged(files):
+def test_unreadable_files_are_unjudged(files):
     files.put("proc/sys/fs/file-max", "many\n")
     files.put("proc/sys/fs/file-nr", "")
     facts = DiagnosedHost(Tcp(), files).gather(sample=2, top=3)
@@ -101,5 +101,5 @@ def test_what_cannot_be_read_is_not_judged(files):
     assert "enfile" in {row["id"] for row in diagnose(facts)["unjudged"]}
 
 
-def test_all_that_is_gathered_are_subsets_of_tcp_facts():
+def test_all_subsets_of_tcp_facts_are_gathered():
     assert set(KNOWN) - {"families"} == SUBSETS

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis.own_rules import checked
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis.additional_rules import parse
 
 ROW = {"id": "mine", "expression": "states.SYN_SENT", "title": "{found} in SYN_SENT"}
 
 
-def test_a_row_of_what_is_needed():
-    (own,) = checked([ROW])
-    assert (own.rule.id, own.expression, own.severity) == ("mine", "states.SYN_SENT", "warning")
+def test_a_row_with_the_required_keys():
+    (rule,) = parse([ROW])
+    assert (rule.rule.id, rule.expression, rule.severity) == ("mine", "states.SYN_SENT", "warning")
 
 
 def test_no_rules():
-    assert checked(None) == checked([]) == []
+    assert parse(None) == parse([]) == []
 
 
-@pytest.mark.parametrize("answer", [None, False, 0, "", [], {}])
-def test_no_answer_is_no_finding(answer):
-    assert checked([ROW])[0].found(answer) is None
+@pytest.mark.parametrize("result", [None, False, 0, "", [], {}])
+def test_an_empty_result_is_no_finding(result):
+    assert parse([ROW])[0].found(result) is None
 
 
 @pytest.mark.parametrize(
-    ("answer", "evidence"), [(7, {"found": 7}), ([1], {"found": [1]}), ({"count": 7}, {"count": 7})]
+    ("result", "evidence"), [(7, {"found": 7}), ([1], {"found": [1]}), ({"count": 7}, {"count": 7})]
 )
-def test_an_answer_is_evidence(answer, evidence):
-    _rule, judgement = checked([ROW])[0].found(answer)
+def test_a_result_is_evidence(result, evidence):
+    _rule, judgement = parse([ROW])[0].found(result)
     assert judgement.evidence == evidence
 
 
@@ -43,9 +43,9 @@ def test_an_answer_is_evidence(answer, evidence):
         ([{**ROW, "expression": ""}], r"rules\[0\].expression is ''; it must be text"),
         ([{**ROW, "cause": None}], r"rules\[0\].cause is None; it must be text"),
         ([{**ROW, "severity": "high"}], "severity is 'high'; it must be info, warning or critical"),
-        ([{**ROW, "id": "Mine!"}], r"rules\[0\].id is 'Mine!'; small letters"),
-        ([{**ROW, "id": "close_wait"}], "a rule of nettune.tcp is called so"),
-        ([{**ROW, "id": "time_wait"}], "a rule of nettune.tcp is called so"),
+        ([{**ROW, "id": "Mine!"}], r"rules\[0\].id is 'Mine!'; allowed are lower-case letters"),
+        ([{**ROW, "id": "close_wait"}], "which is a rule of nettune.tcp"),
+        ([{**ROW, "id": "time_wait"}], "which is a rule of nettune.tcp"),
         ([ROW, ROW], "rules has 'mine' more than once"),
         ([{**ROW, "remedies": "x"}], r"rules\[0\].remedies is 'x'; it must be a list"),
         ([{**ROW, "remedies": ["x"]}], r"rules\[0\].remedies\[0\] is 'x'; it must be like"),
@@ -54,6 +54,6 @@ def test_an_answer_is_evidence(answer, evidence):
         ([{**ROW, "avoid": "x"}], r"rules\[0\].avoid is 'x'; it must be a list"),
     ],
 )
-def test_rows_that_are_refused(rows, message):
+def test_refusals(rows, message):
     with pytest.raises(InvalidOption, match=message):
-        checked(rows)
+        parse(rows)

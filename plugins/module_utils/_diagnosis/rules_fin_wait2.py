@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules about FIN_WAIT2: this side has closed or shut down, and the peer has not closed yet."""
+
+from __future__ import annotations
+
+from .facts import Facts
+from .holders import holders
+from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, percent
+
+_ASK_PEERS = Remedy("network", "Find out why the top peers do not close: {peer_list}.")
+
+
+def _fin_wait2_orphaned(facts: Facts, bounds: Thresholds) -> Judgement | None:
+    """Judge sockets that no process holds; on a healthy host most go on to TIME_WAIT at once."""
+    count = facts.need("states", "FIN_WAIT2")
+    orphaned, waiting = orphaned_fin_wait2(facts), facts.get("states", "TIME_WAIT") or 0
+    growth = facts.get("rates", "unowned", "FIN_WAIT2")
+    growth = facts.get("rates", "states", "FIN_WAIT2") if growth is None else growth
+    if not count or orphaned is None:
+        if count and count >= bounds["growing"]:
+            facts.need("queues")
+        return None
+    minimum = bounds["growing"] if (growth or 0) > 0 else bounds["count"]
+    if orphaned < minimum or orphaned * 100 <= bounds["share"] * waiting or (growth or 0) * 100 < -orphaned:
+        return None
+    evidence = {
+        "count": orphaned,
+        "growth": growth,
+        "time_wait": waiting,
+        "orphans_percent": percent(facts.get("orphans", "count"), facts.get("orphans", "max")),
+        "peers": facts.rows("peers", "FIN_WAIT2")[:5],
+    }
+    return Judgement(WARNING, evidence, ("close_wait",) if _both_ends_are_here(facts) else ())
+
+
+FIN_WAIT2_ORPHANED = Rule(
+    id="fin_wait2_orphaned",
+    title="{count} connections in FIN_WAIT2 that were closed here, and that the peers do not close",
+    judge=_fin_wait2_orphaned,
+    # growing: connections if their number grows, else count. share: percent of TIME_WAIT.
+    thresholds={"growing": 100, "count": 1000, "share": 50},
+    figures=("{growth}/s", "{time_wait} are in TIME_WAIT as well"),
+    cause=(
+        "This side has closed; the peers have acknowledged that, but send no FIN. Each connection stays for"
+        " net.ipv4.tcp_fin_timeout."
+    ),
+    remedies=(
+        Remedy(
+            "sysctl",
+            "net.ipv4.tcp_fin_timeout = 30 or less: how long an orphan waits for the peer's FIN (default: 60 seconds).",
+            profile="squid",
+            keys=("net.ipv4.tcp_fin_timeout",),
+            done=("net.ipv4.tcp_fin_timeout", tuple(map(str, range(1, 31)))),
+        ),
+        _ASK_PEERS,
+    ),
+    avoid=("keepalive", "tcp_orphan_retries", "conntrack_timeouts"),
+    sources=("001", "003", "tcp(7)"),
+)
+
+
+def orphaned_fin_wait2(facts: Facts) -> float | None:
+    """Return how many sockets in FIN_WAIT2 no process holds; None if unknown.
+
+    Without the fact queues the number comes from /proc/net/sockstat, which counts them as time-wait sockets.
+    """
+    count = facts.get("states", "FIN_WAIT2")
+    unowned = facts.get("queues", "FIN_WAIT2", "unowned")
+    if not count or unowned is not None:
+        return unowned if count else 0
+    both, time_wait = facts.get("time_wait", "count"), facts.get("states", "TIME_WAIT")
+    if both is not None and time_wait is not None:
+        return min(count, max(0, both - time_wait))
+    if facts.get("processes") is not None:
+        return max(0, count - sum(holder.count for holder in holders(facts, "FIN_WAIT2")))
+    return None
+
+
+def _both_ends_are_here(facts: Facts) -> bool:
+    """Return whether the peers that do not close are addresses towards which this host does not close either."""
+    busiest = [facts.rows("peers", state)[:1] for state in ("FIN_WAIT2", "CLOSE_WAIT")]
+    addresses = [row.get("address") for rows in busiest for row in rows]
+    return len(addresses) == 2 and addresses[0] is not None and addresses[0] == addresses[1]
+
+
+def _fin_wait2_owned(facts: Facts, bounds: Thresholds) -> Judgement | None:
+    """Judge sockets that a process still holds, which no timer ends."""
+    count = facts.need("states", "FIN_WAIT2")
+    growth, established = facts.get("rates", "states", "FIN_WAIT2"), facts.get("states", "ESTABLISHED") or 0
+    orphaned = orphaned_fin_wait2(facts)
+    if not count or orphaned is None:
+        if count and count >= bounds["count"]:
+            facts.need("queues")
+        return None
+    owned = count - orphaned
+    minimum = bounds["unproved"] if growth is None else bounds["count"]
+    if owned < minimum or owned <= established or (growth or 0) * 100 < -owned:
+        return None
+    who = next((holder.who() for holder in holders(facts, "FIN_WAIT2")), {})
+    peers = facts.rows("peers", "FIN_WAIT2")[:5]
+    return Judgement(WARNING, {"count": owned, "growth": growth, "established": established, "peers": peers, **who})
+
+
+FIN_WAIT2_OWNED = Rule(
+    id="fin_wait2_owned",
+    title="{count} connections in FIN_WAIT2 that {who} has shut down but not closed",
+    judge=_fin_wait2_owned,
+    # count: connections. unproved: connections if growth is unknown.
+    thresholds={"count": 100, "unproved": 300},
+    figures=("{growth}/s", "{established} connections are in use"),
+    cause=(
+        "The application called shutdown() and waits for the peers to close. While it holds the descriptor, no timer"
+        " runs."
+    ),
+    remedies=(
+        Remedy("application", "Let {who} close() a while after shutdown(), whether or not the peer has closed."),
+        _ASK_PEERS,
+    ),
+    avoid=("tcp_fin_timeout", "tcp_orphan_retries", "conntrack_timeouts"),
+    sources=("003", "tcp(7)"),
+)
+
+RULES = (FIN_WAIT2_ORPHANED, FIN_WAIT2_OWNED)
