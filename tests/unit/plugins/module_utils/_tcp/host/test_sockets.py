@@ -63,23 +63,23 @@ def read(procfs, sock_diag, *, source="auto", release="6.1.0", states=tcp_state.
 
     counted = sockets.count(source=source, states=states, walked=walked, collectors=collectors)
     found = {name: number for name, number in counted.states_fact()["states"].items() if number}
-    return found, made[0].rows(), sockets
+    return found, [(row["address"], row["port"]) for row in made[0].rows()], sockets
 
 
 EXPECTED = {"ESTABLISHED": 2, "TIME_WAIT": 3, "LISTEN": 1}
-ROWS = [{"address": "127.0.0.1", "port": 80, "backlog": 511, "queued": 3}]
+LISTENERS = [("127.0.0.1", 80)]
 
 
 def test_auto_dumps_the_rare_states_once(tmp_path):
     kernel = FakeSockDiag()
-    found, rows, sockets = read(proc(tmp_path), kernel)
-    assert (found, rows, sockets.source, sockets.reason) == (EXPECTED, ROWS, "counters+netlink", "")
+    found, listeners, sockets = read(proc(tmp_path), kernel)
+    assert (found, listeners, sockets.source, sockets.reason) == (EXPECTED, LISTENERS, "counters+netlink", "")
     assert kernel.asked == [RARE]
 
 
 def test_families_need_time_wait_dumped(tmp_path):
     kernel = FakeSockDiag()
-    found, _rows, sockets = read(proc(tmp_path), kernel, walked=tcp_state.ALL & ~2)
+    found, _listeners, sockets = read(proc(tmp_path), kernel, walked=tcp_state.ALL & ~2)
     assert (found, sockets.source) == (EXPECTED, "counters+netlink")
     assert kernel.asked == [tcp_state.ALL & ~2]
 
@@ -87,21 +87,23 @@ def test_families_need_time_wait_dumped(tmp_path):
 @pytest.mark.parametrize("walked", [RARE, tcp_state.ALL])
 def test_exact_dumps_all_states(tmp_path, walked):
     kernel = FakeSockDiag()
-    found, rows, sockets = read(proc(tmp_path), kernel, source="exact", walked=walked)
-    assert (found, rows, sockets.source, sockets.reason) == (EXPECTED, ROWS, "netlink", "")
+    found, listeners, sockets = read(proc(tmp_path), kernel, source="exact", walked=walked)
+    assert (found, listeners, sockets.source, sockets.reason) == (EXPECTED, LISTENERS, "netlink", "")
     assert kernel.asked == [tcp_state.ALL]
 
 
 def test_listeners_alone_are_dumped_alone(tmp_path):
     kernel = FakeSockDiag()
-    _found, rows, sockets = read(proc(tmp_path), kernel, states=1 << tcp_state.LISTEN, walked=1 << tcp_state.LISTEN)
-    assert (rows, sockets.source, kernel.asked) == (ROWS, "netlink", [0x400])
+    _found, listeners, sockets = read(
+        proc(tmp_path), kernel, states=1 << tcp_state.LISTEN, walked=1 << tcp_state.LISTEN
+    )
+    assert (listeners, sockets.source, kernel.asked) == (LISTENERS, "netlink", [0x400])
 
 
 def test_after_two_disagreements_everything_is_dumped(tmp_path):
     kernel = FakeSockDiag()
-    found, rows, sockets = read(proc(tmp_path, current=4), kernel)
-    assert (found, rows, sockets.source) == (EXPECTED, ROWS, "netlink")
+    found, listeners, sockets = read(proc(tmp_path, current=4), kernel)
+    assert (found, listeners, sockets.source) == (EXPECTED, LISTENERS, "netlink")
     assert kernel.asked == [RARE] * 2 + [tcp_state.ALL]
     assert "CurrEstab is 4" in sockets.reason
 
@@ -115,13 +117,13 @@ def test_after_two_disagreements_everything_is_dumped(tmp_path):
 )
 def test_without_counters_everything_is_dumped(tmp_path, options, reason):
     kernel = FakeSockDiag()
-    found, _rows, sockets = read(proc(tmp_path, **options), kernel)
+    found, _listeners, sockets = read(proc(tmp_path, **options), kernel)
     assert (found, sockets.source, kernel.asked) == (EXPECTED, "netlink", [tcp_state.ALL])
     assert sockets.reason.startswith(reason)
 
 
 def test_the_time_wait_counter_of_an_old_kernel_is_not_used(tmp_path):
-    _found, _rows, sockets = read(proc(tmp_path), FakeSockDiag(), release="3.10.0")
+    _found, _listeners, sockets = read(proc(tmp_path), FakeSockDiag(), release="3.10.0")
     assert sockets.source == "netlink"
     assert "4.10" in sockets.reason
 
@@ -137,9 +139,9 @@ def test_the_time_wait_counter_of_an_old_kernel_is_not_used(tmp_path):
     ],
 )
 def test_without_netlink_proc_is_read(tmp_path, answer, reason):
-    found, rows, sockets = read(proc(tmp_path), FakeSockDiag(answer))
+    found, listeners, sockets = read(proc(tmp_path), FakeSockDiag(answer))
     assert (found, sockets.source) == ({"LISTEN": 1}, "procfs")
-    assert rows[0]["queued"] == 3
+    assert listeners == LISTENERS
     assert sockets.reason.startswith("netlink is not available: ")
     assert reason in sockets.reason
 
@@ -152,7 +154,7 @@ def test_exact_fails_without_netlink(tmp_path, answer):
 
 def test_procfs_does_not_use_netlink(tmp_path):
     kernel = FakeSockDiag()
-    found, _rows, sockets = read(proc(tmp_path), kernel, source="procfs")
+    found, _listeners, sockets = read(proc(tmp_path), kernel, source="procfs")
     assert (found, sockets.source, sockets.reason, kernel.asked) == ({"LISTEN": 1}, "procfs", "", [])
 
 
@@ -160,9 +162,9 @@ def test_procfs_reads_both_families(tmp_path):
     procfs = proc(tmp_path)
     row6 = ROW.replace("0100007F", "0" * 32, 1).replace("00000000:0000 ", "0" * 32 + ":0000 ", 1)
     (tmp_path / "self" / "net" / "tcp6").write_text(HEADER + row6)
-    found, rows, _sockets = read(procfs, FakeSockDiag(), source="procfs")
+    found, listeners, _sockets = read(procfs, FakeSockDiag(), source="procfs")
     assert found == {"LISTEN": 2}
-    assert [row["address"] for row in rows] == ["127.0.0.1", "::"]
+    assert listeners == [*LISTENERS, ("::", 80)]
 
 
 def test_without_proc_net_tcp_it_fails(tmp_path):
