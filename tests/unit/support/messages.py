@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""sock_diag messages for tests, made field by field as include/uapi/linux/inet_diag.h has them."""
+"""Build sock_diag messages field by field (include/uapi/linux/inet_diag.h)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ DONE = struct.pack("=IHHIIi", 20, 3, 2, 1, 0, 0)
 
 
 def failure(errno: int, *, kind: int = 2, padding: int = 0) -> bytes:
-    """An NLMSG_ERROR, or with kind 3 an NLMSG_DONE, that carries an error."""
+    """Return an NLMSG_ERROR, or with kind 3 an NLMSG_DONE, with an error number."""
     return struct.pack("=IHHIIi", 20 + padding, kind, 2, 1, 0, -errno) + bytes(padding)
 
 
 def attribute(kind: int, payload: bytes) -> bytes:
-    """One attribute, padded to four bytes."""
+    """Return an attribute, padded to four bytes."""
     padded = payload + bytes(-len(payload) % 4)
     return struct.pack("=HH", 4 + len(payload), kind) + padded
 
@@ -45,7 +45,7 @@ def message(
     inode: int = 1,
     retransmits: int = 0,
 ) -> bytes:
-    """One socket, full unless other attributes are given."""
+    """Return the message of a socket, which is full unless other attributes are given."""
     addresses = [socket.inet_pton(family, text).ljust(16, b"\0") for text in (source, destination)]
     body = (
         struct.pack("=BBBB", family, state, timer, retransmits) + struct.pack("!HH", sport, dport) + b"".join(addresses)
@@ -55,12 +55,12 @@ def message(
 
 
 def chunk(*messages: bytes) -> memoryview:
-    """Messages as one read gives them."""
+    """Return messages as one read returns them."""
     return memoryview(b"".join(messages))
 
 
 def offsets(part: memoryview) -> list[int]:
-    """Where the messages of a chunk start."""
+    """Return the offsets of the messages of a chunk."""
     found, offset = [], 0
     while offset < len(part):
         found.append(offset)
@@ -69,7 +69,7 @@ def offsets(part: memoryview) -> list[int]:
 
 
 def by_length(*messages: bytes) -> list:
-    """For each length the first message, and pairs of a head and how many have it."""
+    """Return what Tally.by_length() does for these messages."""
     first = {len(one): one for one in reversed(messages)}
     heads = {length: Counter() for length in dict.fromkeys(map(len, messages))}
     for one in messages:

@@ -66,10 +66,10 @@ def test_the_fast_module_is_sufficient(args, monkeypatch):
         {"source": "exact"},
         {"sample": 2},
         {"pid": 7},
-        pytest.param({"gather_subset": ["mini"]}, id="no such subset"),
-        pytest.param({"subset": ["min"]}, id="no such option"),
+        pytest.param({"gather_subset": ["mini"]}, id="unknown subset"),
+        pytest.param({"subset": ["min"]}, id="unknown option"),
         pytest.param({"top": 0}, id="out of bounds"),
-        pytest.param({"top": object()}, id="no value at all"),
+        pytest.param({"top": object()}, id="not a value"),
     ],
 )
 def test_other_options_need_the_whole_module(args):

@@ -40,12 +40,6 @@ def test_the_documentation_has_the_same_options():
     assert {name: {key: option.get(key) for key in ARGUMENTS[name]} for name, option in documented.items()} == ARGUMENTS
 
 
-def test_the_documentation_has_the_subsets_of_the_table():
-    yaml = pytest.importorskip("yaml")
-    documented = yaml.safe_load(tcp_facts.DOCUMENTATION)["options"]["gather_subset"]
-    assert (documented["choices"], documented["default"]) == (subsets.CHOICES, subsets.DEFAULT)
-
-
 def test_the_documentation_has_the_facts_of_the_table():
     yaml = pytest.importorskip("yaml")
     facts = yaml.safe_load(tcp_facts.RETURN)["ansible_facts"]["contains"]["nettune_tcp"]["contains"]

@@ -27,7 +27,7 @@ RECORDS = ("root.bin", "user.bin")
 
 
 class Host(ProcFS):
-    """The recorded host itself."""
+    """The host of the fixtures."""
 
     def __init__(self):
         super().__init__(str(FIXTURES / "proc"))
@@ -47,7 +47,7 @@ class Crowded(Recorded):
 
 @pytest.fixture
 def read(monkeypatch):
-    """A reading of the recorded host, as it comes out of JSON."""
+    """Return a function that records the host for a subset; the recording passes through JSON."""
 
     def read_file(path):
         if path.startswith("/sys/"):

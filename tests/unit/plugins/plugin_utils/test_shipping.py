@@ -14,7 +14,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import Shippi
 
 
 class Connection:
-    """What an action knows of its connection; options: {name: (value, origin)}."""
+    """A connection with options {name: (value, origin)}."""
 
     def __init__(self, options, become=None):
         self.options = dict(options)
@@ -44,7 +44,7 @@ class Action(ShippingAction):
 
 @pytest.fixture(autouse=True)
 def packed(monkeypatch):
-    """Whether garbage was looked for while modules were packed, one entry a module."""
+    """Return a list that gets, for each packed module, whether garbage collection was on."""
     seen = []
 
     def execute(_self, *_args, **_kwargs):

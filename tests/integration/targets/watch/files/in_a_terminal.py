@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""in_a_terminal.py TEXT TIMES COMMAND...: runs a command in a terminal of its own; when it has said TEXT so many times,
-Ctrl-C is pressed. Ends as the command does.
+"""Run a command in a terminal, and press Ctrl-C after it has printed a text several times.
+
+Usage: in_a_terminal.py TEXT TIMES COMMAND...; exits with the exit code of the command.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ def main(text: bytes, times: int, command: list[str]) -> int:
     child, terminal = pty.fork()
     if child == 0:
         os.execvp(command[0], command)
-    said, pressed = b"", False
+    printed, pressed = b"", False
     while True:
         try:
             part = os.read(terminal, 4096)
-        except OSError:  # the terminal is gone with the last process that had it
+        except OSError:  # the last process has closed the terminal
             break
-        said += part
+        printed += part
         sys.stdout.buffer.write(part)
-        if not pressed and said.count(text) >= times:
+        if not pressed and printed.count(text) >= times:
             os.write(terminal, CTRL_C)
             pressed = True
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -31,7 +31,7 @@ def counted(*messages, family=AF_INET, full=None):
     return dict(+found)
 
 
-def test_the_request_is_the_older_one_for_both_families_without_attributes():
+def test_the_request_is_tcpdiag_getsock_for_both_families():
     length, kind, flags, _sequence, _port, family, _src, _dst, extensions = struct.unpack_from(
         "=IHHIIBBBB", dump_request(0xFFE)
     )
@@ -40,7 +40,7 @@ def test_the_request_is_the_older_one_for_both_families_without_attributes():
     assert struct.unpack_from("=I", dump_request(0xFBC), 68) == (0xFBC,)
 
 
-def test_rows_pass_through_json():
+def test_rows_are_json():
     rows = sockets(by_length(message(1), message(5, attributes=SMALL), message(1)))
     assert rows == [[AF_INET, 1, True, 2], [AF_INET, 5, False, 1]]
     assert json.loads(json.dumps(rows)) == rows
@@ -62,7 +62,7 @@ def test_both_families_and_all_lengths():
         pytest.param(FULL + CGROUP + attribute(22, bytes(2)), True, id="root"),
         pytest.param(b"", False, id="small, unprivileged"),
         pytest.param(SMALL, False, id="small, root"),
-        pytest.param(SMALL + b"\0\0", False, id="less than an attribute is none"),
+        pytest.param(SMALL + b"\0\0", False, id="trailing bytes, shorter than an attribute"),
     ],
 )
 def test_only_full_sockets_have_a_shutdown_attribute(attributes, full):
@@ -85,8 +85,8 @@ def test_a_request_socket_is_small_but_a_fast_open_socket_is_full():
 @pytest.mark.parametrize(
     "attributes",
     [
-        pytest.param(struct.pack("=HHI", 400, 8, 0), id="an attribute behind the end"),
-        pytest.param(struct.pack("=HHI", 0, 1, 0), id="an attribute of no length"),
+        pytest.param(struct.pack("=HHI", 400, 8, 0), id="an attribute that ends after the message"),
+        pytest.param(struct.pack("=HHI", 0, 1, 0), id="an attribute of length 0"),
         pytest.param(SMALL + struct.pack("=HH", 3, 1), id="the second one shorter than its header"),
     ],
 )

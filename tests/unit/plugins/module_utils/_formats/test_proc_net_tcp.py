@@ -15,7 +15,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.tables import CLIENT, HE
 
 
 def padded(*rows):
-    """Rows of /proc/net/tcp as the kernel pads them."""
+    """Return rows of /proc/net/tcp, padded as by the kernel."""
     return "".join(row.rstrip("\n").ljust(149) + "\n" for row in rows).encode()
 
 
@@ -52,7 +52,7 @@ def test_states_are_counted_wherever_the_table_is_cut(table, expected, size):
         pytest.param(b"", 1, id="nothing"),
         pytest.param(V4[150:], 1, id="no header"),
         pytest.param(V4[:-60], 5, id="cut"),
-        pytest.param(V4[:460] + b"\n", 4, id="cut, but ended"),
+        pytest.param(V4[:460] + b"\n", 4, id="cut before the newline"),
         pytest.param(V4.replace(b" 06 ", b" 0F "), 5, id="no such state"),
         pytest.param(V4.replace(b" 06 ", b" 00 "), 5, id="state 0"),
         pytest.param(V4.replace(b" 06 ", b"x06 "), 5, id="no blank"),
@@ -97,11 +97,11 @@ def test_rows_of_tcp6_as_messages():
     ("row", "family"),
     [
         pytest.param(MYSQL[:60], AF_INET, id="cut"),
-        pytest.param(MYSQL, AF_INET6, id="the other family"),
-        pytest.param(HTTP6, AF_INET, id="the other family, too"),
+        pytest.param(MYSQL, AF_INET6, id="an IPv4 row as IPv6"),
+        pytest.param(HTTP6, AF_INET, id="an IPv6 row as IPv4"),
         pytest.param(MYSQL.replace(" 0A ", " 0F "), AF_INET, id="no such state"),
-        pytest.param(MYSQL.replace(" 24078 ", " -1 "), AF_INET, id="no number"),
-        pytest.param(MYSQL.replace(":0CEA", ":10CEA"), AF_INET, id="no port"),
+        pytest.param(MYSQL.replace(" 24078 ", " -1 "), AF_INET, id="negative inode"),
+        pytest.param(MYSQL.replace(":0CEA", ":10CEA"), AF_INET, id="port too large"),
     ],
 )
 def test_a_malformed_row_is_named(row, family):

@@ -11,7 +11,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.namespace import
 
 @pytest.fixture
 def places(tmp_path, monkeypatch):
-    """Two files that stand for namespaces, and the list of those that were entered."""
+    """Return a namespace made of two files, and the list of the files entered."""
     (tmp_path / "own").write_text("")
     (tmp_path / "other").write_text("")
     entered = []

@@ -121,7 +121,7 @@ def tally_of(*chunks):
 
 
 def heads(*messages):
-    """What a tally of these messages is to say."""
+    """Return what the tally of these messages should be."""
     return [(first, sorted(numbers)) for first, numbers in by_length(*messages)]
 
 
@@ -134,7 +134,9 @@ LITTLE = message(6, attributes=SMALL)
     [
         pytest.param([FULL, FULL, message(8)], id="one length"),
         pytest.param([FULL, LITTLE, message(1, sport=81), LITTLE, message(10)], id="two lengths"),
-        pytest.param([FULL, *[LITTLE] * (len(FULL) - 2 * len(FULL) // len(LITTLE)), FULL], id="alike at both ends"),
+        pytest.param(
+            [FULL, *[LITTLE] * (len(FULL) - 2 * len(FULL) // len(LITTLE)), FULL], id="equal lengths at both ends"
+        ),
         pytest.param([FULL], id="one"),
     ],
 )
@@ -183,17 +185,17 @@ def test_an_error_with_the_length_of_a_message_is_not_counted():
     "data",
     [
         pytest.param(b"", id="nothing"),
-        pytest.param(bytes(12), id="less than a header"),
+        pytest.param(bytes(12), id="shorter than a header"),
         pytest.param(bytes(64), id="a length of zero"),
         pytest.param(FULL[:-4], id="cut"),
-        pytest.param(FULL + FULL[:-8], id="the last one cut"),
+        pytest.param(FULL + FULL[:-8], id="the last message cut"),
         pytest.param(FULL + FULL[:20], id="cut in its header"),
-        pytest.param(FULL + bytes(8), id="half a header of something else"),
+        pytest.param(FULL + bytes(8), id="half a header"),
         pytest.param(FULL[:-2], id="not aligned"),
-        pytest.param(struct.pack("=IHHII", 40, KIND, 0, 0, 0) + bytes(24), id="shorter than they are"),
+        pytest.param(struct.pack("=IHHII", 40, KIND, 0, 0, 0) + bytes(24), id="shorter than the least length"),
         pytest.param(FULL[:4] + struct.pack("=H", 99) + FULL[6:], id="another type"),
-        pytest.param(FULL[:16] + b"\xff\xff" + FULL[18:], id="no head at all"),
-        pytest.param(LITTLE + FULL[:16] + b"\xff\xff" + FULL[18:], id="no head, among others"),
+        pytest.param(FULL[:16] + b"\xff\xff" + FULL[18:], id="invalid head"),
+        pytest.param(LITTLE + FULL[:16] + b"\xff\xff" + FULL[18:], id="invalid head, mixed lengths"),
     ],
 )
 @pytest.mark.parametrize("way", ["add", "locate"])
@@ -207,7 +209,7 @@ def test_a_malformed_chunk_raises(data, way):
     "request_bytes",
     [
         pytest.param(b"", id="nothing"),
-        pytest.param(struct.pack("=I", 4), id="less than a header"),
+        pytest.param(struct.pack("=I", 4), id="shorter than a header"),
         pytest.param(REQUEST[:-1], id="cut"),
         pytest.param(REQUEST[3::-1] + REQUEST[4:], id="in the other byte order"),
     ],

@@ -18,7 +18,7 @@ ANSWER = chunk(LISTENER, message(8)), chunk(DONE)
 
 @pytest.fixture
 def kernel(monkeypatch, tmp_path):
-    """Makes netlink answer every dump with the given reads; a file of the host changes with each."""
+    """Return a function that makes netlink answer every dump with these reads; a file changes with each dump."""
     file = tmp_path / "state"
     file.write_text("untouched")
 
@@ -104,7 +104,7 @@ def test_a_failed_dump_is_an_errno(kernel, reads, number):
         pytest.param(dump_request(0x400)[3::-1].hex() + dump_request(0x400)[4:].hex(), id="another byte order"),
     ],
 )
-def test_what_is_no_request_is_not_sent(kernel, request_text):
+def test_a_malformed_request_is_not_sent(kernel, request_text):
     path = kernel(*ANSWER)
     wanted = {"request": request_text, "least": BASE_LENGTH, "keep": 0}
     assert record(before=[], dumps=[wanted], after=[])["dumps"] == [22]

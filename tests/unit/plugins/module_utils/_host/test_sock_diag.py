@@ -17,7 +17,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.messages import DONE, SM
 
 @pytest.fixture
 def answer(monkeypatch):
-    """Makes the kernel answer with the given reads; returns what it was asked."""
+    """Return a function that makes the kernel answer with these reads, and returns the requests."""
     asked = []
 
     def install(*reads):

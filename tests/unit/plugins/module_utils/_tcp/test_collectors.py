@@ -26,7 +26,7 @@ SOCKETS = (
 
 
 def fed(collector, messages=SOCKETS):
-    """In chunks of three, some uniform and some mixed."""
+    """Return the collector after messages in chunks of three, some of one length and some mixed."""
     for start in range(0, len(messages), 3):
         part = chunk(*messages[start : start + 3])
         collector.add(bytes(part), offsets(part))

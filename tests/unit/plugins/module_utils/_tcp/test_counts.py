@@ -87,13 +87,13 @@ def test_derived_numbers_are_never_negative():
     [
         pytest.param({}, 9, True, id="established alone, older kernels"),
         pytest.param({}, 10, True, id="with close_wait, newer kernels"),
-        pytest.param({}, 11, False, id="quiet: nothing may differ"),
-        pytest.param({}, 8, False, id="quiet: nor the other way"),
-        pytest.param({"opened": 99}, 15, True, id="five after one was opened"),
-        pytest.param({"opened": 99}, 16, False, id="six after one was opened"),
-        pytest.param({"tw": 6}, 14, True, id="something closed meanwhile"),
-        pytest.param({"opened": -900}, 60, True, id="a twentieth of a thousand opened"),
-        pytest.param({"opened": -900}, 61, False, id="more than a twentieth"),
+        pytest.param({}, 11, False, id="idle host, CurrEstab too high"),
+        pytest.param({}, 8, False, id="idle host, CurrEstab too low"),
+        pytest.param({"opened": 99}, 15, True, id="five differ, one opened"),
+        pytest.param({"opened": 99}, 16, False, id="six differ, one opened"),
+        pytest.param({"tw": 6}, 14, True, id="five differ, one closed"),
+        pytest.param({"opened": -900}, 60, True, id="1/20 of 1000 opened"),
+        pytest.param({"opened": -900}, 61, False, id="more than 1/20"),
     ],
 )
 def test_derived_numbers_are_compared_with_currestab(before, current, agrees):

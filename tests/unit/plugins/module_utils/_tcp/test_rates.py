@@ -12,7 +12,7 @@ ROW = {"pid": 7, "descriptors": 10, "ghosts": 0, "states": {"CLOSE_WAIT": 3}}
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        pytest.param({}, {}, {}, id="nothing asked for"),
+        pytest.param({}, {}, {}, id="no facts"),
         pytest.param({"states": {"A": 1}}, {"states": {"A": 5}}, {"states": {"A": 2.0}}, id="states"),
         pytest.param({}, {"counters": {"TcpExt": {"TW": 5}}}, {"TcpExt": {"TW": None}}, id="no earlier counters"),
         pytest.param({"counters": {"TcpExt": None}}, {"counters": {"TcpExt": None}}, {}, id="no counters at all"),
@@ -26,7 +26,7 @@ ROW = {"pid": 7, "descriptors": 10, "ghosts": 0, "states": {"CLOSE_WAIT": 3}}
             {"processes": [ROW, {**ROW, "pid": 8}]},
             {"processes": [{**ROW, "descriptors": 14, "ghosts": None, "states": {"CLOSE_WAIT": 4}}, {**ROW, "pid": 9}]},
             {"processes": [{"pid": 7, "descriptors": 2.0, "ghosts": None, "states": {"CLOSE_WAIT": 0.5}}]},
-            id="processes that were there both times",
+            id="processes in both readings",
         ),
         pytest.param({"processes": None}, {"processes": [ROW]}, {"processes": []}, id="no earlier processes"),
         pytest.param({"processes": [ROW]}, {"processes": None}, {}, id="no later processes"),

@@ -15,7 +15,7 @@ def small(monkeypatch):
 
 
 def fed(stream):
-    """Keys counted as a walk does it: by chunks."""
+    """Return the keys counted in chunks, as in a walk."""
     keys = TopKeys()
     for start in range(0, len(stream), 40):
         for group, key in stream[start : start + 40]:

@@ -25,7 +25,7 @@ FILES = {
 
 
 class Kernel(SockDiag):
-    """Listeners on many ports, as sock_diag reports them; everything else is left to the counters."""
+    """A kernel with listeners on many ports and no other sockets."""
 
     def __init__(self, listeners=1):
         self.listeners = [message(10, sport=1 + number, queues=(0, 128)) for number in range(listeners)]

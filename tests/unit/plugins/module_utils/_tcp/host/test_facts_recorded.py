@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One host with sockets in ten states, recorded from Linux 6.18 by netlink, as root and as a user, and by /proc."""
+"""Facts of one host with sockets in ten states, recorded on Linux 6.18 by netlink (as root and as a user) and /proc."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATES = {
 
 
 class Recorded(SockDiag):
-    """Answers with those recorded messages whose state is in the mask, as the kernel would."""
+    """Answers with the recorded messages whose state is in the mask."""
 
     def __init__(self, name):
         self.data = (FIXTURES / "sock_diag" / name).read_bytes()

@@ -14,7 +14,7 @@ LIMITS = "Limit Soft Hard Units\nMax open files            1024                 
 
 
 class Ghosts:
-    """Those whose links end with one of the given descriptors."""
+    """Says that the given descriptors are ghosts."""
 
     def __init__(self, *descriptors, error=None):
         self.descriptors = descriptors
@@ -30,7 +30,7 @@ class Ghosts:
 
 @pytest.fixture
 def host(tmp_path):
-    """Makes processes whose descriptors are links to sockets by their inodes, or to files."""
+    """Return a function that makes a process, whose descriptors are sockets (by inode) or files."""
 
     def make(pid, links, namespace="net:[1]", unit="web.service"):
         base = tmp_path / str(pid)

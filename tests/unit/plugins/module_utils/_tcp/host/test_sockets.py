@@ -23,7 +23,7 @@ def refuse(error: OSError):
 
 
 class FakeSockDiag(SockDiag):
-    """A kernel with one listener, two ESTABLISHED and three TIME_WAIT sockets; remembers what was asked."""
+    """A kernel with one listener, two ESTABLISHED and three TIME_WAIT sockets; `asked` are the masks of its dumps."""
 
     SOCKETS = [(10, LISTENER), *[(1, message(1))] * 2, *[(6, WAITING)] * 3]
 
