@@ -4,7 +4,7 @@
 """Send no more to a host than its task needs.
 
 If all the subsets can be worked out on the controller, the small module tcp_facts_fast reads what they need. For
-breakdowns, for other options, and if the reading is not sufficient, the module tcp_facts runs on the host.
+breakdowns, for other options, and if the recording is not sufficient, the module tcp_facts runs on the host.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class ActionModule(ShippingAction):
         """Return the result worked out from a recording, or None if it is not sufficient."""
         subset, top = subsets.chosen(options["gather_subset"]), options["top"]
         result = self._execute_module(_FAST_MODULE, module_args=options_for(subset), task_vars=task_vars)
-        if "reading" not in result:
+        if "recording" not in result:
             return result
         try:
-            found = facts_of(plain(result.pop("reading")), subset, top=top)
+            found = facts_of(plain(result.pop("recording")), subset, top=top)
         except NotRecorded:
             return None
         # Text from a host must not be used as a template.

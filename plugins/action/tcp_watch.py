@@ -34,7 +34,7 @@ _NOTICE = "Ending the watch. Press Ctrl-C again to end the play."
 
 # Installed on import, which is in the controller's main process, before the processes of hosts are forked.
 _WATCH = Interruptible(lambda: display.display(_NOTICE))
-_WATCH.listen()
+_WATCH.install()
 
 
 class NoSample(Exception):
@@ -115,19 +115,19 @@ class ActionModule(ShippingAction):
             stream.write(samples.rendered(form, row, first=os.fstat(stream.fileno()).st_size == 0))
 
     def _read(self) -> tuple[dict[str, int], KernelStat, float]:
-        """Return the states, /proc/stat and the time of the reading on a monotonic clock. Raises NoSample."""
+        """Return the states, /proc/stat and the time on a monotonic clock. Raises NoSample."""
         arguments = options_for(_SUBSET)
         arguments["after"] = [*arguments["after"], _STAT]
         result = self._run(_FAST_MODULE, arguments)
         at = time.monotonic()
         try:
-            reading = plain(result["reading"])
-            stat = proc_stat.parse(reading["after"][_STAT] or "")
-            states = facts_of(reading, _SUBSET, top=1)["states"]
+            recording = plain(result["recording"])
+            stat = proc_stat.parse(recording["after"][_STAT] or "")
+            states = facts_of(recording, _SUBSET, top=1)["states"]
         except NotRecorded:
             states = plain(self._run(_MODULE, {"gather_subset": ["min"]})["ansible_facts"]["nettune_tcp"]["states"])
         except (NettuneError, AttributeError, LookupError, TypeError) as error:
-            raise NoSample(f"malformed reading: {error}") from None
+            raise NoSample(f"malformed recording: {error}") from None
         return states, stat, at
 
     def _run(self, module: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-reading:
+recording:
   description: The files and dumps.
   returned: always
   type: dict
@@ -75,7 +75,7 @@ ARGUMENTS = {
 
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    module.exit_json(changed=False, reading=record(**module.params))
+    module.exit_json(changed=False, recording=record(**module.params))
 
 
 if __name__ == "__main__":

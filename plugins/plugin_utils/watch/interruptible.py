@@ -28,12 +28,12 @@ class Interruptible:
         self._running = _FORK.Value("i", 0)
         self._ended = _FORK.Event()
         self._before: Any = None
-        self._listener = 0
+        self._installed_in = 0
 
-    def listen(self) -> None:
+    def install(self) -> None:
         """Install the handler, which only the main thread can do."""
         if threading.current_thread() is threading.main_thread():
-            self._listener = os.getpid()
+            self._installed_in = os.getpid()
             self._before = signal.signal(signal.SIGINT, self._handle)
 
     @property
@@ -57,7 +57,7 @@ class Interruptible:
                 self._running.value -= 1
 
     def _handle(self, number: int, frame: Any) -> None:
-        if os.getpid() != self._listener:
+        if os.getpid() != self._installed_in:
             return  # The terminal signals the process of each host too; `ended` tells them.
         if self._running.value and not self._ended.is_set():
             self._ended.set()

@@ -47,13 +47,13 @@ def bare(monkeypatch):
 )
 def test_the_fast_module_is_sufficient(args, monkeypatch):
     monkeypatch.setattr(tcp_facts, "facts_of", lambda *_arguments, **_options: FACTS)
-    reading = {"changed": False, "reading": {}, "ansible_facts": {"discovered": 1}, "warnings": ["w"]}
-    action = Action(args, answers={FAST: reading})
+    recording = {"changed": False, "recording": {}, "ansible_facts": {"discovered": 1}, "warnings": ["w"]}
+    action = Action(args, answers={FAST: recording})
     result = action.run(None, {})
     assert [name for name, _args, _async in action.ran] == [FAST]
     assert result["ansible_facts"] == {"discovered": 1, "nettune_tcp": FACTS}
     assert result["warnings"] == ["w"]
-    assert "reading" not in result
+    assert "recording" not in result
     assert set(result["invocation"]["module_args"]) == {"gather_subset", "top", "sample", "source", "pid"}
 
 
@@ -89,7 +89,7 @@ def test_an_insufficient_recording_runs_the_whole_module(monkeypatch):
         raise NotRecorded("sockets")
 
     monkeypatch.setattr(tcp_facts, "facts_of", facts_of)
-    action = Action({}, answers={FAST: {"changed": False, "reading": {}}})
+    action = Action({}, answers={FAST: {"changed": False, "recording": {}}})
     assert action.run(None, {})["from"] == MODULE
     assert [name for name, _args, _async in action.ran] == [FAST, MODULE]
 

@@ -61,8 +61,8 @@ class Action(ActionModule):
         return self.run(None, {"inventory_hostname": "web1", "ansible_play_batch": self.hosts})
 
 
-def reading(number):
-    return {"changed": False, "reading": {"number": number, "after": {"/proc/stat": STAT.format(number)}}}
+def recording(number):
+    return {"changed": False, "recording": {"number": number, "after": {"/proc/stat": STAT.format(number)}}}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ def bare(monkeypatch):
 
 
 def test_each_sample_is_shown_and_summarised():
-    action = Action({"count": 3, "interval": 2}, [reading(10), reading(15), reading(12)])
+    action = Action({"count": 3, "interval": 2}, [recording(10), recording(15), recording(12)])
     result = action.watch()
     assert [line.split(" | ")[0] for line in action.shown] == [
         "14:05:10  web1  10 sockets: LAST_ACK 10",
@@ -97,7 +97,7 @@ def test_each_sample_is_shown_and_summarised():
 
 def test_a_missed_sample_is_shown_and_the_watch_continues():
     failure = {"failed": True, "msg": "no python\nat all"}
-    action = Action({"count": 3}, [AnsibleConnectionFailure("no route"), failure, reading(3)])
+    action = Action({"count": 3}, [AnsibleConnectionFailure("no route"), failure, recording(3)])
     result = action.watch()
     assert action.shown[0] == "14:05:10  web1  no answer: no route"
     assert action.shown[1] == "14:05:10  web1  no answer: no python"
@@ -106,10 +106,10 @@ def test_a_missed_sample_is_shown_and_the_watch_continues():
 
 
 @pytest.mark.parametrize("found", [None, {}, {"after": {}}, {"after": {"/proc/stat": 13}}, {"after": ["/proc/stat"]}])
-def test_a_malformed_reading_is_a_missed_sample(found):
-    result = Action({"count": 1}, [{"changed": False, "reading": found}]).watch()
+def test_a_malformed_recording_is_a_missed_sample(found):
+    result = Action({"count": 1}, [{"changed": False, "recording": found}]).watch()
     assert result["unreachable"]
-    assert "malformed reading" in result["msg"]
+    assert "malformed recording" in result["msg"]
 
 
 def test_a_host_that_never_answers_is_unreachable():
@@ -120,18 +120,18 @@ def test_a_host_that_never_answers_is_unreachable():
 
 def test_ctrl_c_keeps_the_samples_so_far(monkeypatch):
     monkeypatch.setattr(tcp_watch, "_WATCH", Watching(after=2))
-    action = Action({"count": 0}, [reading(1), reading(2), reading(3)])
+    action = Action({"count": 0}, [recording(1), recording(2), recording(3)])
     result = action.watch()
     assert (result["samples"], result["interrupted"]) == (2, True)
 
 
-def test_an_insufficient_reading_runs_the_whole_module(monkeypatch):
+def test_an_insufficient_recording_runs_the_whole_module(monkeypatch):
     def not_recorded(*_arguments, **_options):
         raise NotRecorded("sockets")
 
     monkeypatch.setattr(tcp_watch, "facts_of", not_recorded)
     whole = {"ansible_facts": {"nettune_tcp": {"states": dict.fromkeys(tcp_state.NAMES, 1)}}}
-    action = Action({"count": 1}, [reading(1), whole])
+    action = Action({"count": 1}, [recording(1), whole])
     assert action.watch()["series"][0]["CLOSING"] == 1
     assert [name for name, _arguments in action.asked] == ["nettune.tcp.tcp_facts_fast", "nettune.tcp.tcp_facts"]
 
@@ -140,7 +140,7 @@ def test_an_insufficient_reading_runs_the_whole_module(monkeypatch):
 def test_every_sample_is_appended_to_the_file(name, tmp_path):
     path = tmp_path / name
     for _watch in range(2):
-        result = Action({"count": 2, "output": str(path)}, [reading(1), reading(2)]).watch()
+        result = Action({"count": 2, "output": str(path)}, [recording(1), recording(2)]).watch()
         assert result["changed"]
     lines = path.read_text().splitlines()
     assert len(lines) == 4 + (name == "series.csv")
@@ -154,7 +154,7 @@ def test_every_sample_is_appended_to_the_file(name, tmp_path):
     ("hosts", "warned"), [(["web1"], 0), ([f"web{n}" for n in range(1, 7)], 1), (["x", *"abcdef", "web1"], 0)]
 )
 def test_too_few_forks_are_warned_about_once(hosts, warned):
-    action = Action({"count": 1}, [reading(1)], hosts)
+    action = Action({"count": 1}, [recording(1)], hosts)
     action.watch()
     assert len(action.warned) == warned
     assert not warned or "6 hosts are watched 5 at a time" in action.warned[0]

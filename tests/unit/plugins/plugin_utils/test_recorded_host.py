@@ -10,7 +10,7 @@ import socket
 import struct
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._host import recording
+from ansible_collections.nettune.tcp.plugins.module_utils._host import recording as recording_module
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import TcpHost
@@ -55,7 +55,7 @@ def read(monkeypatch):
         found = FIXTURES / path.lstrip("/")
         return found.read_text() if found.exists() else None
 
-    monkeypatch.setattr(recording, "read_file", read_file)
+    monkeypatch.setattr(recording_module, "read_file", read_file)
 
     def make(subset, kernel=None):
         kernel = kernel or Recorded("root.bin")
@@ -63,8 +63,8 @@ def read(monkeypatch):
         def dump(request, _namespace):
             return kernel.dump(*struct.unpack_from("=I", request, 68))
 
-        monkeypatch.setattr(recording, "dump", dump)
-        return json.loads(json.dumps(recording.record(**options_for(subset))))
+        monkeypatch.setattr(recording_module, "dump", dump)
+        return json.loads(json.dumps(recording_module.record(**options_for(subset))))
 
     return make
 
@@ -93,11 +93,11 @@ def test_listeners_are_dumped_separately_and_counted_once(read):
 
 def test_a_recording_of_this_host():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        reading = json.loads(json.dumps(recording.record(**options_for({"listeners"}))))
+        recording = json.loads(json.dumps(recording_module.record(**options_for({"listeners"}))))
         port = server.getsockname()[1]
-    if isinstance(reading["dumps"][0], int):
-        pytest.skip(f"netlink is refused here: {os.strerror(reading['dumps'][0])}")
-    found = facts_of(reading, {"listeners"}, top=500)
+    if isinstance(recording["dumps"][0], int):
+        pytest.skip(f"netlink is refused here: {os.strerror(recording['dumps'][0])}")
+    found = facts_of(recording, {"listeners"}, top=500)
     assert found == {"listeners": found["listeners"], "source": "netlink", "partial": []}
     assert port in {row["port"] for row in found["listeners"]}
 
@@ -110,49 +110,49 @@ def test_the_fullest_of_many_listeners_are_kept(read):
 
 
 def test_too_many_listeners_are_not_recorded(read):
-    reading = read({"listeners"}, Crowded("root.bin", 800))
-    assert len(json.dumps(reading)) < 1000
+    recording = read({"listeners"}, Crowded("root.bin", 800))
+    assert len(json.dumps(recording)) < 1000
     with pytest.raises(NotRecorded):
-        facts_of(reading, {"listeners"}, top=10)
+        facts_of(recording, {"listeners"}, top=10)
 
 
 SNMP = "/proc/self/net/snmp"
 
 
-def absent(reading):
-    del reading["after"]["/proc/self/net/netstat"]
+def absent(recording):
+    del recording["after"]["/proc/self/net/netstat"]
 
 
-def refused(reading):
-    reading["dumps"][1] = 1
+def refused(recording):
+    recording["dumps"][1] = 1
 
 
-def listeners_refused(reading):
-    reading["dumps"][0] = 1
+def listeners_refused(recording):
+    recording["dumps"][0] = 1
 
 
-def lacking(reading):
-    reading["dumps"].pop()
+def lacking(recording):
+    recording["dumps"].pop()
 
 
-def disagreeing(reading):
-    reading["after"][SNMP] = reading["after"][SNMP].replace("CurrEstab", "Other", 1)
+def disagreeing(recording):
+    recording["after"][SNMP] = recording["after"][SNMP].replace("CurrEstab", "Other", 1)
 
 
-def strange(reading):
-    reading["dumps"][1]["by_length"][0][1].append([struct.unpack("=H", bytes([2, 12]))[0], 1])
+def strange(recording):
+    recording["dumps"][1]["by_length"][0][1].append([struct.unpack("=H", bytes([2, 12]))[0], 1])
 
 
-def old(reading):
-    reading["release"] = "4.9.0"
+def old(recording):
+    recording["release"] = "4.9.0"
 
 
 @pytest.mark.parametrize("spoil", [absent, refused, listeners_refused, lacking, disagreeing, strange, old])
 def test_an_insufficient_recording_raises(read, spoil):
-    reading = read(DEFAULT)
-    spoil(reading)
+    recording = read(DEFAULT)
+    spoil(recording)
     with pytest.raises(NotRecorded):
-        facts_of(reading, DEFAULT, top=10)
+        facts_of(recording, DEFAULT, top=10)
 
 
 NO_TEXT = [[], {}, 1.5, -1, 0, 1 << 70, True, ["x"]]
@@ -176,29 +176,29 @@ ROWS = [pytest.param(place, value, id=f"{place} {value!r:.30}") for place, value
 
 @pytest.mark.parametrize(("place", "value"), ROWS)
 def test_a_malformed_recording_raises(read, place, value):
-    reading = {"the": read(DEFAULT)}
+    recording = {"the": read(DEFAULT)}
     *way, last = ("the", *place)
-    inner = reading
+    inner = recording
     for step in way:
         inner = inner[step]
     inner[last] = value
     with pytest.raises(NotRecorded):
-        facts_of(reading["the"], DEFAULT, top=10)
+        facts_of(recording["the"], DEFAULT, top=10)
 
 
 def test_a_disagreement_is_not_resolved_by_the_same_numbers(read):
-    reading = read({"min"})
-    for files in (reading["before"], reading["after"]):
+    recording = read({"min"})
+    for files in (recording["before"], recording["after"]):
         files["/proc/self/net/sockstat"] = files["/proc/self/net/sockstat"].replace("TCP: inuse ", "TCP: inuse 1")
     with pytest.raises(NotRecorded):
-        facts_of(reading, {"min"}, top=10)
+        facts_of(recording, {"min"}, top=10)
 
 
 @pytest.mark.parametrize(("found", "reason"), [(13, "EACCES (Permission denied)"), (None, "is absent")])
 def test_an_unreadable_file_is_in_partial(read, found, reason):
-    reading = read({"counters"})
-    reading["after"]["/proc/self/net/netstat"] = found
-    partial = facts_of(reading, {"counters"}, top=10)["partial"]
+    recording = read({"counters"})
+    recording["after"]["/proc/self/net/netstat"] = found
+    partial = facts_of(recording, {"counters"}, top=10)["partial"]
     assert [row["what"] for row in partial] == ["counters.TcpExt"]
     assert reason in partial[0]["reason"]
 

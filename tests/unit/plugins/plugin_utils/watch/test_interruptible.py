@@ -26,7 +26,7 @@ def interrupt():
 def made():
     notified = []
     one = Interruptible(lambda: notified.append("ended"))
-    one.listen()
+    one.install()
     return one, notified
 
 
