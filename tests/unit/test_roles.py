@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The values of the roles, and what they come to on a machine of its own; other tests have only namespaces of one."""
+"""The values of the roles, and what applying them gives on a simulated machine.
+
+The machine matters: on local test hosts, which are namespaces, host-wide parameters are skipped.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def defaults(role: str) -> dict[str, Any]:
 
 
 def settings(role: str) -> dict[str, Any]:
-    """What the role asks for, in normal form and without its reasons."""
+    """Return the settings of a role in normal form, without their reasons."""
     asked = {}
     for name, given in defaults(role)[f"{role}_settings"].items():
         how = next(word for word in ("value", "at_least", "include", "share_of_memory") if word in given)
@@ -111,7 +114,7 @@ def settings(role: str) -> dict[str, Any]:
         ),
     ],
 )
-def test_what_a_role_asks_for(role: str, asked: dict[str, Any], nofile: int, services: set[str]) -> None:
+def test_role_has_these_values(role: str, asked: dict[str, Any], nofile: int, services: set[str]) -> None:
     values = defaults(role)
     assert settings(role) == asked
     assert values[f"{role}_nofile"] == nofile
@@ -119,32 +122,44 @@ def test_what_a_role_asks_for(role: str, asked: dict[str, Any], nofile: int, ser
     assert all(given.get("reason") and given.get("source") for given in values[f"{role}_settings"].values())
 
 
-def a_machine(root: Path, gib: int = 16) -> FakeHost:
+def machine(root: Path, gib: int = 16) -> FakeHost:
     host = FakeHost(root, {**VALUES, **MACHINE})
     host.put("/proc/meminfo", f"MemTotal:  {gib * 2**20} kB\n")
     return host
 
 
-def hold(host: FakeHost, **options: Any) -> Any:
-    values = defaults("million_connections")
-    return present(
-        host,
-        "million_connections",
-        values["million_connections_settings"],
-        connections=values["million_connections_count"],
-        **options,
-    )
+def apply(host: FakeHost, role: str = "million_connections") -> Any:
+    """Apply a role's kernel parameters as the role `tuning` does, with no ports reserved but those of listeners."""
+    values = defaults(role)
+    asked = values[f"{role}_settings"]
+    for given in asked.values():
+        if given.get("include") == LISTENERS:
+            given["include"] = ["listeners"]
+    return present(host, role, asked, connections=values.get(f"{role}_count"))
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.fsync", lambda _descriptor: None)
 
 
-def test_a_million_connections_on_a_machine(tmp_path: Path) -> None:
-    host = a_machine(tmp_path)
+@pytest.mark.parametrize("role", ["client", "mail", "million_connections", "squid", "web"])
+def test_role_is_applied_once_and_reverted_exactly(role: str, tmp_path: Path) -> None:
+    host = machine(tmp_path)
     before = host.tree()
-    hold(host)
+    rows = apply(host, role).rows
+    assert {row["status"] for row in rows} <= {"changed", "unchanged", "skipped"}
+    assert any(row["status"] == "changed" for row in rows)
+    assert all(host.value(row["key"]) == row["after"] for row in rows if row["status"] != "skipped")
+    assert not changed(apply(host, role))
+    absent(host)
+    assert host.tree() == before
+
+
+def test_million_connections_on_one_host(tmp_path: Path) -> None:
+    host = machine(tmp_path)
+    before = host.tree()
+    apply(host)
     found = {name: host.value(name) for name in settings("million_connections")}
     assert found == {
         **AGAIN,
@@ -158,13 +173,13 @@ def test_a_million_connections_on_a_machine(tmp_path: Path) -> None:
         "net.ipv4.tcp_wmem": "4096 16384 4194304",
         "net.ipv4.tcp_mem": "1048576 1384120 2097152",
     }
-    assert not changed(hold(host))
+    assert not changed(apply(host))
     absent(host)
     assert host.tree() == before
 
 
-def test_what_stands_higher_already_stays(tmp_path: Path) -> None:
-    host = a_machine(tmp_path)
+def test_higher_values_are_not_lowered(tmp_path: Path) -> None:
+    host = machine(tmp_path)
     higher = {
         "fs.file-max": "9223372036854775807",
         "fs.nr_open": "1073741816",
@@ -174,23 +189,23 @@ def test_what_stands_higher_already_stays(tmp_path: Path) -> None:
     }
     for name, value in higher.items():
         host.set(name, value)
-    hold(host)
+    apply(host)
     assert {name: host.value(name) for name in higher} == higher
 
 
-def test_a_host_without_conntrack_is_not_asked_for_it(tmp_path: Path) -> None:
-    host = a_machine(tmp_path)
+def test_conntrack_is_skipped_if_not_loaded(tmp_path: Path) -> None:
+    host = machine(tmp_path)
     for name in CONNTRACK:
         host.forget(name)
-    rows = {row["key"]: row for row in hold(host).rows}
+    rows = {row["key"]: row for row in apply(host).rows}
     assert {rows[name]["status"] for name in CONNTRACK} == {"skipped"}
     assert not any(
         name in (host.read_text("/etc/sysctl.d/99-zz-nettune-million_connections.conf") or "") for name in CONNTRACK
     )
 
 
-def test_a_host_that_cannot_hold_them_is_refused_with_the_figures(tmp_path: Path) -> None:
-    host, values = a_machine(tmp_path, gib=8), defaults("million_connections")
+def test_too_little_memory_is_refused_with_the_figures(tmp_path: Path) -> None:
+    host, values = machine(tmp_path, gib=8), defaults("million_connections")
     before = host.tree()
     said = reasons(host, "million_connections", values["million_connections_settings"], connections=1000000)
     assert "need 11.8 GiB of kernel memory" in said["connections"]
@@ -199,5 +214,5 @@ def test_a_host_that_cannot_hold_them_is_refused_with_the_figures(tmp_path: Path
 
 
 @pytest.mark.parametrize("role", ["web", "squid", "mail", "client"])
-def test_other_roles_leave_the_machines_descriptors_alone(role: str) -> None:
+def test_only_million_connections_sets_fs_parameters(role: str) -> None:
     assert not any(name.startswith("fs.") for name in settings(role))
