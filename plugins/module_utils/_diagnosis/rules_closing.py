@@ -204,7 +204,8 @@ GHOST_DESCRIPTORS = Rule(
 
 def _most_are_hidden(facts: Facts) -> bool:
     """Return whether tcp_facts had no permission to inspect more processes than it inspected."""
-    numbers = (int(word) for reason in facts.reasons("processes") for word in reason.split() if word.isdigit())
+    refused = [reason for reason in facts.reasons("processes") if reason.startswith("no permission to inspect ")]
+    numbers = (int(word) for reason in refused for word in reason.split() if word.isdigit())
     return any(number > len(facts.rows("processes")) for number in numbers)
 
 

@@ -72,7 +72,8 @@ class Breakdowns:
             self._limits.note("processes", reason(error))
             return None
         if processes.refused:
-            self._limits.note("processes", f"no permission to inspect {processes.refused} processes")
+            plural = "" if processes.refused == 1 else "es"
+            self._limits.note("processes", f"no permission to inspect {processes.refused} process{plural}")
         if processes.no_ghosts:
             self._limits.note("processes.ghosts", processes.no_ghosts)
         return rows
