@@ -90,7 +90,7 @@ _LAYOUTS: dict[str, tuple[Callable[..., list[str]], str]] = {
     "fleet": (overview.lines, "the result of fleet_query('@')"),
     "cards": (cards.lines, "diagnoses collected by fleet_results"),
     "drift": (drift.lines, "results of profile_info collected by fleet_results, or rows of drift"),
-    "lint": (lint_rows.lines, "rows of sysctl_lint"),
+    "lint": (lint_rows.table, "rows of sysctl_lint"),
 }
 
 

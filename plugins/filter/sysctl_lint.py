@@ -115,36 +115,24 @@ _value:
       sample: "# net.ipv4.tcp_tw_recycle = 1"
 """
 
-from typing import Any, Callable, Mapping
+from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, yaml_text
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import text as lint_text
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import Setting
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 def sysctl_lint(text: Any, *, kernel: Any = None, facts: Any = None) -> list[dict[str, Any]]:
     """Return a verdict on each setting of a text; see DOCUMENTATION."""
     try:
-        rows = engine.of_settings(_settings(text), kernel=plain(kernel), facts=plain(facts))
+        given = text if isinstance(text, bytes) else plain(text)
+        rows = engine.lint(given, kernel=plain(kernel), facts=plain(facts))
     except NettuneError as error:
         raise AnsibleFilterError(f"sysctl_lint: {error}") from None
     # The text may contain anything, so templates in it must never be evaluated.
     return wrap_var(rows)
-
-
-def _settings(given: Any) -> list[Setting]:
-    if isinstance(given, bytes):
-        given = given.decode("utf-8", "replace")
-    if isinstance(given, Mapping):
-        return yaml_text.of_mapping(plain(given))
-    if not isinstance(given, str):
-        raise AnsibleFilterError(f"sysctl_lint takes text or a dictionary of settings, not a {type(given).__name__}")
-    text = plain(given)
-    return yaml_text.settings(text) or lint_text.settings(text)
 
 
 class FilterModule:

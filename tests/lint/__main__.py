@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the page; see report.py."""
+"""Write the lint report; see report.py."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page about the sources' settings: `python -m tests.lint` writes docs/docsite/rst/report_lint.rst anew.
+"""The lint report for the source documents: `python -m tests.lint` writes it to docs/docsite/rst/report_lint.rst.
 
-tests/fixtures/lint has the settings of each source, a file for each place where they are to be put together.
+tests/fixtures/lint has the settings of each source, with one file for each set of settings that belongs together.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Iterator, Sequence
 
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import row as lint_table
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import summary
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "lint"
 PAGE = ROOT / "docs" / "docsite" / "rst" / "report_lint.rst"
 
-# Source, and what it is about.
+# Number and subject of each source.
 SOURCES = {
     "000": "connections that stay ESTABLISHED, and a million of them",
     "001": "web servers, Squid and mail",
@@ -34,26 +34,26 @@ HEAD = """\
 
 .. _ansible_collections.nettune.tcp.docsite.report_lint:
 
-What the linter says of the sources
-===================================
+Lint report for the source documents
+====================================
 
-This collection began with five documents of operators, partly of 2008. These are the settings they give, in their
-order, and what :ansplugin:`nettune.tcp.sysctl_lint#filter` says of each for today's kernels. On those that they were
-written for some of the verdicts are others; :ref:`ansible_collections.nettune.tcp.docsite.guide_lint` tells how to ask.
+This collection began with five documents by operators, some from 2008. This page lists their settings in order, with
+the verdict of :ansplugin:`nettune.tcp.sysctl_lint#filter` for current kernels. For the kernels of their time some
+verdicts differ; :ref:`ansible_collections.nettune.tcp.docsite.guide_lint` shows how to name a kernel.
 
 """
 
 
 def text() -> str:
-    """The whole page."""
+    """Return the page."""
     everything = [row for source in SOURCES for _name, rows in judged(source) for row in rows]
-    return HEAD + lint_table.summary(everything) + ".\n" + "".join(_section(source) for source in SOURCES)
+    return HEAD + summary(everything) + ".\n" + "".join(_section(source) for source in SOURCES)
 
 
 def judged(source: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Each of a source's files, by its name, with the rows of its settings."""
+    """Yield (name, rows) for each file of a source."""
     for path in sorted((FIXTURES / source).iterdir()):
-        yield path.stem.partition("-")[2].replace("-", " "), engine.of_text(path.read_text())
+        yield path.stem.partition("-")[2].replace("-", " "), engine.lint(path.read_text())
 
 
 def _section(source: str) -> str:
@@ -63,7 +63,7 @@ def _section(source: str) -> str:
 
 def _table(name: str, rows: Sequence[dict[str, Any]]) -> str:
     head = [f".. list-table:: {name}", "   :header-rows: 1", "   :widths: 5 33 10 29 23", ""]
-    cells = [("line", "setting", "verdict", "why", "to write")]
+    cells = [("line", "setting", "verdict", "reason", "suggestion")]
     cells += [
         (str(row["line"]), _code(_setting(row)), row["verdict"], _plain(row["message"]), _lines(row)) for row in rows
     ]
@@ -82,7 +82,7 @@ def _setting(row: dict[str, Any]) -> str:
 
 
 def _lines(row: dict[str, Any]) -> str:
-    """The suggestion, each line a line of its own."""
+    """Return the suggestion as an RST line block."""
     lines = [f"| {_code(line)}" for line in row["suggestion"].split("\n") if line]
     return "\n".join(lines) if lines else ""
 
@@ -92,5 +92,5 @@ def _code(line: str) -> str:
 
 
 def _plain(message: str) -> str:
-    """Text that RST does not take for anything else."""
+    """Return the message with the characters escaped that are markup in RST."""
     return message.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_")

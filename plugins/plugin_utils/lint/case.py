@@ -1,66 +1,60 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a rule sees: one setting, what it means, and what is set beside it."""
+"""What a rule judges: one setting, its parameter, and the settings beside it."""
 
 from __future__ import annotations
 
 from typing import Callable, Iterator, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters import value as sysctl_value
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 
-from . import names
-from .host import Host
-from .kernel import Kernel
 from .row import SHARE, Finding, Setting
+from .target import Host, Kernel
 
-_MOST_SLIPS = 500
-# 0.2 s doubled ten times is more than 120 s.
-_RTO_DOUBLINGS = 10
+_MOST_SUGGESTIONS = 500
 
 
 class Scene:
-    """A text's settings, the kernel they are for, and what is known of the host."""
+    """The settings of a text, with the kernel and the host that they are for."""
 
     def __init__(self, settings: Sequence[Setting], *, kernel: Kernel, host: Host) -> None:
         self.kernel, self.host = kernel, host
         self._last: dict[tuple[int, str], str] = {}
         self._lines: dict[str, int] = {}
-        self._doubted: set[str] = set()
+        self._looked_up: set[str] = set()
         for setting in settings:
-            name = lasting_name(setting.key)
+            name = catalogue.current_name(setting.key)
             self._lines.setdefault(name, setting.line)
-            value = _taken(name, setting)
-            if value is not None:
-                self._last[setting.block, name] = value
+            text = _accepted(name, setting)
+            if text is not None:
+                self._last[setting.block, name] = text
 
     def beside(self, setting: Setting, name: str) -> str | None:
-        """The value of another parameter once the setting's block is in force, in normal form: what the block says, or
-        the host has.
+        """Return the value, in normal form, that another parameter has once the setting's block is applied.
+
+        That is the value in the block, or else the host's value; None if neither is known.
         """
         return self._last.get((setting.block, name), self.host.values.get(name))
 
     def number_beside(self, setting: Setting, name: str) -> int | None:
-        """The same as a number, for a parameter with one; None also where it holds none."""
-        try:
-            return sysctl_value.numbers(self.beside(setting, name) or "")[0]
-        except (IndexError, ValueError):
-            return None
+        """Return beside() as a number, for a parameter with one number; None if it is not one."""
+        return _first_number(self.beside(setting, name))
 
     def line_of(self, name: str) -> int | None:
-        """The first line of the text, of any block, that sets a parameter; None where none does."""
+        """Return the first line, in any block, that sets a parameter, or None."""
         return self._lines.get(name)
 
-    def may_doubt(self, name: str) -> bool:
-        """Whether to look for what an unknown name means: that takes milliseconds, and no text has so many slips."""
-        if len(self._doubted) < _MOST_SLIPS:
-            self._doubted.add(name)
-        return name in self._doubted
+    def may_suggest(self, name: str) -> bool:
+        """Return whether to search for the name that an unknown one means: a slow search, so it is limited."""
+        if len(self._looked_up) < _MOST_SUGGESTIONS:
+            self._looked_up.add(name)
+        return name in self._looked_up
 
 
 class Case(NamedTuple):
-    """A setting that can be judged. Its key is what it is called today. text: its value in normal form."""
+    """A setting whose value can be judged. Its key is the parameter's current name. text: its value in normal form."""
 
     setting: Setting
     parameter: Parameter
@@ -73,42 +67,41 @@ class Case(NamedTuple):
 
     @property
     def numbers(self) -> list[int]:
-        """The value's numbers; none where it holds anything else."""
+        """The numbers of the value; an empty list if it contains anything else."""
         try:
-            return sysctl_value.numbers(self.text)
+            return value.numbers(self.text)
         except ValueError:
             return []
 
-    def write(self, value: object) -> tuple[str, str]:
-        """The setting with another value, to be suggested."""
-        return (self.name, str(value))
+    def first_number(self, name: str) -> int | None:
+        """Return the first number of a parameter: of this case, of the setting beside it, or of the default."""
+        if name == self.name:
+            return _first_number(self.text)
+        known = catalogue.find(name)
+        default = known.default_on(self.scene.kernel.release) if known else None
+        return _first_number(self.scene.beside(self.setting, name) or default)
+
+    def write(self, text: object) -> tuple[str, str]:
+        """Return the setting with another value, as a suggestion."""
+        return (self.name, str(text))
 
 
 Rule = Callable[[Case], Iterator[Finding]]
 
 
-def _taken(name: str, setting: Setting) -> str | None:
-    """The value in normal form; None where the kernel does not take it."""
-    known = names.find(name)
+def _accepted(name: str, setting: Setting) -> str | None:
+    """Return the value in normal form, or None if the kernel does not accept it."""
+    known = catalogue.find(name)
     if known is None or setting.flaw or setting.how == SHARE:
         return None
     try:
-        return sysctl_value.requested(known, setting.value)
+        return value.requested(known, setting.value)
     except InvalidOption:
         return None
 
 
-def lasting_name(key: str) -> str:
-    """The name that a parameter has today, and the first of two where it has two."""
-    known = names.find(key)
-    return ((known.renamed_to or known.alias_of) if known else "") or key
-
-
-def seconds_of(retransmissions: int) -> float:
-    """Return the least seconds that the kernel waits for an answer: 0.2 s, doubled each time up to 120 s (TCP_RTO_MAX).
-
-    >>> seconds_of(8)
-    102.2
-    """
-    doubled = min(retransmissions + 1, _RTO_DOUBLINGS)
-    return round(0.2 * (2**doubled - 1), 1) + 120 * (retransmissions + 1 - doubled)
+def _first_number(text: str | None) -> int | None:
+    try:
+        return value.numbers(text or "")[0]
+    except (IndexError, ValueError):
+        return None

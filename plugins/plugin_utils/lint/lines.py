@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of any text, cleaned of what blogs, browsers and terminals put around and into settings."""
+"""Lines of any text, without what blogs, browsers and terminals add, and where a value ends in such a line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,23 @@ from typing import NamedTuple
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import NUMERIC
 
-# Where in a line a value ends and something else begins.
+# The rest of a longer line is ignored: it is not a setting.
+_LONGEST = 10_000
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
+_BLANKS = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+# Full-width letters, digits and signs of a setting; full-width commas and full stops end a value instead.
+_WIDE = {0xFEE0 + ord(sign): sign for sign in "=:./_-\"'0123456789" + "abcdefghijklmnopqrstuvwxyz"}
+_DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0xFF5E), "-")
+_QUOTES = {**dict.fromkeys((0x201C, 0x201D, 0x201E), '"'), **dict.fromkeys((0x2018, 0x2019, 0x201A), "'")}
+_PLAIN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES, **_QUOTES}
+_FOREIGN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES}
+_TAG = re.compile(r"</?(?:br|p|code|pre|li|ul|td|tr|div|span|strong|b|em)\b[^<>]{0,200}>", re.IGNORECASE)
+_MARKER = re.compile(r"\s*(?:(?:[-*+•·]|\d{1,3}[.)、])\s+|>\s?|[|*`\"']+\s*|\+(?=[a-z]))+")
+_PROMPT = re.compile(
+    r"\s*(?:\[[^\[\]]{1,80}\]\s*[#$%]|[\w.-]{1,40}@[\w.-]{1,60}[^#$%\s]{0,80}\s?[^#$%\s]{0,80}[#$%]|[$%#])\s+", re.ASCII
+)
 
-# Also what is no number but was meant as one: 16M, 30s, 1,048,576, 1024-65000.
+# Includes what was meant as a number: 16M, 30s, 1,048,576, 1024-65000.
 _NUMBER = re.compile(r"[-+]?\.?\d[0-9A-Za-z.,%_:-]*", re.ASCII)
 _NEXT = re.compile(r"(?:[ ,]+)([-+]?\d[0-9A-Fa-fx]*)(?=[ ,;]|$|[^\x00-\x7f])")
 _PORTS = re.compile(r"\d[\d-]*(?:\s*,\s*\d[\d-]*)*,?", re.ASCII)
@@ -25,8 +39,46 @@ _COMMENT = re.compile(r"\s*(?:#|;|//|<!--)")
 _QUOTED = re.compile(r"([\"'])(.*?)\1")
 
 
+class Line(NamedTuple):
+    """One line.
+
+    number: from 1. text: cleaned. foreign: a character that only looks like the plain one, or an empty text.
+    prompt: the shell prompt before the text. comment: whether it is a comment, which `# ` before a command may not be.
+    """
+
+    number: int
+    text: str
+    foreign: str = ""
+    prompt: str = ""
+    comment: bool = False
+
+
+def lines(text: str) -> list[Line]:
+    """Return the cleaned lines of a text; LF, CR LF and CR end them."""
+    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [_line(number, one[:_LONGEST]) for number, one in enumerate(raw, start=1)]
+
+
+def _line(number: int, raw: str) -> Line:
+    raw = raw.lstrip("\ufeff")
+    shown = html.unescape(raw) if "&" in raw else raw
+    plain = _TAG.sub(" ", shown.replace("\\_", "_")).translate(_PLAIN).rstrip()
+    prompt = _PROMPT.match(plain)
+    rest = plain[prompt.end() :] if prompt else plain
+    comment = bool(_COMMENT.match(plain))
+    if not prompt:
+        rest = rest if comment else _MARKER.sub("", rest, count=1) if _MARKER.match(rest) else rest
+    return Line(number, rest.strip(), _foreign_in(raw), prompt.group().strip() if prompt else "", comment)
+
+
+def _foreign_in(text: str) -> str:
+    """Return the first character of a setting that only looks like a plain one, or an empty text."""
+    setting = re.split(r"[，。；、（）#]", text, maxsplit=1)[0]
+    return next((sign for sign in setting.strip("\ufeff\r\n\t ") if ord(sign) in _FOREIGN and sign != "\t"), "")
+
+
 class Words(NamedTuple):
-    """value: what belongs to it. rest: what follows. quoted: whether quotes stood around it."""
+    """A value and the rest of its line. quoted: whether the value was in quotes."""
 
     value: str
     rest: str
@@ -34,17 +86,17 @@ class Words(NamedTuple):
 
     @property
     def alone(self) -> bool:
-        """Whether nothing follows but perhaps a comment."""
+        """Return whether nothing or only a comment follows the value."""
         return not self.rest.strip() or bool(_COMMENT.match(self.rest))
 
     @property
     def commented(self) -> bool:
-        """Whether a comment follows."""
+        """Return whether a comment follows the value."""
         return bool(_COMMENT.match(self.rest))
 
 
 def first(text: str, parameter: Parameter | None) -> Words:
-    """The value at the beginning of what follows a `=`.
+    """Return the value at the beginning of a text that follows a `=`.
 
     >>> first("1024    65000 # wide", find("net.ipv4.ip_local_port_range"))
     Words(value='1024    65000', rest=' # wide', quoted=False)
@@ -59,7 +111,7 @@ def first(text: str, parameter: Parameter | None) -> Words:
 
 
 def is_template(value: str) -> bool:
-    """Whether something else puts the value in before it is used: a shell, Jinja, or whoever pastes it."""
+    """Return whether the value is a placeholder that a shell, Jinja or a person replaces."""
     return _TEMPLATE.search(value) is not None
 
 
@@ -80,7 +132,7 @@ def _length(text: str, parameter: Parameter | None) -> int:
 
 
 def _ports(text: str, end: int) -> int:
-    """Where a set of ports ends, what sticks to it included; and numbers behind it, if nothing else is."""
+    """Return where a port set ends, with characters attached to it, and numbers after it if nothing else follows."""
     stuck = _WORD.match(text, end)
     following = _BLANK_PORTS.match(text, end)
     alone = following is not None and Words("", text[following.end() :]).alone
@@ -88,67 +140,13 @@ def _ports(text: str, end: int) -> int:
 
 
 def _numbers(text: str, end: int, parameter: Parameter | None) -> int:
-    """Where the last of several numbers ends. More of them than there should be count only where nothing follows."""
-    wanted = parameter.count if parameter else 1
+    """Return where the last number ends. Surplus numbers only belong to the value if nothing else follows."""
+    count = parameter.count if parameter else 1
     ends = [end]
     while len(ends) < 16:
         following = _NEXT.match(text, ends[-1])
         if following is None:
             break
         ends.append(following.end())
-    surplus = len(ends) > wanted
-    return ends[wanted - 1] if surplus and not Words("", text[ends[-1] :]).alone else ends[-1]
-
-
-# A longer line is no setting; what is behind this does not count.
-_LONGEST = 10_000
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
-_BLANKS = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-# Letters, digits and the signs of a setting; commas and full stops of that width end a value instead.
-_WIDE = {0xFEE0 + ord(sign): sign for sign in "=:./_-\"'0123456789" + "abcdefghijklmnopqrstuvwxyz"}
-_DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0xFF5E), "-")
-_QUOTES = {**dict.fromkeys((0x201C, 0x201D, 0x201E), '"'), **dict.fromkeys((0x2018, 0x2019, 0x201A), "'")}
-_PLAIN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES, **_QUOTES}
-_FOREIGN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES}
-_TAG = re.compile(r"</?(?:br|p|code|pre|li|ul|td|tr|div|span|strong|b|em)\b[^<>]{0,200}>", re.IGNORECASE)
-_MARKER = re.compile(r"\s*(?:(?:[-*+•·]|\d{1,3}[.)、])\s+|>\s?|[|*`\"']+\s*|\+(?=[a-z]))+")
-_PROMPT = re.compile(
-    r"\s*(?:\[[^\[\]]{1,80}\]\s*[#$%]|[\w.-]{1,40}@[\w.-]{1,60}[^#$%\s]{0,80}\s?[^#$%\s]{0,80}[#$%]|[$%#])\s+", re.ASCII
-)
-
-
-class Line(NamedTuple):
-    """text: cleaned. number: from 1. foreign: a character of it that looks like a plain one and is none, or nothing.
-
-    prompt: what stood before it as a shell's prompt; comment: whether it is one, unless a command follows a `# `.
-    """
-
-    number: int
-    text: str
-    foreign: str = ""
-    prompt: str = ""
-    comment: bool = False
-
-
-def lines(text: str) -> list[Line]:
-    """The lines of a text; LF, CR LF and CR end them."""
-    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [_line(number, one[:_LONGEST]) for number, one in enumerate(raw, start=1)]
-
-
-def _line(number: int, raw: str) -> Line:
-    raw = raw.lstrip("\ufeff")
-    shown = html.unescape(raw) if "&" in raw else raw
-    plain = _TAG.sub(" ", shown.replace("\\_", "_")).translate(_PLAIN).rstrip()
-    prompt = _PROMPT.match(plain)
-    rest = plain[prompt.end() :] if prompt else plain
-    comment = bool(_COMMENT.match(plain))
-    if not prompt:
-        rest = rest if comment else _MARKER.sub("", rest, count=1) if _MARKER.match(rest) else rest
-    return Line(number, rest.strip(), foreign_in(raw), prompt.group().strip() if prompt else "", comment)
-
-
-def foreign_in(text: str) -> str:
-    """The first character of the text's setting that only looks like a plain one; empty for none."""
-    setting = re.split(r"[，。；、（）#]", text, maxsplit=1)[0]
-    return next((sign for sign in setting.strip("\ufeff\r\n\t ") if ord(sign) in _FOREIGN and sign != "\t"), "")
+    surplus = len(ends) > count
+    return ends[count - 1] if surplus and not Words("", text[ends[-1] :]).alone else ends[-1]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of a file that others undo, or that need others before them."""
+"""Rules for the order of lines: lines that a later line overrides, and lines that need another line first."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import Mapping, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 
-from . import names as lint_names
-from .case import Scene, lasting_name
-from .row import GO, OK, ORDERING, Finding, Setting
+from .case import Scene
+from .row import OK, ORDERING, REMOVE, Finding, Setting
 
 
 def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool]) -> dict[int, list[Finding]]:
-    """What there is to say of lines for where they stand, by their index.
+    """Return the findings about the position of lines, by index.
 
-    effective: whether the line of an index changes anything.
+    effective: for each setting, whether it changes anything.
     """
     found: dict[int, list[Finding]] = {}
     blocks: dict[int, list[int]] = {}
@@ -24,46 +23,46 @@ def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool
         if setting.repeated and effective[index]:
             blocks.setdefault(setting.block, []).append(index)
     for indexes in blocks.values():
-        for index, finding in [*_undone(settings, indexes), *_too_early(settings, indexes, scene)]:
+        for index, finding in [*_overridden(settings, indexes), *_too_early(settings, indexes, scene)]:
             found.setdefault(index, []).append(finding)
     return found
 
 
-def _undone(settings: Sequence[Setting], indexes: Sequence[int]) -> list[tuple[int, Finding]]:
-    """Lines that a later one of the same parameter takes back: the last one wins."""
-    last = {lasting_name(settings[index].key): index for index in indexes}
+def _overridden(settings: Sequence[Setting], indexes: Sequence[int]) -> list[tuple[int, Finding]]:
+    """Find lines that a later line of the same parameter overrides."""
+    last = {catalogue.current_name(settings[index].key): index for index in indexes}
     found = []
     for index in indexes:
-        setting, winner = settings[index], last[lasting_name(settings[index].key)]
+        setting, winner = settings[index], last[catalogue.current_name(settings[index].key)]
         if winner == index:
             continue
         other = settings[winner]
         if _normal(setting) == _normal(other):
-            found.append((index, Finding(OK, f"line {other.line} says the same again", GO)))
+            found.append((index, Finding(OK, f"line {other.line} sets the same value again", REMOVE)))
         else:
-            said = f"never holds: line {other.line} sets it to {other.value}, and the last line wins"
-            found.append((index, Finding(ORDERING, said, GO)))
+            message = f"overridden: line {other.line} sets it to {other.value}, and the last line wins"
+            found.append((index, Finding(ORDERING, message, REMOVE)))
     return found
 
 
 def _too_early(settings: Sequence[Setting], indexes: Sequence[int], scene: Scene) -> list[tuple[int, Finding]]:
-    """Lines that the kernel refuses only because another line comes after them and not before."""
-    names = [lasting_name(settings[index].key) for index in indexes]
+    """Find lines that the kernel refuses only because another line comes after them instead of before."""
+    names = [catalogue.current_name(settings[index].key) for index in indexes]
     final = {name: _normal(settings[index]) for name, index in zip(names, indexes)}
     now: dict[str, str] = {}
     found = []
     for name, index in zip(names, indexes):
-        broken = _breaks({**now, name: _normal(settings[index])}, name, scene)
-        if broken and broken in final and not _breaks(final, name, scene):
-            at = next(settings[other].line for other in indexes if lasting_name(settings[other].key) == broken)
-            said = f"the kernel refuses it as long as {broken} is what it was: put line {at} before this one"
-            found.append((index, Finding(ORDERING, said, (broken, final[broken]))))
+        blocker = _blocker({**now, name: _normal(settings[index])}, name, scene)
+        if blocker and blocker in final and not _blocker(final, name, scene):
+            at = next(settings[other].line for other, one in zip(indexes, names) if one == blocker)
+            message = f"the kernel refuses it until line {at} has changed {blocker}: move that line before this one"
+            found.append((index, Finding(ORDERING, message, (blocker, final[blocker]))))
         now[name] = _normal(settings[index])
     return found
 
 
-def _breaks(values: Mapping[str, str], name: str, scene: Scene) -> str:
-    """The parameter that forbids the value of `name` as long as the others have theirs; empty for none."""
+def _blocker(values: Mapping[str, str], name: str, scene: Scene) -> str:
+    """Return the parameter that makes the kernel refuse the value of `name`, or an empty text."""
     for lower, upper in catalogue.bounded():
         if name in (lower, upper):
             low, high = (_number(values, key, scene) for key in (lower, upper))
@@ -73,7 +72,7 @@ def _breaks(values: Mapping[str, str], name: str, scene: Scene) -> str:
 
 
 def _number(values: Mapping[str, str], name: str, scene: Scene) -> int | None:
-    known = lint_names.find(name)
+    known = catalogue.find(name)
     default = known.default_on(scene.kernel.release) if known else None
     text = values.get(name, scene.host.values.get(name, default or ""))
     try:
@@ -83,5 +82,5 @@ def _number(values: Mapping[str, str], name: str, scene: Scene) -> int | None:
 
 
 def _normal(setting: Setting) -> str:
-    known = lint_names.find(lasting_name(setting.key))
+    known = catalogue.find(catalogue.current_name(setting.key))
     return value.normal(known, setting.value) if known else setting.value

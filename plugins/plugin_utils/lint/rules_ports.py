@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Port ranges: whom they take ports from, and what the kernel says of them (inet_csk_find_open_port())."""
+"""Rules for port ranges: listeners inside them, and the parity that the kernel expects (inet_csk_find_open_port())."""
 
 from __future__ import annotations
 
@@ -12,93 +12,83 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_orde
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import hazards
 
 from .case import Case
-from .row import COLLIDES, GO, HAZARD, INVALID, OK, Finding
+from .row import COLLIDES, HAZARD, INVALID, OK, REMOVE, Finding
 
 _DEFAULT = "32768 60999"
-# Where servers are known to listen below the kernel's own range: https://www.iana.org/assignments/port-numbers
+# Ports below the default range where servers usually listen: https://www.iana.org/assignments/port-numbers
 _WELL_KNOWN = frozenset({3306, 5432, 6379, 8080, 9200, 11211, 27017})
 _SHOWN = 7
 
 
 def port_range(case: Case) -> Iterator[Finding]:
-    """net.ipv4.ip_local_port_range: its order, its parity, and the listeners inside."""
+    """Report the order and parity of net.ipv4.ip_local_port_range, and the listeners inside it."""
     if case.name != PORT_RANGE or len(case.numbers) != 2:
         return
     low, high = case.numbers
     if low > high:
-        yield Finding(INVALID, f"the first port, {low}, lies above the last", case.write(f"{high} {low}"))
+        yield Finding(INVALID, f"the first port, {low}, is above the last", case.write(f"{high} {low}"))
         return
     if case.scene.kernel.has("4.2") and low % 2 == high % 2:
-        said = f"the kernel wants ends of unlike parity and logs a warning ({low} and {high} are both {_parity(low)})"
-        yield Finding(HAZARD, said, case.write(f"{low} {_unlike(low, high)}"))
+        parity = "odd" if low % 2 else "even"
+        message = f"the kernel warns unless one end is odd and the other even; {low} and {high} are both {parity}"
+        yield Finding(HAZARD, message, case.write(f"{low} {_other_parity(low, high)}"))
     yield from _listeners(case)
     yield Finding(OK, f"{high - low + 1} ports for outgoing connections to one address and port")
 
 
-def reserved(case: Case) -> Iterator[Finding]:
-    """net.ipv4.ip_local_reserved_ports: what it leaves open, and that it replaces what was reserved."""
+def reserved_ports(case: Case) -> Iterator[Finding]:
+    """Report listeners that net.ipv4.ip_local_reserved_ports no longer reserves, and a range without a free port."""
     if case.name != RESERVED_PORTS:
         return
-    ports = _set(case.text)
-    outgoing = case.scene.beside(case.setting, PORT_RANGE) or _DEFAULT
-    held = _set(case.scene.host.values.get(RESERVED_PORTS, ""))
-    lost = (held - ports) & case.scene.host.listeners
+    ports = _ports(case.text)
+    outgoing = _range(case.scene.beside(case.setting, PORT_RANGE) or _DEFAULT)
+    reserved = _ports(case.scene.host.values.get(RESERVED_PORTS, ""))
+    lost = (reserved - ports) & case.scene.host.listeners
     if lost:
-        said = f"replaces the host's set: {_few(lost)} are listened on and would not be reserved any more"
-        yield Finding(COLLIDES, said, case.write(port_set.render(ports | held)))
-    inside = [port for port in ports if _within(outgoing, port)]
-    if inside and len(inside) == _width(outgoing):
-        yield Finding(HAZARD, f"reserves all of {PORT_RANGE}: no connection can go out", GO)
-    yield Finding(OK, f"{len(ports)} ports that no outgoing connection takes by chance")
+        message = f"replaces the host's set: {_some(lost)} have listeners and would no longer be reserved"
+        yield Finding(COLLIDES, message, case.write(port_set.render(ports | reserved)))
+    if outgoing and ports.issuperset(outgoing):
+        yield Finding(HAZARD, f"reserves all of {PORT_RANGE}: no outgoing connection is possible", REMOVE)
+    yield Finding(OK, f"{len(ports)} ports that outgoing connections do not use by chance")
 
 
 def _listeners(case: Case) -> Iterator[Finding]:
-    """On a known host its listeners count; elsewhere the ports where servers usually listen."""
+    """Report the host's listeners inside the range; if the host is unknown, ports where servers usually listen."""
     host = case.scene.host
     running = host.values.get(PORT_RANGE, _DEFAULT)
-    kept = _set(case.scene.beside(case.setting, RESERVED_PORTS) or "")
+    reserved = _ports(case.scene.beside(case.setting, RESERVED_PORTS) or "")
     if host.listeners:
-        swallowed = hazards.swallowed(host.listeners, old=running, new=case.text) - kept
-        if swallowed:
-            said = f"takes in {_few(swallowed)}, where the host listens: a restarting service could find its port taken"
-            yield Finding(COLLIDES, said, (RESERVED_PORTS, port_set.render(swallowed | kept)))
+        exposed = hazards.swallowed(host.listeners, old=running, new=case.text) - reserved
+        if exposed:
+            message = f"includes {_some(exposed)}, where the host listens: a restarting service may find its port taken"
+            yield Finding(COLLIDES, message, (RESERVED_PORTS, port_set.render(exposed | reserved)))
         return
-    swallowed = hazards.swallowed(_WELL_KNOWN, old=running, new=case.text)
-    if swallowed and not kept and not case.scene.line_of(RESERVED_PORTS):
-        said = f"takes in ports where servers listen, such as {_few(swallowed)}: reserve those of yours"
-        yield Finding(HAZARD, said, (RESERVED_PORTS, port_set.render(swallowed)))
+    exposed = hazards.swallowed(_WELL_KNOWN, old=running, new=case.text)
+    if exposed and not reserved and not case.scene.line_of(RESERVED_PORTS):
+        message = f"includes ports where servers listen, such as {_some(exposed)}: reserve the ones you use"
+        yield Finding(HAZARD, message, (RESERVED_PORTS, port_set.render(exposed)))
 
 
-def _parity(port: int) -> str:
-    return "odd" if port % 2 else "even"
-
-
-def _unlike(low: int, high: int) -> int:
-    """A last port near `high` that is even where `low` is odd."""
+def _other_parity(low: int, high: int) -> int:
+    """Return a last port near `high` that is even if `low` is odd, and odd if it is even."""
     return 65535 - low % 2 if high >= 64000 else high - 1
 
 
-def _few(ports: frozenset[int]) -> str:
-    some = port_set.render(ports).split(",")
-    more = "…" if len(some) > _SHOWN else ""
-    return ", ".join(some[:_SHOWN]) + more
+def _some(ports: frozenset[int]) -> str:
+    items = port_set.render(ports).split(",")
+    return ", ".join(items[:_SHOWN]) + ("…" if len(items) > _SHOWN else "")
 
 
-def _set(text: str) -> frozenset[int]:
+def _ports(text: str) -> frozenset[int]:
     try:
         return port_set.parse(text)
     except MalformedInput:
         return frozenset()
 
 
-def _within(outgoing: str, port: int) -> bool:
-    first, last = (int(number) for number in outgoing.split()[:2])
-    return first <= port <= last
+def _range(text: str) -> range:
+    first, last = (int(number) for number in text.split()[:2])
+    return range(first, last + 1)
 
 
-def _width(outgoing: str) -> int:
-    first, last = (int(number) for number in outgoing.split()[:2])
-    return last - first + 1
-
-
-RULES = (port_range, reserved)
+RULES = (port_range, reserved_ports)

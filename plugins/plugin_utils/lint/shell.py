@@ -1,16 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings that a shell's commands make: sysctl, and echo into /proc/sys."""
+"""Settings made by shell commands: sysctl, and writing to /proc/sys with echo, printf or tee."""
 
 from __future__ import annotations
 
 import re
 from typing import Iterator, NamedTuple
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 
-from . import lines, names
+from . import keys, lines
 
 _SYSCTL = re.compile(r"(?<![\w.-])sysctl((?:\s+-{1,2}[\w=-]+)*)\s+([^;&|]*)", re.ASCII)
 _PAIR = re.compile(r"(?P<open>[\"']?)(?P<key>[A-Za-z][\w./*:@-]*)(?P<left>\s*)=(?!=)(?P<right>\s*)", re.ASCII)
@@ -23,7 +23,7 @@ _TEE = re.compile(
     r"(?<![\w.-])tee\s+/proc/sys/(?P<path>[\w./*:@%+-]+)\s*<<<\s*(?P<value>\"[^\"]*\"|'[^']*'|\S+)", re.ASCII
 )
 _THEN = re.compile(r"\|\||&&")
-# Commands that hold settings without making them.
+# Commands that mention settings without making them.
 _READS = re.compile(
     r"(?:sudo\s+)?(?:sed|[ef]?grep|awk|perl|if|test|\[\[?|diff|man|docker\s+inspect|(?:/\S*/)?sysctl\s+-a)\s"
 )
@@ -36,7 +36,7 @@ _COMMAND = re.compile(
 
 
 class Made(NamedTuple):
-    """key: with dots where it has any. value: without quotes. flaw: why the shell would not do what is meant."""
+    """One setting. key: canonical. value: without quotes. flaw: why the command would not do what was meant."""
 
     key: str
     value: str
@@ -44,24 +44,24 @@ class Made(NamedTuple):
 
 
 def settings(text: str) -> list[Made]:
-    """What the commands of a line set; a line with none sets nothing."""
+    """Return the settings that the commands of a line make."""
     return [*_by_sysctl(text), *_by_writing(text)]
 
 
 def without_reading(text: str) -> str:
-    """The line without the commands that look for settings rather than make them, such as grep."""
+    """Return the line without the commands that only search for settings, such as grep."""
     if not _READS.search(text):
         return text
     return " ; ".join(part.strip() for part in _THEN.split(text) if not _READS.match(part.strip()))
 
 
 def lists(text: str) -> bool:
-    """Whether the command shows values of if it sets none."""
+    """Return whether the command prints values, if it sets none."""
     return _LISTS.match(text) is not None
 
 
 def is_command(text: str) -> bool:
-    """Whether the line belongs to a shell's script, a here-document or a code block rather than to prose."""
+    """Return whether the line belongs to a script, a here-document or a code block rather than to prose."""
     return _COMMAND.match(text) is not None
 
 
@@ -77,17 +77,17 @@ def _by_sysctl(text: str) -> Iterator[Made]:
 
 
 def _made(pair: re.Match[str], arguments: str) -> tuple[Made, int]:
-    key, quote = _name(pair.group("key")), pair.group("open")
+    key, quote = keys.canonical(pair.group("key")), pair.group("open")
     spaced = not quote and bool(pair.group("left") or pair.group("right"))
-    flaw = "on a command line no blank may stand beside the =" if spaced else ""
+    flaw = "on a command line there must be no space beside the =" if spaced else ""
     rest = arguments[pair.end() :]
     if quote and quote in rest:
         value = rest[: rest.index(quote)]
         return Made(key, value.strip(), flaw), pair.end() + len(value) + 1
-    words = lines.first(rest, names.find(key))
+    words = lines.first(rest, catalogue.find(key))
     value = words.value
     if not (words.quoted or spaced or lines.is_template(value)):
-        flaw = "the shell parts it at the blanks; quote the value" if " " in value else ""
+        flaw = "the shell splits it at the spaces; quote the value" if " " in value else ""
         value = value.rstrip(",;")
     return Made(key, value, flaw), len(arguments) - len(words.rest)
 
@@ -97,10 +97,3 @@ def _by_writing(text: str) -> Iterator[Made]:
         for command in pattern.finditer(text):
             name = sysctl_conf.from_path(command.group("path").strip("/"))
             yield Made(name, command.group("value").strip().strip("\"'").strip())
-
-
-def _name(key: str) -> str:
-    try:
-        return sysctl_conf.canonical(key)
-    except InvalidOption:
-        return key

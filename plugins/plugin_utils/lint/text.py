@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings in any text: a sysctl.conf, a shell's script or transcript, a page of prose around some of these.
+"""Settings in any text: a sysctl.conf, a shell script or transcript, or prose around any of these.
 
-A text is read as a file where most of its lines are settings. What no loader would take is then a flaw. Otherwise
-it is prose: what stands around a setting is passed over, and each run of settings is a file of its own.
+If most lines are settings, the text is read as a file, and anything that sysctl would not accept is a flaw. Otherwise
+it is prose: the words around a setting are skipped, and each run of settings is a file of its own.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from typing import Iterator, NamedTuple
 
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import NUMERIC
 
-from . import lines, names, shell
+from . import keys, lines, shell
 from .lines import Line
 from .row import AT_LEAST, COMMAND, FILE, VALUE, Setting
 
@@ -26,17 +28,17 @@ _INSIDE = re.compile(
 )
 _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
 _WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<value>-?\d[\d ]*)$", re.ASCII)
-# Fewer lines of prose than this for a line with settings, and the text is a file.
+# A text is a file if it has at most this many lines of prose for each line with settings.
 _FILE = 1 / 3
-_NO_EQUALS = "there is no = between the key and its value"
-_COMMENT_READ = "a comment behind a value is part of it; it needs a line of its own"
-_COLON = "sysctl.conf parts key and value by =, not by :"
-_SEMICOLON = "the ; behind it is part of the value"
-_COMMENT_IGNORED = "the comment behind it is part of the value, and the kernel ignores it by luck"
+_NO_EQUALS = "the = between key and value is missing"
+_COMMENT_READ = "a comment after the value becomes part of it; put it on a line of its own"
+_COLON = "sysctl.conf separates key and value by =, not by :"
+_SEMICOLON = "the ; after the value becomes part of it"
+_COMMENT_IGNORED = "the comment after the value becomes part of it; the kernel only happens to ignore it"
 
 
 class Read(NamedTuple):
-    """One setting as it was read. clean: whether the line holds nothing else. short: its key lacks its path."""
+    """One setting as it was read. clean: whether the line contains only it. short: whether its key lacks the path."""
 
     line: Line
     key: str
@@ -50,9 +52,9 @@ class Read(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One line, the settings in it, and whether it is prose.
+    """One line with the settings in it. prose: whether it is prose.
 
-    breaks: whether what follows belongs to another file. lists: whether it is a command that shows parameters.
+    breaks: whether the next settings belong to another file. lists: whether it is a command that prints parameters.
     """
 
     line: Line
@@ -63,13 +65,13 @@ class Reading(NamedTuple):
 
 
 def settings(text: str) -> list[Setting]:
-    """The settings of a text, in its order."""
+    """Return the settings of a text, in order."""
     plain = lines.lines(text)
     read = [_read(line, commented=True) for line in plain]
     is_file = _is_file(read)
     plainly = is_file and any(one.form == FILE for reading in read for one in reading.found)
     if not plainly and not plain[0].text.startswith("#!"):
-        # Elsewhere than in a file or a script, `# sysctl ...` is no comment: `#` is root's prompt.
+        # Outside files and scripts, `# sysctl ...` is not a comment: `#` is root's prompt.
         read = [_read(line, commented=False) for line in plain]
         is_file = _is_file(read)
     read = list(_without_output(read))
@@ -77,7 +79,7 @@ def settings(text: str) -> list[Setting]:
 
 
 def _without_output(read: list[Reading]) -> Iterator[Reading]:
-    """The readings without the settings that a command typed at a prompt has only shown."""
+    """Yield the readings without the settings that a command at a prompt only printed."""
     listing = False
     for reading in read:
         if reading.line.prompt and not reading.line.comment:
@@ -109,16 +111,16 @@ def _read(line: Line, *, commented: bool) -> Reading:
 
 
 def _whole(line: Line) -> list[Read]:
-    """The setting that a line begins with, if nothing follows it but a comment."""
+    """Return the setting that a line consists of; a comment may follow it."""
     without = _WITHOUT.match(line.text)
-    if without and names.find(names.canonical(without["key"])):
+    if without and catalogue.find(keys.canonical(without["key"])):
         return [Read(line, without["key"], without["value"].strip(), flaw=_NO_EQUALS)]
     whole = _WHOLE.match(line.text)
     if whole is None:
         return []
     key = whole["key"].lstrip("-")
-    rooted = names.has_root(key)
-    if not rooted and not names.like(key):
+    rooted = keys.has_root(key)
+    if not rooted and not keys.resembles(key):
         return []
     found = _setting(line, key, line.text[whole.end() :], separator=whole["sep"])
     return [found._replace(short=not rooted)] if found and found.clean else []
@@ -135,21 +137,21 @@ def _inside(line: Line) -> Iterator[Read]:
         if setting is not None:
             yield setting._replace(clean=False)
     for short in _SHORT.finditer(line.text):
-        name = names.with_path(short["key"]) if names.is_short(short["key"]) else None
+        name = keys.with_path(short["key"]) if keys.is_short(short["key"]) else None
         if name is not None:
-            words = lines.first(line.text[short.end() :], names.find(name))
+            words = lines.first(line.text[short.end() :], catalogue.find(name))
             yield Read(line, name, words.value, clean=False, short=True)
 
 
 def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
-    """The setting of a key and what follows its separator; None where that is no value but the middle of a sentence."""
+    """Return the setting of a key and the text after its separator; None if that continues a sentence."""
     how, rest = (AT_LEAST, rest[1:]) if rest.startswith(">") and rest[1:].strip()[:1].isdigit() else (VALUE, rest)
-    parameter = names.find(names.canonical(key))
+    parameter = catalogue.find(keys.canonical(key))
     words = lines.first(rest, parameter)
     flaw = f"{line.foreign!r} is not the plain character it looks like" if line.foreign else ""
     remark = ""
     if words.quoted:
-        flaw = "the quotes would be part of the value"
+        flaw = "the quotes become part of the value"
     elif words.commented:
         numbers = parameter is None or parameter.kind in NUMERIC
         ignored = numbers and words.rest[:1].isspace()
@@ -162,14 +164,14 @@ def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
     return Read(line, key, words.value, clean=words.alone, flaw=flaw, how=how, remark=remark)
 
 
-def _is_word(parameter: object) -> bool:
-    return getattr(parameter, "kind", "") == "word"
+def _is_word(parameter: Parameter | None) -> bool:
+    return parameter is not None and parameter.kind == "word"
 
 
 def _in_file(read: list[Reading]) -> Iterator[Setting]:
     found = [one for reading in read for one in reading.found]
     if 2 * sum(one.flaw == _COLON for one in found) > len(found):
-        # Then it is another format's file, such as YAML with a slip.
+        # Then it is a file in another format, such as YAML with a mistake.
         found = [one._replace(flaw="") if one.flaw == _COLON else one for one in found]
     for one in found:
         begins = one.clean or one.line.text.lstrip("-").startswith(one.key)
@@ -179,7 +181,7 @@ def _in_file(read: list[Reading]) -> Iterator[Setting]:
 
 
 def _in_prose(read: list[Reading]) -> Iterator[Setting]:
-    """Settings one after the other are a file, comments and blank lines between; a command's echo is passed over."""
+    """Yield the settings of prose: a run of them, with comments and blank lines, is a file. Skip a command's output."""
     block, last = 0, None
     for reading in read:
         block += reading.breaks
@@ -195,20 +197,20 @@ def _in_prose(read: list[Reading]) -> Iterator[Setting]:
 
 
 def _leniently(one: Read) -> Read | None:
-    """The setting as a reader of prose takes it; None where it is but a sentence with a = in it."""
+    """Return the setting as a person would read it; None if it is only a sentence with a = in it."""
     if one.form == COMMAND:
         return one
     if one.flaw == _NO_EQUALS:
         return None
-    key = names.with_path(one.key) if one.short else one.key
-    parameter = names.find(names.canonical(key)) if key else None
+    key = keys.with_path(one.key) if one.short else one.key
+    parameter = catalogue.find(keys.canonical(key)) if key else None
     numeric = parameter is None or parameter.kind in ("int", "vector", "ports")
     sentence = not one.clean and numeric and one.value and one.value[0] not in "0123456789-+${"
     return one._replace(key=key, value=one.value.rstrip(".,;:"), flaw="", remark="") if key and not sentence else None
 
 
 def _made(one: Read, *, block: int, repeated: bool) -> Setting:
-    key = names.canonical(one.key)
+    key = keys.canonical(one.key)
     return Setting(
         one.line.number, key, " ".join(one.value.split()), one.form, one.how, block, one.flaw, repeated, one.remark
     )

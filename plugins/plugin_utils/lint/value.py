@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the kernel takes a value as it is written, and what was probably meant where it does not."""
+"""Whether the kernel accepts a value as written, and what an invalid value was probably meant to be."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import re
 from typing import Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters import value as sysctl_value
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import requested
 
 from . import lines
 from .row import INCLUDE, SHARE, YAML, Setting
@@ -24,45 +24,38 @@ _LISTENERS = "listeners"
 
 
 def normal(parameter: Parameter, setting: Setting) -> str:
-    """The normal form of a setting's value. Raises InvalidOption saying what was given and what is allowed."""
+    """Return the normal form of a setting's value. Raises InvalidOption, which says what is allowed."""
     value = setting.value
     if setting.how == INCLUDE:
         value = ",".join(part for part in re.split(r"[,\s]+", value) if part != _LISTENERS)
     elif not value and parameter.kind != "ports":
-        raise InvalidOption("there is no value")
+        raise InvalidOption("the value is missing")
     elif parameter.kind == "ports" and " " in value and setting.form != YAML:
-        raise InvalidOption(f"{value!r} holds blanks; ports are parted by commas alone")
+        raise InvalidOption(f"{value!r} contains spaces; separate ports by commas only")
     try:
-        return sysctl_value.requested(parameter, value)
+        return requested(parameter, value)
     except InvalidOption as error:
-        raise InvalidOption(_without_name(str(error), parameter)) from error
+        message, prefix = str(error), f"{parameter.name}: "
+        raise InvalidOption(message[len(prefix) :] if message.startswith(prefix) else message) from error
 
 
 def meant(parameter: Parameter, value: str) -> str | None:
-    """The value in normal form that a value was probably meant to be which is none; None where that is not clear."""
-    return next(_meant(parameter, value), None)
+    """Return what an invalid value was probably meant to be, in normal form; None if that is not clear."""
+    for candidate in _candidates(parameter, value):
+        try:
+            return requested(parameter, candidate)
+        except InvalidOption:
+            continue
+    return None
 
 
-def is_settled(setting: Setting) -> bool:
-    """Whether the value is written out, and not put in by something else later."""
+def is_literal(setting: Setting) -> bool:
+    """Return whether the value is written out, rather than filled in or calculated later."""
     return setting.how != SHARE and not lines.is_template(setting.value)
 
 
-def _without_name(message: str, parameter: Parameter) -> str:
-    prefix = f"{parameter.name}: "
-    return message[len(prefix) :] if message.startswith(prefix) else message
-
-
-def _meant(parameter: Parameter, value: str) -> Iterator[str]:
-    for candidate in _candidates(parameter, value):
-        try:
-            yield sysctl_value.requested(parameter, candidate)
-        except InvalidOption:
-            continue
-
-
 def _candidates(parameter: Parameter, value: str) -> Iterator[str]:
-    """Readings of the value, the likeliest first."""
+    """Yield readings of the value, the most probable first."""
     bare = value.strip(" \"'`,;.")
     tokens = bare.split()
     if not bare:
@@ -74,7 +67,9 @@ def _candidates(parameter: Parameter, value: str) -> Iterator[str]:
         yield re.sub(r"[\s,;]+", ",", bare)
     elif parameter.kind == "vector":
         yield re.sub(r"[\s,;/-]+", " ", bare)
-        yield from _filled(parameter, tokens)
+        yield " ".join(_in_bytes(token.strip(",;")) for token in tokens)
+        yield from _completed(parameter, tokens)
+        yield " ".join(tokens[: parameter.count])
     else:
         yield bare.replace(",", "").replace("_", "")
         yield " ".join(_in_bytes(token) for token in tokens)
@@ -82,12 +77,11 @@ def _candidates(parameter: Parameter, value: str) -> Iterator[str]:
         yield bare.lstrip("0+")
 
 
-def _filled(parameter: Parameter, tokens: list[str]) -> Iterator[str]:
-    yield " ".join(_in_bytes(token.strip(",;")) for token in tokens)
+def _completed(parameter: Parameter, tokens: list[str]) -> Iterator[str]:
+    """Yield a short vector with the missing numbers taken from the kernel's default."""
     rest = (parameter.default or "").split()[len(tokens) :]
     if rest:
         yield " ".join([*tokens, *rest])
-    yield " ".join(tokens[: parameter.count])
 
 
 def _in_bytes(token: str) -> str:

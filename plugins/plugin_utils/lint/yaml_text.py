@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings of kernel parameters in YAML and JSON: variables of our roles, tasks, manifests of containers.
+"""Settings in YAML and JSON: variables of our roles, tasks, container manifests.
 
     net.core.somaxconn: 4096
     net.core.somaxconn: {at_least: 4096, reason: bursts}
@@ -9,7 +9,7 @@
     - net.core.somaxconn=4096
     - sysctl -w net.core.somaxconn=4096
 
-and any of these as the text of a file inside a YAML file.
+and a file with any of these as a block of text inside YAML.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import re
 from typing import Any, Iterator
 
 import yaml
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import HOW
 
-from . import names as lint_names
-from . import shell
-from . import text as lint_text
+from . import keys, shell
+from . import text as text_reader
 from .row import COMMAND, VALUE, YAML, Setting
 
-# Whatever is longer than any file of variables is read as text. libyaml would be faster, but dies of deep nesting.
+# A longer text is not a file of variables. libyaml would be faster, but crashes on deep nesting.
 _LONGEST = 200_000
 _LIKELY = re.compile(r"^\s*(?:-\s+)?[{\[\"']*[\w./-]+[\"']?\s*:(?:\s|$)|^\s*(?:[{\[]|-\s)", re.MULTILINE)
 _NAMES, _VALUE = ("name", "key", "sysctl", "parameter"), "value"
@@ -34,7 +34,7 @@ _WORDS = re.compile(r"\bname=[\"']?(?P<key>[\w./-]+)[\"']?\s+value=(?P<value>\"[
 
 
 def settings(text: str) -> list[Setting]:
-    """The settings of a text in YAML; none where it is not YAML, or YAML without a setting."""
+    """Return the settings of a text in YAML; an empty list if it is not YAML or has no settings."""
     if len(text) > _LONGEST or not _LIKELY.search(text):
         return []
     try:
@@ -45,7 +45,7 @@ def settings(text: str) -> list[Setting]:
 
 
 def of_mapping(given: dict[str, Any]) -> list[Setting]:
-    """The settings of variables that are read already, plain types; the line of each is its place among them."""
+    """Return the settings of a dictionary of plain types. The line of a setting is its position, from 1."""
     found = []
     for place, (key, value) in enumerate(given.items(), start=1):
         document = yaml.compose(yaml.safe_dump({key: value}, allow_unicode=True), Loader=yaml.SafeLoader)
@@ -54,14 +54,14 @@ def of_mapping(given: dict[str, Any]) -> list[Setting]:
 
 
 class _Walk:
-    """Goes once through the nodes of a document."""
+    """Walks once through the nodes of a document."""
 
     def __init__(self) -> None:
         self._seen: set[int] = set()
         self._blocks = 0
 
     def through(self, node: yaml.Node | None, block: int, *, listed: bool = False) -> Iterator[Setting]:
-        """The settings below a node. block: of what stands directly in it. listed: whether it is an item of a list."""
+        """Yield the settings below a node. block: of those directly in it. listed: whether it is an item of a list."""
         if node is None or id(node) in self._seen:
             return
         self._seen.add(id(node))
@@ -85,7 +85,7 @@ class _Walk:
             return
         own = self._block()
         for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and lint_names.has_root(key.value) and _is_value(value):
+            if isinstance(key, yaml.ScalarNode) and keys.has_root(key.value) and _is_value(value):
                 yield _setting(key.value, key, value, own)
             else:
                 yield from self.through(value, own)
@@ -93,13 +93,13 @@ class _Walk:
     def _in_text(self, node: yaml.ScalarNode, block: int, *, listed: bool) -> Iterator[Setting]:
         line = node.start_mark.line + 1
         if node.style == "|":
-            inside = list(lint_text.settings(node.value))
+            inside = list(text_reader.settings(node.value))
             first = self._blocks + 1
             self._blocks = first + max((one.block for one in inside), default=0)
             yield from (one._replace(line=line + one.line, block=first + one.block) for one in inside)
             return
         pair = _WORDS.search(node.value) or (_PAIR.fullmatch(node.value) if listed else None)
-        if pair is not None and lint_names.has_root(pair["key"]):
+        if pair is not None and keys.has_root(pair["key"]):
             yield _made(pair["key"], pair["value"].strip("\"' \n"), line, block)
             return
         for made in shell.settings(node.value):
@@ -107,16 +107,16 @@ class _Walk:
 
 
 def _named(node: yaml.MappingNode) -> tuple[yaml.ScalarNode, yaml.Node] | None:
-    """The name and the value of a mapping with one field for each."""
+    """Return the name and the value of a mapping that has a field for each, or None."""
     fields = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
     names = (fields.get(field) for field in _NAMES)
-    name = next((one for one in names if isinstance(one, yaml.ScalarNode) and lint_names.has_root(one.value)), None)
+    name = next((one for one in names if isinstance(one, yaml.ScalarNode) and keys.has_root(one.value)), None)
     value = fields.get(_VALUE)
     return None if name is None or value is None else (name, value)
 
 
 def _is_value(node: yaml.Node) -> bool:
-    """Whether a node is a setting's value, or a bound of it."""
+    """Return whether a node is the value of a setting, or a request such as {at_least: 1}."""
     if isinstance(node, yaml.MappingNode):
         return any(isinstance(key, yaml.ScalarNode) and key.value in HOW for key, _value in node.value)
     return isinstance(node, yaml.ScalarNode) or all(isinstance(item, yaml.ScalarNode) for item in node.value)
@@ -133,10 +133,10 @@ def _setting(key: str, place: yaml.Node, value: yaml.Node, block: int) -> Settin
 def _text(key: str, value: yaml.Node) -> str:
     if not isinstance(value, yaml.SequenceNode):
         return " ".join(str(value.value).split()) if isinstance(value, yaml.ScalarNode) else ""
-    known = lint_names.find(lint_names.canonical(key))
+    known = catalogue.find(keys.canonical(key))
     separator = "," if known is not None and known.kind == "ports" else " "
     return separator.join(str(item.value) for item in value.value if isinstance(item, yaml.ScalarNode))
 
 
 def _made(key: str, value: str, line: int, block: int, *, how: str = VALUE) -> Setting:
-    return Setting(line, lint_names.canonical(key), " ".join(value.split()), YAML, how, block)
+    return Setting(line, keys.canonical(key), " ".join(value.split()), YAML, how, block)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page is of a checkout; an installed collection comes without what makes it."""
+"""The lint report belongs to a checkout; an installed collection has no tests/lint."""
 
 from __future__ import annotations
 

@@ -1,18 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sources' settings, and the page about them."""
-
 from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.tests.lint.report import PAGE, SOURCES, judged, text
 
 
-def test_the_page_is_what_the_linter_says():
-    assert PAGE.read_text() == text(), "python -m tests.lint writes it anew"
+def test_page_is_current():
+    assert PAGE.read_text() == text(), "run python -m tests.lint to update the page"
 
 
-# What an engineer of the field would have said, by source and file; files where all is well are left out.
+# What an experienced engineer would say, by source and file, without files in which everything is ok.
 EXPECTED = {
     "000": {
         "limits": {"fs.file-max": "lowers"},
@@ -69,7 +67,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_verdicts_of_a_source(source):
+def test_verdicts(source):
     worse = {
         name: {row["key"]: row["verdict"] for row in rows if row["verdict"] != "ok"} for name, rows in judged(source)
     }

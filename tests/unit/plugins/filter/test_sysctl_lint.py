@@ -37,11 +37,11 @@ def test_kernel_and_facts_decide():
 @pytest.mark.parametrize(
     ("given", "options", "said"),
     [
-        (5, {}, "takes text or a dictionary"),
-        (None, {}, "takes text or a dictionary"),
-        (["net.ipv4.tcp_tw_reuse = 1"], {}, "takes text or a dictionary"),
-        ("", {"kernel": "six"}, "kernel is 'six'; it must be a release"),
-        ("", {"kernel": 3.10}, "write it in quotes"),
+        (5, {}, "expected text or a dictionary"),
+        (None, {}, "expected text or a dictionary"),
+        (["net.ipv4.tcp_tw_reuse = 1"], {}, "expected text or a dictionary"),
+        ("", {"kernel": "six"}, "kernel is 'six'; expected a release"),
+        ("", {"kernel": 3.10}, "quote it"),
         ("", {"facts": ["x"]}, "facts is a list"),
         ("", {"facts": {"x": object()}}, "neither text, number"),
     ],

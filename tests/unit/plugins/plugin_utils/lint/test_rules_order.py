@@ -13,7 +13,7 @@ PROSE = "Some words before.\nAnd some more of them.\nAnd more.\n"
 
 
 def verdicts(text, **given):
-    return [row["verdict"] for row in engine.of_text(text, **given)]
+    return [row["verdict"] for row in engine.lint(text, **given)]
 
 
 @pytest.mark.parametrize(
@@ -48,20 +48,20 @@ def test_where_a_line_stands(text, expected):
 
 
 def test_it_says_which_line_wins():
-    first, _second = engine.of_text(f"{FIN} = 65\n\n{FIN} = 60")
-    assert first["message"] == "never holds: line 3 sets it to 60, and the last line wins"
+    first, _second = engine.lint(f"{FIN} = 65\n\n{FIN} = 60")
+    assert first["message"] == "overridden: line 3 sets it to 60, and the last line wins"
     assert first["suggestion"] == f"# {FIN} = 65"
 
 
 def test_an_old_name_beside_the_new_one_goes():
-    _new, old = engine.of_text("net.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000")
+    _new, old = engine.lint("net.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000")
     assert old["message"].endswith("; line 1 sets net.netfilter.nf_conntrack_max")
     assert old["suggestion"] == "# net.ipv4.ip_conntrack_max = 400000"
 
 
 def test_it_says_what_comes_first():
-    first, _second = engine.of_text(f"{RANGE} = 500 33001\n{START} = 500")
-    assert f"{START} is what it was: put line 2 before this one" in first["message"]
+    first, _second = engine.lint(f"{RANGE} = 500 33001\n{START} = 500")
+    assert f"until line 2 has changed {START}: move that line before this one" in first["message"]
 
 
 def test_a_host_may_have_it_already():

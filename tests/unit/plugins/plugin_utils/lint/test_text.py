@@ -189,12 +189,12 @@ def test_a_sentence_in_a_file():
     [
         (f"{FIN} = 30", ""),
         (f"{FIN} = 30 # half", ""),
-        (f"{FIN} = 30# half", "a comment behind a value is part of it"),
-        ("net.ipv4.tcp_congestion_control = bbr # fast", "a comment behind a value is part of it"),
-        (f"{FIN} 30", "there is no ="),
+        (f"{FIN} = 30# half", "a comment after the value becomes part of it"),
+        ("net.ipv4.tcp_congestion_control = bbr # fast", "a comment after the value becomes part of it"),
+        (f"{FIN} 30", "the = between key and value is missing"),
         (f"{FIN} ＝ 30", "'＝' is not the plain character"),
-        (f'{FIN} = "30"', "the quotes would be part"),
-        (f"sysctl -w {FIN} = 30", "no blank may stand beside the ="),
+        (f'{FIN} = "30"', "the quotes become part"),
+        (f"sysctl -w {FIN} = 30", "there must be no space beside the ="),
         (f"sysctl -w {RANGE}=1024 65000", "quote the value"),
     ],
 )

@@ -1,11 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names as people write them."""
-
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import names
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import keys
 
 FIN = "net.ipv4.tcp_fin_timeout"
 
@@ -20,8 +18,8 @@ FIN = "net.ipv4.tcp_fin_timeout"
         ("tcp_fin_timeout", "tcp_fin_timeout"),
     ],
 )
-def test_canonical(key, name):
-    assert names.canonical(key) == name
+def test_canonical_name_of_a_key(key, name):
+    assert keys.canonical(key) == name
 
 
 @pytest.mark.parametrize(
@@ -36,20 +34,20 @@ def test_canonical(key, name):
         ("timeout", None),
     ],
 )
-def test_a_name_without_its_path(key, name):
-    assert names.with_path(key) == name
+def test_path_is_completed(key, name):
+    assert keys.with_path(key) == name
 
 
 @pytest.mark.parametrize(
     ("key", "has"), [(FIN, True), ("vm/swappiness", True), ("kernel", False), ("server.port", False)]
 )
-def test_a_root(key, has):
-    assert names.has_root(key) is has
+def test_roots(key, has):
+    assert keys.has_root(key) is has
 
 
 @pytest.mark.parametrize(
-    ("key", "like"),
+    ("key", "resembles"),
     [("tcp_fin_timout", True), ("nte.ipv4.tcp_syn_retries", True), ("max_size", False), ("server.max_size", False)],
 )
-def test_like_a_parameter(key, like):
-    assert names.like(key) is like
+def test_key_that_resembles_a_parameter(key, resembles):
+    assert keys.resembles(key) is resembles

@@ -5,13 +5,13 @@ from __future__ import annotations
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, row
 
-GONE = row.inside_a_sentence(catalogue.find("net.ipv4.tcp_tw_recycle").note)
+GONE = row.as_clause(catalogue.find("net.ipv4.tcp_tw_recycle").note)
 TEXT = "net.ipv4.tcp_tw_recycle = 1\n" + "# comment\n" * 9 + "net.ipv4.tcp_synack_retries = 3\nnet.core.txrehash = 0\n"
 
 
-def test_a_table():
-    assert row.lines(engine.of_text(TEXT)) == [
-        "LINE  VERDICT  SETTING                          WHY, AND WHAT TO WRITE",
+def test_table():
+    assert row.table(engine.lint(TEXT)) == [
+        "LINE  VERDICT  SETTING                          REASON, AND WHAT TO WRITE",
         "   1  removed  net.ipv4.tcp_tw_recycle = 1      removed in Linux 4.12: " + GONE,
         "                                                → # net.ipv4.tcp_tw_recycle = 1",
         "  11  ok       net.ipv4.tcp_synack_retries = 3  half-open connections last 15 s",
@@ -21,8 +21,8 @@ def test_a_table():
     ]
 
 
-def test_several_lines_to_write():
-    lines = row.lines(engine.of_text("net.ipv4.ip_local_port_range = 1024 65000"))
+def test_each_suggestion_has_a_line():
+    lines = row.table(engine.lint("net.ipv4.ip_local_port_range = 1024 65000"))
     assert [line.split()[:2] for line in lines[2:4]] == [
         ["→", "net.ipv4.ip_local_port_range"],
         ["→", "net.ipv4.ip_local_reserved_ports"],
@@ -30,5 +30,5 @@ def test_several_lines_to_write():
     assert lines[-1] == "1 setting: 1 hazard"
 
 
-def test_nothing():
-    assert row.lines([]) == ["no settings"]
+def test_no_settings():
+    assert row.table([]) == ["no settings"]

@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys as people write them: which parameter a key means, and whether the kernel has it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import NEVER, Parameter
+
+from .case import Scene
+from .row import INVALID, NO_EFFECT, OK, REMOVE, REMOVED, RENAMED, TYPO, Finding, Setting, as_clause
+
+_ROOTS = ("abi", "crypto", "debug", "dev", "fs", "fscache", "kernel", "net", "sunrpc", "user", "vm")
+_PROC = re.compile(r"/?proc/sys/", re.ASCII)
+# Last parts that people write alone and that mean nothing else.
+_SHORT = re.compile(
+    r"(?:tcp|ip_local|ip_unprivileged|ip_conntrack|nf_conntrack|netdev_max|rmem|wmem|optmem)_[a-z0-9_]+"
+    r"|somaxconn|file-max|nr_open|shmmax|shmall|swappiness|ip_forward|rp_filter",
+    re.ASCII,
+)
+# Where to look for a last part, the most usual place first.
+_PLACES = ("net.ipv4.", "net.core.", "net.netfilter.", "fs.", "vm.", "kernel.", "net.")
+_PATTERN = re.compile(r"[*?\[]")
+# Families that the catalogue covers completely: any other name is wrong.
+_COMPLETE = re.compile(r"net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)\.[^.]+\.[^.]+")
+# Families of which the catalogue has what servers are tuned by: another name is wrong only if it is very similar.
+_PARTIAL = re.compile(r"(?:fs|kernel|vm)\.[^.]+|net\..+")
+# Parameters that are not in the catalogue but similar to one that is.
+_SIMILAR_BUT_RIGHT = {
+    *("fs.aio-nr", "fs.inode-max", "fs.inode-nr", "fs.mount-max"),
+    *("kernel.core_pattern", "kernel.core_uses_pid", "kernel.msg_next_id", "kernel.oops_limit", "kernel.panic"),
+    *("kernel.panic_on_io_nmi", "kernel.panic_on_oops", "kernel.panic_on_warn", "kernel.sem_next_id"),
+    *("kernel.shm_next_id", "vm.hugetlb_shm_group", "vm.stat_interval", "vm.vfs_cache_pressure_denom"),
+    "vm.watermark_boost_factor",
+}
+# The first kernel with the names net.netfilter.nf_*.
+_NF_NAMES = "2.6.20"
+
+
+class Known(NamedTuple):
+    """name: the parameter's current name. parameter: its row, or None if its value cannot be judged."""
+
+    name: str
+    parameter: Parameter | None
+    findings: list[Finding]
+
+
+def canonical(key: str) -> str:
+    """Return the canonical name of a key, or the key itself if it is not a valid name."""
+    try:
+        return sysctl_conf.canonical(_PROC.sub("", key, count=1))
+    except InvalidOption:
+        return key
+
+
+def has_root(key: str) -> bool:
+    """Return whether a key begins like a parameter, such as `net.`."""
+    root, *rest = re.split(r"[./]", _PROC.sub("", key, count=1), maxsplit=1)
+    return root.lower() in _ROOTS and bool(rest and rest[0])
+
+
+def is_short(key: str) -> bool:
+    """Return whether a key looks like the last part of a parameter's name, alone."""
+    return _SHORT.fullmatch(key) is not None
+
+
+def resembles(key: str) -> bool:
+    """Return whether a key without its path, or with a mistake in its path, probably means a parameter."""
+    return is_short(_last(key))
+
+
+@functools.lru_cache(maxsize=4096)
+def with_path(key: str) -> str | None:
+    """Return the name of the parameter that ends with `key`, such as tcp_fin_timeout; None if there is none."""
+    for root in ("", *_PLACES):
+        if catalogue.find(root + key) is not None and "*" not in key:
+            return root + key
+    return next((name for name in catalogue.names() if name.endswith("." + key)), None)
+
+
+def judge(setting: Setting, scene: Scene) -> Known:
+    """Return the parameter that a setting's key means, with the findings about the key."""
+    if _PATTERN.search(setting.key):
+        return _only(setting, OK, "a pattern: it sets every parameter that it matches")
+    known = catalogue.find(setting.key)
+    if known is None:
+        return Known(setting.key, None, [_unknown(setting, scene)])
+    if known.removed == NEVER:
+        return _only(setting, TYPO, f"no kernel ever had this parameter{_because(known)}", REMOVE)
+    if known.renamed_to:
+        return _renamed(setting, known, scene)
+    return _in_kernel(setting, known, scene)
+
+
+def _only(setting: Setting, verdict: str, message: str, write: tuple[str, str] | None = None) -> Known:
+    return Known(setting.key, None, [Finding(verdict, message, write)])
+
+
+def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
+    kernel = scene.kernel
+    if known.removed and kernel.has(known.removed):
+        return _only(setting, REMOVED, f"removed in Linux {known.removed}{_because(known)}", REMOVE)
+    if known.is_missing_on(kernel.release):
+        return _only(setting, NO_EFFECT, f"needs Linux {known.since}; {kernel} does not have it", REMOVE)
+    if not kernel.has(known.writable_since):
+        return _only(setting, INVALID, f"read-only before Linux {known.writable_since}{_because(known)}", REMOVE)
+    if not known.writable:
+        trigger = "triggers" in known.note
+        message = "it triggers an action and holds no value" if trigger else "read-only"
+        return _only(setting, NO_EFFECT if trigger else INVALID, message, REMOVE)
+    if known.idle_since and kernel.has(known.idle_since):
+        return _only(setting, NO_EFFECT, f"has had no effect since Linux {known.idle_since}{_because(known)}", REMOVE)
+    reason = scene.host.absent.get(known.name)
+    if reason is not None:
+        return _only(setting, NO_EFFECT, "the host does not have it" + (f": {reason}" if reason else ""))
+    current = catalogue.find(known.alias_of) or known
+    return Known(current.name, current.on(kernel.release), [])
+
+
+def _renamed(setting: Setting, known: Parameter, scene: Scene) -> Known:
+    new = catalogue.find(known.renamed_to)
+    if new is None or not scene.kernel.has(_NF_NAMES):
+        return Known(known.name, new._replace(name=known.name) if new else None, [])
+    if scene.kernel.has(known.removed):
+        message = f"Linux {known.removed} removed the old name"
+    else:
+        message = f"{scene.kernel} still accepts the old name, Linux {known.removed} does not"
+    other = scene.line_of(new.name)
+    if other not in (None, setting.line):
+        return _only(setting, RENAMED, f"{message}; line {other} sets {new.name}", REMOVE)
+    finding = Finding(RENAMED, message, (new.name, setting.value))
+    return Known(new.name, new.on(scene.kernel.release), [finding])
+
+
+def _because(known: Parameter) -> str:
+    return f": {as_clause(known.note)}" if known.note else ""
+
+
+def _unknown(setting: Setting, scene: Scene) -> Finding:
+    key = setting.key
+    if key in scene.host.values:
+        return Finding(OK, "the host has it, but this linter does not know it")
+    near = _nearest(key) if scene.may_suggest(key) else None
+    if near is not None:
+        return _misspelt(setting, near, scene)
+    try:
+        sysctl_conf.canonical(key)
+    except InvalidOption as error:
+        return Finding(TYPO, str(error), REMOVE)
+    if _COMPLETE.fullmatch(key):
+        return Finding(TYPO, "no known kernel has this parameter", REMOVE)
+    return Finding(OK, "unknown to this linter")
+
+
+def _nearest(key: str) -> str | None:
+    """Return the parameter that an unknown key probably means, or None if it may well be a parameter itself."""
+    if key in _SIMILAR_BUT_RIGHT:
+        return None
+    near = _meant(key)
+    if near is None or _COMPLETE.fullmatch(key) or not has_root(key):
+        return near
+    same_family = key.rpartition(".")[0] == near.rpartition(".")[0]
+    return near if _PARTIAL.fullmatch(key) and (same_family or _last(key) == _last(near)) else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _meant(key: str) -> str | None:
+    return with_path(key) or catalogue.nearest(key)
+
+
+def _misspelt(setting: Setting, near: str, scene: Scene) -> Finding:
+    message = f"no such parameter, probably {near}"
+    known = catalogue.find(near)
+    if known is None:
+        return Finding(TYPO, message, REMOVE)
+    if known.removed and not known.renamed_to and scene.kernel.has(known.removed):
+        return Finding(TYPO, f"{message}, removed in Linux {known.removed}{_because(known)}", REMOVE)
+    if known.renamed_to:
+        return Finding(TYPO, f"{message}, now {known.renamed_to}", (known.renamed_to, setting.value))
+    return Finding(TYPO, message, (near, setting.value))
+
+
+def _last(key: str) -> str:
+    return key.rpartition(".")[2]
