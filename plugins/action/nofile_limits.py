@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the module of the task. It serves other modules without an action plugin of their own as well, which
-meta/runtime.yml tells Ansible.
+"""Ship and run a module in fewer steps than Ansible does.
+
+meta/runtime.yml redirects the modules without an action plugin of their own to this one.
 """
 
 from __future__ import annotations
@@ -12,4 +13,4 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import Shippi
 
 
 class ActionModule(ShippingAction, normal.ActionModule):
-    """What Ansible does for modules without an action plugin, by a shorter way to the host."""
+    """Like Ansible's action for modules without an action plugin, with ShippingAction's way to the host."""

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nofile_facts
-short_description: Which processes are near their limit of open files, and what PAM and systemd give
+short_description: Gather open-file limits and the processes that are near them
 version_added: 1.0.0
 description:
-  - For the processes nearest to their limit how many descriptors they have open, how many they may, and how many of
-    them nothing but the descriptor is left of; for the system what is open and what may be.
-  - Where limits come from as well, that is the lines that C(pam_limits) reads, the services whose sessions it is in
-    effect for, and C(LimitNOFILE) of the services that run.
-  - What cannot be had is V(null), and RV(ansible_facts.nettune_nofile.partial) says why. Without root the ghosts of
-    other users' processes are unknown, and before Linux 6.2 their descriptors as well.
+  - Returns the open descriptors and the limit of the processes nearest to their limit, how many of the descriptors are
+    ghosts (TCP sockets without a connection), and the system-wide numbers.
+  - Also returns where limits come from, that is the lines that C(pam_limits) reads, the services whose sessions use
+    it, and C(LimitNOFILE) of running services.
+  - Facts that cannot be read are V(null), with the reason in RV(ansible_facts.nettune_nofile.partial). Without root,
+    the ghosts of other users' processes are unknown, and before Linux 6.2 their descriptors as well.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -27,43 +27,43 @@ attributes:
 options:
   top:
     description:
-      - How many processes are told about at most, between 1 and 1000. Those nearest to their soft limit are.
-      - Of services, and of lines for PAM, there may always be 16.
+      - Maximum number of processes, from 1 to 1000. Those nearest to their soft limit are returned.
+      - At least 16 services and 16 lines for PAM are returned if there are so many.
     type: int
     default: 10
   names:
     description:
-      - Tell only about processes of these names, and about processes of services of these names, be it V(nginx) or
-        V(nginx.service). The kernel cuts names of processes after 15 bytes, so longer ones are compared as far as that.
-      - Services of these names are among RV(ansible_facts.nettune_nofile.units) also if they do not run.
-      - If it is empty, all processes that have anything open.
+      - Names of processes or services, for example V(nginx) or V(nginx.service). Other processes are left out. The
+        kernel truncates names of processes to 15 bytes, so only that many are compared.
+      - These services are in RV(ansible_facts.nettune_nofile.units) even if they are not running.
+      - If the list is empty, all processes with open files are considered.
     type: list
     elements: str
     default: []
 notes:
-  - No number stands for C(unlimited). No process can open more files than C(fs.nr_open), which is what C(pam_limits)
-    makes of it, so the value of that stands there.
+  - C(unlimited) is returned as the value of C(fs.nr_open), because no process can open more files, and C(pam_limits)
+    uses that value too.
 seealso:
   - module: nettune.tcp.nofile_limits
   - module: nettune.tcp.tcp_facts
 """
 
 EXAMPLES = r"""
-- name: Which processes are near their limit?
+- name: Gather the processes nearest to their limit
   nettune.tcp.nofile_facts:
   become: true
 
-- name: Name those that have used up four fifths
+- name: List processes that use more than 80 percent of their limit
   ansible.builtin.debug:
     msg: "{{ item.name }} ({{ item.unit }}) has {{ item.descriptors }} of {{ item.soft }} open"
   loop: "{{ ansible_facts.nettune_nofile.processes | rejectattr('ratio', 'none') | selectattr('ratio', '>', 0.8) }}"
 
-- name: What do nginx and its workers have, and what would a restart give them?
+- name: Show the limit of nginx now and after a restart
   nettune.tcp.nofile_facts:
     names: [nginx]
   become: true
 
-- name: Does a login by ssh take the limits of limits.conf?
+- name: Check that SSH logins use limits.conf
   ansible.builtin.assert:
     that: ansible_facts.nettune_nofile.pam.stacks.sshd
 """
@@ -75,12 +75,12 @@ ansible_facts:
   type: dict
   contains:
     nettune_nofile:
-      description: The limits of open files.
+      description: The open-file limits.
       returned: always
       type: dict
       contains:
         system:
-          description: How many files the machine has open, how many it may, and how many one process may at most.
+          description: The system-wide limits, and the number of open files.
           type: dict
           contains:
             file_max:
@@ -98,58 +98,57 @@ ansible_facts:
           elements: dict
           contains:
             pid:
-              description: Its number.
+              description: Its pid.
               type: int
             name:
-              description: Its name, of which the kernel keeps 15 bytes.
+              description: Its name, truncated by the kernel to 15 bytes.
               type: str
             unit:
-              description: The service it belongs to; null for processes of sessions and containers.
+              description: The service it belongs to, or V(null) for a process of a session or container.
               type: str
             descriptors:
-              description: How many it has open.
+              description: The number of open descriptors.
               type: int
             soft:
-              description: How many it may have open.
+              description: Its soft limit.
               type: int
             hard:
-              description: To which number it may raise its soft limit by itself.
+              description: Its hard limit.
               type: int
             ratio:
-              description: C(descriptors) divided by C(soft); null where that is 0, as sandboxes set it.
+              description: C(descriptors) divided by C(soft), or V(null) if that is 0, as sandboxes set it.
               type: float
             ghosts:
               description:
-                - How many of them are of TCP sockets that were connected once and are in no state any more, so that
-                  nothing but the descriptor is left.
+                - The number of descriptors of TCP sockets that were connected and no longer have a state, so that only
+                  the descriptor is left.
                 - An estimate for processes with more than 2048 descriptors.
               type: int
         pam:
-          description: What sessions get; null where there is no PAM.
+          description: The configuration for sessions, or V(null) without PAM.
           type: dict
           contains:
             entries:
               description:
                 - The lines about C(nofile) in C(limits.conf) and C(limits.d), in the order C(pam_limits) reads them,
                   each with C(path), C(line), C(domain), C(type) (V(soft), V(hard), or V(-) for both) and C(value).
-                - A line that only exempts its domain from all limits after it has null for its C(value).
+                - C(value) is V(null) for a line that exempts its domain from all limits.
               type: list
               elements: dict
             stacks:
               description:
-                - For services that open sessions, such as C(login), C(sshd), C(su) and C(cron), whether
-                  C(pam_limits.so) is in their session stack. Files that are included are followed. Services without a
-                  file in C(pam.d) are left out.
+                - Whether C(pam_limits.so) is in the session stack of services that open sessions, such as C(login),
+                  C(sshd), C(su) and C(cron). Included files are followed. Services without a file in C(pam.d) are left
+                  out.
               type: dict
         units:
           description:
-            - By the name of the service the C(soft) and C(hard) limit that its files and systemd's defaults give it
-              when it starts the next time, as far as the kernel grants it. What its processes have now is in
-              C(processes).
-            - Only services that have processes, or are among O(names).
+            - By the name of a service, the C(soft) and C(hard) limit that it gets at its next start. The limits of its
+              running processes are in C(processes).
+            - Only services with processes, and those in O(names).
           type: dict
         partial:
-          description: What is null or left out, and why.
+          description: What is V(null) or left out, each with C(what) and C(reason).
           type: list
           elements: dict
       sample:
@@ -168,7 +167,7 @@ ansible_facts:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileState
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileFacts
 
 LONGEST_LIST = 1000
 ARGUMENTS = {
@@ -181,14 +180,14 @@ def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     try:
         top = checked(module.params["top"])
-        facts = NofileState(HostFiles()).gather(top=top, names=module.params["names"])
+        facts = NofileFacts(HostFiles()).gather(top=top, names=module.params["names"])
     except (NettuneError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, ansible_facts={"nettune_nofile": facts})
 
 
 def checked(top: int) -> int:
-    """The number. Raises InvalidOption where it is out of its bounds."""
+    """Return the number. Raises InvalidOption if it is out of range."""
     if not 1 <= top <= LONGEST_LIST:
         raise InvalidOption(f"top is {top}; it must be between 1 and {LONGEST_LIST}")
     return top

@@ -127,7 +127,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting 
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.profiles import NofileProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
@@ -146,7 +146,7 @@ def main() -> None:
         for name in (*options["expect"], *([] if options["name"] is None else [options["name"]])):
             check_profile_name(name)
         files = HostFiles()
-        sysctl, nofile = SysctlProfiles(files, SockDiag(OwnNamespace())), NofileLimits(files)
+        sysctl, nofile = SysctlProfiles(files, SockDiag(OwnNamespace())), NofileProfiles(files)
         drift = ProfileDrift(sysctl, nofile, Confirm(files), best_effort=options["best_effort"])
         result = drift.gather(only=options["name"], expected=options["expect"])
     except PermissionError as error:

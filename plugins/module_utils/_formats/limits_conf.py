@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of limits.conf(5) about nofile, and what pam_limits(8) makes of them for one account.
+"""limits.conf(5): the lines about nofile, and which of them pam_limits(8) applies to an account.
 
-As modules/pam_limits/pam_limits.c reads them: /etc/security/limits.conf, then *.conf of limits.d in byte order of the
-names. A line for the user (or a range of uids) beats one for a group, which beats `*`; among equals the later one wins.
-`domain -` alone, without item and value, ends the reading: that account gets no limit from any later line.
+As in modules/pam_limits/pam_limits.c: it reads /etc/security/limits.conf, then *.conf in limits.d in byte order of the
+names. A line for the user (or a range of uids) takes precedence over one for a group, and that over `*`; of equals the
+later one wins. A line `domain -`, without item and value, exempts the account from all limits.
 """
 
 from __future__ import annotations
@@ -14,41 +14,21 @@ from typing import Iterable, NamedTuple
 
 from .rlimit import INFINITY
 
-# How Debian's pam_limits (Ubuntu's as well) differs from everybody else's, by the version of its package.
-#
-# Lines for groups and `*` do not cover root (pam_limits_explicit_root). Before 1.7.0 a session starts from the limits
-# of PID 1, soft at most FD_SETSIZE, and not from what it inherits (027_pam_limits_better_init_allow_explicit_root and
-# pam-limits-nofile-fd-setsize-cap; dropped with Debian bug 995236).
+DIRECTORY = "/etc/security/limits.d"
+MAIN = "/etc/security/limits.conf"
+# Files of the distribution. A file in /etc masks the one of the same name (pam_limits(8), VENDORDIR).
+VENDOR_DIRECTORY, VENDOR_MAIN = "/usr/etc/security/limits.d", "/usr/etc/security/limits.conf"
 
-STATUS = "/var/lib/dpkg/status"
+# The pam_limits of Debian and Ubuntu differs. Lines for groups and `*` do not apply to root (pam_limits_explicit_root).
+# Before 1.7.0, a session starts from the limits of PID 1, with a soft limit of at most FD_SETSIZE, and not from what it
+# inherits (027_pam_limits_better_init_allow_explicit_root and pam-limits-nofile-fd-setsize-cap; Debian bug 995236).
+DPKG_STATUS = "/var/lib/dpkg/status"
 FD_SETSIZE = 1024
 _PACKAGE = re.compile(r"^Package: libpam-modules\n(?:.+\n)*?Version: (?:\d+:)?(\d+)\.(\d+)", re.MULTILINE)
 _FIRST_TO_INHERIT = (1, 7)
 
-
-def version(status: str) -> tuple[int, int] | None:
-    """The version of libpam-modules in the text of dpkg's status file; None where it is not installed.
-
-    >>> version("Package: libpam-modules\\nStatus: install ok installed\\nVersion: 1.5.2-6+deb12u2\\n")
-    (1, 5)
-    """
-    match = _PACKAGE.search(status)
-    return (int(match[1]), int(match[2])) if match else None
-
-
-def resets(found: tuple[int, int]) -> bool:
-    """Whether sessions start from the limits of PID 1."""
-    return found < _FIRST_TO_INHERIT
-
-
-DIRECTORY = "/etc/security/limits.d"
-MAIN = "/etc/security/limits.conf"
-# A distribution may ship its own below /usr/etc; a file of /etc masks the one of the same name (pam_limits(8),
-# VENDORDIR).
-VENDOR_DIRECTORY, VENDOR_MAIN = "/usr/etc/security/limits.d", "/usr/etc/security/limits.conf"
-
 SOFT, HARD, BOTH = "soft", "hard", "-"
-_ENDLESS = ("-1", "-", "unlimited", "infinity")
+_UNLIMITED = ("-1", "-", "unlimited", "infinity")
 _USER, _GROUP, _DEFAULT = 0, 1, 4
 _RANGE = re.compile(r"(?P<low>[0-9]*):(?P<high>[0-9]*)\Z")
 
@@ -56,7 +36,7 @@ _RANGE = re.compile(r"(?P<low>[0-9]*):(?P<high>[0-9]*)\Z")
 class Entry(NamedTuple):
     """One line.
 
-    type: SOFT, HARD or BOTH. value: descriptors, INFINITY where it has none; None for a line that ends the reading.
+    type: SOFT, HARD or BOTH. value: INFINITY for unlimited, None for a line that exempts the domain from all limits.
     """
 
     path: str
@@ -70,7 +50,7 @@ class Entry(NamedTuple):
 
 
 class Account(NamedTuple):
-    """A user as pam_limits knows one. groups: gid by name, the primary one among them."""
+    """A user account. groups: gid by name, including the primary group."""
 
     name: str
     uid: int
@@ -79,10 +59,7 @@ class Account(NamedTuple):
 
 
 class Session(NamedTuple):
-    """What the lines give a login: the entry that wins each part, or None.
-
-    ended_by: the line after which none was read.
-    """
+    """The lines that apply to a login, None for no line. ended_by: the line that exempts it from all limits."""
 
     soft: Entry | None = None
     hard: Entry | None = None
@@ -90,7 +67,7 @@ class Session(NamedTuple):
 
 
 def files_in_order(paths: Iterable[str]) -> list[str]:
-    """Those of `paths` that pam_limits reads, in its order."""
+    """Return those of `paths` that pam_limits reads, in its order."""
     present = set(paths)
     place: dict[str, str] = {}
     for directory in (DIRECTORY, VENDOR_DIRECTORY):
@@ -103,18 +80,15 @@ def files_in_order(paths: Iterable[str]) -> list[str]:
 
 
 def entries(path: str, text: str) -> list[Entry]:
-    """The lines of a file's text that set nofile or end the reading, in their order.
-
-    pam_limits skips bad lines; so does this.
-    """
+    """Return the lines of a file that set nofile or exempt a domain. Skips malformed lines, as pam_limits does."""
     found = (_entry(path, number, raw) for number, raw in enumerate(text.split("\n"), start=1))
     return [entry for entry in found if entry is not None]
 
 
 def session(lines: Iterable[Entry], account: Account | None, *, wildcards: bool = True) -> Session:
-    """What a login of `account` gets from the lines, in their order; None stands for whoever only `*` covers.
+    """Return the lines that apply to a login of `account`, or of a user that only `*` covers if it is None.
 
-    wildcards: whether lines for groups and `*` count. Debian's PAM does not apply them to root, others do.
+    wildcards: whether lines for groups and `*` apply, which on Debian they do not to root.
     """
     ranks = {SOFT: _DEFAULT + 1, HARD: _DEFAULT + 1}
     winners: dict[str, Entry | None] = {SOFT: None, HARD: None}
@@ -128,14 +102,29 @@ def session(lines: Iterable[Entry], account: Account | None, *, wildcards: bool 
             continue
         for part in (SOFT, HARD) if entry.type == BOTH else (entry.type,):
             if ranks[part] < rank:
-                break  # of a line for both, pam_limits then leaves the hard part too
+                break  # for a line for both, pam_limits then skips the hard part too
             ranks[part], winners[part] = rank, entry
     return Session(winners[SOFT], winners[HARD])
 
 
 def value(entry: Entry, *, nr_open: int) -> int:
-    """The number a line sets; pam_limits takes fs.nr_open where the line says there is no limit."""
+    """Return the limit that a line sets. For unlimited, pam_limits uses fs.nr_open."""
     return nr_open if entry.value is None or entry.value >= INFINITY else entry.value
+
+
+def debian_version(dpkg_status: str) -> tuple[int, int] | None:
+    """Return the version of libpam-modules in dpkg's status file, or None if it is not installed.
+
+    >>> debian_version("Package: libpam-modules\\nStatus: install ok installed\\nVersion: 1.5.2-6+deb12u2\\n")
+    (1, 5)
+    """
+    match = _PACKAGE.search(dpkg_status)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def starts_from_init(debian: tuple[int, int]) -> bool:
+    """Return whether sessions start from the limits of PID 1. debian: the version of libpam-modules."""
+    return debian < _FIRST_TO_INHERIT
 
 
 def _entry(path: str, number: int, raw: str) -> Entry | None:
@@ -149,15 +138,15 @@ def _entry(path: str, number: int, raw: str) -> Entry | None:
 
 
 def _amount(text: str) -> int | None:
-    """The value as strtoull(3) reads it: leading digits count, what follows them does not."""
-    if text in _ENDLESS:
+    """Parse a value like strtoull(3), which ignores anything after the leading digits."""
+    if text in _UNLIMITED:
         return INFINITY
     digits = re.match(r"\+?([0-9]+)", text)
     return min(int(digits[1]), INFINITY) if digits else None
 
 
 def _rank(domain: str, account: Account | None) -> int | None:
-    """The class in which a line's domain covers the account, the lower the stronger; None where it does not."""
+    """Return the precedence of a domain for the account, lower is stronger; None if it does not apply."""
     if domain == "*":
         return _DEFAULT
     if account is None or domain.startswith("%"):
@@ -185,7 +174,7 @@ def _gids(account: Account) -> frozenset[int]:
 
 
 def _bounds(text: str) -> tuple[int, int] | None:
-    """The ids a range names: `500:600`, `500:` (and above), `:500` (that one alone); None where it is none."""
+    """Parse a range of ids: `500:600`, `500:` (and above), `:500` (only that one). Returns None if it is not one."""
     match = _RANGE.match(text)
     if match is None or text == ":":
         return None

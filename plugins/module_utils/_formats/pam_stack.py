@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether sessions that a service opens go through pam_limits(8): its stack in pam.d (pam.conf(5)).
+"""Files of pam.d (pam.conf(5)): whether the sessions of a service go through pam_limits(8).
 
-`session include NAME` and `session substack NAME` take the session lines of another file, `@include NAME` every line;
-so libpam/pam_handlers.c reads them. Controls that may skip a line in one login or another are not weighed.
+As in libpam/pam_handlers.c, `session include NAME` and `session substack NAME` add the session lines of another file,
+and `@include NAME` all of its lines. Controls that skip lines in some logins are ignored.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from typing import Iterator, Mapping, NamedTuple
 
-# Strongest first (pam_handlers.c, _pam_open_config_file; the last is a distribution's own, VENDORDIR).
+# Strongest first (pam_handlers.c, _pam_open_config_file). The last one is the distribution's (VENDORDIR).
 DIRECTORIES = ("/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d")
-# Services that open sessions in which people or jobs open files.
+# Services that open sessions for people and jobs.
 SERVICES = (
     "login", "sshd", "su", "su-l", "sudo", "sudo-i", "runuser", "runuser-l", "cron", "crond", "atd", "systemd-user",
     "gdm-password", "lightdm", "sddm",
@@ -21,23 +21,23 @@ SERVICES = (
 _MODULE = "pam_limits.so"
 _INCLUDES = ("include", "substack")
 _LINE = re.compile(r"-?(?P<type>\w+)\s+(?P<control>\[(?:\\.|[^\]\\])*\]|\S+)\s+(?P<module>[^\s\0]+)")
-_WHOLE = re.compile(r"@include\s+(?P<file>[^\s\0]+)", re.IGNORECASE)
+_INCLUDE = re.compile(r"@include\s+(?P<file>[^\s\0]+)", re.IGNORECASE)
 
 
 class Line(NamedTuple):
-    """A line of a session stack: a module's path, or the file whose lines stand for it."""
+    """A line of a session stack: the path of a module, or a file that is included."""
 
     module: str = ""
     file: str = ""
 
 
 def paths(name: str) -> list[str]:
-    """Where a file of that name may be, strongest first; a path stands for itself."""
+    """Return the possible paths of a file, strongest first. An absolute path is returned as it is."""
     return [name] if name.startswith("/") else [f"{directory}/{name}" for directory in DIRECTORIES]
 
 
 def session(text: str) -> list[Line]:
-    """The session stack of a file. Lines that are none are left out, as PAM refuses them.
+    """Return the session stack of a file, without malformed lines.
 
     >>> session("session [default=1] pam_permit.so\\n@include common-session\\n")
     [Line(module='pam_permit.so', file=''), Line(module='', file='common-session')]
@@ -46,29 +46,29 @@ def session(text: str) -> list[Line]:
 
 
 def has_limits(service: str, texts: Mapping[str, str | None]) -> bool | None:
-    """Whether pam_limits.so is in the session stack; None where that cannot be told.
+    """Return whether pam_limits.so is in the session stack of a service, None if a file of it cannot be read.
 
-    texts: by the name of the file, None for one that cannot be read; files that do not exist are left out.
+    texts: by file name, None for a file that cannot be read. Files that do not exist are left out.
     """
-    pending, seen, told = [service], set(), True
+    pending, seen, complete = [service], set(), True
     while pending:
         name = pending.pop()
         if name in seen:
             continue
         seen.add(name)
         text = texts.get(name, "")
-        told = told and text is not None
+        complete = complete and text is not None
         for line in session(text or ""):
             if line.module.rpartition("/")[2] == _MODULE:
                 return True
             pending += filter(None, [line.file])
-    return False if told else None
+    return False if complete else None
 
 
 def _line(text: str) -> Line | None:
-    whole = _WHOLE.match(text)
-    if whole:
-        return Line(file=whole["file"])
+    include = _INCLUDE.match(text)
+    if include:
+        return Line(file=include["file"])
     match = _LINE.match(text)
     if match is None or match["type"].lower() != "session":
         return None
@@ -78,7 +78,7 @@ def _line(text: str) -> Line | None:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Lines without comments; a backslash at the end joins the next one."""
+    """Yield the lines without comments. A backslash at the end continues a line."""
     held = ""
     for raw in text.split("\n"):
         line, comment, _rest = raw.partition("#")

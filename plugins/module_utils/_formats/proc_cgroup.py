@@ -1,9 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/proc/PID/cgroup: which service a process belongs to (cgroups(7); systemd's CGROUP_INTERFACE.md).
+"""/proc/PID/cgroup: the service or container of a process (cgroups(7); systemd's CGROUP_INTERFACE.md).
 
-systemd keeps its tree in the unified hierarchy (`0::`), or in the one named `name=systemd` where cgroups are of version
-1.
+systemd uses the unified hierarchy (`0::`), or with cgroups version 1 the one named `name=systemd`.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ from .unit_name import SUFFIX
 _SLICE, _INIT = ".slice", "/init.scope"
 _TREES = ("name=systemd", "")
 _CONTAINER = re.compile(
-    r"(?:^|-)(?P<number>[0-9a-f]{12})[0-9a-f]{52}\b|^(?:lxc\.payload\.|machine-)(?P<name>.+?)(?:\.scope)?$"
+    r"(?:^|-)(?P<id>[0-9a-f]{12})[0-9a-f]{52}\b|^(?:lxc\.payload\.|machine-)(?P<name>.+?)(?:\.scope)?$"
 )
-_LONGEST = 64
+_LONGEST_NAME = 64
 
 
-def unit_root(first: str) -> str:
-    """Where systemd's tree begins, by /proc/1/cgroup: the root, or a container's own place in the machine's tree."""
-    path = _path(first)
+def unit_root(init_cgroup: str) -> str:
+    """Return the root of systemd's tree by /proc/1/cgroup; in a container that can be a cgroup of the host."""
+    path = _path(init_cgroup)
     return (path[: -len(_INIT)] if path.endswith(_INIT) else path).rstrip("/")
 
 
 def service(text: str, *, root: str = "") -> str | None:
-    """The service below whose cgroup the process is; None where there is none: it is a session's or a container's.
+    """Return the service of a process, None for a process of a session or a container. root: as by unit_root().
 
     >>> service("0::/system.slice/system-php.slice/php@www.service/sub\n")
     'php@www.service'
@@ -36,7 +35,8 @@ def service(text: str, *, root: str = "") -> str | None:
     if not path.startswith(root + "/"):
         return None
     for part in path[len(root) + 1 :].split("/"):
-        name = part[1:] if part.startswith("_") else part  # so systemd escapes what would look like a file of cgroup's
+        # systemd prefixes names that look like files of a cgroup with "_".
+        name = part[1:] if part.startswith("_") else part
         if name.endswith(SUFFIX):
             return name
         if not name.endswith(_SLICE):
@@ -45,9 +45,9 @@ def service(text: str, *, root: str = "") -> str | None:
 
 
 def container(text: str, *, root: str = "") -> str | None:
-    """The container whose process it is, by the first 12 digits of its number or by its name; None where it is in none.
+    """Return the first 12 digits of the id, or the name, of the container of a process; None if it is in none.
 
-    Engines name a cgroup by the 64 digits of a container's number, LXC and systemd-nspawn by its name.
+    Docker, Podman and Kubernetes name a cgroup by the 64-digit id, LXC and systemd-nspawn by the name.
 
     >>> container("0::/system.slice/docker-" + 64 * "a" + ".scope\n")
     'aaaaaaaaaaaa'
@@ -58,7 +58,7 @@ def container(text: str, *, root: str = "") -> str | None:
     parts = path[len(root) + 1 :].split("/")
     found = (match for part in reversed(parts) for match in [_CONTAINER.search(part)] if match)
     names = next(found, None)
-    return names and (names["number"] or names["name"])[:_LONGEST]
+    return names and (names["id"] or names["name"])[:_LONGEST_NAME]
 
 
 def _path(text: str) -> str:

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """LimitNOFILE= in systemd's files: systemd.syntax(7), systemd.exec(5), systemd-system.conf(5).
 
-What systemd 252 does was tried with `systemd-analyze verify`: numbers may be written 4096, 0x1000, 0o10000, 0b1 or 010
-(octal); for this one the suffixes K, M and G are refused, as are quotes and blanks around the colon. An assignment it
-cannot read, an empty one among them, is ignored and leaves the one before it in force.
+Checked against `systemd-analyze verify` of systemd 252: numbers may be written as 4096, 0x1000, 0o10000, 0b1 or 010
+(octal). Suffixes such as K, quotes, and spaces around the colon are not allowed. A malformed or empty assignment is
+ignored, so the one before it stays in effect.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .rlimit import INFINITY, Limit
 
 UNIT_KEY = ("Service", "LimitNOFILE")
 DEFAULT_KEY = ("Manager", "DefaultLimitNOFILE")
-# What systemd gives a service that says nothing (since 240; src/core/main.c, HIGH_RLIMIT_NOFILE).
+# The limit of a service without any assignment (since 240; src/core/main.c, HIGH_RLIMIT_NOFILE).
 BUILT_IN = Limit(1024, 524288)
 
 _BASES = {"0x": 16, "0o": 8, "0b": 2}
@@ -24,7 +24,7 @@ _DIGITS = re.compile(r"\+?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9
 
 
 class Assignment(NamedTuple):
-    """One line that systemd can read. path, line: where the assignment begins."""
+    """A valid assignment. path, line: where it begins."""
 
     path: str
     line: int
@@ -35,9 +35,9 @@ class Assignment(NamedTuple):
 
 
 def last_assignment(files: Iterable[tuple[str, str]], key: tuple[str, str]) -> Assignment | None:
-    """The assignment that counts among `files` (path and text, in the order systemd reads them), or None.
+    """Return the last valid assignment in `files`, or None.
 
-    key: section and name, UNIT_KEY or DEFAULT_KEY.
+    files: path and text, in the order in which systemd reads them. key: UNIT_KEY or DEFAULT_KEY.
     """
     found = None
     for path, text in files:
@@ -49,7 +49,7 @@ def last_assignment(files: Iterable[tuple[str, str]], key: tuple[str, str]) -> A
 
 
 def parse(value: str) -> Limit | None:
-    """The limit an assignment's value means; None where systemd would not accept it.
+    """Parse the value of an assignment. Returns None if systemd does not accept it.
 
     >>> parse("65536:0x80000")
     Limit(soft=65536, hard=524288)
@@ -62,14 +62,15 @@ def parse(value: str) -> Limit | None:
 
 
 def finite(limit: Limit, *, nr_open: int) -> Limit:
-    """The limit as the kernel gives it: fs.nr_open stands above every process."""
+    """Return the limit with fs.nr_open in place of infinity, as the kernel grants it."""
     return Limit(*(nr_open if number >= INFINITY else number for number in limit))
 
 
 def drop_ins_in_order(directories: Sequence[str], names: dict[str, list[str]]) -> list[str]:
-    """Paths of the drop-ins to read, in order: by byte order of the file names, and of equal names only the strongest.
+    """Return the paths of drop-ins in the order in which systemd reads them: by byte order of the file names.
 
-    directories: strongest first. names: file names by directory.
+    Of files with the same name, only the one in the strongest directory is read. directories: strongest first. names:
+    file names by directory.
     """
     place: dict[str, str] = {}
     for directory in directories:
@@ -80,13 +81,13 @@ def drop_ins_in_order(directories: Sequence[str], names: dict[str, list[str]]) -
 
 
 def render(header: Iterable[str], limit: Limit) -> str:
-    """A drop-in's text: the header as comments, then the assignment."""
+    """Return the text of a drop-in: the header as comments, then the assignment."""
     section, name = UNIT_KEY
     return "".join(f"# {line}\n" for line in header) + f"\n[{section}]\n{name}={limit}\n"
 
 
 def _values(text: str, key: tuple[str, str]) -> list[tuple[int, str]]:
-    """Line number and value of each assignment of `key`."""
+    """Return line number and value of each assignment of `key`."""
     section = ""
     values = []
     for number, line in _logical_lines(text):
@@ -100,9 +101,7 @@ def _values(text: str, key: tuple[str, str]) -> list[tuple[int, str]]:
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
-    """Lines with their continuations joined by a blank, each with the number of its first; comments left out, also in
-    between.
-    """
+    """Return line number and text of each line, with continuation lines joined and comments left out."""
     lines: list[tuple[int, str]] = []
     start, held = 0, ""
     for number, raw in enumerate(text.split("\n"), start=1):
@@ -119,7 +118,7 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
 
 
 def _continues(line: str) -> bool:
-    """Whether the last backslash joins the next line; two of them are one that was escaped."""
+    """Return whether the line ends with an unescaped backslash."""
     return (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 

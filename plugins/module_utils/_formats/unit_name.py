@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of systemd services (systemd.unit(5)) and the directories whose drop-ins reach one."""
+"""Names of systemd services (systemd.unit(5)), their templates and drop-in directories."""
 
 from __future__ import annotations
 
@@ -17,38 +17,36 @@ _LONGEST = 255
 
 
 def service(given: str) -> str:
-    """The full name of the service a playbook calls `given`: `nginx` is `nginx.service`. Raises InvalidOption."""
+    """Return the full name of a service: `nginx` is `nginx.service`. Raises InvalidOption."""
     name = given if given.endswith(SUFFIX) else given + SUFFIX
     if given.endswith(_OTHER_TYPES):
-        raise InvalidOption(
-            f"services: {given!r} is no service; LimitNOFILE= is for names such as nginx or nginx.service"
-        )
+        raise InvalidOption(f"services: {given!r} is not a service; use names such as nginx or nginx.service")
     if not _NAME.match(name[: -len(SUFFIX)]) or ".." in name or name.startswith((".", "-")) or len(name) > _LONGEST:
         raise InvalidOption(
-            f"services: {given!r} is no name of a service; letters, digits and :_.\\-@ make one, such as nginx or"
-            " php-fpm@www.service; paths, patterns and blanks are not allowed"
+            f"services: {given!r} is not a valid service name; use letters, digits and :_.\\-@, as in nginx or"
+            " php-fpm@www.service; paths, patterns and spaces are not allowed"
         )
     return name
 
 
 def template(name: str) -> str:
-    """The template of an instance, `foo@.service` of `foo@bar.service`; any other name is its own."""
+    """Return the template of an instance, `foo@.service` for `foo@bar.service`; any other name as it is."""
     prefix, at, _instance = name[: -len(SUFFIX)].partition("@")
     return f"{prefix}@{SUFFIX}" if at else name
 
 
 def is_template(name: str) -> bool:
-    """Whether the name stands for all instances of a template."""
+    """Return whether the name is that of a template."""
     return name.endswith("@" + SUFFIX)
 
 
 def covers(name: str, running: str) -> bool:
-    """Whether the unit that runs as `running` is the unit `name` or an instance of that template."""
+    """Return whether the unit `running` is `name` or an instance of it."""
     return running == name or (is_template(name) and template(running) == name)
 
 
 def drop_in_names(name: str) -> list[str]:
-    """The names whose `.d` directories reach the unit, the most specific first (systemd, src/shared/dropin.c).
+    """Return the names whose `.d` directories apply to the unit, most specific first (src/shared/dropin.c).
 
     >>> drop_in_names("foo-bar@x.service")
     ['foo-bar@x.service', 'foo-bar@.service', 'foo-@x.service', 'foo-@.service']

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the files that are there to the files that should be: the steps, and what is left to whoever changed it."""
+"""The files of profiles: their names and header, and the steps from the files that exist to those that should."""
 
 from __future__ import annotations
 
@@ -13,53 +13,10 @@ from .journal import State, Written
 from .snapshot import Found, Host
 from .steps import Action, KeepEdited, MakeDirectory, RemoveDirectory, RemoveFile, WriteFile
 
-# Where files of ours are, and how one is recognised.
-
 UNITS = "/etc/systemd/system"
 EDITED_COPIES = "/var/lib/nettune/tcp/edited"
 _FILE = re.compile(r"99-zz-nettune-(?P<profile>[a-z][a-z0-9_]{0,31})\.conf\Z")
 _MARK = "Managed by Ansible (nettune.tcp.nofile_limits)"
-
-
-def limits_file(profile: str) -> str:
-    """The file that pam_limits(8) reads for the profile."""
-    return f"{limits_conf.DIRECTORY}/{_file(profile)}"
-
-
-def drop_in(profile: str, unit: str) -> str:
-    """The file that systemd reads for the profile and the unit."""
-    return f"{UNITS}/{unit}.d/{_file(profile)}"
-
-
-def profile_of(file_name: str) -> str | None:
-    """The profile a file name of ours belongs to; None where it is no name of ours."""
-    match = _FILE.match(file_name)
-    return match["profile"] if match else None
-
-
-def header(profile: str, why: list[str]) -> list[str]:
-    """The comment above every file of ours, without its comment signs."""
-    return [
-        f"{_MARK}: profile {profile}",
-        "The next run replaces what is changed here; state=absent removes this file.",
-        *why,
-    ]
-
-
-def is_marked(text: str) -> bool:
-    """Whether the text begins as our files do."""
-    return text.startswith(f"# {_MARK}")
-
-
-def parents(path: str) -> list[str]:
-    """The directories above a path, the outermost first, without the root."""
-    parts = path.split("/")[1:-1]
-    return ["/" + "/".join(parts[: depth + 1]) for depth in range(len(parts))]
-
-
-def _file(profile: str) -> str:
-    return f"99-zz-nettune-{profile}.conf"
-
 
 EDITED = "edited by someone else since nettune.tcp wrote it"
 UNKNOWN = "marked as written by nettune.tcp, but not in the journal; remove it by hand"
@@ -84,27 +41,63 @@ class FilePlan(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def to_be_as(
-    texts: Mapping[str, tuple[str, str]], *, of: Sequence[str], host: Host, state: State, taking_away: bool
-) -> FilePlan:
-    """The steps after which the files of the profiles `of` are `texts` (profile and text by path), and no others.
+def limits_file(profile: str) -> str:
+    """Return the path of the profile's file for pam_limits(8)."""
+    return f"{limits_conf.DIRECTORY}/{_file_name(profile)}"
 
-    A file of another profile is only written anew where its value changes, and only where nobody else has changed it.
-    Raises ForeignFile where a path is taken by something that is none of ours.
+
+def drop_in(profile: str, unit: str) -> str:
+    """Return the path of the profile's drop-in for a unit."""
+    return f"{UNITS}/{unit}.d/{_file_name(profile)}"
+
+
+def profile_of(path: str) -> str | None:
+    """Return the profile that a path or file name belongs to, or None if the name is not one of ours."""
+    match = _FILE.match(path.rsplit("/", 1)[-1])
+    return match["profile"] if match else None
+
+
+def header(profile: str, notes: list[str]) -> list[str]:
+    """Return the lines of the comment at the top of a file, without comment signs."""
+    return [
+        f"{_MARK}: profile {profile}",
+        "Do not edit: changes are overwritten on the next run. state=absent removes this file.",
+        *notes,
+    ]
+
+
+def is_marked(text: str) -> bool:
+    """Return whether a text begins with our header."""
+    return text.startswith(f"# {_MARK}")
+
+
+def parents(path: str) -> list[str]:
+    """Return the directories above a path, the outermost first, without the root."""
+    parts = path.split("/")[1:-1]
+    return ["/" + "/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def plan_files(
+    texts: Mapping[str, tuple[str, str]], *, of: Sequence[str], host: Host, state: State, reverting: bool
+) -> FilePlan:
+    """Return the steps after which the profiles `of` have the files in `texts`, and no others.
+
+    texts: profile and text by path. A file of another profile is only rewritten if its value changes and nobody has
+    edited it. Raises ForeignFile if a path is taken by something that we did not write.
     """
-    work = _Work(host, state)
+    planner = _Planner(host, state)
     for path, (profile, text) in texts.items():
         if profile in of:
-            work.want(path, profile, text)
+            planner.write(path, profile, text)
         else:
-            work.renew(path, profile, text)
+            planner.update(path, profile, text)
     for path in sorted({*state.files, *host.found}):
         if path not in texts and _profile(path, state) in of:
-            work.take_away(path, says_so=taking_away)
-    return work.result()
+            planner.remove(path, warn=not reverting)
+    return planner.result()
 
 
-class _Work:
+class _Planner:
     def __init__(self, host: Host, state: State) -> None:
         self._host, self._state = host, state
         self._actions: list[Action] = []
@@ -113,12 +106,10 @@ class _Work:
         self._left_alone: list[LeftAlone] = []
         self._warnings: list[str] = []
 
-    def want(self, path: str, profile: str, text: str) -> None:
+    def write(self, path: str, profile: str, text: str) -> None:
         found = self._found(path)
-        if found.why_not:
-            raise ForeignFile(
-                f"{path} {found.why_not}; nettune.tcp leaves it alone: move it away, or choose another name"
-            )
+        if found.obstacle:
+            raise ForeignFile(found.obstacle)
         if found.text is not None and found.text != text and not self._is_known(path, found.text):
             self._keep_edited(path, found.text)
         self._files[path] = Written(profile, (text,))
@@ -126,26 +117,30 @@ class _Work:
             self._make_parents(path)
             self._actions.append(WriteFile(path, found.text, text))
 
-    def renew(self, path: str, profile: str, text: str) -> None:
+    def update(self, path: str, profile: str, text: str) -> None:
         found = self._found(path)
-        row = self._state.files.get(path)
-        if row is None or found.text is None or found.text == text or found.text not in row.texts:
+        if found.text is None or found.text == text or not self._is_known(path, found.text):
             return
         self._files[path] = Written(profile, (text,))
         self._actions.append(WriteFile(path, found.text, text))
 
-    def take_away(self, path: str, *, says_so: bool) -> None:
+    def remove(self, path: str, *, warn: bool) -> None:
         found, row = self._found(path), self._files.pop(path, None)
         if row is not None and found.text is not None and found.text in row.texts:
             self._actions.append(RemoveFile(path, found.text))
             return
-        why = found.why_not or (EDITED if row is not None else UNKNOWN)
-        if found.why_not or (found.text is not None and (row is not None or is_marked(found.text))):
-            expected = None if row is None else "as written"
-            state = "not a regular file" if found.why_not else "unknown" if row is None else "edited"
-            self._left_alone.append(LeftAlone(path, expected, state, why))
-            if not says_so:
-                self._warnings.append(f"{path} is no longer needed, but is left alone: {why}")
+        expected = "as written" if row is not None else None
+        if found.obstacle:
+            left = LeftAlone(path, expected, "not a regular file", found.obstacle)
+        elif found.text is not None and row is not None:
+            left = LeftAlone(path, expected, "edited", EDITED)
+        elif found.text is not None and is_marked(found.text):
+            left = LeftAlone(path, expected, "unknown", UNKNOWN)
+        else:
+            return
+        self._left_alone.append(left)
+        if warn:
+            self._warnings.append(f"{path} is no longer needed, but was left as is: {left.reason}")
 
     def result(self) -> FilePlan:
         for directory in sorted(self._state.directories, key=len, reverse=True):
@@ -154,7 +149,11 @@ class _Work:
                 if directory in self._host.directories:
                     self._actions.append(RemoveDirectory(directory))
         return FilePlan(
-            tuple(self._actions), self._files, tuple(self._directories), tuple(self._left_alone), tuple(self._warnings)
+            tuple(self._actions),
+            self._files,
+            tuple(self._directories),
+            tuple(self._left_alone),
+            tuple(self._warnings),
         )
 
     def _found(self, path: str) -> Found:
@@ -167,21 +166,24 @@ class _Work:
     def _keep_edited(self, path: str, text: str) -> None:
         if path not in self._state.files and not is_marked(text):
             raise ForeignFile(
-                f"{path} is there already and nettune.tcp did not write it; it is left alone: move it away, or choose"
-                " another name"
+                f"{path} exists and was not written by nettune.tcp: move it away or choose another profile name"
             )
         self._actions.append(KeepEdited(path, text))
-        self._warnings.append(f"{path} was edited since it was written; its text is kept in {EDITED_COPIES}")
+        self._warnings.append(f"{path} was edited since it was written; a copy of its text is in {EDITED_COPIES}")
 
     def _make_parents(self, path: str) -> None:
         for directory in parents(path):
             if directory in self._host.directories or MakeDirectory(directory) in self._actions:
                 continue
             self._actions.append(MakeDirectory(directory))
-            if directory not in self._directories:  # a run that was interrupted may have noted it already
+            if directory not in self._directories:  # an interrupted run may have recorded it already
                 self._directories.append(directory)
+
+
+def _file_name(profile: str) -> str:
+    return f"99-zz-nettune-{profile}.conf"
 
 
 def _profile(path: str, state: State) -> str | None:
     row = state.files.get(path)
-    return row.profile if row is not None else profile_of(path.rsplit("/", 1)[1])
+    return row.profile if row is not None else profile_of(path)

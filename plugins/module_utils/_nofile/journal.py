@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal of open-file limits: who asked for what, what we wrote, and what running processes had before us.
+"""The journal of open-file limits: the requests, the files written, and the limits that processes had before.
 
-It is written before the first change, and once more after the last one. Whatever interrupts a run in between, each file
-then holds one of `texts`, and each process either `before` or one of `ours`.
+It is written before the first change and again after the last one. If a run is interrupted in between, each file
+contains one of `texts`, and each process has either `before` or one of `ours`.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ FORMAT = Format("the journal of open-file limits", 2, "1.0.0", {1: dict})
 
 
 class Written(NamedTuple):
-    """One file of ours. texts: as we wrote it or are about to; the last one is in force."""
+    """A file that we wrote. texts: what we wrote or are about to write, the current text last."""
 
     profile: str
     texts: tuple[str, ...]
 
 
 class Raised(NamedTuple):
-    """One process whose limit we changed.
+    """A process with a changed limit.
 
-    start: field 22 of /proc/PID/stat, which tells it from a later one of the same pid. before: its limit before us.
-    ours: limits we set or are about to set, the last one in force.
+    start: field 22 of /proc/PID/stat, which with the pid identifies the process. before: its limit before our first
+    change. ours: the limits that we set or are about to set, the current one last.
     """
 
     pid: int
@@ -45,8 +45,9 @@ class Raised(NamedTuple):
 class State(NamedTuple):
     """The whole journal.
 
-    files: by path. directories: ours, in the order they were made. logins: what a login inherited before us, None where
-    nobody asked. reload: whether systemd has yet to read our last change. boot_id: of the boot in which it was written.
+    files: by path. directories: those we made, in order. logins: the limit that a login inherited before our first
+    change, None if unknown. reload: whether systemd has not read our last change yet. boot_id: the boot in which it
+    was written.
     """
 
     profiles: Mapping[str, Request] = {}
@@ -97,7 +98,7 @@ def render(state: State) -> dict[str, Any]:
 
 
 def during(before: State, after: State) -> State:
-    """What to journal while going from one to the other: all that either holds, so that nothing gets lost."""
+    """Return the state to save before a change: everything in either state, so that nothing is lost."""
     files = {**before.files, **after.files}
     for path in before.files.keys() & after.files.keys():
         files[path] = after.files[path]._replace(texts=_joined(before.files[path].texts, after.files[path].texts))
@@ -113,7 +114,7 @@ def during(before: State, after: State) -> State:
 
 
 def of_this_boot(state: State, boot_id: str) -> State:
-    """The state without what a reboot has taken back: limits of processes, and profiles that were never persistent."""
+    """Return the state without what a reboot has undone: limits of processes and profiles that are not persistent."""
     if state.boot_id == boot_id:
         return state
     lasting = {name: request for name, request in state.profiles.items() if request.persistent}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits of processes that run: which of them prlimit(2) is to change, how far it can, and what it cannot."""
+"""Limits of running processes: which of them prlimit(2) must change, and how far the kernel lets it."""
 
 from __future__ import annotations
 
@@ -10,50 +10,46 @@ from .._formats.rlimit import Limit, at_least, reaches
 from .journal import Raised
 from .snapshot import Host, Process
 
-# Programs that look at their limit once, when they start: raising it under them later gives them no more connections.
-#
-# One row a program, by its name in /proc/PID/stat. nginx, Apache and Postfix are not among them: they meet the limit of
-# the moment in accept(2) and open(2).
-
-WHY: Mapping[str, str] = {
-    "squid": "its table of descriptors is as long as the limit was at its start (max_filedescriptors)",
-    "haproxy": "maxconn is worked out from the limit at its start",
-    "mysqld": "open_files_limit, and with it max_connections and table_open_cache, is settled at its start",
-    "mariadbd": "open_files_limit, and with it max_connections and table_open_cache, is settled at its start",
-    "postgres": "the postmaster counts the descriptors it can use once, at its start (max_files_per_process)",
-    "memcached": "its table of connections is made at its start (-c)",
-    "redis-server": "maxclients is cut to what the limit allowed at its start",
-    "valkey-server": "maxclients is cut to what the limit allowed at its start",
-    "dovecot": "the limits of its services are worked out by its master at its start (client_limit)",
-    "beam.smp": "the Erlang virtual machine sizes its table of descriptors at its start",
+# Programs that read their limit only when they start, so that raising it later gives them no more connections. By
+# their name in /proc/PID/stat. nginx, Apache and Postfix are not listed: they depend on the limit at the time of
+# accept(2) and open(2).
+READS_LIMIT_AT_START: Mapping[str, str] = {
+    "squid": "its descriptor table is sized at start (max_filedescriptors)",
+    "haproxy": "maxconn is computed at start",
+    "mysqld": "open_files_limit, max_connections and table_open_cache are computed at start",
+    "mariadbd": "open_files_limit, max_connections and table_open_cache are computed at start",
+    "postgres": "the postmaster counts the descriptors it can use at start (max_files_per_process)",
+    "memcached": "its connection table is sized at start (-c)",
+    "redis-server": "maxclients is reduced at start to what the limit allows",
+    "valkey-server": "maxclients is reduced at start to what the limit allows",
+    "dovecot": "the master computes the limits of its services at start (client_limit)",
+    "beam.smp": "the Erlang virtual machine sizes its descriptor table at start",
 }
 
+NO_CAPABILITY = "cannot raise the hard limit without CAP_SYS_RESOURCE"
+OTHER_USER = "cannot change a process of another user or group without CAP_SYS_RESOURCE"
 
+# Returns the floor that the profiles ask for a unit, None if no profile concerns it.
 FloorOf = Callable[[str], Optional[Limit]]
-
-NO_CAPABILITY = "CAP_SYS_RESOURCE is missing here, and without it no hard limit can be raised"
-OTHER_USER = "it runs as another user or group, and CAP_SYS_RESOURCE, which changing its limit takes, is missing here"
 
 
 class Change(NamedTuple):
-    """One process. wanted: what it should have. after: what it can be given. why_not: what keeps the two apart.
+    """What to do for one process.
 
-    before: what it had before us. foreign: whether somebody else changed the limit we had set.
+    before: its limit before we changed it. wanted: the limit it should have. after: the limit it can be given. reason:
+    why that is not the wanted one; empty otherwise. foreign: whether someone else changed the limit that we had set.
     """
 
     process: Process
     before: Limit
     wanted: Limit
     after: Limit
-    why_not: str = ""
+    reason: str = ""
     foreign: bool = False
 
 
 def changes(processes: Iterable[Process], raised: Iterable[Raised], floor_of: FloorOf, host: Host) -> list[Change]:
-    """What each process is to have: what it had before us, raised to the floor of its unit.
-
-    floor_of: the floor that profiles ask for a unit, None where none does.
-    """
+    """Return the change for each process: its limit before us, raised to the floor of its unit."""
     rows = {(row.pid, row.start): row for row in raised}
     return [
         _change(process, rows.get((process.pid, process.start)), floor_of(process.unit), host) for process in processes
@@ -61,9 +57,7 @@ def changes(processes: Iterable[Process], raised: Iterable[Raised], floor_of: Fl
 
 
 def raised_after(rows: Iterable[Raised], plan: Iterable[Change], host: Host) -> tuple[Raised, ...]:
-    """The journal's rows when the changes have been made: one for each process that no longer has what it had before
-    us.
-    """
+    """Return the journal's rows after the changes: one for each process whose limit differs from the one before us."""
     running = {(process.pid, process.start) for process in host.processes or ()}
     kept = {(row.pid, row.start): row for row in rows if (row.pid, row.start) in running}
     for change in plan:
@@ -77,9 +71,9 @@ def raised_after(rows: Iterable[Raised], plan: Iterable[Change], host: Host) -> 
 
 
 def restart_reasons(plan: Iterable[Change], starts_with: Mapping[str, Limit]) -> dict[str, str]:
-    """Why units have to be restarted, by name, for those that have to.
+    """Return the units that need a restart, with the reason.
 
-    starts_with: what a start would give each unit.
+    starts_with: by unit, the limit that a start gives it.
     """
     reasons: dict[str, str] = {}
     for change in plan:
@@ -88,43 +82,43 @@ def restart_reasons(plan: Iterable[Change], starts_with: Mapping[str, Limit]) ->
             continue
         if not reaches(change.after, starts_with[unit]):
             reasons.setdefault(unit, f"{name} runs with {change.after}; a restart gives it {starts_with[unit]}")
-        elif change.after != change.before and name in WHY:
-            reasons.setdefault(unit, f"{name}: {WHY[name]}")
+        elif change.after != change.before and name in READS_LIMIT_AT_START:
+            reasons.setdefault(unit, f"{name}: {READS_LIMIT_AT_START[name]}")
     return reasons
 
 
 def reach(process: Process, wanted: Limit, host: Host) -> tuple[Limit, str]:
-    """The limit nearest to `wanted` that prlimit(2) will grant us for the process, and why it is not that one."""
-    have = process.limit
-    if have == wanted:
-        return have, ""
+    """Return the limit nearest to `wanted` that prlimit(2) allows us to set, and why it is not `wanted`."""
+    current = process.limit
+    if current == wanted:
+        return current, ""
     if not (host.may_raise or process.ours):
-        return have, OTHER_USER
-    if have.hard > host.nr_open:  # kernel/sys.c, do_prlimit: even setting it to what it is answers EPERM
-        return have, above_nr_open(have.hard, host)
-    hard, why = wanted.hard, ""
-    if wanted.hard > have.hard and not host.may_raise:
-        hard, why = have.hard, NO_CAPABILITY
+        return current, OTHER_USER
+    if current.hard > host.nr_open:  # kernel/sys.c, do_prlimit: EPERM even for the current value
+        return current, above_nr_open(current.hard, host)
+    hard, reason = wanted.hard, ""
+    if wanted.hard > current.hard and not host.may_raise:
+        hard, reason = current.hard, NO_CAPABILITY
     elif wanted.hard > host.nr_open:
-        hard, why = host.nr_open, above_nr_open(wanted.hard, host)
-    return Limit(min(wanted.soft, hard), hard), why
+        hard, reason = host.nr_open, above_nr_open(wanted.hard, host)
+    return Limit(min(wanted.soft, hard), hard), reason
 
 
 def attempts(process: Process, limit: Limit) -> list[Limit]:
-    """The limit itself, and should that be refused, as much of it as takes no capability."""
+    """Return the limits to try in turn: `limit` itself, then as much of it as needs no capability."""
     hard = min(limit.hard, process.limit.hard)
     return list(dict.fromkeys([limit, Limit(min(limit.soft, hard), hard)]))
+
+
+def above_nr_open(hard: int, host: Host) -> str:
+    """Return the reason why no process can be given `hard`."""
+    because = f" ({host.nr_open_reason})" if host.nr_open_reason else ""
+    return f"{hard} is above fs.nr_open, which is {host.nr_open}{because}"
 
 
 def _change(process: Process, row: Raised | None, floor: Limit | None, host: Host) -> Change:
     known = row is not None and process.limit in (row.before, *row.ours)
     before = row.before if row is not None and known else process.limit
     wanted = at_least(before, floor)
-    after, why_not = reach(process, wanted, host)
-    return Change(process, before, wanted, after, why_not, foreign=row is not None and not known)
-
-
-def above_nr_open(hard: int, host: Host) -> str:
-    """Why no process can be given `hard`."""
-    because = f" ({host.nr_open_why})" if host.nr_open_why else ""
-    return f"{hard} is above fs.nr_open, which is {host.nr_open}{because}"
+    after, reason = reach(process, wanted, host)
+    return Change(process, before, wanted, after, reason, foreign=row is not None and not known)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits of logins: what pam_limits(8) gives each user without us, and which lines raise it and lower nothing."""
+"""Limits of logins: what pam_limits(8) gives a user without our files, and the lines that raise it."""
 
 from __future__ import annotations
 
@@ -9,42 +9,138 @@ from typing import Iterable, Iterator, Mapping, NamedTuple, Sequence
 from .._formats import limits_conf, unit_conf
 from .._formats.limits_conf import Entry, Session
 from .._formats.rlimit import Limit, at_most, reaches
-from . import files as nofile_paths
+from . import files
 from .journal import State
 from .request import EVERYBODY, Request
-from .snapshot import Files, Giver, Host
+from .snapshot import Files, Host, Parent
 
-# What logins inherit, told apart from what they inherit because of us.
-#
-# A daemon that opens sessions may itself have a limit of ours: raised while it ran, started with a drop-in of ours, or
-# restarted from a session that our lines had raised. What it had before us was journalled before our first change.
+
+class Range(NamedTuple):
+    """The limits of one user's logins, which differ with the daemon that opens the session.
+
+    low, high: least and highest soft and hard limit. session: the lines that apply.
+    """
+
+    low: Limit
+    high: Limit
+    session: Session
+
+
+class Decision(NamedTuple):
+    """What to do for one user.
+
+    floor: as much of the requested floor as logins can be given. without_us: what logins get without our files. soft,
+    hard: the values of the lines to write, None for no line. reason: of the decision, for people. skipped: why nothing
+    can be done; empty otherwise. accepted: whether a limit below the floor is left as it is.
+    """
+
+    user: str
+    floor: Limit
+    without_us: Range | None = None
+    soft: int | None = None
+    hard: int | None = None
+    reason: str = ""
+    skipped: str = ""
+    accepted: bool = False
+
+
+def decide(user: str, floor: Limit, host: Host, other_lines: Sequence[Entry], *, accept_half: bool = False) -> Decision:
+    """Decide how to raise the logins of `user` to `floor`.
+
+    other_lines: the lines of all files but ours, in order. accept_half: leave a soft limit of at least half the floor.
+    """
+    capped = at_most(floor, ceiling(host))
+    skipped = _skipped(user, host)
+    if skipped:
+        return Decision(user, capped, skipped=skipped)
+    without_us = limits_of(user, host, other_lines)
+    exemption = without_us.session.ended_by
+    if exemption:
+        return Decision(user, capped, without_us, skipped=f"{exemption} exempts this user from all limits")
+    if accept_half and floor.soft <= 2 * without_us.low.soft < 2 * floor.soft:
+        reason = f"left as is: {without_us.low} is at least half of {floor.soft}"
+        return Decision(user, capped, without_us, reason=reason, accepted=True)
+    soft = _line(capped.soft, without_us.low.soft, without_us.high.soft)
+    hard = _line(capped.hard, without_us.low.hard, without_us.high.hard)
+    return Decision(user, capped, without_us, soft, hard, _reason(capped, without_us, host, soft, hard))
+
+
+def limits_of(user: str, host: Host, lines: Sequence[Entry]) -> Range:
+    """Return the limits of the user's logins if pam_limits reads `lines`."""
+    account = host.accounts.get(user)  # None for EVERYBODY
+    is_root = account is not None and account.uid == 0
+    session = limits_conf.session(lines, account, wildcards=not (is_root and host.root_needs_own_line))
+    limits = [_effective(session, daemon, host) for daemon in host.login_daemons]
+    low, high = (Limit(pick(one.soft for one in limits), pick(one.hard for one in limits)) for pick in (min, max))
+    return Range(low, high, session)
+
+
+def ceiling(host: Host) -> int:
+    """Return the highest limit that every login can be given.
+
+    If a line asks for more, pam_limits fails, and on some distributions the login with it.
+    """
+    return min(daemon.ceiling(host.nr_open) for daemon in host.login_daemons)
+
+
+def entries(found: Files) -> list[Entry]:
+    """Return the lines of the files, in order."""
+    return [entry for path, text in found for entry in limits_conf.entries(path, text)]
+
+
+def render(profile: str, request: Request, decisions: Mapping[str, Decision]) -> str | None:
+    """Return the text of the profile's limits.d file, or None if none of its users needs a line."""
+    lines = [line for user in request.all_users for line in _lines(decisions[user], request.floor_of(user))]
+    if not lines:
+        return None
+    named = f"At least {request.floor} open files (soft:hard) for logins of: {' '.join(request.users)}."
+    others = f"At least {request.logins} open files for all other logins that would get less than half of it."
+    notes = [
+        *([named] if request.users else []),
+        *([others] if request.logins else []),
+        "A limit that is higher without this file has no line here and is not lowered.",
+    ]
+    return "".join(f"# {line}\n" for line in files.header(profile, notes)) + "\n" + "\n".join(lines) + "\n"
+
+
+def exceptions(floor: Limit, host: Host, lines: Iterable[Entry]) -> list[Entry]:
+    """Return the lines for users and groups that give less than `floor`: they take precedence over a line for `*`."""
+    return [
+        entry
+        for entry in lines
+        if entry.domain != EVERYBODY and not entry.domain.startswith("%") and not _enough(entry, floor, host.nr_open)
+    ]
 
 
 def without_us(host: Host, state: State) -> Host:
-    """The host with its logins' inherited limits as they are without us.
+    """Return the host with the limits that its login daemons would have without us.
 
-    A limit that is above all of ours does not stem from us; one that is not may, and what was journalled counts then.
+    A daemon may have a limit of ours: we raised it while it ran, or it was started with a drop-in of ours or from a
+    session that our lines had raised. Its limit before our first change is in the journal. A limit above all limits
+    that we ever set is not ours.
     """
-    ours = list(_ours(state))
+    ours = list(_our_limits(state))
     if state.logins is None or not ours:
         return host
     highest = Limit(max(limit.soft for limit in ours), max(limit.hard for limit in ours))
-    givers = (giver._replace(limit=_without(giver, highest, state.logins)) for giver in host.logins)
-    return host._replace(logins=tuple(givers))
+    daemons = (one._replace(limit=_limit_without_us(one, highest, state.logins)) for one in host.login_daemons)
+    return host._replace(login_daemons=tuple(daemons))
 
 
-def least(host: Host) -> Limit:
-    """The least that any login inherits, for the journal."""
-    return Limit(min(giver.limit.soft for giver in host.logins), min(giver.limit.hard for giver in host.logins))
+def least_inherited(host: Host) -> Limit:
+    """Return the least limit that a login inherits, for the journal."""
+    return Limit(
+        min(daemon.limit.soft for daemon in host.login_daemons), min(daemon.limit.hard for daemon in host.login_daemons)
+    )
 
 
-def _without(giver: Giver, ours: Limit, journalled: Limit) -> Limit:
-    parts = zip(giver.limit, ours, journalled)
-    return Limit(*(have if have > highest else min(have, was) for have, highest, was in parts))
+def _limit_without_us(daemon: Parent, highest: Limit, journalled: Limit) -> Limit:
+    parts = zip(daemon.limit, highest, journalled)
+    return Limit(*(now if now > ours else min(now, before) for now, ours, before in parts))
 
 
-def _ours(state: State) -> Iterator[Limit]:
-    """Every limit we have given somebody, or are about to."""
+def _our_limits(state: State) -> Iterator[Limit]:
+    """Yield every limit that we have set or are about to set."""
     for path, row in state.files.items():
         for text in row.texts:
             for entry in limits_conf.entries(path, text):
@@ -59,112 +155,26 @@ def _ours(state: State) -> Iterator[Limit]:
         yield from raised.ours
 
 
-class Range(NamedTuple):
-    """What logins of one user get: it differs with the daemon that opens the session. low, high: part by part."""
-
-    low: Limit
-    high: Limit
-    session: Session
-
-
-class Verdict(NamedTuple):
-    """What is to be done for one user.
-
-    soft, hard: the values to write, None for no line. floor: what can be given of what was asked. skipped: why nothing
-    can be done; empty otherwise. suffices: whether less than the floor is left as it is.
-    """
-
-    user: str
-    floor: Limit
-    without: Range | None = None
-    soft: int | None = None
-    hard: int | None = None
-    why: str = ""
-    skipped: str = ""
-    suffices: bool = False
-
-
-def verdict(user: str, floor: Limit, host: Host, others: Sequence[Entry], *, half_will_do: bool = False) -> Verdict:
-    """What raises `user` to `floor`. others: the lines of everybody but us, in order. half_will_do: whether a soft
-    limit of half of it is left as it is.
-    """
-    capped = at_most(floor, ceiling(host))
-    skipped = _skipped(user, host)
-    if skipped:
-        return Verdict(user, capped, skipped=skipped)
-    without = logins(user, host, others)
-    if without.session.ended_by:
-        return Verdict(user, capped, without, skipped=f"{without.session.ended_by} keeps all limits from this user")
-    if half_will_do and floor.soft <= 2 * without.low.soft < 2 * floor.soft:
-        return Verdict(user, capped, without, why=f"{without.low} is half of {floor.soft} or more", suffices=True)
-    soft = _line(capped.soft, without.low.soft, without.high.soft)
-    hard = _line(capped.hard, without.low.hard, without.high.hard)
-    return Verdict(user, capped, without, soft, hard, _why(capped, without, host, soft, hard))
-
-
-def logins(user: str, host: Host, lines: Sequence[Entry]) -> Range:
-    """What the lines give the user's logins, whichever daemon opens the session."""
-    account = host.accounts.get(user)  # there is none for everybody
-    is_root = account is not None and account.uid == 0
-    session = limits_conf.session(lines, account, wildcards=not (is_root and host.root_by_name))
-    limits = [_effective(session, giver, host) for giver in host.logins]
-    low, high = (Limit(pick(one.soft for one in limits), pick(one.hard for one in limits)) for pick in (min, max))
-    return Range(low, high, session)
-
-
-def ceiling(host: Host) -> int:
-    """The most a login can be given. pam_limits would otherwise fail, and with it, on some distributions, the login."""
-    return min(giver.ceiling(host.nr_open) for giver in host.logins)
-
-
-def entries(files: Files) -> list[Entry]:
-    """The lines of the files, in order."""
-    return [entry for path, text in files for entry in limits_conf.entries(path, text)]
-
-
-def render(profile: str, request: Request, verdicts: Mapping[str, Verdict]) -> str | None:
-    """The profile's file; None where none of its users needs a line."""
-    lines = [line for user in request.everyone for line in _lines(verdicts[user], request.floor_of(user))]
-    if not lines:
-        return None
-    named = f"At least {request.floor} open files (soft:hard) for logins of: {' '.join(request.users)}."
-    others = f"At least {request.logins} open files for all other logins that would get less than half as many."
-    why = [
-        *([named] if request.users else []),
-        *([others] if request.logins else []),
-        "A part that is missing, or higher than that, is so already without this file and is not lowered.",
-    ]
-    return "".join(f"# {line}\n" for line in nofile_paths.header(profile, why)) + "\n" + "\n".join(lines) + "\n"
-
-
-def exceptions(floor: Limit, host: Host, lines: Iterable[Entry]) -> list[Entry]:
-    """Lines for users or groups that keep somebody below `floor` although everybody was raised to it: they beat `*`."""
-    return [
-        entry
-        for entry in lines
-        if entry.domain != EVERYBODY and not entry.domain.startswith("%") and not _enough(entry, floor, host.nr_open)
-    ]
-
-
 def _skipped(user: str, host: Host) -> str:
     if not host.pam:
-        return "this host has no /etc/security: its logins do not use pam_limits"
+        return "logins on this host do not use pam_limits: there is no /etc/security"
     if user != EVERYBODY and host.accounts.get(user) is None:
-        return "there is no such account on this host"
+        return "no such account on this host"
     return ""
 
 
-def _effective(session: Session, giver: Giver, host: Host) -> Limit:
-    """As setup_limits() of pam_limits does it: what no line sets stays, and soft ends at hard.
+def _effective(session: Session, daemon: Parent, host: Host) -> Limit:
+    """Return the limit of a session as setup_limits() of pam_limits computes it.
 
-    A hard limit that the daemon may not set is none: setrlimit(2) answers EPERM, and the session has what it inherited.
+    A part without a line stays, and the soft limit ends at the hard one. If the daemon may not set the hard limit,
+    setrlimit(2) fails with EPERM and the session keeps what it inherited.
     """
     if session.ended_by:
-        return giver.limit
-    base = host.session_base or giver.limit
+        return daemon.limit
+    base = host.session_base or daemon.limit
     hard = _value(session.hard, base.hard, host.nr_open)
-    if hard > max(giver.ceiling(host.nr_open), giver.limit.hard):
-        return giver.limit
+    if hard > max(daemon.ceiling(host.nr_open), daemon.limit.hard):
+        return daemon.limit
     return Limit(min(_value(session.soft, base.soft, host.nr_open), hard), hard)
 
 
@@ -173,41 +183,39 @@ def _value(entry: Entry | None, inherited: int, nr_open: int) -> int:
 
 
 def _line(floor: int, low: int, high: int) -> int | None:
-    """The value of a line: none where every login has the floor already, and never less than the best of them has."""
+    """Return the value of a line, None if every login has the floor; never less than any login has."""
     return None if low >= floor else max(floor, high)
 
 
-def _lines(verdict_: Verdict, floor: Limit) -> list[str]:
-    """The lines of a profile that asks for `floor`; other profiles may have raised the values."""
-    if verdict_.without is None:
+def _lines(decision: Decision, floor: Limit) -> list[str]:
+    """Return the lines of a profile with this floor. The values may be higher because of other profiles."""
+    if decision.without_us is None:
         return []
-    parts = zip((limits_conf.SOFT, limits_conf.HARD), (verdict_.soft, verdict_.hard), verdict_.without.low, floor)
-    return [f"{verdict_.user} {part} nofile {value}" for part, value, low, asked in parts if value and low < asked]
+    parts = zip((limits_conf.SOFT, limits_conf.HARD), (decision.soft, decision.hard), decision.without_us.low, floor)
+    return [f"{decision.user} {part} nofile {value}" for part, value, low, asked in parts if value and low < asked]
 
 
-def _why(floor: Limit, without: Range, host: Host, soft: int | None, hard: int | None) -> str:
+def _reason(floor: Limit, without: Range, host: Host, soft: int | None, hard: int | None) -> str:
     source = _source(without.session, host)
     if soft is None and hard is None:
-        return f"{without.low} holds already: {source}"
+        return f"already {without.low} ({source})"
     if hard is None:
-        return f"no hard line: {without.low.hard} holds already ({source}), a line could only lower it"
-    raised = [
-        part for part, value, asked in (("soft", soft, floor.soft), ("hard", hard, floor.hard)) if (value or 0) > asked
-    ]
-    return (
-        f"{' and '.join(raised)} as high as without us ({source})"
-        if raised
-        else f"without us: {without.low} ({source})"
-    )
+        return f"hard limit unchanged: already {without.low.hard} ({source})"
+    parts = (("soft", soft, floor.soft), ("hard", hard, floor.hard))
+    higher = [part for part, value, asked in parts if (value or 0) > asked]
+    if higher:
+        return f"{' and '.join(higher)} above the floor, as without nettune.tcp ({source})"
+    return f"without nettune.tcp: {without.low} ({source})"
 
 
 def _source(session: Session, host: Host) -> str:
-    named = dict.fromkeys(str(entry) for entry in (session.soft, session.hard) if entry)
+    lines = dict.fromkeys(str(entry) for entry in (session.soft, session.hard) if entry)
     if session.soft and session.hard:
-        return ", ".join(named)
+        return ", ".join(lines)
     if host.session_base:
-        return ", ".join([*named, "those of PID 1, from which PAM starts here"])
-    return ", ".join([*named, "inherited from " + ", ".join(dict.fromkeys(giver.name for giver in host.logins))])
+        return ", ".join([*lines, "from PID 1, as this version of PAM does"])
+    daemons = ", ".join(dict.fromkeys(daemon.name for daemon in host.login_daemons))
+    return ", ".join([*lines, f"inherited from {daemons}"])
 
 
 def _enough(entry: Entry, floor: Limit, nr_open: int) -> bool:

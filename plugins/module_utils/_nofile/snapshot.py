@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a plan needs to know of a host's open-file limits: a snapshot, read by the edge, judged by the core."""
+"""What a plan needs to know about a host's open-file limits. host/read.py reads it; the rest of the package is pure."""
 
 from __future__ import annotations
 
@@ -9,35 +9,36 @@ from typing import Mapping, NamedTuple, Tuple
 from .._formats.limits_conf import Account
 from .._formats.rlimit import Limit
 
+# Path and text of each file, in the order in which they are read.
 Files = Tuple[Tuple[str, str], ...]
 
 
 class Found(NamedTuple):
-    """What is at a path of ours.
+    """What is at a path that belongs to a profile.
 
-    text: None where there is nothing. why_not: what makes it none of ours, a link for one.
+    text: None if there is no regular file. obstacle: why a profile must not write there, for example a symbolic link.
     """
 
     text: str | None
-    why_not: str = ""
+    obstacle: str = ""
 
 
 class Unit(NamedTuple):
     """A service as systemd finds it.
 
-    name: its real one, where an alias was given. files: path and text of its unit file and its drop-ins, in the order
-    they count, ours among them. why_not: why there is none to change.
+    name: its real name, also if it was looked up by an alias. files: its unit file and drop-ins, including ours.
+    unavailable: the reason why it has no limit to change.
     """
 
     name: str
     files: Files = ()
-    why_not: str = ""
+    unavailable: str = ""
 
 
 class Process(NamedTuple):
-    """A process that runs for a service.
+    """A running process of a service.
 
-    start: field 22 of /proc/PID/stat. ours: whether it runs as the user we are.
+    start: field 22 of /proc/PID/stat. ours: whether it runs as our own user and group.
     """
 
     pid: int
@@ -48,10 +49,10 @@ class Process(NamedTuple):
     ours: bool = True
 
 
-class Giver(NamedTuple):
-    """A process whose children inherit its limit: one that opens sessions, or PID 1.
+class Parent(NamedTuple):
+    """A process that passes its limit on to its children: a daemon that opens sessions, or PID 1.
 
-    may_raise: whether it has CAP_SYS_RESOURCE; without it no child gets more than its hard limit.
+    may_raise: whether it has CAP_SYS_RESOURCE. Without it, no child can exceed its hard limit.
     """
 
     name: str
@@ -59,31 +60,40 @@ class Giver(NamedTuple):
     may_raise: bool = True
 
     def ceiling(self, nr_open: int) -> int:
-        """The most a child of it can be given."""
+        """Return the highest limit that it can give to a child."""
         return nr_open if self.may_raise else min(nr_open, self.limit.hard)
 
 
 class Host(NamedTuple):
     """A host as it was read.
 
-    nr_open: fs.nr_open as it is when the limits are set, that is after it was raised for them. nr_open_why: why it is
-    not higher, empty where nobody asked. limits: path and text of the files pam_limits reads, in its order. pam:
-    whether they are in use at all. session_base: what pam_limits starts each session from, None where that is what it
-    inherits. root_by_name: whether lines for groups and everybody leave root out. accounts: by name, None where there
-    is none. logins: who opens sessions, at least one. units: by the name they were given. defaults: path and text of
-    systemd's own configuration, in order. systemd: whether it runs. init: PID 1. processes: None where it cannot be
-    told what belongs to which service. may_raise: whether we have CAP_SYS_RESOURCE. found: by path, those this plan may
-    touch. directories: those among their parents that exist. boot_id: changes with every boot.
+    nr_open: fs.nr_open at the time the limits are set, that is, after the profile has raised it.
+    nr_open_reason: why it could not be raised enough; empty otherwise.
+    login_daemons: the processes that open sessions, at least one.
+    init: PID 1.
+    limits: the files that pam_limits reads.
+    pam: whether the host has pam_limits files at all.
+    session_base: the limit from which pam_limits starts each session; None if that is the inherited one.
+    root_needs_own_line: whether lines for groups and `*` do not apply to root.
+    accounts: by name; None for an account that does not exist.
+    units: by the name that the request uses.
+    defaults: systemd's own configuration files.
+    systemd: whether systemd is running.
+    processes: the processes of services; None if the service of a process is unknown.
+    may_raise: whether we have CAP_SYS_RESOURCE.
+    found: by path, for every path that a plan may change.
+    directories: the existing parent directories of these paths.
+    boot_id: changes with every boot.
     """
 
     nr_open: int
-    logins: tuple[Giver, ...]
-    init: Giver
-    nr_open_why: str = ""
+    login_daemons: tuple[Parent, ...]
+    init: Parent
+    nr_open_reason: str = ""
     limits: Files = ()
     pam: bool = True
     session_base: Limit | None = None
-    root_by_name: bool = False
+    root_needs_own_line: bool = False
     accounts: Mapping[str, Account | None] = {}
     units: Mapping[str, Unit] = {}
     defaults: Files = ()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps of a plan: data that a check shows and a run carries out, one after the other."""
+"""The steps of a plan, in the order in which they are carried out. Check mode only shows them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .snapshot import Process
 
 
 class KeepEdited(NamedTuple):
-    """Keep what somebody wrote into a file of ours before it is written anew."""
+    """Save a copy of a file of ours that someone else has edited, before it is overwritten."""
 
     path: str
     text: str
@@ -22,7 +22,7 @@ class MakeDirectory(NamedTuple):
 
 
 class WriteFile(NamedTuple):
-    """before: the text that is there, None where there is no file."""
+    """before: the current text, None if there is no file."""
 
     path: str
     before: str | None
@@ -35,17 +35,17 @@ class RemoveFile(NamedTuple):
 
 
 class RemoveDirectory(NamedTuple):
-    """It was made by us, and is removed if it is empty."""
+    """Remove a directory that we made, if it is empty."""
 
     path: str
 
 
 class Reload(NamedTuple):
-    """Have systemd read its files again; it restarts nothing."""
+    """Make systemd read its files again. This restarts nothing."""
 
 
 class SetLimit(NamedTuple):
-    """process: as it was read, with the limit it has."""
+    """process: with its current limit."""
 
     process: Process
     after: Limit

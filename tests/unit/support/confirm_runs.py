@@ -91,7 +91,7 @@ class Site:
 
     def nofile(self, *, check: bool = False, **options: Any) -> states.Run:
         """A run of nofile_limits."""
-        return self._run(ConfirmableLimits(self.host.limits(), self.confirm()), {**LIMITS, **options}, check)
+        return self._run(ConfirmableLimits(self.host.profiles(), self.confirm()), {**LIMITS, **options}, check)
 
     def confirm(self) -> Confirm:
         return Confirm(

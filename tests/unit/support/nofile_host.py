@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host in a directory, as far as its open-file limits go: /etc, /proc and systemd, with a kernel that refuses."""
+"""A fake host in a directory for open-file limits: /etc, /proc, systemd, and a kernel that may refuse limits."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf i
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_pid import open_files
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.processes import Processes
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.profiles import NofileProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.read import Snapshot
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.units import Units
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.request import Request
@@ -22,7 +22,7 @@ ALL_CAPABILITIES, NO_SYS_RESOURCE = "000001ffffffffff", "000001fffeffffff"
 DEFAULT = Limit(1024, 524288)
 INITIAL_PID = "pid:[4026531836]"
 
-# What the profile `web` of the tests writes, and where the journal is.
+# The files of the profile `web`, and the journal.
 LIMITS = "/etc/security/limits.d/99-zz-nettune-web.conf"
 NGINX = "/etc/systemd/system/nginx.service.d/99-zz-nettune-web.conf"
 JOURNAL = "/var/lib/nettune/tcp/nofile.json"
@@ -30,7 +30,7 @@ FLOOR = Limit(65536, 65536)
 
 
 class FakeHost:
-    """Give it files with write(), processes with process(); limits() is the edge on it, tree() what is there."""
+    """Set it up with write(), unit() and process(); profiles() returns the code under test."""
 
     def __init__(self, root: Path, *, systemd: bool = True, capabilities: str = ALL_CAPABILITIES) -> None:
         self.root = root
@@ -64,7 +64,7 @@ class FakeHost:
         return self.files.read_text(path)
 
     def namespace(self, pid: str) -> None:
-        """Put us into a PID namespace; the network namespace is always that of process 1."""
+        """Set our PID namespace. The network namespace is always that of process 1."""
         for which, name in (("self", "pid"), ("self", "net"), ("1", "net")):
             link = self.locate(f"/proc/{which}/ns/{name}")
             link.unlink() if link.is_symlink() else link.parent.mkdir(exist_ok=True)
@@ -106,15 +106,15 @@ class FakeHost:
     def limit(self, pid: int) -> Limit:
         return open_files(self.text(f"/proc/{pid}/limits") or "")
 
-    def limits(self) -> NofileLimits:
+    def profiles(self) -> NofileProfiles:
         processes = Processes(self.files, prlimit=self._prlimit)
         units = Units(self.files, run=self._run)
-        return NofileLimits(
+        return NofileProfiles(
             self.files, Snapshot(self.files, units=units, processes=processes, account=self.accounts.get)
         )
 
     def tree(self) -> dict[str, str | None]:
-        """Every file of the host but /proc, with its text, and every directory, with None."""
+        """Return the text of every file by path, and None for directories. /proc is left out."""
         found: dict[str, str | None] = {}
         for directory, directories, names in os.walk(self.root):
             place = "/" + os.path.relpath(directory, self.root)
@@ -125,7 +125,7 @@ class FakeHost:
         return found
 
     def _prlimit(self, pid: int, _which: int, pair: tuple[int, int]) -> None:
-        """As do_prlimit() of kernel/sys.c refuses."""
+        """Refuse like do_prlimit() in kernel/sys.c."""
         have, wanted = self.limit(pid), Limit(*pair)
         allowed = self.capabilities == ALL_CAPABILITIES or "Uid:\t0\t" in (self.text(f"/proc/{pid}/status") or "")
         raises = wanted.hard > have.hard and self.capabilities != ALL_CAPABILITIES
@@ -142,7 +142,7 @@ class FakeHost:
 
 
 def web_host(root: Path) -> FakeHost:
-    """A host with sshd, and nginx with a worker that runs as another user."""
+    """Return a host with sshd, and nginx with a worker of another user."""
     host = FakeHost(root)
     host.process(50, "sshd", unit="ssh.service")
     host.unit("nginx.service")
@@ -157,24 +157,24 @@ def request(
     services: tuple[str, ...] = ("nginx.service",),
     **more: bool,
 ) -> Request:
-    """What the tests ask for where they do not say otherwise."""
+    """Return the default request of the tests."""
     return Request(floor, users, services, **more)
 
 
 def apply(host: FakeHost, wanted: Request | None = None, name: str = "web") -> dict[str, Any]:
-    """Have the profile in force; returns the module's result."""
-    limits = host.limits()
-    with limits.lock():
-        return limits.carry_out(limits.present(name, wanted or request())).result()
+    """Apply a profile and return the result of the module."""
+    profiles = host.profiles()
+    with profiles.lock():
+        return profiles.carry_out(profiles.present(name, wanted or request())).result()
 
 
-def take_back(host: FakeHost, name: str | None = "web") -> dict[str, Any]:
-    """Take the profile back, or all of them; returns the module's result."""
-    limits = host.limits()
-    with limits.lock():
-        return limits.carry_out(limits.absent(name)).result()
+def revert(host: FakeHost, name: str | None = "web") -> dict[str, Any]:
+    """Revert a profile, or all of them for None, and return the result of the module."""
+    profiles = host.profiles()
+    with profiles.lock():
+        return profiles.carry_out(profiles.absent(name)).result()
 
 
 def by(key: str, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Rows of a result by one of their fields."""
+    """Return rows of a result by one of their fields."""
     return {row[key]: row for row in rows}

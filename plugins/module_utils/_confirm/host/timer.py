@@ -106,7 +106,7 @@ class Timer:
             text = self._files.read_text(f"/proc/{pid}/stat")
         except ProcessLookupError:
             return None
-        return proc_pid.parse(text).start if text else None
+        return proc_pid.parse_stat(text).start if text else None
 
 
 def _start(script: list[str]) -> tuple[int, str]:

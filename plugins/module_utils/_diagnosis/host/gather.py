@@ -10,7 +10,7 @@ from ..._common.errors import MalformedInput
 from ..._formats.proc_net import parse_stat
 from ..._host.files import HostFiles
 from ..._nofile import facts as nofile_facts
-from ..._nofile.facts import NR_OPEN, Held
+from ..._nofile.facts import NR_OPEN, OpenFiles
 from ..._nofile.host.descriptors import Descriptors
 from ..._tcp.host.facts import TcpHost
 from ..._tcp.rates import per_second
@@ -69,8 +69,8 @@ class DiagnosedHost:
             return None
 
 
-def _row(held: Held) -> dict[str, Any]:
-    return nofile_facts.process_row(held, ghosts=None, nr_open=NR_OPEN)
+def _row(process: OpenFiles) -> dict[str, Any]:
+    return nofile_facts.process_row(process, ghosts=None, nr_open=NR_OPEN)
 
 
 def _with_rates(before: dict[str, Any] | None, after: dict[str, Any], seconds: float | None) -> dict[str, Any]:

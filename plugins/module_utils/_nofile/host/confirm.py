@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles of open-file limits whose changes can wait for a confirmation."""
+"""Profiles of open-file limits that can be applied pending a confirmation."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any, Iterable, Mapping
 from ..._confirm import pending
 from ..._confirm.host.states import Confirmable
 from ..._confirm.pending import NOFILE, LimitStep, Part
-from ..._sysctl.host import confirm
-from ..._sysctl.plan import Plan as Ceiling
+from ..._sysctl.host import confirm as sysctl_confirm
+from ..._sysctl.plan import Plan as SysctlPlan
 from ..._sysctl.snapshot import Host
 from .. import journal, live, plan, request
 from ..plan import Plan
-from .apply import Planned
-
-# How to take a plan for open-file limits back that is about to be carried out but for its files: told from the plan,
-# before anything is changed.
+from .profiles import Planned
 
 
-def part(plan: Plan, ceilings: Iterable[tuple[Ceiling, Host]], options: Mapping[str, Any]) -> Part:
-    """The part of open-file limits. ceilings: the plans for fs.nr_open, one at most. options: those of the module."""
-    limits = Part(NOFILE, options, limits=_limits(plan), documents={"nofile": journal.render(plan.before)})
-    for one, host in ceilings:
-        limits = limits._replace(steps=confirm.steps(one, host), rows=confirm.rows(one))
+def part(todo: Plan, ceilings: Iterable[tuple[SysctlPlan, Host]], options: Mapping[str, Any]) -> Part:
+    """Return how to roll back a plan, computed before anything is changed. Its files are written on confirmation.
+
+    ceilings: the plans for fs.nr_open, at most one. options: those of the module.
+    """
+    limits = Part(NOFILE, options, limits=_limits(todo), documents={"nofile": journal.render(todo.before)})
+    for sysctl_plan, host in ceilings:
+        limits = limits._replace(steps=sysctl_confirm.steps(sysctl_plan, host), rows=sysctl_confirm.rows(sysctl_plan))
     return limits
 
 
-def _limits(plan: Plan) -> tuple[LimitStep, ...]:
+def _limits(todo: Plan) -> tuple[LimitStep, ...]:
     return tuple(
         LimitStep(
             change.process.pid,
@@ -36,13 +36,13 @@ def _limits(plan: Plan) -> tuple[LimitStep, ...]:
             list(change.process.limit),
             [list(limit) for limit in live.attempts(change.process, change.after)],
         )
-        for change in plan.live
+        for change in todo.live
         if change.after != change.process.limit
     )
 
 
 class ConfirmableLimits(Confirmable):
-    """Of NofileLimits. Limits of what runs and fs.nr_open are what waits; files are written when it is confirmed."""
+    """NofileProfiles with confirmation: limits of processes and fs.nr_open are set at once, files once confirmed."""
 
     kind = pending.NOFILE
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The processes of a host and how many descriptors each has open (proc_pid_fd(5))."""
+"""The open descriptors of each process of a host (proc_pid_fd(5))."""
 
 from __future__ import annotations
 
@@ -12,68 +12,68 @@ from ..._formats import proc_cgroup, proc_pid
 from ..._host.files import HostFiles
 from ..._host.procfs import reason
 from ..._tcp.host.ghosts import Ghosts
-from ..facts import Held
+from ..facts import OpenFiles
 
 _SOCKET = "socket:["
-# Of a process with more descriptors than this, so many are looked into for ghosts.
-LOOKED_AT = 2048
+# How many descriptors of one process are inspected for ghosts.
+INSPECTED = 2048
 
 
 class Descriptors:
-    """Reads /proc, each file of a process once; a process that ends meanwhile is passed over.
+    """Reads the processes in /proc, each file once. A process that ends meanwhile is skipped.
 
-    After a reading, `lacking` says what could not be had, by what it is: {'processes': {why: how many}}.
+    After a reading, `unreadable` has what could not be read: {'processes': {reason: how many}}.
     """
 
     def __init__(self, files: HostFiles, *, ghosts: Ghosts | None = None) -> None:
         self._files = files
         self._ghosts = ghosts or Ghosts()
-        # The directory's size is the number of descriptors, for everybody to see, since Linux 6.2.
-        self._sized = self._size("self") > 0
-        self.lacking: dict[str, dict[str, int]] = {}
+        # Since Linux 6.2 the size of the directory is the number of descriptors, readable without root.
+        self._size_is_count = self._size("self") > 0
+        self.unreadable: dict[str, dict[str, int]] = {}
 
-    def all(self) -> list[Held]:
-        """Every process that can be seen."""
+    def all(self) -> list[OpenFiles]:
+        """Return every visible process."""
         names = self._files.listdir("/proc")
         if "1" not in names:
-            self._lacks("processes", "processes of other users are hidden (hidepid of proc(5))")
+            self._note("processes", "processes of other users are hidden (hidepid, see proc(5))")
         root = proc_cgroup.unit_root(self._cgroup("1"))
-        return [held for held in (self._held(name, root) for name in names if name.isdigit()) if held]
+        return [process for process in (self._process(name, root) for name in names if name.isdigit()) if process]
 
     def ghosts(self, pid: int) -> int | None:
-        """How many descriptors of it are of TCP sockets that were connected once and are in no state any more.
+        """Return how many descriptors of a process are TCP sockets that were connected and have no state any more.
 
-        An estimate where it has more than LOOKED_AT descriptors; None where it cannot be told.
+        An estimate if it has more than INSPECTED descriptors; None if unknown.
         """
-        place = self._files.locate(f"/proc/{pid}/fd")
+        directory = self._files.locate(f"/proc/{pid}/fd")
         try:
-            names = os.listdir(place)
-            seen = _some(names)
-            sockets = [name for name in seen if _is_socket(f"{place}/{name}")]
-            found = sum(self._ghosts.has(pid, int(name), f"{place}/{name}") for name in sockets)
+            names = os.listdir(directory)
+            sample = _sample(names)
+            sockets = [name for name in sample if _is_socket(f"{directory}/{name}")]
+            found = sum(self._ghosts.has(pid, int(name), f"{directory}/{name}") for name in sockets)
         except (FileNotFoundError, ProcessLookupError):
             return None
         except OSError as error:
-            self._lacks("processes.ghosts", reason(error))
+            self._note("processes.ghosts", reason(error))
             return None
-        if len(seen) < len(names):
-            self._lacks("processes.ghosts", f"estimated from {LOOKED_AT} descriptors of a process that has more")
-        return round(found * len(names) / len(seen)) if found else 0
+        if len(sample) < len(names):
+            self._note("processes.ghosts", f"estimated from {INSPECTED} descriptors of a process that has more")
+        return round(found * len(names) / len(sample)) if found else 0
 
-    def _held(self, pid: str, root: str) -> Held | None:
+    def _process(self, pid: str, root: str) -> OpenFiles | None:
         try:
             stat, limits = self._read(pid, "stat"), self._read(pid, "limits")
             if not stat or not limits:
                 return None
-            name, limit = proc_pid.parse(stat).name, proc_pid.open_files(limits)
+            name, limit = proc_pid.parse_stat(stat).name, proc_pid.open_files(limits)
         except MalformedInput as error:
-            self._lacks("processes", str(error))
+            self._note("processes", str(error))
             return None
         except PermissionError as error:
-            self._lacks("processes", reason(error))
+            self._note("processes", reason(error))
             return None
         unit = proc_cgroup.service(self._cgroup(pid), root=root)
-        return Held(int(pid), name, unit, self._count(pid), limit)
+        return OpenFiles(int(pid), name, unit, self._count(pid), limit)
 
     def _cgroup(self, pid: str) -> str:
         try:
@@ -83,11 +83,11 @@ class Descriptors:
 
     def _count(self, pid: str) -> int | None:
         try:
-            return self._size(pid) if self._sized else len(os.listdir(self._files.locate(f"/proc/{pid}/fd")))
+            return self._size(pid) if self._size_is_count else len(os.listdir(self._files.locate(f"/proc/{pid}/fd")))
         except (FileNotFoundError, ProcessLookupError):
             return 0
         except OSError as error:
-            self._lacks("processes.descriptors", reason(error))
+            self._note("processes.descriptors", reason(error))
             return None
 
     def _size(self, pid: str) -> int:
@@ -97,22 +97,20 @@ class Descriptors:
             return 0
 
     def _read(self, pid: str, file: str) -> str | None:
-        """A file of a process; None where it has ended."""
+        """Return a file of a process, None if the process has ended."""
         try:
             return self._files.read_text(f"/proc/{pid}/{file}")
         except ProcessLookupError:
             return None
 
-    def _lacks(self, what: str, why: str) -> None:
-        reasons = self.lacking.setdefault(what, {})
+    def _note(self, what: str, why: str) -> None:
+        reasons = self.unreadable.setdefault(what, {})
         reasons[why] = reasons.get(why, 0) + 1
 
 
-def _some(names: list[str]) -> list[str]:
-    """LOOKED_AT of them by chance: a program may open its sockets in turns, of which every second one were no fair
-    share.
-    """
-    return names if len(names) <= LOOKED_AT else random.sample(names, LOOKED_AT)
+def _sample(names: list[str]) -> list[str]:
+    """Return INSPECTED names at random. Programs open sockets in patterns, so every n-th is no fair sample."""
+    return names if len(names) <= INSPECTED else random.sample(names, INSPECTED)
 
 
 def _is_socket(path: str) -> bool:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""fs.nr_open, the most any process may open: raised before a limit above it, by a sysctl profile of its own."""
+"""fs.nr_open, the ceiling of every open-file limit. A sysctl profile of its own raises it before a limit above it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,10 @@ _KEY = "fs.nr_open"
 
 
 class Ceiling(NamedTuple):
-    """value: of fs.nr_open when `planned` has been carried out.
-
-    why: what keeps it from being higher; empty if nothing does.
-    """
+    """value: of fs.nr_open once `planned` is carried out. reason: why it cannot be higher; empty if it can."""
 
     value: int
-    why: str = ""
+    reason: str = ""
     planned: Planned | None = None
 
     @property
@@ -32,14 +29,14 @@ class Ceiling(NamedTuple):
         return self.planned is not None and self.planned.plan.changes_anything
 
     def deferred(self) -> Ceiling:
-        """The same without its drop-in, which waits for a confirmation."""
+        """Return the same with its drop-in left for the confirmation."""
         if self.planned is None:
             return self
         return self._replace(planned=self.planned._replace(plan=self.planned.plan.deferred()))
 
 
 class NrOpen:
-    """The ceiling of one host. Hold the journal's lock from planning to the end."""
+    """The ceiling of one host. Hold the lock of the journal from planning to the end."""
 
     def __init__(self, files: HostFiles) -> None:
         self._files = files
@@ -47,7 +44,7 @@ class NrOpen:
         self._profiles = SysctlProfiles(files)
 
     def present(self, profile: str, hard: int, *, persistent: bool) -> Ceiling:
-        """Plan that the hard limit of a profile has room."""
+        """Plan to raise fs.nr_open to at least the hard limit of a profile."""
         value = self.value()
         if hard <= value and for_nr_open(profile) not in self._known():
             return Ceiling(value)
@@ -58,24 +55,24 @@ class NrOpen:
         return Ceiling(int(row["after"]), planned=planned)
 
     def absent(self, profile: str) -> Ceiling:
-        """Plan that the profile no longer needs room."""
+        """Plan to revert what a profile needed."""
         value = self.value()
         if for_nr_open(profile) not in self._known():
             return Ceiling(value)
         return Ceiling(value, planned=self._profiles.absent(for_nr_open(profile)))
 
     def carry_out(self, ceiling: Ceiling) -> None:
-        """Do what was planned. Raises ApplyFailed after putting everything back."""
+        """Carry out a plan. Raises ApplyFailed after rolling everything back."""
         if ceiling.planned is not None:
             self._profiles.carry_out(ceiling.planned)
 
-    def take_back(self, profile: str, ceiling: Ceiling) -> None:
-        """Undo what was carried out, where the profile was not there before it."""
+    def roll_back(self, profile: str, ceiling: Ceiling) -> None:
+        """Undo a plan that was carried out, unless the profile existed before it."""
         if ceiling.planned is not None and for_nr_open(profile) not in ceiling.planned.plan.before.profiles:
             self.carry_out(self.absent(profile))
 
     def value(self) -> int:
-        """fs.nr_open as it is now."""
+        """Return the running value of fs.nr_open."""
         return int(self._files.read_text("/proc/sys/fs/nr_open") or "1048576")
 
     def _known(self) -> list[str]:
@@ -83,7 +80,7 @@ class NrOpen:
 
 
 def files_of(ceiling: Ceiling) -> list[dict[str, str]]:
-    """The files the plan writes or removes, as rows of a result."""
+    """Return the files that the plan writes or removes, as rows of a result."""
     changes = ceiling.planned.plan.files if ceiling.planned else ()
     return [
         {
@@ -110,5 +107,5 @@ def left_alone_of(ceiling: Ceiling) -> list[dict[str, str | None]]:
 
 
 def diff_of(ceiling: Ceiling) -> list[dict[str, str]]:
-    """The plan for `--diff`."""
+    """Return the plan for `--diff`."""
     return report.diff(ceiling.planned.plan) if ceiling.planned else []

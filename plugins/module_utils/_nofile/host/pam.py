@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What pam_limits(8) goes by on a host: its files, and the accounts they speak of."""
+"""What pam_limits(8) depends on: its files, the PAM stacks of services, and accounts."""
 
 from __future__ import annotations
 
@@ -15,21 +15,60 @@ from ..._host.files import HostFiles
 from ..._host.procfs import reason
 from ..snapshot import Files
 
-# The files of pam.d that make up session stacks, each read once (pam.conf(5)).
+_SECURITY = "/etc/security"
+_DIRECTORIES = (limits_conf.DIRECTORY, limits_conf.VENDOR_DIRECTORY)
+
+
+def is_used(files: HostFiles) -> bool:
+    """Return whether the directory of its files exists."""
+    return files.is_directory(_SECURITY)
+
+
+def read(files: HostFiles) -> Files:
+    """Return path and text of every file that pam_limits reads, in its order."""
+    paths = [f"{folder}/{name}" for folder in _DIRECTORIES for name in files.listdir(folder)]
+    present = [*paths, *(path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.exists(path))]
+    texts = ((path, _text(files, path)) for path in limits_conf.files_in_order(present))
+    return tuple((path, text) for path, text in texts if text is not None)
+
+
+def debian_version(files: HostFiles) -> tuple[int, int] | None:
+    """Return the version of Debian's pam_limits, or None on other distributions."""
+    return limits_conf.debian_version(files.read_text(limits_conf.DPKG_STATUS) or "")
+
+
+def session_base(debian: tuple[int, int] | None, init: Limit) -> Limit | None:
+    """Return the limit from which sessions start regardless of what they inherit, or None. init: that of PID 1."""
+    if debian is None or not limits_conf.starts_from_init(debian):
+        return None
+    return Limit(min(init.soft, limits_conf.FD_SETSIZE), init.hard)
+
+
+def account(name: str) -> Account | None:
+    """Return an account from the host's name services, or None if it does not exist."""
+    try:
+        found = pwd.getpwnam(name)
+    except KeyError:
+        return None
+    gids = os.getgrouplist(name, found.pw_gid)
+    return Account(name, found.pw_uid, found.pw_gid, {group: gid for gid in gids for group in _group_names(gid)})
 
 
 class PamStacks:
-    """After limits(), `refused` says by the name of a file why it cannot be read."""
+    """The session stacks of services in pam.d (pam.conf(5)), each file read once.
+
+    After limits(), `unreadable` has the reason for each file that could not be read.
+    """
 
     def __init__(self, files: HostFiles) -> None:
         self._files = files
         self._texts: dict[str, str | None] = {}
-        self.refused: dict[str, str] = {}
+        self.unreadable: dict[str, str] = {}
 
     def limits(self) -> dict[str, bool | None]:
-        """Whether pam_limits.so is in the session stack, for each service of pam_stack.SERVICES that this host has.
+        """Return whether pam_limits.so is in the session stack of each service in pam_stack.SERVICES; None if unknown.
 
-        None where that cannot be told.
+        Services that this host does not have are left out.
         """
         self._load()
         present = [service for service in pam_stack.SERVICES if service in self._texts]
@@ -43,7 +82,7 @@ class PamStacks:
                 continue
             seen.add(name)
             text = self._text(name)
-            if text is not None or name in self.refused:
+            if text is not None or name in self.unreadable:
                 self._texts[name] = text
             pending += [line.file for line in pam_stack.session(text or "") if line.file]
 
@@ -52,47 +91,8 @@ class PamStacks:
             found = (self._files.read_text(path) for path in pam_stack.paths(name))
             return next((text for text in found if text is not None), None)
         except OSError as error:
-            self.refused[name] = reason(error)
+            self.unreadable[name] = reason(error)
             return None
-
-
-_SECURITY = "/etc/security"
-_PATTERNS = (limits_conf.DIRECTORY, limits_conf.VENDOR_DIRECTORY)
-
-
-def is_used(files: HostFiles) -> bool:
-    """Whether there is a place for its files at all."""
-    return files.is_directory(_SECURITY)
-
-
-def read(files: HostFiles) -> Files:
-    """Path and text of every file it reads, in its order."""
-    paths = [f"{folder}/{name}" for folder in _PATTERNS for name in files.listdir(folder)]
-    present = [*paths, *(path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.exists(path))]
-    texts = ((path, _text(files, path)) for path in limits_conf.files_in_order(present))
-    return tuple((path, text) for path, text in texts if text is not None)
-
-
-def debian_version(files: HostFiles) -> tuple[int, int] | None:
-    """The version of Debian's pam_limits; None on other distributions."""
-    return limits_conf.version(files.read_text(limits_conf.STATUS) or "")
-
-
-def session_base(debian: tuple[int, int] | None, first: Limit) -> Limit | None:
-    """What sessions start from, whatever they inherit, where they do. first: the limit of PID 1."""
-    if debian is None or not limits_conf.resets(debian):
-        return None
-    return Limit(min(first.soft, limits_conf.FD_SETSIZE), first.hard)
-
-
-def account(name: str) -> Account | None:
-    """The account as this host's name services know it; None where there is none."""
-    try:
-        found = pwd.getpwnam(name)
-    except KeyError:
-        return None
-    gids = os.getgrouplist(name, found.pw_gid)
-    return Account(name, found.pw_uid, found.pw_gid, {group: gid for gid in gids for group in _group_names(gid)})
 
 
 def _group_names(gid: int) -> list[str]:

@@ -1,34 +1,29 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The processes of a host as far as limits go: whose they are, which service is theirs, what they may open."""
+"""The processes of a host and their limits: their service, who may change them, and setting them by prlimit(2)."""
 
 from __future__ import annotations
 
 import resource
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from ..._formats import proc_cgroup, proc_pid
+from ..._formats.proc_pid import Stat
 from ..._formats.rlimit import INFINITY, Limit
 from ..._host.files import HostFiles
-from ..snapshot import Giver, Process
+from ..snapshot import Parent, Process
 
-# Daemons that open sessions, by their name in /proc/PID/stat; who comes in through one inherits its limit.
+# Daemons that open sessions, by their name in /proc/PID/stat. A login inherits the limit of its daemon.
 _LOGIN_DAEMONS = frozenset(("sshd", "agetty", "getty", "mingetty", "cron", "crond", "atd", "gdm", "lightdm", "sddm"))
-_NOBODY_LOGGED_IN = (None, "4294967295")
-
-
-class Running(NamedTuple):
-    """One line of /proc/PID/stat. start: its field 22."""
-
-    pid: int
-    name: str
-    parent: int
-    start: int
+# /proc/PID/loginuid of a process outside sessions; None if the kernel does not support it.
+_NO_SESSION = (None, "4294967295")
 
 
 class Processes:
-    """The processes of one host. own: the pid of the process that is to change them. prlimit: as in resource."""
+    """The processes of one host.
+
+    own: the pid of the process that sets the limits. prlimit: like resource.prlimit.
+    """
 
     def __init__(
         self, files: HostFiles, *, own: str = "self", prlimit: Callable[..., object] = resource.prlimit
@@ -37,21 +32,21 @@ class Processes:
         self._own = own
         self._prlimit = prlimit
 
-    def all(self) -> list[Running]:
-        """Every process that can be seen."""
-        found = (self.running(int(name)) for name in self._files.listdir("/proc") if name.isdigit())
+    def all(self) -> list[Stat]:
+        """Return every visible process."""
+        found = (self.find(int(name)) for name in self._files.listdir("/proc") if name.isdigit())
         return [process for process in found if process is not None]
 
-    def running(self, pid: int | str) -> Running | None:
-        """The process as it runs now; None where it has ended."""
+    def find(self, pid: int | str) -> Stat | None:
+        """Return a process, or None if it has ended."""
         text = self._read(f"/proc/{pid}/stat")
-        return None if text is None else Running(*proc_pid.parse(text))
+        return None if text is None else proc_pid.parse_stat(text)
 
-    def of_units(self, everything: Iterable[Running]) -> tuple[Process, ...]:
-        """Those of the processes that belong to a service of this host."""
+    def of_units(self, running: Iterable[Stat]) -> tuple[Process, ...]:
+        """Return those of the running processes that belong to a service of this host."""
         root = proc_cgroup.unit_root(self._read("/proc/1/cgroup") or "")
         found = []
-        for process in everything:
+        for process in running:
             unit = proc_cgroup.service(self._read(f"/proc/{process.pid}/cgroup") or "", root=root)
             limit = self.limit(process.pid) if unit else None
             if unit is not None and limit is not None:
@@ -59,41 +54,41 @@ class Processes:
                 found.append(Process(process.pid, process.start, process.name, unit, limit, ours))
         return tuple(found)
 
-    def logins(self, everything: Iterable[Running]) -> tuple[Giver, ...]:
-        """Who opens sessions here. Where none is to be seen, we stand for them: we came in through one."""
-        by_pid = {process.pid: process for process in everything}
+    def login_daemons(self, running: Iterable[Stat]) -> tuple[Parent, ...]:
+        """Return the processes that open sessions. If none is visible, that is our own: we run in such a session."""
+        by_pid = {process.pid: process for process in running}
         daemons = [process for process in by_pid.values() if process.name in _LOGIN_DAEMONS]
-        found = [self.giver(one.pid, one.name) for one in daemons if not self._is_session(one, by_pid)]
+        found = [self.parent(one.pid, one.name) for one in daemons if not self._is_session(one, by_pid)]
         return tuple(dict.fromkeys(filter(None, found))) or (self.own("this session"),)
 
-    def giver(self, pid: int | str, name: str) -> Giver | None:
-        """What a process hands on to its children; None where it has ended."""
+    def parent(self, pid: int | str, name: str) -> Parent | None:
+        """Return what the children of a process inherit, or None if it has ended."""
         limit = self.limit(pid)
-        return None if limit is None else Giver(name, limit, self.may_raise(pid))
+        return None if limit is None else Parent(name, limit, self.may_raise(pid))
 
-    def own(self, name: str) -> Giver:
-        """What we hand on ourselves."""
+    def own(self, name: str) -> Parent:
+        """Return what our own children inherit."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        return self.giver(self._own, name) or Giver(name, Limit(_count(soft), _count(hard)), self.may_raise())
+        return self.parent(self._own, name) or Parent(name, Limit(_count(soft), _count(hard)), self.may_raise())
 
     def limit(self, pid: int | str) -> Limit | None:
-        """RLIMIT_NOFILE of a process; None where it has ended."""
+        """Return RLIMIT_NOFILE of a process, or None if it has ended."""
         text = self._read(f"/proc/{pid}/limits")
         return proc_pid.open_files(text) if text else None
 
     def may_raise(self, pid: int | str | None = None) -> bool:
-        """Whether a process has CAP_SYS_RESOURCE, and has it of the machine and not of a user namespace only."""
+        """Return whether a process has CAP_SYS_RESOURCE in the initial user namespace. The default is our own."""
         status = self._read(f"/proc/{pid or self._own}/status") or ""
         return proc_pid.may_raise_limits(status) and proc_pid.is_initial_map(
             self._read(f"/proc/{pid or self._own}/uid_map")
         )
 
     def set(self, process: Process, limit: Limit) -> bool:
-        """Set RLIMIT_NOFILE of a process by prlimit(2); False where it has ended.
+        """Set RLIMIT_NOFILE of a process. Returns False if it has ended.
 
         Raises PermissionError and ValueError.
         """
-        now = self.running(process.pid)
+        now = self.find(process.pid)
         if now is None or now.start != process.start:
             return False
         try:
@@ -102,20 +97,20 @@ class Processes:
             return False
         return True
 
-    def _is_session(self, process: Running, by_pid: dict[int, Running]) -> bool:
-        """Whether it is a daemon's process for one session: pam_loginuid has marked it, or its parent is the daemon."""
+    def _is_session(self, process: Stat, by_pid: dict[int, Stat]) -> bool:
+        """Return whether this is a daemon's process for one session: its parent is a daemon, or it has a loginuid."""
         parent = by_pid.get(process.parent)
         if parent is not None and parent.name in _LOGIN_DAEMONS:
             return True
-        return self._read(f"/proc/{process.pid}/loginuid") not in _NOBODY_LOGGED_IN
+        return self._read(f"/proc/{process.pid}/loginuid") not in _NO_SESSION
 
     def _is_ours(self, pid: int) -> bool:
-        """Whether prlimit(2) lets us at it without a capability: its user and group ids, all of them, are ours."""
+        """Return whether prlimit(2) needs no capability: all user and group ids of the process are ours."""
         theirs, ours = (proc_pid.ids(self._read(f"/proc/{which}/status") or "") for which in (pid, self._own))
         return theirs is not None and ours is not None and theirs == ours.all_as_real()
 
     def _read(self, path: str) -> str | None:
-        """A file of a process; None where it has ended, or hides it from us."""
+        """Return a file of a process, or None if the process has ended or the file is hidden."""
         try:
             return self._files.read_text(path)
         except (ProcessLookupError, PermissionError):

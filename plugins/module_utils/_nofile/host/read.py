@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host's open-file limits and all that decides about them, read into a record for the core."""
+"""Read a host's open-file limits, and everything that determines them, for a plan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._common.errors import ForeignFile
 from ..._formats import limits_conf
 from ..._formats.limits_conf import Account
 from ..._host.files import HostFiles
-from .. import files as nofile_paths
+from .. import files
 from ..journal import State
 from ..request import EVERYBODY, Request
 from ..snapshot import Found, Host
@@ -21,39 +21,39 @@ from .units import Units
 
 
 class Snapshot:
-    """Reads one host. account: looks an account up by its name."""
+    """Reads one host. account: returns an account by its name."""
 
     def __init__(
         self,
-        files: HostFiles,
+        host_files: HostFiles,
         *,
         units: Units | None = None,
         processes: Processes | None = None,
         account: Callable[[str], Account | None] = pam.account,
     ) -> None:
-        self._files = files
-        self.units = units or Units(files)
-        self.processes = processes or Processes(files)
+        self._files = host_files
+        self.units = units or Units(host_files)
+        self.processes = processes or Processes(host_files)
         self._account = account
 
-    def take(self, profiles: dict[str, Request], state: State, *, nr_open: int, nr_open_why: str = "") -> Host:
-        """The host as it stands now, as far as plans about `profiles` need it."""
+    def take(self, profiles: dict[str, Request], state: State, *, nr_open: int, nr_open_reason: str = "") -> Host:
+        """Return the current state of the host, as far as plans for `profiles` need it."""
         systemd = self.units.running()
         given = dict.fromkeys(name for request in profiles.values() for name in request.services)
         units = {name: self.units.find(name) for name in given}
         running = self.processes.all()
-        first = self.processes.giver(1, "PID 1") or self.processes.own("this session")
+        init = self.processes.parent(1, "PID 1") or self.processes.own("this session")
         debian = pam.debian_version(self._files)
         paths = self._paths(profiles, state, [unit.name for unit in units.values()])
         return Host(
             nr_open=nr_open,
-            nr_open_why=nr_open_why,
-            logins=self.processes.logins(running),
-            init=first,
+            nr_open_reason=nr_open_reason,
+            login_daemons=self.processes.login_daemons(running),
+            init=init,
             limits=pam.read(self._files),
             pam=pam.is_used(self._files),
-            session_base=pam.session_base(debian, first.limit),
-            root_by_name=debian is not None,
+            session_base=pam.session_base(debian, init.limit),
+            root_needs_own_line=debian is not None,
             accounts=self._accounts(profiles),
             units=units,
             defaults=self.units.defaults(),
@@ -65,25 +65,20 @@ class Snapshot:
             boot_id=(self._files.read_text("/proc/sys/kernel/random/boot_id") or "").strip(),
         )
 
+    def named_as_ours(self) -> list[str]:
+        """Return every file with a name that a file of a profile could have."""
+        folders = [folder for folder in self._files.listdir(files.UNITS) if folder.endswith(".service.d")]
+        places = [limits_conf.DIRECTORY, *(f"{files.UNITS}/{folder}" for folder in folders)]
+        return [f"{place}/{name}" for place in places for name in self._files.listdir(place) if files.profile_of(name)]
+
     def _accounts(self, profiles: dict[str, Request]) -> dict[str, Account | None]:
-        users = dict.fromkeys(user for request in profiles.values() for user in request.everyone if user != EVERYBODY)
+        users = dict.fromkeys(user for request in profiles.values() for user in request.all_users if user != EVERYBODY)
         return {user: self._account(user) for user in users}
 
     def _paths(self, profiles: dict[str, Request], state: State, units: list[str]) -> list[str]:
-        """Every path that is ours, may become so, or has a name of ours."""
+        """Return every path of a file that a profile has, may get, or that has such a name."""
         wanted = [path for name in profiles for path in _paths_of(name, units)]
         return list(dict.fromkeys([*wanted, *state.files, *self.named_as_ours()]))
-
-    def named_as_ours(self) -> list[str]:
-        """Every file whose name is one that a file of ours could have."""
-        folders = [folder for folder in self._files.listdir(nofile_paths.UNITS) if folder.endswith(".service.d")]
-        places = [limits_conf.DIRECTORY, *(f"{nofile_paths.UNITS}/{folder}" for folder in folders)]
-        return [
-            f"{place}/{name}"
-            for place in places
-            for name in self._files.listdir(place)
-            if nofile_paths.profile_of(name)
-        ]
 
     def _found(self, path: str) -> Found:
         directory = path.rsplit("/", 1)[0]
@@ -93,15 +88,13 @@ class Snapshot:
             return Found(None, str(error))
         parent = self._files.lstat(directory)
         if parent is not None and not stat.S_ISDIR(parent.st_mode):
-            return Found(
-                None, f"{directory} is no directory of its own, a link for instance; nettune.tcp writes nothing there"
-            )
+            return Found(None, f"{path}: {directory} is not a directory, but for example a symbolic link to one")
         return Found(self._files.read_text(path))
 
 
 def _paths_of(profile: str, units: Iterable[str]) -> list[str]:
-    return [nofile_paths.limits_file(profile), *(nofile_paths.drop_in(profile, unit) for unit in units)]
+    return [files.limits_file(profile), *(files.drop_in(profile, unit) for unit in units)]
 
 
 def _parents(paths: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(parent for path in paths for parent in nofile_paths.parents(path)))
+    return list(dict.fromkeys(parent for path in paths for parent in files.parents(path)))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""systemd's files of a host, found as systemd would find them, whether it runs or not (systemd.unit(5))."""
+"""The files of systemd units on a host, found as systemd finds them, also if it is not running (systemd.unit(5))."""
 
 from __future__ import annotations
 
@@ -30,64 +30,61 @@ SEARCH_PATH = (
     "/run/systemd/generator.late",
 )
 _CONFIGURATION = ("/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd")
-_OF_SYSTEMD = ("/usr/lib/systemd/system", "/lib/systemd/system", "/etc/systemd/system")
-_NULL = "/dev/null"
+_INSTALLED = ("/usr/lib/systemd/system", "/lib/systemd/system", "/etc/systemd/system")
+_RUNNING = "/run/systemd/system"
+_OPENRC = "/run/openrc"
 _RELOAD = ("systemctl", "daemon-reload")
 
 
 class Units:
-    """The services of one host. run: runs a command and returns its exit status and what it said."""
+    """The services of one host. run: runs a command and returns its exit status and output."""
 
     def __init__(self, files: HostFiles, run: Callable[[Iterable[str]], tuple[int, str]] | None = None) -> None:
         self._files = files
         self._run = run or command.run
 
     def running(self) -> bool:
-        """Whether systemd is this host's init (sd_booted(3))."""
-        return self._files.exists("/run/systemd/system")
+        """Return whether systemd is this host's init (sd_booted(3))."""
+        return self._files.exists(_RUNNING)
 
     def find(self, given: str) -> Unit:
-        """The service that systemd would load for a name."""
+        """Return the service that systemd would load for a name or alias."""
         name = self._real_name(given)
         path = self._fragment(name)
         try:
             text = self._files.read_text(path) if path else None
             if path is None or text is None:
-                return Unit(name, why_not=self._why_absent(name))
+                return Unit(name, unavailable=self._absence(name))
             if not text:
-                return Unit(name, why_not=f"masked: {path} leads to /dev/null or is empty")
+                return Unit(name, unavailable=f"masked: {path} is empty or a link to /dev/null")
             return Unit(name, ((path, text), *self._texts(self._drop_ins(name))))
         except OSError as error:
-            return Unit(name, why_not=f"its files cannot be read: {error}")
+            return Unit(name, unavailable=f"cannot read its files: {error}")
 
     def defaults(self) -> Files:
-        """Path and text of systemd's own configuration, in the order it is read: the first system.conf, then the drop-
-        ins.
-        """
+        """Return path and text of systemd's own configuration, in order: the first system.conf, then the drop-ins."""
         main = [path for path in (f"{folder}/system.conf" for folder in _CONFIGURATION) if self._files.exists(path)]
         folders = [f"{folder}/system.conf.d" for folder in _CONFIGURATION]
         return self._texts([*main[:1], *self._in_order(folders)])
 
     def reload(self) -> None:
-        """Have systemd read its files again. Raises ApplyFailed where it does not."""
-        status, said = self._run(_RELOAD)
+        """Make systemd read its files again. Raises ApplyFailed if that fails."""
+        status, output = self._run(_RELOAD)
         if status != 0:
-            raise ApplyFailed(f"`{' '.join(_RELOAD)}` ended with {status}: {said.strip() or 'it said nothing'}")
+            raise ApplyFailed(f"`{' '.join(_RELOAD)}` failed with status {status}: {output.strip() or 'no output'}")
 
-    def _why_absent(self, name: str) -> str:
-        has_systemd = any(map(self._files.exists, _OF_SYSTEMD))
-        if self._files.exists("/run/systemd/system") or (has_systemd and not self._files.exists("/run/openrc")):
-            return "not installed: systemd finds no unit file of that name"
-        if not self._files.exists("/run/openrc"):
-            return "there is no systemd here, and nettune.tcp changes no files of other service managers"
+    def _absence(self, name: str) -> str:
+        """Return why there is no such unit."""
+        openrc = self._files.exists(_OPENRC)
+        if self.running() or (not openrc and any(map(self._files.exists, _INSTALLED))):
+            return "not installed"
+        if not openrc:
+            return "this host has no systemd, and other service managers are not supported"
         service = name[: -len(unit_name.SUFFIX)]
-        return (
-            "OpenRC starts services here, not systemd, and nettune.tcp does not write its files: the limit of this one"
-            f" is rc_ulimit in /etc/conf.d/{service}"
-        )
+        return f"OpenRC is not supported: set rc_ulimit in /etc/conf.d/{service}"
 
     def _real_name(self, given: str) -> str:
-        """Where an alias leads: a link in the search path to a unit of another name (systemd.unit(5), aliases)."""
+        """Follow an alias: a link in the search path to a unit of another name (systemd.unit(5), aliases)."""
         name, seen = given, [given]
         while True:
             link = next(filter(None, (self._files.readlink(f"{folder}/{name}") for folder in SEARCH_PATH)), None)
@@ -98,7 +95,7 @@ class Units:
             seen.append(name)
 
     def _fragment(self, name: str) -> str | None:
-        """The strongest unit file of that name, or else of its template."""
+        """Return the path of the strongest unit file of that name, or of its template."""
         for candidate in dict.fromkeys((name, unit_name.template(name))):
             for folder in SEARCH_PATH:
                 if self._files.lstat(f"{folder}/{candidate}") is not None:
@@ -106,10 +103,10 @@ class Units:
         return None
 
     def _drop_ins(self, name: str) -> list[str]:
-        """The drop-ins for the unit in the order they are read (src/shared/dropin.c): its names', then service.d.
+        """Return the drop-ins of the unit in the order they are read (src/shared/dropin.c): by its names, service.d.
 
-        Of equal file names that in the stronger directory counts, then that for the more specific name; so
-        systemd 252 and 257 do it.
+        If file names are equal, the stronger directory wins, then the more specific unit name. Checked with systemd 252
+        and 257.
         """
         folders = [
             f"{folder}/{part}.d"
@@ -120,7 +117,7 @@ class Units:
         return self._in_order([*folders, *(f"{folder}/service.d" for folder in SEARCH_PATH)])
 
     def _aliases(self, name: str) -> list[str]:
-        """The other names of a unit: links in the search path that lead to it."""
+        """Return the other names of a unit: links in the search path that lead to it."""
         found = []
         for folder in SEARCH_PATH:
             for entry in self._files.listdir(folder):
@@ -137,7 +134,7 @@ class Units:
 
 
 def _instance_of(target: str, name: str) -> str:
-    """An instance whose link leads to a template is that template's instance."""
+    """Return the unit that a link from `name` leads to: for a link from an instance to a template, its instance."""
     if not unit_name.is_template(target) or unit_name.is_template(name) or "@" not in name:
         return target
     return target.replace("@", "@" + name[: -len(unit_name.SUFFIX)].partition("@")[2], 1)

@@ -104,7 +104,7 @@ def network_of(files: HostFiles, pid: int | None) -> Network:
 def started(files: HostFiles, pid: int) -> int:
     """When the process was started, in clock ticks after boot; 0 where there is none."""
     try:
-        return proc_pid.parse(files.read_text(f"/proc/{pid}/stat") or "").start
+        return proc_pid.parse_stat(files.read_text(f"/proc/{pid}/stat") or "").start
     except MalformedInput:
         return 0
 

@@ -263,4 +263,4 @@ def _start_of(files: HostFiles, pid: int) -> int | None:
         text = files.read_text(f"/proc/{pid}/stat")
     except ProcessLookupError:  # it ended between the opening and the reading
         return None
-    return proc_pid.parse(text).start if text else None
+    return proc_pid.parse_stat(text).start if text else None

@@ -11,7 +11,7 @@ from ..._common.errors import NettuneError
 from ..._confirm.host.waiting import Confirm
 from ..._confirm.pending import NOFILE, SYSCTL
 from ..._nofile import report as nofile_report
-from ..._nofile.host.apply import NofileLimits
+from ..._nofile.host.profiles import NofileProfiles
 from ..._nofile.steps import WriteFile
 from ..._sysctl import dropin, modules
 from ..._sysctl import report as sysctl_report
@@ -36,7 +36,7 @@ class ProfileDrift:
     """
 
     def __init__(
-        self, sysctl: SysctlProfiles, nofile: NofileLimits, confirm: Confirm, *, best_effort: bool = False
+        self, sysctl: SysctlProfiles, nofile: NofileProfiles, confirm: Confirm, *, best_effort: bool = False
     ) -> None:
         self._sysctl = sysctl
         self._nofile = nofile
@@ -119,7 +119,7 @@ class ProfileDrift:
 
     def _unknown_files(self) -> list[Found]:
         """Return the files that are marked as ours but are not in a journal."""
-        paths = {**self._sysctl.strangers(), **self._nofile.strangers()}
+        paths = {**self._sysctl.strangers(), **self._nofile.unknown_files()}
         return [Found(profile_name.of_user(name), differences.of_unknown_file(path)) for path, name in paths.items()]
 
 

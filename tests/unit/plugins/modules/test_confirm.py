@@ -27,7 +27,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     host.write("/proc/sys/net/ipv4/tcp_fin_timeout", "60\n")
     host.write("/proc/sys/net/ipv4/tcp_fastopen_key", "0-0-0-0\n")
     site = Site(host, host.files)
-    monkeypatch.setattr(nofile_limits, "NofileLimits", lambda _files: host.limits())
+    monkeypatch.setattr(nofile_limits, "NofileProfiles", lambda _files: host.profiles())
     for module in (sysctl_profile, nofile_limits):
         monkeypatch.setattr(module, "HostFiles", lambda: host.files)
         monkeypatch.setattr(module, "Confirm", lambda _files: site.confirm())

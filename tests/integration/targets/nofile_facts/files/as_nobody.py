@@ -13,9 +13,9 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileState
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileFacts
 
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
-print(json.dumps(NofileState(HostFiles()).gather(top=10, names=["nofile-holder"])))
+print(json.dumps(NofileFacts(HostFiles()).gather(top=10, names=["nofile-holder"])))

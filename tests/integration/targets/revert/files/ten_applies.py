@@ -24,7 +24,7 @@ from plugins.module_utils._common.errors import NettuneError  # noqa: E402
 from plugins.module_utils._formats import sysctl_conf  # noqa: E402
 from plugins.module_utils._host.files import HostFiles  # noqa: E402
 from plugins.module_utils._nofile import request  # noqa: E402
-from plugins.module_utils._nofile.host.apply import NofileLimits  # noqa: E402
+from plugins.module_utils._nofile.host.profiles import NofileProfiles  # noqa: E402
 from plugins.module_utils._sysctl import report  # noqa: E402
 from plugins.module_utils._sysctl.host.profiles import SysctlProfiles  # noqa: E402
 
@@ -102,14 +102,14 @@ class Host:
             "services": self.chance.sample(("one", "two", "three"), self.chance.randint(0, 3)),
             "persistent": self.chance.random() < 0.8,
         }
-        limits = NofileLimits(self.files)
+        limits = NofileProfiles(self.files)
         with limits.lock():
             limits.carry_out(limits.present(name, request.from_options(options)))
         return str(options)
 
     def take_back(self) -> tuple[bool, set[str]]:
         """Whether anything was changed, and what was left alone."""
-        limits, profiles = NofileLimits(self.files), SysctlProfiles(self.files)
+        limits, profiles = NofileProfiles(self.files), SysctlProfiles(self.files)
         with limits.lock():
             of_limits = limits.carry_out(limits.absent(None)).result()
         with profiles.lock():

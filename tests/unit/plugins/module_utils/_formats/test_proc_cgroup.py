@@ -26,7 +26,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats import proc_c
         ("nonsense\n", None),
     ],
 )
-def test_the_service_of_a_process(text, expected):
+def test_service_of_a_process(text, expected):
     assert proc_cgroup.service(text) == expected
 
 
@@ -40,32 +40,32 @@ def test_the_service_of_a_process(text, expected):
         ("", ""),
     ],
 )
-def test_where_systemds_tree_begins(first, expected):
+def test_root_of_the_systemd_tree(first, expected):
     assert proc_cgroup.unit_root(first) == expected
 
 
-def test_below_a_containers_own_place():
+def test_service_in_a_container():
     assert proc_cgroup.service("0::/docker/1/system.slice/a.service\n", root="/docker/1") == "a.service"
     assert proc_cgroup.service("0::/docker/12/system.slice/a.service\n", root="/docker/1") is None
 
 
-NUMBER = "0123456789ab" + 52 * "c"
+CONTAINER_ID = "0123456789ab" + 52 * "c"
 
 
 @pytest.mark.parametrize(
     ("text", "root", "expected"),
     [
-        (f"0::/system.slice/docker-{NUMBER}.scope\n", "", "0123456789ab"),
-        (f"0::/docker/{NUMBER}\n", "", "0123456789ab"),
-        (f"0::/machine.slice/libpod-{NUMBER}.scope/container\n", "", "0123456789ab"),
-        (f"0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-{NUMBER}.scope\n", "", "0123456789ab"),
-        (f"1:name=systemd:/kubepods/besteffort/pod1/{NUMBER}\n", "", "0123456789ab"),
+        (f"0::/system.slice/docker-{CONTAINER_ID}.scope\n", "", "0123456789ab"),
+        (f"0::/docker/{CONTAINER_ID}\n", "", "0123456789ab"),
+        (f"0::/machine.slice/libpod-{CONTAINER_ID}.scope/container\n", "", "0123456789ab"),
+        (f"0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-{CONTAINER_ID}.scope\n", "", "0123456789ab"),
+        (f"1:name=systemd:/kubepods/besteffort/pod1/{CONTAINER_ID}\n", "", "0123456789ab"),
         ("0::/lxc.payload.web/system.slice/nginx.service\n", "", "web"),
         ("0::/machine.slice/machine-web.scope\n", "", "web"),
-        (f"0::/docker/{NUMBER}/system.slice/nginx.service\n", f"/docker/{NUMBER}", None),
+        (f"0::/docker/{CONTAINER_ID}/system.slice/nginx.service\n", f"/docker/{CONTAINER_ID}", None),
         ("0::/system.slice/nginx.service\n", "", None),
         ("0::/user.slice/user-0.slice/session-1.scope\n", "", None),
-        (f"0::/x-{NUMBER[:40]}.scope\n", "", None),
+        (f"0::/x-{CONTAINER_ID[:40]}.scope\n", "", None),
         ("0::/\n", "", None),
         ("", "", None),
     ],

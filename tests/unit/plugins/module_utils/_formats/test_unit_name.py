@@ -41,7 +41,7 @@ def test_names_of_services(given, expected):
     ]
     + ["nginx;reboot", "ngïnx", "a@b@c", "-a", ".a", "a" * 250],
 )
-def test_what_is_no_name(given):
+def test_invalid_names(given):
     with pytest.raises(InvalidOption, match="services: "):
         unit_name.service(given)
 
@@ -58,7 +58,7 @@ def test_what_is_no_name(given):
         ("foo-bar@x-y.service", ["foo-bar@x-y.service", "foo-bar@.service", "foo-@x-y.service", "foo-@.service"]),
     ],
 )
-def test_names_whose_drop_ins_reach_a_unit(name, expected):
+def test_names_whose_drop_ins_apply_to_a_unit(name, expected):
     assert unit_name.drop_in_names(name) == expected
 
 
@@ -72,5 +72,5 @@ def test_names_whose_drop_ins_reach_a_unit(name, expected):
         ("bar@.service", "foo@x.service", False),
     ],
 )
-def test_a_template_covers_its_instances(name, running, expected):
+def test_template_covers_its_instances(name, running, expected):
     assert unit_name.covers(name, running) is expected

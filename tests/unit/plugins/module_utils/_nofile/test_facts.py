@@ -7,14 +7,14 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Entry
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import INFINITY, Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile import facts
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.facts import Held
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Giver
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.facts import OpenFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Parent
 
 NR_OPEN = 1048576
 
 
-def held(pid=1, descriptors=10, soft=1000, name="nginx", unit=None):
-    return Held(pid, name, unit, descriptors, Limit(soft, 524288))
+def process(pid=1, descriptors=10, soft=1000, name="nginx", unit=None):
+    return OpenFiles(pid, name, unit, descriptors, Limit(soft, 524288))
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,18 @@ def held(pid=1, descriptors=10, soft=1000, name="nginx", unit=None):
     ],
 )
 def test_ratio(descriptors, soft, ratio):
-    assert held(descriptors=descriptors, soft=soft).ratio == ratio
+    assert process(descriptors=descriptors, soft=soft).ratio == ratio
 
 
-def test_the_nearest_come_first_and_the_unknown_last():
-    rows = [held(1, None), held(2, 10), held(3, 10, soft=0), held(4, 900), held(5, 20, soft=2000), held(6, 10)]
+def test_nearest_first_and_unknown_last():
+    rows = [
+        process(1, None),
+        process(2, 10),
+        process(3, 10, soft=0),
+        process(4, 900),
+        process(5, 20, soft=2000),
+        process(6, 10),
+    ]
     assert [one.pid for one in facts.nearest(rows)] == [4, 5, 2, 6, 3, 1]
 
 
@@ -48,15 +55,15 @@ def test_the_nearest_come_first_and_the_unknown_last():
         ("", None, []),
     ],
 )
-def test_names(name, service, found):
+def test_matching_names(name, service, found):
     rows = [
-        held(1),
-        held(2, name="worker", unit="nginx.service"),
-        held(3, name="x", unit="web.service"),
-        held(4, name="php", unit="php-fpm@www.service"),
-        held(5, name="prometheus-node"),
+        process(1),
+        process(2, name="worker", unit="nginx.service"),
+        process(3, name="x", unit="web.service"),
+        process(4, name="php", unit="php-fpm@www.service"),
+        process(5, name="prometheus-node"),
     ]
-    assert [one.pid for one in facts.called(rows, name, service)] == found
+    assert [one.pid for one in facts.matching(rows, name, service)] == found
 
 
 @pytest.mark.parametrize(
@@ -71,37 +78,37 @@ def test_names(name, service, found):
         ("a\0b", None),
     ],
 )
-def test_what_can_be_a_service(name, service):
+def test_names_that_can_be_services(name, service):
     assert facts.service(name) == service
 
 
-def test_without_a_limit_it_is_nr_open():
-    row = facts.process_row(Held(1, "x", None, 3, Limit(1024, INFINITY)), ghosts=0, nr_open=NR_OPEN)
+def test_unlimited_is_shown_as_nr_open():
+    row = facts.process_row(OpenFiles(1, "x", None, 3, Limit(1024, INFINITY)), ghosts=0, nr_open=NR_OPEN)
     assert (row["soft"], row["hard"]) == (1024, NR_OPEN)
     assert facts.entry_row(Entry("/p", 3, "*", "-", INFINITY), nr_open=NR_OPEN)["value"] == NR_OPEN
     assert facts.entry_row(Entry("/p", 3, "bob", "-", None), nr_open=NR_OPEN)["value"] is None
 
 
-FIRST = Giver("PID 1", Limit(1048576, 1048576))
-IN_CONTAINER = Giver("PID 1", Limit(1024, 20000), may_raise=False)
+INIT = Parent("PID 1", Limit(1048576, 1048576))
+CONTAINER_INIT = Parent("PID 1", Limit(1024, 20000), may_raise=False)
 
 
 @pytest.mark.parametrize(
-    ("unit", "defaults", "first", "limit"),
+    ("unit", "defaults", "init", "limit"),
     [
-        ("", "", FIRST, Limit(1024, 524288)),
-        ("", "DefaultLimitNOFILE=4096:8192", FIRST, Limit(4096, 8192)),
-        ("LimitNOFILE=65536", "DefaultLimitNOFILE=4096:8192", FIRST, Limit(65536, 65536)),
-        ("LimitNOFILE=infinity", "", FIRST, Limit(NR_OPEN, NR_OPEN)),
-        ("LimitNOFILE=1024:infinity", "", FIRST, Limit(1024, NR_OPEN)),
-        ("LimitNOFILE=65536", "", IN_CONTAINER, Limit(20000, 20000)),
-        ("LimitNOFILE=512:20000", "", IN_CONTAINER, Limit(512, 20000)),
-        ("LimitNOFILE=64K", "", FIRST, Limit(1024, 524288)),
+        ("", "", INIT, Limit(1024, 524288)),
+        ("", "DefaultLimitNOFILE=4096:8192", INIT, Limit(4096, 8192)),
+        ("LimitNOFILE=65536", "DefaultLimitNOFILE=4096:8192", INIT, Limit(65536, 65536)),
+        ("LimitNOFILE=infinity", "", INIT, Limit(NR_OPEN, NR_OPEN)),
+        ("LimitNOFILE=1024:infinity", "", INIT, Limit(1024, NR_OPEN)),
+        ("LimitNOFILE=65536", "", CONTAINER_INIT, Limit(20000, 20000)),
+        ("LimitNOFILE=512:20000", "", CONTAINER_INIT, Limit(512, 20000)),
+        ("LimitNOFILE=64K", "", INIT, Limit(1024, 524288)),
     ],
 )
-def test_what_systemd_gives(unit, defaults, first, limit):
+def test_limit_that_systemd_gives_a_unit(unit, defaults, init, limit):
     files = (("/u", f"[Service]\n{unit}\n"),)
-    assert facts.of_unit(files, (("/d", f"[Manager]\n{defaults}\n"),), first=first, nr_open=NR_OPEN) == limit
+    assert facts.limit_of_unit(files, (("/d", f"[Manager]\n{defaults}\n"),), init=init, nr_open=NR_OPEN) == limit
 
 
 def test_first_number():
@@ -109,6 +116,6 @@ def test_first_number():
 
 
 @pytest.mark.parametrize("text", ["", "\n", "x", "-1", "²", "1.5 2"])
-def test_no_number(text):
+def test_text_without_a_number(text):
     with pytest.raises(MalformedInput, match="does not begin with a number"):
         facts.first_number(text)

@@ -23,15 +23,15 @@ STATE = State(
 
 
 @pytest.mark.parametrize("state", [State(), STATE, STATE._replace(logins=None)])
-def test_through_json_and_back(state):
+def test_round_trip_through_json(state):
     assert journal.parse(json.loads(json.dumps(journal.render(state)))) == state
 
 
-def test_an_empty_state_leaves_no_document():
+def test_empty_state_has_no_document():
     assert journal.render(State(logins=Limit(1, 2))) == {}
 
 
-def test_whatever_interrupts_a_run_both_states_are_known():
+def test_during_a_change_both_states_are_recorded():
     after = STATE._replace(
         profiles={"mail": Request(Limit(1, 2), ("root",))},
         files={"/a": Written("web", ("new",)), "/b": Written("mail", ("b",))},
@@ -47,7 +47,7 @@ def test_whatever_interrupts_a_run_both_states_are_known():
     assert both.reload
 
 
-def test_what_goes_is_still_known_meanwhile():
+def test_during_a_removal_the_old_state_is_recorded():
     assert journal.during(STATE, State()) == STATE
 
 

@@ -5,43 +5,44 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Account
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile import logins as nofile_logins
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import logins
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.journal import Raised, State, Written
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.request import Request
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Giver, Host
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Host, Parent
 
-SSHD = Giver("sshd", Limit(1024, 524288))
+SSHD = Parent("sshd", Limit(1024, 524288))
 FLOOR = Limit(4096, 65536)
 ACCOUNTS = {"root": Account("root", 0, 0, {"root": 0}), "www": Account("www", 33, 33, {"www": 33})}
 
 
-def host(text="", *, logins=(SSHD,), **more):
-    return Host(1048576, logins, SSHD, limits=(("/etc/security/limits.conf", text),), accounts=ACCOUNTS, **more)
+def host(text="", *, daemons=(SSHD,), **more):
+    return Host(1048576, daemons, SSHD, limits=(("/etc/security/limits.conf", text),), accounts=ACCOUNTS, **more)
 
 
-def verdict(text="", user="www", floor=FLOOR, half_will_do=False, **more):
+def decide(text="", user="www", floor=FLOOR, accept_half=False, **more):
     on = host(text, **more)
-    return nofile_logins.verdict(user, floor, on, nofile_logins.entries(on.limits), half_will_do=half_will_do)
+    return logins.decide(user, floor, on, logins.entries(on.limits), accept_half=accept_half)
 
 
 @pytest.mark.parametrize(
     ("text", "soft", "hard"),
     [
-        ("", 4096, None),  # 524288 is handed on: a hard line would lower it
+        ("", 4096, None),  # logins inherit 524288: a hard line would lower it
         ("* hard nofile 4096", 4096, 65536),
         ("* soft nofile 8192", None, None),
         ("* - nofile 8192", None, 65536),
         ("www - nofile unlimited", None, None),
         ("www hard nofile 1024", 4096, 65536),
-        ("www soft nofile 100000\nwww hard nofile 1024", 4096, 65536),  # PAM cuts soft to hard, and so do we
+        ("www soft nofile 100000\nwww hard nofile 1024", 4096, 65536),  # PAM lowers soft to hard, and so do we
     ],
 )
-def test_a_line_for_each_part_that_is_lower(text, soft, hard):
-    found = verdict(text)
+def test_only_lower_parts_get_a_line(text, soft, hard):
+    found = decide(text)
     assert (found.soft, found.hard) == (soft, hard)
 
 
 @pytest.mark.parametrize(
-    ("text", "soft", "hard", "suffices"),
+    ("text", "soft", "hard", "accepted"),
     [
         ("", 8192, None, False),
         ("* soft nofile 4095", 8192, None, False),
@@ -53,75 +54,115 @@ def test_a_line_for_each_part_that_is_lower(text, soft, hard):
         ("* - nofile 5000", None, None, True),
     ],
 )
-def test_half_of_it_will_do_for_those_that_are_not_named(text, soft, hard, suffices):
-    found = verdict(text, user="*", floor=Limit(8192, 8192), half_will_do=True)
-    assert (found.soft, found.hard, found.suffices) == (soft, hard, suffices)
-    assert ("is half of 8192 or more" in found.why) is suffices
+def test_half_the_floor_is_accepted_for_users_not_named(text, soft, hard, accepted):
+    found = decide(text, user="*", floor=Limit(8192, 8192), accept_half=True)
+    assert (found.soft, found.hard, found.accepted) == (soft, hard, accepted)
+    assert ("is at least half of 8192" in found.reason) is accepted
 
 
-def test_no_line_lowers_what_any_daemon_hands_on():
-    found = verdict(logins=(SSHD, Giver("cron", Limit(1024, 4096))))
+def test_line_is_not_below_the_limit_of_any_daemon():
+    found = decide(daemons=(SSHD, Parent("cron", Limit(1024, 4096))))
     assert found.hard == 524288
 
 
-def test_wildcards_cover_root_but_not_on_debian():
+def test_wildcards_apply_to_root_except_on_debian():
     text = "* - nofile 100000"
-    assert verdict(text, user="root").soft is None
-    assert verdict(text, user="root", root_by_name=True).soft == 4096
-    assert verdict(text, user="www", root_by_name=True).soft is None
+    assert decide(text, user="root").soft is None
+    assert decide(text, user="root", root_needs_own_line=True).soft == 4096
+    assert decide(text, user="www", root_needs_own_line=True).soft is None
 
 
-def test_on_older_debian_a_session_starts_from_pid_1_whatever_it_inherits():
-    rich = Giver("sshd", Limit(100000, 100000))
-    assert (verdict(logins=(rich,)).soft, verdict(logins=(rich,)).hard) == (None, None)
-    found = verdict(logins=(rich,), session_base=Limit(1024, 1048576))
+def test_sessions_start_from_pid_1_on_older_debian():
+    rich = Parent("sshd", Limit(100000, 100000))
+    assert (decide(daemons=(rich,)).soft, decide(daemons=(rich,)).hard) == (None, None)
+    found = decide(daemons=(rich,), session_base=Limit(1024, 1048576))
     assert (found.soft, found.hard) == (4096, None)
-    assert found.without.low == Limit(1024, 1048576)
-    ended = verdict("www -", logins=(rich,), session_base=Limit(1024, 1048576))
-    assert ended.without.low == Limit(100000, 100000)
+    assert found.without_us.low == Limit(1024, 1048576)
+    ended = decide("www -", daemons=(rich,), session_base=Limit(1024, 1048576))
+    assert ended.without_us.low == Limit(100000, 100000)
 
 
-def test_a_hard_limit_the_daemon_may_not_set_is_none():
-    poor = Giver("sshd", Limit(1024, 20000), may_raise=False)
-    assert verdict("* - nofile 30000", logins=(poor,)).without.low == Limit(1024, 20000)
+def test_hard_limit_that_the_daemon_may_not_set_is_ignored():
+    poor = Parent("sshd", Limit(1024, 20000), may_raise=False)
+    assert decide("* - nofile 30000", daemons=(poor,)).without_us.low == Limit(1024, 20000)
 
 
-def test_everybody():
-    assert verdict("www - nofile 1024\n* soft nofile 2048", user="*").soft == 4096
+def test_everybody_is_not_raised_by_a_line_for_one_user():
+    assert decide("www - nofile 1024\n* soft nofile 2048", user="*").soft == 4096
 
 
-def test_a_line_that_ends_the_reading_leaves_nothing_to_do():
-    assert "limits.conf:1 keeps all limits" in verdict("www -").skipped
+def test_exempted_user_is_skipped():
+    assert "limits.conf:1 exempts this user" in decide("www -").skipped
 
 
 @pytest.mark.parametrize(
-    ("more", "user", "why"),
+    ("more", "user", "reason"),
     [({"pam": False}, "www", "no /etc/security"), ({}, "nobody_here", "no such account")],
 )
-def test_what_is_skipped(more, user, why):
-    assert why in verdict(user=user, **more).skipped
+def test_users_that_are_skipped(more, user, reason):
+    assert reason in decide(user=user, **more).skipped
 
 
-def test_no_more_than_can_be_given():
-    poor = Giver("sshd", Limit(1024, 20000), may_raise=False)
-    found = verdict(logins=(poor,), floor=Limit(65536, 65536))
+def test_floor_is_capped_to_what_logins_can_be_given():
+    poor = Parent("sshd", Limit(1024, 20000), may_raise=False)
+    found = decide(daemons=(poor,), floor=Limit(65536, 65536))
     assert (found.floor, found.soft, found.hard) == (Limit(20000, 20000), 20000, None)
 
 
-def test_the_file_names_who_and_why():
+def test_text_of_the_file():
     on = host("* hard nofile 4096")
-    verdicts = {user: nofile_logins.verdict(user, FLOOR, on, nofile_logins.entries(on.limits)) for user in ("www", "*")}
-    text = nofile_logins.render("web", Request(FLOOR, ("www", "*")), verdicts)
+    decisions = {user: logins.decide(user, FLOOR, on, logins.entries(on.limits)) for user in ("www", "*")}
+    text = logins.render("web", Request(FLOOR, ("www", "*")), decisions)
     assert text is not None
     assert text.startswith("# Managed by Ansible (nettune.tcp.nofile_limits): profile web\n")
     assert text.endswith("\n\nwww soft nofile 4096\nwww hard nofile 65536\n* soft nofile 4096\n* hard nofile 65536\n")
 
 
-def test_no_file_where_nobody_needs_a_line():
-    assert nofile_logins.render("web", Request(FLOOR, ("www",)), {"www": verdict("www - nofile 100000")}) is None
+def test_no_file_if_no_user_needs_a_line():
+    assert logins.render("web", Request(FLOOR, ("www",)), {"www": decide("www - nofile 100000")}) is None
 
 
-def test_lines_that_keep_somebody_below_everybody():
+def test_lines_below_the_floor_of_everybody():
     on = host("joe soft nofile 512\n@web - nofile 99999\n* soft nofile 1\n% - nofile 1\nann -\n")
-    found = nofile_logins.exceptions(FLOOR, on, nofile_logins.entries(on.limits))
+    found = logins.exceptions(FLOOR, on, logins.entries(on.limits))
     assert [entry.domain for entry in found] == ["joe", "ann"]
+
+
+BEFORE = Limit(1024, 524288)
+LINE = {"/etc/security/limits.d/99-zz-nettune-web.conf": Written("web", ("root soft nofile 65536\n",))}
+DROP_IN = {"/etc/systemd/system/ssh.service.d/x.conf": Written("web", ("[Service]\nLimitNOFILE=65536:600000\n",))}
+RAISED = (Raised(7, 8, "ssh.service", BEFORE, (Limit(65536, 524288),)),)
+
+
+def inheriting(limit):
+    return Host(1048576, (Parent("sshd", limit),), Parent("PID 1", limit))
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "expected"),
+    [
+        (State(files=LINE, logins=BEFORE), Limit(65536, 524288), BEFORE),
+        (State(files=DROP_IN, logins=BEFORE), Limit(65536, 600000), BEFORE),
+        (State(raised=RAISED, logins=BEFORE), Limit(65536, 524288), BEFORE),
+        (State(files=LINE, logins=BEFORE), Limit(512, 4096), Limit(512, 4096)),
+        (State(files=LINE, logins=BEFORE), Limit(70000, 1000000), Limit(70000, 1000000)),
+        (State(files=LINE), Limit(65536, 524288), Limit(65536, 524288)),
+        (State(logins=BEFORE), Limit(65536, 524288), Limit(65536, 524288)),
+    ],
+    ids=[
+        "a line",
+        "a drop-in",
+        "raised while running",
+        "lower since",
+        "higher than ours",
+        "not recorded",
+        "nothing of ours",
+    ],
+)
+def test_our_own_limits_are_replaced_by_the_recorded_ones(state, now, expected):
+    assert logins.without_us(inheriting(now), state).login_daemons[0].limit == expected
+
+
+def test_least_inherited_limit():
+    both = inheriting(BEFORE)._replace(login_daemons=(Parent("a", Limit(1, 9)), Parent("b", Limit(5, 5))))
+    assert logins.least_inherited(both) == Limit(1, 5)

@@ -5,21 +5,27 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import HIGHEST, Limit
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile import request as nofile_request
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.request import Request
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.request import (
+    Request,
+    floor_of_user,
+    from_journal,
+    from_options,
+    highest,
+    to_journal,
+)
 
 
 def options(**given):
     return {"soft": 4096, "hard": None, "users": ["root"], "services": [], "live": True, "persistent": True, **given}
 
 
-def test_hard_is_soft_where_it_is_left_out():
-    assert nofile_request.from_options(options()).floor == Limit(4096, 4096)
-    assert nofile_request.from_options(options(hard=8192)).floor == Limit(4096, 8192)
+def test_hard_defaults_to_soft():
+    assert from_options(options()).floor == Limit(4096, 4096)
+    assert from_options(options(hard=8192)).floor == Limit(4096, 8192)
 
 
-def test_names_are_completed_and_said_once():
-    request = nofile_request.from_options(options(users=["*", "root", "*"], services=["nginx", "nginx.service"]))
+def test_names_are_completed_and_deduplicated():
+    request = from_options(options(users=["*", "root", "*"], services=["nginx", "nginx.service"]))
     assert (request.users, request.services) == (("*", "root"), ("nginx.service",))
 
 
@@ -40,8 +46,8 @@ def test_names_are_completed_and_said_once():
         ({"users": ["a\nroot"]}, "users: "),
         ({"users": ["root\n"]}, "users: "),
         ({"users": [""]}, "users: ''"),
-        ({"users": ["@web"]}, "groups and ranges are not taken"),
-        ({"users": ["1000:"]}, "groups and ranges are not taken"),
+        ({"users": ["@web"]}, "groups and ranges are not supported"),
+        ({"users": ["1000:"]}, "groups and ranges are not supported"),
         ({"users": ["%"]}, "users: '%'"),
         ({"users": [1000]}, "users: 1000"),
         ({"users": ["a" * 300]}, "users: "),
@@ -50,30 +56,30 @@ def test_names_are_completed_and_said_once():
         ({"logins": -1}, "logins: -1"),
         ({"logins": True}, "logins: True"),
         ({"logins": "8192"}, "logins: '8192'"),
-        ({"users": [], "logins": 0}, "at least one name"),
-        ({"users": []}, "at least one name"),
-        ({"users": None, "services": None}, "at least one name"),
+        ({"users": [], "logins": 0}, "set users, services or logins"),
+        ({"users": []}, "set users, services or logins"),
+        ({"users": None, "services": None}, "set users, services or logins"),
         ({"live": False, "persistent": False}, "nothing to do"),
     ],
 )
-def test_refusals_say_what_was_given(given, named):
+def test_error_names_the_invalid_option(given, named):
     with pytest.raises(InvalidOption) as refusal:
-        nofile_request.from_options(options(**given))
+        from_options(options(**given))
     assert named in str(refusal.value)
 
 
 @pytest.mark.parametrize("user", ["root", "www-data", "_apt", "samba$", "J.Doe", "joe@example.org", "CORP\\joe", "*"])
-def test_names_of_users(user):
-    assert nofile_request.from_options(options(users=[user])).users == (user,)
+def test_valid_user_names(user):
+    assert from_options(options(users=[user])).users == (user,)
 
 
-def test_the_highest_floor_of_several():
-    assert nofile_request.highest([Limit(1, 9), Limit(5, 5)]) == Limit(5, 9)
-    assert nofile_request.highest([]) is None
+def test_highest_floor():
+    assert highest([Limit(1, 9), Limit(5, 5)]) == Limit(5, 9)
+    assert highest([]) is None
 
 
 @pytest.mark.parametrize(
-    ("users", "logins", "everyone", "floors"),
+    ("users", "logins", "all_users", "floors"),
     [
         (("www",), 0, ("www",), {"www": Limit(9, 9), "*": None, "root": None}),
         (("www",), 5, ("www", "*", "root"), {"www": Limit(9, 9), "*": Limit(5, 5), "root": Limit(5, 5)}),
@@ -81,19 +87,19 @@ def test_the_highest_floor_of_several():
         ((), 5, ("*", "root"), {"www": None, "*": Limit(5, 5)}),
     ],
 )
-def test_whose_logins_it_is_about(users, logins, everyone, floors):
+def test_users_and_their_floors(users, logins, all_users, floors):
     request = Request(Limit(9, 9), users, logins=logins)
-    assert request.everyone == everyone
-    assert {user: nofile_request.of_user(user, [request]) for user in floors} == floors
-    assert nofile_request.of_user("*", [request, Request(Limit(7, 8), ("*",))]) == Limit(7, 8)
+    assert request.all_users == all_users
+    assert {user: floor_of_user(user, [request]) for user in floors} == floors
+    assert floor_of_user("*", [request, Request(Limit(7, 8), ("*",))]) == Limit(7, 8)
 
 
-def test_through_the_journal_and_back():
-    request = nofile_request.from_options(options(services=["nginx"], live=False, logins=8192))
-    assert nofile_request.from_journal(nofile_request.to_journal(request)) == request
+def test_round_trip_through_the_journal():
+    request = from_options(options(services=["nginx"], live=False, logins=8192))
+    assert from_journal(to_journal(request)) == request
 
 
-def test_a_journal_of_before_logins():
-    document = nofile_request.to_journal(Request(Limit(5, 5), ("root",)))
+def test_journal_without_logins():
+    document = to_journal(Request(Limit(5, 5), ("root",)))
     del document["logins"]
-    assert nofile_request.from_journal(document) == Request(Limit(5, 5), ("root",))
+    assert from_journal(document) == Request(Limit(5, 5), ("root",))

@@ -22,7 +22,7 @@ def row(**more: object) -> dict:
 
 
 @pytest.mark.parametrize("status", ["unchanged", "skipped"])
-def test_what_needs_nothing_is_no_difference(status: str) -> None:
+def test_unchanged_and_skipped_are_no_difference(status: str) -> None:
     assert differences.of_sysctl({"settings": [row(status=status)]}) == []
 
 
@@ -46,7 +46,7 @@ def test_what_needs_nothing_is_no_difference(status: str) -> None:
         ({"status": "shadowed", "reason": "/etc/x.conf:3 sets 0"}, "1", "1", "1", "/etc/x.conf:3 sets 0"),
     ],
 )
-def test_parameters(more: dict, expected: str, running: str, boot: str, reason: str) -> None:
+def test_differences_of_parameters(more: dict, expected: str, running: str, boot: str, reason: str) -> None:
     result = {"settings": [row(**{"status": "changed", **more})]}
     assert differences.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", expected, running, boot, reason)]
 
@@ -59,7 +59,7 @@ def test_parameters(more: dict, expected: str, running: str, boot: str, reason: 
         ({"before": "2"}, "running value differs"),
     ],
 )
-def test_what_waits_is_not_said_for_the_next_boot_yet(more: dict, reason: str) -> None:
+def test_pending_change_replaces_the_reason_for_the_next_boot(more: dict, reason: str) -> None:
     result = {"settings": [row(status="changed", **more)], "confirm": {"pending": True, "deadline": "12:00"}}
     assert [one.reason for one in differences.of_sysctl(result)] == [reason]
 
@@ -92,7 +92,7 @@ NOFILE = {
 }
 
 
-def test_limits_that_are_not_in_force() -> None:
+def test_differences_of_limits() -> None:
     assert differences.of_nofile(NOFILE, best_effort=False) == [
         ("a.service", "9:9", "-", "1:9", ""),
         ("root", "9:-", "-", "-", "later"),
@@ -101,36 +101,36 @@ def test_limits_that_are_not_in_force() -> None:
     ]
 
 
-def test_limits_of_starts_wait_too() -> None:
+def test_pending_change_is_the_reason_for_starts() -> None:
     waiting = {**NOFILE, "confirm": {"pending": True, "deadline": "12:00"}}
     reasons = [one.reason for one in differences.of_nofile(waiting, best_effort=True)]
     assert reasons == ["pending, can be confirmed until 12:00"] * 2 + [""]
 
 
-def test_what_the_host_refuses_does_not_count_with_best_effort() -> None:
+def test_best_effort_ignores_refused_limits() -> None:
     whats = [one.what for one in differences.of_nofile(NOFILE, best_effort=True)]
     assert whats == ["a.service", "root", "a of a.service"]
 
 
-def test_a_skipped_task_has_no_differences() -> None:
+def test_skipped_task_has_no_differences() -> None:
     skipped = {"skipped": True, "skip_reason": "Conditional result was False"}
     assert differences.of_sysctl(skipped) == differences.of_nofile(skipped, best_effort=False) == []
 
 
-def test_what_a_host_no_longer_has_counts_where_it_is_asked_for() -> None:
+def test_missing_parameter_is_a_difference_unless_allowed() -> None:
     result = {"settings": [row(status="skipped", before=None, after=None, reason="absent: no module")]}
     assert differences.of_sysctl(result) == []
     (found,) = differences.of_sysctl(result, allow_skipped=False)
     assert (found.running, found.reason) == ("-", "absent: no module")
 
 
-def test_files_that_are_not_as_written() -> None:
+def test_changed_files() -> None:
     gone, edited = differences.of_files({"/etc/a": None, "/etc/b": "x"})
     assert (gone.what, gone.boot, edited.what, edited.boot) == ("/etc/a", "gone", "/etc/b", "edited")
     assert differences.of_unknown_file("/etc/c").reason.startswith("not in the journal")
 
 
-def test_a_table_has_the_profile_first() -> None:
+def test_table() -> None:
     rows = [{"profile": "web", **differences.of_unknown_file("/etc/c")._asdict()}]
     header, line = differences.table(rows)
     assert header.split()[:2] == ["PROFILE", "WHAT"]

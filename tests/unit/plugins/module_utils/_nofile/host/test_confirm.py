@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Open-file limits that wait for a confirmation, alone and beside kernel parameters of the same profile."""
+"""Open-file limits with a pending confirmation, alone and together with kernel parameters of the same profile."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def is_as_before(site: Site) -> bool:
     )
 
 
-def test_what_runs_is_raised_and_files_wait(site: Site) -> None:
+def test_processes_are_raised_and_files_wait(site: Site) -> None:
     result = site.nofile(**WANTED, confirm_within=60).planned.result()
     assert site.host.limit(812) == Limit(65536, 524288)
     assert (site.host.text(NGINX), site.host.text(LIMITS), site.host.reloads) == (None, None, 0)
@@ -62,7 +62,7 @@ def test_what_runs_is_raised_and_files_wait(site: Site) -> None:
     assert not site.pending("sysctl")
 
 
-def test_in_time_it_lasts(site: Site) -> None:
+def test_confirmed_change_stays(site: Site) -> None:
     site.nofile(**WANTED, confirm_within=60)
     result = site.nofile(state="confirmed").planned.result()
     assert [row["status"] for row in result["files"]] == ["created", "created"]
@@ -79,7 +79,7 @@ def test_in_time_it_lasts(site: Site) -> None:
 
 
 @pytest.mark.parametrize("floor", [65536, 2000000])
-def test_what_nobody_confirms_goes_back(site: Site, floor: int) -> None:
+def test_unconfirmed_change_is_rolled_back(site: Site, floor: int) -> None:
     site.nofile(**{**WANTED, "soft": floor}, confirm_within=60)
     assert site.host.limit(813).soft == floor
     assert nr_open(site) == str(max(floor, 1048576))
@@ -93,8 +93,8 @@ def test_what_nobody_confirms_goes_back(site: Site, floor: int) -> None:
     assert is_as_before(site)
 
 
-def test_processes_of_others_are_not_touched(site: Site) -> None:
-    """One has ended, one is another process of the same pid, of one somebody has set the limit since."""
+def test_rollback_skips_processes_changed_by_others(site: Site) -> None:
+    """One process has ended, one pid is reused, and one has a limit that someone else has set since."""
     for pid in (814, 815, 816):
         site.host.process(pid, "nginx", unit="nginx.service")
     site.nofile(**WANTED, confirm_within=60)
@@ -107,7 +107,7 @@ def test_processes_of_others_are_not_touched(site: Site) -> None:
     assert "left alone: pid 815" in site.log[0]
 
 
-def test_a_changed_profile_goes_back_to_what_it_was(site: Site) -> None:
+def test_rollback_restores_the_earlier_profile(site: Site) -> None:
     site.nofile(**WANTED)
     before = site.host.tree()
     site.nofile(**{**WANTED, "soft": 100000}, confirm_within=60)
@@ -121,14 +121,14 @@ def test_a_changed_profile_goes_back_to_what_it_was(site: Site) -> None:
     assert not site.nofile(**WANTED).planned.changes_anything
 
 
-def test_absent_takes_back_at_once(site: Site) -> None:
+def test_absent_reverts_at_once(site: Site) -> None:
     site.nofile(**WANTED, confirm_within=60)
     site.nofile(state="absent")
     assert is_as_before(site)
     assert site.timer.armed == []
 
 
-def test_nothing_to_change_nothing_waits(site: Site) -> None:
+def test_nothing_is_pending_without_a_change(site: Site) -> None:
     site.nofile(**WANTED)
     site.nofile(**WANTED, confirm_within=60)
     assert (site.pending("nofile"), site.timer.seconds) == (False, [])
@@ -140,7 +140,7 @@ def test_check_mode_changes_nothing(site: Site) -> None:
     assert site.host.tree() == before
 
 
-def test_both_parts_go_back_together(site: Site) -> None:
+def test_both_parts_are_rolled_back_together(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=30)
     site.clock += 20
     site.nofile(**{**WANTED, "soft": 2000000}, confirm_within=30)
@@ -152,7 +152,7 @@ def test_both_parts_go_back_together(site: Site) -> None:
 
 
 @pytest.mark.parametrize("first", ["sysctl", "nofile"])
-def test_each_part_is_confirmed_by_itself(site: Site, first: str) -> None:
+def test_each_part_is_confirmed_separately(site: Site, first: str) -> None:
     floor = {**WANTED, "soft": 2000000}
     site.sysctl(settings={FIN: 30}, confirm_within=60)
     site.nofile(**floor, confirm_within=60)
@@ -173,7 +173,7 @@ def test_each_part_is_confirmed_by_itself(site: Site, first: str) -> None:
     assert is_as_before(site)
 
 
-def test_a_parameter_is_not_part_of_two_changes(site: Site) -> None:
+def test_parameter_cannot_be_part_of_two_pending_changes(site: Site) -> None:
     site.sysctl(settings={"fs.nr_open": {"at_least": 1500000}}, confirm_within=60)
     site.nofile(**{**WANTED, "soft": 1400000}, confirm_within=60)
     with pytest.raises(NotConfirmed, match=r"fs.nr_open is part of a change of profile web that waits .*confirm that"):
@@ -187,7 +187,7 @@ def test_a_parameter_is_not_part_of_two_changes(site: Site) -> None:
     assert is_as_before(site)
 
 
-def test_without_a_timer_nothing_is_changed(site: Site) -> None:
+def test_nothing_is_changed_without_a_timer(site: Site) -> None:
     before = site.host.tree()
     site.timer.fails = True
     with pytest.raises(ApplyFailed, match="timer"):

@@ -15,7 +15,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import FakeH
 
 
 class FakeGhosts:
-    """Every socket of these descriptors is a ghost; or the kernel refuses to tell."""
+    """Reports these descriptors as ghosts, or fails like the kernel."""
 
     def __init__(self, *ghosts, error=None):
         self.ghosts, self.error, self.asked = ghosts, error, []
@@ -28,7 +28,7 @@ class FakeGhosts:
 
 
 class Refusing(HostFiles):
-    """A host where files of these paths are refused."""
+    """A host where files below these paths cannot be read."""
 
     def __init__(self, root, *refused):
         super().__init__(root)
@@ -56,7 +56,7 @@ def by_pid(found):
     return {one.pid: one for one in found}
 
 
-def test_processes_with_what_they_hold(host):
+def test_processes_and_their_descriptors(host):
     host.process(10, "nginx", unit="nginx.service", limit=Limit(1024, 4096))
     opens(host, 10, ["/dev/null", "socket:[7]", "socket:[8]"])
     found = by_pid(Descriptors(host.files).all())
@@ -64,7 +64,7 @@ def test_processes_with_what_they_hold(host):
     assert found[1].descriptors == 0
 
 
-def test_where_the_directory_has_a_size_it_is_the_number(host):
+def test_size_of_the_directory_is_the_number_of_descriptors(host):
     host.process(10, "nginx")
     for pid in ("self", 10):
         opens(host, pid, ["/dev/null"] * 3)
@@ -72,20 +72,20 @@ def test_where_the_directory_has_a_size_it_is_the_number(host):
     assert by_pid(Descriptors(host.files).all())[10].descriptors == (size or 3)
 
 
-def test_this_very_process():
+def test_own_process():
     with socket.socket(), socket.socket():
         ours = by_pid(Descriptors(HostFiles()).all())[os.getpid()]
         assert abs(ours.descriptors - len(os.listdir("/proc/self/fd"))) <= 1
 
 
-def test_who_has_ended_is_passed_over(host):
+def test_ended_process_is_skipped(host):
     host.process(10, "nginx")
     host.write("/proc/10/limits", "")
     host.process(11, "gone")
     host.locate("/proc/11/stat").unlink()
     reading = Descriptors(host.files)
     assert set(by_pid(reading.all())) == {1}
-    assert reading.lacking == {}
+    assert reading.unreadable == {}
     assert reading.ghosts(12) is None
 
 
@@ -93,31 +93,31 @@ def test_who_has_ended_is_passed_over(host):
     ("file", "text"),
     [("stat", "10 nginx"), ("stat", "x (y) S"), ("limits", "Max open files"), ("limits", "nonsense")],
 )
-def test_a_malformed_process_is_said_and_the_others_are_told(host, file, text):
+def test_malformed_process_is_noted_and_the_others_are_read(host, file, text):
     host.process(10, "nginx")
     host.write(f"/proc/10/{file}", text)
     reading = Descriptors(host.files)
     assert set(by_pid(reading.all())) == {1}
-    assert [sum(times.values()) for times in reading.lacking.values()] == [1]
+    assert [sum(times.values()) for times in reading.unreadable.values()] == [1]
 
 
-def test_processes_that_are_refused_are_counted(host):
+def test_unreadable_processes_are_counted(host):
     host.process(10, "nginx")
     host.process(11, "nginx")
     files = Refusing(str(host.root), "/proc/10/", "/proc/11/", "/proc/1/cgroup")
     reading = Descriptors(files)
     assert set(by_pid(reading.all())) == {1}
-    assert reading.lacking == {"processes": {"EPERM (Operation not permitted)": 2}}
+    assert reading.unreadable == {"processes": {"EPERM (Operation not permitted)": 2}}
 
 
-def test_processes_that_are_hidden_are_mentioned(host):
+def test_hidden_processes_are_noted(host):
     host.locate("/proc/1").rename(host.locate("/proc/hidden"))
     reading = Descriptors(host.files)
     assert reading.all() == []
-    assert "hidepid" in next(iter(reading.lacking["processes"]))
+    assert "hidepid" in next(iter(reading.unreadable["processes"]))
 
 
-def test_ghosts_are_looked_for_among_sockets(host):
+def test_only_sockets_can_be_ghosts(host):
     host.process(10, "nginx")
     opens(host, 10, ["/dev/null", "socket:[7]", "pipe:[8]", "socket:[9]"])
     ghosts = FakeGhosts(3)
@@ -126,23 +126,23 @@ def test_ghosts_are_looked_for_among_sockets(host):
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.ENOSYS])
-def test_ghosts_that_the_kernel_does_not_tell_are_unknown(host, number):
+def test_ghosts_are_unknown_if_the_kernel_refuses(host, number):
     host.process(10, "nginx")
     opens(host, 10, ["socket:[7]"])
     reading = Descriptors(host.files, ghosts=FakeGhosts(error=number))
     assert reading.ghosts(10) is None
-    assert list(reading.lacking) == ["processes.ghosts"]
+    assert list(reading.unreadable) == ["processes.ghosts"]
     host.process(11, "no socket")
     opens(host, 11, ["/dev/null"])
     assert reading.ghosts(11) == 0
 
 
-def test_of_very_many_a_share_is_looked_at(host, monkeypatch):
-    monkeypatch.setattr(descriptors, "LOOKED_AT", 10)
+def test_many_descriptors_are_sampled(host, monkeypatch):
+    monkeypatch.setattr(descriptors, "INSPECTED", 10)
     host.process(10, "nginx")
     opens(host, 10, [f"socket:[{number}]" for number in range(40)])
     ghosts = FakeGhosts(*range(40))
     reading = Descriptors(host.files, ghosts=ghosts)
     assert reading.ghosts(10) == 40
     assert len(ghosts.asked) == 10
-    assert "estimated from 10" in next(iter(reading.lacking["processes.ghosts"]))
+    assert "estimated from 10" in next(iter(reading.unreadable["processes.ghosts"]))

@@ -9,21 +9,21 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.descriptors import Descriptors
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileState
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileFacts
 from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import FakeHost
 
 LIMITS = "/etc/security/limits.conf"
 
 
 class NoGhosts:
-    """Knows of none."""
+    """Reports no ghosts."""
 
     def has(self, _pid, _descriptor, _path):
         return False
 
 
 class Refusing(HostFiles):
-    """A host where one path is refused."""
+    """A host where one path cannot be read."""
 
     def __init__(self, root, refused):
         super().__init__(root)
@@ -47,7 +47,7 @@ def host(tmp_path):
 
 def gather(host, *names, top=10, refused=None):
     files = Refusing(str(host.root), refused) if refused else host.files
-    return NofileState(files, descriptors=Descriptors(files, ghosts=NoGhosts())).gather(top=top, names=names)
+    return NofileFacts(files, descriptors=Descriptors(files, ghosts=NoGhosts())).gather(top=top, names=names)
 
 
 def runs(host, pid, name, *, opened=1, **more):
@@ -58,7 +58,7 @@ def runs(host, pid, name, *, opened=1, **more):
         (directory / str(number)).symlink_to(f"socket:[{number}]")
 
 
-def test_the_whole_of_it(host):
+def test_all_facts(host):
     host.unit("nginx.service", "LimitNOFILE=65536:524288\n")
     host.write(LIMITS, "# who\n* soft nofile 8192\nroot - nofile unlimited\nbob -\n")
     runs(host, 10, "nginx", opened=500, unit="nginx.service", limit=Limit(1024, 4096))
@@ -90,7 +90,7 @@ def test_the_whole_of_it(host):
     }
 
 
-def test_the_nearest_of_all(host):
+def test_nearest_processes(host):
     for pid in range(10, 20):
         runs(host, pid, "worker", opened=pid)
     facts = gather(host, top=3)
@@ -112,12 +112,12 @@ def test_names_of_processes_and_of_services(host):
         "squid.service": {"soft": 1024, "hard": 524288},
     }
     assert [row["reason"].split(",")[0] for row in facts["partial"]] == [
-        "nothing runs as 'nothing'",
-        "nothing runs as '../x'",
+        "no process is named 'nothing'",
+        "no process is named '../x'",
     ]
 
 
-def test_more_of_a_name_than_asked_for_is_said(host):
+def test_left_out_processes_of_a_name_are_noted(host):
     for pid in range(10, 15):
         runs(host, pid, "nginx")
     facts = gather(host, "nginx", top=2)
@@ -125,7 +125,7 @@ def test_more_of_a_name_than_asked_for_is_said(host):
     assert facts["partial"] == [{"what": "processes", "reason": "3 of 5 further from their limit are left out"}]
 
 
-def test_a_service_whose_files_are_gone(host):
+def test_service_without_files(host):
     runs(host, 10, "nginx", unit="nginx.service")
     facts = gather(host)
     assert facts["units"] == {"nginx.service": None}
@@ -133,7 +133,7 @@ def test_a_service_whose_files_are_gone(host):
 
 
 @pytest.mark.parametrize("text", [None, "", "many\n"])
-def test_a_number_of_the_system_that_cannot_be_had(host, text):
+def test_unreadable_number_of_the_system(host, text):
     if text is None:
         host.locate("/proc/sys/fs/file-nr").unlink()
     else:
@@ -151,7 +151,7 @@ def test_a_number_of_the_system_that_cannot_be_had(host, text):
         ("/proc/sys/fs/file-max", "system.file_max", lambda facts: facts["system"]["file_max"]),
     ],
 )
-def test_what_is_refused_is_null_and_said(host, refused, what, null):
+def test_unreadable_facts_are_null_and_noted(host, refused, what, null):
     host.write(LIMITS, "")
     facts = gather(host, refused=refused)
     assert null(facts) is None
@@ -159,7 +159,7 @@ def test_what_is_refused_is_null_and_said(host, refused, what, null):
     assert "EACCES" in facts["partial"][0]["reason"]
 
 
-def test_a_malformed_init_costs_the_services_only(host):
+def test_malformed_init_affects_only_the_services(host):
     runs(host, 10, "nginx", unit="nginx.service")
     host.write("/proc/1/limits", "nonsense")
     facts = gather(host)
@@ -177,14 +177,14 @@ def test_without_pam(host):
     assert [row["what"] for row in facts["partial"]] == ["pam"]
 
 
-def test_stacks_of_the_distribution_lie_under_those_of_the_host(host):
+def test_pam_stacks_of_the_host_take_precedence_over_the_distribution(host):
     host.write("/usr/lib/pam.d/sshd", "")
     host.write("/usr/lib/pam.d/cron", "session include common-session\n")
     host.write("/usr/lib/pam.d/su", "session required pam_unix.so\n")
     assert gather(host)["pam"]["stacks"] == {"sshd": True, "su": False, "cron": True}
 
 
-def test_what_is_no_text_is_shown_as_escapes(host):
+def test_bytes_that_are_not_utf8_are_escaped(host):
     host.locate(LIMITS).write_bytes(b"gr\xe9 soft nofile 5\n")
     host.locate("/etc/pam.d/su").write_bytes(b"session include \xe9\n")
     assert gather(host)["pam"]["entries"][0]["domain"] == "gr\\udce9"

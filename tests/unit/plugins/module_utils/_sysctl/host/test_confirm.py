@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NotConfirmed
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.profiles import NofileProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import (
@@ -220,7 +220,7 @@ def test_only_a_drop_in_waits_too(site: Site) -> None:
 
 def test_drift_report_names_the_pending_change(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
-    profiles = ProfileDrift(SysctlProfiles(site.files), NofileLimits(site.files), site.confirm())
+    profiles = ProfileDrift(SysctlProfiles(site.files), NofileProfiles(site.files), site.confirm())
     found = profiles.gather()
     assert [(row["what"], row["reason"]) for row in found["drift"]] == [
         (FIN, "pending, can be confirmed until 2027-01-15T08:17:40Z")

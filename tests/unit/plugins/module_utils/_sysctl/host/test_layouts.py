@@ -213,14 +213,14 @@ def test_limits_where_there_is_neither_systemd_nor_pam(tmp_path: Path) -> None:
     assert "rc_ulimit in /etc/conf.d/nginx" in said["nginx.service"]
     assert "do not use pam_limits" in said["user root"]
     assert not result["changed"]
-    nofile_host.take_back(host)
+    nofile_host.revert(host)
     assert host.tree() == before
 
 
 def test_a_service_of_another_manager_is_told_from_one_that_is_not_installed(host: FakeHost) -> None:
     units = Units(host)
-    assert "there is no systemd here" in units.find("nginx").why_not
+    assert "this host has no systemd" in units.find("nginx").unavailable
     host.put("/usr/lib/systemd/system/ssh.service", "[Service]\n")
-    assert "not installed" in units.find("nginx").why_not
+    assert "not installed" in units.find("nginx").unavailable
     host.put("/run/openrc/softlevel", "default\n")
-    assert "rc_ulimit in /etc/conf.d/nginx" in units.find("nginx.service").why_not
+    assert "rc_ulimit in /etc/conf.d/nginx" in units.find("nginx.service").unavailable

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a host's profiles is not in force, after all that can happen to them."""
+"""Drift of profiles after changes on the host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.journal import Journal
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.apply import NofileLimits
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.profiles import NofileProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 from ansible_collections.nettune.tcp.tests.unit.support import nofile_host
@@ -41,15 +41,15 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
     return found
 
 
-def of(host: HostFiles, limits: NofileLimits | None = None, **more: Any) -> dict[str, Any]:
-    return ProfileDrift(SysctlProfiles(host), limits or NofileLimits(host), Confirm(host)).gather(**more)
+def of(host: HostFiles, nofile: NofileProfiles | None = None, **more: Any) -> dict[str, Any]:
+    return ProfileDrift(SysctlProfiles(host), nofile or NofileProfiles(host), Confirm(host)).gather(**more)
 
 
 def rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     return [tuple(row[field] for field in ("what", "running", "boot")) for row in found["drift"]]
 
 
-def test_a_host_as_its_profile_says(host: FakeHost) -> None:
+def test_no_drift(host: FakeHost) -> None:
     present(host, "mail", {SOMAXCONN: {"at_least": 16384}, ALIVE: 300}, persistent=False)
     before = host.tree()
     found = of(host)
@@ -78,7 +78,7 @@ def edit(host: FakeHost) -> None:
         (lambda host: host.listen(8080, 9090), [(RESERVED, "7005,8080", "7005,8080")]),
     ],
 )
-def test_what_happens_to_it_is_seen(
+def test_changes_on_the_host_are_drift(
     host: FakeHost, happens: Callable[[FakeHost], object], expected: list[tuple[str, ...]]
 ) -> None:
     happens(host)
@@ -87,12 +87,12 @@ def test_what_happens_to_it_is_seen(
     assert found["profiles"][0]["drifted"] is bool(expected)
 
 
-def test_a_line_that_shadows_is_named_with_file_and_line(host: FakeHost) -> None:
+def test_line_that_overrides_ours_is_named(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/99-zzz.conf", f"# x\n{FIN}=20")
     assert "/etc/sysctl.d/99-zzz.conf:2 sets 20" in of(host)["drift"][0]["reason"]
 
 
-def test_a_drop_in_that_was_removed_is_named_beside_its_values(host: FakeHost) -> None:
+def test_removed_drop_in_is_listed_with_its_values(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/50-a.conf", f"{FIN}=20")
     HostFiles(str(host.root)).remove(WEB)
     found = of(host)["drift"]
@@ -100,7 +100,7 @@ def test_a_drop_in_that_was_removed_is_named_beside_its_values(host: FakeHost) -
     assert (found[-1]["what"], found[-1]["boot"]) == (WEB, "gone")
 
 
-def test_a_host_that_was_installed_anew_over_its_drop_ins(host: FakeHost) -> None:
+def test_drop_ins_without_a_journal_are_listed(host: FakeHost) -> None:
     HostFiles(str(host.root)).remove(JOURNAL)
     found = of(host)
     assert found["profiles"] == []
@@ -108,28 +108,28 @@ def test_a_host_that_was_installed_anew_over_its_drop_ins(host: FakeHost) -> Non
     assert found["drift"][0]["profile"] == "web"
 
 
-def test_a_profile_that_ended_with_a_boot_is_none(host: FakeHost) -> None:
+def test_profile_that_ended_with_a_reboot_is_forgotten(host: FakeHost) -> None:
     absent(host)
     present(host, "attempt", {FIN: 30}, persistent=False)
     host.reboot()
     assert of(host) == {"profiles": [], "drift": []}
 
 
-def test_profiles_that_are_expected(host: FakeHost) -> None:
+def test_expected_profiles(host: FakeHost) -> None:
     (row,) = of(host, expected=["web", "mail"])["drift"]
     assert (row["profile"], row["expected"]) == ("mail", "applied")
     assert of(host, only="web")["drift"] == []
     assert rows(of(host, only="mail")) == [("-", "-", "-")]
 
 
-def test_only_what_is_asked_for_is_told(host: FakeHost) -> None:
+def test_only_one_profile(host: FakeHost) -> None:
     present(host, "mail", {ALIVE: 300})
     host.set(FIN, "15")
     assert of(host, only="mail")["drift"] == []
     assert [one["name"] for one in of(host, only="mail")["profiles"]] == ["mail"]
 
 
-def test_a_hazard_that_was_accepted_is_none_any_more(host: FakeHost) -> None:
+def test_accepted_hazard_is_not_drift(host: FakeHost) -> None:
     buckets = "net.ipv4.tcp_max_tw_buckets"
     present(host, "squid", {buckets: 5000}, accept_hazards=frozenset({"tw_buckets_lowered"}))
     assert of(host)["drift"] == []
@@ -137,15 +137,15 @@ def test_a_hazard_that_was_accepted_is_none_any_more(host: FakeHost) -> None:
     assert rows(of(host)) == [(buckets, "131072", "5000")]
 
 
-def test_limits(tmp_path: Path) -> None:
+def test_drift_of_limits(tmp_path: Path) -> None:
     host = nofile_host.web_host(tmp_path)
     nofile_host.apply(host, nofile_host.request(Limit(65536, 2000000)))
 
     def found() -> list[tuple[str, ...]]:
-        return rows(of(host.files, host.limits()))
+        return rows(of(host.files, host.profiles()))
 
     assert found() == []
-    assert of(host.files, host.limits())["profiles"][0]["nofile"] == "65536:2000000"
+    assert of(host.files, host.profiles())["profiles"][0]["nofile"] == "65536:2000000"
     host.process(813, "nginx", unit="nginx.service", uid=33)
     host.locate(nofile_host.LIMITS).unlink()
     host.write(nofile_host.NGINX, (host.text(nofile_host.NGINX) or "").replace("LimitNOFILE=65536", "LimitNOFILE=9"))
@@ -159,25 +159,25 @@ def test_limits(tmp_path: Path) -> None:
         nofile_host.NGINX,
     }
     host.locate(nofile_host.JOURNAL).unlink()
-    strangers = [row["what"] for row in of(host.files, host.limits())["drift"] if row["boot"] == "read"]
-    assert strangers == [nofile_host.NGINX]
+    unknown = [row["what"] for row in of(host.files, host.profiles())["drift"] if row["boot"] == "read"]
+    assert unknown == [nofile_host.NGINX]
 
 
-def test_limits_that_the_host_refuses_can_be_let_pass(tmp_path: Path) -> None:
+def test_best_effort_ignores_refused_limits(tmp_path: Path) -> None:
     host = nofile_host.FakeHost(tmp_path, capabilities=nofile_host.NO_SYS_RESOURCE)
     host.unit("nginx.service")
     host.process(813, "nginx", unit="nginx.service", uid=33)
     nofile_host.apply(host, nofile_host.request(users=()))
     sysctl = SysctlProfiles(host.files)
     strict, lenient = (
-        ProfileDrift(sysctl, host.limits(), Confirm(host.files), best_effort=best_effort).gather()["drift"]
+        ProfileDrift(sysctl, host.profiles(), Confirm(host.files), best_effort=best_effort).gather()["drift"]
         for best_effort in (False, True)
     )
     assert [row["what"] for row in strict] == ["nginx[813] of nginx.service"]
     assert lenient == []
 
 
-def test_lines_that_were_taken_over_and_come_back(host: FakeHost) -> None:
+def test_line_that_was_taken_over_and_restored(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/zz.conf", f"{ALIVE} = 20\n")
     present(host, "mail", {ALIVE: 300}, take_over=True)
     assert of(host)["drift"] == []
@@ -187,7 +187,7 @@ def test_lines_that_were_taken_over_and_come_back(host: FakeHost) -> None:
     assert "/etc/sysctl.d/zz.conf:1" in row["reason"]
 
 
-def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
+def test_removed_modules_load_file(host: FakeHost) -> None:
     path = "/etc/modules-load.d/99-zz-nettune-web.conf"
     host.put("/proc/modules", "nf_conntrack 176128 1 - Live 0x0\n")
     present(host, "web", SETTINGS)
@@ -197,7 +197,7 @@ def test_modules_that_boots_no_longer_load(host: FakeHost) -> None:
     assert rows(of(host)) == [(path, "-", "gone")]
 
 
-def test_a_change_that_nobody_confirmed_is_told(host: FakeHost) -> None:
+def test_change_that_was_not_confirmed_is_listed(host: FakeHost) -> None:
     lost = {"sysctl": {"web": {"at": "12:01", "deadline": "12:00", "why": "expired"}}}
     Journal(host).save("confirm", {"version": 1, "pending": None, "taken_back": lost})
     (row,) = of(host)["drift"]

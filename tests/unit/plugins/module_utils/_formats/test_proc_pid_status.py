@@ -18,7 +18,7 @@ def test_cap_sys_resource(mask, expected):
     assert proc_pid.may_raise_limits(STATUS.format(mask)) is expected
 
 
-def test_a_process_that_has_ended_may_nothing_and_is_nobodys():
+def test_ended_process():
     assert proc_pid.may_raise_limits("") is False
     assert proc_pid.ids("") is None
 
@@ -32,7 +32,7 @@ def test_ids():
     ("text", "expected"),
     [("         0          0 4294967295\n", True), ("0 100000 65536\n", False), ("", False), (None, True)],
 )
-def test_the_machines_own_user_namespace(text, expected):
+def test_initial_user_namespace(text, expected):
     assert proc_pid.is_initial_map(text) is expected
 
 

@@ -18,10 +18,10 @@ OTHER = "Package: libpam-modules-bin\nStatus: install ok installed\nVersion: 9.9
         ("", None),
     ],
 )
-def test_the_version_is_read_from_its_own_paragraph(stanza, expected):
-    assert limits_conf.version(OTHER + stanza + "\n" + OTHER) == expected
+def test_version_is_read_from_its_own_paragraph(stanza, expected):
+    assert limits_conf.debian_version(OTHER + stanza + "\n" + OTHER) == expected
 
 
 @pytest.mark.parametrize(("version", "expected"), [((1, 1), True), ((1, 5), True), ((1, 7), False), ((2, 0), False)])
-def test_which_versions_reset_sessions(version, expected):
-    assert limits_conf.resets(version) is expected
+def test_versions_that_start_sessions_from_init(version, expected):
+    assert limits_conf.starts_from_init(version) is expected

@@ -18,7 +18,7 @@ HEAD = "Limit                     Soft Limit           Hard Limit           Unit
         ("Max open files            0                    0                    files\n", Limit(0, 0)),
     ],
 )
-def test_rows(row, expected):
+def test_row(row, expected):
     assert proc_pid.open_files(HEAD + row) == expected
 
 

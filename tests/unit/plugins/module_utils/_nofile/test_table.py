@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile import report
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import table
 
 LOW, HIGH = {"soft": 1024, "hard": 524288}, {"soft": 65536, "hard": 524288}
 NOTHING = {"users": [], "services": [], "processes": [], "refused": [], "not_applicable": []}
 
 
-def test_a_row_for_each_thing_that_says_something():
+def test_rows_of_users_services_processes_and_refusals():
     result = {
         "users": [{"user": "root", "before": LOW, "after": HIGH, "status": "changed", "reason": "why"}],
         "services": [
@@ -29,7 +29,7 @@ def test_a_row_for_each_thing_that_says_something():
         "refused": [{"who": "a[9]", "wanted": HIGH, "have": LOW, "effect": "refused", "reason": "cause", "help": "do"}],
         "not_applicable": [{"what": "b.service", "reason": "no"}],
     }
-    assert report.lines(result) == [
+    assert table.lines(result) == [
         "OPEN-FILE LIMIT OF       BEFORE       AFTER         STATUS",
         "next login of root       1024:524288  65536:524288  changed: why",
         "next start of a.service  1024:524288  1024:524288   unchanged",
@@ -39,5 +39,5 @@ def test_a_row_for_each_thing_that_says_something():
     ]
 
 
-def test_nothing_to_say():
-    assert report.lines(NOTHING) == ["nothing to do"]
+def test_empty_result():
+    assert table.lines(NOTHING) == ["nothing to do"]

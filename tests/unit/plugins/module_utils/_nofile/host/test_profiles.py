@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole way on a host in a directory: apply, apply again, take back."""
+"""Apply, apply again and revert profiles on a fake host."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import (
     apply,
     by,
     request,
-    take_back,
+    revert,
     web_host,
 )
 
@@ -25,7 +25,7 @@ def host(tmp_path):
     return web_host(tmp_path)
 
 
-def test_all_three_kinds_of_limit_are_raised(host):
+def test_apply_raises_logins_services_and_processes(host):
     result = apply(host)
     assert result["changed"]
     assert (host.text(NGINX) or "").endswith("\n[Service]\nLimitNOFILE=65536:524288\n")
@@ -36,7 +36,7 @@ def test_all_three_kinds_of_limit_are_raised(host):
     assert by("user", result["users"])["root"]["after"] == {"soft": 65536, "hard": 524288}
 
 
-def test_a_second_run_changes_nothing(host):
+def test_second_run_changes_nothing(host):
     apply(host)
     before = host.tree()
     result = apply(host)
@@ -44,17 +44,17 @@ def test_a_second_run_changes_nothing(host):
     assert host.tree() == before
 
 
-def test_everything_goes_back_byte_for_byte(host):
+def test_revert_restores_every_byte(host):
     before = host.tree()
     apply(host)
-    assert take_back(host)["changed"]
+    assert revert(host)["changed"]
     assert host.tree() == before
     assert host.limit(812) == host.limit(813) == Limit(1024, 524288)
-    assert take_back(host)["changed"] is False
+    assert revert(host)["changed"] is False
     assert host.tree() == before
 
 
-def test_all_other_logins_have_a_floor_of_their_own(host):
+def test_floor_of_all_other_logins(host):
     before = host.tree()
     wanted = Request(Limit(65536, 65536), ("www",), logins=8192)
     assert apply(host, wanted)["changed"]
@@ -62,34 +62,34 @@ def test_all_other_logins_have_a_floor_of_their_own(host):
     assert lines == ["www soft nofile 65536", "* soft nofile 8192", "root soft nofile 8192"]
     assert "At least 8192 open files for all other logins that would get less" in (host.text(LIMITS) or "")
     assert not apply(host, wanted)["changed"]
-    take_back(host)
+    revert(host)
     assert host.tree() == before
 
 
-def test_logins_that_have_half_of_it_are_left_as_they_are(host):
+def test_logins_with_half_the_floor_are_left_as_they_are(host):
     host.write("/etc/security/limits.conf", "* soft nofile 4096\nroot soft nofile 5000\n")
     before = host.tree()
     result = apply(host, Request(Limit(65536, 65536), logins=8192, live=False))
     assert (result["changed"], result["refused"], host.text(LIMITS)) == (False, [], None)
     assert {row["status"] for row in result["users"]} == {"unchanged"}
-    take_back(host)
+    revert(host)
     assert host.tree() == before
 
 
-def test_a_plan_is_what_then_happens(host):
+def test_check_mode_predicts_the_result(host):
     before = host.tree()
-    planned = host.limits().present("web", request()).result()
+    planned = host.profiles().present("web", request()).result()
     assert host.tree() == before
     assert apply(host) == planned
-    planned = host.limits().absent(None).result()
-    assert take_back(host, None) == planned
+    planned = host.profiles().absent(None).result()
+    assert revert(host, None) == planned
 
 
-def test_the_diff_shows_files_and_processes(host):
-    diff = by("after_header", host.limits().present("web", request()).result()["diff"])
+def test_diff_shows_files_and_processes(host):
+    diff = by("after_header", host.profiles().present("web", request()).result()["diff"])
     assert diff[NGINX]["before_header"] == "/dev/null"
     assert "LimitNOFILE=65536:524288" in diff[NGINX]["after"]
-    live = diff["open files (soft:hard) of running processes"]
+    live = diff["open-file limits (soft:hard) of running processes"]
     assert (live["before"], live["after"]) == (
         "nginx[812] 1024:524288\nnginx[813] 1024:524288\n",
         "nginx[812] 65536:524288\nnginx[813] 65536:524288\n",
@@ -97,21 +97,21 @@ def test_the_diff_shows_files_and_processes(host):
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "why"),
+    ("path", "text", "source"),
     [
         ("/lib/systemd/system/nginx.service", "[Service]\nLimitNOFILE=100000\n", "/lib/systemd/system/nginx.service:2"),
         ("/etc/systemd/system/nginx.service.d/a.conf", "[Service]\nLimitNOFILE=infinity\n", "nginx.service.d/a.conf:2"),
         ("/etc/systemd/system.conf", "[Manager]\nDefaultLimitNOFILE=100000:200000\n", "/etc/systemd/system.conf:2"),
     ],
 )
-def test_what_holds_already_needs_no_drop_in(host, path, text, why):
+def test_service_that_has_the_floor_gets_no_drop_in(host, path, text, source):
     host.write(path, text)
     (row,) = apply(host, request(users=(), live=False))["services"]
     assert (row["status"], host.text(NGINX)) == ("unchanged", None)
-    assert why in row["reason"]
+    assert source in row["reason"]
 
 
-def test_a_drop_in_stays_while_it_is_what_makes_the_floor_hold_and_goes_with_its_reason(host):
+def test_drop_in_is_removed_once_another_file_sets_the_floor(host):
     apply(host)
     assert apply(host)["changed"] is False
     host.write("/etc/systemd/system/nginx.service.d/a.conf", "[Service]\nLimitNOFILE=100000\n")
@@ -119,130 +119,130 @@ def test_a_drop_in_stays_while_it_is_what_makes_the_floor_hold_and_goes_with_its
     assert host.text("/etc/systemd/system/nginx.service.d/a.conf") is not None
 
 
-def test_a_later_drop_in_of_somebody_is_named(host):
+def test_drop_in_that_overrides_ours_is_named(host):
     host.write("/etc/systemd/system/nginx.service.d/zz.conf", "[Service]\nLimitNOFILE=512\n")
     (row,) = apply(host)["services"]
     assert row["status"] == "shadowed"
     assert "zz.conf:2" in row["reason"]
 
 
-def test_a_later_line_of_somebody_is_named(host):
+def test_line_that_overrides_ours_is_named(host):
     host.write("/etc/security/limits.d/zz.conf", "root soft nofile 512\n")
     (row,) = apply(host)["users"]
     assert row["status"] == "shadowed"
     assert "zz.conf:1" in row["reason"]
 
 
-def test_what_is_not_there_is_skipped_with_its_reason(host):
+def test_missing_users_and_services_are_skipped(host):
     host.link("/etc/systemd/system/masked.service", "/dev/null")
     result = apply(host, request(users=("nobody_here",), services=("squid.service", "masked.service")))
-    why = {row["what"]: row["reason"] for row in result["not_applicable"]}
-    assert "not installed" in why["squid.service"]
-    assert "masked" in why["masked.service"]
-    assert "no such account" in why["user nobody_here"]
+    reasons = {row["what"]: row["reason"] for row in result["not_applicable"]}
+    assert "not installed" in reasons["squid.service"]
+    assert "masked" in reasons["masked.service"]
+    assert "no such account" in reasons["user nobody_here"]
     assert result["changed"] is False
 
 
-def test_who_is_not_covered_by_everybody_is_named(host):
+def test_user_with_a_lower_line_of_its_own_is_named(host):
     host.write("/etc/security/limits.conf", "joe soft nofile 512\n@www hard nofile 700000\n")
     result = apply(host, request(users=("*",)))
     assert (host.text(LIMITS) or "").endswith("\n* soft nofile 65536\n")
-    why = by("what", result["not_applicable"])["user joe"]["reason"]
-    assert why.startswith("/etc/security/limits.conf:1 says otherwise")
+    reason = by("what", result["not_applicable"])["user joe"]["reason"]
+    assert reason.startswith("/etc/security/limits.conf:1 sets a lower limit")
     assert len(result["not_applicable"]) == 1
 
 
-def test_two_profiles_share_what_both_ask_for(host):
+def test_two_profiles_get_the_higher_floor(host):
     apply(host)
     apply(host, request(Limit(100000, 600000)), name="mail")
     mail = NGINX.replace("web", "mail")
     assert "LimitNOFILE=100000:600000" in (host.text(mail) or "")
     assert "LimitNOFILE=100000:600000" in (host.text(NGINX) or "")
     assert host.limit(812) == Limit(100000, 600000)
-    take_back(host, "mail")
+    revert(host, "mail")
     assert host.text(mail) is None
     assert "LimitNOFILE=65536:524288" in (host.text(NGINX) or "")
     assert host.limit(812) == Limit(65536, 524288)
     assert apply(host)["changed"] is False
-    take_back(host)
+    revert(host)
     assert host.limit(812) == Limit(1024, 524288)
 
 
-def test_a_profile_that_needs_nothing_of_ours_writes_nothing(host):
+def test_profile_with_a_lower_floor_writes_nothing(host):
     apply(host)
     assert apply(host, request(Limit(512, 512)), name="modest")["files"] == []
-    take_back(host)
+    revert(host)
     assert host.limit(812) == Limit(1024, 524288)
 
 
-def test_a_lower_floor_is_followed(host):
+def test_floor_can_be_lowered(host):
     apply(host)
     apply(host, request(Limit(8192, 8192)))
     assert "LimitNOFILE=8192:524288" in (host.text(NGINX) or "")
     assert host.limit(812) == Limit(8192, 524288)
 
 
-def test_only_what_runs(host):
+def test_not_persistent_writes_no_files(host):
     before = host.tree()
     result = apply(host, request(persistent=False))
     assert set(host.tree()) - set(before) == {"/var/lib/nettune", "/var/lib/nettune/tcp", JOURNAL}
     assert host.limit(812) == Limit(65536, 524288)
     assert "persistent" in by("what", result["not_applicable"])["user root"]["reason"]
-    take_back(host)
+    revert(host)
     assert (host.tree(), host.limit(812)) == (before, Limit(1024, 524288))
 
 
-def test_a_reboot_takes_back_what_was_not_persistent(host):
+def test_profile_that_is_not_persistent_ends_with_a_reboot(host):
     before = host.tree()
     apply(host, request(persistent=False))
     host.write("/proc/sys/kernel/random/boot_id", "next\n")
-    host.process(812, "nginx", unit="nginx.service", limit=Limit(65536, 524288))  # the same pid and start, by accident
+    host.process(812, "nginx", unit="nginx.service", limit=Limit(65536, 524288))  # by chance, the same pid and start
     assert apply(host, Request(Limit(2048, 2048), ("root",)), name="mail")["processes"] == []
-    take_back(host, None)
+    revert(host, None)
     assert host.limit(812) == Limit(65536, 524288)
     assert host.tree() == before
 
 
-def test_only_files(host):
+def test_not_live_changes_no_process(host):
     result = apply(host, request(live=False))
     assert host.limit(812) == Limit(1024, 524288)
     assert result["restart_needed"] == ["nginx.service"]
     assert "a restart gives it" in result["services"][0]["restart"]
 
 
-def test_a_program_that_sizes_its_tables_when_it_starts_needs_a_restart(host):
+def test_program_that_reads_its_limit_at_start_needs_a_restart(host):
     host.unit("squid.service")
     host.process(900, "squid", unit="squid.service")
     result = apply(host, request(services=("squid.service",)))
     assert host.limit(900) == Limit(65536, 524288)
     assert result["restart_needed"] == ["squid.service"]
     assert apply(host, request(services=("squid.service",)))["restart_needed"] == ["squid.service"]
-    host.process(900, "squid", unit="squid.service", limit=Limit(65536, 524288), start=5000)  # so it was restarted
+    host.process(900, "squid", unit="squid.service", limit=Limit(65536, 524288), start=5000)  # restarted
     assert apply(host, request(services=("squid.service",)))["restart_needed"] == []
 
 
-def test_processes_that_ended_or_are_others_now_are_left_alone(host):
+def test_ended_processes_and_reused_pids_are_ignored(host):
     apply(host)
     host.ends(812)
     host.process(813, "nginx", unit="nginx.service", limit=Limit(65536, 524288), start=5000)
-    result = take_back(host)
+    result = revert(host)
     assert result["left_alone"] == []
     assert host.limit(813) == Limit(65536, 524288)
 
 
-def test_a_limit_somebody_changed_since_is_left_alone(host):
+def test_limit_changed_by_someone_else_is_left_alone(host):
     apply(host)
     host.process(812, "nginx", unit="nginx.service", limit=Limit(70000, 524288))
-    result = take_back(host)
+    result = revert(host)
     (row,) = result["left_alone"]
     assert (row["what"], row["expected"], row["found"]) == ("nginx[812]", "65536:524288", "70000:524288")
     assert (host.limit(812), host.limit(813)) == (Limit(70000, 524288), Limit(1024, 524288))
 
 
-def test_without_systemd_the_files_are_written_and_nothing_is_reloaded(tmp_path):
+def test_without_systemd_files_are_written_but_nothing_is_reloaded(tmp_path):
     host = FakeHost(tmp_path, systemd=False)
     host.unit("nginx.service")
     result = apply(host)
     assert "LimitNOFILE=65536:524288" in (host.text(NGINX) or "")
     assert host.reloads == 0
-    assert "cannot be told" in by("what", result["not_applicable"])["processes"]["reason"]
+    assert "systemd is not running" in by("what", result["not_applicable"])["processes"]["reason"]

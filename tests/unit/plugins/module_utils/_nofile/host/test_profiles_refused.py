@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the host refuses, what somebody else did to our files, and runs that fail or are killed."""
+"""Limits that the host refuses, files edited by someone else, and runs that fail or are killed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import (
     apply,
     by,
     request,
-    take_back,
+    revert,
     web_host,
 )
 
@@ -29,10 +29,10 @@ def host(tmp_path):
     return web_host(tmp_path)
 
 
-def test_an_edited_file_is_written_anew_and_what_the_editor_wrote_is_kept(host):
+def test_edited_file_is_overwritten_and_a_copy_kept(host):
     apply(host)
     host.write(NGINX, "[Service]\nLimitNOFILE=7\n")
-    planned = host.limits().present("web", request())
+    planned = host.profiles().present("web", request())
     assert "edited" in planned.plan.warnings[0]
     apply(host)
     kept = [text for path, text in host.tree().items() if "/tcp/edited/99-zz-nettune-web.conf." in path]
@@ -40,7 +40,7 @@ def test_an_edited_file_is_written_anew_and_what_the_editor_wrote_is_kept(host):
     assert "LimitNOFILE=65536" in (host.text(NGINX) or "")
 
 
-def test_an_editor_who_wrote_no_text_at_all_spoils_no_result(host):
+def test_edited_file_that_is_not_utf8(host):
     apply(host)
     host.locate(LIMITS).write_bytes(b"# gr\xe9\n")
     result = apply(host)
@@ -49,17 +49,17 @@ def test_an_editor_who_wrote_no_text_at_all_spoils_no_result(host):
     assert [path.read_bytes() for path in kept] == [b"# gr\xe9\n"]
 
 
-def test_an_edited_file_is_not_taken_back(host):
+def test_edited_file_is_not_removed(host):
     apply(host)
     host.write(LIMITS, "root soft nofile 7\n")
-    result = take_back(host)
+    result = revert(host)
     assert by("what", result["left_alone"])[LIMITS]["reason"].startswith("edited by someone else")
     assert (host.text(LIMITS), host.text(NGINX)) == ("root soft nofile 7\n", None)
     assert host.text(JOURNAL) is None
 
 
 @pytest.mark.parametrize("path", [LIMITS, NGINX])
-def test_somebody_elses_file_is_refused_and_nothing_written(host, path):
+def test_file_of_someone_else_fails_and_nothing_is_written(host, path):
     host.write(path, "# mine\n")
     before = host.tree()
     with pytest.raises(ForeignFile, match="99-zz-nettune-web.conf"):
@@ -69,14 +69,14 @@ def test_somebody_elses_file_is_refused_and_nothing_written(host, path):
 
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "/dev/null", "nowhere"])
-def test_a_link_in_our_place_is_refused(host, target):
+def test_symbolic_link_at_our_path_fails(host, target):
     host.link(LIMITS, target)
     with pytest.raises(ForeignFile, match="symbolic link"):
         apply(host)
     assert host.text(NGINX) is None
 
 
-def test_a_directory_that_is_a_link_is_refused(host):
+def test_directory_that_is_a_symbolic_link_fails(host):
     host.locate("/etc/elsewhere").mkdir()
     host.link("/etc/systemd/system/nginx.service.d", "../../elsewhere")
     with pytest.raises(ForeignFile, match=r"nginx\.service\.d"):
@@ -84,7 +84,7 @@ def test_a_directory_that_is_a_link_is_refused(host):
     assert list(host.locate("/etc/elsewhere").iterdir()) == []
 
 
-def test_without_the_capability_the_result_says_who_and_why(tmp_path):
+def test_refusals_without_the_capability(tmp_path):
     host = FakeHost(tmp_path, capabilities=NO_SYS_RESOURCE)
     host.unit("nginx.service")
     host.process(812, "nginx", unit="nginx.service", limit=Limit(1024, 20000))
@@ -99,7 +99,7 @@ def test_without_the_capability_the_result_says_who_and_why(tmp_path):
     assert apply(host, request(users=()))["changed"] is False
 
 
-def test_what_a_login_cannot_be_given_is_not_written(tmp_path):
+def test_line_is_clamped_to_what_a_login_can_be_given(tmp_path):
     host = FakeHost(tmp_path, capabilities=NO_SYS_RESOURCE)
     host.process(50, "sshd", limit=Limit(1024, 20000))
     result = apply(host, request(services=()))
@@ -108,27 +108,27 @@ def test_what_a_login_cannot_be_given_is_not_written(tmp_path):
     assert (row["who"], row["effect"], row["have"]) == ("logins of root", "clamped", {"soft": 20000, "hard": 20000})
 
 
-def test_what_is_tightest_is_named(tmp_path):
+def test_refusal_names_the_lowest_ceiling(tmp_path):
     host = FakeHost(tmp_path, capabilities=NO_SYS_RESOURCE)
     host.process(50, "sshd", limit=Limit(1024, 20000))
     host.namespace("pid:[4026532000]")
     (row,) = apply(host, request(Limit(2000000, 2000000), services=()))["refused"]
-    assert row["reason"] == "sshd itself has no more than 20000, and not CAP_SYS_RESOURCE to give more"
+    assert row["reason"] == "sshd's own limit is 20000 and it lacks CAP_SYS_RESOURCE"
 
 
-def test_nr_open_is_raised_first_and_put_back_last(host):
+def test_nr_open_is_raised_first_and_reverted_last(host):
     before = host.tree()
     result = apply(host, request(Limit(2000000, 2000000)))
     assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "2000000"
     assert host.limit(812) == Limit(2000000, 2000000)
     assert "/etc/sysctl.d/99-zz-nettune-nofile-web.conf" in by("path", result["files"])
     assert apply(host, request(Limit(2000000, 2000000)))["changed"] is False
-    take_back(host)
+    revert(host)
     assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "1048576"
     assert host.tree() == before
 
 
-def test_nr_open_belongs_to_the_machine_and_a_container_leaves_it_alone(host):
+def test_container_does_not_change_nr_open(host):
     host.namespace("pid:[4026532000]")
     result = apply(host, request(Limit(2000000, 2000000)))
     assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "1048576"
@@ -141,7 +141,7 @@ def test_nr_open_belongs_to_the_machine_and_a_container_leaves_it_alone(host):
     assert host.limit(812) == Limit(1048576, 1048576)
 
 
-def test_a_login_daemon_that_we_raised_ourselves_hides_no_need_of_a_line(host):
+def test_login_daemon_raised_by_us_still_gets_a_line(host):
     host.unit("ssh.service")
     wanted = request(services=("ssh.service",))
     apply(host, wanted)
@@ -152,12 +152,12 @@ def test_a_login_daemon_that_we_raised_ourselves_hides_no_need_of_a_line(host):
 
 
 class Killed(BaseException):
-    """Stands for kill -9: nothing may catch it."""
+    """Simulates kill -9; nothing may catch it."""
 
 
 @pytest.mark.parametrize("step", range(12))
 @pytest.mark.parametrize("then", ["present", "absent"])
-def test_killed_anywhere_then_run_again(host, monkeypatch, step, then):
+def test_run_after_a_kill_at_any_step(host, monkeypatch, step, then):
     before = host.tree()
     calls = iter(range(100))
 
@@ -169,16 +169,16 @@ def test_killed_anywhere_then_run_again(host, monkeypatch, step, then):
 
         return call
 
-    limits = host.limits()
+    limits = host.profiles()
     with monkeypatch.context() as patch:
         for name in ("replace_text", "make_directory"):
             patch.setattr(type(host.files), name, dying(getattr(type(host.files), name)))
         patch.setattr(type(host), "_prlimit", dying(type(host)._prlimit))
-        limits = host.limits()
+        limits = host.profiles()
         with suppress(Killed):
             limits.carry_out(limits.present("web", request()))
     if then == "absent":
-        take_back(host)
+        revert(host)
         assert host.tree() == before
         assert host.limit(812) == host.limit(813) == Limit(1024, 524288)
     else:
@@ -187,19 +187,19 @@ def test_killed_anywhere_then_run_again(host, monkeypatch, step, then):
         assert "LimitNOFILE=65536:524288" in (host.text(NGINX) or "")
         assert host.reloads >= 1
         assert apply(host)["changed"] is False
-        take_back(host)
+        revert(host)
         assert host.tree() == before
 
 
-def test_what_a_killed_run_left_half_written_is_swept_up(host):
+def test_temporary_files_of_a_killed_run_are_removed(host):
     before = host.tree()
     apply(host)
     host.write("/etc/systemd/system/nginx.service.d/.nettune-abcdefgh.tmp", "half")
-    take_back(host)
+    revert(host)
     assert host.tree() == before
 
 
-def test_a_write_that_fails_puts_everything_back(host, monkeypatch):
+def test_failed_write_rolls_everything_back(host, monkeypatch):
     before = host.tree()
     original = type(host.files).replace_text
 
@@ -209,14 +209,14 @@ def test_a_write_that_fails_puts_everything_back(host, monkeypatch):
         original(files, path, text, **options)
 
     monkeypatch.setattr(type(host.files), "replace_text", full)
-    with pytest.raises(ApplyFailed, match=r"No space left.*put back"):
+    with pytest.raises(ApplyFailed, match=r"No space left.*rolled back"):
         apply(host, request(Limit(2000000, 2000000)))
     assert host.tree() == before
     assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "1048576"
     assert host.limit(812) == Limit(1024, 524288)
 
 
-def test_a_reload_that_fails_puts_everything_back(host, monkeypatch):
+def test_failed_reload_rolls_everything_back(host, monkeypatch):
     before = host.tree()
     monkeypatch.setattr(type(host), "_run", lambda _host, _command: (1, "Failed to connect to bus"))
     with pytest.raises(ApplyFailed, match=r"daemon-reload.*Failed to connect to bus"):
