@@ -10,6 +10,7 @@ module: tcp_facts_fast
 short_description: Internal helper of tcp_facts; do not use directly
 version_added: 1.0.0
 description:
+  - Internal. Use M(nettune.tcp.tcp_facts) instead.
   - Reads files and netlink dumps of a host as they are. The action plugins of M(nettune.tcp.tcp_facts) and
     M(nettune.tcp.tcp_watch) run it and work out the facts on the controller, so that little is sent to the host.
 author: nettune.tcp contributors (@nettune)

@@ -118,6 +118,7 @@ class Tally:
         heads = chunk.cast("H")
         counts, size, offset = self._counts, len(chunk), 0
         while offset < size and not self.done:
+            # There are two loops because a test for each message would be slower.
             try:
                 if offsets is None:
                     while offset < size:
