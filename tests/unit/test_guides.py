@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guides name the thresholds, verdicts and variables that the code has."""
+"""The guides name the thresholds, verdicts and variables of the code, and show what it prints."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import re
 from pathlib import Path
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import NOTES, RULES
+from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import cards
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import VERDICTS
+from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, queue
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs/docsite/rst"
@@ -30,20 +33,56 @@ def thresholds(text):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_thresholds_of_rules(rule):
-    (row,) = (row for row in rows(guide("diagnosing")) if f"``{rule.id}``" in row.split("\n")[0])
-    assert thresholds(row) == rule.thresholds
+    row = next((row for row in rows(guide("diagnosing")) if f"``{rule.id}``" in row.split("\n")[0]), None)
+    assert row, "describe the rule in the table of guide_diagnosing.rst"
+    assert thresholds(row) == rule.thresholds, "state the thresholds in guide_diagnosing.rst"
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: note.id)
 def test_thresholds_of_notes(note):
     paragraph = next(text for text in guide("diagnosing").split("\n\n") if text.startswith("Notes need no action."))
     own = re.search(rf"``{note.id}`` \((.*?)\)", paragraph)[1]
-    assert thresholds(own) == note.thresholds
+    assert thresholds(own) == note.thresholds, "state the thresholds in guide_diagnosing.rst"
 
 
 def test_verdicts_of_the_linter_in_their_order():
     named = [row[2:].partition("``")[0] for row in rows(guide("lint")) if row.startswith("``")]
     assert named == list(VERDICTS)
+
+
+LEAK = host(
+    states__CLOSE_WAIT=812,
+    states__ESTABLISHED=96,
+    states__TIME_WAIT=0,
+    ports=[{"port": 8080, "states": {"CLOSE_WAIT": 812}}],
+    peers__CLOSE_WAIT=[{"address": "192.0.2.10", "count": 640}, {"address": "192.0.2.11", "count": 172}],
+    processes=[
+        {
+            "pid": 711,
+            "name": "java",
+            "unit": "shop.service",
+            "listens": [8080],
+            "descriptors": 980,
+            "nofile": {"soft": 1024, "hard": 524288},
+            "ghosts": 0,
+            "states": {"ESTABLISHED": 96, "CLOSE_WAIT": 812, "LISTEN": 1},
+            "lingering": {"CLOSE_WAIT": 805},
+        }
+    ],
+    rates__processes=[{"pid": 711, "descriptors": 1.4, "states": {"CLOSE_WAIT": 1.4}}],
+    queues__CLOSE_WAIT={**queue(), "recv_q": {"bytes": 812, "sockets": 812}},
+    listeners=[{"address": "0.0.0.0", "port": 8080, "backlog": 128, "queued": 129}],
+)
+
+
+def test_card_in_the_guide_is_what_diagnose_prints():
+    ports = [{"port": 80, "states": {"TIME_WAIT": 20311}}]
+    waiting = host(states__TIME_WAIT=20311, time_wait__count=20311, ports=ports)
+    hosts = {"web1": LEAK, "web2": waiting, "web3": host(), "mail1": host()}
+    missing = [{"host": "db1", "unreachable": True, "reason": "Connection timed out"}]
+    fleet = {"hosts": [{"host": name, **diagnose(facts)} for name, facts in hosts.items()], "missing": missing}
+    printed = "\n".join(f"    {line}".rstrip() for line in cards.lines(fleet))
+    assert printed in guide("diagnosing"), f"show this in guide_diagnosing.rst:\n{printed}"
 
 
 @pytest.mark.parametrize("path", sorted(GUIDES.glob("guide_*.rst")), ids=lambda path: path.stem)
