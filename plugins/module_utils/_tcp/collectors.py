@@ -85,7 +85,7 @@ class Ports(_Collector):
         for offset in offsets:
             state, port = chunk[offset + 17], chunk[offset + 20] << 8 | chunk[offset + 21]
             try:
-                tables[state][port] += 1  # type: ignore[index]  # None is handled below, which is faster than a test
+                tables[state][port] += 1  # None is handled below, which is faster than a test
             except TypeError:
                 table = tables[state] = _no_sockets()
                 table[port] = 1
@@ -280,7 +280,7 @@ class Inodes(_Collector):
         return inode * _HASH & _32_BITS <= self._bound
 
     @property
-    def inexact(self) -> str:  # type: ignore[override]  # depends on the number of sockets
+    def inexact(self) -> str:
         if self.share == 1:
             return ""
         return f"more than {INODES} sockets: counts are estimates from 1 in {self.share} of them"
