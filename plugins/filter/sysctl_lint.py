@@ -106,7 +106,7 @@ _value:
     message:
       description: The reason; for V(ok) what is worth knowing, or nothing.
       type: str
-      sample: "removed in Linux 4.12: it dropped clients behind NAT and has no successor"
+      sample: "removed in Linux 4.12: it dropped clients behind NAT and has no replacement"
     suggestion:
       description:
         - What to write instead, or in addition, in the form of the setting. A line that should go is written as a

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How much memory a host has: /proc/meminfo, and the limit of the cgroup that it stands in where it is a container.
+"""The memory of a host: /proc/meminfo, and the limit of its cgroup if it is a container.
 
 Sources: proc_meminfo(5); Documentation/admin-guide/cgroup-v2.rst (memory.max) and cgroup-v1/memory.rst
-(memory.limit_in_bytes, a number beyond any memory where there is no limit).
+(memory.limit_in_bytes, a number larger than any memory if there is no limit).
 """
 
 from __future__ import annotations
@@ -18,10 +18,7 @@ _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
 class HostMemory(NamedTuple):
-    """total: of the machine, in bytes; 0 where it could not be read. limit: of the cgroup, None where it has none.
-
-    page: bytes of one page.
-    """
+    """Sizes in bytes. total: of the machine, 0 if unknown. limit: of the cgroup, or None. page: of one page."""
 
     total: int = 0
     limit: int | None = None
@@ -29,12 +26,12 @@ class HostMemory(NamedTuple):
 
     @property
     def usable(self) -> int:
-        """What this host may use, in bytes."""
+        """The bytes that this host may use."""
         return self.total if self.limit is None else min(self.total, self.limit)
 
 
 def total(meminfo: str) -> int:
-    """The bytes of MemTotal. Raises MalformedInput where the text does not say it."""
+    """Parse the bytes of MemTotal. Raises MalformedInput if they are missing."""
     found = _MEM_TOTAL.search(meminfo)
     if found is None:
         raise MalformedInput("/proc/meminfo has no line such as 'MemTotal:  16384256 kB'")
@@ -42,17 +39,17 @@ def total(meminfo: str) -> int:
 
 
 def limit(text: str) -> int | None:
-    """The bytes that memory.max or memory.limit_in_bytes allows; None for `max`. Raises MalformedInput."""
+    """Parse the bytes of memory.max or memory.limit_in_bytes; None for `max`. Raises MalformedInput."""
     value = text.strip()
     if value == "max":
         return None
     if not (value.isascii() and value.isdigit()):
-        raise MalformedInput(f"{value!r} is no limit of a cgroup: a number of bytes or 'max' was expected")
+        raise MalformedInput(f"{value!r} is not a cgroup memory limit; expected a number of bytes or 'max'")
     return int(value)
 
 
 def shown(size: float) -> str:
-    """A size for people.
+    """Return a size for people.
 
     >>> shown(12288000000)
     '11.4 GiB'

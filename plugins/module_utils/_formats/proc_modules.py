@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernel modules, as the kernel and depmod(8) list them: /proc/modules, modules.dep and modules.builtin.
+"""Lists of kernel modules: /proc/modules, and modules.dep and modules.builtin of depmod(8).
 
-`-` and `_` mean the same in their names; the kernel writes `_`.
+`-` and `_` are the same in their names; the kernel writes `_`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ _FILE = re.compile(r"([^.]+)\.ko(?:\.\w+)?", re.ASCII)
 
 
 def canonical(name: str) -> str:
-    """The name as the kernel writes it. Raises InvalidOption where it cannot be one."""
+    """Return the name as the kernel writes it. Raises InvalidOption if it cannot be the name of a module."""
     if not _NAME.fullmatch(name):
-        raise InvalidOption(f"{name!r} is no name of a kernel module: letters, digits, _ and -, such as nf_conntrack")
+        raise InvalidOption(f"{name!r} is not the name of a kernel module; expected a name such as nf_conntrack")
     return name.replace("-", "_")
 
 
 def loaded(proc_modules: str) -> frozenset[str]:
-    """The modules of /proc/modules: the first word of each line."""
+    """Return the modules of /proc/modules: the first word of each line."""
     return frozenset(line.split(None, 1)[0] for line in proc_modules.splitlines() if line.strip())
 
 
 def listed(lines: Iterable[str], names: AbstractSet[str]) -> frozenset[str]:
-    """Those of `names` that the lines of modules.dep or modules.builtin have a file for.
+    """Return those of `names` that lines of modules.dep or modules.builtin have a file for.
 
     >>> sorted(listed(["kernel/net/netfilter/nf_conntrack.ko.xz: kernel/lib/libcrc32c.ko.xz"], {"nf_conntrack"}))
     ['nf_conntrack']

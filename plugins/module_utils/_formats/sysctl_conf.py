@@ -1,9 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of sysctl.d(5) files, as both loaders read them (systemd-sysctl, procps `sysctl --system`).
+"""Files of sysctl.d(5) and the names in them, as systemd-sysctl and `sysctl --system` of procps read them.
 
-`#` and `;` begin comments only at the start of a line; there is no quoting and no continuation; `-key = value`
-tolerates failure; `-key` without a value excludes from patterns. CR before LF is tolerated.
+`#` and `;` begin a comment only at the start of a line; there is no quoting and no continuation; `-key = value`
+tolerates failure; `-key` without a value excludes a key from patterns. CR before LF is accepted.
+
+A name has two spellings. The first separator decides: in `net.ipv4.conf.eth0/100.rp_filter` it is a dot, so dots
+separate parts and a slash means a dot; in `net/ipv4/conf/eth0.100/rp_filter` it is a slash, so slashes separate parts
+and dots are dots. Both name the file /proc/sys/net/ipv4/conf/eth0.100/rp_filter. The first spelling is canonical.
 """
 
 from __future__ import annotations
@@ -12,87 +16,20 @@ import re
 from typing import Iterable, NamedTuple
 
 from .._common.errors import InvalidOption
-
-# Names of kernel parameters: both spellings of sysctl.d(5), one canonical form.
-#
-# The first separator decides: in `net.ipv4.conf.eth0/100.rp_filter` it is a dot, so dots part and a slash stands for a
-# dot; in `net/ipv4/conf/eth0.100/rp_filter` it is a slash, so slashes part and dots are dots. Both name the file
-# /proc/sys/net/ipv4/conf/eth0.100/rp_filter. The canonical form is the first one.
+from .._common.suggest import did_you_mean
 
 _GLOB = re.compile(r"[*?\[\]{}]")
+_PATTERN = re.compile(r"[*?\[]")
 _FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff=#;\\\"'`]")
 _SWAP = str.maketrans("./", "/.")
-
-
-def canonical(text: str) -> str:
-    """The canonical name of the parameter that `text` names.
-
-    >>> canonical("net/ipv4/conf/eth0.100/rp_filter")
-    'net.ipv4.conf.eth0/100.rp_filter'
-
-    Raises InvalidOption for anything that is a path or a pattern rather than a name.
-    """
-    path = to_path(text)
-    _refuse(text, path)
-    return from_path(path)
-
-
-def to_path(name: str) -> str:
-    """The path of the parameter below /proc/sys, such as `net/ipv4/tcp_fin_timeout`; checks nothing."""
-    separator = re.search(r"[./]", name)
-    if separator is None or separator.group() == "/":
-        return name
-    return name.translate(_SWAP)
-
-
-def from_path(path: str) -> str:
-    """The canonical name of the parameter at `path` below /proc/sys."""
-    return path.translate(_SWAP)
-
-
-def spelling(name: str) -> str:
-    """How to write the canonical `name` in a sysctl.d file: with slashes where a part holds a dot, so that nobody
-    misreads it.
-    """
-    return to_path(name) if "/" in name else name
-
-
-def _refuse(text: str, path: str) -> None:
-    if not text:
-        raise InvalidOption("a kernel parameter's name is empty; allowed is a name such as net.ipv4.tcp_fin_timeout")
-    if text.startswith("/"):
-        raise InvalidOption(f"{text!r} is a path, not a parameter's name{_meant(text)}")
-    if _GLOB.search(text):
-        raise InvalidOption(f"{text!r} is a pattern; a setting names exactly one parameter")
-    if _FORBIDDEN.search(text):
-        raise InvalidOption(
-            f"{text!r} holds a character that no parameter's name has (blanks, quotes, controls, = # ;)"
-        )
-    if text.startswith("-"):
-        raise InvalidOption(f"{text!r} begins with '-', which is sysctl.d syntax and no part of a parameter's name")
-    if any(part in ("", ".", "..") for part in path.split("/")):
-        raise InvalidOption(
-            f"{text!r} does not name a parameter: it has an empty part, '.' or '..' between its separators"
-        )
-    if "/" not in path:
-        raise InvalidOption(f"{text!r} has one part only; a parameter's name is like net.ipv4.tcp_fin_timeout")
-
-
-def _meant(path: str) -> str:
-    """What the path of a parameter's file suggests; an example where it is the path of anything else."""
-    try:
-        return f"; did you mean {canonical(path.split('/proc/sys/', 1)[1])}?"
-    except (IndexError, InvalidOption):
-        return " such as net.ipv4.tcp_fin_timeout"
-
-
-_PATTERN = re.compile(r"[*?\[]")
 _BLANKS = " \t\r\n\v\f"
+_EXAMPLE = "net.ipv4.tcp_fin_timeout"
 
 
 class Assignment(NamedTuple):
-    """One line that says something. name: canonical; a pattern where it holds `*`, `?` or `[`. value: None for an
-    exclusion.
+    """One line that sets or excludes something.
+
+    name: canonical; a pattern if it contains `*`, `?` or `[`. value: None for an exclusion.
     """
 
     path: str
@@ -106,10 +43,88 @@ class Assignment(NamedTuple):
         return _PATTERN.search(self.name) is not None
 
 
+class Entry(NamedTuple):
+    """One line to write. name: canonical. reason: the comment above it, or an empty text."""
+
+    name: str
+    value: str
+    reason: str = ""
+
+
+def canonical(text: str) -> str:
+    """Return the canonical name of the parameter that `text` names.
+
+    >>> canonical("net/ipv4/conf/eth0.100/rp_filter")
+    'net.ipv4.conf.eth0/100.rp_filter'
+
+    Raises InvalidOption for a path, a pattern or anything else that is not a name.
+    """
+    path = to_path(text)
+    _check(text, path)
+    return from_path(path)
+
+
+def to_path(name: str) -> str:
+    """Return the path of a parameter below /proc/sys, such as `net/ipv4/tcp_fin_timeout`, without checking the name."""
+    separator = re.search(r"[./]", name)
+    if separator is None or separator.group() == "/":
+        return name
+    return name.translate(_SWAP)
+
+
+def from_path(path: str) -> str:
+    """Return the canonical name of the parameter at `path` below /proc/sys."""
+    return path.translate(_SWAP)
+
+
+def spelling(name: str) -> str:
+    """Return how to write a canonical name in a file: with slashes if a part contains a dot, to make it clearer."""
+    return to_path(name) if "/" in name else name
+
+
 def assignments(path: str, text: str) -> list[Assignment]:
-    """The assignments and exclusions of a file's text in their order; lines that say nothing are passed over."""
+    """Return the assignments and exclusions of a file in order. Comments and invalid lines are skipped."""
     found = (_assignment(path, number, raw) for number, raw in enumerate(text.split("\n"), start=1))
     return [line for line in found if line is not None]
+
+
+def render(header: Iterable[str], entries: Iterable[Entry]) -> str:
+    """Return the text of a drop-in: the header as comments, then each entry below its reason."""
+    lines = [f"# {line}".rstrip() for line in header]
+    for entry in entries:
+        lines.append("")
+        if entry.reason:
+            lines.append(f"# {entry.reason}")
+        lines.append(f"{spelling(entry.name)} = {entry.value}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _check(text: str, path: str) -> None:
+    if not text:
+        raise InvalidOption(f"a parameter's name is empty; expected a name such as {_EXAMPLE}")
+    if text.startswith("/"):
+        raise InvalidOption(f"{text!r} is a path, not the name of a parameter{_name_of_file(text)}")
+    if _GLOB.search(text):
+        raise InvalidOption(f"{text!r} is a pattern; a setting names exactly one parameter")
+    if _FORBIDDEN.search(text):
+        raise InvalidOption(
+            f"{text!r} contains a character that parameter names do not have"
+            " (whitespace, quotes, control characters, = # ;)"
+        )
+    if text.startswith("-"):
+        raise InvalidOption(f"{text!r} begins with '-', which is sysctl.d syntax and not part of the name")
+    if any(part in ("", ".", "..") for part in path.split("/")):
+        raise InvalidOption(f"{text!r} is not the name of a parameter: it has an empty part, '.' or '..'")
+    if "/" not in path:
+        raise InvalidOption(f"{text!r} has only one part; expected a name such as {_EXAMPLE}")
+
+
+def _name_of_file(path: str) -> str:
+    """Return the suggestion of the name for the path of a parameter's file, or an example for any other path."""
+    try:
+        return did_you_mean(canonical(path.split("/proc/sys/", 1)[1]))
+    except (IndexError, InvalidOption):
+        return f" such as {_EXAMPLE}"
 
 
 def _assignment(path: str, number: int, raw: str) -> Assignment | None:
@@ -125,25 +140,6 @@ def _assignment(path: str, number: int, raw: str) -> Assignment | None:
 
 
 def _name(key: str) -> str:
-    """The canonical name; empty parts and `.` mean nothing, as in any path."""
+    """Return the canonical name. Empty parts and `.` are dropped, as in any path."""
     parts = to_path(key.strip(_BLANKS)).split("/")
     return from_path("/".join(part for part in parts if part not in ("", ".")))
-
-
-class Entry(NamedTuple):
-    """One line to write. name: canonical. why: said in a comment above it; may be empty."""
-
-    name: str
-    value: str
-    why: str = ""
-
-
-def render(header: Iterable[str], entries: Iterable[Entry]) -> str:
-    """A drop-in's text: the header as comments, then each entry below its reason."""
-    lines = [f"# {line}".rstrip() for line in header]
-    for entry in entries:
-        lines.append("")
-        if entry.why:
-            lines.append(f"# {entry.why}")
-        lines.append(f"{spelling(entry.name)} = {entry.value}".rstrip())
-    return "\n".join(lines) + "\n"

@@ -1,8 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernel parameters of a TuneD profile (tuned.conf(5)): TuneD writes them whenever it starts or switches
-profiles.
-"""
+"""The kernel parameters of a TuneD profile (tuned.conf(5)). TuneD writes them when it starts or switches profiles."""
 
 from __future__ import annotations
 
@@ -15,19 +13,19 @@ DIRECTORIES = ("/etc/tuned/profiles", "/etc/tuned", "/usr/lib/tuned/profiles", "
 
 
 class Profile(NamedTuple):
-    """includes: the profiles it builds on, in order. lines: line number by canonical name of what its [sysctl] sets."""
+    """includes: the profiles it builds on, in order. lines: the line number of each parameter in [sysctl], by name."""
 
     includes: list[str]
     lines: dict[str, int]
 
 
 def candidates(profile: str) -> list[str]:
-    """Where the file of a profile may lie; the first that exists counts."""
+    """Return the possible paths of a profile's file; the first that exists is used."""
     return [f"{directory}/{profile}/tuned.conf" for directory in DIRECTORIES]
 
 
 def parse(text: str) -> Profile:
-    """A tuned.conf's text, as far as it concerns kernel parameters; what is malformed says nothing."""
+    """Parse the parts of a tuned.conf that concern kernel parameters. Malformed lines are skipped."""
     section, profile = "", Profile([], {})
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.strip()

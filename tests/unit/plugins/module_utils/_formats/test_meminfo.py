@@ -10,14 +10,14 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo impor
 MEMINFO = "MemTotal:       24684092 kB\nMemFree:        15006492 kB\nMemAvailable:   21034352 kB\n"
 
 
-def test_the_memory_of_a_machine() -> None:
+def test_total() -> None:
     assert meminfo.total(MEMINFO) == 24684092 * 1024
 
 
 @pytest.mark.parametrize(
     "text", ["", "MemFree: 1 kB\n", "MemTotal: kB\n", "MemTotal: 16 MB\n", "xMemTotal: 1 kB\n", "MemTotal: -1 kB\n"]
 )
-def test_what_does_not_say_it(text: str) -> None:
+def test_text_without_memtotal_is_refused(text: str) -> None:
     with pytest.raises(MalformedInput, match="has no line such as 'MemTotal"):
         meminfo.total(text)
 
@@ -25,13 +25,13 @@ def test_what_does_not_say_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "limit"), [("max\n", None), ("1073741824\n", 2**30), ("9223372036854771712\n", 9223372036854771712)]
 )
-def test_the_limit_of_a_cgroup(text: str, limit: int | None) -> None:
+def test_cgroup_limit(text: str, limit: int | None) -> None:
     assert meminfo.limit(text) == limit
 
 
 @pytest.mark.parametrize("text", ["", "none", "-1", "1G", "1 2", "²"])
-def test_what_is_no_limit(text: str) -> None:
-    with pytest.raises(MalformedInput, match="is no limit of a cgroup"):
+def test_invalid_limit_is_refused(text: str) -> None:
+    with pytest.raises(MalformedInput, match="is not a cgroup memory limit"):
         meminfo.limit(text)
 
 
@@ -44,7 +44,7 @@ def test_what_is_no_limit(text: str) -> None:
         (HostMemory(8, 9223372036854771712), 8),
     ],
 )
-def test_the_lower_of_both_counts(memory: HostMemory, usable: int) -> None:
+def test_usable_memory_is_the_lower_of_both(memory: HostMemory, usable: int) -> None:
     assert memory.usable == usable
 
 
@@ -59,5 +59,5 @@ def test_the_lower_of_both_counts(memory: HostMemory, usable: int) -> None:
         (2**51, "2048.0 TiB"),
     ],
 )
-def test_a_size_for_people(size: int, text: str) -> None:
+def test_size_for_people(size: int, text: str) -> None:
     assert meminfo.shown(size) == text

@@ -30,7 +30,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_s
         ("80\n", "80"),
     ],
 )
-def test_a_set_is_shown_as_the_kernel_prints_it(text: str, normal: str) -> None:
+def test_set_is_rendered_as_the_kernel_prints_it(text: str, normal: str) -> None:
     ports = port_set.parse(text)
     assert port_set.render(ports) == normal
     assert port_set.parse(normal) == ports
@@ -58,7 +58,7 @@ def test_a_set_is_shown_as_the_kernel_prints_it(text: str, normal: str) -> None:
         ("80 # web", "neither a port"),
     ],
 )
-def test_the_item_that_is_no_port_is_named(text: str, said: str) -> None:
+def test_invalid_item_is_named(text: str, said: str) -> None:
     with pytest.raises(MalformedInput) as refused:
         port_set.parse(text)
     assert said in str(refused.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.sysctl_conf import Assignment, Entry
 
@@ -39,7 +40,7 @@ PATH = "/etc/sysctl.d/50-a.conf"
         ("net.ipv4.conf.\udce9.tag = 1", "net.ipv4.conf.\udce9.tag", "1", False),
     ],
 )
-def test_a_line_that_says_something(line: str, name: str, value: str | None, tolerant: bool) -> None:
+def test_assignment(line: str, name: str, value: str | None, tolerant: bool) -> None:
     assert sysctl_conf.assignments(PATH, f"# first\n{line}\n") == [Assignment(PATH, 2, name, value, tolerant)]
 
 
@@ -63,7 +64,7 @@ def test_a_line_that_says_something(line: str, name: str, value: str | None, tol
         ". = 1",
     ],
 )
-def test_a_line_that_says_nothing(line: str) -> None:
+def test_other_lines_are_skipped(line: str) -> None:
     assert sysctl_conf.assignments(PATH, line) == []
 
 
@@ -81,7 +82,7 @@ def test_patterns(name: str, pattern: bool) -> None:
     assert Assignment(PATH, 1, name, "1").is_pattern is pattern
 
 
-def test_a_drop_in_is_read_as_it_was_written() -> None:
+def test_rendered_drop_in_reads_back_the_same() -> None:
     entries = [
         Entry("net.core.somaxconn", "8192", "bursts wait here (ip-sysctl.rst)"),
         Entry("net.ipv4.conf.eth0/100.rp_filter", "1"),
@@ -101,5 +102,107 @@ def test_a_drop_in_is_read_as_it_was_written() -> None:
     ]
 
 
-def test_a_drop_in_of_nothing() -> None:
+def test_empty_drop_in() -> None:
     assert sysctl_conf.render(["ours"], []) == "# ours\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "path"),
+    [
+        ("net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_fin_timeout", "net/ipv4/tcp_fin_timeout"),
+        ("net/ipv4/tcp_fin_timeout", "net.ipv4.tcp_fin_timeout", "net/ipv4/tcp_fin_timeout"),
+        ("net/ipv4/conf/eth0.100/rp_filter", "net.ipv4.conf.eth0/100.rp_filter", "net/ipv4/conf/eth0.100/rp_filter"),
+        ("net.ipv4.conf.eth0/100.rp_filter", "net.ipv4.conf.eth0/100.rp_filter", "net/ipv4/conf/eth0.100/rp_filter"),
+        ("net.ipv4.conf.eth0.100.rp_filter", "net.ipv4.conf.eth0.100.rp_filter", "net/ipv4/conf/eth0/100/rp_filter"),
+        ("net/ipv4/conf/bond0.101.5/mtu", "net.ipv4.conf.bond0/101/5.mtu", "net/ipv4/conf/bond0.101.5/mtu"),
+        (
+            "net.bridge.bridge-nf-call-iptables",
+            "net.bridge.bridge-nf-call-iptables",
+            "net/bridge/bridge-nf-call-iptables",
+        ),
+        ("kernel.core_pattern", "kernel.core_pattern", "kernel/core_pattern"),
+        ("net.ipv4.conf.br-0@x:1.forwarding", "net.ipv4.conf.br-0@x:1.forwarding", "net/ipv4/conf/br-0@x:1/forwarding"),
+        ("net.ipv4.TCP_FIN_TIMEOUT", "net.ipv4.TCP_FIN_TIMEOUT", "net/ipv4/TCP_FIN_TIMEOUT"),
+        ("net.ipv4.conf.größe.mtu", "net.ipv4.conf.größe.mtu", "net/ipv4/conf/größe/mtu"),
+    ],
+)
+def test_both_spellings_have_one_canonical_name(text: str, name: str, path: str) -> None:
+    assert sysctl_conf.canonical(text) == name
+    assert sysctl_conf.to_path(text) == path
+    assert sysctl_conf.to_path(name) == path
+    assert sysctl_conf.from_path(path) == name
+    assert sysctl_conf.canonical(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "empty"),
+        ("/etc/x", "is a path"),
+        ("/", "is a path"),
+        ("/proc/sys/net/ipv4/tcp_fin_timeout", "did you mean net.ipv4.tcp_fin_timeout?"),
+        ("/proc/sys/net/ipv4/conf/eth0.100/rp_filter", "did you mean net.ipv4.conf.eth0/100.rp_filter?"),
+        ("/proc/sys/", "is a path"),
+        ("/proc/sys/../../etc/passwd", "is a path"),
+        ("net/../../etc/passwd", "'..'"),
+        ("net/ipv4/..", "'..'"),
+        ("../sys/net/ipv4/tcp_fin_timeout", "empty part"),
+        ("net.ipv4.//.//.//etc.passwd", "'..'"),
+        ("./net/ipv4/x", "name"),
+        ("net/./ipv4", "'.'"),
+        ("net.ipv4..tcp_fin_timeout", "empty part"),
+        ("net//ipv4", "empty part"),
+        (".net.ipv4.tcp_fin_timeout", "empty part"),
+        ("net.ipv4.tcp_fin_timeout.", "empty part"),
+        ("net.ipv4.", "empty part"),
+        ("tcp_fin_timeout", "only one part"),
+        ("net", "only one part"),
+        ("1", "only one part"),
+        ("None", "only one part"),
+        ("net.ipv4.conf.*.rp_filter", "is a pattern"),
+        ("net.ipv4.tcp_?eta", "is a pattern"),
+        ("net.ipv4.tcp_[a-z]", "is a pattern"),
+        ("net.ipv4.{tcp_sack,tcp_fack}", "is a pattern"),
+        ("-net.ipv4.tcp_sack", "begins with '-'"),
+        ("net.ipv4.tcp_sack\0", "contains a character"),
+        ("net.ipv4.tcp_sack\nkernel.panic", "contains a character"),
+        ("net.ipv4.tcp_sack\r", "contains a character"),
+        ("net.ipv4.tcp_sack=1", "contains a character"),
+        ("net.ipv4.tcp_sack = 1", "contains a character"),
+        (" net.ipv4.tcp_sack", "contains a character"),
+        ("net.ipv4.tcp_sack\t", "contains a character"),
+        ("net.ipv4.tcp_sack\x7f", "contains a character"),
+        ("net.ipv4.tcp_sack\x85", "contains a character"),
+        ("net.ipv4.tcp_sack\u2028", "contains a character"),
+        ("net.ipv4.tcp_sack\ud800", "contains a character"),
+        ("#net.ipv4.tcp_sack", "contains a character"),
+        (";net.ipv4.tcp_sack", "contains a character"),
+        ('"net.ipv4.tcp_sack"', "contains a character"),
+        ("net.ipv4.`id`", "contains a character"),
+        ("net\\ipv4", "contains a character"),
+    ],
+)
+def test_invalid_name_is_refused(text: str, said: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        sysctl_conf.canonical(text)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_path_without_a_valid_name_gets_no_suggestion() -> None:
+    for text in ("/proc/sys/", "/proc/sys/../../etc/passwd", "/proc/sys/net"):
+        with pytest.raises(InvalidOption) as refused:
+            sysctl_conf.canonical(text)
+        assert "did you mean" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [
+        ("net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_fin_timeout"),
+        ("net.ipv4.conf.eth0/100.rp_filter", "net/ipv4/conf/eth0.100/rp_filter"),
+    ],
+)
+def test_spelling_in_a_file(name: str, spelling: str) -> None:
+    assert sysctl_conf.spelling(name) == spelling
+    assert sysctl_conf.canonical(spelling) == name

@@ -30,7 +30,7 @@ net.ipv4.tcp_rmem="4096 131072 16777216"
 """
 
 
-def test_what_a_profile_sets_and_builds_on() -> None:
+def test_parameters_and_included_profiles() -> None:
     profile = tuned_conf.parse(THROUGHPUT)
     assert profile.includes == ["base", "net-base"]
     assert profile.lines == {
@@ -53,19 +53,19 @@ def test_what_a_profile_sets_and_builds_on() -> None:
         "[main]\ninclude\n",
     ],
 )
-def test_what_is_malformed_says_nothing(text: str) -> None:
+def test_malformed_lines_are_skipped(text: str) -> None:
     profile = tuned_conf.parse(text)
     assert not profile.includes
     assert not [name for name in profile.lines if name]
 
 
-def test_the_operators_own_profiles_go_before_the_distributions() -> None:
+def test_profiles_in_etc_come_first() -> None:
     paths = tuned_conf.candidates("web")
     assert paths[0].startswith("/etc/tuned/")
     assert all(path.endswith("/web/tuned.conf") for path in paths)
     assert paths.index("/etc/tuned/web/tuned.conf") < paths.index("/usr/lib/tuned/web/tuned.conf")
 
 
-def test_two_parses_share_nothing() -> None:
+def test_results_of_two_parses_are_independent() -> None:
     tuned_conf.parse("[sysctl]\nvm.swappiness=1\n")
     assert tuned_conf.parse("") == tuned_conf.Profile([], {})

@@ -215,8 +215,8 @@ def test_in_a_container_modules_are_the_machines(host: FakeHost) -> None:
     [
         ("nf_contrack", "this kernel (6.12.0-test) has no module nf_contrack; did you mean nf_conntrack?"),
         ("nonsense", "this kernel (6.12.0-test) has no module nonsense"),
-        ("../x", "'../x' is no name of a kernel module"),
-        ("x\ny", "is no name of a kernel module"),
+        ("../x", "'../x' is not the name of a kernel module"),
+        ("x\ny", "is not the name of a kernel module"),
     ],
 )
 def test_modules_that_are_none_are_refused(host: FakeHost, module: str, said_: str) -> None:
