@@ -1,10 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows each phase of a trial as it begins, where the module alone would be silent until the end.
-
-The trial runs on its host by itself. All this does is ask for it again and again.
-"""
+"""Show each phase of a trial as it starts, by running the module again and again while the trial runs on the host."""
 
 from __future__ import annotations
 
@@ -18,18 +15,18 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 _MODULE = "nettune.tcp.sysctl_trial"
-_SHORTEST_PAUSE, _LONGEST_PAUSE, _LOOKS = 1.0, 15.0, 30
+_MIN_PAUSE, _MAX_PAUSE, _POLLS = 1.0, 15.0, 30
 
 
 class ActionModule(ShippingAction):
-    """Runs the module until the trial has ended; once where nobody waits for that."""
+    """Runs the module until the trial has ended, or once if the task does not wait."""
 
     _supports_async = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The result of the module."""
+        """Return the result of the module."""
         result = super().run(tmp, task_vars)
-        if not self._waits():
+        if not self._should_wait():
             wrap_async = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(_MODULE, task_vars=task_vars, wrap_async=wrap_async))
             return result
@@ -39,13 +36,13 @@ class ActionModule(ShippingAction):
         result.update({**found, "changed": changed})
         return result
 
-    def _waits(self) -> bool:
+    def _should_wait(self) -> bool:
         state = str(self._task.args.get("state", "present"))
         wait = boolean(self._task.args.get("wait", True), strict=False)
         return state == "present" and wait and not self._task.async_val and not self._task.check_mode
 
     def _until_ended(self, found: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The result once the trial does not run any more."""
+        """Return the result once the trial has ended."""
         shown = ""
         while found.get("status") == RUNNING:
             phase, remaining = str(plain(found["phase"])), int(found["remaining"])
@@ -53,7 +50,7 @@ class ActionModule(ShippingAction):
                 host = task_vars.get("inventory_hostname", "")
                 self._display.display(f"  {host}: {found['key']}: {phase}, {in_words(remaining)} left")
                 shown = phase
-            time.sleep(min(_LONGEST_PAUSE, max(_SHORTEST_PAUSE, remaining / _LOOKS)))
-            asked = {**self._task.args, "wait": False, "again": False}
-            found = self._execute_module(_MODULE, module_args=asked, task_vars=task_vars)
+            time.sleep(min(_MAX_PAUSE, max(_MIN_PAUSE, remaining / _POLLS)))
+            options = {**self._task.args, "wait": False, "again": False}
+            found = self._execute_module(_MODULE, module_args=options, task_vars=task_vars)
         return found

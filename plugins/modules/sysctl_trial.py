@@ -7,16 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysctl_trial
-short_description: Try values of one kernel parameter, and measure what each does
+short_description: Measure the effect of candidate values of a kernel parameter
 version_added: 1.0.0
 description:
-  - Puts each candidate in force for a while, with the old value before, between and after them, and says what it does
-    to a number of the TCP facts beyond what that number does of itself.
-  - One parameter at a time. A step that changes two things at once proves nothing of either.
-  - The trial runs to its end on the host, whatever becomes of the controller or the connection. The same task run
-    again waits for the running trial, or returns its saved result.
-  - The old value comes back at the end, when a guard breaks, and when the trial is killed. Then a watchdog process,
-    which waits for nothing else, puts it back at once.
+  - Sets each candidate for a while, with the old value before, between and after them, and reports its effect on a
+    number of the TCP facts beyond the noise of that number.
+  - It changes one parameter only, because a change of two at once proves nothing about either.
+  - The trial runs to its end on the host, even if the controller or the connection fails. The same task run again waits
+    for the running trial, or returns its saved result.
+  - The old value is restored at the end, when a guard breaks, and, by a watchdog process, when the trial is killed.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -24,15 +23,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - Checks everything that a trial checks before it begins, and says what it would do.
+      - Checks everything that a trial checks before it starts, and says what it would do.
   diff_mode:
     support: none
     details:
-      - A trial leaves nothing changed, unless O(keep=best).
+      - A trial changes nothing permanently, unless O(keep=best).
   idempotent:
     support: full
     details:
-      - A trial of a name is made once.
+      - A trial of a name runs once, unless O(again=true).
   platform:
     platforms: linux
 options:
@@ -44,54 +43,53 @@ options:
     required: true
   state:
     description:
-      - V(present) makes the trial, unless it has been made.
-      - V(absent) ends it if it runs, takes back what it has kept, and removes its result.
+      - V(present) runs the trial, unless it has run already.
+      - V(absent) ends it if it is running, reverts the value that it kept, and removes its result.
     type: str
     choices: [present, absent]
     default: present
   key:
     description:
       - The parameter. Required with O(state=present).
-      - If it belongs to a profile of M(nettune.tcp.sysctl_profile), it has to be at the profile's value, to which it
-        then goes back.
+      - If it belongs to a profile of M(nettune.tcp.sysctl_profile), it must be at the profile's value, to which it
+        returns.
     type: str
   candidates:
     description:
       - The values to try, in this order. Required with O(state=present).
-      - The present value among them is a check of the trial itself, as it should make no difference.
+      - Include the present value to check the trial itself, as it should make no difference.
     type: list
     elements: raw
   minimise:
     description:
-      - What is to become less, such as V(states.LAST_ACK) or V(states.LAST_ACK + states.FIN_WAIT1 + states.CLOSING).
+      - What is to decrease, such as V(states.LAST_ACK) or V(states.LAST_ACK + states.FIN_WAIT1 + states.CLOSING).
       - Dotted paths into the facts of M(nettune.tcp.tcp_facts), numbers, C(+ - * /) and parentheses. The facts are
         C(states), C(total), C(by_family), C(rates), C(orphans), C(time_wait), C(memory) and C(conntrack).
-        C(rates.TcpExt.ListenDrops) is what that counter grows by in a second, C(rates.states.CLOSE_WAIT) likewise.
+        C(rates.TcpExt.ListenDrops) is the growth of that counter per second, C(rates.states.CLOSE_WAIT) likewise.
       - Exactly one of O(minimise) and O(maximise) is required with O(state=present).
     type: str
   maximise:
     description:
-      - What is to become more, in the same form.
+      - What is to increase, in the same form.
     type: str
   guards:
     description:
-      - Comparisons that hold while all is well. The first reading in which one does not ends the trial and brings the
-        old value back.
+      - Comparisons. The first reading for which one is false ends the trial and restores the old value.
       - Paths that begin with C(baseline.) stand for the median during the last window of the old value.
-      - The default ends the trial if ESTABLISHED falls below 70 %, or if connections are dropped for want of a place
-        in a queue, or of memory, at more than twice the rate. It needs no change where few connections are normal. An
-        empty list guards against nothing.
+      - The default ends the trial if ESTABLISHED falls below 70 %, or if the rate of connections dropped because of
+        full queues or lack of memory more than doubles. It also works for hosts with few connections. An empty list
+        disables the guards.
     type: list
     elements: str
   settle:
     description:
-      - Seconds to wait after each change before readings count. Sockets that came about under the old value have to be
-        gone by then. With C(net.ipv4.tcp_orphan_retries) at 0, those in LAST_ACK live for 107 seconds.
+      - Seconds to wait after each change before readings count. Sockets from before the change must be gone by
+        then. With C(net.ipv4.tcp_orphan_retries) at 0, sockets in LAST_ACK live for 107 seconds.
     type: float
     default: 60
   window:
     description:
-      - Seconds of readings that count for each value. At least five readings have to fit in.
+      - Seconds of readings for each value, long enough for at least five readings.
     type: float
     default: 60
   interval:
@@ -101,40 +99,40 @@ options:
     default: 5
   keep:
     description:
-      - V(never) brings the old value back.
-      - V(best) leaves the best candidate in force, until the next reboot, if it is better than the old value beyond the
+      - V(never) restores the old value.
+      - V(best) leaves the best candidate set until the next reboot, if it is better than the old value beyond the
         noise. It is refused for a parameter that belongs to a profile.
     type: str
     choices: [never, best]
     default: never
   accept_hazards:
     description:
-      - Candidates that are refused unless this is named here, as in M(nettune.tcp.sysctl_profile).
+      - Hazards to accept, as in M(nettune.tcp.sysctl_profile). A candidate with a hazard not named here is refused.
     type: list
     elements: str
     choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners]
     default: []
   again:
     description:
-      - Whether to forget what is saved of an earlier trial of this name, and make it anew.
+      - Whether to discard the saved result of a trial of this name, and run it again.
     type: bool
     default: false
   wait:
     description:
-      - Whether to wait for the end of the trial. With V(false) the task returns what is known so far.
-      - While it waits, the task shows each phase of the trial as it begins, unless it is run with C(async).
+      - Whether to wait for the end of the trial. With V(false) the task returns the results so far.
+      - While it waits, the task shows each phase of the trial as it starts, unless it runs with C(async).
     type: bool
     default: true
 notes:
   - While a trial runs, M(nettune.tcp.sysctl_profile) and M(nettune.tcp.nofile_limits) refuse to change the host.
-  - If somebody else sets the parameter during the trial, the trial ends and leaves their value alone.
+  - If someone else sets the parameter during the trial, the trial ends and leaves that value as is.
 seealso:
   - module: nettune.tcp.tcp_facts
   - module: nettune.tcp.sysctl_profile
 """
 
 EXAMPLES = r"""
-- name: See which number of retries clears LAST_ACK best
+- name: Find the number of retries that reduces LAST_ACK most
   nettune.tcp.sysctl_trial:
     name: orphan_retries
     key: net.ipv4.tcp_orphan_retries
@@ -147,11 +145,11 @@ EXAMPLES = r"""
       - rates.Tcp.EstabResets <= 2 * baseline.rates.Tcp.EstabResets + 1
   register: trial
 
-- name: Show what came of it
+- name: Show the result
   ansible.builtin.debug:
     msg: "{{ trial.table + [trial.verdict] }}"
 
-- name: Try a longer queue, and leave it so if fewer connections are dropped
+- name: Try a longer queue, and keep it if fewer connections are dropped
   nettune.tcp.sysctl_trial:
     name: syn_queue
     key: net.ipv4.tcp_max_syn_backlog
@@ -159,7 +157,7 @@ EXAMPLES = r"""
     minimise: rates.TcpExt.ListenDrops
     keep: best
 
-- name: End a trial, and forget it
+- name: End a trial, and remove its result
   nettune.tcp.sysctl_trial:
     name: orphan_retries
     state: absent
@@ -178,25 +176,26 @@ key:
   sample: net.ipv4.tcp_orphan_retries
 status:
   description:
-    - V(done) and V(running) say themselves. V(planned) is that of check mode.
-    - V(aborted) means that a guard broke, or that somebody else set the parameter. What was measured until then holds.
-    - V(stopped), V(failed) and V(interrupted) fail the task. The trial was asked to end, could not go on, or was
+    - V(done) and V(running), or V(planned) in check mode.
+    - V(aborted) means that a guard broke, or that someone else set the parameter. The measurements until then are
+      valid.
+    - V(stopped), V(failed) and V(interrupted) fail the task. The trial was asked to end, could not continue, or was
       killed.
   returned: with O(state=present)
   type: str
   sample: done
 phase:
-  description: What a running trial is doing.
+  description: The present phase of a running trial.
   returned: with O(state=present)
   type: str
   sample: candidate 3 (2 of 4)
 before:
-  description: The value that was found, and that is put back.
+  description: The old value, which is restored.
   returned: with O(state=present)
   type: str
   sample: "0"
 after:
-  description: The value that a trial which has ended has left in force.
+  description: The value after the trial.
   returned: with O(state=present)
   type: str
   sample: "0"
@@ -206,14 +205,14 @@ best:
   type: str
   sample: "2"
 verdict:
-  description: What came of the trial, in a sentence or two.
+  description: The result of the trial, in a sentence or two.
   returned: with O(state=present)
   type: str
   sample: >-
     net.ipv4.tcp_orphan_retries = 2 is best: states.LAST_ACK 1070 -> 33 (-97%, noise ±31); net.ipv4.tcp_orphan_retries
-    is 0 again, as before
+    is 0 again
 candidates:
-  description: What each candidate did, in the order given.
+  description: The effect of each candidate, in the order given.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -222,27 +221,27 @@ candidates:
       description: The value.
       type: str
     median:
-      description: The median of what was measured while it was in force.
+      description: The median of the readings of its window.
       type: float
     expected:
-      description: What the windows of the old value on both sides let expect.
+      description: The expected value, from the windows of the old value on both sides.
       type: float
     effect:
-      description: C(median) less C(expected).
+      description: C(median) minus C(expected).
       type: float
     effect_percent:
-      description: The same in percent of what was expected; null if that is 0.
+      description: The same in percent of C(expected); null if that is 0.
       type: int
     noise:
       description:
-        - How large an effect proves nothing. The largest of three standard deviations of single readings, the
-          difference between the two windows of the old value, and 2 % of what was expected.
+        - Effects up to this prove nothing. The largest of three standard deviations of single readings, the difference
+          between the two windows of the old value, and 2 % of C(expected).
       type: float
     verdict:
       description: One of V(better), V(worse), V(no difference) and V(unknown).
       type: str
     reason:
-      description: The verdict in words, with what has to be said of it.
+      description: The verdict as text, with remarks.
       type: str
   sample: [{candidate: "2", median: 33.0, expected: 1070.0, effect: -1037.0, effect_percent: -97, noise: 31.1,
             verdict: better,
@@ -254,12 +253,12 @@ baselines:
   elements: dict
   sample: [{median: 1068.0, spread: 10.4, readings: 24}]
 table:
-  description: The result as lines of a table for people.
+  description: The result as lines of a table.
   returned: with O(state=present)
   type: list
   elements: str
 unread:
-  description: Readings that could not be had, or in which the number was unknown.
+  description: Readings that failed, or in which the number was unknown.
   returned: with O(state=present)
   type: int
   sample: 0
@@ -269,12 +268,12 @@ remaining:
   type: int
   sample: 840
 worker:
-  description: The process that runs the trial on the host.
+  description: PID of the process that runs the trial on the host.
   returned: with O(state=present)
   type: int
   sample: 4711
 watchdog:
-  description: The process that puts the value back if the worker is killed.
+  description: PID of the process that restores the value if the worker is killed.
   returned: with O(state=present)
   type: int
   sample: 4710
@@ -337,18 +336,18 @@ def main() -> None:
     )
     trials = Trials(HostFiles(), open_host(None), SockDiag(OwnNamespace()))
     try:
-        result = forget(module, trials) if module.params["state"] == "absent" else make(module, trials)
+        result = forget(module, trials) if module.params["state"] == "absent" else run(module, trials)
     except PermissionError as error:
-        module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))
+        module.fail_json(msg=printable(f"{error}; must run as root: set become: true"))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=printable(str(error)))
-    if result.get("status") in saved.ENDED_ILL:
+    if result.get("status") in saved.FAILURES:
         module.fail_json(msg=result["verdict"], **result)
     module.exit_json(**result)
 
 
 def forget(module: AnsibleModule, trials: Trials) -> dict:
-    """End and remove the trial. Returns the module's result."""
+    """End and remove the trial. Return the module's result."""
     name = module.params["name"]
     check_profile_name(name)
     found = trials.find(name, look_only=module.check_mode)
@@ -359,8 +358,8 @@ def forget(module: AnsibleModule, trials: Trials) -> dict:
     return {"changed": found is not None, "name": name, "file": file_of(name)}
 
 
-def make(module: AnsibleModule, trials: Trials) -> dict:
-    """Find the trial, or start it; wait for it, if that is wanted. Returns the module's result."""
+def run(module: AnsibleModule, trials: Trials) -> dict:
+    """Find or start the trial, and wait for it if the task does. Return the module's result."""
     options = module.params
     asked = request.from_options(options)
     trial = trials.find(asked.name, look_only=module.check_mode)
@@ -378,7 +377,7 @@ def make(module: AnsibleModule, trials: Trials) -> dict:
 
 
 def start(module: AnsibleModule, trials: Trials, asked: request.Request) -> Trial:
-    """Refuse what is to be refused; outside check mode, start the trial."""
+    """Check whether the host can run the trial; outside check mode, start it."""
     accepted = frozenset(module.params["accept_hazards"])
     planned, hazards = trials.plan(asked, accept_hazards=accepted)
     for text in hazards:
@@ -392,7 +391,7 @@ def start(module: AnsibleModule, trials: Trials, asked: request.Request) -> Tria
 
 
 def report(trial: Trial, *, changed: bool) -> dict:
-    """The module's result."""
+    """Return the module's result."""
     result = {**trial_report.result(trial), "remaining": remaining(trial), "file": file_of(trial.request.name)}
     return printable({"changed": changed, **result})
 

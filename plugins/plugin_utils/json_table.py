@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any value of JSON as lines for people."""
+"""Draw any JSON value as lines of text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common import text as
 
 
 def lines(value: Any) -> list[str]:
-    """A list of objects is a table with their keys as columns, a list of lists one without a header, an object a line
-    for each key, any other list a line for each element. null and what is empty have no lines.
+    """Return the lines of a value.
+
+    A list of objects becomes a table with their keys as columns, a list of lists one without a header, an object a line
+    for each key, and any other list a line for each element. null and empty values have no lines.
 
     >>> lines([{"host": "web1", "total": 9}, {"host": "web2", "total": 10}])
     ['host  total', 'web1      9', 'web2     10']
@@ -20,32 +22,32 @@ def lines(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return _table([[key, value[key]] for key in value])
     if not isinstance(value, list):
-        return [] if value is None else [cell(value)]
+        return [] if value is None else [_cell(value)]
     if value and all(isinstance(row, Mapping) for row in value):
         columns = list(dict.fromkeys(key for row in value for key in row))
         return _table([columns, *([row.get(column) for column in columns] for row in value)])
     if value and all(isinstance(row, list) for row in value):
         width = max(map(len, value))
         return _table([row + [None] * (width - len(row)) for row in value]) if width else []
-    return [cell(each) for each in value]
+    return [_cell(each) for each in value]
 
 
-def cell(value: Any) -> str:
-    """Text as it is, null as `-`, and the rest as JSON writes it."""
+def _cell(value: Any) -> str:
+    """Return text as it is, `-` for null, and JSON for any other value."""
     if isinstance(value, str):
         return value
     return "-" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _table(rows: Sequence[Sequence[Any]]) -> list[str]:
-    """Columns of numbers, perhaps below a heading, are aligned to the right."""
+    """Return an aligned table; columns of numbers, with or without a heading, are aligned to the right."""
     columns = [_column(column) for column in zip(*rows)]
     head, *rest = zip(*columns) if columns else ((),)
     return text_table.lines(head, rest) if head else []
 
 
 def _column(values: Sequence[Any]) -> list[str]:
-    cells = [cell(value) for value in values]
+    cells = [_cell(value) for value in values]
     below = {type(value) for value in values[1:] if value is not None} or {type(values[0])}
     if not below <= {int, float}:
         return cells

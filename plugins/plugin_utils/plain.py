@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values as JSON knows them, out of whatever a template engine wraps its own in."""
+"""Convert the values of Ansible's template engine to plain JSON types."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 
 
 def plain(value: Any) -> Any:
-    """`value` with exactly the types of JSON, all the way down.
+    """Return `value` with exactly the types of JSON, at all levels.
 
-    ansible-core hands out subclasses of str, int, dict and list that remember where they are from, and containers that
-    are filled when they are looked into; libraries that compare types take none of them for what it is. Raises
-    MalformedInput for what JSON has no type for, such as an undefined variable.
+    ansible-core passes subclasses of str, int, dict and list that carry their origin, and containers that are filled on
+    access. Libraries that compare types do not accept them. Raises MalformedInput for a value without a JSON type, such
+    as an undefined variable.
     """
     if value is None or isinstance(value, bool):
         return value
@@ -28,4 +28,4 @@ def plain(value: Any) -> Any:
         return {str.__str__(str(key)): plain(held) for key, held in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(held) for held in value]
-    raise MalformedInput(f"a value of type {type(value).__name__} is neither text, number, list nor dictionary")
+    raise MalformedInput(f"a value of type {type(value).__name__} is not text, a number, a list or a dictionary")

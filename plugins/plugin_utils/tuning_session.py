@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A session of tuning by hand, judged afterwards: at each step something was changed, and counts were taken.
+"""Judge a manual tuning session: something was changed at each step, and sockets were counted after it.
 
-Nobody went back to the old value, so a step has only the one before it to be compared with, and its noise is told from
-the other steps: most changes of most sessions do nothing, so the middle one of all steps shows what comes of itself.
-Counts that pile up grow and shrink by factors, and are compared as such. A step that changed two things at once proves
-nothing of either, however much it did.
+The session never returned to the old value, so a step can only be compared with the one before it. The noise is
+estimated from the other steps: most changes of most sessions have no effect, so the median step shows the noise. Counts
+are compared by factors. A step that changed two things at once proves nothing about either.
 """
 
 from __future__ import annotations
@@ -13,25 +12,24 @@ from __future__ import annotations
 import math
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common import medians as robust
-from ansible_collections.nettune.tcp.plugins.module_utils._common import text
+from ansible_collections.nettune.tcp.plugins.module_utils._common import medians, text
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 
 START, MATTERED, WITHIN, NOTHING = "start", "mattered", "within the noise", "proves nothing"
 _SIGMAS = 3.0
-_FEWEST = 4
+_MIN_STEPS = 4
 _COLUMNS = ("CHANGED", "AFTER", "MOVED", "VERDICT")
 
 
 class Step(NamedTuple):
-    """changed: {what: to which value}; of the first step nothing. readings: counts taken after it, one or more."""
+    """changed: new values by name, empty in the first step. readings: one or more counts after the change."""
 
     changed: Mapping[str, str]
     readings: Sequence[float]
 
 
 class Judged(NamedTuple):
-    """before, after: medians. factor: after / before. verdict: of the constants above."""
+    """before, after: medians. factor: after / before. verdict: one of the constants above."""
 
     step: Step
     before: float | None
@@ -41,33 +39,33 @@ class Judged(NamedTuple):
 
 
 def parse(rows: Any) -> list[Step]:
-    """The steps of a list of {changed: {what: value}, readings: [counts]}. Raises MalformedInput naming the row."""
-    if not isinstance(rows, list) or len(rows) < _FEWEST:
-        raise MalformedInput(f"a session is a list of {_FEWEST} steps or more, the first of which changed nothing")
+    """Parse rows of {changed: {name: value}, readings: [counts]}. Raises MalformedInput naming the row."""
+    if not isinstance(rows, list) or len(rows) < _MIN_STEPS:
+        raise MalformedInput(f"a session is a list of {_MIN_STEPS} or more steps, and the first one changes nothing")
     return [_step(number, row) for number, row in enumerate(rows, start=1)]
 
 
 def judge(steps: Sequence[Step]) -> tuple[list[Judged], float]:
-    """Each step, and the factor by which a step has to change the count before it says anything."""
-    medians = [robust.median(step.readings) for step in steps]
+    """Return the verdict on each step, and the factor by which a step must change the count to exceed the noise."""
+    after_each = [medians.median(step.readings) for step in steps]
     # One is added so that a count of 0 has a logarithm.
-    moves = [math.log((after + 1) / (before + 1)) for before, after in zip(medians, medians[1:])]
-    limit = _SIGMAS * robust.sigma([abs(move) for move in moves])
-    first = Judged(steps[0], None, medians[0], 1.0, START)
+    moves = [math.log((after + 1) / (before + 1)) for before, after in zip(after_each, after_each[1:])]
+    limit = _SIGMAS * medians.sigma([abs(move) for move in moves])
+    first = Judged(steps[0], None, after_each[0], 1.0, START)
     rest = [
         Judged(step, before, after, math.exp(move), _verdict(step, move, limit))
-        for step, before, after, move in zip(steps[1:], medians, medians[1:], moves)
+        for step, before, after, move in zip(steps[1:], after_each, after_each[1:], moves)
     ]
     return [first, *rest], math.exp(limit)
 
 
 def mattered(judged: Sequence[Judged]) -> list[str]:
-    """What moved the count by more than the noise when it alone was changed, each once."""
+    """Return the names that moved the count beyond the noise when changed alone, each once."""
     return list(dict.fromkeys(name for one in judged if one.verdict == MATTERED for name in one.step.changed))
 
 
 def result(steps: Sequence[Step]) -> dict[str, Any]:
-    """The whole as a playbook reads it; see the filter judge_steps."""
+    """Return the result of the filter judge_steps."""
     judged, limit = judge(steps)
     return {
         "verdict": _sentence(judged),
@@ -94,8 +92,8 @@ def _cells(one: Judged, limit: float) -> tuple[str, ...]:
     what = ", ".join(f"{name}={value}" for name, value in one.step.changed.items()) or "-"
     moved = "-" if one.before is None else f"{one.factor - 1:+.0%}"
     said = {
-        MATTERED: f"{MATTERED}: beyond the factor of {limit:.2g} that comes of itself",
-        NOTHING: f"{NOTHING}: {len(one.step.changed)} things were changed at once",
+        MATTERED: f"{MATTERED}: more than the noise, a factor of {limit:.2g}",
+        NOTHING: f"{NOTHING}: {len(one.step.changed)} changes at once",
     }
     return (what, f"{one.after:g}", moved, said.get(one.verdict, one.verdict))
 
@@ -107,15 +105,17 @@ def _verdict(step: Step, move: float, limit: float) -> str:
 
 
 def _step(number: int, row: Any) -> Step:
-    where = f"step {number} of the session"
+    place = f"step {number} of the session"
     if not isinstance(row, Mapping) or set(row) != {"changed", "readings"}:
-        raise MalformedInput(f"{where} is not {{changed: {{what: value}}, readings: [counts]}}: {row!r}")
+        raise MalformedInput(f"{place} is not {{changed: {{name: value}}, readings: [counts]}}: {row!r}")
     changed, readings = row["changed"] or {}, row["readings"]
     if not isinstance(changed, Mapping) or bool(changed) == (number == 1):
-        raise MalformedInput(f"{where}: changed is {changed!r}; it says what was, and in the first step nothing was")
+        raise MalformedInput(
+            f"{place}: changed is {changed!r}; it must be the changed values, and empty in the first step only"
+        )
     readings = readings if isinstance(readings, list) else [readings]
     if not readings or not all(_is_count(value) for value in readings):
-        raise MalformedInput(f"{where}: readings is {row['readings']!r}; it holds one count or more, none below 0")
+        raise MalformedInput(f"{place}: readings is {row['readings']!r}; it must be one or more counts, 0 or more")
     return Step({str(name): str(value) for name, value in changed.items()}, [float(value) for value in readings])
 
 

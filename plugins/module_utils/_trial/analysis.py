@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each candidate did, held against what the baseline does of itself.
+"""The effect of each candidate, compared with the noise of the baseline.
 
-A candidate's window stands between two windows of the old value. It is expected to show what lies midway between them,
-so that a load which rises or falls evenly is no effect. What it shows beyond that counts only where it is more than the
-noise, which is the largest of
-  - three standard deviations of single readings, told from median absolute deviations, which wild readings do not move;
-  - what the baseline itself has moved by from one side to the other;
-  - a fiftieth of what is expected, since readings that never move say little of what they would do in an hour.
-Readings follow each other and are not independent, so no credit is taken for their number.
+A candidate's window lies between two windows of the old value. Its expected value is midway between them, so that a
+load that rises or falls steadily is no effect. A difference from the expected value counts only if it exceeds the
+noise, the largest of
+  - three standard deviations of single readings, estimated from median absolute deviations, which ignore outliers;
+  - the difference between the two windows of the old value;
+  - 2 % of the expected value, as readings that never change say little about the next hour.
+Consecutive readings are not independent, so more of them do not reduce the noise.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .request import BASELINE, CANDIDATE, MINIMISE
 
 BETTER, WORSE, SAME, UNKNOWN = "better", "worse", "no difference", "unknown"
 _SIGMAS = 3.0
-_LEAST_SHARE, _MOVING_SHARE = 0.02, 0.1
-_FEWEST = 3
+_MIN_SHARE, _MOVING_SHARE = 0.02, 0.1
+_MIN_READINGS = 3
 
 
 class Window(NamedTuple):
-    """The readings that counted of one phase. role: BASELINE or CANDIDATE."""
+    """The readings of one phase, after its settling time. role: BASELINE or CANDIDATE."""
 
     role: str
     value: str
@@ -33,10 +33,10 @@ class Window(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What one candidate did. expected: what the baselines beside it let expect. effect: median less expected.
+    """The effect of one candidate. expected: by the baselines next to it. effect: median minus expected.
 
-    noise: how much of a difference proves nothing. moving: the window was not settled. drift: of the baseline.
-    All None and `verdict` UNKNOWN where there were too few readings.
+    noise: differences up to this prove nothing. spread: of the readings. drift: of the baseline. moving: the readings
+    had not settled. With too few readings the verdict is UNKNOWN and the numbers are None.
     """
 
     candidate: str
@@ -51,28 +51,27 @@ class Effect(NamedTuple):
 
 
 def effects(windows: Sequence[Window], aim: str) -> list[Effect]:
-    """One effect for each candidate's window, in their order. aim: MINIMISE or MAXIMISE."""
+    """Return the effect of each candidate's window, in their order. aim: MINIMISE or MAXIMISE."""
     noise = _noise_of(windows)
     return [_effect(windows, at, noise, aim) for at, one in enumerate(windows) if one.role == CANDIDATE]
 
 
 def ranking(found: Sequence[Effect], aim: str) -> list[Effect]:
-    """Those that could be judged, the best first.
+    """Return the effects that are known, the best first.
 
-    A load that doubles doubles what piles up, whatever the candidate; so effects are compared as shares of what was
-    expected of each, unless that is nothing.
+    Effects are compared as shares of their expected value, unless that is 0: when the load doubles, the counts double.
     """
     known = [one for one in found if one.effect is not None]
     return sorted(known, key=lambda one: -_gain(one, aim) / _unit(one, known))
 
 
 def best(found: Sequence[Effect], aim: str) -> Effect | None:
-    """The candidate with the best effect of those that are better than the baseline; None where none is."""
+    """Return the best of the effects that are better than the baseline; None if there is none."""
     return next((one for one in ranking(found, aim) if one.verdict == BETTER), None)
 
 
 def as_good(found: Sequence[Effect], aim: str) -> list[Effect]:
-    """Candidates that the noise does not tell from the best one."""
+    """Return the candidates that differ from the best one by no more than the noise."""
     first = best(found, aim)
     if first is None:
         return []
@@ -87,12 +86,12 @@ def as_good(found: Sequence[Effect], aim: str) -> list[Effect]:
 
 
 def enough(readings: Sequence[float]) -> bool:
-    """Whether a median and a spread can be told."""
-    return len(readings) >= _FEWEST
+    """Return whether there are enough readings for a median and a spread."""
+    return len(readings) >= _MIN_READINGS
 
 
 def _noise_of(windows: Sequence[Window]) -> float:
-    """The standard deviation of single readings while the old value was in force, each about its window's median."""
+    """Return the standard deviation of single readings of the old value about the median of their window."""
     quiet = (one.readings for one in windows if one.role == BASELINE and enough(one.readings))
     return medians.sigma([distance for readings in quiet for distance in medians.deviations(readings)])
 
@@ -103,25 +102,25 @@ def _effect(windows: Sequence[Window], at: int, noise: float, aim: str) -> Effec
     baselines = [medians.median(one.readings) for one in beside if enough(one.readings)]
     if not baselines or not enough(window.readings):
         return Effect(window.value, UNKNOWN)
-    shown, expected = medians.median(window.readings), sum(baselines) / len(baselines)
+    median, expected = medians.median(window.readings), sum(baselines) / len(baselines)
     spread, drift = medians.sigma(medians.deviations(window.readings)), max(baselines) - min(baselines)
-    limit = max(_SIGMAS * max(noise, spread), drift, _LEAST_SHARE * abs(expected))
-    moving = _moved(window.readings) > max(_SIGMAS * noise, _MOVING_SHARE * abs(expected))
-    effect = shown - expected
-    one = Effect(window.value, SAME, shown, expected, effect, limit, spread, drift, moving)
+    limit = max(_SIGMAS * max(noise, spread), drift, _MIN_SHARE * abs(expected))
+    moving = _change_within(window.readings) > max(_SIGMAS * noise, _MOVING_SHARE * abs(expected))
+    effect = median - expected
+    one = Effect(window.value, SAME, median, expected, effect, limit, spread, drift, moving)
     if abs(effect) <= limit:
         return one
     return one._replace(verdict=BETTER if _gain(one, aim) > 0 else WORSE)
 
 
-def _moved(readings: Sequence[float]) -> float:
-    """By how much the second half of a window differs from the first."""
+def _change_within(readings: Sequence[float]) -> float:
+    """Return the difference between the medians of the two halves of a window."""
     half = len(readings) // 2
     return abs(medians.median(readings[-half:]) - medians.median(readings[:half]))
 
 
 def _unit(one: Effect, found: Sequence[Effect]) -> float:
-    """What an effect is measured in: what was expected, where something was of every candidate."""
+    """Return the unit of an effect: its expected value, or 1 if that is 0 for any candidate."""
     known = [other.expected or 0.0 for other in found if other.effect is not None]
     return (one.expected or 1.0) if min(known) > 0 else 1.0
 

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Arithmetic over named numbers: dotted paths, numbers, `+ - * /`, parentheses, and one comparison at the top.
+"""Arithmetic expressions over named numbers: dotted paths, numbers, `+ - * /`, parentheses, one comparison at the top.
 
     states.LAST_ACK + states.FIN_WAIT1
     states.ESTABLISHED >= 0.8 * baseline.states.ESTABLISHED
 
-Text is parsed into a tree and the tree is walked; nothing of it is ever run. What cannot be known (a path without a
-number, a division by zero) makes the whole unknown, which is None.
+Text is parsed into a tree that is evaluated by walking it; nothing is executed as code. If a part is unknown (a path
+without a number, a division by zero), the result is unknown: None.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Callable, Iterator, NamedTuple, Union
 
 from .._common.errors import InvalidOption
 
-LONGEST, DEEPEST = 400, 20
+MAX_LENGTH, MAX_DEPTH = 400, 20
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<path>[A-Za-z_]\w*(?:\.\w+)*)|(?P<sign><=|>=|==|!=|[-+*/()<>]))", re.ASCII
 )
@@ -35,7 +35,7 @@ _ALLOWED = "allowed are paths such as states.LAST_ACK, numbers, + - * /, parenth
 
 
 class Number(NamedTuple):
-    """A number as it was written."""
+    """A literal number."""
 
     value: float
 
@@ -47,7 +47,7 @@ class Path(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """Two operands; sign: of _ARITHMETIC, or of _COMPARISON at the top."""
+    """sign: of _ARITHMETIC, or of _COMPARISON at the top."""
 
     sign: str
     left: Node
@@ -59,21 +59,21 @@ LookUp = Callable[[str], Union[float, None]]
 
 
 def parse(text: str) -> Node:
-    """The tree of an expression. Raises InvalidOption saying what stands where, and what is allowed."""
+    """Parse an expression into a tree. Raises InvalidOption naming the place of the error, and what is allowed."""
     if not isinstance(text, str) or not text.strip():
-        raise InvalidOption(f"{text!r} is no expression; {_ALLOWED}")
-    if len(text) > LONGEST:
-        raise InvalidOption(f"an expression of {len(text)} characters is too long; allowed are {LONGEST}")
-    return _Parser(text).whole()
+        raise InvalidOption(f"{text!r} is not an expression; {_ALLOWED}")
+    if len(text) > MAX_LENGTH:
+        raise InvalidOption(f"an expression of {len(text)} characters is too long; allowed are {MAX_LENGTH}")
+    return _Parser(text).parse()
 
 
 def is_comparison(node: Node) -> bool:
-    """Whether the tree answers yes or no rather than with a number."""
+    """Return whether the result is true or false rather than a number."""
     return isinstance(node, Operation) and node.sign in _COMPARISON
 
 
 def paths(node: Node) -> Iterator[str]:
-    """The names in the tree, from left to right."""
+    """Yield the paths in the tree, from left to right."""
     if isinstance(node, Path):
         yield node.name
     elif isinstance(node, Operation):
@@ -82,7 +82,7 @@ def paths(node: Node) -> Iterator[str]:
 
 
 def evaluate(node: Node, look_up: LookUp) -> float | None:
-    """The tree's number, or for a comparison 1.0 where it holds and 0.0 where it does not; None where it is unknown."""
+    """Return the number, or for a comparison 1.0 if it is true and 0.0 if not; None if it is unknown."""
     if isinstance(node, Number):
         return node.value
     if isinstance(node, Path):
@@ -95,7 +95,7 @@ def evaluate(node: Node, look_up: LookUp) -> float | None:
 
 
 class _Token(NamedTuple):
-    """kind: number, path, sign or end. at: its place, from 0."""
+    """kind: number, path, sign, stray or end. at: position, from 0."""
 
     kind: str
     text: str
@@ -103,21 +103,21 @@ class _Token(NamedTuple):
 
 
 class _Parser:
-    """Descends through comparison, sum, product and operand."""
+    """A recursive-descent parser: comparison, sum, product, operand."""
 
     def __init__(self, text: str) -> None:
         self._text = text.rstrip()
         self._depth = 0
         self._next = self._token(0)
 
-    def whole(self) -> Node:
+    def parse(self) -> Node:
         tree = self._sum()
         if self._next.text in _COMPARISON:
             tree = Operation(self._take(), tree, self._sum())
         if self._next.text in _COMPARISON:
-            raise self._error("a second comparison stands")
+            raise self._error("unexpected second comparison")
         if self._next.kind != "end":
-            raise self._error("an operator is missing")
+            raise self._error("missing operator")
         return tree
 
     def _sum(self) -> Node:
@@ -138,19 +138,19 @@ class _Parser:
         if self._next.kind == "path":
             return Path(self._take())
         if self._next.text not in ("-", "("):
-            raise self._error("a number or a path is missing")
+            raise self._error("missing number or path")
         return self._nested()
 
     def _nested(self) -> Node:
         self._depth += 1
-        if self._depth > DEEPEST:
-            raise self._error(f"more than {DEEPEST} levels are nested")
+        if self._depth > MAX_DEPTH:
+            raise self._error(f"more than {MAX_DEPTH} nested levels")
         if self._take() == "-":
             tree: Node = Operation("-", Number(0.0), self._operand())
         else:
             tree = self._sum()
             if self._next.text != ")":
-                raise self._error("a closing parenthesis is missing")
+                raise self._error("missing closing parenthesis")
             self._take()
         self._depth -= 1
         return tree
@@ -171,6 +171,6 @@ class _Parser:
 
     def _error(self, what: str) -> InvalidOption:
         token = self._next
-        stands = f"at {self._text[token.at :][:20]!r} (character {token.at + 1})"
-        where = "at its end" if token.kind == "end" else stands
-        return InvalidOption(f"{self._text!r} cannot be read: {what} {where}; {_ALLOWED}")
+        place = f"at {self._text[token.at :][:20]!r} (character {token.at + 1})"
+        where = "at its end" if token.kind == "end" else place
+        return InvalidOption(f"{self._text!r} is malformed: {what} {where}; {_ALLOWED}")

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TCP facts as numbers by dotted path, which is what expressions name: `states.LAST_ACK`, `rates.TcpExt.ListenDrops`.
+"""TCP facts as numbers by dotted path, as expressions name them: `states.LAST_ACK`, `rates.TcpExt.ListenDrops`.
 
-Counters have no path of their own: since boot they only grow. What they grew by in a second is below `rates`.
+Counters have no path of their own, as they only ever grow. Their growth per second is below `rates`.
 """
 
 from __future__ import annotations
@@ -23,29 +23,31 @@ _GROWING = ("counters", "states")
 
 
 class Reading(NamedTuple):
-    """facts: of tcp_facts. at: seconds of a clock that only goes forward."""
+    """facts: of tcp_facts. at: seconds of a monotonic clock."""
 
     facts: Mapping[str, Any]
     at: float
 
 
 def subset_of(paths: Iterable[str]) -> set[str]:
-    """What to gather so that `paths` have numbers. Raises InvalidOption where one begins with no fact's name."""
+    """Return the subsets to gather for `paths`. Raises InvalidOption for a path that does not begin with a fact."""
     found = set()
     for path in paths:
         root = path.partition(".")[0]
         if root == "counters":
-            raise InvalidOption(f"{path} only grows; its growth in a second is {path.replace('counters', 'rates', 1)}")
+            raise InvalidOption(
+                f"{path} only ever grows; its growth per second is {path.replace('counters', 'rates', 1)}"
+            )
         if root not in SUBSETS:
             near = closest(root, SUBSETS)
             hint = did_you_mean(near and near + path[len(root) :])
-            raise InvalidOption(f"{path} is no number of the TCP facts, which are {', '.join(SUBSETS)}{hint}")
+            raise InvalidOption(f"{path} is not one of the TCP facts {', '.join(SUBSETS)}{hint}")
         found |= {SUBSETS[root], *(["min"] if path.startswith("rates.states.") else [])}
     return found
 
 
 def numbers(now: Reading, then: Reading | None) -> dict[str, float | None]:
-    """Every number by its path; None for what could not be had. Rates are those since `then`, unknown without it."""
+    """Return all numbers by path; None is unknown. Rates are those since `then`, and unknown without it."""
     flat = dict(_flat(now.facts))
     growing = {path: value for path, value in flat.items() if path.partition(".")[0] in _GROWING}
     before = dict(_flat(then.facts)) if then is not None else {}
@@ -55,17 +57,19 @@ def numbers(now: Reading, then: Reading | None) -> dict[str, float | None]:
 
 
 def check(paths: Iterable[str], known: Mapping[str, float | None], partial: Iterable[Mapping[str, str]] = ()) -> None:
-    """Raise InvalidOption where one of `paths` names no number, or one that this host does not have.
+    """Raise InvalidOption if one of `paths` is not a number, or is not available on this host.
 
     known: numbers() of the host. partial: of its facts, for the reason.
     """
     for path in paths:
         if path not in known:
             hint = did_you_mean(_nearest(path, known))
-            raise InvalidOption(f"{path} is no number of the TCP facts{hint}")
+            raise InvalidOption(f"{path} is not a number of the TCP facts{hint}")
         if known[path] is None:
-            why = [one["reason"] for one in partial if path.startswith(one["what"].partition(".")[0])]
-            raise InvalidOption(f"{path} cannot be had on this host" + (f": {'; '.join(why)}" if why else ""))
+            reasons = [one["reason"] for one in partial if path.startswith(one["what"].partition(".")[0])]
+            raise InvalidOption(
+                f"{path} is not available on this host" + (f": {'; '.join(reasons)}" if reasons else "")
+            )
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, float | None]]:
@@ -85,7 +89,7 @@ def _growth(before: float | None, after: float | None, seconds: float) -> float 
 
 
 def _nearest(path: str, known: Iterable[str]) -> str | None:
-    """The path most probably meant: spelt alike, be it in another case, or ending with the same name."""
+    """Return the most similar path, regardless of case; one that ends with the same name is preferred."""
     folded = {one.lower(): one for one in known}
     last = path.lower().rpartition(".")[2]
     ending = [one for one in folded if one.rpartition(".")[2] == last]

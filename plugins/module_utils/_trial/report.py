@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A trial as people and playbooks read it."""
+"""The result of a trial, as the module returns it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LARGE = 100
 
 
 def result(trial: Trial) -> dict[str, Any]:
-    """The module's result but for `changed` and what depends on the clock."""
+    """Return the result of the module, without `changed` and what depends on the clock."""
     found = effects(trial)
     first = analysis.best(found, trial.request.aim) if trial.status == DONE else None
     return {
@@ -40,47 +40,47 @@ def result(trial: Trial) -> dict[str, Any]:
 
 
 def effects(trial: Trial) -> list[Effect]:
-    """The effect of each candidate that was measured."""
+    """Return the effect of each candidate that was measured."""
     return analysis.effects(trial.windows, trial.request.aim)
 
 
 def verdict(trial: Trial, found: Sequence[Effect]) -> str:
-    """The trial in a sentence or two."""
+    """Return a sentence or two that sum up the trial."""
     key, objective = trial.request.key, trial.request.objective
     if trial.status == PLANNED:
         return _intention(trial)
     if trial.status == RUNNING:
-        return f"the trial of {key} is under way: {trial.phase}"
+        return f"the trial of {key} is running: {trial.phase}"
     if trial.status != DONE:
         return f"the trial of {key} was {trial.status}: {trial.reason}; {_afterwards(trial)}"
     first = analysis.best(found, trial.request.aim)
     if first is None:
-        return f"no candidate makes {objective} better beyond the noise; {_afterwards(trial)}"
+        return f"no candidate improves {objective} beyond the noise; {_afterwards(trial)}"
     others = [one.candidate for one in analysis.as_good(found, trial.request.aim)]
-    alike = f"; the noise does not tell {' and '.join(others)} from it" if others else ""
+    alike = f"; {' and '.join(others)} differs by no more than the noise" if others else ""
     return f"{key} = {first.candidate} is best: {objective} {_move(first)}{alike}; {_afterwards(trial)}"
 
 
 def table(trial: Trial, found: Sequence[Effect]) -> list[str]:
-    """A line for the baseline and one for each candidate."""
+    """Return a table with a line for the baseline and one for each candidate."""
     values = [window.readings for window in trial.windows if window.role == BASELINE]
     known = [medians.median(readings) for readings in values if analysis.enough(readings)]
     baseline = " to ".join(dict.fromkeys(_number(end) for end in (min(known), max(known)))) if known else "-"
-    rows = [(f"{trial.before} (as it was)", baseline, "-", "-", "-", "baseline")]
+    rows = [(f"{trial.before} (before)", baseline, "-", "-", "-", "baseline")]
     by_value = {one.candidate: one for one in found}
     rows += [_cells(value, trial, by_value.get(value)) for value in trial.request.candidates]
     return text.lines(_COLUMNS, rows)
 
 
 def in_words(seconds: float) -> str:
-    """A duration: `45 s`, `18 min`, `2.5 h`."""
+    """Return a duration as text: `45 s`, `18 min`, `2.5 h`."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def log_line(trial: Trial) -> str:
-    """How the trial ended, in one line for the system log."""
+    """Return how the trial ended, in one line for the system log."""
     return f"trial {trial.request.name}: {verdict(trial, effects(trial))}"
 
 
@@ -88,8 +88,8 @@ def _intention(trial: Trial) -> str:
     request = trial.request
     lasts = in_words(trial_request.seconds(request))
     return (
-        f"{request.key} would be tried at {', '.join(request.candidates)} instead of {trial.before}, with"
-        f" {trial.before} between them, to {request.aim} {request.objective}; that takes {lasts}"
+        f"would try {request.key} = {', '.join(request.candidates)}, with {trial.before} between them, to"
+        f" {request.aim} {request.objective}; this takes {lasts}"
     )
 
 
@@ -98,7 +98,7 @@ def _afterwards(trial: Trial) -> str:
         return trial.left
     if trial.kept is not None:
         return f"it is now {trial.kept}, until the next reboot"
-    return f"{trial.request.key} is {trial.before} again, as before"
+    return f"{trial.request.key} is {trial.before} again"
 
 
 def _row(value: str, trial: Trial, found: Sequence[Effect]) -> dict[str, Any]:
@@ -123,15 +123,14 @@ def _cells(value: str, trial: Trial, effect: Effect | None) -> tuple[str, ...]:
 
 
 def _words(value: str, trial: Trial, effect: Effect | None) -> str:
-    """What is to be said of one candidate."""
     if effect is None or effect.verdict == UNKNOWN:
         return _without_effect(value, trial)
-    said = f"{SAME} beyond the noise" if effect.verdict == SAME else effect.verdict
+    words = f"{SAME} beyond the noise" if effect.verdict == SAME else effect.verdict
     if effect.verdict == SAME and effect.drift >= (effect.noise or 0.0) > 0:
-        said += f": the baseline itself moved by {_number(effect.drift)}; more settle, or a calmer hour, tells more"
+        words += f": the baseline itself moved by {_number(effect.drift)}; increase settle, or try at a quieter hour"
     if effect.moving:
-        said += "; still moving at the end of its window, which more settle would tell"
-    return said
+        words += "; still changing at the end of its window, increase settle"
+    return words
 
 
 def _without_effect(value: str, trial: Trial) -> str:
@@ -139,17 +138,17 @@ def _without_effect(value: str, trial: Trial) -> str:
     if value in tried:
         return "unknown: too few readings"
     if trial.status == PLANNED:
-        return "to be tried"
+        return "not tried yet"
     now = list(trial.request.candidates).index(value) == len(tried)
     if trial.status == RUNNING:
-        return "under way or next" if now else "to come"
+        return "running or next" if now else "not tried yet"
     return f"{ABORTED}: {trial.reason}" if now and trial.status == ABORTED else "not tried"
 
 
 def _move(effect: Effect) -> str:
     percent = _percent(effect)
-    said = f"{_number(effect.expected)} -> {_number(effect.median)}"
-    return f"{said} ({f'{percent:+d}%, ' if percent is not None else ''}noise ±{_number(effect.noise)})"
+    change = f"{_number(effect.expected)} -> {_number(effect.median)}"
+    return f"{change} ({f'{percent:+d}%, ' if percent is not None else ''}noise ±{_number(effect.noise)})"
 
 
 def _percent(effect: Effect) -> int | None:
@@ -166,7 +165,7 @@ def _baseline(readings: Sequence[float]) -> dict[str, Any]:
 
 
 def _number(value: float | None) -> str:
-    """Three digits are enough to compare by; large numbers are whole."""
+    """Return a number with three digits; large ones as a whole number."""
     if value is None:
         return "-"
     return f"{value:.0f}" if abs(value) >= _LARGE or value == int(value) else f"{value:.3g}"

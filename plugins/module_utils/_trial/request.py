@@ -1,9 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a trial is asked for, and the phases that come of it: the baseline before, between and after the candidates.
+"""The request for a trial and its phases: the candidates, with the old value before, between and after them.
 
-Load changes while one measures. So the old value comes back after each candidate, and a candidate is compared with the
-baselines on both of its sides.
+The load may change during a trial. So each candidate is compared with the baseline on both sides of it.
 """
 
 from __future__ import annotations
@@ -24,16 +23,16 @@ GUARDS = (
     "rates.TcpExt.TCPAbortOnMemory <= 2 * baseline.rates.TcpExt.TCPAbortOnMemory + 1",
 )
 _OF_BASELINE = "baseline."
-_FEWEST_READINGS, _MOST_CANDIDATES = 5, 16
+_MIN_READINGS, _MAX_CANDIDATES = 5, 16
 _SECONDS = {"interval": (0.2, 300), "window": (1, 7200), "settle": (0, 7200)}
-_LONGEST = 24 * 3600
+_MAX_SECONDS = 24 * 3600
 
 
 class Request(NamedTuple):
-    """candidates: as given, or their normal forms once they are admitted. aim: MINIMISE or MAXIMISE `objective`.
+    """candidates: as given, or in normal form once admitted. aim: MINIMISE or MAXIMISE `objective`.
 
-    guards: comparisons that hold while all is well. settle: seconds between a change and the first reading that counts.
-    window: seconds of readings that count. interval: seconds between readings. keep: NEVER or BEST.
+    guards: comparisons; the trial ends if one is false. settle: seconds between a change and its window. window:
+    seconds of readings. interval: seconds between readings. keep: NEVER or BEST.
     """
 
     name: str
@@ -57,11 +56,11 @@ class Phase(NamedTuple):
 
 
 def from_options(options: Mapping[str, Any]) -> Request:
-    """The request that a task wrote. Raises InvalidOption naming the option, what was given and what is allowed."""
+    """Return the request for a task's options. Raises InvalidOption naming the option, what was given and allowed."""
     check_profile_name(options["name"])
     aim = next((one for one in (MINIMISE, MAXIMISE) if options[one] is not None), None)
     if aim is None:
-        raise InvalidOption("neither minimise nor maximise says what is to be measured, such as states.LAST_ACK")
+        raise InvalidOption("set minimise or maximise to what is to be measured, for example states.LAST_ACK")
     _check_expression(aim, options[aim], comparison=False)
     guards = GUARDS if options["guards"] is None else tuple(options["guards"])
     for guard in guards:
@@ -72,29 +71,29 @@ def from_options(options: Mapping[str, Any]) -> Request:
         *(options["name"], sysctl_conf.canonical(options["key"]), candidates, aim, options[aim].strip(), guards),
         *(options["settle"], options["window"], options["interval"], options["keep"]),
     )
-    if seconds(request) > _LONGEST:
+    if seconds(request) > _MAX_SECONDS:
         raise InvalidOption(f"the trial would take {seconds(request) / 3600:.1f} hours; allowed are 24")
     return request
 
 
 def paths(request: Request) -> list[str]:
-    """The numbers that the request's expressions speak of, each once; those of the baseline are the same numbers."""
+    """Return the paths in the request's expressions, each once and without the prefix `baseline.`."""
     trees = map(expression.parse, (request.objective, *request.guards))
     return list(dict.fromkeys(plain_path(path) for tree in trees for path in expression.paths(tree)))
 
 
 def plain_path(path: str) -> str:
-    """The path without the word that it is to be read in the baseline."""
+    """Return the path without the prefix `baseline.`."""
     return path[len(_OF_BASELINE) :] if is_of_baseline(path) else path
 
 
 def is_of_baseline(path: str) -> bool:
-    """Whether a path of a guard stands for what it was in the baseline."""
+    """Return whether a path of a guard refers to the baseline."""
     return path.startswith(_OF_BASELINE)
 
 
 def phases(request: Request, before: str) -> Iterator[Phase]:
-    """What is in force when. before: the value found."""
+    """Yield the phases of a trial. before: the old value."""
     yield Phase(BASELINE, before, 0.0)
     for candidate in request.candidates:
         yield Phase(CANDIDATE, candidate, request.settle)
@@ -102,7 +101,7 @@ def phases(request: Request, before: str) -> Iterator[Phase]:
 
 
 def seconds(request: Request) -> float:
-    """How long the trial takes, the reading before the first window among it."""
+    """Return how long the trial takes, including the reading before the first window."""
     changes = 2 * len(request.candidates)
     return request.interval + request.window + changes * (request.settle + request.window)
 
@@ -111,14 +110,16 @@ def _check_expression(option: str, text: str, *, comparison: bool) -> None:
     try:
         tree = expression.parse(text)
         if comparison and not expression.is_comparison(tree):
-            raise InvalidOption(f"{text!r} is no comparison; a guard is one, such as states.ESTABLISHED > 100")
+            raise InvalidOption(
+                f"{text!r} is not a comparison; a guard must be one, for example states.ESTABLISHED > 100"
+            )
         if not comparison and expression.is_comparison(tree):
-            raise InvalidOption(f"{text!r} is a comparison; what is measured is a number, such as states.LAST_ACK")
+            raise InvalidOption(f"{text!r} is a comparison; it must be a number, for example states.LAST_ACK")
         found = list(expression.paths(tree))
         if not any(not is_of_baseline(path) for path in found):
-            raise InvalidOption(f"{text!r} speaks of nothing that is measured, such as states.LAST_ACK")
+            raise InvalidOption(f"{text!r} names nothing that is measured, for example states.LAST_ACK")
         if not comparison and any(map(is_of_baseline, found)):
-            raise InvalidOption(f"{text!r} speaks of the baseline; only guards do, the verdict compares anyway")
+            raise InvalidOption(f"{text!r} names the baseline; only guards may, as a trial compares with it anyway")
         numbers.subset_of(map(plain_path, found))
     except InvalidOption as error:
         raise InvalidOption(f"{option}: {error}") from None
@@ -129,17 +130,17 @@ def _check_seconds(options: Mapping[str, Any]) -> None:
         if not low <= options[option] <= high:
             raise InvalidOption(f"{option} is {options[option]:g}; it must be between {low:g} and {high:g} seconds")
     readings = int(options["window"] / options["interval"])
-    if readings < _FEWEST_READINGS:
+    if readings < _MIN_READINGS:
         raise InvalidOption(
-            f"a window of {options['window']:g} s with a reading every {options['interval']:g} s holds {readings};"
-            f" noise cannot be told from fewer than {_FEWEST_READINGS}"
+            f"a window of {options['window']:g} s with a reading every {options['interval']:g} s has {readings};"
+            f" the noise cannot be estimated from fewer than {_MIN_READINGS}"
         )
 
 
 def _candidates(given: Sequence[Any]) -> tuple[Any, ...]:
-    if not 1 <= len(given) <= _MOST_CANDIDATES:
-        raise InvalidOption(f"candidates: {len(given)} were given; allowed are 1 to {_MOST_CANDIDATES} values")
+    if not 1 <= len(given) <= _MAX_CANDIDATES:
+        raise InvalidOption(f"candidates: {len(given)} were given; allowed are 1 to {_MAX_CANDIDATES} values")
     dictionary = next((one for one in given if isinstance(one, Mapping)), None)
     if dictionary is not None:
-        raise InvalidOption(f"candidates: {dictionary!r} is no value; a candidate is a number, a text or a list")
+        raise InvalidOption(f"candidates: {dictionary!r} is not a value; a candidate must be a number, text or list")
     return tuple(given)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A trial as it is saved while it runs and after: what was asked for, what came of it so far, and how it ended."""
+"""The saved document of a trial: its request, its readings so far, and how it ended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .request import Request
 
 PLANNED, RUNNING, DONE, ABORTED, STOPPED = "planned", "running", "done", "aborted", "stopped"
 FAILED, INTERRUPTED = "failed", "interrupted"
-ENDED_ILL = (STOPPED, FAILED, INTERRUPTED)
+FAILURES = (STOPPED, FAILED, INTERRUPTED)
 
 
 def _from_1(fields: dict[str, Any]) -> dict[str, Any]:
@@ -25,19 +25,19 @@ FORMAT = Format("the saved trial", 2, "1.0.0", {1: _from_1})
 
 
 class Worker(NamedTuple):
-    """The process that runs a trial. start: field 22 of its /proc/PID/stat, which tells a reused pid apart."""
+    """The process that runs a trial. start: field 22 of its /proc/PID/stat, as PIDs are reused."""
 
     pid: int
     start: int
 
 
 class Trial(NamedTuple):
-    """asked: the request as it was given, all text. request: as the host takes it. before: the value found.
+    """asked: the request as given, as text. request: as admitted by the host. before: the old value.
 
-    started, ends: seconds of the epoch; when it was started, and when it is expected to end. phase: what is in force
-    now, in words. windows: those that are over. reason: why it ended as it did. kept: the value left in force, if it is
-    not `before`. left: why the value is not `before` although nothing was kept. unread: readings that could not be had.
-    watchdog: the process that puts the value back if the worker is killed.
+    started, ends: when it started and is expected to end, in seconds since the epoch. phase: the present phase as text.
+    windows: the completed ones. reason: why it ended. kept: the value that was kept instead of `before`. left: why the
+    value is not `before` although nothing was kept. unread: the number of failed readings. watchdog: PID of the process
+    that restores the value if the worker is killed.
     """
 
     asked: Request
@@ -58,18 +58,18 @@ class Trial(NamedTuple):
 
 
 def as_text(request: Request) -> Request:
-    """The request with texts in place of whatever the candidates are, so that two can be compared."""
+    """Return the request with its candidates as text, so that two requests can be compared."""
     return request._replace(candidates=tuple(map(str, request.candidates)), guards=tuple(request.guards))
 
 
 def check_same(saved: Trial, asked: Request) -> None:
-    """Raise InvalidOption where a trial of this name was asked for with other options."""
+    """Raise InvalidOption if a saved trial of this name has other options."""
     ours, theirs = as_text(asked), saved.asked
     differing = [name for name in Request._fields if getattr(ours, name) != getattr(theirs, name)]
     if differing:
         raise InvalidOption(
-            f"there is a trial {asked.name} already, which differs in {', '.join(differing)}; take another name, or"
-            " forget it with state: absent"
+            f"a saved trial {asked.name} with other options exists (different: {', '.join(differing)}); use another"
+            " name, or discard the saved trial with again: true or state: absent"
         )
 
 
@@ -91,7 +91,7 @@ def parse(document: Mapping[str, Any]) -> Trial | None:
 
 
 def render(trial: Trial) -> dict[str, Any]:
-    """The document of a trial."""
+    """Return the document of a trial."""
     row = trial._asdict()
     row.update(asked=dict(trial.asked._asdict()), request=dict(trial.request._asdict()))
     row["windows"] = [dict(window._asdict()) for window in trial.windows]

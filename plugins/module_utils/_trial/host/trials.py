@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The trials of one host: planned, started apart from whoever asks, found again, forgotten."""
+"""The trials of one host: plan, start in a process of its own, find, wait for and forget them."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ from .. import request as trial_request
 from ..numbers import Reading
 from ..request import Request
 from ..saved import INTERRUPTED, RUNNING, Trial, Worker
-from . import tried_value
+from . import watchdog
 from .run import Clock, TrialRun
-from .tried_value import TrialValue
+from .trial_value import TrialValue
 
 LOCK_SECONDS = 60.0
-# A host with a million sockets takes longer than planned, and that is no hang.
+# A trial may take longer than planned, for example on a host with a million sockets.
 _PATIENCE, _PATIENCE_SECONDS = 2.0, 120.0
 _SECONDS_TO_STOP = 30.0
 _POLL_SECONDS = 0.5
-_CUT_OFF = "its worker was killed, or the host was rebooted, before it had ended"
+_CUT_OFF = "its worker was killed or the host was rebooted before it ended"
 
 
 class Trials:
-    """The trials of one host. facts: of the namespace that the parameters belong to."""
+    """The trials of one host. facts: of the network namespace that the parameters belong to."""
 
     def __init__(self, files: HostFiles, facts: TcpHost, sock_diag: SockDiag | None = None) -> None:
         self._files = files
@@ -54,8 +54,9 @@ class Trials:
         self._confirm = Confirm(files)
 
     def find(self, name: str, *, look_only: bool = False) -> Trial | None:
-        """The trial of that name as it stands; one whose worker died is INTERRUPTED, and its parameter is put back,
-        unless one is to `look_only`.
+        """Return the trial of that name, or None. If its worker has died it is INTERRUPTED.
+
+        look_only: whether to change nothing; otherwise the old value is restored then.
         """
         trial = saved.parse(self._journal.load(_document(name)))
         if trial is None or trial.status != RUNNING:
@@ -69,9 +70,9 @@ class Trials:
             os.close(descriptor)
 
     def plan(self, request: Request, *, accept_hazards: frozenset[str]) -> tuple[Trial, tuple[str, ...]]:
-        """The trial as this host can take it, and what was accepted. Raises InvalidOption for what stands in its way.
+        """Return the trial as this host can run it, and the accepted hazards; changes nothing.
 
-        Nothing is written.
+        Raises InvalidOption with every reason why it cannot run.
         """
         self._confirm.refuse_all(f"no value of {request.key} is tried")
         names = trial_admit.names_to_read(request)
@@ -89,17 +90,17 @@ class Trials:
         return Trial(asked, admitted.request, admitted.before, host.boot_id), admitted.hazards
 
     def start(self, request: Request, *, accept_hazards: frozenset[str]) -> Trial:
-        """Start a trial; it goes on by itself. Raises JournalError while another one runs."""
+        """Start a trial in a process of its own. Raises JournalError while another one runs."""
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
             descriptor = trial_lock.acquire(self._files, seconds=1.0)
             if descriptor is None:
-                raise JournalError("another trial has just begun on this host; nothing was changed")
+                raise JournalError("another trial has just started on this host; nothing was changed")
             try:
                 self._files.sweep(TRIALS)
                 self._confirm.settle()
                 trial, _hazards = self.plan(request, accept_hazards=accept_hazards)
-                return self._set_going(trial, descriptor)
+                return self._launch(trial, descriptor)
             except BaseException:
                 self._remove_empty()
                 raise
@@ -107,17 +108,17 @@ class Trials:
                 os.close(descriptor)
 
     def wait(self, name: str) -> Trial:
-        """The trial once it has ended."""
+        """Wait until the trial has ended, and return it."""
         while True:
             trial = self.find(name)
             if trial is None:
-                raise ApplyFailed(f"the trial {name} has been forgotten while it ran")
+                raise ApplyFailed(f"the trial {name} was removed while it ran")
             if trial.status != RUNNING:
                 return trial
             time.sleep(_POLL_SECONDS)
 
     def forget(self, name: str) -> str:
-        """End the trial if it runs, take back what it kept, remove what is saved of it; returns what was left so."""
+        """End the trial if it runs, revert the value it kept, and remove it; returns what was not reverted, and why."""
         trial = self.find(name)
         if trial is None:
             return ""
@@ -125,18 +126,18 @@ class Trials:
             trial = self._stop(trial)
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
-            left = self._take_back(trial)
+            left = self._revert(trial)
             self._journal.save(_document(name), {})
             self._remove_empty()
         return left
 
     def _interrupted(self, name: str) -> Trial:
-        """For who holds the lock: nobody else runs the trial. What its worker saved last is read once more."""
+        """Mark the trial as interrupted, unless its worker has saved its end meanwhile. The caller holds the lock."""
         trial = saved.parse(self._journal.load(_document(name)))
         if trial is None:
-            raise ApplyFailed(f"the trial {name} has just been forgotten")
+            raise ApplyFailed(f"the trial {name} has just been removed")
         if trial.status == RUNNING:
-            left = _value(self._files, trial).put_back()
+            left = _value(self._files, trial).restore()
             trial = trial._replace(status=INTERRUPTED, reason=_CUT_OFF, phase="", left=left)
             self._save(trial)
         return trial
@@ -150,8 +151,8 @@ class Trials:
         subset = numbers.subset_of(trial_request.paths(request))
         return self._facts.gather(subset, source="auto", top=1)
 
-    def _set_going(self, trial: Trial, descriptor: int) -> Trial:
-        """Write down what is there, arm the watchdog, start the worker; in this order."""
+    def _launch(self, trial: Trial, descriptor: int) -> Trial:
+        """Record the old value, start the watchdog, then the worker."""
         name, token, lasts = trial.request.name, secrets.token_hex(8), trial_request.seconds(trial.request)
         value = _value(self._files, trial)
         started = time.time()
@@ -159,17 +160,17 @@ class Trials:
         value.begin(name=name, token=token, boot_id=trial.boot_id)
         try:
             patience = _PATIENCE * lasts + _PATIENCE_SECONDS
-            trial = trial._replace(watchdog=tried_value.arm(self._files, name=name, token=token, seconds=patience))
+            trial = trial._replace(watchdog=watchdog.start(self._files, name=name, token=token, seconds=patience))
             self._save(trial)
             detached.start(lambda: self._work(trial, value), keep=[descriptor])
         except BaseException:
-            value.put_back()
+            value.restore()
             self._journal.save(_document(name), {})
             raise
         return trial
 
     def _work(self, trial: Trial, value: TrialValue) -> None:
-        """The worker. Its copy of the lock's descriptor is closed by the kernel when it ends, however it ends."""
+        """Run the trial; this is the worker. It inherits the lock, which the kernel releases when the worker ends."""
         clock = Clock()
         signal.signal(signal.SIGTERM, clock.stop)
         trial = trial._replace(worker=self._own_worker())
@@ -194,33 +195,33 @@ class Trials:
                 with suppress(ProcessLookupError):
                     os.kill(worker.pid, signal.SIGTERM)
             if time.monotonic() > deadline:
-                raise ApplyFailed(f"the trial {name} (process {worker.pid if worker else '?'}) does not end")
+                raise ApplyFailed(f"the trial {name} (PID {worker.pid if worker else 'unknown'}) does not end")
             time.sleep(_POLL_SECONDS)
             trial = self.find(name) or trial._replace(status=INTERRUPTED)
             worker = trial.worker
         return trial
 
-    def _take_back(self, trial: Trial) -> str:
-        """Undo `keep`, where it is still in force; returns why not, where it is not."""
+    def _revert(self, trial: Trial) -> str:
+        """Revert the value that the trial kept; returns why it was not reverted, or nothing."""
         if trial.kept is None or trial.boot_id != self._boot_id():
             return ""
         value = _value(self._files, trial)
         found, profiles = value.found(), journal.parse(self._journal.load(journal.DOCUMENT))
         if trial.request.key in profiles.keys:
-            return f"{trial.request.key} is a profile's by now, and was left alone"
+            return f"{trial.request.key} belongs to a profile now; left as is"
         if found not in (trial.kept, trial.before):
-            return f"{trial.request.key} is {found}, which somebody else has set, and was left alone"
+            return f"{trial.request.key} was set to {found} by someone else; left as is"
         if found == trial.kept:
             value.begin(name=trial.request.name, token=secrets.token_hex(8), boot_id=trial.boot_id)
             value.write(trial.before)
-            value.put_back()
+            value.restore()
         return ""
 
     def _boot_id(self) -> str:
         return (self._files.read_text("/proc/sys/kernel/random/boot_id") or "").strip()
 
     def _remove_empty(self) -> None:
-        """Leave nothing behind once no trial is saved."""
+        """Remove the directory of the trials once no trial is saved."""
         names = self._files.listdir(TRIALS)
         if any(name.endswith(".json") for name in names):
             return
@@ -230,20 +231,20 @@ class Trials:
 
 
 def file_of(name: str) -> str:
-    """Where the host keeps the trial of that name."""
+    """Return where the host saves the trial of that name."""
     return f"{TRIALS}/{name}.json"
 
 
 def remaining(trial: Trial) -> int:
-    """Seconds until a running trial is expected to end; 0 of any other."""
+    """Return the seconds until a running trial is expected to end; 0 if it does not run."""
     return max(0, round(trial.ends - time.time())) if trial.status == RUNNING else 0
 
 
 def check_not_running(trial: Trial) -> None:
-    """Raise InvalidOption while the trial runs."""
+    """Raise InvalidOption if the trial is running."""
     if trial.status == RUNNING:
         raise InvalidOption(
-            f"the trial {trial.request.name} is still running; end it with state: absent before it is made again"
+            f"the trial {trial.request.name} is still running; end it with state: absent before running it again"
         )
 
 
@@ -258,9 +259,9 @@ def _value(files: HostFiles, trial: Trial) -> TrialValue:
 
 
 def _start_of(files: HostFiles, pid: int) -> int | None:
-    """When the process started; None where there is none."""
+    """Return the start time of a process; None if there is none."""
     try:
         text = files.read_text(f"/proc/{pid}/stat")
-    except ProcessLookupError:  # it ended between the opening and the reading
+    except ProcessLookupError:  # it ended between open and read
         return None
     return proc_pid.parse_stat(text).start if text else None

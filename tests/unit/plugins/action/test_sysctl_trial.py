@@ -19,19 +19,19 @@ def running(phase, remaining):
 
 
 class Action(ActionModule):
-    """Answers for the module, one answer after the other."""
+    """Returns prepared results in place of the module's, one after the other."""
 
-    def __init__(self, args, answers, *, async_val=0, check_mode=False):
+    def __init__(self, args, results, *, async_val=0, check_mode=False):
         self._task = SimpleNamespace(args=args, async_val=async_val, check_mode=check_mode)
         self._connection = SimpleNamespace(has_native_async=False)
         self.shown = []
         self._display = SimpleNamespace(display=self.shown.append)
-        self._answers = list(answers)
+        self._results = list(results)
         self.asked = []
 
     def _execute_module(self, module_name=None, module_args=None, task_vars=None, wrap_async=False):
         self.asked.append((module_args, bool(wrap_async)))
-        return self._answers.pop(0)
+        return self._results.pop(0)
 
 
 @pytest.fixture(autouse=True)
@@ -46,15 +46,15 @@ def pauses(monkeypatch):
     return found
 
 
-def test_each_phase_is_shown_once_and_the_end_is_the_result(pauses):
-    answers = [
+def test_each_phase_is_shown_once_and_the_last_result_is_returned(pauses):
+    results = [
         {**running("", 900), "changed": True},
         running("baseline 0 (1 of 2)", 800),
         running("baseline 0 (1 of 2)", 300),
         running("candidate 1 (1 of 1)", 20),
         {"changed": False, "status": "done", "verdict": "v"},
     ]
-    action = Action(ARGS, answers)
+    action = Action(ARGS, results)
     result = action.run(None, {"inventory_hostname": "web1"})
     assert result == {"changed": True, "status": "done", "verdict": "v"}
     assert action.shown == [
@@ -66,10 +66,10 @@ def test_each_phase_is_shown_once_and_the_end_is_the_result(pauses):
     assert [asked for asked, _async in action.asked[1:]] == [{**ARGS, "wait": False, "again": False}] * 4
 
 
-@pytest.mark.parametrize("answer", [{"failed": True, "msg": "no"}, {"changed": False, "status": "aborted"}])
-def test_what_does_not_run_is_asked_for_once(pauses, answer):
-    action = Action(ARGS, [answer])
-    assert action.run(None, {}) == {"changed": False, **answer}
+@pytest.mark.parametrize("result", [{"failed": True, "msg": "no"}, {"changed": False, "status": "aborted"}])
+def test_a_trial_that_does_not_run_is_polled_once(pauses, result):
+    action = Action(ARGS, [result])
+    assert action.run(None, {}) == {"changed": False, **result}
     assert pauses == []
 
 
@@ -83,7 +83,7 @@ def test_what_does_not_run_is_asked_for_once(pauses, answer):
         (ARGS, {"check_mode": True}),
     ],
 )
-def test_where_nobody_waits_the_module_is_run_as_it_is(pauses, args, way):
+def test_without_waiting_the_module_runs_once(pauses, args, way):
     action = Action(args, [running("", 900)], **way)
     assert action.run(None, {})["status"] == "running"
     assert action.asked == [(None, bool(way.get("async_val")))]

@@ -16,5 +16,5 @@ def test_steps_are_judged():
 
 
 def test_too_few_steps_are_refused():
-    with pytest.raises(AnsibleFilterError, match="judge_steps: a session is a list of 4 steps or more"):
+    with pytest.raises(AnsibleFilterError, match="judge_steps: a session is a list of 4 or more steps"):
         judge_steps([])

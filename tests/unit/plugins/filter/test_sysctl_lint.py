@@ -43,7 +43,7 @@ def test_kernel_and_facts_decide():
         ("", {"kernel": "six"}, "kernel is 'six'; expected a release"),
         ("", {"kernel": 3.10}, "quote it"),
         ("", {"facts": ["x"]}, "facts is a list"),
-        ("", {"facts": {"x": object()}}, "neither text, number"),
+        ("", {"facts": {"x": object()}}, "is not text, a number"),
     ],
 )
 def test_refusals(given, options, said):

@@ -43,12 +43,12 @@ def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run
     return partial(run_module, sysctl_trial)
 
 
-def test_a_trial_is_made_once_and_its_result_is_had_again(host: FakeHost, run: Run) -> None:
+def test_a_trial_runs_once_and_its_result_is_returned_again(host: FakeHost, run: Run) -> None:
     before = host.tree()
     planned = run(check=True, **ASKED)
     assert (planned["changed"], planned["status"]) == (True, "planned")
     assert planned["verdict"] == (
-        f"{KEY} would be tried at 3 instead of 60, with 60 between them, to minimise states.LAST_ACK; that takes 3 s"
+        f"would try {KEY} = 3, with 60 between them, to minimise states.LAST_ACK; this takes 3 s"
     )
     assert host.tree() == before
     started = run(**ASKED, wait=False)
@@ -60,14 +60,14 @@ def test_a_trial_is_made_once_and_its_result_is_had_again(host: FakeHost, run: R
     assert ended["candidates"][0]["effect"] == -57.0
     assert run(check=True, **ASKED)["verdict"] == ended["verdict"]
     other = run(**{**ASKED, "candidates": [4]})
-    assert other["msg"].startswith("there is a trial x already, which differs in candidates;")
+    assert other["msg"].startswith("a saved trial x with other options exists (different: candidates);")
     assert run(check=True, name="x", state="absent")["changed"]
     assert run(name="x", state="absent")["changed"]
     assert host.tree() == before
     assert not run(name="x", state="absent")["changed"]
 
 
-def test_a_trial_can_be_made_again(host: FakeHost, run: Run) -> None:
+def test_again_runs_a_trial_again(host: FakeHost, run: Run) -> None:
     first = run(**ASKED)
     running = run(**ASKED, again=True, wait=False)
     assert (running["changed"], running["status"]) == (True, "running")
@@ -76,15 +76,15 @@ def test_a_trial_can_be_made_again(host: FakeHost, run: Run) -> None:
     assert second["worker"] != first["worker"]
 
 
-def test_a_trial_that_was_killed_fails_the_task(host: FakeHost, run: Run) -> None:
+def test_a_killed_trial_fails_the_task(host: FakeHost, run: Run) -> None:
     run(**ASKED)
     path = host.root / "var/lib/nettune/tcp/trials/x.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "status": "running"}))
     killed = run(**ASKED)
     assert killed["failed"]
     assert killed["msg"] == (
-        f"the trial of {KEY} was interrupted: its worker was killed, or the host was rebooted, before it had ended;"
-        f" {KEY} is 60 again, as before"
+        f"the trial of {KEY} was interrupted: its worker was killed or the host was rebooted before it ended;"
+        f" {KEY} is 60 again"
     )
     assert killed["candidates"][0]["verdict"] == "better"
 
@@ -93,19 +93,20 @@ def test_a_trial_that_was_killed_fails_the_task(host: FakeHost, run: Run) -> Non
     ("differs", "said"),
     [
         ({"name": "X"}, "name: 'X' is not allowed"),
-        ({"minimise": "states.LASTACK"}, "states.LASTACK is no number of the TCP facts; did you mean states.LAST_ACK?"),
-        ({"minimise": "states."}, "minimise: 'states.' cannot be read: an operator is missing at '.' (character 7)"),
+        (
+            {"minimise": "states.LASTACK"},
+            "states.LASTACK is not a number of the TCP facts; did you mean states.LAST_ACK?",
+        ),
+        ({"minimise": "states."}, "minimise: 'states.' is malformed: missing operator at '.' (character 7)"),
         ({"maximise": "total"}, "parameters are mutually exclusive: minimise|maximise"),
-        ({"minimise": None}, "neither minimise nor maximise says what is to be measured"),
+        ({"minimise": None}, "set minimise or maximise to what is to be measured"),
         ({"candidates": ["a\ud800"]}, "contains a control character or a lone surrogate"),
         ({"key": "fs.file-max", "candidates": [5]}, "hazard floor_lowered"),
         ({"state": "absent", "name": "../../x"}, "name: '../../x' is not allowed"),
     ],
     ids=range(8),
 )
-def test_what_is_refused_is_one_sentence_and_changes_nothing(
-    host: FakeHost, run: Run, differs: dict[str, Any], said: str
-) -> None:
+def test_a_refusal_changes_nothing(host: FakeHost, run: Run, differs: dict[str, Any], said: str) -> None:
     before = host.tree()
     for check in (True, False):
         result = run(check=check, **{**ASKED, **differs})

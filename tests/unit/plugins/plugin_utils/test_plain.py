@@ -11,7 +11,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
 class Text(str):
-    """As text that remembers where it is from; it even answers str() with itself."""
+    """Like the tagged strings of ansible-core, for which str() returns the same object."""
 
     __slots__ = ()
 
@@ -28,7 +28,7 @@ class Ratio(float):
 
 
 def types(value):
-    """The exact types of a value and all it holds."""
+    """Return the exact types of a value and of everything in it."""
     inner = value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else []
     return {type(value)}.union(*map(types, inner))
 
@@ -47,17 +47,17 @@ def types(value):
         ({1: "key"}, {"1": "key"}),
     ],
 )
-def test_only_types_of_json_are_left(given, expected):
+def test_only_json_types_remain(given, expected):
     found = plain(given)
     assert found == expected
     assert types(found) == types(expected)
 
 
-def test_the_order_of_keys_stays():
+def test_the_order_of_keys_is_kept():
     assert list(plain({"z": 1, "a": 2})) == ["z", "a"]
 
 
 @pytest.mark.parametrize("value", [object(), {"a": {1, 2}}, [b"bytes"]], ids=["object", "set", "bytes"])
-def test_what_json_has_no_type_for_is_refused(value):
-    with pytest.raises(MalformedInput, match=r"of type (object|set|bytes) is neither"):
+def test_a_value_without_a_json_type_is_refused(value):
+    with pytest.raises(MalformedInput, match=r"of type (object|set|bytes) is not text"):
         plain(value)

@@ -22,7 +22,7 @@ STEPS = [
 
 
 def session(*states: str) -> list[dict[str, Any]]:
-    """The recorded session, counting the sum of `states`."""
+    """Return the recorded session with the sum of `states` as readings."""
     rows = json.loads(SESSION.read_text())
     return [
         {"changed": row["changed"], "readings": [sum(counts) for counts in zip(*(row[state] for state in states))]}
@@ -31,7 +31,7 @@ def session(*states: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("states", [("LAST_ACK",), ("LAST_ACK", "FIN_WAIT1"), ("LAST_ACK", "FIN_WAIT1", "CLOSING")])
-def test_in_the_session_of_2008_orphan_retries_mattered(states: tuple[str, ...]) -> None:
+def test_orphan_retries_mattered_in_the_session_of_2008(states: tuple[str, ...]) -> None:
     found = tuning_session.result(tuning_session.parse(session(*states)))
     assert found["mattered"] == ["tcp_orphan_retries"]
     verdicts = {", ".join(row["changed"]): row["verdict"] for row in found["steps"] if row["verdict"] != "start"}
@@ -47,14 +47,14 @@ def test_in_the_session_of_2008_orphan_retries_mattered(states: tuple[str, ...])
         assert verdicts[harmless] == "within the noise"
 
 
-def test_a_session_is_shown_as_a_table() -> None:
+def test_table() -> None:
     found = tuning_session.result(tuning_session.parse(STEPS))
     assert found["table"] == [
         "CHANGED  AFTER  MOVED  VERDICT",
         "-        100    -      start",
         "a=1      107    +7%    within the noise",
         "b=1      101    -6%    within the noise",
-        "c=1      20     -79%   mattered: beyond the factor of 1.3 that comes of itself",
+        "c=1      20     -79%   mattered: more than the noise, a factor of 1.3",
         "d=1      21     +5%    within the noise",
     ]
     assert found["steps"][1] == {
@@ -72,7 +72,7 @@ def test_nothing_mattered() -> None:
     assert found["mattered"] == []
 
 
-def test_counts_of_nothing_are_counts() -> None:
+def test_counts_of_0() -> None:
     rows = [{**row, "readings": 0} for row in STEPS]
     assert [row["factor"] for row in tuning_session.result(tuning_session.parse(rows))["steps"]] == [1.0] * 5
 
@@ -84,9 +84,9 @@ def broken(at: int, **differs: Any) -> list[Any]:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (None, "a session is a list of 4 steps or more"),
+        (None, "a session is a list of 4 or more steps"),
         ({"changed": {}}, "a session is a list"),
-        (STEPS[:3], "a session is a list of 4 steps or more"),
+        (STEPS[:3], "a session is a list of 4 or more steps"),
         ([*STEPS, "x"], "step 6 of the session is not {changed"),
         (broken(1, more=1), "step 2 of the session is not {changed"),
         (broken(0, changed={"a": 1}), "step 1 of the session: changed is {'a': 1}"),
@@ -102,7 +102,7 @@ def broken(at: int, **differs: Any) -> list[Any]:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_notes_that_are_no_session_are_refused(rows: Any, said: str) -> None:
+def test_refusals(rows: Any, said: str) -> None:
     with pytest.raises(MalformedInput) as caught:
         tuning_session.parse(rows)
     assert said in str(caught.value)

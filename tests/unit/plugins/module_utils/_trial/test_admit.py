@@ -40,26 +40,26 @@ def admit(
 
 
 def held(*, value: str = "2", ours: str = "2") -> State:
-    """A journal in which the profile web holds the parameter, after a 0."""
+    """Return a journal in which profile web sets the parameter, which was 0 before."""
     return State(
         {"web": Profile({ORPHANS: Asked(request.EXACT, value)})},
         {ORPHANS: Original("0", (ours,), (value,), value)},
     )
 
 
-def test_candidates_are_taken_by_what_they_mean() -> None:
+def test_candidates_are_normalised() -> None:
     admitted = admit(ORPHANS, "0x3", 7, "0")
     assert admitted.request.candidates == ("3", "7", "0")
     assert (admitted.request.key, admitted.before) == (ORPHANS, "0")
     assert admit("net.ipv4.tcp_rmem", [4096, 87380, 6291456]).request.candidates == ("4096 87380 6291456",)
 
 
-def test_a_parameter_of_a_profile_begins_where_the_profile_wants_it() -> None:
+def test_a_parameter_at_its_profiles_value_is_admitted() -> None:
     running = {**READINGS, ORPHANS: Reading("2")}
     assert admit(ORPHANS, 3, journal=held(), readings=running).before == "2"
 
 
-def test_hazards_that_are_accepted_are_told() -> None:
+def test_accepted_hazards_are_returned() -> None:
     key = "net.ipv4.tcp_max_tw_buckets"
     (told,) = admit(key, 5000, accept=("tw_buckets_lowered",)).hazards
     assert told.startswith(f"tw_buckets_lowered: {key} lowered from 131072 to 5000")
@@ -73,7 +73,7 @@ def test_hazards_that_are_accepted_are_told() -> None:
         (ORPHANS, (3, 256), "256 is out of bounds"),
         (ORPHANS, (True,), "True is not a kernel value"),
         (ORPHANS, (3, "0x3"), "3 is given more than once"),
-        (ORPHANS, (0,), "is 0 already, so there is nothing to try"),
+        (ORPHANS, (0,), "is 0 already, so there is nothing to compare"),
         ("net.ipv4.tcp_orphan_retires", (3,), "did you mean net.ipv4.tcp_orphan_retries?"),
         ("net.ipv4.tcp_tw_recycle", (1,), "removed in Linux 4.12"),
         ("net.ipv4.tcp_sack", (0,), "cannot be written: EROFS: read-only"),
@@ -84,7 +84,7 @@ def test_hazards_that_are_accepted_are_told() -> None:
         (RANGE, ("60999 1024",), "the kernel would refuse it: the first port of 60999 1024 is above the last"),
     ],
 )
-def test_what_a_host_cannot_take_is_refused(key: str, candidates: tuple[Any, ...], said: str) -> None:
+def test_refusals(key: str, candidates: tuple[Any, ...], said: str) -> None:
     with pytest.raises(InvalidOption) as caught:
         admit(key, *candidates)
     assert said in str(caught.value)
@@ -95,25 +95,25 @@ def test_a_range_over_listeners_is_refused() -> None:
         admit(RANGE, "1024 65535", listeners=frozenset({8080}))
 
 
-def test_what_belongs_to_the_machine_is_refused_in_a_container() -> None:
+def test_a_host_wide_parameter_is_refused_in_a_container() -> None:
     assert admit("fs.file-max", 200000).before == "100000"
     with pytest.raises(InvalidOption, match="machine_wide"):
         admit("fs.file-max", 200000, owns_machine=False)
 
 
-def test_a_parameter_that_has_left_its_profile_is_refused() -> None:
+def test_a_parameter_that_drifted_from_its_profile_is_refused() -> None:
     running = {**READINGS, ORPHANS: Reading("5")}
-    with pytest.raises(InvalidOption, match="is 5, but profile web holds it at 2: run that again first"):
+    with pytest.raises(InvalidOption, match="is 5, but profile web sets it to 2: apply the profile first"):
         admit(ORPHANS, 3, journal=held(), readings=running)
 
 
-def test_a_profiles_parameter_is_not_to_be_kept_elsewhere() -> None:
+def test_keep_best_is_refused_for_a_parameter_of_a_profile() -> None:
     running = {**READINGS, ORPHANS: Reading("2")}
-    with pytest.raises(InvalidOption, match="keep is best, but profile web holds"):
+    with pytest.raises(InvalidOption, match="keep is best, but profile web sets"):
         admit(ORPHANS, 3, journal=held(), readings=running, keep="best")
 
 
-def test_a_profile_that_a_reboot_has_ended_holds_nothing() -> None:
+def test_a_profile_that_ended_at_a_reboot_does_not_count() -> None:
     over = held()
     over = over._replace(profiles={"web": over.profiles["web"]._replace(persistent=False, boot_id="before")})
     over = over._replace(keys={ORPHANS: over.keys[ORPHANS]._replace(line=None)})

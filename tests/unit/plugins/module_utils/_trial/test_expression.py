@@ -42,56 +42,56 @@ NUMBERS = {"a": 6.0, "b.c": 4.0, "b.C_2": 0.5, "none": None, "zero": 0.0, "huge"
         ("+".join(["a"] * 190), 1140.0),
     ],
 )
-def test_an_expression_has_a_value(text: str, wanted: float | None) -> None:
+def test_values(text: str, wanted: float | None) -> None:
     assert expression.evaluate(expression.parse(text), NUMBERS.get) == wanted
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "'' is no expression; allowed are paths such as states.LAST_ACK"),
-        ("  ", "is no expression"),
-        (None, "None is no expression"),
-        (5, "5 is no expression"),
-        ("a +", "'a +' cannot be read: a number or a path is missing at its end"),
-        ("+ a", "a number or a path is missing at '+ a' (character 1)"),
-        ("a b", "an operator is missing at 'b' (character 3)"),
-        ("0.8a", "an operator is missing at 'a' (character 4)"),
-        ("1.5.2", "an operator is missing at '.2' (character 4)"),
-        ("a..b", "an operator is missing at '..b' (character 2)"),
-        ("a.", "an operator is missing at '.' (character 2)"),
-        (".a", "a number or a path is missing at '.a' (character 1)"),
-        ("(a", "a closing parenthesis is missing at its end"),
-        ("(a > 1) + 2", "a closing parenthesis is missing at '> 1) + 2' (character 4)"),
-        ("a)", "an operator is missing at ')' (character 2)"),
-        ("()", "a number or a path is missing at ')' (character 2)"),
-        ("a > 1 > 0", "a second comparison stands at '> 0' (character 7)"),
-        ("a = 1", "an operator is missing at '= 1' (character 3)"),
-        ("a and b", "an operator is missing at 'and b'"),
-        ("a ** 2", "a number or a path is missing at '* 2' (character 4)"),
-        ("a // 2", "a number or a path is missing at '/ 2'"),
-        ("a[0]", "an operator is missing at '[0]'"),
-        ("f(a)", "an operator is missing at '(a)'"),
-        ("__import__('os')", "an operator is missing at \"('os')\""),
-        ("a; b", "an operator is missing at '; b'"),
-        ("größe", "an operator is missing at 'öße' (character 3)"),
-        ("٣", "a number or a path is missing at '٣'"),
-        ("1e5", "an operator is missing at 'e5'"),
-        ("a\n+", "a number or a path is missing at its end"),
-        ("-" * 21 + "a", "more than 20 levels are nested"),
-        ("(" * 200, "more than 20 levels are nested"),
+        ("", "'' is not an expression; allowed are paths such as states.LAST_ACK"),
+        ("  ", "is not an expression"),
+        (None, "None is not an expression"),
+        (5, "5 is not an expression"),
+        ("a +", "'a +' is malformed: missing number or path at its end"),
+        ("+ a", "missing number or path at '+ a' (character 1)"),
+        ("a b", "missing operator at 'b' (character 3)"),
+        ("0.8a", "missing operator at 'a' (character 4)"),
+        ("1.5.2", "missing operator at '.2' (character 4)"),
+        ("a..b", "missing operator at '..b' (character 2)"),
+        ("a.", "missing operator at '.' (character 2)"),
+        (".a", "missing number or path at '.a' (character 1)"),
+        ("(a", "missing closing parenthesis at its end"),
+        ("(a > 1) + 2", "missing closing parenthesis at '> 1) + 2' (character 4)"),
+        ("a)", "missing operator at ')' (character 2)"),
+        ("()", "missing number or path at ')' (character 2)"),
+        ("a > 1 > 0", "unexpected second comparison at '> 0' (character 7)"),
+        ("a = 1", "missing operator at '= 1' (character 3)"),
+        ("a and b", "missing operator at 'and b'"),
+        ("a ** 2", "missing number or path at '* 2' (character 4)"),
+        ("a // 2", "missing number or path at '/ 2'"),
+        ("a[0]", "missing operator at '[0]'"),
+        ("f(a)", "missing operator at '(a)'"),
+        ("__import__('os')", "missing operator at \"('os')\""),
+        ("a; b", "missing operator at '; b'"),
+        ("größe", "missing operator at 'öße' (character 3)"),
+        ("٣", "missing number or path at '٣'"),
+        ("1e5", "missing operator at 'e5'"),
+        ("a\n+", "missing number or path at its end"),
+        ("-" * 21 + "a", "more than 20 nested levels"),
+        ("(" * 200, "more than 20 nested levels"),
         ("a" * 401, "an expression of 401 characters is too long; allowed are 400"),
     ],
     ids=lambda text: repr(text)[:30],
 )
-def test_a_malformed_expression_is_one_line_that_says_where(text: str, said: str) -> None:
+def test_errors_name_the_place_on_one_line(text: str, said: str) -> None:
     with pytest.raises(InvalidOption) as caught:
         expression.parse(text)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_names_come_from_left_to_right() -> None:
+def test_paths_from_left_to_right() -> None:
     assert list(expression.paths(expression.parse("b.c * (a - 3) > a"))) == ["b.c", "a", "a"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.module_utils._trial import numbers as trial_facts
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import numbers as trial_numbers
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.numbers import Reading
 
 FACTS = {
@@ -26,7 +26,7 @@ def grown(**counters: int) -> dict[str, Any]:
 
 
 def test_facts_are_numbers_by_path() -> None:
-    numbers = trial_facts.numbers(Reading(FACTS, 1.0), None)
+    numbers = trial_numbers.numbers(Reading(FACTS, 1.0), None)
     assert numbers["states.LAST_ACK"] == 30
     assert numbers["orphans.max"] == 100
     assert numbers["conntrack"] is None
@@ -34,16 +34,16 @@ def test_facts_are_numbers_by_path() -> None:
     assert not {path for path in numbers if path.startswith(("counters", "source", "partial"))}
 
 
-def test_rates_are_what_counters_and_states_grew_by_in_a_second() -> None:
-    numbers = trial_facts.numbers(Reading(grown(RetransSegs=110), 6.0), Reading(FACTS, 2.0))
+def test_rates_are_growth_per_second() -> None:
+    numbers = trial_numbers.numbers(Reading(grown(RetransSegs=110), 6.0), Reading(FACTS, 2.0))
     assert numbers["rates.Tcp.RetransSegs"] == 2.5
     assert numbers["rates.states.LAST_ACK"] == 1.0
 
 
 def test_no_rate_without_time_or_without_a_counter() -> None:
-    at_once = trial_facts.numbers(Reading(grown(RetransSegs=110), 2.0), Reading(FACTS, 2.0))
+    at_once = trial_numbers.numbers(Reading(grown(RetransSegs=110), 2.0), Reading(FACTS, 2.0))
     assert at_once["rates.Tcp.RetransSegs"] is None
-    new = trial_facts.numbers(Reading(grown(New=1), 3.0), Reading(FACTS, 2.0))
+    new = trial_numbers.numbers(Reading(grown(New=1), 3.0), Reading(FACTS, 2.0))
     assert new["rates.Tcp.New"] is None
 
 
@@ -58,22 +58,22 @@ def test_no_rate_without_time_or_without_a_counter() -> None:
         (["conntrack.count"], {"conntrack"}),
     ],
 )
-def test_only_what_is_spoken_of_is_gathered(paths: list[str], subset: set[str]) -> None:
-    assert trial_facts.subset_of(paths) == subset
+def test_only_the_needed_subsets_are_gathered(paths: list[str], subset: set[str]) -> None:
+    assert trial_numbers.subset_of(paths) == subset
 
 
 @pytest.mark.parametrize(
     ("path", "said"),
     [
         ("state.LAST_ACK", "did you mean states.LAST_ACK?"),
-        ("counters.TcpExt.ListenDrops", "only grows; its growth in a second is rates.TcpExt.ListenDrops"),
-        ("processes", "is no number of the TCP facts, which are states, total"),
-        ("xyz", "is no number"),
+        ("counters.TcpExt.ListenDrops", "only ever grows; its growth per second is rates.TcpExt.ListenDrops"),
+        ("processes", "is not one of the TCP facts states, total"),
+        ("xyz", "is not one of the TCP facts"),
     ],
 )
-def test_a_fact_that_is_no_number_is_refused(path: str, said: str) -> None:
+def test_a_fact_that_is_not_a_number_is_refused(path: str, said: str) -> None:
     with pytest.raises(InvalidOption, match=said.replace("?", "\\?")):
-        trial_facts.subset_of([path])
+        trial_numbers.subset_of([path])
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_a_fact_that_is_no_number_is_refused(path: str, said: str) -> None:
         ("states.last_ack", "did you mean states.LAST_ACK?"),
         ("rates.Tcp.ListenDrops", "did you mean rates.TcpExt.ListenDrops?"),
         ("rates.ListenDrops", "did you mean rates.TcpExt.ListenDrops?"),
-        ("states", "states is no number of the TCP facts"),
-        ("rates.TcpExt.PAWSActive", "rates.TcpExt.PAWSActive cannot be had on this host"),
-        ("conntrack", "conntrack cannot be had on this host: it is absent here"),
+        ("states", "states is not a number of the TCP facts"),
+        ("rates.TcpExt.PAWSActive", "rates.TcpExt.PAWSActive is not available on this host"),
+        ("conntrack", "conntrack is not available on this host: it is absent here"),
     ],
 )
-def test_a_path_that_leads_nowhere_is_refused_with_the_nearest(path: str, said: str) -> None:
-    known = trial_facts.numbers(Reading(FACTS, 1.0), Reading(FACTS, 0.0))
-    trial_facts.check(["states.LAST_ACK", "rates.TcpExt.ListenDrops"], known)
+def test_an_unknown_path_is_refused_with_the_nearest(path: str, said: str) -> None:
+    known = trial_numbers.numbers(Reading(FACTS, 1.0), Reading(FACTS, 0.0))
+    trial_numbers.check(["states.LAST_ACK", "rates.TcpExt.ListenDrops"], known)
     with pytest.raises(InvalidOption) as caught:
-        trial_facts.check([path], known, FACTS["partial"])
+        trial_numbers.check([path], known, FACTS["partial"])
     assert said in str(caught.value)

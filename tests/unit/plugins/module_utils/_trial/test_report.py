@@ -26,15 +26,13 @@ def trial(*readings: tuple[float, ...], status: str = "done", **differs: Any) ->
 def test_a_whole_trial() -> None:
     result = report.result(trial(OLD, THREE, OLD, SEVEN, OLD, TWO, OLD))
     assert result["table"] == [
-        "CANDIDATE      MEDIAN  EXPECTED  EFFECT        NOISE  VERDICT",
-        "0 (as it was)  1070    -         -             -      baseline",
-        "3              66      1070      -1004 (-94%)  ±22.2  better",
-        "7              1070    1070      0 (+0%)       ±22.2  no difference beyond the noise",
-        "2              33      1070      -1037 (-97%)  ±22.2  better",
+        "CANDIDATE   MEDIAN  EXPECTED  EFFECT        NOISE  VERDICT",
+        "0 (before)  1070    -         -             -      baseline",
+        "3           66      1070      -1004 (-94%)  ±22.2  better",
+        "7           1070    1070      0 (+0%)       ±22.2  no difference beyond the noise",
+        "2           33      1070      -1037 (-97%)  ±22.2  better",
     ]
-    assert result["verdict"] == (
-        f"{KEY} = 2 is best: states.LAST_ACK 1070 -> 33 (-97%, noise ±22.2); {KEY} is 0 again, as before"
-    )
+    assert result["verdict"] == (f"{KEY} = 2 is best: states.LAST_ACK 1070 -> 33 (-97%, noise ±22.2); {KEY} is 0 again")
     assert (result["best"], result["before"], result["after"]) == ("2", "0", "0")
     assert result["candidates"][0] == {
         "candidate": "3",
@@ -52,14 +50,14 @@ def test_a_whole_trial() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (trial(OLD, SEVEN, OLD, SEVEN, OLD, SEVEN, OLD), "no candidate makes states.LAST_ACK better beyond the noise"),
+        (trial(OLD, SEVEN, OLD, SEVEN, OLD, SEVEN, OLD), "no candidate improves states.LAST_ACK beyond the noise"),
         (trial(OLD, TWO, OLD, SEVEN, OLD, TWO, OLD, kept="2"), "it is now 2, until the next reboot"),
-        (trial(OLD, TWO, OLD, left="somebody else has set it to 9"), "; somebody else has set it to 9"),
-        (trial(OLD, TWO, OLD, SEVEN, OLD, (33.0, 34.0, 33.0), OLD), "the noise does not tell 2 from it"),
-        (trial(status="running", phase="candidate 3 (1 of 3)"), "is under way: candidate 3 (1 of 3)"),
+        (trial(OLD, TWO, OLD, left="someone else has set it to 9"), "; someone else has set it to 9"),
+        (trial(OLD, TWO, OLD, SEVEN, OLD, (33.0, 34.0, 33.0), OLD), "2 differs by no more than the noise"),
+        (trial(status="running", phase="candidate 3 (1 of 3)"), "is running: candidate 3 (1 of 3)"),
         (trial(OLD, status="aborted", reason="the guard broke"), "was aborted: the guard broke; "),
-        (trial(status="planned"), f"{KEY} would be tried at 3, 7, 2 instead of 0, with 0 between them, to minimise"),
-        (trial(status="planned"), "that takes 13 min"),
+        (trial(status="planned"), f"would try {KEY} = 3, 7, 2, with 0 between them, to minimise"),
+        (trial(status="planned"), "this takes 13 min"),
     ],
     ids=range(8),
 )
@@ -71,9 +69,9 @@ def reasons(given: Trial) -> list[str]:
     return [row["reason"] for row in report.result(given)["candidates"]]
 
 
-def test_candidates_without_an_effect_say_why() -> None:
-    assert reasons(trial(status="planned")) == ["to be tried"] * 3
-    assert reasons(trial(OLD, status="running")) == ["under way or next", "to come", "to come"]
+def test_the_reason_of_a_candidate_without_an_effect() -> None:
+    assert reasons(trial(status="planned")) == ["not tried yet"] * 3
+    assert reasons(trial(OLD, status="running")) == ["running or next", "not tried yet", "not tried yet"]
     assert reasons(trial(OLD, TWO, OLD, status="aborted", reason="the guard broke")) == [
         "better",
         "aborted: the guard broke",
@@ -82,21 +80,21 @@ def test_candidates_without_an_effect_say_why() -> None:
     assert reasons(trial(OLD, (1.0,), OLD, status="interrupted"))[0] == "unknown: too few readings"
 
 
-def test_doubts_are_said() -> None:
+def test_remarks_on_unsettled_windows() -> None:
     moved = (2000.0, 2001.0, 1999.0)
     assert reasons(trial(OLD, (1200.0, 1201.0, 1199.0), moved))[0] == (
-        "no difference beyond the noise: the baseline itself moved by 930; more settle, or a calmer hour, tells more"
+        "no difference beyond the noise: the baseline itself moved by 930; increase settle, or try at a quieter hour"
     )
     assert reasons(trial(OLD, (600.0, 500.0, 400.0, 200.0, 150.0, 100.0), OLD))[0].endswith(
-        "still moving at the end of its window, which more settle would tell"
+        "still changing at the end of its window, increase settle"
     )
 
 
-def test_of_nothing_there_are_no_per_cent() -> None:
+def test_no_percentage_of_0() -> None:
     nothing, some = (0.0, 0.0, 0.0), (2.5, 2.5, 2.5)
     result = report.result(trial(nothing, some, nothing))
     assert result["candidates"][0]["effect_percent"] is None
-    assert result["table"][2] == "3              2.5     0         +2.5    ±0     worse"
+    assert result["table"][2] == "3           2.5     0         +2.5    ±0     worse"
 
 
 @pytest.mark.parametrize(

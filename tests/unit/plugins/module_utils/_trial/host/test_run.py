@@ -13,18 +13,18 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import saved
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.run import Clock, Stopped, TrialRun
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.tried_value import TrialValue
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trial_value import TrialValue
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.request import Request
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 KEY = "net.ipv4.tcp_fin_timeout"
-# Seconds for which a socket of this host lives, by the parameter's value; a second brings ten of them.
+# Seconds that a socket of this host lives, by the parameter's value; ten new ones arrive per second.
 LIVES = {"60": 107.0, "3": 6.6, "7": 53.0, "2": 3.3}
 
 
 class Time(Clock):
-    """A clock that nobody waits for. at: what happens when, in seconds."""
+    """A clock that does not sleep. at: calls by the second at which they happen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Scene:
         return ended
 
     def is_clean(self) -> bool:
-        """Whether the value is back and nothing is left to put back."""
+        """Return whether the old value is restored and its record removed."""
         return self.host.value(KEY) == "60" and not pending(self.host)
 
 
@@ -88,7 +88,7 @@ def scene(tmp_path: Path) -> Callable[..., Scene]:
     return lambda **differs: Scene(tmp_path, **differs)
 
 
-def test_every_value_is_in_force_for_its_window_and_the_old_one_comes_back(scene: Callable[..., Scene]) -> None:
+def test_each_value_has_its_window_and_the_old_one_is_restored(scene: Callable[..., Scene]) -> None:
     one = scene()
     ended = one.run()
     assert ended.status == "done"
@@ -112,14 +112,14 @@ def test_every_value_is_in_force_for_its_window_and_the_old_one_comes_back(scene
     assert one.clock.now - 1000.0 == 70.0
 
 
-def test_readings_count_only_when_the_change_has_settled(scene: Callable[..., Scene]) -> None:
+def test_readings_count_only_after_the_settling_time(scene: Callable[..., Scene]) -> None:
     one = scene(settle=20.0)
     one.run()
     assert one.clock.now - 1000.0 == 10 + 6 * 30
     assert one.gathered == 1 + 10 + 6 * 30
 
 
-def test_phases_are_told_as_they_begin(scene: Callable[..., Scene]) -> None:
+def test_phases_are_saved_as_they_start(scene: Callable[..., Scene]) -> None:
     one = scene()
     one.run()
     assert [trial.phase for trial in one.saved][:4] == [
@@ -130,14 +130,14 @@ def test_phases_are_told_as_they_begin(scene: Callable[..., Scene]) -> None:
     ]
 
 
-def test_the_best_is_kept_where_that_is_asked_for(scene: Callable[..., Scene]) -> None:
+def test_keep_best(scene: Callable[..., Scene]) -> None:
     one = scene(keep="best")
     ended = one.run()
     assert (ended.kept, one.host.value(KEY)) == ("2", "2")
     assert not pending(one.host)
 
 
-def test_nothing_is_kept_where_nothing_is_better(scene: Callable[..., Scene]) -> None:
+def test_keep_best_keeps_nothing_if_nothing_is_better(scene: Callable[..., Scene]) -> None:
     one = scene(keep="best")
     one.gather = lambda: {"states": {"LAST_ACK": 5}, "counters": {}}
     assert one.run().kept is None
@@ -154,7 +154,7 @@ def test_nothing_is_kept_where_nothing_is_better(scene: Callable[..., Scene]) ->
         ("rates.states.LAST_ACK > -100", "rates.states.LAST_ACK was -100"),
     ],
 )
-def test_a_guard_that_breaks_ends_the_trial_at_once(scene: Callable[..., Scene], guard: str, said: str) -> None:
+def test_a_guard_that_breaks_ends_the_trial(scene: Callable[..., Scene], guard: str, said: str) -> None:
     one = scene(guards=("states.ESTABLISHED > 50", guard))
     ended = one.run()
     assert ended.status == "aborted"
@@ -164,42 +164,40 @@ def test_a_guard_that_breaks_ends_the_trial_at_once(scene: Callable[..., Scene],
     assert one.is_clean()
 
 
-def test_a_guard_that_holds_lets_the_trial_go_on(scene: Callable[..., Scene]) -> None:
+def test_a_guard_that_holds_does_not_end_the_trial(scene: Callable[..., Scene]) -> None:
     assert scene(guards=("states.LAST_ACK <= 1.1 * baseline.states.LAST_ACK",)).run().status == "done"
 
 
 @pytest.mark.parametrize("guard", ["states.ESTABLISHED > 500", "states.ESTABLISHED / states.LISTEN > 1"])
-def test_a_guard_that_does_not_hold_from_the_beginning_lets_nothing_be_changed(
-    scene: Callable[..., Scene], guard: str
-) -> None:
+def test_nothing_is_changed_if_a_guard_is_false_at_the_start(scene: Callable[..., Scene], guard: str) -> None:
     one = scene(guards=(guard,))
     ended = one.run()
-    assert ended.reason == f"the guard {guard} does not hold, or cannot be judged, before anything is changed"
+    assert ended.reason == f"the guard {guard} is false or unknown before anything was changed"
     assert not [step for step in one.host.steps if step.startswith("write ")]
     assert one.is_clean()
 
 
-def test_a_value_that_somebody_else_sets_is_left_alone(scene: Callable[..., Scene]) -> None:
+def test_a_value_set_by_someone_else_is_left_as_is(scene: Callable[..., Scene]) -> None:
     one = scene()
     one.clock.at[15.0] = lambda: one.host.set(KEY, "7")
     ended = one.run()
     assert ended.status == "aborted"
-    assert ended.reason == f"somebody else has set {KEY} to 7 meanwhile"
+    assert ended.reason == f"someone else has set {KEY} to 7"
     assert ended.left == f"somebody else has set {KEY} to 7, which was left alone"
     assert one.host.value(KEY) == "7"
     assert not pending(one.host)
 
 
-def test_a_trial_that_is_asked_to_end_ends(scene: Callable[..., Scene]) -> None:
+def test_a_stopped_trial_ends(scene: Callable[..., Scene]) -> None:
     one = scene()
     one.clock.at[15.0] = one.clock.stop
     assert one.run().status == "stopped"
     assert one.is_clean()
 
 
-def test_a_trial_whose_watchdog_came_first_changes_nothing_more(scene: Callable[..., Scene]) -> None:
+def test_a_trial_ends_if_the_watchdog_has_restored_the_value(scene: Callable[..., Scene]) -> None:
     one = scene()
-    one.clock.at[15.0] = lambda: one.value.put_back() and None
+    one.clock.at[15.0] = lambda: one.value.restore() and None
     ended = one.run()
     assert ended.status == "aborted"
     assert one.is_clean()
@@ -207,14 +205,14 @@ def test_a_trial_whose_watchdog_came_first_changes_nothing_more(scene: Callable[
 
 def test_a_watchdog_between_two_writes_ends_the_trial(scene: Callable[..., Scene]) -> None:
     one = scene()
-    one.clock.at[5.0] = lambda: one.value.put_back() and None
+    one.clock.at[5.0] = lambda: one.value.restore() and None
     ended = one.run()
     assert ended.status == "failed"
-    assert "put back meanwhile by the watchdog" in ended.reason
+    assert "the watchdog has restored" in ended.reason
     assert one.is_clean()
 
 
-def test_readings_that_cannot_be_had_are_counted(scene: Callable[..., Scene]) -> None:
+def test_failed_readings_are_counted(scene: Callable[..., Scene]) -> None:
     one = scene()
     facts = one.facts
 
@@ -232,7 +230,7 @@ def test_readings_that_cannot_be_had_are_counted(scene: Callable[..., Scene]) ->
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 40))
-def test_a_step_that_fails_ends_the_trial_and_leaves_nothing(scene: Callable[..., Scene], at: int, after: bool) -> None:
+def test_a_failing_step_ends_the_trial_and_leaves_nothing(scene: Callable[..., Scene], at: int, after: bool) -> None:
     one = scene()
     one.host.fails_at, one.host.after = at + len(one.host.steps), after
     ended = one.run()
@@ -240,10 +238,10 @@ def test_a_step_that_fails_ends_the_trial_and_leaves_nothing(scene: Callable[...
     assert one.is_clean()
 
 
-def test_a_value_that_the_kernel_does_not_take_ends_the_trial(scene: Callable[..., Scene]) -> None:
+def test_a_value_that_the_kernel_refuses_ends_the_trial(scene: Callable[..., Scene]) -> None:
     one = scene()
     one.host.judge = lambda name, text: "60" if name == KEY and text.strip() == "7" else text
     ended = one.run()
     assert ended.status == "failed"
-    assert ended.reason == f"{KEY} = 7 was written, and it is 60 all the same"
+    assert ended.reason == f"{KEY} = 7 was written, but it is 60"
     assert one.is_clean()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trials with processes of their own, on a host of files. Seconds pass here, so there are few of these."""
+"""Trials in processes of their own, on a host of files. These tests take seconds, so there are few."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.trial_lock impor
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import trials as trials_module
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import tried_value
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import watchdog
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import Trials
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import CONFIRM, Site
@@ -48,17 +48,17 @@ def start(trials: Trials, **differs: Any) -> Trial:
 
 
 def until(holds: Callable[[], Any]) -> Any:
-    """What `holds` says once it says something."""
+    """Return the result of `holds` once it is true."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         found = holds()
         if found:
             return found
         time.sleep(0.02)
-    raise AssertionError("this never came about")
+    raise AssertionError("timed out")
 
 
-def test_a_change_that_waits_for_its_confirmation_comes_first(host: FakeHost, trials: Trials) -> None:
+def test_a_pending_change_refuses_a_trial(host: FakeHost, trials: Trials) -> None:
     site = Site(host, host)
     site.sysctl(settings={KEY: 30}, confirm_within=86400)
     document = site.document()
@@ -77,14 +77,14 @@ def worker_of(trials: Trials) -> int:
 
 
 def is_over(pid: int) -> bool:
-    """Whether the process has ended; one that nobody waits for is a zombie."""
+    """Return whether the process has ended; nothing reaps it, so it stays as a zombie."""
     try:
         return ") Z " in Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
         return True
 
 
-def test_a_trial_runs_by_itself_and_leaves_nothing_but_its_result(host: FakeHost, trials: Trials) -> None:
+def test_a_trial_leaves_nothing_but_its_result(host: FakeHost, trials: Trials) -> None:
     before = host.tree()
     started = start(trials)
     assert started.status == "running"
@@ -107,7 +107,7 @@ def test_a_trial_runs_by_itself_and_leaves_nothing_but_its_result(host: FakeHost
     assert host.tree() == before
 
 
-def test_the_watchdog_puts_back_what_a_killed_trial_has_left(host: FakeHost, trials: Trials) -> None:
+def test_the_watchdog_restores_the_value_of_a_killed_trial(host: FakeHost, trials: Trials) -> None:
     start(trials, window=30.0)
     worker = worker_of(trials)
     host.set(KEY, "60")
@@ -141,17 +141,19 @@ def test_a_candidate_does_not_outlive_its_trial(host: FakeHost, trials: Trials, 
     assert not host.exists(TRIALS)
 
 
-def test_a_trial_is_ended_and_forgotten(host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_running_trial_is_stopped_and_removed(
+    host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start(trials, settle=30.0)
     worker = worker_of(trials)
-    # Neither the worker nor this process finds the worker's line in the /proc of a host of files.
+    # The /proc of a host of files does not list the worker.
     monkeypatch.setattr(f"{trials_module.__name__}._start_of", lambda _files, pid: 0 if pid == worker else None)
     assert trials.forget("x") == ""
     assert host.value(KEY) == "60"
     assert not host.exists(TRIALS)
 
 
-def test_what_a_trial_has_kept_is_taken_back(host: FakeHost, trials: Trials) -> None:
+def test_a_kept_value_is_reverted(host: FakeHost, trials: Trials) -> None:
     start(trials, keep="best")
     assert trials.wait("x").kept == "3"
     assert host.value(KEY) == "3"
@@ -160,15 +162,15 @@ def test_what_a_trial_has_kept_is_taken_back(host: FakeHost, trials: Trials) -> 
     assert host.value(KEY) == "60"
 
 
-def test_what_somebody_else_has_set_since_is_left(host: FakeHost, trials: Trials) -> None:
+def test_a_value_set_by_someone_else_since_is_left_as_is(host: FakeHost, trials: Trials) -> None:
     start(trials, keep="best")
     trials.wait("x")
     host.set(KEY, "8")
-    assert trials.forget("x") == f"{KEY} is 8, which somebody else has set, and was left alone"
+    assert trials.forget("x") == f"{KEY} was set to 8 by someone else; left as is"
     assert host.value(KEY) == "8"
 
 
-def test_after_a_reboot_everything_is_as_that_has_left_it(host: FakeHost, trials: Trials) -> None:
+def test_a_reboot_ends_a_trial(host: FakeHost, trials: Trials) -> None:
     started = start(trials, settle=30.0)
     worker = worker_of(trials)
     until(lambda: host.value(KEY) == "3")
@@ -186,12 +188,12 @@ def test_after_a_reboot_everything_is_as_that_has_left_it(host: FakeHost, trials
     ("differs", "said"),
     [
         ({"minimise": "states.LASTACK"}, "did you mean states.LAST_ACK?"),
-        ({"guards": ["states.LISTEN > 0"]}, "states.LISTEN is no number of the TCP facts"),
+        ({"guards": ["states.LISTEN > 0"]}, "states.LISTEN is not a number of the TCP facts"),
         ({"candidates": ["x"]}, "'x' is not a whole number"),
         ({"key": "net.ipv4.tcp_fin_timeuot"}, "did you mean net.ipv4.tcp_fin_timeout?"),
     ],
 )
-def test_what_is_refused_changes_nothing(host: FakeHost, trials: Trials, differs: dict[str, Any], said: str) -> None:
+def test_a_refusal_changes_nothing(host: FakeHost, trials: Trials, differs: dict[str, Any], said: str) -> None:
     before = host.tree()
     with pytest.raises(InvalidOption) as caught:
         start(trials, **differs)
@@ -199,11 +201,9 @@ def test_what_is_refused_changes_nothing(host: FakeHost, trials: Trials, differs
     assert host.tree() == before
 
 
-def test_a_watchdog_that_does_not_start_stops_the_trial(
-    host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(f"{tried_value.__name__}.sys.executable", "/bin/false")
+def test_without_a_watchdog_no_trial_starts(host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{watchdog.__name__}.sys.executable", "/bin/false")
     before = host.tree()
-    with pytest.raises(ApplyFailed, match="does not run, so nothing was changed"):
+    with pytest.raises(ApplyFailed, match="did not start, so nothing was changed"):
         start(trials)
     assert host.tree() == before

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed
 from ansible_collections.nettune.tcp.plugins.module_utils._host.trial_lock import TRIALS
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import tried_value
+from ansible_collections.nettune.tcp.plugins.module_utils._trial.host import watchdog
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 PID_FILE = f"{TRIALS}/watchdog.pid"
@@ -20,7 +20,7 @@ PID_FILE = f"{TRIALS}/watchdog.pid"
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
-    """A host that systemd runs, and whose first process sees what we see."""
+    """A host with systemd, on which PID 1 shares the namespaces of this process."""
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
     host = FakeHost(tmp_path)
     (tmp_path / TRIALS.lstrip("/")).mkdir(parents=True)
@@ -30,11 +30,11 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
     return host
 
 
-def arm(host: FakeHost) -> int:
-    return tried_value.arm(host, name="busy_hour", token="t0", seconds=90.4)
+def start(host: FakeHost) -> int:
+    return watchdog.start(host, name="busy_hour", token="t0", seconds=90.4)
 
 
-def test_with_systemd_the_watchdog_has_a_unit_of_its_own(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_systemd_the_watchdog_runs_in_a_unit(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = []
 
     def run(command: list[str], **_options: Any) -> SimpleNamespace:
@@ -43,7 +43,7 @@ def test_with_systemd_the_watchdog_has_a_unit_of_its_own(host: FakeHost, monkeyp
         return SimpleNamespace(returncode=0, stdout="", stderr="")
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert arm(host) == 77
+    assert start(host) == 77
     (command,) = ran
     assert command[0] == "systemd-run"
     assert {"--collect", "--property=Restart=on-failure", "--unit=nettune-trial-busy-hour-t0"} < set(command)
@@ -61,7 +61,7 @@ def test_with_systemd_the_watchdog_has_a_unit_of_its_own(host: FakeHost, monkeyp
         (OSError(errno.ENOENT, "No such file or directory", "systemd-run"), "No such file or directory: 'systemd-run'"),
     ],
 )
-def test_a_watchdog_that_systemd_does_not_start_is_said(
+def test_an_error_of_systemd_is_reported(
     host: FakeHost, monkeypatch: pytest.MonkeyPatch, answer: Any, said: str
 ) -> None:
     def run(*_command: Any, **_options: Any) -> Any:
@@ -71,12 +71,12 @@ def test_a_watchdog_that_systemd_does_not_start_is_said(
 
     monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(ApplyFailed) as caught:
-        arm(host)
+        start(host)
     assert str(caught.value).startswith("the watchdog could not be started, so nothing was changed: ")
     assert said in str(caught.value)
 
 
-def test_in_a_namespace_of_its_own_it_is_a_process_of_that(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_another_namespace_the_watchdog_is_a_child_process(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     (host.root / "proc/self/ns/net").unlink()
     host.link("/proc/self/ns/net", "net:[2]")
     started = []
@@ -87,6 +87,6 @@ def test_in_a_namespace_of_its_own_it_is_a_process_of_that(host: FakeHost, monke
         return SimpleNamespace(poll=lambda: None)
 
     monkeypatch.setattr(subprocess, "Popen", popen)
-    assert arm(host) == 78
+    assert start(host) == 78
     assert started[0][0][1] == "-I"
     assert started[0][1] is True
