@@ -58,10 +58,13 @@ def profile_of(path: str) -> str | None:
 
 
 def header(profile: str, notes: list[str]) -> list[str]:
-    """Return the lines of the comment at the top of a file, without comment signs."""
+    """Return the lines of the comment at the top of a file, without comment signs.
+
+    A change of the wording rewrites the files of every host, so it is a change for users.
+    """
     return [
         f"{_MARK}: profile {profile}",
-        "Do not edit: changes are overwritten on the next run. state=absent removes this file.",
+        "The next run replaces what is changed here; state=absent removes this file.",
         *notes,
     ]
 

@@ -94,11 +94,11 @@ def render(profile: str, request: Request, decisions: Mapping[str, Decision]) ->
     if not lines:
         return None
     named = f"At least {request.floor} open files (soft:hard) for logins of: {' '.join(request.users)}."
-    others = f"At least {request.logins} open files for all other logins that would get less than half of it."
+    others = f"At least {request.logins} open files for all other logins that would get less than half as many."
     notes = [
         *([named] if request.users else []),
         *([others] if request.logins else []),
-        "A limit that is higher without this file has no line here and is not lowered.",
+        "A part that is missing, or higher than that, is so already without this file and is not lowered.",
     ]
     return "".join(f"# {line}\n" for line in files.header(profile, notes)) + "\n" + "\n".join(lines) + "\n"
 

@@ -63,7 +63,7 @@ def render(profile: str, request: Request, decision: Decision) -> str | None:
     if decision.limit is None or decision.without_us is None or reaches(decision.without_us.limit, request.floor):
         return None
     notes = [
-        f"At least {request.floor} open files (soft:hard). Services do not read limits.conf.",
-        "A limit that is higher without this file is not lowered.",
+        f"At least {request.floor} open files (soft:hard); no service takes a limit from limits.conf.",
+        "A part that is higher than that is so already without this file and is not lowered.",
     ]
     return unit_conf.render(files.header(profile, notes), decision.limit)

@@ -102,7 +102,7 @@ def test_the_profiles_have_not_drifted(case: Case) -> None:
     for name in profiles.recorded().profiles:
         assert not profiles.again(name).plan.changes_anything
     if case.document["host"] == "nofile":
-        limits = case.site.host.limits()
+        limits = case.site.host.profiles()
         for name in limits.recorded().profiles:
             assert not limits.again(name).result()["changed"]
 
