@@ -8,6 +8,9 @@ from collections import Counter
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import HOST_WIDE, IPCNS, NETNS, Parameter
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 
 KINDS = ("int", "vector", "ports", "word", "words")
 
@@ -24,21 +27,21 @@ def within(row: Parameter, number: int) -> bool:
     return row.low is not None and row.high is not None and row.low <= number <= row.high
 
 
-def test_a_name_has_one_row() -> None:
+def test_each_name_has_one_row() -> None:
     assert [name for name, times in Counter(row.name for row in rows()).items() if times > 1] == []
 
 
-def test_names_are_canonical_and_have_one_star_at_most() -> None:
+def test_names_are_canonical_with_at_most_one_star() -> None:
     name = re.compile(r"[a-z0-9]+(\.([A-Za-z0-9_-]+|\*))+")
     assert [row.name for row in rows() if not name.fullmatch(row.name) or row.name.count("*") > 1] == []
 
 
-def test_kinds_and_scopes_are_known_ones() -> None:
+def test_kinds_and_scopes_are_known() -> None:
     assert {row.kind for row in rows()} <= set(KINDS)
     assert {row.scope for row in rows()} == {NETNS, IPCNS, HOST_WIDE}
 
 
-def test_only_vectors_count() -> None:
+def test_only_vectors_have_a_count() -> None:
     assert [row.name for row in rows() if (row.count > 1) != (row.kind == "vector")] == []
 
 
@@ -65,14 +68,14 @@ def test_defaults_are_values_of_their_parameter() -> None:
         assert all(within(newest, number) for number in numbers) or row.name in zero_means_unset, row.name
 
 
-def test_removed_and_renamed_parameters_say_why() -> None:
+def test_removed_parameters_have_a_note_or_a_new_name() -> None:
     version = re.compile(r"0|\d+\.\d+")
     gone = [row for row in rows() if row.removed]
     assert [row.name for row in gone if not (row.note or row.renamed_to) or not version.fullmatch(row.removed)] == []
     assert [row.name for row in rows() if row.renamed_to and not row.removed] == []
 
 
-def test_other_names_are_living_parameters() -> None:
+def test_other_names_are_current_parameters() -> None:
     for row in rows():
         for other in filter(None, (row.renamed_to, row.alias_of)):
             target = catalogue.find(other)
@@ -125,7 +128,7 @@ def test_notes_are_one_or_two_sentences() -> None:
     assert [row.name for row in rows() if row.note and not (row.note.endswith(".") and len(row.note) < 130)] == []
 
 
-def test_what_belongs_to_the_machine() -> None:
+def test_fs_and_vm_are_host_wide() -> None:
     prefixes = ("fs.", "vm.")
     assert [row.name for row in rows() if row.name.startswith(prefixes) and row.scope != HOST_WIDE] == []
 
@@ -160,7 +163,7 @@ def test_scope(name: str, scope: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "release", "taken", "refused"),
+    ("name", "release", "accepted", "refused"),
     [
         ("net.ipv4.tcp_fin_timeout", "6.18", [-1, 0, 21474836], [21474837, -21474837]),
         ("net.ipv4.tcp_orphan_retries", "6.1", [0, 255], [-1, 256]),
@@ -180,9 +183,9 @@ def test_scope(name: str, scope: str) -> None:
         ("vm.dirty_bytes", "6.18", [8192], [0]),
     ],
 )
-def test_bounds(name: str, release: str, taken: list[int], refused: list[int]) -> None:
+def test_bounds(name: str, release: str, accepted: list[int], refused: list[int]) -> None:
     row = catalogue.find(name).on(release)
-    assert [number for number in taken if not within(row, number)] == []
+    assert [number for number in accepted if not within(row, number)] == []
     assert [number for number in refused if within(row, number)] == []
 
 
@@ -195,11 +198,11 @@ def test_bounds(name: str, release: str, taken: list[int], refused: list[int]) -
         ("net.nf_conntrack_max", ""),
     ],
 )
-def test_renamed(given: str, modern: str) -> None:
+def test_old_names_have_a_new_one(given: str, modern: str) -> None:
     assert catalogue.find(given).renamed_to == modern
 
 
-def test_two_living_names_of_one_value() -> None:
+def test_alias() -> None:
     assert catalogue.find("net.nf_conntrack_max").alias_of == "net.netfilter.nf_conntrack_max"
 
 
@@ -215,11 +218,11 @@ def test_two_living_names_of_one_value() -> None:
         ("net.ipv4.tcp_fin_timeout", False),
     ],
 )
-def test_floors(name: str, raise_only: bool) -> None:
+def test_raise_only(name: str, raise_only: bool) -> None:
     assert catalogue.find(name).raise_only is raise_only
 
 
-def test_secrets_are_marked() -> None:
+def test_secrets() -> None:
     secret = {row.name for row in rows() if row.secret}
     assert secret == {"net.ipv4.tcp_fastopen_key", "net.ipv6.conf.*.stable_secret"}
 
@@ -235,7 +238,7 @@ def test_secrets_are_marked() -> None:
         "net.netfilter.nf_log.2",
     ],
 )
-def test_a_pattern_answers_under_the_name_asked_for(name: str) -> None:
+def test_pattern_is_found_with_the_name_asked_for(name: str) -> None:
     assert catalogue.find(name).name == name
 
 
@@ -253,7 +256,7 @@ def test_a_pattern_answers_under_the_name_asked_for(name: str) -> None:
         "NET.IPV4.TCP_SACK",
     ],
 )
-def test_unknown(name: str) -> None:
+def test_unknown_name(name: str) -> None:
     assert catalogue.find(name) is None
 
 
@@ -292,7 +295,7 @@ def test_nearest(mistaken: str, meant: str | None) -> None:
     assert catalogue.nearest(mistaken) == meant
 
 
-def test_nearest_knows_what_the_host_has() -> None:
+def test_nearest_includes_the_names_of_the_host() -> None:
     vlan = ["net.ipv4.conf.all.rp_filter", "net.ipv4.conf.bond0/101.rp_filter"]
     assert catalogue.nearest("net.ipv4.conf.bond0.101.rp_filter", vlan) == vlan[1]
     assert catalogue.nearest("net.sctp.rto_mni") is None
@@ -315,5 +318,28 @@ KEY = "net.ipv4.tcp_fastopen_key"
         ("net.ipv6.conf.eth0/100.stable_secret", "2001:db8::", "(secret)"),
     ],
 )
-def test_a_value_as_it_may_be_shown(name: str, value: str, shown: str) -> None:
+def test_secret_is_not_shown(name: str, value: str, shown: str) -> None:
     assert catalogue.shown(name, value) == shown
+
+
+@pytest.fixture
+def new_row(monkeypatch):
+    name = "net.ipv4.tcp_new"
+    line = f"{name} int 5 low=1 high=9 since=6.15 | A note. ! 9..9 hazard 5: it harms"
+    monkeypatch.setitem(catalogue._LINES, name, line)
+    catalogue.find.cache_clear()
+    yield name
+    catalogue.find.cache_clear()
+
+
+def test_hosts_and_linter_know_a_new_row(new_row):
+    host = Host("6.1.0-18-amd64", {})
+    (setting,) = admit.admit({new_row: 10}, host)
+    assert setting.reason == f"{new_row}: 10 is out of bounds; allowed: 1 to 9"
+    (setting,) = admit.admit({new_row: 6}, host)
+    assert setting.reason == "absent: needs Linux 6.15; this host runs 6.1.0-18-amd64"
+    verdicts = [
+        engine.lint({new_row: number}, kernel=kernel)[0]["verdict"]
+        for number, kernel in ((6, "6.14"), (6, "6.15"), (9, "6.15"), (10, "6.15"))
+    ]
+    assert verdicts == ["no_effect", "ok", "hazard", "invalid"]

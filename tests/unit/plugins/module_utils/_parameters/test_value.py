@@ -58,7 +58,7 @@ WORDS = Parameter("net.ipv4.tcp_allowed_congestion_control", "words")
         (WORDS, 5, "5"),
     ],
 )
-def test_what_a_playbook_may_write(parameter: Parameter, given: Any, normal: str) -> None:
+def test_normal_form_of_a_requested_value(parameter: Parameter, given: Any, normal: str) -> None:
     assert value.requested(parameter, given) == normal
     assert value.requested(parameter, normal) == normal
     assert value.normal(parameter, normal) == normal
@@ -139,7 +139,7 @@ def test_what_a_playbook_may_write(parameter: Parameter, given: Any, normal: str
         (PORTS, "80\n443", "contains a control character"),
     ],
 )
-def test_what_is_no_value_is_refused_by_name(parameter: Parameter, given: Any, said: str) -> None:
+def test_invalid_value_is_refused(parameter: Parameter, given: Any, said: str) -> None:
     with pytest.raises(InvalidOption) as refused:
         value.requested(parameter, given)
     assert said in str(refused.value)
@@ -171,9 +171,7 @@ def test_what_is_no_value_is_refused_by_name(parameter: Parameter, given: Any, s
         (WORDS, "reno\tcubic", "reno cubic"),
     ],
 )
-def test_what_the_kernel_or_a_file_says_is_compared_by_its_meaning(
-    parameter: Parameter, text: str, normal: str
-) -> None:
+def test_normal_form_of_a_value_of_the_kernel(parameter: Parameter, text: str, normal: str) -> None:
     assert value.normal(parameter, text) == normal
 
 
@@ -198,11 +196,11 @@ def test_bounds_in_words(parameter: Parameter, words: str) -> None:
         ("x", None),
     ],
 )
-def test_a_token_as_the_kernel_reads_it(token: str, number: int | None) -> None:
+def test_number_as_the_kernel_reads_it(token: str, number: int | None) -> None:
     assert value.as_number(token) == number
 
 
-def test_numbers_of_a_normal_value() -> None:
+def test_numbers_of_a_value() -> None:
     assert value.numbers("4096 -1 0") == [4096, -1, 0]
     with pytest.raises(ValueError, match="reno"):
         value.numbers("reno")

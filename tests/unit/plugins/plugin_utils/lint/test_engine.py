@@ -1,7 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Verdicts on single settings."""
-
 from __future__ import annotations
 
 import pytest
@@ -23,7 +21,7 @@ def facts(listeners=(), **values):
     return {"nettune_sysctl": {"keys": keys}, "nettune_tcp": {"listeners": [{"port": port} for port in listeners]}}
 
 
-# Text, kernel, verdict, a part of the message, suggestion; None where that does not matter.
+# Text, kernel, verdict, part of the message, suggestion; None if it does not matter.
 CASES = [
     # Keys.
     (f"{N}tcp_tw_recycle = 1", None, "removed", "removed in Linux 4.12", f"# {N}tcp_tw_recycle = 1"),
@@ -164,6 +162,7 @@ CASES = [
     (f"{N}tcp_orphan_retries = 0", None, "wrong_direction", "0 means 8", f"{N}tcp_orphan_retries = 3"),
     (f"{N}tcp_orphan_retries = 9", None, "wrong_direction", "longer than the default", f"{N}tcp_orphan_retries = 3"),
     (f"{N}tcp_orphan_retries = 7", None, "ok", "51 s", ""),
+    (f"{N}tcp_orphan_retries = 2147483647", "5.4", "wrong_direction", "longer than the default", None),
     (f"{N}tcp_orphan_retries = 1", None, "ok", "one lost packet", ""),
     (f"{N}tcp_fin_timeout = 65", None, "wrong_direction", "10 s", f"{N}tcp_fin_timeout = 60"),
     (f"{N}tcp_fin_timeout = 90", None, "ok", None, ""),
@@ -204,7 +203,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "kernel", "verdict", "message", "suggestion"), CASES)
-def test_one_setting(text, kernel, verdict, message, suggestion):
+def test_setting(text, kernel, verdict, message, suggestion):
     judged = row(text, kernel=kernel)
     assert (judged["verdict"], judged["line"]) == (verdict, 1), judged
     assert message is None or message in judged["message"], judged
@@ -212,14 +211,13 @@ def test_one_setting(text, kernel, verdict, message, suggestion):
 
 
 @pytest.mark.parametrize(("text", "kernel"), [case[:2] for case in CASES])
-def test_what_is_suggested_is_taken(text, kernel):
-    """A line that is suggested is a setting of the same kernel, and not itself invalid, misspelt or gone."""
+def test_suggestion_is_valid(text, kernel):
     for line in row(text, kernel=kernel)["suggestion"].split("\n"):
         if line and not line.startswith("#"):
             assert row(line, kernel=kernel)["verdict"] not in ("typo", "removed", "renamed", "invalid"), line
 
 
-def test_each_verdict_is_met():
+def test_cases_cover_each_verdict():
     together = "net.core.somaxconn = 5000\nnet.core.somaxconn = 6000\n"
     met = {judged["verdict"] for text, kernel, *_rest in CASES for judged in engine.lint(text, kernel=kernel)}
     met |= {judged["verdict"] for judged in engine.lint(together)}
@@ -253,17 +251,17 @@ def test_each_verdict_is_met():
         (f"{N}tcp_tw_recycle = 1", facts(kernel__osrelease="6.1.0-13-amd64"), "removed", "4.12"),
     ],
 )
-def test_one_setting_for_a_host(text, given, verdict, message):
+def test_setting_of_a_known_host(text, given, verdict, message):
     judged = row(text, facts=given)
     assert (judged["verdict"], message in judged["message"]) == (verdict, True), judged
 
 
-def test_a_collision_suggests_what_to_reserve():
+def test_collision_suggests_reserved_ports():
     judged = row(f"{N}ip_local_port_range = 1024 65535", facts=facts([8080], net__ipv4__ip_local_reserved_ports="7000"))
     assert judged["suggestion"] == f"{N}ip_local_reserved_ports = 7000,8080"
 
 
-def test_what_the_host_lacks_has_no_effect():
+def test_parameter_that_the_host_lacks_has_no_effect():
     lacks = {
         "nettune_sysctl": {"keys": {"net.netfilter.nf_conntrack_max": {"value": None, "reason": "no nf_conntrack"}}}
     }
@@ -271,7 +269,7 @@ def test_what_the_host_lacks_has_no_effect():
     assert (judged["verdict"], "no nf_conntrack" in judged["message"]) == ("no_effect", True)
 
 
-def test_the_kernel_that_is_asked_for_goes_before_the_hosts():
+def test_given_kernel_overrides_the_host_kernel():
     assert row(f"{N}tcp_tw_recycle = 1", kernel="3.10", facts={"ansible_kernel": "6.1.0"})["verdict"] == "hazard"
 
 
@@ -296,7 +294,7 @@ def test_the_kernel_that_is_asked_for_goes_before_the_hosts():
         ("net.netfilter.nf_conntrack_max = 4194304\nnet.netfilter.nf_conntrack_buckets = 65536", ["hazard", "ok"]),
     ],
 )
-def test_settings_beside_each_other(text, verdicts):
+def test_settings_that_depend_on_each_other(text, verdicts):
     assert [judged["verdict"] for judged in engine.lint(text)] == verdicts
 
 
@@ -306,17 +304,17 @@ def test_secrets_are_not_shown():
     assert judged["value"] == "(secret)"
 
 
-def test_a_value_that_is_put_in_later_is_not_judged():
+def test_placeholder_is_not_judged():
     assert row(f"sysctl -w {N}tcp_syncookies=$COOKIES")["message"] == "not judged: the value is filled in later"
 
 
-def test_what_is_no_text_can_be_shown():
+def test_undecodable_bytes_are_printable():
     judged = row("net.ipv4.tcp_congestion_control = a\udcff")
     assert judged["value"].encode() == b"a"
 
 
 @pytest.mark.parametrize("kernel", ["", "six", "6", "v6.8", 6, 3.10, "1.0", "6.8;rm", ["6.8"], "6..8"])
-def test_a_kernel_that_is_none_is_refused(kernel):
+def test_invalid_kernel_is_refused(kernel):
     if kernel == "":
         assert row(f"{N}tcp_tw_reuse_delay = 500", kernel=kernel)["verdict"] == "ok"
         return
@@ -325,6 +323,6 @@ def test_a_kernel_that_is_none_is_refused(kernel):
 
 
 @pytest.mark.parametrize("given", ["text", ["list"], {"unrelated": 1}, 5])
-def test_facts_that_are_none_are_refused(given):
+def test_invalid_facts_are_refused(given):
     with pytest.raises(InvalidOption, match="facts"):
         engine.lint("", facts=given)

@@ -1,7 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines that others undo, or that need others before them."""
-
 from __future__ import annotations
 
 import pytest
@@ -25,45 +23,45 @@ def verdicts(text, **given):
         (f"{FIN} = 30\nnet/ipv4/tcp_fin_timeout = 60", ["ordering", "ok"]),
         ("net.nf_conntrack_max = 300000\nnet.netfilter.nf_conntrack_max = 400000", ["ordering", "ok"]),
         (f"{FIN} = 65\n{FIN} = 60", ["ordering", "ok"]),
-        # What is not in force takes nothing back.
+        # An ineffective line overrides nothing.
         (f"{FIN} = 30\n{FIN} = abc", ["ok", "invalid"]),
         (f"{N}tcp_tw_recycle = 0\n{N}tcp_tw_recycle = 1", ["removed", "removed"]),
         ("net.netfilter.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000", ["ok", "renamed"]),
         (f"{FIN}.x = 30\n{FIN}.x = 60", ["typo", "typo"]),
-        # A script says what it means, one after the other; at a prompt people try things.
+        # A script runs every line; at a prompt people try values.
         (f"sysctl -w {FIN}=30\nsysctl -w {FIN}=60", ["ordering", "ok"]),
         (f"$ sysctl -w {FIN}=30\n$ sysctl -w {FIN}=60", ["ok", "ok"]),
         (f"{PROSE}{FIN} = 30\nIf that is not enough:\n{FIN} = 60", ["ok", "ok"]),
         (f"{PROSE}{FIN} = 30\n\n{FIN} = 60", ["ordering", "ok"]),
-        # The kernel holds one against the other.
+        # Parameters that bound each other.
         (f"{RANGE} = 500 33001\n{START} = 500", ["ordering", "ok"]),
         (f"{START} = 500\n{RANGE} = 500 33001", ["ok", "ok"]),
         (f"{N}ipfrag_low_thresh = 8388608\n{N}ipfrag_high_thresh = 16777216", ["ordering", "ok"]),
         (f"{N}ipfrag_high_thresh = 16777216\n{N}ipfrag_low_thresh = 8388608", ["ok", "ok"]),
     ],
 )
-def test_where_a_line_stands(text, expected):
+def test_verdicts_depend_on_the_order(text, expected):
     reserved = f"\n{N}ip_local_reserved_ports = 3306"
     assert verdicts(text + reserved)[:-1] == expected
 
 
-def test_it_says_which_line_wins():
+def test_message_names_the_line_that_wins():
     first, _second = engine.lint(f"{FIN} = 65\n\n{FIN} = 60")
     assert first["message"] == "overridden: line 3 sets it to 60, and the last line wins"
     assert first["suggestion"] == f"# {FIN} = 65"
 
 
-def test_an_old_name_beside_the_new_one_goes():
+def test_old_name_beside_the_new_one_is_to_be_removed():
     _new, old = engine.lint("net.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000")
     assert old["message"].endswith("; line 1 sets net.netfilter.nf_conntrack_max")
     assert old["suggestion"] == "# net.ipv4.ip_conntrack_max = 400000"
 
 
-def test_it_says_what_comes_first():
+def test_message_names_the_line_to_move():
     first, _second = engine.lint(f"{RANGE} = 500 33001\n{START} = 500")
     assert f"until line 2 has changed {START}: move that line before this one" in first["message"]
 
 
-def test_a_host_may_have_it_already():
+def test_value_of_the_host_counts():
     facts = {"nettune_sysctl": {"keys": {START: {"value": "500"}}}}
     assert verdicts(f"{RANGE} = 500 33001\n{START} = 400", facts=facts)[0] != "ordering"

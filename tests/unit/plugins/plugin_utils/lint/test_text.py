@@ -1,7 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings found in texts of every kind, and nothing found in prose."""
-
 from __future__ import annotations
 
 import pytest
@@ -49,7 +47,7 @@ def found(text):
         (f"| {FIN} = 30 | less |", (FIN, "30")),
     ],
 )
-def test_a_line_of_a_file(text, expected):
+def test_line_of_a_file(text, expected):
     assert found(text) == [(1, *expected)]
 
 
@@ -74,7 +72,7 @@ def test_a_line_of_a_file(text, expected):
         ("echo 0 > /proc/sys/net/ipv4/conf/eth0.100/rp_filter", [("net.ipv4.conf.eth0/100.rp_filter", "0")]),
     ],
 )
-def test_a_command(text, expected):
+def test_command(text, expected):
     assert [(one.key, one.value) for one in settings(text)] == expected
     assert {one.form for one in settings(text)} == {COMMAND}
 
@@ -100,7 +98,7 @@ def test_a_command(text, expected):
         (f"{FIN} = 30, which is half of it", [(FIN, "30")]),
     ],
 )
-def test_a_setting_in_prose(text, expected):
+def test_setting_in_prose(text, expected):
     assert [(one.key, one.value) for one in settings(PROSE + text)] == expected
 
 
@@ -137,49 +135,49 @@ def test_a_setting_in_prose(text, expected):
         "\x00\x01\x02\udcff\udcfe=\x7f",
     ],
 )
-def test_no_setting(text):
+def test_text_without_a_setting(text):
     assert found(text) == []
     assert found(PROSE + text) == []
 
 
-def test_lines_are_counted_whatever_ends_them():
+def test_line_numbers_with_any_line_ending():
     assert [line for line, _key, _value in found(f"\r\n{FIN}=1\n\r{REUSE}=1\r{FIN}=2")] == [2, 4, 5]
 
 
-def test_a_here_document_is_a_file():
+def test_here_document_is_a_file():
     text = f"cat >> /etc/sysctl.conf <<EOF\n{FIN} = 30\n{REUSE} = 1\nEOF\nsysctl -p\n"
     assert found(text) == [(2, FIN, "30"), (3, REUSE, "1")]
     assert {(one.form, one.block) for one in settings(text)} == {(FILE, 0)}
 
 
-def test_a_comment_in_a_script_is_no_prompt():
+def test_comment_in_a_script_is_not_a_prompt():
     assert found(f"#!/bin/sh\n# sysctl -w {FIN}=30\nsysctl -w {REUSE}=1\n") == [(3, REUSE, "1")]
 
 
-def test_a_comment_in_a_file_is_no_prompt():
+def test_comment_in_a_file_is_not_a_prompt():
     assert found(f"# sysctl -w {FIN}=30\n{REUSE} = 1\n") == [(2, REUSE, "1")]
 
 
-def test_a_line_that_looks_before_it_writes():
+def test_grep_before_a_command_is_skipped():
     line = f"grep -q '^{FIN}=30' /etc/sysctl.conf || echo '{FIN}=20' >> /etc/sysctl.conf"
     assert found(line) == [(1, FIN, "20")]
 
 
-def test_what_a_command_shows_is_no_setting():
+def test_output_of_a_command_is_skipped():
     said = f"[root@web1 ~]# sysctl -a | grep fin\n\n{FIN} = 60\n\n[root@web1 ~]# sysctl -w {FIN}=30\n\n{FIN} = 30\n"
     assert found(PROSE + said) == [(7, FIN, "30")]
 
 
-def test_runs_of_settings_in_prose_are_files_of_their_own():
+def test_each_run_of_settings_in_prose_is_a_file():
     one, same, other = settings(f"{PROSE}{FIN}=1\n# comment\n\n{REUSE}=1\nAnd now for something else:\n{FIN}=2\n")
     assert one.block == same.block != other.block
 
 
-def test_a_floor_of_a_tuned_profile():
+def test_floor_of_a_tuned_profile():
     assert settings("[sysctl]\nnet.core.somaxconn=>2048\n")[0][1:5] == ("net.core.somaxconn", "2048", FILE, AT_LEAST)
 
 
-def test_a_sentence_in_a_file():
+def test_sentence_in_a_file():
     others = "net.core.somaxconn = 4096\n" * 6
     assert found(f"{others}{FIN} = thirty seconds\nand {REUSE} = what it says\n")[6:] == [(7, FIN, "thirty")]
 
@@ -204,7 +202,7 @@ def test_flaws_of_a_file(line, flaw):
     assert bool(one.flaw) == bool(flaw)
 
 
-def test_a_file_of_another_format_has_colons():
+def test_colons_are_no_flaw_in_another_format():
     assert [one.flaw for one in settings(f"\t{FIN}: 30\n\t{REUSE}: 1\n- x\n")] == ["", ""]
 
 
@@ -212,6 +210,6 @@ def test_prose_has_no_flaws():
     assert [one.flaw for one in settings(f"{PROSE}{FIN} ＝ 30\n{FIN}: \u201c30\u201d\n") if one.flaw] == []
 
 
-def test_a_long_text_takes_no_longer_than_its_length():
+def test_long_texts_are_read_in_linear_time():
     assert len(settings(f"{FIN} = 30 " * 20000)) < 1000
     assert found("=" * 100000 + "\n" + "echo " * 100000 + "\n" + '"' * 100000) == []

@@ -1,7 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings in YAML, in each of the ways people write them."""
-
 from __future__ import annotations
 
 import pytest
@@ -69,22 +67,22 @@ def test_settings(text, expected):
         "net: {core: 5}",
     ],
 )
-def test_none(text):
+def test_text_without_settings(text):
     assert settings(text) == []
 
 
-def test_a_file_inside():
+def test_file_in_a_block_of_text():
     text = f"- copy:\n    content: |\n      # comment\n      {FIN} = 30\n\n      {CORE} = 9\n"
     assert found(text) == [(4, FIN, "30"), (6, CORE, "9")]
     assert {one.form for one in settings(text)} == {FILE}
 
 
-def test_a_command_inside():
+def test_command_in_yaml():
     (one,) = settings(f"- command: sysctl -w {FIN}=30\n")
     assert (one.line, one.key, one.value, one.form) == (1, FIN, "30", COMMAND)
 
 
-def test_bounds():
+def test_requests():
     text = f"{CORE}: {{at_least: 8192}}\nnet.ipv4.ip_local_reserved_ports: {{include: [listeners, 80]}}\n"
     assert [(one.how, one.value, one.form) for one in settings(text)] == [
         (AT_LEAST, "8192", YAML),
@@ -92,17 +90,17 @@ def test_bounds():
     ]
 
 
-def test_a_share_of_memory():
+def test_share_of_memory():
     (one,) = settings("net.ipv4.tcp_mem: {share_of_memory: [25, 33, 50], reason: many connections}\n")
     assert (one.how, one.value) == (SHARE, "25 33 50")
 
 
-def test_each_dictionary_is_a_file_of_its_own():
+def test_each_dictionary_is_a_file():
     one, other = settings(f"a:\n  {CORE}: 1\nb:\n  {CORE}: 2\n")
     assert one.block != other.block
 
 
-def test_variables_that_are_read_already():
+def test_dictionary_of_settings():
     given = {CORE: {"at_least": 8192}, "name": "x", FIN: 30}
     assert [(one.line, one.key, one.value, one.how) for one in of_mapping(given)] == [
         (1, CORE, "8192", AT_LEAST),
