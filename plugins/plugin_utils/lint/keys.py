@@ -29,7 +29,7 @@ _PLACES = ("net.ipv4.", "net.core.", "net.netfilter.", "fs.", "vm.", "kernel.", 
 _PATTERN = re.compile(r"[*?\[]")
 # Families that the catalogue covers completely: any other name is wrong.
 _COMPLETE = re.compile(r"net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)\.[^.]+\.[^.]+")
-# Families of which the catalogue has what servers are tuned by: another name is wrong only if it is very similar.
+# Families that the catalogue covers in part: another name is wrong only if it is very similar to a known one.
 _PARTIAL = re.compile(r"(?:fs|kernel|vm)\.[^.]+|net\..+")
 # Parameters that are not in the catalogue but similar to one that is.
 _SIMILAR_BUT_RIGHT = {

@@ -43,7 +43,7 @@ class Line(NamedTuple):
     """One line.
 
     number: from 1. text: cleaned. foreign: a character that only looks like the plain one, or an empty text.
-    prompt: the shell prompt before the text. comment: whether it is a comment, which `# ` before a command may not be.
+    prompt: the shell prompt before the text. comment: whether it looks like a comment; `# ` may also be root's prompt.
     """
 
     number: int
@@ -95,10 +95,10 @@ class Words(NamedTuple):
         return bool(_COMMENT.match(self.rest))
 
 
-def first(text: str, parameter: Parameter | None) -> Words:
+def leading_value(text: str, parameter: Parameter | None) -> Words:
     """Return the value at the beginning of a text that follows a `=`.
 
-    >>> first("1024    65000 # wide", find("net.ipv4.ip_local_port_range"))
+    >>> leading_value("1024    65000 # wide", find("net.ipv4.ip_local_port_range"))
     Words(value='1024    65000', rest=' # wide', quoted=False)
     """
     text = text.lstrip()

@@ -42,13 +42,13 @@ def lowers(case: Case) -> Iterator[Finding]:
         yield from _SPECIAL.get(case.name, _by_default)(case)
 
 
-def _below(case: Case, other: str, whose: str) -> Iterator[Finding]:
+def _below(case: Case, other: str, source: str) -> Iterator[Finding]:
     try:
         higher = numbers(other)
     except ValueError:
         return
     if any(asked < had for asked, had in zip(case.numbers, higher)):
-        message = f"lowers it: {whose} {other}{_CONSEQUENCE.get(case.name, '')}"
+        message = f"lowers it: {source} {other}{_CONSEQUENCE.get(case.name, '')}"
         yield Finding(LOWERS, message, case.write(_SAFE[case.name]) if case.name in _SAFE else REMOVE)
 
 

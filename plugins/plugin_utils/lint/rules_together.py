@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules for settings whose effect depends on the settings beside them."""
+"""Rules for settings that depend on the settings beside them."""
 
 from __future__ import annotations
 

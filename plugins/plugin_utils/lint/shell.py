@@ -35,7 +35,7 @@ _COMMAND = re.compile(
 )
 
 
-class Made(NamedTuple):
+class Assignment(NamedTuple):
     """One setting. key: canonical. value: without quotes. flaw: why the command would not do what was meant."""
 
     key: str
@@ -43,7 +43,7 @@ class Made(NamedTuple):
     flaw: str = ""
 
 
-def settings(text: str) -> list[Made]:
+def settings(text: str) -> list[Assignment]:
     """Return the settings that the commands of a line make."""
     return [*_by_sysctl(text), *_by_writing(text)]
 
@@ -65,35 +65,35 @@ def is_command(text: str) -> bool:
     return _COMMAND.match(text) is not None
 
 
-def _by_sysctl(text: str) -> Iterator[Made]:
+def _by_sysctl(text: str) -> Iterator[Assignment]:
     for command in _SYSCTL.finditer(text):
         at, arguments = 0, command.group(2)
         while True:
             pair = _PAIR.search(arguments, at)
             if pair is None:
                 break
-            made, at = _made(pair, arguments)
-            yield made
+            assignment, at = _assignment(pair, arguments)
+            yield assignment
 
 
-def _made(pair: re.Match[str], arguments: str) -> tuple[Made, int]:
+def _assignment(pair: re.Match[str], arguments: str) -> tuple[Assignment, int]:
     key, quote = keys.canonical(pair.group("key")), pair.group("open")
     spaced = not quote and bool(pair.group("left") or pair.group("right"))
     flaw = "on a command line there must be no space beside the =" if spaced else ""
     rest = arguments[pair.end() :]
     if quote and quote in rest:
         value = rest[: rest.index(quote)]
-        return Made(key, value.strip(), flaw), pair.end() + len(value) + 1
-    words = lines.first(rest, catalogue.find(key))
+        return Assignment(key, value.strip(), flaw), pair.end() + len(value) + 1
+    words = lines.leading_value(rest, catalogue.find(key))
     value = words.value
     if not (words.quoted or spaced or lines.is_template(value)):
         flaw = "the shell splits it at the spaces; quote the value" if " " in value else ""
         value = value.rstrip(",;")
-    return Made(key, value, flaw), len(arguments) - len(words.rest)
+    return Assignment(key, value, flaw), len(arguments) - len(words.rest)
 
 
-def _by_writing(text: str) -> Iterator[Made]:
+def _by_writing(text: str) -> Iterator[Assignment]:
     for pattern in (_ECHO, _TEE):
         for command in pattern.finditer(text):
             name = sysctl_conf.from_path(command.group("path").strip("/"))
-            yield Made(name, command.group("value").strip().strip("\"'").strip())
+            yield Assignment(name, command.group("value").strip().strip("\"'").strip())

@@ -37,7 +37,7 @@ _SEMICOLON = "the ; after the value becomes part of it"
 _COMMENT_IGNORED = "the comment after the value becomes part of it; the kernel only happens to ignore it"
 
 
-class Read(NamedTuple):
+class RawSetting(NamedTuple):
     """One setting as it was read. clean: whether the line contains only it. short: whether its key lacks the path."""
 
     line: Line
@@ -51,14 +51,14 @@ class Read(NamedTuple):
     remark: str = ""
 
 
-class Reading(NamedTuple):
+class ReadLine(NamedTuple):
     """One line with the settings in it. prose: whether it is prose.
 
     breaks: whether the next settings belong to another file. lists: whether it is a command that prints parameters.
     """
 
     line: Line
-    found: list[Read]
+    found: list[RawSetting]
     prose: bool = False
     breaks: bool = False
     lists: bool = False
@@ -78,7 +78,7 @@ def settings(text: str) -> list[Setting]:
     return list(_in_file(read) if is_file else _in_prose(read))
 
 
-def _without_output(read: list[Reading]) -> Iterator[Reading]:
+def _without_output(read: list[ReadLine]) -> Iterator[ReadLine]:
     """Yield the readings without the settings that a command at a prompt only printed."""
     listing = False
     for reading in read:
@@ -89,32 +89,32 @@ def _without_output(read: list[Reading]) -> Iterator[Reading]:
         yield reading._replace(found=[]) if listing else reading
 
 
-def _is_file(read: list[Reading]) -> bool:
-    made = sum(bool(one.found) and not one.prose for one in read)
-    return made > 0 and sum(one.prose for one in read) <= made * _FILE
+def _is_file(read: list[ReadLine]) -> bool:
+    with_settings = sum(bool(one.found) and not one.prose for one in read)
+    return with_settings > 0 and sum(one.prose for one in read) <= with_settings * _FILE
 
 
-def _read(line: Line, *, commented: bool) -> Reading:
+def _read(line: Line, *, commented: bool) -> ReadLine:
     if line.comment and (commented or not line.prompt):
-        return Reading(line, [])
+        return ReadLine(line, [])
     lists = shell.lists(line.text)
     line = line._replace(text=shell.without_reading(line.text))
     if not line.text:
-        return Reading(line, [], lists=lists)
-    commands = [Read(line, one.key, one.value, COMMAND, flaw=one.flaw) for one in shell.settings(line.text)]
+        return ReadLine(line, [], lists=lists)
+    commands = [RawSetting(line, one.key, one.value, COMMAND, flaw=one.flaw) for one in shell.settings(line.text)]
     if commands or line.comment:
-        return Reading(line, commands)
+        return ReadLine(line, commands)
     found = _whole(line) or [*_inside(line)]
     command = shell.is_command(line.text) or bool(line.prompt)
     prose = not command and not (found and all(one.clean for one in found))
-    return Reading(line, found, prose=prose, breaks=not found, lists=lists)
+    return ReadLine(line, found, prose=prose, breaks=not found, lists=lists)
 
 
-def _whole(line: Line) -> list[Read]:
+def _whole(line: Line) -> list[RawSetting]:
     """Return the setting that a line consists of; a comment may follow it."""
     without = _WITHOUT.match(line.text)
     if without and catalogue.find(keys.canonical(without["key"])):
-        return [Read(line, without["key"], without["value"].strip(), flaw=_NO_EQUALS)]
+        return [RawSetting(line, without["key"], without["value"].strip(), flaw=_NO_EQUALS)]
     whole = _WHOLE.match(line.text)
     if whole is None:
         return []
@@ -126,7 +126,7 @@ def _whole(line: Line) -> list[Read]:
     return [found._replace(short=not rooted)] if found and found.clean else []
 
 
-def _inside(line: Line) -> Iterator[Read]:
+def _inside(line: Line) -> Iterator[RawSetting]:
     at = 0
     while True:
         found = _INSIDE.search(line.text, at)
@@ -139,15 +139,15 @@ def _inside(line: Line) -> Iterator[Read]:
     for short in _SHORT.finditer(line.text):
         name = keys.with_path(short["key"]) if keys.is_short(short["key"]) else None
         if name is not None:
-            words = lines.first(line.text[short.end() :], catalogue.find(name))
-            yield Read(line, name, words.value, clean=False, short=True)
+            words = lines.leading_value(line.text[short.end() :], catalogue.find(name))
+            yield RawSetting(line, name, words.value, clean=False, short=True)
 
 
-def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
+def _setting(line: Line, key: str, rest: str, *, separator: str) -> RawSetting | None:
     """Return the setting of a key and the text after its separator; None if that continues a sentence."""
     how, rest = (AT_LEAST, rest[1:]) if rest.startswith(">") and rest[1:].strip()[:1].isdigit() else (VALUE, rest)
     parameter = catalogue.find(keys.canonical(key))
-    words = lines.first(rest, parameter)
+    words = lines.leading_value(rest, parameter)
     flaw = f"{line.foreign!r} is not the plain character it looks like" if line.foreign else ""
     remark = ""
     if words.quoted:
@@ -161,26 +161,26 @@ def _setting(line: Line, key: str, rest: str, *, separator: str) -> Read | None:
         flaw = flaw or _COLON
         if not words.value or (not words.value[0].isdigit() and not (words.alone and _is_word(parameter))):
             return None
-    return Read(line, key, words.value, clean=words.alone, flaw=flaw, how=how, remark=remark)
+    return RawSetting(line, key, words.value, clean=words.alone, flaw=flaw, how=how, remark=remark)
 
 
 def _is_word(parameter: Parameter | None) -> bool:
     return parameter is not None and parameter.kind == "word"
 
 
-def _in_file(read: list[Reading]) -> Iterator[Setting]:
+def _in_file(read: list[ReadLine]) -> Iterator[Setting]:
     found = [one for reading in read for one in reading.found]
     if 2 * sum(one.flaw == _COLON for one in found) > len(found):
         # Then it is a file in another format, such as YAML with a mistake.
         found = [one._replace(flaw="") if one.flaw == _COLON else one for one in found]
     for one in found:
         begins = one.clean or one.line.text.lstrip("-").startswith(one.key)
-        kept = one if begins else _leniently(one)
+        kept = one if begins else _as_in_prose(one)
         if kept is not None:
-            yield _made(kept, block=0, repeated=one.form == FILE or not one.line.prompt)
+            yield _to_setting(kept, block=0, repeated=one.form == FILE or not one.line.prompt)
 
 
-def _in_prose(read: list[Reading]) -> Iterator[Setting]:
+def _in_prose(read: list[ReadLine]) -> Iterator[Setting]:
     """Yield the settings of prose: a run of them, with comments and blank lines, is a file. Skip a command's output."""
     block, last = 0, None
     for reading in read:
@@ -191,12 +191,12 @@ def _in_prose(read: list[Reading]) -> Iterator[Setting]:
                 continue
             block += last is not None and last.form != one.form
             last = one
-            lenient = _leniently(one)
-            if lenient is not None:
-                yield _made(lenient, block=block, repeated=one.form == FILE and not one.short)
+            kept = _as_in_prose(one)
+            if kept is not None:
+                yield _to_setting(kept, block=block, repeated=one.form == FILE and not one.short)
 
 
-def _leniently(one: Read) -> Read | None:
+def _as_in_prose(one: RawSetting) -> RawSetting | None:
     """Return the setting as a person would read it; None if it is only a sentence with a = in it."""
     if one.form == COMMAND:
         return one
@@ -209,7 +209,7 @@ def _leniently(one: Read) -> Read | None:
     return one._replace(key=key, value=one.value.rstrip(".,;:"), flaw="", remark="") if key and not sentence else None
 
 
-def _made(one: Read, *, block: int, repeated: bool) -> Setting:
+def _to_setting(one: RawSetting, *, block: int, repeated: bool) -> Setting:
     key = keys.canonical(one.key)
     return Setting(
         one.line.number, key, " ".join(one.value.split()), one.form, one.how, block, one.flaw, repeated, one.remark

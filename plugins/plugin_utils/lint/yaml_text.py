@@ -100,7 +100,7 @@ class _Walk:
             return
         pair = _WORDS.search(node.value) or (_PAIR.fullmatch(node.value) if listed else None)
         if pair is not None and keys.has_root(pair["key"]):
-            yield _made(pair["key"], pair["value"].strip("\"' \n"), line, block)
+            yield _to_setting(pair["key"], pair["value"].strip("\"' \n"), line, block)
             return
         for made in shell.settings(node.value):
             yield Setting(line, made.key, made.value, COMMAND, VALUE, block, made.flaw)
@@ -127,7 +127,7 @@ def _setting(key: str, place: yaml.Node, value: yaml.Node, block: int) -> Settin
     if isinstance(value, yaml.MappingNode):
         bounds = ((name.value, bound) for name, bound in value.value if name.value in HOW)
         how, value = next(bounds, (VALUE, value))
-    return _made(key, _text(key, value), place.start_mark.line + 1, block, how=how)
+    return _to_setting(key, _text(key, value), place.start_mark.line + 1, block, how=how)
 
 
 def _text(key: str, value: yaml.Node) -> str:
@@ -138,5 +138,5 @@ def _text(key: str, value: yaml.Node) -> str:
     return separator.join(str(item.value) for item in value.value if isinstance(item, yaml.ScalarNode))
 
 
-def _made(key: str, value: str, line: int, block: int, *, how: str = VALUE) -> Setting:
+def _to_setting(key: str, value: str, line: int, block: int, *, how: str = VALUE) -> Setting:
     return Setting(line, keys.canonical(key), " ".join(value.split()), YAML, how, block)

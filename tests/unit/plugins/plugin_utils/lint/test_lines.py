@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.lines import first, is_template, lines
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.lines import is_template, leading_value, lines
 
 NUMBER, RANGE = catalogue.find("net.ipv4.tcp_fin_timeout"), catalogue.find("net.ipv4.ip_local_port_range")
 PORTS, WORD = catalogue.find("net.ipv4.ip_local_reserved_ports"), catalogue.find("net.core.default_qdisc")
@@ -79,14 +79,14 @@ def test_very_long_line_is_cut():
     ],
 )
 def test_end_of_a_value(parameter, text, value, rest):
-    assert first(text, parameter)[:2] == (value, rest)
+    assert leading_value(text, parameter)[:2] == (value, rest)
 
 
 @pytest.mark.parametrize(
     ("rest", "alone"), [("", True), ("  ", True), (" # a", True), ("# a", True), (" // a", True), (" a", False)]
 )
 def test_comment_may_follow_a_lone_value(rest, alone):
-    assert first(f"30{rest}", NUMBER).alone is alone
+    assert leading_value(f"30{rest}", NUMBER).alone is alone
 
 
 @pytest.mark.parametrize("value", ["$A", "${A}", "$(cat a)", "{{ a }}", "<value>", "%VALUE%"])
