@@ -315,11 +315,28 @@ hazards:
   sample: [{hazard: tw_buckets_lowered, key: net.ipv4.tcp_max_tw_buckets, text: lowered from 131072 to 5000,
   accepted: true}]
 left_alone:
-  description: What was not taken back because somebody else has changed it since.
+  description: What was not reverted because someone else has changed it since.
   returned: always
   type: list
   elements: dict
-  sample: [{what: net.ipv4.tcp_fin_timeout, found: "20", ours: "30", before: "60"}]
+  contains:
+    what:
+      description: The parameter, or the path of the file.
+      type: str
+    expected:
+      description: The value that this module wrote; V(as written) for a file.
+      type: str
+    found:
+      description: The value now; V(edited) or V(gone) for a file.
+      type: str
+    reason:
+      description: Why it was left alone.
+      type: str
+  sample:
+    - what: net.ipv4.tcp_fin_timeout
+      expected: "30"
+      found: "20"
+      reason: changed by someone else since; it was 60 before nettune.tcp
 confirm:
   description: Whether a change waits for its confirmation now, or in check mode would.
   returned: always

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import AbstractSet, Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
+from .._common.status import REFUSED, SKIPPED
 from .._common.suggest import did_you_mean
 from .._formats import sysctl_conf
 from .._parameters import catalogue, value
@@ -14,8 +15,6 @@ from .._parameters.row import HOST_WIDE, NETNS, NEVER, Parameter
 from . import request as sysctl_request
 from .request import DISPLACED, Request
 from .snapshot import ABSENT, Host
-
-SKIPPED, REFUSED = "skipped", "refused"
 
 
 class Setting(NamedTuple):

@@ -17,7 +17,7 @@ import fnmatch
 from itertools import groupby
 from typing import Iterable, NamedTuple
 
-from .._formats import sysctl_conf
+from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Assignment
 
 # OPENRC has procps's sysctl(8), BUSYBOX that of busybox, which knows neither patterns nor exclusions nor `-key`.
@@ -55,13 +55,7 @@ def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
     present = set(paths)
     if loader in (OPENRC, BUSYBOX):
         return _in_order_of_directories(present)
-    place: dict[str, str] = {}
-    for directory in DIRECTORIES:
-        for path in present:
-            folder, name = path.rsplit("/", 1)
-            if folder == directory and name.endswith(".conf") and not (loader == SYSTEMD and name.startswith(".")):
-                place.setdefault(name, path)
-    ordered = [place[name] for name in sorted(place, key=_bytes)]
+    ordered = drop_ins.in_order(DIRECTORIES, present, hidden=loader == PROCPS)
     if loader == PROCPS:
         return [*ordered, *present.intersection([SYSCTL_CONF])]
     return [*(path for path in sorted(present) if path.startswith(_OF_KERNEL)), *ordered]
@@ -100,7 +94,7 @@ def _names_in(folder: str, present: set[str]) -> list[str]:
     """As the shell expands *.conf there."""
     names = (path[len(folder) + 1 :] for path in present if path.startswith(f"{folder}/"))
     found = (name for name in names if "/" not in name and name.endswith(".conf") and not name.startswith("."))
-    return sorted(found, key=_bytes)
+    return sorted(found, key=drop_ins.by_bytes)
 
 
 def _run_of(path: str, loader: str) -> str:
@@ -134,10 +128,6 @@ def _for_procps(name: str, concerned: list[Assignment]) -> Assignment | None:
     if not explicit and len(values) < len(concerned):
         return None
     return next(reversed(explicit or values), None)
-
-
-def _bytes(name: str) -> bytes:
-    return name.encode("utf-8", "surrogateescape")
 
 
 def _concerns(line: Assignment, name: str) -> bool:

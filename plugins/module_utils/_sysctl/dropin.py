@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import AbstractSet, Mapping, NamedTuple
 
-from .._formats import sysctl_conf
+from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Entry
 from .._parameters import value, write_order
 from .._parameters.write_order import Change
@@ -19,8 +19,8 @@ DIRECTORY = "/etc/sysctl.d"
 
 
 def path(profile: str) -> str:
-    """The drop-in of a profile; `99-zz` sorts after the 99-sysctl.conf of distributions."""
-    return f"{DIRECTORY}/99-zz-nettune-{profile}.conf"
+    """Return the path of a profile's drop-in."""
+    return f"{DIRECTORY}/{drop_ins.file_name(profile)}"
 
 
 def profile_of(path_: str) -> str | None:

@@ -12,14 +12,14 @@ from contextlib import suppress
 from typing import Iterable, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
+from .._common.status import REFUSED, SKIPPED
 from .._common.suggest import closest, did_you_mean
-from .._formats import proc_modules
+from .._formats import drop_ins, proc_modules
 from .._formats.proc_modules import BUILT_IN, LOADED, UNKNOWN
 from .._parameters import catalogue
 from .file_change import MARK
 
 DIRECTORY = "/etc/modules-load.d"
-SKIPPED, REFUSED = "skipped", "refused"
 
 
 class Module(NamedTuple):
@@ -39,8 +39,8 @@ class Module(NamedTuple):
 
 
 def path(profile: str) -> str:
-    """The drop-in of a profile."""
-    return f"{DIRECTORY}/99-zz-nettune-{profile}.conf"
+    """Return the path of a profile's drop-in."""
+    return f"{DIRECTORY}/{drop_ins.file_name(profile)}"
 
 
 def text(profile: str, modules: Sequence[str]) -> str:

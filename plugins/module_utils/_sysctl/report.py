@@ -7,20 +7,25 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .._common import text as text_table
+from .._common.status import CHANGED, REFUSED, SHADOWED, SKIPPED, UNCHANGED
 from .._formats import sysctl_conf
 from .._parameters import value as sysctl_value
 from .._parameters.catalogue import HIDDEN, shown
 from . import admit, take_over
 from . import hazards as sysctl_hazards
-from .admit import REFUSED, SKIPPED, Setting
+from .admit import Setting
 from .boot import NOWHERE, Boot
 from .file_change import FileChange
 from .plan import Outcome, Plan
 from .snapshot import Host
 
-CHANGED, UNCHANGED, SHADOWED = "changed", "unchanged", "shadowed"
 _COLUMNS = ("PARAMETER", "RUNNING", "AT BOOT", "STATUS")
 _NAMED = 8
+# By whether the file is gone.
+_FILE_LEFT_ALONE = {
+    False: {"found": "edited", "reason": "edited by someone else since nettune.tcp wrote it"},
+    True: {"found": "gone", "reason": "removed by someone else since nettune.tcp wrote it"},
+}
 _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
 
@@ -62,23 +67,28 @@ def refusals(table: list[dict[str, Any]]) -> str:
 
 
 def left_alone(plan: Plan) -> list[dict[str, Any]]:
-    """What is not taken back because somebody else has changed it since: {what, found, ours, before}."""
+    """Return what is not reverted because someone else has changed it since: {what, expected, found, reason}."""
     values = [
         {
             "what": name,
+            "expected": shown(name, plan.before.keys[name].ours[-1]),
             "found": shown(name, one.running),
-            "ours": shown(name, plan.before.keys[name].ours[-1]),
-            "before": shown(name, plan.before.keys[name].before),
+            "reason": _changed_since(shown(name, plan.before.keys[name].before)),
         }
         for name, one in plan.outcomes.items()
         if one.target is None and not one.refused and name in plan.before.keys and one.running is not None
     ]
     files = [
-        {"what": one.path, "found": "gone" if one.before is None else "edited", "ours": None, "before": None}
+        {"what": one.path, "expected": "as written", **_FILE_LEFT_ALONE[one.before is None]}
         for one in plan.files
         if one.left_alone
     ]
     return values + files
+
+
+def _changed_since(before: str | None) -> str:
+    was = "it did not exist" if before is None else f"it was {before or 'empty'}"
+    return f"changed by someone else since; {was} before nettune.tcp"
 
 
 def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def _as_rounded(situation: Situation, target: Target) -> Target:
         return target
     if original.asked[-1] != target.asked:
         return target
-    return target._replace(value=situation.running, note=f"the kernel makes {situation.running} of {target.value}")
+    return target._replace(value=situation.running, note=f"the kernel rounds {target.value} to {situation.running}")
 
 
 def _bounded(situation: Situation, request: Request) -> Target:

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common import text as text_table
+from .._common.status import SHADOWED, SKIPPED, UNCHANGED
 
 HEADER = ("WHAT", "EXPECTED", "RUNNING", "AT BOOT", "REASON")
 PROFILE = "PROFILE"
-_UNCHANGED, _SKIPPED, _SHADOWED = "unchanged", "skipped", "shadowed"
 REMOVED = "removed; the next run of the role restores it"
 EDITED = "edited; the next run of the role overwrites it and keeps a copy of the edited text"
 UNKNOWN = "not in the journal, for example because the host was reinstalled; run the role again"
@@ -35,7 +35,7 @@ def of_sysctl(result: Mapping[str, Any], *, allow_skipped: bool = True) -> list[
 
     allow_skipped: do not report parameters that this host does not have.
     """
-    fine = (_UNCHANGED, _SKIPPED) if allow_skipped else (_UNCHANGED,)
+    fine = (UNCHANGED, SKIPPED) if allow_skipped else (UNCHANGED,)
     return [
         Difference(
             row["key"],
@@ -54,7 +54,7 @@ def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Differenc
 
     best_effort: do not report limits that the host refuses.
     """
-    fine = (_UNCHANGED, _SKIPPED)
+    fine = (UNCHANGED, SKIPPED)
     starts = [
         Difference(
             row.get("service") or row["user"],
@@ -114,7 +114,7 @@ def _sysctl_reason(row: Mapping[str, Any], pending: str) -> str:
     reasons = [row["reason"]] if row["reason"] else []
     if row["before"] != row["after"]:
         reasons.insert(0, "running value differs")
-    if row["boot_before"] != row["boot_after"] and row["status"] != _SHADOWED:
+    if row["boot_before"] != row["boot_after"] and row["status"] != SHADOWED:
         source = row.get("boot_source")
         reasons.append(
             pending or f"not set at the next boot{': {path}:{line} wins'.format(**source) if source else ''}"

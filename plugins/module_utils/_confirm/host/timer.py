@@ -20,9 +20,9 @@ from contextlib import suppress
 from typing import Any
 
 from ..._common.errors import ApplyFailed
-from ..._formats import proc_pid
 from ..._host import run as command
 from ..._host.files import HostFiles
+from ..._host.identity import process_start
 from . import take_back
 
 _STARTS_WITHIN = 30
@@ -63,7 +63,7 @@ class Timer:
         """
         if "unit" in armed:
             self._run(["systemctl", "stop", f"{armed['unit']}.timer", f"{armed['unit']}.service"])
-        elif "pid" in armed and self._started(armed["pid"]) == armed["start"]:
+        elif "pid" in armed and process_start(self._files, armed["pid"]) == armed["start"]:
             with suppress(ProcessLookupError):
                 self._kill(armed["pid"], signal.SIGTERM)
 
@@ -95,18 +95,10 @@ class Timer:
 
     def _arm_process(self, script: list[str], seconds: int) -> dict[str, Any]:
         status, said = self._start([*script, str(seconds)])
-        start = self._started(int(said)) if status == 0 and said.strip().isdigit() else None
+        start = process_start(self._files, int(said)) if status == 0 and said.strip().isdigit() else None
         if start is None:
             raise ApplyFailed(f"the timer cannot be armed: {script[0]} ended with {status}: {_line(said)}")
         return {"pid": int(said), "start": start}
-
-    def _started(self, pid: int) -> int | None:
-        """When a process started, in clock ticks after boot; None where it has ended."""
-        try:
-            text = self._files.read_text(f"/proc/{pid}/stat")
-        except ProcessLookupError:
-            return None
-        return proc_pid.parse_stat(text).start if text else None
 
 
 def _start(script: list[str]) -> tuple[int, str]:

@@ -15,13 +15,13 @@ from typing import Any
 
 from ..._common.errors import NettuneError, NotConfirmed
 from ..._host.files import HostFiles
+from ..._host.identity import boot_id
 from ..._host.journal import Journal
 from .. import pending as pending_change
 from ..pending import DOCUMENT, Part, Pending, State
 from . import take_back
 from .timer import Timer
 
-_BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -199,7 +199,7 @@ class Confirm:
         self._journal.save(DOCUMENT, pending_change.render(state))
 
     def _boot_id(self) -> str:
-        return (self._files.read_text(_BOOT_ID) or "").strip()
+        return boot_id(self._files)
 
     def _utc(self, later: float) -> str:
         return time.strftime(_UTC, time.gmtime(self._clock() + later))

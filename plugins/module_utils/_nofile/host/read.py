@@ -11,6 +11,7 @@ from ..._common.errors import ForeignFile
 from ..._formats import limits_conf
 from ..._formats.limits_conf import Account
 from ..._host.files import HostFiles
+from ..._host.identity import boot_id
 from .. import files
 from ..journal import State
 from ..request import EVERYBODY, Request
@@ -62,7 +63,7 @@ class Snapshot:
             may_raise=self.processes.may_raise(),
             found={path: self._found(path) for path in paths},
             directories=frozenset(filter(self._files.is_directory, _parents(paths))),
-            boot_id=(self._files.read_text("/proc/sys/kernel/random/boot_id") or "").strip(),
+            boot_id=boot_id(self._files),
         )
 
     def named_as_ours(self) -> list[str]:

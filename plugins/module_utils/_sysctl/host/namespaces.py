@@ -10,9 +10,9 @@ import socket
 import sys
 from typing import Any, Iterator, Mapping, NamedTuple
 
-from ..._common.errors import InvalidOption, JournalError, MalformedInput
-from ..._formats import proc_pid
+from ..._common.errors import InvalidOption, JournalError
 from ..._host.files import HostFiles
+from ..._host.identity import boot_id, process_start
 from ..._host.journal import DIRECTORY, Journal
 from ..._host.namespace import OtherNamespace
 from ..._host.netlink import OwnNamespace
@@ -97,16 +97,8 @@ def network_of(files: HostFiles, pid: int | None) -> Network:
     inode = os.fstat(descriptor).st_ino
     if inode == os.stat(files.locate("/proc/self/ns/net")).st_ino:
         raise InvalidOption(f"pid is {pid}, which is in the network namespace of the host itself; leave pid out")
-    boot_id = (files.read_text("/proc/sys/kernel/random/boot_id") or "").strip()
-    return OtherNetwork(namespace, Identity(inode, boot_id, _cookie(namespace), pid, started(files, pid)))
-
-
-def started(files: HostFiles, pid: int) -> int:
-    """When the process was started, in clock ticks after boot; 0 where there is none."""
-    try:
-        return proc_pid.parse_stat(files.read_text(f"/proc/{pid}/stat") or "").start
-    except MalformedInput:
-        return 0
+    start = process_start(files, pid) or 0
+    return OtherNetwork(namespace, Identity(inode, boot_id(files), _cookie(namespace), pid, start))
 
 
 def _cookie(namespace: OwnNamespace) -> int:
@@ -146,21 +138,23 @@ def journal_of(files: HostFiles, network: Network) -> Journal:
     return NamespaceJournal(files, network) if isinstance(network, OtherNetwork) else Journal(files)
 
 
-def sweep(files: HostFiles, *, boot_id: str) -> None:
+def sweep(files: HostFiles) -> None:
     """Forget the namespaces that are gone; only for who keeps others out."""
     documents = dict(_documents(files))
     if not documents:
         return
+    this_boot = boot_id(files)
     alive = _namespaces(files)
     for name, recorded in documents.items():
         is_gone = alive is not None and recorded.get("inode") not in alive
-        if recorded.get("boot_id") != boot_id or is_gone:
+        if recorded.get("boot_id") != this_boot or is_gone:
             files.remove(f"{DIRECTORY}/{name}{_SUFFIX}")
 
 
-def elsewhere(files: HostFiles, *, boot_id: str) -> list[int]:
+def elsewhere(files: HostFiles) -> list[int]:
     """Processes of this boot through which namespaces were changed that still have a journal."""
-    found = (recorded for _name, recorded in _documents(files) if recorded.get("boot_id") == boot_id)
+    this_boot = boot_id(files)
+    found = (recorded for _name, recorded in _documents(files) if recorded.get("boot_id") == this_boot)
     return [recorded["pid"] for recorded in found if "pid" in recorded]
 
 
@@ -183,7 +177,7 @@ def _lives(files: HostFiles, recorded: dict[str, Any]) -> bool:
         there = files.readlink(f"/proc/{pid}/ns/net") == f"net:[{recorded.get('inode')}]"
     except PermissionError:
         return False
-    return there and started(files, pid) == recorded.get("start")
+    return there and (process_start(files, pid) or 0) == recorded.get("start")
 
 
 def _namespaces(files: HostFiles) -> set[int] | None:

@@ -1,55 +1,108 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All profiles of kernel parameters on one host, in whichever network namespace: applied, taken back, looked up."""
+"""The profiles of kernel parameters on one host: plan to apply or revert them, carry the plan out, look them up."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import Any, Iterator, Mapping, Sequence
+
+from ..._common.errors import InvalidOption
 from ..._common.profile_name import is_profile_name
 from ..._host import trial_lock
 from ..._host.files import HostFiles
+from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
-from .. import admit, dropin, hazards, journal
+from ..._parameters.write_order import PORT_RANGE
+from .. import admit, dropin, hazards, journal, planner, report
+from .. import modules as boot_modules
 from ..journal import State
+from ..modules import Module
 from ..plan import Plan, Wish
+from ..request import INCLUDE
+from ..snapshot import Host
 from . import namespaces, read
-from .apply import Planned, SysctlPlans
-from .proc_sys import HERE, Network
+from .apply import Applier, Planned
+from .proc_sys import HERE, Network, ProcSys
+
+LOCK_SECONDS = 60.0
 
 
-class SysctlProfiles(SysctlPlans):
-    """present() and absent() plan; carry_out() does what was planned. Hold lock() from planning to the end."""
+class SysctlProfiles:
+    """present(), absent() and again() plan; carry_out() does what was planned.
+
+    Hold lock() from planning to the end: a plan is valid only while nobody else changes the host. sock_diag finds
+    listeners quickly; without it they are read from /proc. network: whose parameters below net.* are meant.
+    """
 
     def __init__(self, files: HostFiles, sock_diag: SockDiag | None = None, network: Network = HERE) -> None:
-        super().__init__(files, namespaces.journal_of(files, network), sock_diag=sock_diag, network=network)
+        self._files = files
+        self._sock_diag = sock_diag
+        self._network = network
+        self._journal = namespaces.journal_of(files, network)
+        self._applier = Applier(files, self._journal, ProcSys(files, network.namespace))
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other runs from changing this host; first clean up after trials, namespaces and runs that ended."""
+        with self._journal.lock(seconds=LOCK_SECONDS):
+            trial_lock.settle(self._files)
+            namespaces.sweep(self._files)
+            for directory in ("/etc", dropin.DIRECTORY, boot_modules.DIRECTORY):
+                self._files.sweep(directory)
+            yield
+
+    def carry_out(self, planned: Planned) -> Planned:
+        """Do what was planned. Raises ApplyFailed if a step is refused, after undoing all steps before it."""
+        return self._applier.carry_out(planned)
+
+    def present(
+        self,
+        profile: str,
+        settings: Mapping[str, Any],
+        *,
+        persistent: bool = True,
+        accept_hazards: frozenset[str] = frozenset(),
+        connections: int | None = None,
+        modules: Sequence[str] | None = None,
+        take_over: bool = False,
+    ) -> Planned:
+        """Plan that `profile` consists of exactly `settings`, without those whose value is None.
+
+        connections: how many the host must have memory for. modules: to load at boot; None for those of the settings
+        that are loaded now. take_over: whether to comment out lines in other files below /etc that override ours at
+        boot.
+        """
+        self._network.check(persistent=persistent)
+        settings = {name: given for name, given in settings.items() if given is not None}
+        if persistent:
+            self._files.refuse_irregular(dropin.path(profile))
+        state = self._state()
+        names = admit.names_to_read(settings)
+        host = self._snapshot([*names, *_to_count(connections)], state, with_listeners=_includes_ports(settings))
+        wanted = self._modules(profile, names, modules, host, state)
+        awaited = frozenset(one.name for one in wanted if one.is_awaited) if persistent else frozenset()
+        judged = tuple(admit.admit(settings, host, awaited=awaited))
+        wish = Wish(
+            profile,
+            judged,
+            persistent=persistent,
+            accept_hazards=accept_hazards,
+            connections=connections or 0,
+            modules=wanted,
+            take_over=take_over,
+        )
+        return self._plan(wish, host, state)
 
     def absent(self, profile: str | None) -> Planned:
-        """Plan that `profile`, or every one that can be named where it is None, is taken back."""
+        """Plan to revert `profile`; None for every profile that a user can name."""
         state = self._state()
         named = [profile] if profile is not None else filter(is_profile_name, state.profiles)
         wish = Wish(remove=frozenset(named))
         return self._plan(wish, self._snapshot([], state), state)
 
-    def elsewhere(self) -> list[int]:
-        """Processes in whose network namespaces this host has changed something that is still there."""
-        found = namespaces.elsewhere(self._files, boot_id=read.boot_id(self._files))
-        return [] if self._network.is_other else found
-
-    def recorded(self) -> State:
-        """What the journal holds, less what a reboot has taken back."""
-        return journal.current(self._state(), boot_id=read.boot_id(self._files))
-
-    def strangers(self) -> dict[str, str]:
-        """Drop-ins that say they are ours, of which no journal knows: the profile that their name tells, by path."""
-        known = self._state().profiles
-        paths = (f"{dropin.DIRECTORY}/{name}" for name in self._files.listdir(dropin.DIRECTORY))
-        named = {path: dropin.profile_of(path) for path in paths}
-        found = {path: name for path, name in named.items() if name and name not in known}
-        return {
-            path: name for path, name in found.items() if (self._files.read_text(path) or "").startswith(dropin.MARK)
-        }
-
     def again(self, profile: str) -> Planned:
-        """Plan that a profile of the journal is in force as it was applied last, whatever was accepted for it then."""
+        """Plan to apply a profile of the journal as it was applied last, with all hazards accepted."""
         state = self._state()
         recorded = state.profiles[profile]
         listens = any(request.listeners for request in recorded.requests.values())
@@ -66,12 +119,69 @@ class SysctlProfiles(SysctlPlans):
         return self._plan(wish, host, state)
 
     def nothing(self, profile: str) -> Planned:
-        """Plan nothing."""
+        """Return a plan that changes nothing."""
         state = self._state()
         plan = Plan(Wish(profile), (), (), state, state, {})
         return Planned(plan, read.take(self._files, [], with_listeners=False, with_all_names=False), [])
 
-    def _meet(self) -> None:
-        """What a trial has left is put back, and namespaces that are gone are forgotten."""
-        trial_lock.settle(self._files)
-        namespaces.sweep(self._files, boot_id=read.boot_id(self._files))
+    def recorded(self) -> State:
+        """Return what the journal holds, without what ended with a reboot."""
+        return journal.current(self._state(), boot_id=boot_id(self._files))
+
+    def elsewhere(self) -> list[int]:
+        """Return processes in whose network namespaces this host has changes that are still there."""
+        return [] if self._network.is_other else namespaces.elsewhere(self._files)
+
+    def strangers(self) -> dict[str, str]:
+        """Return the drop-ins marked as ours that the journal does not know: profile name by path."""
+        known = self._state().profiles
+        paths = (f"{dropin.DIRECTORY}/{name}" for name in self._files.listdir(dropin.DIRECTORY))
+        named = {path: dropin.profile_of(path) for path in paths}
+        found = {path: name for path, name in named.items() if name and name not in known}
+        return {
+            path: name for path, name in found.items() if (self._files.read_text(path) or "").startswith(dropin.MARK)
+        }
+
+    def _state(self) -> State:
+        return journal.parse(self._journal.load(journal.DOCUMENT))
+
+    def _plan(self, wish: Wish, host: Host, state: State) -> Planned:
+        plan = planner.calculate(wish, host, state)
+        for change in plan.files:
+            if change.after is not None:
+                self._files.refuse_irregular(change.path)
+        return Planned(plan, host, report.rows(plan, host))
+
+    def _snapshot(self, names: list[str], state: State, *, with_listeners: bool = False) -> Host:
+        return read.take(
+            self._files,
+            planner.concerned(names, state),
+            with_listeners=with_listeners or PORT_RANGE in names,
+            with_all_names=any(map(admit.is_unheard_of, names)),
+            sock_diag=self._sock_diag,
+            network=self._network,
+        )
+
+    def _modules(
+        self, profile: str, names: list[str], asked: Sequence[str] | None, host: Host, state: State
+    ) -> tuple[Module, ...]:
+        """Return the modules to load at boot: those that were asked for, or else those of the parameters `names`."""
+        wanted = boot_modules.of_settings(names) if asked is None else boot_modules.names(asked)
+        states = read.states(self._files, wanted, kernel=host.kernel)
+        if asked is not None:
+            return boot_modules.judge(asked, states, owns_machine=host.owns_machine, kernel=host.kernel)
+        earlier = state.profiles[profile].modules if profile in state.profiles else ()
+        return boot_modules.kept(wanted, states, earlier=earlier, owns_machine=host.owns_machine)
+
+
+def _to_count(connections: int | None) -> tuple[str, ...]:
+    """Return the parameters that the memory of so many connections depends on. Raises InvalidOption."""
+    if connections is None:
+        return ()
+    if connections < 1:
+        raise InvalidOption(f"connections: {connections} is not allowed; it must be 1 or more")
+    return hazards.PARAMETERS
+
+
+def _includes_ports(settings: Mapping[str, Any]) -> bool:
+    return any(isinstance(given, Mapping) and INCLUDE in given for given in settings.values())

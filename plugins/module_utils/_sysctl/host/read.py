@@ -13,6 +13,7 @@ from ..._formats.meminfo import HostMemory
 from ..._formats.proc_modules import BUILT_IN, LOADABLE, LOADED, MISSING, UNKNOWN
 from ..._formats.proc_net_ports import local_ports
 from ..._host.files import HostFiles
+from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
 from .. import boot, modules
 from ..snapshot import Host
@@ -139,11 +140,6 @@ def take(
         memory=read(files),
         module_files=_texts(files, modules.DIRECTORY) if is_host else {},
     )
-
-
-def boot_id(files: HostFiles) -> str:
-    """What tells this boot from every other."""
-    return _line(files, "/proc/sys/kernel/random/boot_id")
 
 
 def owns_machine(files: HostFiles) -> bool:

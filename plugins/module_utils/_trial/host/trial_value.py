@@ -14,14 +14,13 @@ from ..._common.errors import ApplyFailed
 from ..._formats import sysctl_conf
 from ..._host import trial_watchdog
 from ..._host.files import HostFiles
+from ..._host.identity import BOOT_ID
 from ..._host.journal import Journal
 from ..._host.trial_lock import DOCUMENT, FORMAT, TRIALS
 from ..._parameters.row import Parameter
 from ..._parameters.value import normal
 from ..._sysctl.host import proc_sys
 from ..._sysctl.host.proc_sys import ProcSys
-
-_BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
 
 class TrialValue:
@@ -40,7 +39,7 @@ class TrialValue:
         key = self._parameter.name
         record = FORMAT.write({"name": name, "token": token, "key": key, "boot_id": boot_id})
         path = self._files.locate(f"{proc_sys.DIRECTORY}/{sysctl_conf.to_path(key)}")
-        record.update(path=path, boot_id_path=self._files.locate(_BOOT_ID))
+        record.update(path=path, boot_id_path=self._files.locate(BOOT_ID))
         record.update(before=self._before, ours=[], unread=False)
         self._journal.save(DOCUMENT, record)
 

@@ -14,10 +14,10 @@ from typing import Any, Mapping
 
 from ..._common.errors import ApplyFailed, InvalidOption, JournalError
 from ..._confirm.host.waiting import Confirm
-from ..._formats import proc_pid
 from ..._host import run as detached
 from ..._host import trial_lock
 from ..._host.files import HostFiles
+from ..._host.identity import boot_id, process_start
 from ..._host.journal import Journal
 from ..._host.sock_diag import SockDiag
 from ..._host.trial_lock import TRIALS
@@ -181,7 +181,7 @@ class Trials:
 
     def _own_worker(self) -> Worker:
         pid = os.getpid()
-        start = _start_of(self._files, pid)
+        start = process_start(self._files, pid)
         return Worker(pid, 0 if start is None else start)
 
     def _save(self, trial: Trial) -> None:
@@ -191,7 +191,7 @@ class Trials:
         worker, name = trial.worker, trial.request.name
         deadline = time.monotonic() + _SECONDS_TO_STOP
         while trial.status == RUNNING:
-            if worker is not None and _start_of(self._files, worker.pid) == worker.start:
+            if worker is not None and process_start(self._files, worker.pid) == worker.start:
                 with suppress(ProcessLookupError):
                     os.kill(worker.pid, signal.SIGTERM)
             if time.monotonic() > deadline:
@@ -203,7 +203,7 @@ class Trials:
 
     def _revert(self, trial: Trial) -> str:
         """Revert the value that the trial kept; returns why it was not reverted, or nothing."""
-        if trial.kept is None or trial.boot_id != self._boot_id():
+        if trial.kept is None or trial.boot_id != boot_id(self._files):
             return ""
         value = _value(self._files, trial)
         found, profiles = value.found(), journal.parse(self._journal.load(journal.DOCUMENT))
@@ -216,9 +216,6 @@ class Trials:
             value.write(trial.before)
             value.restore()
         return ""
-
-    def _boot_id(self) -> str:
-        return (self._files.read_text("/proc/sys/kernel/random/boot_id") or "").strip()
 
     def _remove_empty(self) -> None:
         """Remove the directory of the trials once no trial is saved."""
@@ -256,12 +253,3 @@ def _value(files: HostFiles, trial: Trial) -> TrialValue:
     key = trial.request.key
     host = read.take(files, [key], with_listeners=False, with_all_names=False)
     return TrialValue(files, admit.describe(key, host), trial.before)
-
-
-def _start_of(files: HostFiles, pid: int) -> int | None:
-    """Return the start time of a process; None if there is none."""
-    try:
-        text = files.read_text(f"/proc/{pid}/stat")
-    except ProcessLookupError:  # it ended between open and read
-        return None
-    return proc_pid.parse_stat(text).start if text else None

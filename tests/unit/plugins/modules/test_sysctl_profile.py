@@ -245,8 +245,18 @@ def test_what_is_left_alone_is_returned(host: FakeHost, run: Run) -> None:
     host.put(WEB, "# mine\n")
     result = run(name="web", state="absent")
     assert result["left_alone"] == [
-        {"what": FIN, "found": "20", "ours": "30", "before": "60"},
-        {"what": WEB, "found": "edited", "ours": None, "before": None},
+        {
+            "what": FIN,
+            "expected": "30",
+            "found": "20",
+            "reason": "changed by someone else since; it was 60 before nettune.tcp",
+        },
+        {
+            "what": WEB,
+            "expected": "as written",
+            "found": "edited",
+            "reason": "edited by someone else since nettune.tcp wrote it",
+        },
     ]
 
 

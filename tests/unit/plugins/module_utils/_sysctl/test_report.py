@@ -83,9 +83,10 @@ def test_the_table_does_not_say_the_name_of_a_row_twice() -> None:
     assert report.text_lines(plan, table)[1].split("refused: ")[1].startswith("hazard floor_lowered: lowered from")
 
 
-def test_what_is_left_alone_is_listed_with_all_three_values() -> None:
+def test_left_alone_lists_the_expected_and_the_found_value_and_the_reason() -> None:
     plan, table = taken_back(**{FIN: "20"})
-    assert report.left_alone(plan) == [{"what": FIN, "found": "20", "ours": "30", "before": "60"}]
+    reason = "changed by someone else since; it was 60 before nettune.tcp"
+    assert report.left_alone(plan) == [{"what": FIN, "expected": "30", "found": "20", "reason": reason}]
     assert statuses(table) == {FIN: "unchanged", ALIVE: "changed"}
     assert "left alone" in next(row for row in table if row["key"] == FIN)["reason"]
 

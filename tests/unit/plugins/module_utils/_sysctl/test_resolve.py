@@ -104,7 +104,7 @@ def test_a_bound_that_holds_already_is_said(how: str, asked: str, running: str, 
 
 def test_what_the_kernel_makes_of_it_is_said() -> None:
     target = resolve.resolve(situation(ROUNDS, "8", None, ours("4", "8", "5")), Request("value", "5"))
-    assert (target.asked, target.note) == ("5", "the kernel makes 8 of 5")
+    assert (target.asked, target.note) == ("5", "the kernel rounds 5 to 8")
 
 
 @pytest.mark.parametrize(

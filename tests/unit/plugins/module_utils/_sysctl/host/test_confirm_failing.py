@@ -53,7 +53,7 @@ def refuse_buckets(name: str, text: str) -> str:
 def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
     before = site.host.tree()
     site.host.judge = refuse_buckets
-    with pytest.raises(ApplyFailed, match="put back"):
+    with pytest.raises(ApplyFailed, match="was restored"):
         site.sysctl(settings=SETTINGS, confirm_within=60)
     assert site.host.tree() == before
     assert site.timer.armed == []
@@ -62,7 +62,7 @@ def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
 def test_a_refused_write_leaves_what_waited_before(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
     site.host.judge = refuse_buckets
-    with pytest.raises(ApplyFailed, match="put back"):
+    with pytest.raises(ApplyFailed, match="was restored"):
         site.sysctl(settings=SETTINGS, confirm_within=90)
     site.passes(60)
     assert (site.host.value(FIN), site.pending()) == ("30", True)

@@ -267,7 +267,7 @@ def test_a_number_that_the_kernel_rounds(host: FakeHost) -> None:
     assert host.value("net.ipv4.icmp_ratelimit") == "1004"
     row = planned.rows[0]
     assert (row["after"], row["boot_after"], row["status"]) == ("1004", "1001", "changed")
-    assert row["reason"] == "the kernel makes 1004 of 1001"
+    assert row["reason"] == "the kernel rounds 1001 to 1004"
     again = present(host, "web", {"net.ipv4.icmp_ratelimit": 1001})
     assert not changed(again)
     assert (again.rows[0]["before"], again.rows[0]["after"]) == ("1004", "1004")

@@ -106,7 +106,7 @@ def test_a_refused_write_says_which_what_and_why(host: FakeHost, number: int) ->
         present(host, "web", {FIN: 30, ALIVE: 600, SOMAXCONN: 8192})
     said = str(failed.value)
     assert f"{ALIVE} = 600 was refused with {errno.errorcode[number]}: " in said
-    assert said.endswith("; everything written before it was put back")
+    assert said.endswith("; everything written before it was restored")
     assert host.tree() == before
 
 
@@ -121,7 +121,7 @@ def test_a_write_that_is_refused_halfway_is_put_back(host: FakeHost) -> None:
         return text
 
     host.judge = judge
-    with pytest.raises(ApplyFailed, match="put back"):
+    with pytest.raises(ApplyFailed, match="was restored"):
         present(host, "web", {FIN: 30, "net.ipv4.tcp_rmem": "4096 7 7"})
     assert host.tree() == before
 
@@ -136,7 +136,7 @@ def test_a_congestion_control_nobody_has(host: FakeHost) -> None:
 def test_a_value_that_does_not_stay_is_put_back(host: FakeHost) -> None:
     before = host.tree()
     host.judge = lambda name, text: "61" if (name, text) == (FIN, "30") else text
-    with pytest.raises(ApplyFailed, match=f"{FIN}: 30 was written, 61 is read back"):
+    with pytest.raises(ApplyFailed, match=f"{FIN}: wrote 30, read back 61"):
         present(host, "web", {ALIVE: 600, FIN: 30})
     assert host.tree() == before
 
@@ -150,7 +150,7 @@ def test_what_cannot_be_put_back_is_said_and_stays_in_the_journal(host: FakeHost
     host.judge = judge
     with pytest.raises(ApplyFailed) as failed:
         present(host, "web", {FIN: 30, SOMAXCONN: 8192})
-    assert "putting back what had been written failed too, the journal still holds it" in str(failed.value)
+    assert "not everything written before could be restored, the journal still has it" in str(failed.value)
     assert f"{FIN} = 60 was refused with EPERM" in str(failed.value)
     assert host.value(FIN) == "30"
     host.judge = lambda _name, text: text

@@ -115,7 +115,7 @@ def test_a_host_without_conntrack_needs_none_of_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("connections", [0, -1])
 def test_what_is_no_number_of_connections(tmp_path: Path, connections: int) -> None:
-    with pytest.raises(InvalidOption, match=f"connections: {connections} is not allowed; 1 or more"):
+    with pytest.raises(InvalidOption, match=f"connections: {connections} is not allowed; it must be 1 or more"):
         SysctlProfiles(of_size(tmp_path, 8)).present("web", {}, connections=connections)
 
 

@@ -108,7 +108,7 @@ def test_profiles_that_ask_for_both_units_disagree(host: FakeHost) -> None:
 
 def test_what_was_displaced_is_put_back_when_a_later_write_fails(host: FakeHost) -> None:
     before = host.tree()
-    with pytest.raises(ApplyFailed, match="everything written before it was put back"):
+    with pytest.raises(ApplyFailed, match="everything written before it was restored"):
         present(host, "web", {BYTES: 100000000, "net.ipv4.tcp_congestion_control": "vegas"})
     assert host.tree() == before
 

@@ -147,7 +147,7 @@ def test_a_running_trial_is_stopped_and_removed(
     start(trials, settle=30.0)
     worker = worker_of(trials)
     # The /proc of a host of files does not list the worker.
-    monkeypatch.setattr(f"{trials_module.__name__}._start_of", lambda _files, pid: 0 if pid == worker else None)
+    monkeypatch.setattr(f"{trials_module.__name__}.process_start", lambda _files, pid: 0 if pid == worker else None)
     assert trials.forget("x") == ""
     assert host.value(KEY) == "60"
     assert not host.exists(TRIALS)

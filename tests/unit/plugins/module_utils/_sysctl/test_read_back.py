@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import Change
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import plan as sysctl_read_back
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import read_back
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.journal import EMPTY, Original, State
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.plan import Plan, Wish
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host
@@ -19,49 +19,49 @@ GOOD = {FIN: "30", RMEM: "4\t5\t6", LIMIT: "1004"}
 
 
 def test_values_are_compared_by_their_meaning() -> None:
-    values = sysctl_read_back.found(HOST, GOOD)
+    values = read_back.found(HOST, GOOD)
     assert values == {FIN: "30", RMEM: "4 5 6", LIMIT: "1004"}
-    assert sysctl_read_back.problems(PLAN, HOST, values) == []
+    assert read_back.problems(PLAN, HOST, values) == []
 
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        (FIN, "60", f"{FIN}: 30 was written, 60 is read back"),
-        (FIN, "31", "31 is read back: something else may write it"),
-        (FIN, None, "nothing is read back"),
-        (FIN, "", "nothing is read back"),
-        (RMEM, "4 5 7", "4 5 6 was written, 4 5 7 is read back"),
+        (FIN, "60", f"{FIN}: wrote 30, read back 60"),
+        (FIN, "31", "read back 31; another program may write it too"),
+        (FIN, None, "read back nothing"),
+        (FIN, "", "read back nothing"),
+        (RMEM, "4 5 7", "wrote 4 5 6, read back 4 5 7"),
     ],
 )
 def test_a_value_that_did_not_come_to_be(name: str, text: str | None, said: str) -> None:
-    values = sysctl_read_back.found(HOST, {**GOOD, name: text})
-    (problem,) = sysctl_read_back.problems(PLAN, HOST, values)
+    values = read_back.found(HOST, {**GOOD, name: text})
+    (problem,) = read_back.problems(PLAN, HOST, values)
     assert said in problem
 
 
 def test_a_secret_is_not_said() -> None:
     plan = PLAN._replace(writes=((KEY, Change("0-0-0-0", "1-2-3-4")),))
-    (problem,) = sysctl_read_back.problems(plan, HOST, {KEY: "5-6-7-8"})
-    assert "(secret) was written, (secret) is read back" in problem
+    (problem,) = read_back.problems(plan, HOST, {KEY: "5-6-7-8"})
+    assert "wrote (secret), read back (secret)" in problem
 
 
 def test_the_journal_holds_what_the_kernel_made_of_it() -> None:
-    values = sysctl_read_back.found(HOST, GOOD)
-    assert sysctl_read_back.finished(PLAN, values).keys[LIMIT] == Original("1000", ("1004",), ("1001",))
+    values = read_back.found(HOST, GOOD)
+    assert read_back.finished(PLAN, values).keys[LIMIT] == Original("1000", ("1004",), ("1001",))
 
 
 def test_rows_say_what_the_kernel_made_of_it() -> None:
     table = [{"key": FIN, "after": "30", "reason": None}, {"key": LIMIT, "after": "1001", "reason": None}]
     table.append({"key": "other", "after": "1", "reason": None})
-    values = sysctl_read_back.found(HOST, GOOD)
-    assert sysctl_read_back.rows_as_found(table, values) == [
+    values = read_back.found(HOST, GOOD)
+    assert read_back.rows_as_found(table, values) == [
         table[0],
-        {"key": LIMIT, "after": "1004", "reason": "the kernel makes 1004 of 1001"},
+        {"key": LIMIT, "after": "1004", "reason": "the kernel rounds 1001 to 1004"},
         table[2],
     ]
 
 
 def test_rows_of_secrets_stay_hidden() -> None:
     table = [{"key": KEY, "after": "(secret)", "reason": None}]
-    assert sysctl_read_back.rows_as_found(table, {KEY: "1-2-3-4"}) == table
+    assert read_back.rows_as_found(table, {KEY: "1-2-3-4"}) == table
