@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Iterable, NamedTuple
 
+from . import drop_ins
 from .rlimit import INFINITY
 
 DIRECTORY = "/etc/security/limits.d"
@@ -69,14 +70,8 @@ class Session(NamedTuple):
 def files_in_order(paths: Iterable[str]) -> list[str]:
     """Return those of `paths` that pam_limits reads, in its order."""
     present = set(paths)
-    place: dict[str, str] = {}
-    for directory in (DIRECTORY, VENDOR_DIRECTORY):
-        for path in present:
-            folder, name = path.rsplit("/", 1)
-            if folder == directory and name.endswith(".conf") and not name.startswith("."):
-                place.setdefault(name, path)
     main = [path for path in (MAIN, VENDOR_MAIN) if path in present][:1]
-    return main + [place[name] for name in sorted(place, key=lambda name: name.encode("utf-8", "surrogateescape"))]
+    return main + drop_ins.in_order((DIRECTORY, VENDOR_DIRECTORY), present)
 
 
 def entries(path: str, text: str) -> list[Entry]:

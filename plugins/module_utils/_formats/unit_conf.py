@@ -10,7 +10,7 @@ ignored, so the one before it stays in effect.
 from __future__ import annotations
 
 import re
-from typing import Iterable, NamedTuple, Sequence
+from typing import Iterable, NamedTuple
 
 from .rlimit import INFINITY, Limit
 
@@ -64,20 +64,6 @@ def parse(value: str) -> Limit | None:
 def finite(limit: Limit, *, nr_open: int) -> Limit:
     """Return the limit with fs.nr_open in place of infinity, as the kernel grants it."""
     return Limit(*(nr_open if number >= INFINITY else number for number in limit))
-
-
-def drop_ins_in_order(directories: Sequence[str], names: dict[str, list[str]]) -> list[str]:
-    """Return the paths of drop-ins in the order in which systemd reads them: by byte order of the file names.
-
-    Of files with the same name, only the one in the strongest directory is read. directories: strongest first. names:
-    file names by directory.
-    """
-    place: dict[str, str] = {}
-    for directory in directories:
-        for name in names.get(directory, []):
-            if name.endswith(".conf") and not name.startswith("."):
-                place.setdefault(name, f"{directory}/{name}")
-    return [place[name] for name in sorted(place, key=lambda name: name.encode("utf-8", "surrogateescape"))]
 
 
 def render(header: Iterable[str], limit: Limit) -> str:

@@ -8,7 +8,7 @@ import re
 from typing import Mapping, NamedTuple, Sequence
 
 from .._common.errors import ForeignFile
-from .._formats import limits_conf
+from .._formats import drop_ins, limits_conf
 from .journal import State, Written
 from .snapshot import Found, Host
 from .steps import Action, KeepEdited, MakeDirectory, RemoveDirectory, RemoveFile, WriteFile
@@ -184,7 +184,7 @@ class _Planner:
 
 
 def _file_name(profile: str) -> str:
-    return f"99-zz-nettune-{profile}.conf"
+    return drop_ins.file_name(profile)
 
 
 def _profile(path: str, state: State) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, Iterator, Mapping, Sequence
 
+from .._common.status import CHANGED, REFUSED, SHADOWED, SKIPPED, UNCHANGED
 from .._formats import unit_name
 from .._formats.rlimit import Limit, at_most, reaches, shown
 from . import desired, live, logins, services
@@ -15,8 +16,6 @@ from .refusals import refused
 from .request import EVERYBODY, Request
 from .snapshot import Process, Unit
 from .steps import Action, RemoveDirectory, RemoveFile, SetLimit, WriteFile
-
-CHANGED, UNCHANGED, SKIPPED, SHADOWED, REFUSED = "changed", "unchanged", "skipped", "shadowed", "refused"
 
 Row = Dict[str, Any]
 Requests = Mapping[str, Request]

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from ..._common.errors import ApplyFailed
-from ..._formats import unit_conf, unit_name
+from ..._formats import drop_ins, unit_name
 from ..._host import run as command
 from ..._host.files import HostFiles
 from ..snapshot import Files, Unit
@@ -126,7 +126,8 @@ class Units:
         return found
 
     def _in_order(self, folders: list[str]) -> list[str]:
-        return unit_conf.drop_ins_in_order(folders, {folder: self._files.listdir(folder) for folder in folders})
+        found = {folder: self._files.listdir(folder) for folder in folders}
+        return drop_ins.in_order(folders, [f"{folder}/{name}" for folder, names in found.items() for name in names])
 
     def _texts(self, paths: Iterable[str]) -> Files:
         texts = ((path, self._files.read_text(path)) for path in paths if not self._files.is_directory(path))

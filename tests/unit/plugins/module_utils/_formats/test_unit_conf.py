@@ -77,12 +77,6 @@ def test_the_default_stands_in_another_section():
     assert unit_conf.last_assignment(files, unit_conf.UNIT_KEY) is None
 
 
-def test_drop_ins_by_name_and_of_equal_names_the_strongest():
-    names = {"/etc/d": ["b.conf", "x.txt"], "/run/d": ["a.conf", "b.conf"], "/lib/d": ["B.conf", ".c.conf"]}
-    order = unit_conf.drop_ins_in_order(["/etc/d", "/run/d", "/lib/d"], names)
-    assert order == ["/lib/d/B.conf", "/run/d/a.conf", "/etc/d/b.conf"]
-
-
 def test_what_is_rendered_is_read_back():
     text = unit_conf.render(["who", "why"], Limit(5, 6))
     assert text == "# who\n# why\n\n[Service]\nLimitNOFILE=5:6\n"
