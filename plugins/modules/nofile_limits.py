@@ -19,6 +19,7 @@ description:
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
+  - nettune.tcp.confirm
 attributes:
   check_mode:
     support: full
@@ -96,20 +97,11 @@ options:
         Without a pending change it does nothing. If the change was rolled back, it fails and says when and why.
       - V(present) without O(confirm_within) also confirms a pending change of the profile. V(absent) reverts it.
     type: str
-    choices: [present, absent, confirmed]
+    choices: [present, confirmed, absent]
     default: present
-  confirm_within:
-    description:
-      - Seconds, from 1 to 86400, within which the change must be confirmed with O(state=confirmed). Otherwise a timer
-        on the host rolls it back, even if the controller or the connection is gone.
-      - Until then only running processes are raised, and C(fs.nr_open) if needed. No file is written, so a reboot rolls
-        the change back too.
-      - The rollback restores the limit of each process that is still running, unless someone else has changed it since.
-      - Another run with this option restarts the confirmation window. If nothing changes, nothing is pending.
-      - Only one profile can be pending at a time, together with a change of M(nettune.tcp.sysctl_profile) for a profile
-        of the same name. Changes of other profiles fail meanwhile.
-    type: int
 notes:
+  - With O(confirm_within), running processes and C(fs.nr_open) are raised at once. Files are written when the change is
+    confirmed.
   - All drop-ins take effect with one C(daemon-reload). No service is restarted; see RV(restart_needed).
   - The journal is in C(/var/lib/nettune/tcp). Only one run at a time can change a host; others wait up to a minute.
     If a file of a profile was edited, a copy of the edited text is kept in C(edited/) before it is overwritten.

@@ -13,7 +13,7 @@ from typing import Any, Mapping, NamedTuple
 from .._common.errors import JournalError
 from .._common.versions import Format
 from .._formats.rlimit import Limit
-from . import request as nofile_request
+from . import request
 from .request import Request
 
 DOCUMENT = "nofile"
@@ -69,7 +69,7 @@ def parse(document: Mapping[str, Any]) -> State:
     fields = FORMAT.read(document)
     try:
         return State(
-            {name: nofile_request.from_journal(row) for name, row in fields["profiles"].items()},
+            {name: request.from_journal(row) for name, row in fields["profiles"].items()},
             {path: Written(row["profile"], tuple(row["texts"])) for path, row in fields["files"].items()},
             tuple(fields["directories"]),
             tuple(_raised(row) for row in fields["raised"]),
@@ -82,11 +82,11 @@ def parse(document: Mapping[str, Any]) -> State:
 
 
 def render(state: State) -> dict[str, Any]:
-    """The document of a state; {} where it holds nothing."""
+    """Return the document of a state, {} if it is empty."""
     if not (state.profiles or state.files or state.directories or state.raised or state.reload):
         return {}
     fields = {
-        "profiles": {name: nofile_request.to_journal(request) for name, request in state.profiles.items()},
+        "profiles": {name: request.to_journal(one) for name, one in state.profiles.items()},
         "files": {path: {"profile": row.profile, "texts": list(row.texts)} for path, row in state.files.items()},
         "directories": list(state.directories),
         "raised": [row._asdict() for row in state.raised],
@@ -117,8 +117,8 @@ def of_this_boot(state: State, boot_id: str) -> State:
     """Return the state without what a reboot has undone: limits of processes and profiles that are not persistent."""
     if state.boot_id == boot_id:
         return state
-    lasting = {name: request for name, request in state.profiles.items() if request.persistent}
-    return state._replace(profiles=lasting, raised=(), boot_id=boot_id)
+    persistent = {name: one for name, one in state.profiles.items() if one.persistent}
+    return state._replace(profiles=persistent, raised=(), boot_id=boot_id)
 
 
 def _raised_during(before: tuple[Raised, ...], after: tuple[Raised, ...]) -> tuple[Raised, ...]:

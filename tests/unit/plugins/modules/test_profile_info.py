@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.modules import profile_info
+from ansible_collections.nettune.tcp.tests.unit.support import documented
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import FIN, JOURNAL, present
 
@@ -19,6 +20,10 @@ Run = Callable[..., "dict[str, Any]"]
 def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(profile_info, "HostFiles", lambda: host)
     return partial(run_module, profile_info)
+
+
+def test_options_are_those_of_the_documentation() -> None:
+    assert documented.options(profile_info) == profile_info.ARGUMENTS
 
 
 def test_result_has_the_documented_shape_and_nothing_is_written(host: FakeHost, run: Run) -> None:

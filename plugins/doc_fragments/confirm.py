@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The option of modules whose changes can be applied pending a confirmation."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """`nettune.tcp.confirm`."""
+
+    DOCUMENTATION = r"""
+options:
+  confirm_within:
+    description:
+      - Seconds, from 1 to 86400, within which the change must be confirmed with O(state=confirmed). Otherwise a timer
+        on the host rolls it back, even if the controller or the connection is gone.
+      - Until then only running values are changed and no file is written, so a reboot rolls the change back too.
+      - The rollback leaves values as they are that someone else has changed since.
+      - Another run with this option restarts the confirmation window. If nothing changes, nothing is pending.
+      - Only one profile can be pending at a time. Changes of M(nettune.tcp.sysctl_profile) and
+        M(nettune.tcp.nofile_limits) for a profile of the same name can be pending together. Changes of other profiles
+        fail meanwhile.
+    type: int
+"""
