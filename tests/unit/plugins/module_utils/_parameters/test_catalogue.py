@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import HOST_WIDE, IPCNS, NETNS, Parameter
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit, hazards
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 
@@ -114,6 +114,11 @@ def test_counterparts_name_each_other():
     pairs = {row.name: row.counterpart for row in rows() if row.counterpart}
     assert pairs
     assert all(pairs[other] == name for name, other in pairs.items())
+
+
+def test_hazards_have_a_rule() -> None:
+    named = {row.hazard for row in rows()} - {""}
+    assert named | {"floor_lowered"} == set(hazards.RULES)
 
 
 def test_harmful_values_are_numbers_of_their_parameter():
