@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private hosts made of this machine's namespaces, for tests and the demo; Ansible sees them as hosts of an inventory.
+"""Local test hosts made from Linux namespaces, for tests and the demo; to Ansible they are hosts of an inventory.
 
-Each has its own network, mounts, name, IPC and processes; /etc and /var/lib are overlays, /run is empty, /proc/sys is
-read-only outside net, /sys read-only. They meet on a bridge in a network namespace of its own: nothing is added to the
-machine's. Everything a host writes there vanishes with it. /tmp, /home, /root and /usr are the machine's.
+Each has its own network, mounts, host name, IPC and processes; /etc and /var/lib are overlays, /run is empty, /proc/sys
+is read-only except net, /sys is read-only. A bridge in another network namespace connects them; this machine's own
+network is not touched. Everything a host writes there disappears with it. /tmp, /home, /root and /usr are shared.
 
     python3 tests/lab/hosts.py up --state DIR web1 web2 client
     ansible -i DIR/inventory.yml web -m ansible.builtin.ping
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from typing import Sequence
 
@@ -23,56 +24,60 @@ from inventory import Host
 from lab import Lab, checked_state, down
 from namespaces import LabError
 
-__all__ = ["Host", "Lab", "LabError", "down"]
+__all__ = ["Host", "Lab", "LabError"]
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Private hosts made of this machine's namespaces.")
+    parser = argparse.ArgumentParser(description="Local test hosts made from Linux namespaces.")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    up, down_, exec_ = (verbs.add_parser(verb) for verb in ("up", "down", "exec"))
-    for verb in (up, down_, exec_):
-        verb.add_argument("--state", required=True, metavar="DIR", help="where the inventory and the entrances are")
-    up.add_argument("names", nargs="+", metavar="NAME")
-    up.add_argument("--python", default="/usr/bin/python3", help="interpreter of the hosts (default: %(default)s)")
-    up.add_argument("--own-tcp-hash", type=int, metavar="ENTRIES", help="a TCP hash for each host (Linux 6.1)")
-    up.add_argument("--writable", action="append", default=[], metavar="KEY", help="an IPC sysctl the hosts may write")
-    up.add_argument("--fake", action="append", default=[], metavar="KEY=VALUE", help="a private file in place of a key")
-    exec_.add_argument("host")
-    exec_.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
+    for verb in ("up", "down", "exec"):
+        options = verbs.add_parser(verb)
+        options.add_argument("--state", required=True, metavar="DIR", help="directory of the inventory")
+        if verb == "up":
+            options.add_argument("names", nargs="+", metavar="NAME")
+        if verb == "exec":
+            options.add_argument("host")
+            options.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     return parser
 
 
-def _up(options: argparse.Namespace) -> None:
-    fakes = dict(fake.partition("=")[::2] for fake in options.fake)
-    lab = Lab(
-        options.names,
-        state=options.state,
-        python=options.python,
-        own_tcp_hash=options.own_tcp_hash,
-        writable=options.writable,
-        fakes=fakes,
-    )
-    lab.up(stays=True)
-    print(lab.inventory)
+def _up(lab: Lab) -> int:
+    """Leave a process behind that holds the hosts until `down` ends it; return once they are up."""
+    ready, write_end = os.pipe()
+    if os.fork():
+        os.close(write_end)
+        return 0 if os.read(ready, 1) else 1
+    os.close(ready)
+    os.setsid()
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit())
+    with lab:
+        print(lab.inventory, flush=True)
+        null = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(null, descriptor)
+        os.write(write_end, b"1")
+        os.close(write_end)
+        while True:
+            signal.pause()
 
 
 def _exec(options: argparse.Namespace) -> None:
-    entrance = os.path.join(checked_state(options.state), options.host, "enter")
+    script = os.path.join(checked_state(options.state), options.host, "enter")
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
-    if not os.path.exists(entrance):
+    if not os.path.exists(script):
         raise LabError(f"there is no host {options.host} in {options.state}")
     if not command:
         raise LabError("exec needs a command: exec --state DIR HOST -- COMMAND")
-    os.execv(entrance, [entrance, *command])
+    os.execv(script, [script, *command])
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The command line; errors are one line."""
+    """Run the command line; an error is one line."""
     options = _parser().parse_args(arguments)
     try:
         if options.verb == "up":
-            _up(options)
-        elif options.verb == "down":
+            return _up(Lab(options.names, state=options.state))
+        if options.verb == "down":
             down(checked_state(options.state))
         else:
             _exec(options)

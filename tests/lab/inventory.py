@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What hosts are called, their addresses, and how Ansible and people get into them."""
+"""Names and addresses of local test hosts, and how Ansible and people get into them."""
 
 from __future__ import annotations
 
@@ -18,64 +18,64 @@ _MOST_HOSTS = 200
 
 
 class Host(NamedTuple):
-    """One private host. `process` is its first process, `directory` holds its entrances, `python` runs its modules."""
+    """A local test host: its first process, the directory of its entry scripts, the interpreter of its modules."""
 
     name: str
     process: Process
     ipv4: str
     ipv6: str
     directory: str
-    python: str
+    python: str = "/usr/bin/python3"
 
     def command(self, *command: str) -> list[str]:
-        """The command line that runs `command` in the host."""
+        """Return the command line that runs `command` in the host."""
         return [os.path.join(self.directory, "enter"), *command]
 
     def run(self, *command: str, check: bool = True, **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run `command` in the host and wait, as subprocess.run with text; with `check` LabError where it fails."""
+        """Run `command` in the host, as subprocess.run does; with `check`, raise LabError if it fails."""
         if "input" not in options:
             options.setdefault("stdin", subprocess.DEVNULL)
         options = {"capture_output": True, "text": True, **options}
         done = subprocess.run(self.command(*command), check=False, **options)
         if check and done.returncode != 0:
-            said = (done.stderr or done.stdout or "").strip()
-            raise LabError(f"{self.name}: `{' '.join(command)}` ended with {done.returncode}: {said}")
+            message = (done.stderr or done.stdout or "").strip()
+            raise LabError(f"{self.name}: `{' '.join(command)}` ended with {done.returncode}: {message}")
         return done
 
     def popen(self, *command: str, **options: Any) -> subprocess.Popen[str]:
-        """Start `command` in the host, as subprocess.Popen. What is still running when the host goes, goes with it."""
+        """Start `command` in the host, as subprocess.Popen does. It ends with the host at the latest."""
         return subprocess.Popen(self.command(*command), **{"text": True, **options})
 
     def ask(self, what: str, *roots: str) -> dict[str, str]:
-        """Sysctl values (`sysctls`, one root) or the file tree (`files`) as the host sees them: see machine.py."""
+        """Return the host's sysctl values (`sysctls`, one root) or file tree (`files`); see machine.py."""
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "machine.py")
         return json.loads(self.run(self.python, script, what, *roots).stdout)
 
 
 def checked_names(names: Sequence[str]) -> list[str]:
-    """`names` where they can all be hosts of one lab; raises LabError where not."""
+    """Return `names`; raise LabError if they cannot all be hosts of one lab."""
     for name in names:
         if not _NAME.match(name):
-            raise LabError(f"{name!r} is no host name: small letters, digits and -, starting with a letter")
+            raise LabError(f"{name!r} is not a valid host name: use a-z, 0-9 and -, starting with a letter")
     if not 0 < len(set(names)) == len(names) <= _MOST_HOSTS:
-        raise LabError(f"1 to {_MOST_HOSTS} hosts of different names are possible, not: {' '.join(names) or 'none'}")
+        raise LabError(f"give 1 to {_MOST_HOSTS} different host names, not: {' '.join(names) or 'none'}")
     return list(names)
 
 
 def addresses(number: int) -> tuple[str, str]:
-    """IPv4 and IPv6 address of the host that is `number` in its lab, counted from 1."""
+    """Return the IPv4 and IPv6 address of a lab's host number `number`, counted from 1."""
     return f"10.77.0.{number}", f"fd00:77::{number:x}"
 
 
 def hosts_file(names: Sequence[str]) -> str:
-    """The /etc/hosts all of them get."""
+    """Return the /etc/hosts of every host."""
     lines = ["127.0.0.1 localhost", "::1 localhost"]
     for number, name in enumerate(names, start=1):
         lines += [f"{address} {name}" for address in addresses(number)]
     return "\n".join(lines) + "\n"
 
 
-def write_entrances(host: Host) -> None:
+def write_entry_scripts(host: Host) -> None:
     """Write the scripts `enter` and `python` into the host's directory."""
     os.makedirs(os.path.join(host.directory, "tmp"), exist_ok=True)
     write(os.path.join(host.directory, "enter"), entry_script(host.process, host.name), 0o755)
@@ -83,12 +83,12 @@ def write_entrances(host: Host) -> None:
 
 
 def inventory_text(hosts: Sequence[Host]) -> str:
-    """The inventory as YAML. Modules enter a host with their interpreter; `raw` and `script` would not enter it."""
+    """Return the inventory as YAML. Modules enter a host through their interpreter; `raw` and `script` do not."""
     groups: dict[str, list[Host]] = {}
     for host in hosts:
         letters = re.match(r"[a-z-]*[a-z]", host.name)[0]  # type: ignore[index]
         groups.setdefault(_GROUPS.get(letters, letters).replace("-", "_"), []).append(host)
-    lines = ["---", "# Made by tests/lab/hosts.py; it goes with its hosts."]
+    lines = ["---", "# Written by tests/lab/hosts.py; removed with the hosts."]
     for group, members in groups.items():
         lines += [f"{group}:", "  hosts:"]
         for host in members:

@@ -1,65 +1,72 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private hosts, made and ended together."""
+"""Local test hosts, started and stopped together."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
-import tempfile
-from typing import Sequence
+import time
+from typing import Mapping, Sequence
 
-from inventory import Host, addresses, checked_names, hosts_file, inventory_text, write, write_entrances
-from namespaces import LabError, Process, end, first_process_script, identify, inside, run, what_is_missing
+from inventory import Host, addresses, checked_names, hosts_file, inventory_text, write, write_entry_scripts
+from namespaces import LabError, Process, first_process_script, identify, inside, run, what_is_missing
 
 _HIDDEN_IN_HOSTS = ("/etc", "/run", "/var/lib", "/var/run", "/proc", "/sys")
+_TCP_HASH = "/proc/sys/net/ipv4/tcp_child_ehash_entries"
+_HASH_ENTRIES = 65536
 _RECORD = "state.json"
+_SECONDS_TO_END = 10.0
 
 
 class Lab:
-    """Private hosts for as long as a `with` lasts; also when this process is killed, they go.
+    """Local test hosts for the length of a `with` block; they end with this process, even if it is killed.
 
     names: host names.
-    state: directory for the inventory and the entrances, made where absent; None = a temporary one.
-    python: the interpreter Ansible uses in the hosts.
-    own_tcp_hash: entries of each host's own TCP hash (a power of two; Linux 6.1); None = all share the machine's.
-    writable: sysctl names that hosts may write because their IPC namespace has them for itself (kernel.shmmax).
-    fakes: {sysctl name: value}: an ordinary private file in place of a key that belongs to the whole machine.
+    state: directory for the inventory and the entry scripts, created if absent.
+    own_tcp_hash: give each host its own TCP hash table (Linux 6.1), so that walking it never meets other sockets.
+    fakes: {sysctl name: value}: replace a host-wide key by a private file.
     """
 
     def __init__(
         self,
         names: Sequence[str],
         *,
-        state: str | None = None,
-        python: str = "/usr/bin/python3",
-        own_tcp_hash: int | None = None,
-        writable: Sequence[str] = (),
-        fakes: dict[str, str] | None = None,
+        state: str,
+        own_tcp_hash: bool = False,
+        fakes: Mapping[str, str] | None = None,
     ) -> None:
         missing = what_is_missing()
         if missing:
             raise LabError(missing)
         self._names = checked_names(names)
-        self._python = python
-        self._own_tcp_hash = own_tcp_hash
-        self._writable = [_sysctl_path(name) for name in writable]
-        self._fakes = {_sysctl_path(name): value for name, value in (fakes or {}).items()}
-        self._temporary = state is None
-        self.state = checked_state(state or tempfile.mkdtemp(prefix="nettune-lab-"))
+        self._own_tcp_hash = own_tcp_hash and os.path.exists(_TCP_HASH)
+        self._fakes = {f"/proc/sys/{name.replace('.', '/')}": value for name, value in (fakes or {}).items()}
+        self.state = checked_state(state)
         self._children: list[subprocess.Popen[str]] = []
-        self._processes: list[Process] = []
         self.hosts: dict[str, Host] = {}
 
     @property
     def inventory(self) -> str:
-        """Path of the inventory: group `web` has web1, web2 …, `clients` client …, others by their letters."""
+        """The path of the inventory: group `web` has web1, web2 …, `clients` has client …, others likewise."""
         return os.path.join(self.state, "inventory.yml")
 
     def __enter__(self) -> Lab:
-        self.up(stays=False)
+        owner, _names = _recorded(self.state)
+        if owner and owner.alive():
+            raise LabError(
+                f"{self.state} is in use by process {owner.pid}: run `hosts.py down --state {self.state}` first,"
+                " or choose another directory"
+            )
+        try:
+            self._start()
+        except BaseException:
+            self.down()
+            raise
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -68,83 +75,62 @@ class Lab:
     def __getitem__(self, name: str) -> Host:
         return self.hosts[name]
 
-    def up(self, *, stays: bool) -> None:
-        """Make the hosts; with `stays` they outlive this process. What was begun is undone where it fails."""
-        if any(process.alive() for process in _recorded(self.state)[0]):
-            raise LabError(
-                f"{self.state} has hosts already: `down --state {self.state}` first, or take another directory"
-            )
-        try:
-            self._make(stays=stays)
-        except BaseException:
-            self.down()
-            raise
-
     def down(self) -> None:
-        """End the hosts and remove what is ours in the state directory."""
-        end(self._processes)
+        """End the hosts and remove our files from the state directory."""
         for child in self._children:
-            for stream in (child.stdin, child.stdout, child.stderr):
-                if stream:
-                    stream.close()
-            child.wait()
-        _forget(self.state, self._names)
-        if self._temporary:
-            shutil.rmtree(self.state, ignore_errors=True)
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.close()  # type: ignore[union-attr]
+        for child in self._children:
+            try:
+                child.wait(_SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+            for stream in (child.stdout, child.stderr):
+                stream.close()  # type: ignore[union-attr]
+        self._children.clear()
+        _remove(self.state, self._names)
 
-    def _make(self, *, stays: bool) -> None:
+    def _start(self) -> None:
         os.makedirs(self.state, exist_ok=True)
-        script = _switch_script(self._own_tcp_hash, stays=stays)
-        child = self._start(["unshare", "--net", "--", "sh", "-c", script], stays=stays)
-        _first_line(child, "the switch of the hosts")
+        record = {"boot": _boot_id(), "owner": identify(os.getpid()), "names": self._names}
+        write(os.path.join(self.state, _RECORD), json.dumps(record))
+        entries = f"echo {_HASH_ENTRIES} > {_TCP_HASH}; " if self._own_tcp_hash else ""
+        script = f"set -eu; {entries}echo up; exec cat > /dev/null 2>&1"
+        child = self._popen(["unshare", "--net", "--", "sh", "-c", script])
+        _first_line(child, "the network switch of the hosts")
         switch = identify(child.pid)
-        started = [self._start(self._host_command(switch, name, stays=stays), stays=stays) for name in self._names]
+        started = [self._popen(self._host_command(switch, name)) for name in self._names]
         for number, (name, child) in enumerate(zip(self._names, started), start=1):
             first = identify(int(_first_line(child, name)))
-            self._processes.append(first)
-            self.hosts[name] = Host(name, first, *addresses(number), os.path.join(self.state, name), self._python)
-        self._record()
+            self.hosts[name] = Host(name, first, *addresses(number), os.path.join(self.state, name))
         self._connect(switch)
         for host in self.hosts.values():
-            write_entrances(host)
+            write_entry_scripts(host)
         write(self.inventory, inventory_text(list(self.hosts.values())))
 
-    def _host_command(self, switch: Process, name: str, *, stays: bool) -> list[str]:
-        script = first_process_script(
-            name, hosts_file=hosts_file(self._names), writable=self._writable, fakes=self._fakes, stays=stays
-        )
+    def _host_command(self, switch: Process, name: str) -> list[str]:
+        script = first_process_script(name, hosts_file=hosts_file(self._names), fakes=self._fakes)
         private = ["--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child"]
-        # From inside the switch: a new network namespace takes the size of its TCP hash from the one it is made in.
+        # Started from the switch: a new network namespace takes the size of its TCP hash from the one it is made in.
         return inside(switch, "unshare", *private, "--", "sh", "-c", script, net_only=True)
 
-    def _start(self, command: Sequence[str], *, stays: bool) -> subprocess.Popen[str]:
+    def _popen(self, command: Sequence[str]) -> subprocess.Popen[str]:
+        """Start a process that runs until its input ends, in its own session so that Ctrl-C does not reach it."""
+        pipe = subprocess.PIPE
         child = subprocess.Popen(
-            list(command),
-            stdin=subprocess.DEVNULL if stays else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            cwd="/",
+            list(command), stdin=pipe, stdout=pipe, stderr=pipe, text=True, start_new_session=True, cwd="/"
         )
         self._children.append(child)
-        self._processes.append(identify(child.pid))
-        self._record()
         return child
 
-    def _record(self) -> None:
-        """Note what is ours as it comes, so that `down` finds it also after half an `up`."""
-        processes = [list(process) for process in self._processes]
-        document = {"boot": _boot_id(), "processes": processes, "names": self._names}
-        write(os.path.join(self.state, _RECORD), json.dumps(document))
-
     def _connect(self, switch: Process) -> None:
-        """Join the hosts: each end of a cable is made where it belongs and never appears in the machine's namespace."""
-        cables = ["link add lan type bridge", "link set lan up"]
+        """Connect the hosts by veth pairs to a bridge in the switch; none of it appears in this machine's namespace."""
+        links = ["link add lan type bridge", "link set lan up"]
         for number, host in enumerate(self.hosts.values(), start=1):
-            cables.append(f"link add port{number} type veth peer name eth0 netns {host.process.pid}")
-            cables.append(f"link set port{number} master lan up")
-        run(inside(switch, "ip", "-batch", "-", net_only=True), "\n".join(cables) + "\n")
+            links.append(f"link add port{number} type veth peer name eth0 netns {host.process.pid}")
+            links.append(f"link set port{number} master lan up")
+        run(inside(switch, "ip", "-batch", "-", net_only=True), "\n".join(links) + "\n")
         for host in self.hosts.values():
             own = [f"address add {host.ipv4}/16 dev eth0", "link set eth0 up"]
             if os.path.isdir("/proc/sys/net/ipv6"):
@@ -153,38 +139,42 @@ class Lab:
 
 
 def down(state: str) -> None:
-    """End the hosts that `up` left in `state`; nothing to do where there are none."""
-    processes, names = _recorded(state)
-    end(processes)
-    _forget(state, names)
+    """Stop the hosts in `state`, if there are any, and remove their files."""
+    owner, names = _recorded(state)
+    deadline = time.monotonic() + _SECONDS_TO_END
+    if owner and owner.alive():
+        os.kill(owner.pid, signal.SIGTERM)
+    while owner and owner.alive():
+        if time.monotonic() > deadline:
+            raise LabError(f"process {owner.pid}, which holds the hosts, did not end within {_SECONDS_TO_END:g} s")
+        time.sleep(0.01)
+    _remove(state, names)
 
 
 def _first_line(child: subprocess.Popen[str], name: str) -> str:
-    """What `child` says once it is ready; raises LabError with its complaint where it ends instead."""
-    assert child.stdout
-    assert child.stderr
-    line = child.stdout.readline().strip()
+    """Return the first line of `child`'s output; raise LabError with its error message if it ended without one."""
+    line = child.stdout.readline().strip()  # type: ignore[union-attr]
     if not line:
-        raise LabError(f"{name} could not be made: {child.stderr.read().strip() or 'its first process said nothing'}")
+        message = child.stderr.read().strip()  # type: ignore[union-attr]
+        raise LabError(f"could not create {name}: {message or 'its first process printed nothing'}")
     return line
 
 
-def _recorded(state: str) -> tuple[list[Process], list[str]]:
-    """Processes and names of the hosts in `state`; no processes where they are of before a reboot."""
+def _recorded(state: str) -> tuple[Process | None, list[str]]:
+    """Return the process that holds the hosts in `state`, None if it is from before a reboot, and their names."""
     try:
         with open(os.path.join(state, _RECORD), encoding="utf-8") as stream:
-            document = json.load(stream)
+            record = json.load(stream)
     except FileNotFoundError:
-        return [], []
-    processes = [Process(*pair) for pair in document["processes"]] if document["boot"] == _boot_id() else []
-    return processes, document["names"]
+        return None, []
+    return Process(*record["owner"]) if record["boot"] == _boot_id() else None, record["names"]
 
 
-def _forget(state: str, names: Sequence[str]) -> None:
+def _remove(state: str, names: Sequence[str]) -> None:
     for name in names:
         shutil.rmtree(os.path.join(state, name), ignore_errors=True)
     for path in (os.path.join(state, "inventory.yml"), os.path.join(state, _RECORD)):
-        if os.path.exists(path):
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
 
 
@@ -194,23 +184,9 @@ def _boot_id() -> str:
 
 
 def checked_state(state: str) -> str:
-    """The state directory's real path; raises LabError where hosts would not see it."""
+    """Return the state directory's real path; raise LabError if hosts cannot see it."""
     path = os.path.realpath(state)
     hidden = [top for top in _HIDDEN_IN_HOSTS if path == top or path.startswith(top + "/")]
     if hidden:
-        raise LabError(
-            f"{state} cannot be the state directory: hosts have a {hidden[0]} of their own and do not see it"
-        )
+        raise LabError(f"{state} cannot be the state directory: hosts have their own {hidden[0]} and do not see it")
     return path
-
-
-def _sysctl_path(name: str) -> str:
-    path = os.path.join("/proc/sys", name.replace(".", "/"))
-    if ".." in path or not os.path.exists(path):
-        raise LabError(f"{name} is no sysctl of this machine: there is no {path}")
-    return path
-
-
-def _switch_script(own_tcp_hash: int | None, *, stays: bool) -> str:
-    entries = "" if own_tcp_hash is None else f"echo {own_tcp_hash} > /proc/sys/net/ipv4/tcp_child_ehash_entries; "
-    return f"set -eu; {entries}echo up; exec {'sleep infinity' if stays else 'cat'} > /dev/null 2>&1"

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What this machine has: values under /proc/sys and files, read so that two moments can be compared.
+"""Snapshots of a machine: its values under /proc/sys and its files, and what differs between two of them.
 
-As a script it prints one of them as JSON, so that a private host can be asked: `machine.py sysctls /proc/sys/net`.
+As a script it prints one of them as JSON, to be run inside a local test host: `machine.py sysctls /proc/sys/net`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ import json
 import os
 import stat
 import sys
+from typing import NamedTuple
 
-# Counters and gauges of the kernel: they move on their own, whoever asks.
+# The directories that the collection writes to.
+FILES = ("/etc/sysctl.d", "/etc/modules-load.d", "/etc/security", "/etc/systemd/system", "/var/lib/nettune")
+# Counters and gauges of the kernel, which change by themselves.
 _MOVING = (
     "/proc/sys/fs/aio-nr",
     "/proc/sys/fs/binfmt_misc/",
@@ -30,11 +33,27 @@ _MOVING = (
 )
 
 
-def machine_sysctls(root: str = "/proc/sys") -> dict[str, str]:
-    """Every readable value under `root` that does not move on its own: {path: text}.
+class Snapshot(NamedTuple):
+    """The values of a machine by path under /proc/sys, and the state of FILES, at one moment."""
 
-    /proc/sys/net shows the network namespace of the process that reads it (fs/proc/proc_sysctl.c), so a private host's
-    values are to be read inside it.
+    values: dict[str, str]
+    files: dict[str, str]
+
+    def differences(self, later: Snapshot) -> list[str]:
+        """Return what differs in the `later` snapshot, one line each."""
+        return changed_values(self.values, later.values) + changed_files(self.files, later.files)
+
+
+def this_machine() -> Snapshot:
+    """Take a snapshot of this machine."""
+    return Snapshot(machine_sysctls(), file_tree(*FILES))
+
+
+def machine_sysctls(root: str = "/proc/sys") -> dict[str, str]:
+    """Return every readable value under `root` that does not change by itself: {path: text}.
+
+    /proc/sys/net shows the network namespace of the process that reads it (fs/proc/proc_sysctl.c), so the values of a
+    local test host must be read inside it.
     """
     values = {}
     for directory, _directories, names in os.walk(root):
@@ -50,9 +69,9 @@ def machine_sysctls(root: str = "/proc/sys") -> dict[str, str]:
 
 
 def changed_values(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """One line for each value that is not as it was: `path: 'old' is now 'new'`, in order of path.
+    """Return a line for each value that changed, in order of path: `path: 'old' is now 'new'`.
 
-    A path of only one moment is no change of a value: keys come and go with network interfaces and kernel modules.
+    Paths of only one snapshot are ignored: keys appear and disappear with network interfaces and kernel modules.
     """
     common = sorted(before.keys() & after.keys())
     changed = [path for path in common if before[path] != after[path]]
@@ -60,7 +79,7 @@ def changed_values(before: dict[str, str], after: dict[str, str]) -> list[str]:
 
 
 def file_tree(*roots: str) -> dict[str, str]:
-    """{path: kind, mode, owner and content} of everything under `roots`; two equal results are equal byte for byte."""
+    """Return {path: type, mode, owner, content hash} of everything under `roots`; equal means equal byte for byte."""
     found = {}
     for root in roots:
         for directory, directories, names in os.walk(root):
@@ -70,7 +89,7 @@ def file_tree(*roots: str) -> dict[str, str]:
 
 
 def changed_files(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """Paths that are new, gone or different, in order."""
+    """Return the paths that were added, removed or changed, in order."""
     return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
 
@@ -86,10 +105,10 @@ def _description(path: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what was asked for as JSON."""
+    """Print the requested part as JSON."""
     what, *roots = arguments
-    asked = {"sysctls": machine_sysctls, "files": file_tree}[what]
-    json.dump(asked(*roots), sys.stdout)
+    read = {"sysctls": machine_sysctls, "files": file_tree}[what]
+    json.dump(read(*roots), sys.stdout)
     return 0
 
 

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real sockets in every state, made in a network namespace of one's own and held until the standard input ends.
+"""Real sockets in every TCP state, made in a new network namespace and held until the standard input ends.
 
     unshare --net python3 tests/lab/populations.py --time-wait 500 --close-wait 300 --established 20000 --ipv6 20
 
-Of each state so many; of these --ipv6 and --mapped per cent are IPv6, and IPv4 of IPv6 sockets. ESTABLISHED are
-loopback pairs, of which both ends count; all others are made against a remote end that falls silent. As many processes
-hold them as the limit of descriptors asks for. When all are there it says {"states": {name: number}, "pid": its own}.
-With --seconds it ends after these, whatever its standard input. Nothing but ESTABLISHED, CLOSE_WAIT, LISTEN and owned
-FIN_WAIT2 stays for longer than a minute.
+Each state has an option for its number of sockets; --ipv6 and --mapped are the percentages that are IPv6, and IPv4 on
+IPv6 sockets. ESTABLISHED sockets are both ends of loopback connections; the others are connected to a silent peer.
+The descriptor limit decides how many processes hold them. When all exist it prints {"states": {name: number}, "pid":
+its own}. With --seconds it ends after that time, whatever its input does. Only ESTABLISHED, CLOSE_WAIT, LISTEN and
+FIN_WAIT2 with an owner last longer than a minute.
 """
 
 from __future__ import annotations
@@ -26,150 +26,139 @@ import sys
 import time
 from typing import Iterator, NamedTuple
 
-from silent_peer import ACK, FIN, LOCAL, SYN, Connection, SilentPeer, make_silence, remote_address
+from silent_peer import ACK, FIN, LOCAL, SYN, Connection, SilentPeer, remote_address, set_up_network
 
 _BATCH = 100
-_PORT = 443  # where the remote end answers
-_SILENT_PORT = 444
+_PORT = 443
+_UNANSWERED_PORT = 444
 _SPARE_DESCRIPTORS = 200
-_PR_SET_PDEATHSIG = 1  # whatever ends the one who asked ends those who hold
-_FLAVOURS = {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6, "mapped": socket.AF_INET6}
+_PR_SET_PDEATHSIG = 1
+_FAMILIES = {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6, "mapped": socket.AF_INET6}
+_LOOPBACK = {"ipv4": "127.0.0.1", "ipv6": "::1", "mapped": "::ffff:127.0.0.1"}
 
 
 class Segment(NamedTuple):
-    """What the remote end says; counted from the first sequence numbers of both ends, behind their SYNs."""
+    """A segment of the peer; counted from the first sequence numbers of both ends, after their SYNs."""
 
     flags: int
-    said: int = 1
+    sent: int = 1
     acknowledged: int = 1
 
 
 _FIN = Segment(FIN | ACK)
 _FIN_ACK = Segment(FIN | ACK, acknowledged=2)
 _ACK_OF_FIN = Segment(ACK, acknowledged=2)
-# To an established connection the remote end says this, this end does that, and the remote end says that.
-_WAYS: dict[str, tuple[Segment | None, str, Segment | None]] = {
+# From ESTABLISHED to the state: what the peer sends, what this end does, what the peer sends then.
+_STEPS: dict[str, tuple[Segment | None, str, Segment | None]] = {
     "FIN_WAIT1": (None, "close", None),
     "FIN_WAIT2": (None, "shutdown", _ACK_OF_FIN),
     "FIN_WAIT2_ORPHANED": (None, "close", _ACK_OF_FIN),
     "TIME_WAIT": (None, "close", _FIN_ACK),
     "CLOSING": (None, "close", _FIN),
-    "CLOSE_WAIT": (_FIN, "hold", None),
+    "CLOSE_WAIT": (_FIN, "keep", None),
     "LAST_ACK": (_FIN, "close", None),
 }
-# Those that stay come first, those that the kernel ends after a minute last.
+# In the order in which they are made: those that the kernel ends after a minute come last.
 STATES = ("ESTABLISHED", "LISTEN", "CLOSE_WAIT", "FIN_WAIT2", "SYN_SENT", "FIN_WAIT1", "LAST_ACK", "CLOSING")
 STATES += ("FIN_WAIT2_ORPHANED", "TIME_WAIT", "SYN_RECV")
 
 
+class Order(NamedTuple):
+    """A number of sockets of one state and family ("ipv4", "ipv6" or "mapped")."""
+
+    state: str
+    family: str
+    number: int
+
+
 class Population:
-    """Makes sockets and holds those that live only as long as somebody does."""
+    """Makes the sockets of one order and keeps those that need an owner."""
 
-    def __init__(self) -> None:
+    def __init__(self, family: str) -> None:
+        self._family = family
         self._peer = SilentPeer()
-        self._held: list[socket.socket] = []
+        self._kept: list[socket.socket] = []
         self._numbers = itertools.count()
-        self._answering: dict[str, socket.socket] = {}
 
-    def make(self, state: str, number: int, *, flavour: str) -> None:
-        """Make so many sockets of a state. For SYN_RECV there is a listener more for each flavour."""
-        for size in _batches(number):
-            if state in _WAYS:
-                self._against_the_peer(size, flavour, *_WAYS[state])
-            else:
-                getattr(self, "_" + state.lower())(size, flavour)
-
-    def hush(self) -> None:
-        """No more is made: what the kernel still says is not listened to."""
+    def make(self, state: str, number: int) -> None:
+        """Make `number` sockets of a state; for SYN_RECV there is a listener besides."""
+        if state == "SYN_RECV":
+            self._syn_recv(number)
+        for first in range(0, number, _BATCH):
+            size = min(_BATCH, number - first)
+            if state in _STEPS:
+                self._connected(size, *_STEPS[state])
+            elif state == "SYN_SENT":
+                self._kept += self._connecting(size, _UNANSWERED_PORT)
+            elif state == "LISTEN":
+                self._kept += [self._listener(128) for _number in range(size)]
+            elif state == "ESTABLISHED":
+                self._established(size)
         self._peer.close()
 
-    def _against_the_peer(
-        self, size: int, flavour: str, before: Segment | None, action: str, after: Segment | None
-    ) -> None:
-        sockets = self._connecting(size, flavour, _PORT)
-        connections = self._peer.hear(size, port=_PORT)
-        self._say(connections, Segment(SYN | ACK, said=0))
+    def _connected(self, size: int, before: Segment | None, action: str, after: Segment | None) -> None:
+        """Connect sockets to the peer and take them to a state."""
+        sockets = self._connecting(size, _PORT)
+        connections = self._peer.receive_syns(size, port=_PORT)
+        self._send(connections, Segment(SYN | ACK, sent=0))
         _wait(sockets, select.POLLOUT)
         if before:
-            self._say(connections, before)
+            self._send(connections, before)
             _wait(sockets, select.POLLIN)
-        for connected in sockets:
-            _ACTIONS[action](connected)
+        for one in sockets:
+            if action == "close":
+                one.close()
+            elif action == "shutdown":
+                one.shutdown(socket.SHUT_WR)
         if after:
-            self._say(connections, after)
+            self._send(connections, after)
         if action != "close":
-            self._held += sockets
+            self._kept += sockets
 
-    def _say(self, connections: list[Connection], segment: Segment) -> None:
+    def _send(self, connections: list[Connection], segment: Segment) -> None:
         for connection in connections:
-            self._peer.say(connection, segment.flags, said=segment.said, acknowledged=segment.acknowledged)
+            self._peer.send(connection, segment.flags, sent=segment.sent, acknowledged=segment.acknowledged)
 
-    def _connecting(self, size: int, flavour: str, port: int) -> list[socket.socket]:
+    def _connecting(self, size: int, port: int) -> list[socket.socket]:
         made = []
-        for _number in range(size):
-            connecting = socket.socket(_FLAVOURS[flavour], socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-            connecting.connect_ex((_remote(flavour, next(self._numbers)), port))
-            made.append(connecting)
+        for number in itertools.islice(self._numbers, size):
+            one = socket.socket(_FAMILIES[self._family], socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+            family = socket.AF_INET6 if self._family == "ipv6" else socket.AF_INET
+            one.connect_ex((("::ffff:" if self._family == "mapped" else "") + remote_address(family, number), port))
+            made.append(one)
         return made
 
-    def _syn_sent(self, size: int, flavour: str) -> None:
-        self._held += self._connecting(size, flavour, _SILENT_PORT)
+    def _syn_recv(self, number: int) -> None:
+        """Have the peer ask a listener for connections that it never completes."""
+        self._kept.append(self._listener(65535))
+        port = self._kept[-1].getsockname()[1]
+        family = socket.AF_INET6 if self._family == "ipv6" else socket.AF_INET
+        for one in range(number):
+            remote = remote_address(family, one)
+            self._peer.send(Connection(family, LOCAL[family], port, remote, 1024 + one // 250, 0), SYN)
 
-    def _syn_recv(self, size: int, flavour: str) -> None:
-        """Requests that the remote end never completes."""
-        if flavour not in self._answering:
-            self._answering[flavour] = _listening(flavour, 65535)
-        port = self._answering[flavour].getsockname()[1]
-        family = socket.AF_INET6 if flavour == "ipv6" else socket.AF_INET
-        for number in itertools.islice(self._numbers, size):
-            request = Connection(family, LOCAL[family], port, remote_address(family, number), 1024 + number // 250, 0)
-            self._peer.say(request, SYN)
-
-    def _listen(self, size: int, flavour: str) -> None:
-        self._held += [_listening(flavour, 128) for _number in range(size)]
-
-    def _established(self, size: int, flavour: str) -> None:
-        """Both ends of loopback connections, and against the peer the one that is left of an odd number."""
+    def _established(self, size: int) -> None:
+        """Make both ends of loopback connections; an odd one is connected to the peer."""
         if size % 2:
-            self._against_the_peer(1, flavour, None, "hold", None)
-        with _listening(flavour, size) as listener:
+            self._connected(1, None, "keep", None)
+        with self._listener(size) as listener:
             for _number in range(size // 2):
-                client = socket.socket(_FLAVOURS[flavour])
-                client.connect((_LOOPBACK[flavour], listener.getsockname()[1]))
-                self._held += [client, listener.accept()[0]]
+                client = socket.socket(_FAMILIES[self._family])
+                client.connect((_LOOPBACK[self._family], listener.getsockname()[1]))
+                self._kept += [client, listener.accept()[0]]
 
-
-_ACTIONS = {
-    "close": socket.socket.close,
-    "hold": lambda _connected: None,
-    "shutdown": lambda s: s.shutdown(socket.SHUT_WR),
-}
-_LOOPBACK = {"ipv4": "127.0.0.1", "ipv6": "::1", "mapped": "::ffff:127.0.0.1"}
-
-
-def _remote(flavour: str, number: int) -> str:
-    family = socket.AF_INET6 if flavour == "ipv6" else socket.AF_INET
-    return ("::ffff:" if flavour == "mapped" else "") + remote_address(family, number)
-
-
-def _listening(flavour: str, backlog: int) -> socket.socket:
-    """A listener on a port of its own; one of IPv6 takes IPv4 too if it is to be mapped."""
-    listener = socket.socket(_FLAVOURS[flavour])
-    if flavour == "ipv6":
-        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    listener.bind(("" if flavour == "ipv4" else "::", 0))
-    listener.listen(max(backlog, 1))
-    return listener
-
-
-def _batches(number: int) -> Iterator[int]:
-    yield from [_BATCH] * (number // _BATCH)
-    if number % _BATCH:
-        yield number % _BATCH
+    def _listener(self, backlog: int) -> socket.socket:
+        """Return a listener on a free port; that of `mapped` takes IPv4 connections on an IPv6 socket."""
+        listener = socket.socket(_FAMILIES[self._family])
+        if self._family == "ipv6":
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(("" if self._family == "ipv4" else "::", 0))
+        listener.listen(max(backlog, 1))
+        return listener
 
 
 def _wait(sockets: list[socket.socket], event: int) -> None:
-    """Wait until each of them has noticed what the remote end said."""
+    """Wait until each socket has the event."""
     poll = select.poll()
     for one in sockets:
         poll.register(one, event)
@@ -180,67 +169,65 @@ def _wait(sockets: list[socket.socket], event: int) -> None:
             left -= 1
 
 
-class Order(NamedTuple):
-    """So many sockets of a state in a flavour."""
-
-    state: str
-    flavour: str
-    number: int
-
-
 def orders(numbers: dict[str, int], *, ipv6: int, mapped: int, most: int) -> Iterator[Order]:
-    """Split the numbers by the shares of the flavours (per cent), and so that no order is for more than `most`."""
+    """Split the numbers by family (percentages), and into orders of at most `most` sockets."""
     for state in STATES:
         number = numbers.get(state, 0)
         shares = {"ipv6": number * ipv6 // 100, "mapped": number * mapped // 100}
-        for flavour, share in {"ipv4": number - sum(shares.values()), **shares}.items():
-            yield from (Order(state, flavour, min(most, share - done)) for done in range(0, share, most))
+        for family, share in {"ipv4": number - sum(shares.values()), **shares}.items():
+            yield from (Order(state, family, min(most, share - done)) for done in range(0, share, most))
 
 
-def work(order: Order) -> int:
-    """Fork a process that carries out an order and holds its sockets; its number, once they are there."""
-    ready, said = os.pipe()
+def carry_out(order: Order) -> int:
+    """Fork a process that makes an order's sockets and holds them; return its id once they exist."""
+    read_end, write_end = os.pipe()
     pid = os.fork()
     if not pid:
+        # However this program ends, its children end with it.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        os.close(ready)
-        population = Population()
-        population.make(order.state, order.number, flavour=order.flavour)
-        population.hush()
-        os.write(said, b"ready")
-        os.close(said)
-        signal.pause()
-    os.close(said)
-    with open(ready, "rb") as answer:
+        population = Population(order.family)
+        population.make(order.state, order.number)
+        os.write(write_end, b"ready")
+        os.close(write_end)
+        while True:
+            signal.pause()
+    os.close(write_end)
+    with open(read_end, "rb") as answer:
         if answer.read() != b"ready":
-            raise SystemExit(f"{order} could not be made")
+            raise SystemExit(f"could not make {order}")
     return pid
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Real sockets in every state, held until the standard input ends.")
-    for state in STATES:
-        parser.add_argument("--" + state.lower().replace("_", "-"), dest=state, type=int, default=0, metavar="N")
-    parser.add_argument("--ipv6", type=int, default=0, metavar="PERCENT")
-    parser.add_argument("--mapped", type=int, default=0, metavar="PERCENT")
-    parser.add_argument("--seconds", type=float, default=0)
-    return parser.parse_args()
+def expected(asked: list[Order]) -> dict[str, int]:
+    """Return {state: number of sockets} when all orders are carried out."""
+    found: dict[str, int] = {}
+    for order in asked:
+        for state, number in [(order.state, order.number), ("LISTEN", order.state == "SYN_RECV")]:
+            state = state.replace("_ORPHANED", "")
+            found[state] = found.get(state, 0) + number
+    return {state: number for state, number in found.items() if number}
 
 
 def main() -> None:
-    """Make what the options ask for, say so, hold it, and end the processes that hold it."""
+    """Make what the options ask for, report it, hold it, and end the processes that hold it."""
+    parser = argparse.ArgumentParser(description="Hold real sockets in every TCP state until the standard input ends.")
+    for state in STATES:
+        parser.add_argument("--" + state.lower().replace("_", "-"), dest=state, type=int, default=0, metavar="N")
+    for share in ("--ipv6", "--mapped"):
+        parser.add_argument(share, type=int, default=0, metavar="PERCENT")
+    parser.add_argument("--seconds", type=float, default=0)
+    options = vars(parser.parse_args())
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit())
-    options = vars(_arguments())
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - _SPARE_DESCRIPTORS
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most + _SPARE_DESCRIPTORS,) * 2)
-    # On one processor segments stay in the order in which they are said.
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    # On one processor segments arrive in the order in which they are sent.
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    make_silence()
-    workers = []
+    set_up_network()
+    asked = list(orders(options, ipv6=options["ipv6"], mapped=options["mapped"], most=limit - _SPARE_DESCRIPTORS))
+    workers: list[int] = []
     try:
-        asked = list(orders(options, ipv6=options["ipv6"], mapped=options["mapped"], most=most))
         for order in asked:
-            workers.append(work(order))
+            workers.append(carry_out(order))
         print(json.dumps({"states": expected(asked), "pid": os.getpid()}), flush=True)
         if options["seconds"]:
             time.sleep(options["seconds"])
@@ -250,17 +237,6 @@ def main() -> None:
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-
-
-def expected(asked: list[Order]) -> dict[str, int]:
-    """What there is of each state when all orders are carried out."""
-    found: dict[str, int] = {}
-    for order in asked:
-        state = order.state.replace("_ORPHANED", "")
-        found[state] = found.get(state, 0) + order.number
-        if state == "SYN_RECV":
-            found["LISTEN"] = found.get("LISTEN", 0) + 1
-    return found
 
 
 if __name__ == "__main__":

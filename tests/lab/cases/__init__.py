@@ -1,45 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cases of the pathology lab by the name people call them; a new one is a class and a row here."""
+"""All cases of the lab, those with faults first; each file adds its own to case.CASES."""
 
-from __future__ import annotations
+import case
 
-from case import Case
+from cases import busy, limits, not_closed, ports, queues, unacknowledged
 
-from cases import busy, idle, limits, ports, queues, unacknowledged, unclosed
+__all__ = ["CASES", "NO_CASE", "busy", "limits", "not_closed", "ports", "queues", "unacknowledged"]
 
-CASES: dict[str, type[Case]] = {
-    "port_exhaustion": ports.PortExhaustion,
-    "tw_overflow": ports.TwOverflow,
-    "close_wait": unclosed.CloseWait,
-    "leak_to_the_end": unclosed.LeakToTheEnd,
-    "port_leak": ports.PortLeak,
-    "ghost_descriptors": unclosed.GhostDescriptors,
-    "last_ack": unacknowledged.LastAck,
-    "fin_wait1": unacknowledged.FinWait1,
-    "fin_wait1_window": unacknowledged.FinWait1Window,
-    "closing": unacknowledged.Closing,
-    "fin_wait2_orphaned": unclosed.FinWait2Orphaned,
-    "fin_wait2_owned": unclosed.FinWait2Owned,
-    "syn_queue": queues.SynQueue,
-    "syn_queue_no_cookies": queues.SynQueueNoCookies,
-    "accept_queue": queues.AcceptQueue,
-    "hung_server": queues.HungServer,
-    "emfile": limits.Emfile,
-    "enfile": limits.Enfile,
-    "conntrack": limits.Conntrack,
-    "tcp_memory": limits.TcpMemory,
-    "paws": ports.Paws,
-    "idle_established": idle.IdleEstablished,
-    "busy_time_wait": busy.BusyTimeWait,
-    "busy_proxy": busy.BusyProxy,
-    "busy_burst": busy.BusyBurst,
-    "busy_chat": busy.BusyChat,
-    "busy_descriptors": busy.BusyDescriptors,
-    "busy_closing": busy.BusyClosing,
-    "busy_farewells": busy.BusyFarewells,
-    "busy_handshakes": busy.BusyHandshakes,
-    "busy_loss": busy.BusyLoss,
-    "busy_pool": busy.BusyPool,
-    "busy_uploads": busy.BusyUploads,
+CASES = dict(sorted(case.CASES.items(), key=lambda item: not item[1].finding))
+# Findings without a case, and why.
+NO_CASE = {
+    "tcp_memory": "tcp_mem is host-wide: every connection of this machine would suffer",
+    "paws": "tcp_tw_recycle was removed from Linux 4.12, and nothing else causes this fault",
 }

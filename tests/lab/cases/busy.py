@@ -1,140 +1,112 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts that are busy and well: whatever is found there is a false alarm."""
+"""Busy but healthy hosts: every finding is a false alarm."""
 
 from __future__ import annotations
 
-from case import NOBODY, PORT, Case, connect
-
-_APP = 8080
-
-
-class BusyTimeWait(Case):
-    """A server closes its connections first, and has more than a thousand in TIME_WAIT."""
-
-    def sicken(self) -> None:
-        app = self.puppet(self.host)
-        app.tell("serve", port=_APP, manner="answer once", backlog=1024)
-        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="read", per_second=250)
-        self.wait(lambda: self.sockets("state", "time-wait") > 1000, what="1000 sockets in TIME_WAIT")
+from case import case
+from testbed import APP_PORT, NOBODY, PORT, Testbed
 
 
-class BusyProxy(Case):
-    """A proxy opens many short connections, its ports wait for a minute each, and there are enough of them."""
-
-    quick = False
-
-    def begin(self) -> None:
-        super().begin()
-        self.puppet(self.peer).tell("serve", port=PORT, manner="answer", backlog=1024)
-
-    def sicken(self) -> None:
-        self.puppet(self.host).tell("visit", to=self.peer.ipv4, port=PORT, manner="ask", per_second=250)
-        self.wait(lambda: self.sockets("state", "time-wait") > 1000, what="1000 ports in TIME_WAIT")
+@case()
+def busy_time_wait(bed: Testbed):
+    """A server closes its connections first and has more than a thousand in TIME_WAIT."""
+    bed.serve("answer once", backlog=1024)
+    bed.visit("read", per_second=250)
+    bed.wait_for("time-wait", 1000)
+    yield
 
 
-class BusyBurst(Case):
-    """A burst fills three quarters of a backlog, and all of it is accepted a moment later."""
-
-    def sicken(self) -> None:
-        self.app = self.puppet(self.host)
-        self.app.tell("listen", port=_APP, backlog=128)
-        connect(self.clients, self, {"": 96}, port=_APP)
-
-
-class BusyChat(Case):
-    """Many connections are established and say little, the server reads from all of them and keepalive is on."""
-
-    def sicken(self) -> None:
-        app = self.puppet(self.host)
-        app.tell("listen", port=_APP, backlog=1024, keepalive=True)
-        app.tell("serve", port=_APP, manner="answer")
-        connect(self.clients, self, {"": 1000}, port=_APP)
+@case(quick=False)
+def busy_proxy(bed: Testbed):
+    """A proxy opens many short connections; each port stays in TIME_WAIT for a minute, and there are enough ports."""
+    bed.clients.call("serve", port=PORT, behaviour="answer", backlog=1024)
+    bed.app.call("visit", to=bed.peer.ipv4, port=PORT, behaviour="ask", per_second=250)
+    bed.wait_for("time-wait", 1000)
+    yield
 
 
-class BusyDescriptors(Case):
-    """A process has four fifths of the descriptors that it may have, and needs no more."""
-
-    def sicken(self) -> None:
-        app = self.puppet(self.host)
-        app.tell("limit", soft=1000)
-        app.tell("serve", port=_APP, manner="answer")
-        connect(self.clients, self, {"": 300}, port=_APP)
-        app.tell("open", number=800)
+@case()
+def busy_burst(bed: Testbed):
+    """A burst of connections fills three quarters of a backlog for a moment."""
+    bed.app.call("listen", port=APP_PORT, backlog=128)
+    bed.connect(96)
+    yield
 
 
-class BusyClosing(Case):
-    """A slow application closes its connections half a second after its clients: there is always some CLOSE_WAIT."""
-
-    def sicken(self) -> None:
-        app = self.puppet(self.host)
-        app.tell("serve", port=_APP, manner="close late")
-        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="ask", per_second=100)
-        self.wait(lambda: self.sockets("state", "close-wait") > 30, what="some CLOSE_WAIT")
+@case()
+def busy_chat(bed: Testbed):
+    """Many established connections carry little data; the server reads from all of them and keepalive is on."""
+    bed.serve("answer", backlog=1024, keepalive=True)
+    bed.connect(1000)
+    yield
 
 
-class BusyPool(Case):
-    """An application keeps a hundred connections to its database in a pool, and uses few of them at this hour."""
-
-    quick = False
-
-    def sicken(self) -> None:
-        self.puppet(self.peer).tell("serve", port=PORT, manner="answer")
-        self.puppet(self.host).tell("connect", to=self.peer.ipv4, port=PORT, sources={"": 100})
-
-
-class BusyUploads(Case):
-    """Clients send faster than a server reads: there are always data that wait, and always some that are read."""
-
-    # Short queues, so that reading shows at once.
-    settings = {"net.ipv4.tcp_rmem": "4096 16384 16384"}
-
-    def sicken(self) -> None:
-        app = self.puppet(self.host)
-        app.tell("serve", port=_APP, manner="dawdle", backlog=512)
-        connect(self.clients, self, {"": 120}, port=_APP)
-        self.clients.tell("push", heap="connected")
+@case()
+def busy_descriptors(bed: Testbed):
+    """A process uses four fifths of its open-file limit and needs no more."""
+    bed.app.call("limit", soft=1000)
+    bed.serve("answer")
+    bed.connect(300)
+    bed.app.call("open", number=800)
+    yield
 
 
-class BusyLoss(Case):
-    """Ten users among three hundred have vanished, as some always have; their connections are closed and wait."""
-
-    quick = False
-
-    def sicken(self) -> None:
-        app = self.puppet(self.host)
-        lost = self.add_users(1)[0]
-        app.tell("serve", port=_APP, manner="hold", into="lost")
-        connect(self.clients, self, {lost: 10}, port=_APP, into="lost")
-        connect(self.clients, self, {"": 300})
-        self.clients.tell("shutdown", heap="lost")
-        self.lose_segments()
-        self.wait(lambda: self.sockets("state", "close-wait") == 10, what="the FINs of the lost")
-        app.tell("send", heap="lost", size=1000)
-        app.tell("close", heap="lost")
+@case()
+def busy_closing(bed: Testbed):
+    """A slow application closes half a second after its clients, so there are always some sockets in CLOSE_WAIT."""
+    bed.serve("close late")
+    bed.visit("ask", per_second=100)
+    bed.wait_for("close-wait", 30)
+    yield
 
 
-class BusyHandshakes(Case):
-    """Clients on slow lines take long to complete their handshakes, and there is room for that."""
-
-    quick = False
-
-    def begin(self) -> None:
-        super().begin()
-        self.lose_segments(NOBODY)
-
-    def sicken(self) -> None:
-        self.puppet(self.host).tell("serve", port=_APP, manner="answer", backlog=1024)
-        self.flood(_APP, per_second=50)
-        self.wait(lambda: self.sockets("state", "syn-recv") > 100, what="100 handshakes on their way")
+@case(quick=False)
+def busy_pool(bed: Testbed):
+    """An application keeps a hundred pooled connections to its database and uses few of them at the moment."""
+    bed.clients.call("serve", port=PORT, behaviour="answer")
+    bed.app.call("connect", to=bed.peer.ipv4, port=PORT, sources={"": 100})
+    yield
 
 
-class BusyFarewells(Case):
-    """A server closes first, and its clients half a second later: there is always some FIN_WAIT2."""
+# Short queues, so that the reading shows at once.
+@case(start_with={"net.ipv4.tcp_rmem": "4096 16384 16384"})
+def busy_uploads(bed: Testbed):
+    """Clients send faster than a server reads, so there is always unread data, and the server is always reading."""
+    bed.serve("read slowly", backlog=512)
+    bed.connect(120)
+    bed.clients.call("push", group="connected")
+    yield
 
-    quick = False
 
-    def sicken(self) -> None:
-        self.puppet(self.host).tell("serve", port=_APP, manner="answer once")
-        self.clients.tell("visit", to=self.host.ipv4, port=_APP, manner="close late", per_second=100)
-        self.wait(lambda: self.sockets("state", "fin-wait-2") > 30, what="some FIN_WAIT2")
+@case(quick=False)
+def busy_loss(bed: Testbed):
+    """Ten of three hundred users have vanished, as some always have; the server has closed their connections."""
+    bed.serve("keep", into="lost")
+    bed.connect({bed.add_users(1)[0]: 10}, into="lost")
+    bed.connect(300, port=PORT)
+    bed.clients.call("shutdown", group="lost")
+    bed.lose_segments()
+    bed.wait_for("close-wait", 10)
+    bed.app.call("send", group="lost", size=1000)
+    bed.app.call("close", group="lost")
+    yield
+
+
+@case(quick=False)
+def busy_handshakes(bed: Testbed):
+    """Clients on slow lines take long to complete their handshakes, and the SYN queue has room for them."""
+    bed.lose_segments(NOBODY)
+    bed.serve("answer", backlog=1024)
+    bed.flood(per_second=50)
+    bed.wait_for("syn-recv", 100)
+    yield
+
+
+@case(quick=False)
+def busy_farewells(bed: Testbed):
+    """A server closes half a second before its clients, so there are always some sockets in FIN_WAIT2."""
+    bed.serve("answer once")
+    bed.visit("close late", per_second=100)
+    bed.wait_for("fin-wait-2", 30)
+    yield

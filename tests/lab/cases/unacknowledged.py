@@ -1,120 +1,99 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Closed connections whose last segments nobody acknowledges: the kernel repeats them, for up to 107 seconds each."""
+"""Closed connections whose last segments are never acknowledged: the kernel resends them for up to 107 seconds each."""
 
 from __future__ import annotations
 
-from typing import Any
+from case import Figures, case
+from testbed import Testbed
 
-from case import Case, connect
-
-_APP = 8080
-# Of users behind the road that loses segments.
+# Connections of each user.
 _SHARES = (150, 100, 50)
+_ALL = sum(_SHARES)
+_ORPHANS = {
+    "fixed_by": "the remedy `orphans`: tcp_orphan_retries 2, so that the kernel gives up after 3 seconds",
+    "remedies": ("orphans",),
+}
 
 
-class _Lost(Case):
-    """What these have in common: an application whose answers to some users get lost."""
-
-    cured_by = "the remedy `orphans`: tcp_orphan_retries 2, so that such connections are given up after 3 seconds"
-    remedies = ("orphans",)
-    state = ""
-    # Whether it is an IPv6 socket that takes IPv4 too, as of many servers.
-    dual = False
-
-    def begin(self) -> None:
-        super().begin()
-        self.app = self.puppet(self.host)
-        self.app.tell("listen", port=_APP, dual=self.dual)
-        self.app.tell("serve", port=_APP, manner="hold")
-        self.users = self.add_users(len(_SHARES))
-
-    def connect_users(self) -> None:
-        """A connection of each user's, accepted."""
-        connect(self.clients, self, dict(zip(self.users, _SHARES)), port=_APP)
-        number = sum(_SHARES)
-        self.wait(lambda: self.app.tell("count")["heaps"].get("accepted") == number, what=f"{number} accepted")
-
-    def wait_for_state(self) -> None:
-        """Until all of them are there, and as `ss` shows them then."""
-        self.wait(lambda: self.sockets("state", self.state) >= sum(_SHARES), what=f"all of them in {self.state}")
-        self.count, self.bytes = self.sockets("state", self.state), self.queued("state", self.state)
-
-    def figures(self) -> dict[str, Any]:
-        peers = [{"address": user, "count": share} for user, share in zip(self.users, _SHARES)]
-        return {"count": self.count, "orphaned": self.count, "queued_bytes": self.bytes, "peers": peers}
-
-    def recovered(self) -> bool:
-        return self.sockets("state", self.state) < 3
+def _connect_users(bed: Testbed, users: list[str]) -> None:
+    bed.connect(dict(zip(users, _SHARES)))
+    bed.wait_for_held(_ALL)
 
 
-class LastAck(_Lost):
-    """Clients have closed, the server answers and closes too, and all of that is lost on the way back to them."""
-
-    finding = "last_ack"
-    state = "last-ack"
-
-    def sicken(self) -> None:
-        self.connect_users()
-        self.clients.tell("shutdown", heap="connected")
-        self.wait(lambda: self.sockets("state", "close-wait") >= sum(_SHARES), what="the clients' FINs")
-        self.lose_segments()
-        self.app.tell("send", heap="accepted", size=1000)
-        self.app.tell("close", heap="accepted")
-        self.wait_for_state()
+def _answer_and_close(bed: Testbed, size: int = 1000) -> None:
+    bed.app.call("send", group="accepted", size=size)
+    bed.app.call("close", group="accepted")
 
 
-class FinWait1(_Lost):
-    """The server answers and closes first, and all of that is lost on the way to the clients."""
-
-    finding = "fin_wait1"
-    state = "fin-wait-1"
-    dual = True
-
-    def sicken(self) -> None:
-        self.connect_users()
-        self.lose_segments()
-        self.app.tell("send", heap="accepted", size=1000)
-        self.app.tell("close", heap="accepted")
-        self.wait_for_state()
+def _all_in(bed: Testbed, state: str, users: list[str]) -> Figures:
+    """Wait until all connections are in a state, and return what `ss` shows then."""
+    bed.wait_for(state, _ALL)
+    shown = bed.ss("state", state)
+    peers = [{"address": user, "count": share} for user, share in zip(users, _SHARES)]
+    queued = sum(int(line.split()[1]) for line in shown)
+    return lambda: {"count": len(shown), "orphaned": len(shown), "queued_bytes": queued, "peers": peers}
 
 
-class Closing(_Lost):
-    """Both sides close at the same time; the client's FIN arrives, the server's is lost on the way."""
+@case(finding="last_ack", **_ORPHANS)
+def last_ack(bed: Testbed):
+    """Clients have closed; the server's answers and FINs to them are lost."""
+    bed.serve("keep")
+    users = bed.add_users(len(_SHARES))
+    yield
+    _connect_users(bed, users)
+    bed.clients.call("shutdown", group="connected")
+    bed.wait_for("close-wait", _ALL)
+    bed.lose_segments()
+    _answer_and_close(bed)
+    yield _all_in(bed, "last-ack", users)
+    bed.wait_for_few("last-ack")
 
-    finding = "closing"
-    state = "closing"
 
-    def sicken(self) -> None:
-        self.connect_users()
-        self.lose_segments()
-        self.app.tell("close", heap="accepted")
-        self.wait(lambda: self.sockets("state", "fin-wait-1") >= sum(_SHARES), what="the server's FINs")
-        self.clients.tell("shutdown", heap="connected")
-        self.wait_for_state()
+@case(finding="fin_wait1", **_ORPHANS)
+def fin_wait1(bed: Testbed):
+    """The server answers and closes first; its answers and FINs are lost."""
+    # An IPv6 socket that takes IPv4 too, as many servers have it.
+    bed.serve("keep", dual=True)
+    users = bed.add_users(len(_SHARES))
+    yield
+    _connect_users(bed, users)
+    bed.lose_segments()
+    _answer_and_close(bed)
+    yield _all_in(bed, "fin-wait-1", users)
+    bed.wait_for_few("fin-wait-1")
 
 
-class FinWait1Window(_Lost):
-    """The server answers and closes, and clients that are there, but read nothing, leave no room for the answer."""
+@case(finding="closing", **_ORPHANS)
+def closing(bed: Testbed):
+    """Both ends close at the same time; the client's FIN arrives, the server's is lost."""
+    bed.serve("keep")
+    users = bed.add_users(len(_SHARES))
+    yield
+    _connect_users(bed, users)
+    bed.lose_segments()
+    bed.app.call("close", group="accepted")
+    bed.wait_for("fin-wait-1", _ALL)
+    bed.clients.call("shutdown", group="connected")
+    yield _all_in(bed, "closing", users)
+    bed.wait_for_few("closing")
 
-    quick = False
-    finding = "fin_wait1"
-    state = "fin-wait-1"
-    cured_by = "the clients are ended"
-    remedies = ()
-    # Its probes are answered, so it never comes to that.
-    never = ("orphans",)
-    settings = {"net.ipv4.tcp_wmem": "4096 16384 65536"}
 
-    def begin(self) -> None:
-        super().begin()
-        self.peer.run("tee", "/proc/sys/net/ipv4/tcp_rmem", input="4096 8192 8192")
-
-    def sicken(self) -> None:
-        self.connect_users()
-        self.app.tell("send", heap="accepted", size=1_000_000)
-        self.app.tell("close", heap="accepted")
-        self.wait_for_state()
-
-    def mend(self) -> None:
-        self.clients.tell("close", heap="connected")
+@case(
+    finding="fin_wait1",
+    fixed_by="the clients are ended",
+    never=("orphans",),  # the clients answer the window probes, so tcp_orphan_retries never applies
+    start_with={"net.ipv4.tcp_wmem": "4096 16384 65536"},
+    quick=False,
+)
+def fin_wait1_window(bed: Testbed):
+    """The server answers and closes, but its clients do not read, so their receive windows stay full."""
+    bed.serve("keep")
+    users = bed.add_users(len(_SHARES))
+    bed.peer.run("tee", "/proc/sys/net/ipv4/tcp_rmem", input="4096 8192 8192")
+    yield
+    _connect_users(bed, users)
+    _answer_and_close(bed, 1_000_000)
+    yield _all_in(bed, "fin-wait-1", users)
+    bed.clients.call("close", group="connected")
+    bed.wait_for_few("fin-wait-1")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab is scripts beside each other, not a package; an installed collection comes without it."""
+"""The lab is a directory of scripts, not a package; an installed collection does not have it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ else:
 
 @pytest.fixture(scope="session")
 def needs_namespaces() -> None:
-    """Skip, with the reason, where this machine cannot make private hosts."""
+    """Skip the test, with the reason, if this machine cannot make local test hosts."""
     from namespaces import what_is_missing
 
     missing = what_is_missing()

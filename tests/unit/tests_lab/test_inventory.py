@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names, addresses and the inventory of private hosts."""
+"""Names, addresses and the inventory of local test hosts."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ def host(name: str, number: int = 1) -> Host:
 
 
 @pytest.mark.parametrize("names", [["web1"], ["web1", "web2", "client"], ["a-b"], [f"h{n}" for n in range(200)]])
-def test_names_that_can_be_hosts(names):
+def test_valid_names(names):
     assert checked_names(names) == names
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("names", "message"),
     [
         ([], "none"),
         (["web1", "web1"], "web1 web1"),
         (["Web1"], "'Web1'"),
         (["1web"], "'1web'"),
-        (["web1\n"], "is no host name"),
+        (["web1\n"], "is not a valid host name"),
         (["../etc"], "'../etc'"),
-        (["w" * 64], "is no host name"),
+        (["w" * 64], "is not a valid host name"),
         ([f"h{n}" for n in range(201)], "1 to 200"),
     ],
 )
-def test_names_that_cannot(names, said):
-    with pytest.raises(LabError, match=said.replace(".", r"\.")):
+def test_invalid_names(names, message):
+    with pytest.raises(LabError, match=message.replace(".", r"\.")):
         checked_names(names)
 
 
@@ -41,11 +41,11 @@ def test_names_that_cannot(names, said):
     ("name", "group"),
     [("web1", "web"), ("web", "web"), ("client", "clients"), ("client2", "clients"), ("my-mail3", "my_mail")],
 )
-def test_hosts_stand_in_the_group_of_their_letters(name, group):
+def test_a_host_is_in_the_group_of_its_letters(name, group):
     assert list(yaml.safe_load(inventory_text([host(name)]))) == [group]
 
 
-def test_hosts_of_one_group_stand_together():
+def test_groups_have_all_their_hosts():
     document = yaml.safe_load(inventory_text([host("web1"), host("client", 2), host("web2", 3)]))
     assert {group: list(content["hosts"]) for group, content in document.items()} == {
         "web": ["web1", "web2"],
@@ -53,14 +53,14 @@ def test_hosts_of_one_group_stand_together():
     }
 
 
-def test_ansible_enters_a_host_by_its_interpreter():
+def test_ansible_enters_a_host_through_its_interpreter():
     variables = yaml.safe_load(inventory_text([host("web1")]))["web"]["hosts"]["web1"]
     assert variables["ansible_connection"] == "local"
     assert variables["ansible_python_interpreter"] == "/state/web1/python"
     assert variables["ansible_become"] is False
 
 
-def test_every_host_has_addresses_of_its_own():
+def test_every_host_has_its_own_addresses():
     assert addresses(1) == ("10.77.0.1", "fd00:77::1")
     assert addresses(200) == ("10.77.0.200", "fd00:77::c8")
 

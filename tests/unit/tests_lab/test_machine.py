@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Comparing two moments of a machine."""
+"""Snapshots of a machine, and their differences."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
-from machine import changed_values, file_tree, machine_sysctls
+from machine import Snapshot, changed_values, file_tree, machine_sysctls
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_changed_values(before, after, lines):
     assert changed_values(before, after) == lines
 
 
-def test_values_are_read_and_write_only_keys_left_out(tmp_path):
+def test_write_only_keys_are_left_out(tmp_path):
     (tmp_path / "net").mkdir()
     (tmp_path / "net" / "somaxconn").write_text("4096\n")
     (tmp_path / "flush").write_text("")
@@ -32,25 +32,25 @@ def test_values_are_read_and_write_only_keys_left_out(tmp_path):
     assert machine_sysctls(str(tmp_path)) == {str(tmp_path / "net" / "somaxconn"): "4096\n"}
 
 
-def _one_byte(path):
+def _content(path):
     path.write_text("b")
 
 
-def _its_mode(path):
+def _mode(path):
     path.chmod(0o600)
 
 
-def _its_kind(path):
+def _type(path):
     path.unlink()
     path.symlink_to("elsewhere")
 
 
-def _gone(path):
+def _existence(path):
     path.unlink()
 
 
-@pytest.mark.parametrize("change", [_one_byte, _its_mode, _its_kind, _gone])
-def test_a_changed_file_shows(tmp_path, change):
+@pytest.mark.parametrize("change", [_content, _mode, _type, _existence])
+def test_a_changed_file_is_noticed(tmp_path, change):
     path = tmp_path / "a.conf"
     path.write_text("a")
     path.chmod(0o644)
@@ -59,16 +59,23 @@ def test_a_changed_file_shows(tmp_path, change):
     assert file_tree(str(tmp_path)) != before
 
 
-def test_a_new_empty_directory_shows(tmp_path):
+def test_a_new_empty_directory_is_noticed(tmp_path):
     before = file_tree(str(tmp_path))
     os.mkdir(tmp_path / "nettune")
     assert file_tree(str(tmp_path)) != before
 
 
-def test_what_is_untouched_is_equal(tmp_path):
+def test_an_untouched_tree_is_equal(tmp_path):
     (tmp_path / "a.conf").write_text("a")
     assert file_tree(str(tmp_path)) == file_tree(str(tmp_path)) != {}
 
 
-def test_no_directory_no_files(tmp_path):
+def test_a_missing_directory_has_no_files(tmp_path):
     assert file_tree(str(tmp_path / "absent")) == {}
+
+
+def test_differences_of_two_snapshots():
+    before = Snapshot({"/proc/sys/a": "1", "/proc/sys/b": "1"}, {"/etc/x": "old", "/etc/y": "same"})
+    after = Snapshot({"/proc/sys/a": "2", "/proc/sys/b": "1"}, {"/etc/z": "new", "/etc/y": "same"})
+    assert before.differences(after) == ["/proc/sys/a: '1' is now '2'", "/etc/x", "/etc/z"]
+    assert before.differences(before) == []

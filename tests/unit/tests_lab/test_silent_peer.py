@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Segments of a remote end that there is not."""
+"""Segments of the silent peer."""
 
 from __future__ import annotations
 
@@ -8,14 +8,7 @@ import socket
 import struct
 
 import pytest
-from silent_peer import ACK, SYN, Connection, packet
-
-
-def checksum(data: bytes) -> int:
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total >> 16) + (total & 0xFFFF)
-    return total
+from silent_peer import ACK, SYN, Connection, checksum, packet
 
 
 @pytest.mark.parametrize(
@@ -28,11 +21,14 @@ def checksum(data: bytes) -> int:
 @pytest.mark.parametrize(("flags", "answer"), [(SYN, 0), (SYN | ACK, 6), (ACK, 7)])
 def test_a_segment(family, local, remote, start, addresses, flags, answer):
     connection = Connection(family, local, 80, remote, 4711, 2**32 - 1 if answer else 0)
-    raw = packet(connection, flags, said=1, acknowledged=answer + 1 if answer else 0)
+    raw = packet(connection, flags, sent=1, acknowledged=answer + 1 if answer else 0)
     segment = raw[start:]
     assert struct.unpack("!HHII", segment[:12]) == (4711, 80, 1001, answer)
     assert segment[13] == flags
     ends = socket.inet_pton(family, remote) + socket.inet_pton(family, local)
     assert raw[addresses] == ends
-    # The Internet checksum over what it covers, itself included, is all ones.
-    assert checksum(ends + struct.pack("!II", len(segment), socket.IPPROTO_TCP) + segment) == 0xFFFF
+    assert checksum(ends + struct.pack("!II", len(segment), socket.IPPROTO_TCP) + segment) == 0
+
+
+def test_checksum_of_the_example_of_rfc_1071():
+    assert checksum(bytes.fromhex("0001f203f4f5f6f7")) == ~0xDDF2 & 0xFFFF
