@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random trees and files, judged by the programs that read them; and random lives of a host, taken back whole.
+"""Compare our parsers with the programs whose files they parse, on random files; and revert random changes of a host.
 
     python -m tests.referee
 
-Each run begins at another seed, which it prints; NETTUNE_SEED=N begins there. NETTUNE_ROUNDS=N makes it N times longer.
-Nothing of the machine is changed: mounts, networks and hosts are of namespaces made for it.
+Each run prints its random seed; NETTUNE_SEED=N repeats it. NETTUNE_ROUNDS=N makes it N times longer. This machine is
+not changed: everything happens in namespaces and containers.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _LAB = _ROOT / "tests" / "lab" / "hosts.py"
 _COMPARE = _TARGETS / "sysctl_precedence" / "files" / "compare.py"
 _PAM = _ROOT / "tests" / "referee" / "pam_sessions.py"
 _REVERT = _TARGETS / "revert" / "files" / "ten_applies.py"
-# The Python of hosts.
+# The interpreter of the local test hosts.
 _PYTHON = "/usr/bin/python3"
 _IMAGES = _ROOT / "tests" / "images"
 _DOCKER = os.environ.get("NETTUNE_CONTAINER_ENGINE") == "docker"
 _TREES, _CASES, _ROUNDS, _REVERTS = 400, 100, 10, 20
-# As molecule's hosts are started, and what waits until such a one has booted.
+# The options of molecule's containers, and a command that waits until one has booted.
 _CONTAINER = (
     *("--network=none", "--cap-add=NET_ADMIN", "--cap-add=SYS_ADMIN", "--security-opt=apparmor=unconfined"),
     *(("--cgroupns=private", "--env=container=docker", "--tmpfs=/run") if _DOCKER else ("--systemd=always",)),
@@ -37,14 +37,14 @@ _UP = "for i in $(seq 300); do systemctl is-system-running 2>&1 | grep -Eq 'runn
 _CANNOT = 77
 
 
-def can() -> str:
-    """Empty, or why this machine has no namespaces for it."""
+def why_not() -> str:
+    """Return why this machine cannot create namespaces, "" if it can."""
     done = subprocess.run(["unshare", "--mount", "--net", "true"], capture_output=True, text=True, check=False)
     return done.stderr.strip()
 
 
 def revert(count: int, seed: int) -> int:
-    """Ten applies, taken back, on a private host."""
+    """Apply ten random profiles and revert them, on a local test host."""
     with tempfile.TemporaryDirectory(prefix="nettune-referee-") as state:
         try:
             subprocess.run(
@@ -57,9 +57,9 @@ def revert(count: int, seed: int) -> int:
 
 
 def units(count: int, seed: int) -> int:
-    """Services with random drop-ins, in a container with systemd; passed over where there is no container engine."""
+    """Compare services with random drop-ins, in a container with systemd; skipped without a container engine."""
     if subprocess.run([_IMAGES / "prepare"], check=False).returncode:
-        print("no containers on this machine: what systemd makes of units is not compared")
+        print("no containers on this machine: skipping the comparison with systemd")
         return _CANNOT
     image = subprocess.run([_IMAGES / "prepare", "--name", "bookworm"], capture_output=True, text=True, check=True)
     name, boot = f"nettune-referee-{os.getpid()}", (_ROOT / "molecule" / "common" / "boot.sh").read_text()
@@ -75,10 +75,10 @@ def units(count: int, seed: int) -> int:
 
 
 def main() -> int:
-    """0 where everything came out as we say."""
-    why_not = can()
-    if why_not:
-        print(f"this machine has no namespaces to do it in: {why_not}")
+    """Return 0 if nothing differs."""
+    missing = why_not()
+    if missing:
+        print(f"this machine cannot create namespaces: {missing}")
         return _CANNOT
     rounds = int(os.environ.get("NETTUNE_ROUNDS") or 1)
     seed = int(os.environ.get("NETTUNE_SEED") or random.SystemRandom().randrange(10**6))

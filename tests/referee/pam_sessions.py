@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks pam_limits(8) what it makes of random limits.conf files, and compares.
+"""Compare the limits that pam_limits(8) sets from random limits.conf files with those that we predict.
 
     python3 pam_sessions.py CASES [SEED]
 
-The files, accounts and the PAM service are in an overlay on /etc of this process's own. Each session is opened by a
-process of its own, which then says what its limits are. Shows the files where pam_limits and nofile_logins differ.
+The files, the accounts and the PAM service are in a private overlay on /etc. A new process opens each session and
+prints its limits. Prints the files of each case that differs.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from plugins.module_utils._formats import limits_conf  # noqa: E402
-from plugins.module_utils._formats.rlimit import Limit  # noqa: E402
-from plugins.module_utils._host.files import HostFiles  # noqa: E402
-from plugins.module_utils._nofile import logins  # noqa: E402
-from plugins.module_utils._nofile.host import pam as pam_limits  # noqa: E402
-from plugins.module_utils._nofile.host.processes import Processes  # noqa: E402
-from plugins.module_utils._nofile.snapshot import Host, Parent  # noqa: E402
+from plugins.module_utils._core import limits_conf, nofile_logins  # noqa: E402
+from plugins.module_utils._core.nofile_host import Giver, Host  # noqa: E402
+from plugins.module_utils._core.nofile_limit import Limit  # noqa: E402
+from plugins.module_utils._edge import pam_limits  # noqa: E402
+from plugins.module_utils._edge.files import HostFiles  # noqa: E402
+from plugins.module_utils._edge.processes import Processes  # noqa: E402
 
 CANNOT = 77
 INSIDE, SESSION = "--inside", "--session"
@@ -44,7 +43,7 @@ class _Conversation(ctypes.Structure):
 
 
 def session(user: str) -> int:
-    """Open a session for `user` as a login does, and print soft and hard limit in it."""
+    """Open a session for `user` as a login does, and print its soft and hard limit."""
     pam = ctypes.CDLL("libpam.so.0")
     handle, conversation = ctypes.c_void_p(), _Conversation(None, None)
     if pam.pam_start(SERVICE.encode(), user.encode(), ctypes.byref(conversation), ctypes.byref(handle)):
@@ -55,6 +54,7 @@ def session(user: str) -> int:
 
 
 def line(chance: random.Random) -> str:
+    """Return a random line of a limits.conf file, valid or not."""
     domain = chance.choice(DOMAINS)
     if chance.random() < 0.03:
         return f"{domain} -"
@@ -66,8 +66,8 @@ def line(chance: random.Random) -> str:
     return chance.choice(("", " ")) + blank.join((domain, kind, item, value)) + chance.choice(("", " # c", "#c", "\r"))
 
 
-def plant(chance: random.Random) -> dict[str, str]:
-    """Make files the only ones that pam_limits reads; their texts by path."""
+def write_files(chance: random.Random) -> dict[str, str]:
+    """Replace all files that pam_limits reads by random ones; return {path: text}."""
     for name in os.listdir(limits_conf.DIRECTORY):
         os.unlink(f"{limits_conf.DIRECTORY}/{name}")
     paths = [limits_conf.MAIN, *(f"{limits_conf.DIRECTORY}/{name}" for name in chance.sample(NAMES, 3))]
@@ -77,48 +77,48 @@ def plant(chance: random.Random) -> dict[str, str]:
     return texts
 
 
-def judged(user: str) -> tuple[int, int]:
-    """Return the limit that _nofile.logins computes for a session."""
+def predicted(user: str) -> tuple[int, int]:
+    """Return the limits that nofile_logins predicts for a session."""
     files = HostFiles()
-    own = Parent("this process", Limit(*resource.getrlimit(resource.RLIMIT_NOFILE)), Processes(files).may_raise())
+    own = Giver("this process", Limit(*resource.getrlimit(resource.RLIMIT_NOFILE)), Processes(files).may_raise())
     debian = pam_limits.debian_version(files)
-    first = Processes(files).parent(1, "PID 1") or own
+    first = Processes(files).giver(1, "PID 1") or own
     host = Host(
         nr_open=int(files.read_text("/proc/sys/fs/nr_open") or 0),
-        login_daemons=(own,),
+        logins=(own,),
         init=first,
         limits=pam_limits.read(files),
         session_base=pam_limits.session_base(debian, first.limit),
-        root_needs_own_line=debian is not None,
+        root_by_name=debian is not None,
         accounts={user: pam_limits.account(user)},
     )
-    return tuple(logins.limits_of(user, host, logins.entries(host.limits)).low)
+    return tuple(nofile_logins.logins(user, host, nofile_logins.entries(host.limits)).low)
 
 
-def asked(user: str) -> tuple[int, ...]:
-    """What a session of `user` has."""
+def actual(user: str) -> tuple[int, ...]:
+    """Return the limits of a real session."""
     done = subprocess.run([sys.executable, __file__, SESSION, user], capture_output=True, text=True, check=False)
     return tuple(map(int, done.stdout.split()))
 
 
 def compare(cases: range) -> int:
-    """How many cases differ."""
+    """Return the number of cases that differ."""
     differ, seen = 0, set()
     for seed in cases:
-        texts = plant(random.Random(f"pam {seed}"))
-        told = [(user, judged(user), asked(user)) for user in USERS]
-        seen.update(found for _user, _expected, found in told)
-        wrong = [row for row in told if row[1] != row[2]]
+        texts = write_files(random.Random(f"pam {seed}"))
+        rows = [(user, predicted(user), actual(user)) for user in USERS]
+        seen.update(found for _user, _expected, found in rows)
+        wrong = [row for row in rows if row[1] != row[2]]
         differ += bool(wrong)
         for user, expected, found in wrong:
-            print(f"pam_limits, seed {seed}: {user}: {expected} expected, {found} found")
+            print(f"pam_limits, seed {seed}: {user}: predicted {expected}, got {found}")
             print(*(f"  {path}: {text!r}" for path, text in texts.items()), sep="\n")
     print(f"pam_limits: {len(cases)} cases, {len(seen)} limits seen, {differ} differ")
     return differ
 
 
 def private_etc() -> None:
-    """An overlay on /etc, with two accounts and a PAM service."""
+    """Mount an overlay on /etc, and add two accounts and a PAM service."""
     subprocess.run(["mount", "-t", "tmpfs", "private", "/run"], check=True)
     for name in ("upper", "work"):
         os.mkdir(f"/run/{name}")
@@ -135,13 +135,14 @@ def private_etc() -> None:
 
 
 def main() -> int:
+    """Run in a new mount namespace; return 0 if nothing differs."""
     words = [word for word in sys.argv[1:] if word != INSIDE]
     if words[0] == SESSION:
         return session(words[1])
     if INSIDE not in sys.argv:
         return subprocess.run(["unshare", "--mount", sys.executable, __file__, *words, INSIDE], check=False).returncode
     if not any(Path(folder).exists() for folder in ("/etc/security", "/usr/lib/security")):
-        print("pam_limits is not on this machine, nothing is compared")
+        print("no pam_limits on this machine: nothing to compare")
         return CANNOT
     private_etc()
     cases, seed = int(words[0]), int(words[1]) if words[1:] else 0

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks systemd what limits it gives random services with random drop-ins, and compares. Runs in a container only.
+"""Compare the limits that systemd gives to random services with those that we read. Runs in a container only.
 
     python3 unit_limits.py ROUNDS [SEED]
 
-Each round makes units in several places of the search path, with aliases, templates, names with dashes and masked
-drop-ins, has systemd read them, and takes them away again. Shows the files where systemd and units.py differ.
+Each round writes units to several directories of the search path, with aliases, templates, names with dashes and
+masked drop-ins, reloads systemd, and removes them. Prints the files of each service that differs.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ UNITS = 30
 
 
 class Round:
-    """Files of one round. made: in the order they came to be."""
+    """The files of one round; `made` has their paths in the order of creation."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(f"units {seed}")
@@ -49,7 +49,7 @@ class Round:
             self.write(DEFAULTS, f"[Manager]\nDefaultLimitNOFILE={limits}\n")
 
     def write(self, path: str, text: str | None) -> None:
-        """A file, or for None a link to /dev/null; what is there stays."""
+        """Write a file, for None a link to /dev/null, unless the path exists."""
         if os.path.lexists(path):
             return
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -60,10 +60,12 @@ class Round:
         self.made.append(path)
 
     def value(self) -> str:
+        """Return a random value of LimitNOFILE, valid or not."""
         low, high = self.chance.randint(1, 500), self.chance.randint(500, 9999)
         return self.chance.choice((str(high), f"{low}:{high}", str(low), self.chance.choice(VALUES)))
 
     def body(self) -> str:
+        """Return a random unit file or drop-in."""
         end = self.chance.choice(("\n", "\n", "\r\n"))
         lines = ["[Unit]", "Description=x"] if self.chance.random() < 0.3 else []
         lines.append(self.chance.choice(SECTIONS))
@@ -77,7 +79,7 @@ class Round:
         return end.join(lines) + end
 
     def service(self, base: str) -> str:
-        """A service with everything that may change its limit; returns its name."""
+        """Write a service with everything that can change its limit, and return its name."""
         kind = self.chance.choice(("plain", "dash", "dashes", "instance", "dashed instance"))
         stem = {"plain": base, "dash": f"{base}-b", "dashes": f"{base}-b-c", "instance": f"{base}@i-j"}
         name = stem.get(kind, f"{base}-b@i") + ".service"
@@ -93,11 +95,12 @@ class Round:
         return name
 
     def truncated(self, base: str, kind: str) -> list[str]:
-        """The shorter names whose drop-ins count too (systemd.unit(5))."""
+        """Return the truncated names whose drop-ins apply too (systemd.unit(5))."""
         more = {"dash": ("-",), "dashes": ("-", "-b-"), "dashed instance": ("-@i", "-@")}
         return [f"{base}{end}.service" for end in more.get(kind, ())]
 
     def alias(self, base: str, name: str) -> list[str]:
+        """Give some services an alias; return its name in a list."""
         if "@" in name or self.chance.random() > 0.3:
             return []
         target = next(f"{place}/{name}" for place in PLACES if os.path.exists(f"{place}/{name}"))
@@ -108,42 +111,45 @@ class Round:
         return [os.path.basename(path)]
 
     def clear(self) -> None:
+        """Remove all files."""
         for path in self.made:
             os.unlink(path)
 
 
-def told(names: list[str]) -> list[tuple[str, int, int]]:
-    """What systemd says of each service: its real name, soft and hard limit."""
+def actual(names: list[str]) -> list[tuple[str, int, int]]:
+    """Return what systemd reports for each service: its real name, soft and hard limit."""
     properties = [f"--property={each}" for each in ("Id", "LimitNOFILESoft", "LimitNOFILE")]
     done = subprocess.run(["systemctl", "show", *names, *properties], capture_output=True, text=True, check=True)
     return [_limits(dict(line.split("=", 1) for line in block.splitlines())) for block in done.stdout.split("\n\n")]
 
 
-def _limits(said: dict[str, str]) -> tuple[str, int, int]:
-    soft, hard = (INFINITY if said[key] == "infinity" else int(said[key]) for key in ("LimitNOFILESoft", "LimitNOFILE"))
-    return said["Id"], soft, hard
+def _limits(shown: dict[str, str]) -> tuple[str, int, int]:
+    soft, hard = (
+        INFINITY if shown[key] == "infinity" else int(shown[key]) for key in ("LimitNOFILESoft", "LimitNOFILE")
+    )
+    return shown["Id"], soft, hard
 
 
-def judged(unit: Unit, defaults: Files) -> tuple[str, int, int]:
-    """What units.py and unit_conf make of it."""
+def predicted(unit: Unit, defaults: Files) -> tuple[str, int, int]:
+    """Return what units.py and unit_conf read from its files."""
     found = unit_conf.last_assignment(unit.files, unit_conf.UNIT_KEY)
     found = found or unit_conf.last_assignment(defaults, unit_conf.DEFAULT_KEY)
     return (unit.name, *(found.limit if found else unit_conf.BUILT_IN))
 
 
 def compare(seed: int) -> int:
-    """How many services of one round differ."""
+    """Return the number of services of one round that differ."""
     made = Round(seed)
     try:
         subprocess.run(["systemctl", "daemon-reload"], check=True)
         units, differ = Units(HostFiles()), 0
         defaults = units.defaults()
-        for name, found in zip(made.names, told(made.names)):
+        for name, found in zip(made.names, actual(made.names)):
             unit = units.find(name)
-            expected = judged(unit, defaults)
+            expected = predicted(unit, defaults)
             if expected != found:
                 differ += 1
-                print(f"systemd, seed {seed}: {name}: {expected} expected, {found} found")
+                print(f"systemd, seed {seed}: {name}: predicted {expected}, got {found}")
                 print(*(f"  {path}: {text!r}" for path, text in (*defaults, *unit.files)), sep="\n")
         return differ
     finally:
@@ -151,8 +157,9 @@ def compare(seed: int) -> int:
 
 
 def main() -> int:
+    """Return 0 if nothing differs."""
     if not Path("/run/systemd/container").exists():
-        print("this writes units: it runs in a container with systemd, and nowhere else")
+        print("this writes unit files: run it in a container with systemd only")
         return 2
     rounds, first = int(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else 0
     differ = sum(compare(seed) for seed in range(first, first + rounds))
