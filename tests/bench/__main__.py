@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmarks: `python -m tests.bench --sizes 10000 100000`, called by `make bench`, as root.
+"""Run the benchmarks: `python -m tests.bench --sizes 10000 100000`, called by `make bench`, as root.
 
-Figures go to .cache/bench/results.json, where those of parts that are not run again stay; the text and the plot made of
-them go beside it, and with --report to docs/.
+Results go to .cache/bench/results.json; those of parts that do not run again are kept. The page and its plot go to the
+same directory, and with --report to docs/.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ RESULTS = BENCH / "results.json"
 
 
 def main() -> int:
-    """Run the parts asked for and write what came of them."""
+    """Run the selected parts and write their results."""
     options = _options()
     if os.geteuid() != 0:
-        sys.exit("benchmarks make network namespaces, which needs root")
+        sys.exit("benchmarks create network namespaces, which needs root")
     bench = _bench(options)
     for part in options.only:
         began = time.monotonic()
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def _measure(part: str, bench: Bench) -> None:
-    """Keep figures as they come: a run may be interrupted."""
+    """Store results as they come, because a run may be interrupted."""
     found = PARTS[part](bench)
     if isinstance(found, dict):
         _keep({part: found})
@@ -58,10 +58,10 @@ def _measure(part: str, bench: Bench) -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Benchmarks in private namespaces.")
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Run the benchmarks.")
     parser.add_argument("--sizes", type=_number, nargs="+", default=[10_000, 100_000], metavar="SOCKETS")
     parser.add_argument(
-        "--hosts", type=_number, nargs="+", default=[1], metavar="N", help="hosts by ssh, once for each"
+        "--hosts", type=_number, nargs="+", default=[1], metavar="N", help="measure fleets of N hosts by ssh"
     )
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART")
     parser.add_argument("--report", action="store_true", help="write docs/performance.md and its plot")
@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
 
 def _number(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
     return int(text)
 
 
@@ -80,7 +80,7 @@ def _bench(options: argparse.Namespace) -> Bench:
     return Bench(
         sizes=sorted(set(options.sizes)),
         hosts=sorted(set(options.hosts)),
-        # The distribution's own, as hosts have it; environments of developers are built otherwise.
+        # The interpreter that managed hosts have; virtual environments may be built differently.
         python=system if system.exists() else Path(os.path.realpath(sys.executable)),
         oldest=Path(oldest) if oldest else None,
         directory=BENCH,
@@ -88,13 +88,13 @@ def _bench(options: argparse.Namespace) -> Bench:
 
 
 def _keep(found: dict) -> None:
-    """Add to the results, or put in place of what was there of the same part."""
+    """Add results, and replace earlier ones of the same part."""
     before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     RESULTS.write_text(json.dumps({**before, **found}, indent=1))
 
 
 def _write(directory: Path) -> None:
-    """The text, and the plot beside it in img/."""
+    """Write the page, and its plot in img/."""
     results = json.loads(RESULTS.read_text())
     (directory / "performance.md").write_text(report.text(results))
     if results.get("counting"):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counting while thousands of connections open and close each second, held against the kernel's own counters."""
+"""Count while thousands of connections open and close each second, and compare with the kernel's own counters."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from .measure import Stopwatch
-from .populated import Population
+from .population import Population
 
-# Open at a time.
+# Connections open at a time.
 _OPEN = 8000
-# Then as many leave TIME_WAIT as come.
+# Long enough that as many sockets leave TIME_WAIT as enter it.
 _WARM_UP_SECONDS = 65
 
 
 def measured(*, rate: int, seconds: int, churn: Path, stopwatch: Path, python: Path, library: Path) -> dict[str, Any]:
-    """{'rate': connections opened a second, 'sockets', 'ways': {asked: {'established', 'time_wait', 'fell_back', …}}}.
+    """Return {'rate': connections a second, 'sockets', 'ways': {asked: {'established', 'time_wait', 'fell_back', …}}}.
 
-    Each of the two is {'median', 'most'} of how far off it was, in sockets, either way.
+    The two states have {'median', 'most'} of their absolute error in sockets.
     """
     with Population("empty", 0) as population:
         load = subprocess.Popen(
-            # The stopwatch lets it go first, too; what it says of it is of no interest.
+            # The stopwatch gives it priority too; its report is not used.
             [stopwatch, "2", population.namespace, "-20", churn, str(rate), str(_OPEN)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -38,14 +38,14 @@ def measured(*, rate: int, seconds: int, churn: Path, stopwatch: Path, python: P
             time.sleep(_WARM_UP_SECONDS)
             script = Path(__file__).parent / "contestants" / "churn_reader.py"
             command = [python, "-I", "-S", script, library, str(seconds)]
-            said = Stopwatch(stopwatch, namespace=population.namespace, nice=-20).run(command).output
+            output = Stopwatch(stopwatch, namespace=population.namespace, nice=-20).run(command).output
         finally:
             load.communicate()
-    return summary([json.loads(line) for line in said.splitlines()])
+    return summary([json.loads(line) for line in output.splitlines()])
 
 
 def summary(readings: list[dict[str, Any]]) -> dict[str, Any]:
-    """What came of the readings; the shape is that of measured()."""
+    """Summarise the readings, in the shape of measured()."""
     return {
         "rate": readings[-1]["opens_a_second"],
         "sockets": readings[-1]["sockets"],

@@ -1,58 +1,102 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the kept results say, asked by name. Nothing is a number that was not measured: then it is None."""
+"""Figures from the stored results, by name; None if something was not measured.
+
+Contestants run in turns (A B C, A B C, …). Something that slows the machine down for a while affects all of a round
+alike, so ratios are taken within each round, and then their median. Rounds without one of the two do not count.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
-from .paired import Ratio, Rounds, difference, ratio, slope, typical
+import statistics
+from typing import Any, Mapping, NamedTuple, Sequence
 
 Results = dict[str, Any]
 Entry = dict[str, Any]
+# One value for each contestant that ran in a round.
+Rounds = Sequence[Mapping[str, float]]
+
+
+class Ratio(NamedTuple):
+    """The median of paired ratios or differences, the quartiles around it, and the number of pairs."""
+
+    median: float
+    low: float
+    high: float
+    pairs: int
+
+
+def ratio(rounds: Rounds, one: str, other: str) -> Ratio | None:
+    """Return how many times as much `one` took as `other`."""
+    return _spread([row[one] / row[other] for row in rounds if one in row and row.get(other)])
+
+
+def difference(rounds: Rounds, one: str, other: str) -> Ratio | None:
+    """Return how much more `one` took than `other`."""
+    return _spread([row[one] - row[other] for row in rounds if one in row and other in row])
+
+
+def _spread(values: list[float]) -> Ratio | None:
+    if not values:
+        return None
+    low, _median, high = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
+    return Ratio(statistics.median(values), low, high, len(values))
+
+
+def typical(rounds: Rounds, one: str) -> float | None:
+    """Return the median of what `one` took."""
+    values = [row[one] for row in rounds if one in row]
+    return statistics.median(values) if values else None
+
+
+def slope(points: Mapping[int, float]) -> float | None:
+    """Return how much a value grows per unit of its key (least squares), None for fewer than two points."""
+    if len(points) < 2:
+        return None
+    return statistics.linear_regression(list(points), list(points.values())).slope
 
 
 def usual(results: Results) -> dict[int, Entry]:
-    """{number of sockets: what was measured over the usual mix}."""
+    """Return {number of sockets: entry} of the usual mix."""
     entries = [entry for entry in results.get("counting", []) if entry["mix"] == "web"]
     return {entry["size"]: entry for entry in sorted(entries, key=lambda entry: entry["size"])}
 
 
 def others(results: Results) -> list[Entry]:
-    """What was measured over other mixes, and from an empty namespace beside a full one."""
+    """Return the entries of other mixes, and of an empty namespace beside a full one."""
     beside = [entry for entry in results.get("counting", []) if entry["mix"] != "web"]
     return [*results.get("mixes", []), *beside]
 
 
 def column(entry: Entry, what: str) -> Rounds:
-    """Rounds of {contestant: one figure}: seconds, cpu_seconds, rss_kib or strays."""
+    """Return the rounds of one figure: seconds, cpu_seconds, rss_kib or strays."""
     return [{name: row[what] for name, row in line.items() if what in row} for line in entry["rounds"]]
 
 
 def times(entry: Entry, one: str, other: str, what: str = "seconds") -> Ratio | None:
-    """How many times as much `one` took as `other`."""
+    """Return how many times as much `one` took as `other`."""
     return ratio(column(entry, what), one, other)
 
 
 def mebibytes(entry: Entry, name: str) -> float | None:
-    """MiB of the largest resident set."""
+    """Return the largest resident set in MiB."""
     found = typical(column(entry, "rss_kib"), name)
     return None if found is None else found / 1024
 
 
 def beyond_interpreter(entry: Entry, name: str) -> float | None:
-    """MiB of the largest resident set beyond that of the bare interpreter."""
+    """Return by how many MiB the largest resident set exceeds that of the bare interpreter."""
     one, bare = mebibytes(entry, name), mebibytes(entry, "python")
     return None if one is None or bare is None else one - bare
 
 
 def most_strays(entry: Entry, name: str) -> int | None:
-    """The most sockets by which an answer differed from the exact dump's in the same round."""
+    """Return the most sockets by which an answer differed from that of the exact dump in the same round."""
     return max((row[name] for row in column(entry, "strays") if name in row), default=None)
 
 
 def slopes(results: Results, name: str, what: str = "seconds") -> float | None:
-    """What a socket more costs, in times of what it costs the floor."""
+    """Return the cost of one more socket, as a multiple of the floor's."""
     lines = {}
     for one in (name, "floor"):
         points = {size: typical(column(entry, what), one) for size, entry in usual(results).items()}
@@ -63,7 +107,7 @@ def slopes(results: Results, name: str, what: str = "seconds") -> float | None:
 def profile_ratio(
     results: Results, *, hosts: int, ssh: bool, again: bool, pipelining: bool = False, way: str = "loop"
 ) -> Ratio | None:
-    """How many times as long a run for each key, in a loop or tasks, took as one run for all."""
+    """Return how many times as long one run per key (`way`: loop or tasks) took as one run for all keys."""
     suffix = " again" if again else ""
     for entry in results.get("profile", []):
         if (entry["hosts"], entry["ssh"], entry["pipelining"]) == (hosts, ssh, pipelining):
@@ -72,7 +116,7 @@ def profile_ratio(
 
 
 def module_milliseconds(results: Results, *, counting: bool) -> Ratio | None:
-    """What the module costs beyond one that does nothing; without `counting` also beyond that, interpreter apart."""
+    """Return how much longer the module takes than a trivial one; without `counting`, minus the time of counting."""
     rounds = [
         {"module": row["tcp_facts"] - (0 if counting else row["counts"] - row["python"]), "trivial": row["ping"]}
         for row in results.get("module", {}).get("rounds", [])
@@ -82,6 +126,6 @@ def module_milliseconds(results: Results, *, counting: bool) -> Ratio | None:
 
 
 def shipped(results: Results, module: str, what: str) -> float | None:
-    """How many times as much is shipped for a module as for one that does nothing: bytes or files."""
+    """Return how many times as many bytes or files are shipped for a module as for a trivial one."""
     payloads = results.get("module", {}).get("payloads", {})
     return payloads[module][what] / payloads["ping"][what] if module in payloads else None

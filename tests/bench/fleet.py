@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private hosts that Ansible reaches as it reaches a fleet: by ssh, from one of them, with a key made for the occasion.
+"""Local test hosts that Ansible reaches like a real fleet: by ssh, from one of them, with a new key.
 
-The network, the hosts and their sshd exist only in namespaces of their own, and go with the `with`.
+The hosts, their network and their sshd exist for the length of a `with` block.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.gate.places import BIN, CACHE, ROOT, environment
 
 sys.path.insert(0, str(ROOT / "tests" / "lab"))
 
-from lab import Lab  # noqa: E402  # its files are scripts beside each other
+from lab import Lab  # noqa: E402  # the lab is a directory of scripts, not a package
 
 _TOOLS = CACHE / "bench" / "tools"
 _CONTROLLER = "client"
@@ -34,8 +34,8 @@ UseDNS no
 PasswordAuthentication no
 PermitRootLogin yes
 """
-# As root in the host, whose /etc is its own: what sshd asks for, and an account that is not locked, whose shell reads
-# nothing that the user of this machine wants it to read.
+# Runs as root in the host, which has its own /etc: the requirements of sshd, and an unlocked root account whose home is
+# not that of this machine.
 _PREPARE = """\
 set -eu
 mkdir -p /run/sshd /run/root
@@ -46,9 +46,7 @@ sed -i 's|^\\(root:.*\\):[^:]*:[^:]*$|\\1:/run/root:/bin/sh|' /etc/passwd
 
 
 class Fleet:
-    """`number` hosts called web1 and on, reached by ssh or through the lab's entrances, with Ansible's pipelining or
-    without, which is its default.
-    """
+    """Hosts web1, web2 …, reached by ssh or through the lab's entry scripts, with or without pipelining."""
 
     def __init__(self, number: int, *, ssh: bool, state: Path, pipelining: bool = False) -> None:
         self.names = [f"web{one}" for one in range(1, number + 1)]
@@ -60,9 +58,9 @@ class Fleet:
 
     def __enter__(self) -> Fleet:
         self._lab.__enter__()
-        # Whether to pipeline is this bench's to say, or nobody's.
-        entrances = Path(self._lab.inventory).read_text().splitlines()
-        local = [line for line in entrances if not line.lstrip().startswith("ansible_pipelining:")]
+        # The lab's inventory turns on pipelining; here the environment decides.
+        lines = Path(self._lab.inventory).read_text().splitlines()
+        local = [line for line in lines if not line.lstrip().startswith("ansible_pipelining:")]
         (self._state / "local.yml").write_text("\n".join(local))
         try:
             if self._ssh:
@@ -76,7 +74,7 @@ class Fleet:
         self._lab.down()
 
     def command(self, playbook: list[dict[str, Any]]) -> list[str]:
-        """The command line that runs a playbook, from where the hosts can be reached, with no connection left open."""
+        """Return the command line that runs a playbook with new connections."""
         self._runs += 1
         path = self._state / f"play{self._runs}.json"
         path.write_text(json.dumps(playbook))
@@ -90,7 +88,7 @@ class Fleet:
         return self._lab[_CONTROLLER].command(*command) if self._ssh else command
 
     def each(self, *command: str) -> list[str]:
-        """Run a command in every host, one after the other; what each said."""
+        """Run a command in every host, one after the other, and return the outputs."""
         return [self._lab[name].run(*command).stdout for name in self.names]
 
     def _serve(self) -> None:
@@ -110,30 +108,30 @@ class Fleet:
         hosts = {name: {"ansible_host": self._lab[name].ipv4} for name in self.names}
         (self._state / "fleet.json").write_text(json.dumps({"web": {"hosts": hosts, "vars": common}}))
         for name in self.names:
-            self._until_it_answers([*arguments.split(), "-i", str(keys / "user"), f"root@{self._lab[name].ipv4}"])
+            self._wait_for_sshd([*arguments.split(), "-i", str(keys / "user"), f"root@{self._lab[name].ipv4}"])
 
-    def _until_it_answers(self, arguments: Sequence[str]) -> None:
+    def _wait_for_sshd(self, arguments: Sequence[str]) -> None:
         for _attempt in range(20):
             done = self._lab[_CONTROLLER].run("ssh", *arguments, "true", check=False)
             if done.returncode == 0:
                 return
             time.sleep(0.2)
-        raise RuntimeError(f"sshd of {arguments[-1]} does not answer: {done.stderr.strip()}")
+        raise RuntimeError(f"no answer from sshd of {arguments[-1]}: {done.stderr.strip()}")
 
 
 def _sshd() -> str:
-    """sshd's path, which it asks to be absolute."""
+    """Return the absolute path of sshd, "" if this machine has none."""
     paths = [Path("/usr/sbin/sshd"), _TOOLS / "usr" / "sbin" / "sshd"]
-    return next(str(path) for path in paths if path.exists())
+    return next((str(path) for path in paths if path.exists()), "")
 
 
 def has_sshd() -> bool:
-    """Whether hosts can be reached by ssh here."""
-    return Path("/usr/sbin/sshd").exists() or (_TOOLS / "usr" / "sbin" / "sshd").exists()
+    """Return whether hosts can be reached by ssh here."""
+    return bool(_sshd())
 
 
 def ansible_environment(state: Path) -> dict[str, str]:
-    """Ansible with its defaults but for as many forks as a fleet has hosts, and nothing of this machine's user."""
+    """Return an environment with Ansible's defaults, except for 20 forks, and without the user's settings."""
     config = state / "ansible.cfg"
     config.write_text("[defaults]\n")
     collections = [ROOT / "playbooks" / "collections", CACHE / "bench" / "collections"]

@@ -1,23 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmarks are to show, set before they were run: a row each, held against the results."""
+"""The goals of the benchmarks, set before the first measurement, compared with the results."""
 
 from __future__ import annotations
 
 from typing import Iterator, NamedTuple
 
 from . import figures
-from .figures import Entry, Results
-from .paired import Ratio
+from .figures import Entry, Ratio, Results
 
 _MILLION = 1_000_000
 _HALF_A_MILLION = 500_000
-# Hosts, by ssh, the second run, and how many times as long a run for each parameter is to take at least.
+# Hosts, by ssh, second run, and how many times as long one run per parameter must take at least.
 _PROFILE_BOUNDS = ((1, False, False, 8), (1, False, True, 6), (20, True, False, 15), (20, True, True, 15))
 
 
 class Goal(NamedTuple):
-    """`bound` is the most that is wanted, or with `least` the least; `value` is None where it was not measured."""
+    """`bound` is the upper bound, with `least` the lower one; `value` is None if it was not measured."""
 
     what: str
     bound: float
@@ -27,16 +26,16 @@ class Goal(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """reached, missed, or not measured."""
+        """Whether the goal is reached, missed, or not measured."""
         if self.value is None:
             return "not measured"
-        # Judged as it is printed, with two figures behind the point.
+        # Compared as printed, with two decimals.
         value = round(self.value, 2)
         return "reached" if (value >= self.bound if self.least else value <= self.bound) else "**missed**"
 
 
 def goals(results: Results) -> list[Goal]:
-    """All of them."""
+    """Return all goals."""
     return [*_counting(results), *_memory(results), *_churn(results), *_module(results), *_profile(results)]
 
 

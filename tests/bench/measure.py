@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole processes, measured: wall time, processor time, largest resident set, and what they printed."""
+"""Measure whole processes: wall time, processor time, largest resident set, and output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Callable, NamedTuple, Sequence
 
 Command = Sequence["str | Path"]
+_NATIVE = Path(__file__).resolve().parent / "native"
 _SECONDS_BETWEEN_BEATS = 25
+
+
+def compiled(name: str, *, into: Path) -> Path:
+    """Compile native/<name>.c and return the path of the program."""
+    program = into / name
+    into.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-o", program, _NATIVE / f"{name}.c"], check=True)
+    return program
 
 
 class Measurement(NamedTuple):
@@ -24,13 +33,14 @@ class Measurement(NamedTuple):
 
 
 class Failed(Exception):
-    """A measured command ended with an error; says which, and what it said."""
+    """A measured command failed; the message has the command and its errors."""
 
 
 class Stopwatch:
-    """Runs commands through the compiled stopwatch, in the network namespace at a path ("-": this process's own).
+    """Runs commands through the compiled stopwatch, in the network namespace at a path ("-": the current one).
 
-    With `nice` -20 they go before all else on the machine. Ansible makes sessions of its own, which would not.
+    With `nice` -20 they get the processor before everything else on the machine. Commands that create sessions, as
+    Ansible does, do not inherit that.
     """
 
     def __init__(self, program: Path, *, namespace: str = "-", nice: int = 0) -> None:
@@ -40,27 +50,27 @@ class Stopwatch:
     def run(
         self, command: Command, *, beat: Callable[[], None] | None = None, seconds: float = 600, **options: object
     ) -> Measurement:
-        """Run a command to its end; while it runs `beat` is called every 25 seconds.
+        """Run a command to its end, and call `beat` every 25 seconds meanwhile.
 
-        Raises Failed, also after `seconds`.
+        Raises Failed if it fails, or lasts longer than `seconds`.
         """
-        reading, writing = os.pipe()
+        read_end, write_end = os.pipe()
         process = subprocess.Popen(
-            [self._program, str(writing), *self._where, *command],
+            [self._program, str(write_end), *self._where, *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            pass_fds=[writing],
+            pass_fds=[write_end],
             start_new_session=True,
             **options,  # type: ignore[call-overload]
         )
-        os.close(writing)
+        os.close(write_end)
         output, errors = _communicate(process, beat, seconds)
-        with open(reading, encoding="ascii") as said:
-            report = said.read().split()
+        with open(read_end, encoding="ascii") as stream:
+            report = stream.read().split()
         if process.returncode or len(report) != 5 or report[4] != "0":
-            raise Failed(f"`{' '.join(map(str, command))}`: {errors.strip()[-2000:] or f'said {report}'}")
+            raise Failed(f"`{' '.join(map(str, command))}`: {errors.strip()[-2000:] or f'the stopwatch said {report}'}")
         wall, user, system, rss = map(int, report[:4])
         return Measurement(wall / 1e9, (user + system) / 1e6, rss, output)
 

@@ -1,21 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What populations are made of: how many pairs of ends of which kind, for a number of sockets and a mix by name."""
+"""The composition of populations: how many connections of which kind make a number of sockets."""
 
 from __future__ import annotations
 
 from typing import Iterator, NamedTuple
 
-FLAVOURS = ("ipv4", "ipv6", "mapped", "mptcp")
-# How a pair of ends is left, and how many sockets it then counts for.
+# How both ends of a connection are left, and how many sockets then remain.
 KINDS = {"established": 2, "half_closed": 2, "close_wait": 1, "time_wait": 1}
 
 
 class Mix(NamedTuple):
-    """Shares of sockets by kind, and of pairs by flavour (the rest is IPv4), in per cent."""
+    """Percentages of sockets by kind, and of connections by family (the rest is IPv4); `rare` adds all other states."""
 
     kinds: dict[str, int]
-    flavours: dict[str, int]
+    families: dict[str, int]
     rare: bool = False
 
 
@@ -31,41 +30,41 @@ MIXES = {
 
 
 class Order(NamedTuple):
-    """So many pairs, left as their kind says. `place` tells orders apart: each has addresses of its own."""
+    """A number of connections of one kind and family. Each order has its own addresses, chosen by `place`."""
 
     place: int
     kind: str
-    flavour: str
+    family: str
     pairs: int
 
     @property
     def sockets(self) -> int:
-        """How many sockets are left, listeners apart."""
+        """How many sockets remain, without listeners."""
         return self.pairs * KINDS[self.kind]
 
 
 def orders(name: str, size: int, *, most: int) -> list[Order]:
-    """The orders for about `size` sockets of the mix `name`, none for more than `most` descriptors.
+    """Return the orders for about `size` sockets of the mix `name`, each with at most `most` descriptors.
 
-    Raises KeyError where there is no such mix.
+    Raises KeyError for an unknown mix.
     """
     mix = MIXES[name]
-    kinds = (Order(0, kind, flavour, pairs) for kind, flavour, pairs in _pairs(mix, size))
-    split = [part for order in kinds for part in _split(order, most // 2)]
+    whole = (Order(0, kind, family, pairs) for kind, family, pairs in _pairs(mix, size))
+    split = [part for order in whole for part in _split(order, most // 2)]
     return [order._replace(place=place) for place, order in enumerate(split)]
 
 
 def _pairs(mix: Mix, size: int) -> Iterator[tuple[str, str, int]]:
     for kind, share in mix.kinds.items():
         pairs = size * share // 100 // KINDS[kind]
-        special = {flavour: pairs * percent // 100 for flavour, percent in mix.flavours.items()}
-        for flavour, number in {"ipv4": pairs - sum(special.values()), **special}.items():
+        special = {family: pairs * percent // 100 for family, percent in mix.families.items()}
+        for family, number in {"ipv4": pairs - sum(special.values()), **special}.items():
             if number:
-                yield kind, flavour, number
+                yield kind, family, number
 
 
 def _split(order: Order, most: int) -> Iterator[Order]:
-    """As many orders as it takes, of about the same size."""
+    """Split an order into as few as possible, of about the same size."""
     parts = -(-order.pairs // most)
     for part in range(parts):
         yield order._replace(pairs=order.pairs * (part + 1) // parts - order.pairs * part // parts)

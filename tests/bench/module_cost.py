@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task costs beyond counting: module files run as a host runs them, against a module that does nothing."""
+"""Measure the cost of a task besides counting: module files as a host runs them, compared with a trivial module."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.gate.places import BIN
 from .contest import Contestant
 from .fleet import ansible_environment
 from .payload import Payload, kept
-from .populated import Population
+from .population import Population
 from .race import Race
 
 TRIVIAL = "ping"
@@ -21,8 +21,9 @@ _SOCKETS = 1000
 _MODULES = {
     TRIVIAL: ("ansible.builtin.ping", {}),
     "tcp_facts": ("nettune.tcp.tcp_facts", {"gather_subset": ["min"]}),
-    # Without options they fail at once; only what is shipped is looked at.
-    "sysctl_profile": ("nettune.tcp.sysctl_profile", {}),
+    # Without options they fail at once, but only their payload is measured.
+    "sysctl_profile": ("nettune.tcp.sysctl_alone", {}),
+    "sysctl_profile, whole": ("nettune.tcp.sysctl_profile", {}),
     "nofile_limits": ("nettune.tcp.nofile_limits", {}),
 }
 
@@ -30,13 +31,13 @@ _MODULES = {
 def measured(
     entrants: Sequence[Contestant], *, python: Path, stopwatch: Path, rounds: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """{'payloads': {module: {'bytes', 'files'}}, 'rounds': [{name: seconds}]}, counting itself among the names."""
+    """Return {'payloads': {module: {'bytes', 'files'}}, 'rounds': [{name: seconds}]}, with counting alone as a name."""
     with tempfile.TemporaryDirectory(prefix="nb-") as place:
         payloads = _payloads(python, Path(place))
         timed = [Contestant(name, name, [python, payloads[name].path]) for name in (TRIVIAL, "tcp_facts")]
         also = [one for one in entrants if one.name in ("python", "counts")]
         with Population("web", _SOCKETS) as population:
-            rows = Race([*also, *timed], population, stopwatch=stopwatch, say=say).run(rounds, dear=0)
+            rows = Race([*also, *timed], population, stopwatch=stopwatch, say=say).run(rounds, slow=0)
     return {
         "payloads": {name: {"bytes": one.bytes, "files": one.files} for name, one in payloads.items()},
         "rounds": [{name: figures["seconds"] for name, figures in row.items()} for row in rows],

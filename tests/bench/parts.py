@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts of the benchmarks: functions that measure and return figures as they are kept, or yield rows of them."""
+"""The parts of the benchmarks: functions that measure, and return their results or yield rows of them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from typing import Any, Callable, Iterator
 from . import churn, module_cost, playbooks
 from .contest import Contestant, Tools, contestants, library
 from .fleet import has_sshd
-from .native import compiled
-from .populated import CannotPopulate, Population
+from .measure import compiled
+from .population import CannotPopulate, Population
 from .race import Race
 
-# Rounds for up to so many sockets: where a round is short, noise is large. The last is for all beyond.
+# {most sockets: rounds}; short rounds are noisier, so there are more of them.
 _ROUNDS = {20_000: 15, 200_000: 9, 1 << 40: 7}
-_DEAR_ROUNDS = 3
-# A socket with its descriptor, and what the greediest keeps of it.
+_SLOW_ROUNDS = 3
+# Memory of a socket with its descriptor, and of the hungriest contestant for it.
 _KIB_A_SOCKET = 8
 _OTHER_MIXES = ("close_wait", "time_wait", "ipv6", "mptcp")
 _MOST_OF_OTHER_MIXES = 100_000
 _OTHER_ROUNDS = 5
-# Who is of interest beside the usual mix: those whom counters help less there, and what they are held against.
+# The contestants for the other mixes.
 _QUICK = ("floor", "python", "counts", "exact", "ss")
 _CHURN_RATE = 15_000
 _CHURN_SECONDS = 20
@@ -38,7 +38,7 @@ _GATHERING_ROUNDS = 5
 
 @dataclass(frozen=True)
 class Bench:
-    """What to measure: numbers of sockets and of hosts; with which interpreters; `directory` is where the tools are."""
+    """What to measure: numbers of sockets and of hosts, and interpreters; `directory` has the tools."""
 
     sizes: list[int]
     hosts: list[int]
@@ -48,7 +48,7 @@ class Bench:
 
     @property
     def stage(self) -> Path:
-        """A directory for what is compiled and copied."""
+        """The directory for compiled and copied files."""
         return self.directory / "stage"
 
     @property
@@ -57,7 +57,7 @@ class Bench:
         return compiled("stopwatch", into=self.stage)
 
     def contestants(self) -> list[Contestant]:
-        """All who can take part here."""
+        """Return all contestants that this machine has."""
         tools = Tools(
             python=self.python,
             oldest=self.oldest,
@@ -75,7 +75,7 @@ class Bench:
 
 
 def machine(bench: Bench) -> dict[str, Any]:
-    """What it was measured on."""
+    """Describe this machine."""
     return {
         "kernel": platform.release(),
         "processors": os.cpu_count(),
@@ -86,7 +86,7 @@ def machine(bench: Bench) -> dict[str, Any]:
 
 
 def counting(bench: Bench) -> Iterator[dict[str, Any]]:
-    """Everybody over the usual mix, at each size; beside the largest also from an empty namespace."""
+    """Measure all contestants over the usual mix at each size, and a few from an empty namespace beside the largest."""
     _need_memory(bench.sizes[-1])
     entrants = bench.contestants()
     for size in bench.sizes:
@@ -99,7 +99,7 @@ def counting(bench: Bench) -> Iterator[dict[str, Any]]:
 
 
 def mixes(bench: Bench) -> Iterator[dict[str, Any]]:
-    """A few over other mixes of states."""
+    """Measure a few contestants over other mixes of states."""
     size = min(_MOST_OF_OTHER_MIXES, bench.sizes[-1])
     quick = [one for one in bench.contestants() if one.name in _QUICK]
     for mix in _OTHER_MIXES:
@@ -107,16 +107,16 @@ def mixes(bench: Bench) -> Iterator[dict[str, Any]]:
             with Population(mix, size) as population:
                 yield _raced(bench, quick, population, mix=mix, size=size, rounds=_OTHER_ROUNDS)
         except CannotPopulate as error:
-            _say(f"  {mix} is left out: {error}")
+            _say(f"  skipping {mix}: {error}")
 
 
 def _need_memory(size: int) -> None:
-    """End here where the largest population, and who lists it in memory, would not fit."""
+    """Exit if the memory is too small for the largest population and the contestants that list it."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     available = next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
     if available < size * _KIB_A_SOCKET:
         needed = size * _KIB_A_SOCKET / 2**20
-        raise SystemExit(f"{size} sockets take {needed:.0f} GiB of free memory, there are {available / 2**20:.0f}")
+        raise SystemExit(f"{size} sockets need {needed:.0f} GiB of free memory, there are {available / 2**20:.0f} GiB")
 
 
 def _raced(
@@ -131,14 +131,14 @@ def _raced(
 ) -> dict[str, Any]:
     race = Race(entrants, population, stopwatch=bench.stopwatch, kept=kept or (), say=_say)
     rounds = rounds or next(number for most, number in _ROUNDS.items() if size <= most)
-    rows = race.run(rounds, dear=_DEAR_ROUNDS)
+    rows = race.run(rounds, slow=_SLOW_ROUNDS)
     _say(f"  {mix}, {size} sockets: {len(rows)} rounds")
     labels = {one.name: one.label for one in entrants if one.name not in race.failed}
     return {"mix": mix, "size": size, "labels": labels, "failed": race.failed, "rounds": rows}
 
 
 def churning(bench: Bench) -> dict[str, Any]:
-    """Counting while connections open and close."""
+    """Count while connections open and close."""
     return churn.measured(
         rate=_CHURN_RATE,
         seconds=_CHURN_SECONDS,
@@ -150,17 +150,17 @@ def churning(bench: Bench) -> dict[str, Any]:
 
 
 def module(bench: Bench) -> dict[str, Any]:
-    """The module against one that does nothing, and what is shipped to a host."""
+    """Compare the module with a trivial one, and the payloads."""
     return module_cost.measured(
         bench.contestants(), python=bench.python, stopwatch=bench.stopwatch, rounds=_MODULE_ROUNDS, say=_say
     )
 
 
 def profile(bench: Bench) -> Iterator[dict[str, Any]]:
-    """A profile of 25 parameters in one run, against a run for each: locally, also with pipelining, and by ssh."""
+    """Set 25 parameters in one run and in one run per parameter: locally, with and without pipelining, and by ssh."""
     places = [(1, False, False), (1, False, True), *((number, True, False) for number in bench.hosts)]
     if not playbooks.has_their_module():
-        _say("  left out: there is no ansible.posix here")
+        _say("  skipped: no ansible.posix here")
         return
     for hosts, ssh, pipelining in places if has_sshd() else places[:2]:
         _say(f"  {hosts} {'by ssh' if ssh else 'locally'}{', pipelining' if pipelining else ''}")
@@ -171,9 +171,9 @@ def profile(bench: Bench) -> Iterator[dict[str, Any]]:
 
 
 def gathering(bench: Bench) -> Iterator[dict[str, Any]]:
-    """TCP facts of a fleet by ssh, against a module that does nothing and the usual pipeline."""
+    """Gather TCP facts of a fleet by ssh, compared with a trivial module and the usual pipeline."""
     if not has_sshd():
-        _say("  left out: there is no sshd here")
+        _say("  skipped: no sshd here")
         return
     for hosts in bench.hosts:
         rounds = playbooks.gathering_rounds(hosts, rounds=_GATHERING_ROUNDS, stopwatch=bench.stopwatch, say=_say)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Ansible ships to a host for a task: the very file, kept, and looked into."""
+"""The file that Ansible ships to a host for a task, and its contents."""
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ _LONG_TEXT = re.compile(r"""["']([A-Za-z0-9+/=]{1000,})["']""")
 
 
 class Payload(NamedTuple):
-    """A shipped file: its path, its size in bytes, and how many files and bytes of Python are packed in it."""
+    """A shipped file: its path, its size in bytes, and the number of files packed in it."""
 
     path: Path
     bytes: int
     files: int
-    unpacked: int
 
 
 def kept(
     module: str, options: dict[str, Any], *, ansible: Path, python: Path, env: dict[str, str], into: Path
 ) -> Payload:
-    """Run a task here, in check mode, and keep what was shipped for it, in a directory of its own below `into`.
+    """Run a task here in check mode, and keep the shipped file in a new directory below `into`.
 
-    What the task itself says does not matter. Raises FileNotFoundError with what Ansible said if nothing was shipped.
+    The result of the task does not matter. Raises FileNotFoundError with Ansible's output if nothing was shipped.
     """
     place = into / module
     place.mkdir(parents=True)
@@ -45,9 +44,8 @@ def kept(
 
 
 def described(path: Path) -> Payload:
-    """Look into a shipped file: the longest text of base64 in it is a zip archive."""
+    """Describe a shipped file, whose longest base64 text is a zip archive."""
     text = path.read_text()
     packed = max(_LONG_TEXT.findall(text), key=len)
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))) as archive:
-        files = archive.infolist()
-    return Payload(path, len(text.encode()), len(files), sum(file.file_size for file in files))
+        return Payload(path, len(text.encode()), len(archive.infolist()))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole playbook runs in turns: a profile in one run against one run a key, and facts of a fleet."""
+"""Measure whole playbook runs in turns: a profile in one run against one run per key, and facts of a fleet."""
 
 from __future__ import annotations
 
@@ -12,11 +12,43 @@ from typing import Any, Callable
 
 from tests.gate.places import CACHE
 
-from . import profile
+from .contest import SS
 from .fleet import Fleet
 from .measure import Stopwatch
 
-# Prints the values of the profile in a host as JSON; with an argument it first writes them from there.
+# 25 parameters whose values differ from those of a new network namespace.
+PROFILE = {
+    "net.core.somaxconn": "8192",
+    "net.ipv4.ip_local_port_range": "1024 65535",
+    "net.ipv4.ip_local_reserved_ports": "7005,8001-8100",
+    "net.ipv4.tcp_adv_win_scale": "2",
+    "net.ipv4.tcp_base_mss": "1200",
+    "net.ipv4.tcp_ecn": "1",
+    "net.ipv4.tcp_fastopen": "3",
+    "net.ipv4.tcp_fin_timeout": "30",
+    "net.ipv4.tcp_keepalive_intvl": "15",
+    "net.ipv4.tcp_keepalive_probes": "3",
+    "net.ipv4.tcp_keepalive_time": "1200",
+    "net.ipv4.tcp_max_syn_backlog": "16384",
+    "net.ipv4.tcp_max_tw_buckets": "600000",
+    "net.ipv4.tcp_mtu_probing": "1",
+    "net.ipv4.tcp_no_metrics_save": "1",
+    "net.ipv4.tcp_notsent_lowat": "131072",
+    "net.ipv4.tcp_orphan_retries": "3",
+    "net.ipv4.tcp_retries2": "8",
+    "net.ipv4.tcp_rfc1337": "1",
+    "net.ipv4.tcp_rmem": "4096 131072 8388608",
+    "net.ipv4.tcp_slow_start_after_idle": "0",
+    "net.ipv4.tcp_syn_retries": "4",
+    "net.ipv4.tcp_synack_retries": "3",
+    "net.ipv4.tcp_tw_reuse": "1",
+    "net.ipv4.tcp_wmem": "4096 65536 8388608",
+}
+_THEIR_FILE = "/etc/sysctl.d/90-bench.conf"
+_FILES = ("/etc/sysctl.d/99-zz-nettune-bench.conf", _THEIR_FILE, "/var/lib/nettune")
+_THEIR_MODULE = CACHE / "bench" / "collections" / "ansible_collections" / "ansible" / "posix"
+_SHORT_RUNS = 3
+# Prints the values of the keys as JSON; with wanted values it first writes them and removes the files.
 _VALUES = """\
 import json, shutil, sys, os
 keys, wanted = json.loads(sys.argv[1]), json.loads(sys.argv[2])
@@ -28,93 +60,120 @@ if wanted:
         open(path(key), "w").write(value + "\\n")
 print(json.dumps({key: " ".join(open(path(key)).read().split()) for key in keys}))
 """
-
-
-_SHORT = 3
-_THEIRS = CACHE / "bench" / "collections" / "ansible_collections" / "ansible" / "posix"
+Play = list[dict[str, Any]]
 
 
 def has_their_module() -> bool:
-    """Whether the usual one-key module is here."""
-    return _THEIRS.exists()
+    """Return whether ansible.posix is here."""
+    return _THEIR_MODULE.exists()
 
 
-class Wrong(Exception):
-    """A run did not do what it was measured for; says which and what."""
+def _play(*tasks: dict[str, Any], **variables: Any) -> Play:
+    return [{"name": "Benchmark", "hosts": "web", "gather_facts": False, "vars": variables, "tasks": list(tasks)}]
+
+
+def _one_run() -> Play:
+    """Return the play that sets all parameters in one run of sysctl_profile."""
+    options = {"name": "bench", "settings": PROFILE}
+    return _play({"name": "Set the profile", "nettune.tcp.sysctl_profile": options})
+
+
+def _loop() -> Play:
+    """Return the play that loops over ansible.posix.sysctl, with its other options at their defaults."""
+    options = {"name": "{{ item.key }}", "value": "{{ item.value }}", "sysctl_file": _THEIR_FILE}
+    task = {"name": "Set a parameter", "ansible.posix.sysctl": options, "loop": "{{ settings | dict2items }}"}
+    return _play(task, settings=PROFILE)
+
+
+def _tasks() -> Play:
+    """Return the play with one task of ansible.posix.sysctl per parameter."""
+    options = [{"name": key, "value": value, "sysctl_file": _THEIR_FILE} for key, value in PROFILE.items()]
+    return _play(*({"name": f"Set {one['name']}", "ansible.posix.sysctl": one} for one in options))
+
+
+def _gathering() -> dict[str, Play]:
+    """Return plays of one task each: a trivial module, the TCP facts, and the usual pipeline."""
+    return {
+        "ping": _play({"name": "Do nothing", "ansible.builtin.ping": {}}),
+        "tcp_facts": _play({"name": "Gather TCP facts", "nettune.tcp.tcp_facts": {}}),
+        "ss": _play({"name": "Count sockets", "ansible.builtin.shell": SS, "changed_when": False}),
+    }
+
+
+class WrongResult(Exception):
+    """A run did not do what it was measured for."""
 
 
 class ProfileRuns:
-    """Both ways to set the profile on a fleet, each from the same start, changing and then changing nothing."""
+    """All ways to set the profile on a fleet, each from the same state: a changing run, and a second run."""
 
     def __init__(self, fleet: Fleet, stopwatch: Stopwatch) -> None:
         self._fleet = fleet
         self._stopwatch = stopwatch
-        self._fresh = self._values()[0]
+        self._original = self._values()[0]
 
     def round(self) -> dict[str, float]:
-        """Seconds of each way and of it once more (`again`), and of `nothing`: a play of one task that does nothing.
+        """Return the seconds of each way, of its second run (`again`), and of `nothing`, a play of a trivial task.
 
-        What is short is run three times, and its median counts: a moment's noise weighs more in it.
+        Short runs are made three times for their median, because noise weighs more in them.
         """
-        plays = {"ours": profile.one_run(), "loop": profile.looped_runs()}
-        if len(self._fleet.names) == 1:  # for a fleet it takes several minutes, and says the same
-            plays["tasks"] = profile.single_runs()
-        row = {"nothing": median(self._seconds(profile.gathering()["ping"]) for _time in range(_SHORT))}
+        plays = {"ours": _one_run(), "loop": _loop()}
+        if len(self._fleet.names) == 1:  # on a fleet it takes minutes and shows the same
+            plays["tasks"] = _tasks()
+        row = {"nothing": median(self._seconds(_gathering()["ping"]) for _time in range(_SHORT_RUNS))}
         for name, play in plays.items():
-            pairs = [self._pair(name, play) for _time in range(_SHORT if name == "ours" else 1)]
+            pairs = [self._pair(name, play) for _time in range(_SHORT_RUNS if name == "ours" else 1)]
             row[name], row[f"{name} again"] = map(median, zip(*pairs))
-        self._values(self._fresh)
+        self._values(self._original)
         return row
 
-    def _pair(self, name: str, play: list[dict[str, Any]]) -> tuple[float, float]:
-        """Seconds of a run from the start, and of the same once more."""
-        self._values(self._fresh)
-        changing = self._seconds(play, name, changed=len(profile.PROFILE) if name == "tasks" else 1)
+    def _pair(self, name: str, play: Play) -> tuple[float, float]:
+        """Return the seconds of a run from the original state, and of a second run."""
+        self._values(self._original)
+        changing = self._seconds(play, name, changed=len(PROFILE) if name == "tasks" else 1)
         return changing, self._seconds(play, f"{name} again", changed=0)
 
-    def _seconds(self, play: list[dict[str, Any]], name: str = "", *, changed: int = 0) -> float:
-        """How long a play takes; one with a name has to leave the profile's values, and say how much it changed."""
+    def _seconds(self, play: Play, name: str = "", *, changed: int = 0) -> float:
+        """Return the duration of a play; if it has a name, check its values and its number of changes."""
         done = self._stopwatch.run(self._fleet.command(play), seconds=1800)
-        if name:
-            self._check(name, done.output, changed=changed)
+        if name and any(values != PROFILE for values in self._values()):
+            raise WrongResult(f"{name} left other values than those of the profile")
+        reported = done.output.count(f" changed={changed} ")
+        if name and reported != len(self._fleet.names):
+            raise WrongResult(f"{name}: {reported} of {len(self._fleet.names)} hosts reported changed={changed}")
         return done.seconds
 
-    def _check(self, name: str, output: str, *, changed: int) -> None:
-        if any(values != profile.PROFILE for values in self._values()):
-            raise Wrong(f"{name} left other values than those of the profile")
-        told = output.count(f" changed={changed} ")
-        if told != len(self._fleet.names):
-            raise Wrong(f"{name}: {told} of {len(self._fleet.names)} hosts said changed={changed}")
-
     def _values(self, wanted: dict[str, str] | None = None) -> list[dict[str, str]]:
-        arguments = [json.dumps(list(profile.PROFILE)), json.dumps(wanted or {})]
-        files = [profile.OUR_FILE, profile.THEIR_FILE, profile.OUR_JOURNAL]
-        said = self._fleet.each("/usr/bin/python3", "-I", "-c", _VALUES, *arguments, *files)
-        return [json.loads(line) for line in said]
+        """Return the values of the parameters on each host, after restoring the `wanted` ones."""
+        arguments = [json.dumps(list(PROFILE)), json.dumps(wanted or {}), *_FILES]
+        return [json.loads(line) for line in self._fleet.each("/usr/bin/python3", "-I", "-c", _VALUES, *arguments)]
 
 
 def profile_rounds(
     hosts: int, *, ssh: bool, pipelining: bool, rounds: int, stopwatch: Path, say: Callable[[str], None]
 ) -> list[dict[str, float]]:
-    """{way: seconds} of each round, over so many hosts."""
+    """Return {way: seconds} of each round, on so many hosts."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="nb-") as directory, Fleet(
         hosts, ssh=ssh, state=Path(directory), pipelining=pipelining
     ) as fleet:
         runs = ProfileRuns(fleet, Stopwatch(stopwatch))
-        for number in range(rounds):
+        for _round in range(rounds):
             rows.append(runs.round())
-            say(f"  round {number + 1}: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in rows[-1].items()))
+            say(_line(rows))
     return rows
 
 
 def gathering_rounds(hosts: int, *, rounds: int, stopwatch: Path, say: Callable[[str], None]) -> list[dict[str, float]]:
-    """{task: seconds} of each round: plays of one task over so many hosts by ssh."""
+    """Return {task: seconds} of each round: plays of one task on so many hosts by ssh."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="nb-") as state, Fleet(hosts, ssh=True, state=Path(state)) as fleet:
         watch = Stopwatch(stopwatch)
-        for number in range(rounds):
-            plays = profile.gathering()
-            rows.append({name: watch.run(fleet.command(play)).seconds for name, play in plays.items()})
-            say(f"  round {number + 1}: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in rows[-1].items()))
+        for _round in range(rounds):
+            rows.append({name: watch.run(fleet.command(play)).seconds for name, play in _gathering().items()})
+            say(_line(rows))
     return rows
+
+
+def _line(rows: list[dict[str, float]]) -> str:
+    return f"  round {len(rows)}: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in rows[-1].items())

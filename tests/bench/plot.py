@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plot of docs/performance.md: python -m tests.bench.plot RESULTS SVG."""
+"""Draw the plot of docs/performance.md: python -m tests.bench.plot RESULTS SVG."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-mpl.use("svg")
+mpl.use("svg")  # before pyplot is imported
 
-from matplotlib import pyplot as plt  # noqa: E402  # the backend comes first
-from matplotlib.axes import Axes  # noqa: E402
+from matplotlib import pyplot as plt  # noqa: E402  # the backend is set first
+from matplotlib.axes import Axes  # noqa: E402  # as above
 
-from . import figures  # noqa: E402
-from .tables import size  # noqa: E402
+from . import figures  # noqa: E402  # as above
+from .report import size  # noqa: E402  # as above
 
 _OURS = {"counts": "#0b6e4f", "exact": "#2a9d8f", "peers": "#6a9f58", "ports": "#8ab17d", "peers+ports": "#b5c99a"}
 _OTHERS = {
@@ -27,10 +27,13 @@ _OTHERS = {
     "pyroute2": "#9d0208",
 }
 
+_LABELS = {"ss": "ss, awk", "netstat": "netstat, awk"}
+_LABELS.update({"peers": "state × peer", "ports": "state × port", "peers+ports": "both in one walk"})
+
 
 def main(results: Path, target: Path) -> None:
-    """Draw the usual mix: times of the floor's, by number of sockets."""
-    # The same results make the same file, and its text stays text.
+    """Draw the usual mix: multiples of the floor's time by number of sockets."""
+    # Reproducible output, with text as text.
     mpl.rcParams.update({"svg.hashsalt": "nettune", "svg.fonttype": "none", "font.size": 10})
     found = json.loads(results.read_text())
     drawing, axes = plt.subplots(figsize=(9, 5.5), layout="constrained")
@@ -38,7 +41,7 @@ def main(results: Path, target: Path) -> None:
         _line(axes, found, name, colour)
     entries = figures.usual(found)
     axes.axhline(1, color="black", linewidth=1, linestyle=":")
-    axes.set(xscale="log", yscale="log", xlabel="sockets", ylabel="whole process, in times of the floor's")
+    axes.set(xscale="log", yscale="log", xlabel="sockets", ylabel="whole process, as a multiple of the floor")
     axes.set_xticks(list(entries), [size(number) for number in entries])
     axes.set_yticks(
         [0.2, 0.5, 1, 2, 5, 10, 20, 50, 100], ["0.2", "0.5", "1 = floor", "2", "5", "10", "20", "50", "100"]
@@ -51,20 +54,15 @@ def main(results: Path, target: Path) -> None:
 
 
 def _line(axes: Axes, found: figures.Results, name: str, colour: str) -> None:
-    """A line of medians with a bar from quartile to quartile."""
+    """Draw a line of medians with a bar from quartile to quartile."""
     ratios = {number: figures.times(entry, name, "floor") for number, entry in figures.usual(found).items()}
     points = {number: one for number, one in ratios.items() if one}
     if not points:
         return
     medians = [one.median for one in points.values()]
     bars = [[one.median - one.low for one in points.values()], [one.high - one.median for one in points.values()]]
-    ours = name in _OURS
-    label = {"ss": "ss, awk", "netstat": "netstat, awk", "peers": "state × peer", "ports": "state × port"}.get(
-        name, name
-    )
-    label = {"peers+ports": "both in one walk"}.get(name, label)
-    style = {"marker": "o", "linewidth": 2.5} if ours else {"marker": "s", "markersize": 4, "linewidth": 1.2}
-    axes.errorbar(list(points), medians, yerr=bars, color=colour, capsize=2, label=label, **style)
+    style = {"marker": "o", "linewidth": 2.5} if name in _OURS else {"marker": "s", "markersize": 4, "linewidth": 1.2}
+    axes.errorbar(list(points), medians, yerr=bars, color=colour, capsize=2, label=_LABELS.get(name, name), **style)
 
 
 if __name__ == "__main__":

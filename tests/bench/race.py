@@ -1,24 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contestants in turns over one population, round after round."""
+"""Run contestants in turns over one population, round after round."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Callable, Sequence
 
-from . import counts
-from .contest import Contestant
-from .measure import Failed, Measurement, Stopwatch
-from .populated import Population
+from .contest import Contestant, strays
+from .measure import Failed, Stopwatch
+from .population import Population
 
-# The answer that others are held against.
+# The answer that the others are compared with.
 REFERENCE = "exact"
 _LONGEST_SECONDS = 900
 
 
 class Race:
-    """`failed` gets who could not take part, and why. Populations in `kept` are renewed too, and not measured."""
+    """`failed` gets the contestants that failed, and why. Populations in `kept` are renewed too, but not measured."""
 
     def __init__(
         self,
@@ -35,38 +34,32 @@ class Race:
         self._say = say
         self.failed: dict[str, str] = {}
 
-    def run(self, rounds: int, *, dear: int) -> list[dict[str, dict[str, Any]]]:
-        """{name: what it took} of each round; only the first `dear` rounds are for all.
+    def run(self, rounds: int, *, slow: int) -> list[dict[str, dict[str, Any]]]:
+        """Return {name: figures} of each round, after one round to warm up; `slow` rounds include slow contestants."""
+        self._round(with_slow=False)
+        return [self._round(with_slow=number < slow) for number in range(rounds)]
 
-        A round more is run first and thrown away.
-        """
-        self._round(with_dear=False)
-        return [self._round(with_dear=number < dear) for number in range(rounds)]
-
-    def _round(self, *, with_dear: bool) -> dict[str, dict[str, Any]]:
+    def _round(self, *, with_slow: bool) -> dict[str, dict[str, Any]]:
         self._renew()
         answers: dict[str, dict[str, int]] = {}
         row: dict[str, dict[str, Any]] = {}
         for entrant in self._entrants:
-            if entrant.name in self.failed or (entrant.dear and not with_dear):
+            if entrant.name in self.failed or (entrant.slow and not with_slow):
                 continue
             try:
                 done = self._stopwatch.run(entrant.command, beat=self._renew, seconds=_LONGEST_SECONDS)
-                row[entrant.name] = _figures(done)
-                if entrant.read:
-                    answers[entrant.name] = entrant.read(done.output)
+                figures = {"seconds": done.seconds, "cpu_seconds": done.cpu_seconds, "rss_kib": done.rss_kib}
+                row[entrant.name] = figures
+                if entrant.parse:
+                    answers[entrant.name] = entrant.parse(done.output)
             except (Failed, ValueError, KeyError) as error:
                 self.failed[entrant.name] = str(error)
-                self._say(f"  {entrant.name} does not take part: {error}")
+                self._say(f"  {entrant.name} failed and is left out: {error}")
         for name, answer in answers.items():
             if REFERENCE in answers:
-                row[name]["strays"] = counts.strays(answer, answers[REFERENCE])
+                row[name]["strays"] = strays(answer, answers[REFERENCE])
         return row
 
     def _renew(self) -> None:
         for population in self._populations:
             population.renew()
-
-
-def _figures(done: Measurement) -> dict[str, Any]:
-    return {"seconds": done.seconds, "cpu_seconds": done.cpu_seconds, "rss_kib": done.rss_kib}

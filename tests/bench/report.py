@@ -1,26 +1,25 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/performance.md, out of the kept results and performance.md.in. Ratios come first."""
+"""Write docs/performance.md from the stored results and performance.md.in."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from string import Template
-from typing import Callable
+from typing import Callable, Sequence
 
 from . import figures
-from .figures import Results
+from .figures import Ratio, Results, ratio
 from .goals import goals
-from .paired import ratio
-from .tables import figure, precise, size, spread, table
 
 _TEMPLATE = Path(__file__).with_name("performance.md.in")
-_NOTHING = "Not measured.\n"
+_NOT_MEASURED = "Not measured.\n"
+_NO_FIGURE = "–"
 
 
 def text(results: Results) -> str:
-    """The whole page."""
-    tables = {name: make(results) if _measured(results, name) else _NOTHING for name, make in _TABLES.items()}
+    """Return the whole page."""
+    tables = {name: make(results) if _measured(results, name) else _NOT_MEASURED for name, make in _TABLES.items()}
     return Template(_TEMPLATE.read_text()).substitute(tables, verdicts=verdicts(results), **results["machine"])
 
 
@@ -29,18 +28,18 @@ def _measured(results: Results, name: str) -> bool:
 
 
 def verdicts(results: Results) -> str:
-    """The goals, as a table."""
+    """Return the table of goals."""
     rows = [
         [goal.what, f"{'≥' if goal.least else '≤'} {goal.bound:g}{goal.unit}", precise(goal.value), goal.verdict]
         for goal in goals(results)
     ]
-    return table(["what", "to be", "is", ""], rows)
+    return table(["goal", "bound", "measured", ""], rows)
 
 
 def _counting(results: Results) -> str:
     entries = figures.usual(results)
     smallest, largest = min(entries), max(entries)
-    head = ["× floor", *map(size, entries), "a socket more", f"processor, {size(largest)}"]
+    head = ["× floor", *map(size, entries), "one more socket", f"processor, {size(largest)}"]
     head += [f"`ss`, awk ÷ it, {size(largest)}", f"MiB, {size(smallest)}", f"MiB, {size(largest)}"]
     rows = []
     for name, label in entries[largest]["labels"].items():
@@ -59,7 +58,7 @@ def _mixes(results: Results) -> str:
         "time_wait": "all TIME_WAIT",
         "ipv6": "the usual mix, IPv6 only",
         "mptcp": "ESTABLISHED, Multipath TCP",
-        "empty": "none, beside a namespace with all",
+        "empty": "none, beside a full namespace",
     }
     rows = []
     for entry in figures.others(results):
@@ -83,7 +82,7 @@ def _churn(results: Results) -> str:
         ]
         for name, way in found["ways"].items()
     ]
-    head = ["off by, in sockets: median, most", "readings", "ESTABLISHED", "TIME_WAIT", "counted otherwise"]
+    head = ["off by, in sockets: median / most", "readings", "ESTABLISHED", "TIME_WAIT", "counted by a walk instead"]
     rate = f"{found['rate']:.0f} connections a second, {found['sockets']} sockets at the end.\n\n"
     return rate + table(head, rows)
 
@@ -98,7 +97,7 @@ def _module(results: Results) -> str:
     head = ["shipped", "files", "bytes", *(f"{what} ÷ ping's" for what in trivial)]
     more, beyond = (figures.module_milliseconds(results, counting=counting) for counting in (True, False))
     took = f"`tcp_facts` takes {more.median:.0f} ms longer than `ping` ({more.low:.0f} to {more.high:.0f});\n"
-    took += f"{beyond.median:.0f} ms ({beyond.low:.0f} to {beyond.high:.0f}) without what counting takes by itself.\n\n"
+    took += f"{beyond.median:.0f} ms ({beyond.low:.0f} to {beyond.high:.0f}) without the time of counting itself.\n\n"
     return took + table(head, rows)
 
 
@@ -135,3 +134,40 @@ _TABLES: dict[str, Callable[[Results], str]] = {
     "profile": _profile,
     "gathering": _gathering,
 }
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table: the first column is text, the others are figures. Bars in a cell are escaped."""
+    if any(len(row) != len(head) for row in rows):
+        raise ValueError(f"every row needs as many cells as the head, {len(head)}")
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def figure(value: float | None) -> str:
+    """Return two or three significant figures: 0.24, 1.1, 12, 109."""
+    if value is None:
+        return _NO_FIGURE
+    if abs(value) < 0.995:
+        return f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
+
+
+def precise(value: float | None) -> str:
+    """Return two decimals, for a value that is compared with a bound."""
+    return _NO_FIGURE if value is None else f"{value:.2f}"
+
+
+def spread(found: Ratio | None) -> str:
+    """Return the median and the quartiles: `1.12 (1.09 to 1.14)`."""
+    if found is None:
+        return _NO_FIGURE
+    return f"{precise(found.median)} ({precise(found.low)} to {precise(found.high)})"
+
+
+def size(number: int) -> str:
+    """Return a number of sockets in short: 10k, 1M."""
+    for unit, letter in ((1_000_000, "M"), (1_000, "k")):
+        if number >= unit and number % unit == 0:
+            return f"{number // unit}{letter}"
+    return str(number)

@@ -2,23 +2,23 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Fetches into .cache/bench what benchmarks compare with, and installs nothing: as packages, these would start services.
-#   tools/usr/…                     node_exporter, netstat, sshd, out of the distribution's packages
-#   collections/…/ansible/posix     the usual one-key module, out of the package `ansible`
-# What cannot be had is said, and its part of the benchmark is left out.
+# Downloads what the benchmarks compare with to .cache/bench. Nothing is installed, because the packages would start services.
+#   tools/usr/…                     node_exporter, netstat, sshd, from the distribution's packages
+#   collections/…/ansible/posix     the usual one-key module, from the package `ansible`
+# If a download fails, a message says so, and its part of the benchmarks is skipped.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bench=$PWD/.cache/bench
 log=$PWD/.cache/logs/bench-tools.log
 mkdir -p "$bench/tools" "$(dirname "$log")"
 
-# program, and the packages that have it and its libraries; a program on the PATH is taken as it is
+# program, and the packages with it and its libraries; a program on the PATH is used as it is
 wanted='
 prometheus-node-exporter  prometheus-node-exporter
 netstat                   net-tools
 sshd                      openssh-server libwrap0
 '
-# The bundle that goes with the ansible-core of requirements/demo.txt.
+# The bundle for the ansible-core of requirements/demo.txt.
 bundle='ansible ~= 12.0'
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -41,14 +41,14 @@ fetch() { # packages
 : >"$log"
 while read -r program packages; do
     if [ -z "$program" ] || has "$program"; then continue; fi
-    say "fetching $packages into .cache/bench/tools, without installing"
-    # shellcheck disable=SC2086  # package names hold no blanks
-    fetch $packages || say "$program cannot be had here ($log): left out"
+    say "downloading $packages to .cache/bench/tools"
+    # shellcheck disable=SC2086  # package names have no spaces
+    fetch $packages || say "could not download $program (see $log): skipped"
 done <<<"$wanted"
 
 posix=$bench/collections/ansible_collections/ansible/posix
 if [ ! -e "$posix/MANIFEST.json" ]; then
-    say "fetching ansible.posix out of the package $bundle into .cache/bench/collections"
+    say "downloading ansible.posix from the package $bundle to .cache/bench/collections"
     scratch=$(mktemp -d "$bench/bundle.XXXXXX")
     if "$bench/venv/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
         --dest "$scratch" "$bundle" >>"$log" 2>&1 </dev/null; then
@@ -60,7 +60,7 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
     wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith("ansible_collections/ansible/posix/")])
 PYTHON
     else
-        say "ansible.posix cannot be had here ($log): left out"
+        say "could not download ansible.posix (see $log): skipped"
     fi
     rm -rf "$scratch"
 fi

@@ -1,12 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts again and again while connections come and go, and holds each answer against the kernel's own counters.
+"""Count repeatedly while connections open and close, and compare each reading with the kernel's own counters.
 
-churn_reader.py DIRECTORY SECONDS prints a JSON line for each reading: its way, and by how many sockets ESTABLISHED and
-TIME_WAIT lie outside of what the counters said right before and right after what the reading is of: the moment of its
-last look at the counters, or where it takes none all of its time. TIME_WAIT goes up and, in bursts, down, so over a
-longer time the counters at both ends do not bound what they were in between. Other states are those of connections
-that open and close.
+churn_reader.py DIRECTORY SECONDS prints a JSON line for each reading: its source, and by how many sockets ESTABLISHED
+and TIME_WAIT are outside the interval between the counters right before and right after. A reading from counters is
+compared at the moment it reads them, a dump over its whole duration, in which bursts of TIME_WAIT may end unnoticed by
+both readings of the counters.
 """
 
 import json
@@ -21,7 +20,7 @@ from module_utils._tcp.host.facts import TcpHost  # noqa: E402
 
 
 def counters():
-    """CurrEstab and ActiveOpens of /proc/net/snmp, and tw of /proc/net/sockstat."""
+    """Return CurrEstab and ActiveOpens of /proc/net/snmp, and tw of /proc/net/sockstat."""
     with open("/proc/net/sockstat") as stream:
         words = next(line for line in stream if line.startswith("TCP:")).split()
     with open("/proc/net/snmp") as stream:
@@ -30,13 +29,13 @@ def counters():
     return int(row["CurrEstab"]), int(row["ActiveOpens"]), int(words[words.index("tw") + 1])
 
 
-class Framed(ProcFS):
-    """Takes the counters itself, before and after each look that a reading takes at them: sockstat first, snmp last."""
+class CountersAround(ProcFS):
+    """Notes the counters right before and after a reading reads them (sockstat first, snmp last)."""
 
     then = now = ()
 
     def read_net(self, name):
-        """Read on between the two."""
+        """Read a file, and the counters before or after it."""
         if name == "sockstat":
             self.then = counters()
         text = super().read_net(name)
@@ -46,20 +45,20 @@ class Framed(ProcFS):
 
 
 def outside(value, before, after):
-    """How far a value lies outside of two others."""
+    """Return how far a value is outside the interval between two others."""
     return value - min(max(value, min(before, after)), max(before, after))
 
 
 began, opened = time.monotonic(), counters()[1]
 while time.monotonic() - began < float(sys.argv[2]):
     for source in ("auto", "auto", "auto", "auto", "exact"):
-        procfs, then = Framed(), counters()
+        procfs, then = CountersAround(), counters()
         facts = TcpHost(procfs, OwnNamespace()).gather({"min"}, source=source, top=1)
         now = counters()
         if facts["source"] == "counters+netlink":
             then, now = procfs.then, procfs.now
         states = facts["states"]
-        # Since Linux 6.10 CurrEstab has CLOSE_WAIT in it; what is time-waiting in FIN_WAIT2 is in tw.
+        # Since Linux 6.10 CurrEstab includes CLOSE_WAIT; tw includes orphans in FIN_WAIT2.
         established = [states["ESTABLISHED"], states["ESTABLISHED"] + states["CLOSE_WAIT"]]
         row = {
             "asked": source,

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The collection's counting code, core and edge, without Ansible: counting.py DIRECTORY SUBSETS SOURCE prints facts.
+"""The collection's counting code without Ansible: counting.py DIRECTORY SUBSETS SOURCE prints facts.
 
-DIRECTORY holds module_utils. Facts are printed as Python writes them: a module has its JSON from Ansible.
+DIRECTORY has module_utils. Facts are printed as a Python literal, because Ansible makes the JSON of a module.
 """
 
 import sys

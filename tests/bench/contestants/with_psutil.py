@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""States counted by psutil: with_psutil.py SITE_PACKAGES."""
+"""Count states with psutil: with_psutil.py SITE_PACKAGES."""
 
 import collections
 import sys

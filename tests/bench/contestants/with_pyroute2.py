@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""States counted by pyroute2: with_pyroute2.py SITE_PACKAGES prints the kernel's numbers of them."""
+"""Count states, by the kernel's numbers, with pyroute2: with_pyroute2.py SITE_PACKAGES."""
 
 import collections
 import socket

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * churn RATE OPEN: makes RATE connections a second over loopback, of which OPEN are open at a time, until its standard
- * input ends. The oldest is closed for each new one, the client's end first, so that it is left in TIME_WAIT. Then it
- * says how many it made, and in how many milliseconds.
+ * churn RATE OPEN: make RATE connections a second over loopback, OPEN of them open at a time, until the standard input
+ * ends. Each new one closes the oldest, the client's end first, so that this end stays in TIME_WAIT. Print the number
+ * of connections and the milliseconds in the end.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
         fail("listen");
     double began = now();
     while (!ended()) {
-        /* What was missed while others had the processor is made up for step by step. */
+        /* Catch up in small steps after losing the processor. */
         long due = (now() - began) * rate, most = made + rate / 100 + 1;
         for (; made < due && made < most; made++) {
             int *end = ends[made % open];

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The least that a reader of every socket can cost: two dumps of sock_diag(7), IPv4 and IPv6, received and discarded.
+ * The lower bound for reading every socket: receive and discard two dumps of sock_diag(7), IPv4 and IPv6.
  */
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-/* All eleven states; neither request sockets twice (bit 12) nor bound ones without a connection (bit 13). */
+/* All eleven states, without request sockets again (bit 12) and bound sockets without a connection (bit 13). */
 #define STATES 0xffe
 #define BUFFER (1 << 16)
 
@@ -43,7 +43,7 @@ static void dump(int netlink, int family)
             fprintf(stderr, "floor: the kernel refused the dump\n");
             exit(1);
         }
-        /* Messages of a chunk are looked at only to see the end, which stands behind the last of them or alone. */
+        /* Look for the end, which is a message of its own or follows the last one of a chunk. */
         if (first->nlmsg_type == NLMSG_DONE)
             return;
         for (message = first; NLMSG_OK(message, size); message = NLMSG_NEXT(message, size))

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * scrape PORT COMMAND...: starts a server, asks it once for /metrics on PORT of 127.0.0.1 as soon as it listens, copies
- * the answer to standard output and ends it.
+ * scrape PORT COMMAND...: start a server, request /metrics once from 127.0.0.1:PORT as soon as it listens, copy the
+ * answer to the standard output, and end the server.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -21,7 +21,7 @@ static int answered(int port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    /* Closed by a reset, so that no socket in TIME_WAIT is left for others to count. */
+    /* Close with a reset, so that no socket in TIME_WAIT is left to be counted. */
     struct linger reset = { .l_onoff = 1, .l_linger = 0 };
     char buffer[1 << 16];
     ssize_t size;

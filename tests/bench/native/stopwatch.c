@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * stopwatch DESCRIPTOR NAMESPACE NICE COMMAND...: runs a command in a network namespace ("-": where it is) with that
- * priority (-20: before others, so that what else the machine does disturbs less; 0: as it is) and says on the
- * descriptor what that took: nanoseconds from fork to the end, microseconds of processor (user, system), the largest
- * resident set of it and of what it waited for in KiB, and its wait status.
+ * stopwatch DESCRIPTOR NAMESPACE NICE COMMAND...: run a command in a network namespace ("-": the current one) with a
+ * nice value (-20: before all other processes; 0: unchanged), and write to the descriptor: nanoseconds from fork to the
+ * end, microseconds of processor time (user, system), the largest resident set in KiB of the command and the children
+ * it waited for, and its wait status.
  *
- * The stopwatch is small itself because a child's resident set counts from before exec: a large parent would hide a small child.
+ * This program must be small: the resident set of a child counts from before exec, so a large parent would hide it.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -33,7 +33,7 @@ static void enter(const char *path)
     close(fd);
 }
 
-/* By nice(2), and as sessions are scheduled as groups also for this one, which is the command's own (sched(7)). */
+/* Set the nice value, and that of the session, because sessions are scheduled as groups (sched(7)). */
 static void be_nice(const char *nice)
 {
     int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);

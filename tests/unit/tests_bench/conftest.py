@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Benchmarks are of a checkout; an installed collection comes without them."""
+"""An installed collection does not have the benchmarks."""
 
 from __future__ import annotations
 

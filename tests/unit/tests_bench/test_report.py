@@ -1,14 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page made of results, the goals they are held against, and churn's summary."""
+"""The page, its goals and figures, and the summary of churn."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.tests.bench.churn import summary
-from ansible_collections.nettune.tcp.tests.bench.figures import beyond_interpreter, slopes, usual
+from ansible_collections.nettune.tcp.tests.bench.figures import (
+    Ratio,
+    beyond_interpreter,
+    difference,
+    ratio,
+    slope,
+    slopes,
+    typical,
+    usual,
+)
 from ansible_collections.nettune.tcp.tests.bench.goals import Goal, goals
-from ansible_collections.nettune.tcp.tests.bench.report import text, verdicts
+from ansible_collections.nettune.tcp.tests.bench.report import figure, precise, size, spread, table, text, verdicts
 
 MACHINE = {"kernel": "6.18", "processors": 2, "memory_gib": 24, "python": "3.11.2", "load": 0.5}
 
@@ -19,7 +28,7 @@ def took(seconds, mebibytes=1.0, strays=None):
 
 
 def entry(size, *, mix="web", **rows):
-    """Three rounds, of which the second took twice as long for everybody."""
+    """Return an entry of three rounds; the second took twice as long for all contestants."""
     rounds = [{n: {**row, "seconds": row["seconds"] * by} for n, row in rows.items()} for by in (1, 2, 1)]
     return {"mix": mix, "size": size, "labels": {name: name for name in rows}, "failed": {}, "rounds": rounds}
 
@@ -39,29 +48,29 @@ def goal(results, what):
 
 
 @pytest.mark.parametrize(("counts", "verdict"), [(0.25, "reached"), (0.304, "reached"), (0.31, "**missed**")])
-def test_a_goal_is_held_against_the_median_of_ratios(counts, verdict):
+def test_a_goal_is_compared_with_the_median_of_ratios(counts, verdict):
     one = goal({"counting": [million(counts)]}, "counts, 1M sockets")
     assert one.value == pytest.approx(counts)
     assert one.verdict == verdict
 
 
-def test_the_least_that_is_wanted():
+def test_a_lower_bound():
     results = {"counting": [million()]}
     assert goal(results, "counts, 1M: `ss -tan`, awk takes").verdict == "reached"
     assert Goal("x", 8, " ×", 7.99, least=True).verdict == "**missed**"
 
 
-def test_what_was_not_measured_is_neither_reached_nor_missed():
+def test_a_goal_without_a_measurement():
     assert {one.verdict for one in goals({})} == {"not measured"}
     assert goal({"counting": [million()]}, "exact, 1M").value is None
 
 
-def test_memory_is_that_beyond_the_interpreter():
+def test_memory_beyond_the_interpreter():
     assert beyond_interpreter(million(), "counts") == pytest.approx(3)
     assert beyond_interpreter(million(), "ports") is None
 
 
-def test_slope_in_times_of_the_floors():
+def test_slope_as_a_multiple_of_the_floor():
     results = {
         "counting": [
             entry(1000, floor=took(1.0), counts=took(0.5)),
@@ -73,7 +82,7 @@ def test_slope_in_times_of_the_floors():
     assert slopes(results, "counts") == pytest.approx(0.25)
 
 
-def test_a_page_without_measurements_says_so():
+def test_a_page_without_measurements():
     page = text({"machine": MACHINE})
     assert page.count("Not measured.") == 6
     assert "$" not in page
@@ -133,7 +142,7 @@ def reading(asked, source, established, time_wait):
     return {"asked": asked, "source": source, **figures}
 
 
-def test_churn_takes_strays_either_way_and_tells_when_the_way_was_another():
+def test_churn_summarises_absolute_errors_and_other_sources():
     found = summary(
         [
             reading("auto", "counters+netlink", -3, 1),
@@ -149,3 +158,64 @@ def test_churn_takes_strays_either_way_and_tells_when_the_way_was_another():
         "time_wait": {"median": 1, "most": 2},
     }
     assert found["ways"]["exact"]["time_wait"] == {"median": 100, "most": 100}
+
+
+# In the second round the machine was busy, and in the last one b did not run.
+ROUNDS = [{"a": 3.0, "b": 1.0}, {"a": 40.0, "b": 10.0}, {"a": 5.0, "b": 1.0}, {"a": 900.0}]
+
+
+def test_ratios_and_differences_are_taken_within_each_round():
+    assert ratio(ROUNDS, "a", "b") == Ratio(median=4.0, low=3.5, high=4.5, pairs=3)
+    assert difference(ROUNDS, "a", "b") == Ratio(median=4.0, low=3.0, high=17.0, pairs=3)
+    assert ratio([{"a": 2.0, "b": 4.0}], "a", "b") == Ratio(0.5, 0.5, 0.5, 1)
+
+
+@pytest.mark.parametrize("rounds", [[], [{"a": 1.0}], [{"a": 1.0}, {"b": 1.0}]])
+def test_without_a_common_round_there_is_no_ratio(rounds):
+    assert ratio(rounds, "a", "b") is None
+    assert difference(rounds, "a", "b") is None
+
+
+def test_nothing_is_divided_by_zero():
+    assert ratio([{"a": 1.0, "b": 0.0}], "a", "b") is None
+
+
+def test_typical_is_the_median_of_the_rounds_with_a_value():
+    assert typical(ROUNDS, "b") == 1.0
+    assert typical(ROUNDS, "c") is None
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"), [({10: 1.0, 20: 3.0}, 0.2), ({1: 5.0, 2: 5.0, 3: 5.0}, 0.0), ({10: 1.0}, None), ({}, None)]
+)
+def test_slope(points, expected):
+    assert slope(points) == (expected if expected is None else pytest.approx(expected))
+
+
+def test_table():
+    assert table(["× floor", "10k"], [["counts", "0.24"], ["`ss | awk`", "2.3"]]) == (
+        "| × floor | 10k |\n| --- | ---: |\n| counts | 0.24 |\n| `ss \\| awk` | 2.3 |\n"
+    )
+    with pytest.raises(ValueError, match="as many cells as the head, 2"):
+        table(["a", "b"], [["1", "2"], ["1"]])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(None, "–"), (0.244, "0.24"), (0.994, "0.99"), (0.996, "1.0"), (9.94, "9.9"), (9.96, "10"), (109.4, "109")],
+)
+def test_figure(value, shown):
+    assert figure(value) == shown
+
+
+def test_values_compared_with_a_bound_have_two_decimals():
+    assert [precise(1.3549), precise(None)] == ["1.35", "–"]
+    assert spread(Ratio(8.5, 8.25, 9, 3)) == "8.50 (8.25 to 9.00)"
+    assert spread(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(500, "500"), (10_000, "10k"), (1_500, "1500"), (1_000_000, "1M"), (1_500_000, "1500k")]
+)
+def test_size(number, shown):
+    assert size(number) == shown

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What contestants printed, under one name for each state."""
+"""Parsing the output of contestants."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.tests.bench.counts import of_facts, of_lines, of_metrics, strays
+from ansible_collections.nettune.tcp.tests.bench.contest import parse_facts, parse_lines, parse_metrics, strays
 
 EXPECTED = {"ESTABLISHED": 70, "FIN_WAIT2": 5, "LISTEN": 2}
 METRICS = """\
@@ -29,21 +29,21 @@ node_scrape_collector_success{collector="tcpstat"} 1
     ids=["ss", "netstat", "kernel", "psutil"],
 )
 def test_lines(text):
-    assert of_lines(text) == EXPECTED
+    assert parse_lines(text) == EXPECTED
 
 
 @pytest.mark.parametrize("text", ["ESTAB", "ESTAB many", "ESTAB 1 2", "12 1"])
 def test_malformed_lines(text):
     with pytest.raises((ValueError, IndexError)):
-        of_lines(text)
+        parse_lines(text)
 
 
 def test_metrics():
-    assert of_metrics(METRICS) == EXPECTED
+    assert parse_metrics(METRICS) == EXPECTED
 
 
 def test_facts():
-    assert of_facts(str({"states": {**EXPECTED, "CLOSE": 0}, "total": 77, "rates": None})) == EXPECTED
+    assert parse_facts(str({"states": {**EXPECTED, "CLOSE": 0}, "total": 77, "rates": None})) == EXPECTED
 
 
 def test_strays_are_added_up_over_the_states():
