@@ -2,11 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The first process of a host's peer; create.yml hands it to `sh -c` with two arguments, traffic.py and its plan.
-# The peer has a network of its own and shares the host's process numbers, so that 1 is the host. A pair of interfaces joins the two networks:
-# it is made between them, and the machine's own network takes no part.
+# The first process of a host's peer; create.yml passes this script to `sh -c` with two arguments, traffic.py and its plan.
+# The peer has its own network and the PID namespace of the host, in which 1 is the host. A veth pair connects the two networks without
+# the network of this machine.
 set -eu
-host=/proc/1/root  # its files
+host=/proc/1/root
 ip link add wire type veth peer name wire netns 1
 ip address add 198.51.100.2/24 dev wire
 ip link set wire up

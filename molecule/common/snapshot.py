@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands under some directories, every file to the byte, and how it differs from an earlier look.
+"""Take snapshots of directories, byte for byte, and compare them.
 
-    snapshot.py look DIRECTORY...      prints it as JSON: {path: [mode, uid, gid, content]}
-    snapshot.py compare BEFORE AFTER   prints what is different, a line each, and fails if anything is (AFTER may be -)
+    snapshot.py look DIRECTORY...      print a snapshot as JSON: {path: [mode, uid, gid, content]}
+    snapshot.py compare BEFORE AFTER   print the differences, a line each, and fail if there are any (AFTER may be -)
 
-It runs on test hosts as well as on the machine that carries them, so it needs no more than Python 3.8.
+Runs on test hosts too, so it is written for Python 3.8.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from typing import Dict, Iterator, Tuple
 Entry = Tuple[str, int, int, str]
 Look = Dict[str, Entry]
 
-# Longer contents are told apart by their digest.
+# Longer contents are replaced by their digest.
 _SHOWN = 200
 
-# What the kernel moves by itself or makes up for each reader, and what belongs to an interface that comes and goes.
+# Values that the kernel changes by itself or generates for each reader, and those of temporary interfaces.
 _RESTLESS = re.compile(
     r"/proc/sys/(fs/(aio-nr|dentry-state|file-nr|inode-nr|inode-state|quota/.*)"
     r"|kernel/(ns_last_pid|perf_event_max_sample_rate|pty/nr|random/(entropy_avail|uuid)|tainted)"
@@ -43,7 +43,7 @@ def _content(path: str, mode: int) -> str:
     try:
         with open(path, "rb") as file:
             data = file.read()
-    except OSError as error:  # some sysctls can only be written
+    except OSError as error:  # some sysctls are write-only
         return error.strerror or ""
     text = data.decode("utf-8", "backslashreplace")
     return text if len(text) <= _SHOWN else "sha256:" + hashlib.sha256(data).hexdigest()
@@ -59,7 +59,7 @@ def _paths(directories: list[str]) -> Iterator[str]:
 
 
 def look(directories: list[str]) -> Look:
-    """Every path under `directories`; a link's content is where it points."""
+    """Return the state of every path under `directories`; the content of a link is its target."""
     seen = {}
     for path in _paths(directories):
         status = os.lstat(path)
@@ -68,11 +68,11 @@ def look(directories: list[str]) -> Look:
 
 
 def differences(before: Look, after: Look) -> list[str]:
-    """A line for each path that is not as it was."""
+    """Return a line for each path that differs."""
     if before.get(_BOOT_ID) != after.get(_BOOT_ID):
-        return []  # the machine was booted in between
+        return []  # the machine was rebooted in between
     changed = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
-    # A sysctl that appears or goes came with a module that was loaded or removed: nobody changed its value.
+    # A sysctl that appeared or disappeared belongs to a module that was loaded or removed.
     counted = (path for path in changed if not path.startswith("/proc/sys/") or (path in before and path in after))
     return [f"{path}: was {before.get(path)}, is {after.get(path)}" for path in sorted(counted)]
 
@@ -85,7 +85,7 @@ def _read(path: str) -> Look:
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line asks; the exit status."""
+    """Run the command line and return the exit code."""
     if len(arguments) > 1 and arguments[0] == "look":
         print(json.dumps(look(arguments[1:])))
         return 0

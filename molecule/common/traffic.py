@@ -1,21 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections, one after the other for as long as it runs, and what became of them.
+"""Make connections one after the other until SIGTERM, and print their results.
 
     traffic.py PLAN
 
-PLAN is JSON, and either half of it may be left out:
+PLAN is JSON with one or both of these parts:
 
-    {"talks_to": ["192.0.2.1", 80], "says": CHAT, "pause": 0.01,      opens connections, a pause of seconds in between
-     "listens_on": 8000, "answers": CHAT}                             accepts any number of them
+    {"talks_to": ["192.0.2.1", 80], "says": CHAT, "pause": 0.01,      connect again and again, with a pause in seconds
+     "listens_on": 8000, "answers": CHAT}                             accept connections
 
-With "holds": 500 as many stay open, and the chat is had over each in turn.
+With "holds": 500, that many connections stay open and are used in turn.
 
-A CHAT is a list of texts by turns: one to wait for, one to send, one to wait for. Nothing is waited for with "".
+A CHAT is a list of texts: one to wait for, one to send, one to wait for, and so on. "" waits for nothing.
 
-Each second it prints a line, {"second": <Unix time>, "done": 97, "failed": ["why", ...]}, from the first connection on
-that succeeded: what it talks to may still be starting. SIGTERM ends it when the connection of the moment is done.
-It runs in test hosts, so it needs no more than Python 3.8.
+Prints a line for each second, {"second": <Unix time>, "done": 97, "failed": ["reason", ...]}, from the first success
+on, because the server may still be starting. SIGTERM ends it after the current connection. Runs on test hosts, so it is
+written for Python 3.8.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from typing import List
 
 Chat = List[str]
 
-# A lost SYN is sent again after 1, 3 and 7 seconds: what takes longer than two of those has failed.
+# A lost SYN is resent after 1, 3 and 7 seconds: longer than two of those is a failure.
 _PATIENCE = 5.0
 
 
@@ -46,7 +46,7 @@ class _Stop:
 
 
 class Account:
-    """What became of the connections of one second; printed when the next one begins."""
+    """The results of the connections of one second, printed when the next one begins."""
 
     def __init__(self) -> None:
         self._second = int(time.time())
@@ -55,7 +55,7 @@ class Account:
         self._began = False
 
     def count(self, failure: str) -> None:
-        """One connection more, which failed if there is a `failure` to name."""
+        """Count a connection, which failed if `failure` is not empty."""
         if failure and self._began:
             self._failed.append(failure)
         elif not failure:
@@ -65,13 +65,14 @@ class Account:
             self.print()
 
     def print(self) -> None:
+        """Print the line of this second, and start the next one."""
         if self._began:
             print(json.dumps({"second": self._second, "done": self._done, "failed": self._failed}), flush=True)
         self._second, self._done, self._failed = int(time.time()), 0, []
 
 
 def converse(connection: socket.socket, chat: Chat) -> None:
-    """Wait for and send the chat's texts by turns; raises OSError if the other side does not keep to it."""
+    """Wait for and send the texts of a chat in turns; raise OSError if the other end does not follow it."""
     received = b""
     for turn, text in enumerate(chat):
         if turn % 2:
@@ -86,7 +87,7 @@ def converse(connection: socket.socket, chat: Chat) -> None:
 
 
 def talk(where: tuple[str, int], chat: Chat, pause: float) -> None:
-    """Open connections until SIGTERM, and print what becomes of them."""
+    """Open connections until SIGTERM, and print their results."""
     stop, account = _Stop(), Account()
     while not stop.asked:
         try:
@@ -101,7 +102,7 @@ def talk(where: tuple[str, int], chat: Chat, pause: float) -> None:
 
 
 def hold(where: tuple[str, int], chat: Chat, pause: float, count: int) -> None:
-    """Hold `count` connections open until SIGTERM, speak over one after the other, and print what becomes of that."""
+    """Hold `count` connections open until SIGTERM, use them in turn, and print the results."""
     stop, account = _Stop(), Account()
     held: deque[socket.socket] = deque()
     while not stop.asked:
@@ -138,7 +139,7 @@ def listen(port: int, chat: Chat) -> socketserver.TCPServer:
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the plan on the command line says; the exit status."""
+    """Run the plan of the command line and return the exit code."""
     if len(arguments) != 1:
         print(__doc__, file=sys.stderr)
         return 2

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The limits of open files that the tuned services have."""
+"""Fixtures for the open-file limits of the tuned services."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from testinfra.host import Host
 
-# A line for each process of a service: name, user and group numbers, soft limit; less for one that just ended.
+# Prints a line for each process of a service: name, user and group ids, soft limit; less if it has just ended.
 _PROCESSES = """
 for cgroup in $(grep --files-with-matches --no-messages '/%s$' /proc/[0-9]*/cgroup); do
     cd "${cgroup%%/*}" || continue
@@ -19,7 +19,7 @@ done 2>/dev/null
 
 
 class Process(NamedTuple):
-    """is_roots: whether user and group are root's. soft: its limit of open files."""
+    """A process of a tuned service; `is_roots`: whether its user and group are root; `soft`: its open-file limit."""
 
     name: str
     is_roots: bool
@@ -28,15 +28,15 @@ class Process(NamedTuple):
 
 @pytest.fixture
 def services(host: Host, tuned: dict[str, Any]) -> list[str]:
-    """The tuned services of this host. What one is called may differ between suites."""
+    """The tuned services of this host; a name may differ between suites."""
     suite = host.backend.hostname
     return [service if isinstance(service, str) else service[suite] for service in tuned["services"]]
 
 
 @pytest.fixture
 def processes(host: Host, services: list[str]) -> list[Process]:
-    """What runs of these services."""
+    """The running processes of these services."""
     lines = [line.split() for name in services for line in host.run(_PROCESSES % name).stdout.splitlines()]
     found = [Process(name, {*ids} == {"0"}, int(soft)) for name, *ids, soft in lines if len(ids) == 6]
-    assert found, f"nothing of {services} runs"
+    assert found, f"no process of {services} is running"
     return found

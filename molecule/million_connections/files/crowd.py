@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server that holds its connections, and says each line back; for test hosts, so for Python 3.8."""
+"""Hold connections and echo each line. Runs on test hosts, so it is written for Python 3.8."""
 
 import asyncio
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the collection's playbooks as an operator does, and sees whether they leave a trace on the hosts."""
+"""Fixtures that run the playbooks as an operator does, and check whether the hosts change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator
 import pytest
 from testinfra.host import Host
 
-# Prints what stands under the directories that follow; see there.
+# Prints the state of directories; see there.
 _SNAPSHOT = (Path(__file__).parents[2] / "common" / "snapshot.py").read_text()
 _WRITTEN_TO = "/etc /proc/sys /var/lib/nettune"
 
@@ -22,7 +22,7 @@ Run = Callable[..., "tuple[int, str]"]
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """Runs a playbook on all hosts: its exit status, and what it said, with single blanks."""
+    """A function that runs a playbook on all hosts; returns its exit code and its output with single spaces."""
 
     def _run(playbook: str, **variables: Any) -> tuple[int, str]:
         extra = json.dumps({"target": "containers", **variables})
@@ -35,7 +35,7 @@ def run() -> Run:
 
 @pytest.fixture
 def refused(hosts: list[Host], run: Run) -> Callable[..., str]:
-    """Runs a playbook that must fail on every host and write nothing there; what it said."""
+    """A function that runs a playbook, which must fail on every host and change nothing; returns its output."""
 
     def _look() -> dict[tuple[str, str], Any]:
         seen = {host: json.loads(host.check_output(f"python3 -c %s look {_WRITTEN_TO}", _SNAPSHOT)) for host in hosts}
@@ -43,20 +43,20 @@ def refused(hosts: list[Host], run: Run) -> Callable[..., str]:
 
     def _refused(playbook: str, **variables: Any) -> str:
         before = _look()
-        status, said = run(playbook, **variables)
-        assert status != 0, said
+        status, output = run(playbook, **variables)
+        assert status != 0, output
         for host in hosts:
-            assert f"fatal: [{host.backend.hostname}]: FAILED!" in said
+            assert f"fatal: [{host.backend.hostname}]: FAILED!" in output
         after = _look()
         assert [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)] == []
-        return said
+        return output
 
     return _refused
 
 
 @pytest.fixture
 def everywhere(hosts: list[Host]) -> Callable[..., None]:
-    """Runs a command on every host."""
+    """A function that runs a command on every host."""
 
     def _everywhere(command: str, *arguments: str) -> None:
         for host in hosts:
@@ -67,7 +67,7 @@ def everywhere(hosts: list[Host]) -> Callable[..., None]:
 
 @pytest.fixture
 def reverted(run: Run) -> Iterator[None]:
-    """Takes back at the end what the test has tuned."""
+    """Revert all profiles after the test."""
     yield
-    status, said = run("revert")
-    assert status == 0, said
+    status, output = run("revert")
+    assert status == 0, output

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must not be done is not begun: the run fails on every host, says why, and writes nothing."""
+"""Invalid requests are refused: the run fails on every host, gives the reason, and changes nothing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ DROP_IN = "/etc/sysctl.d/99-zz-nettune-web.conf"
 LATER = "/etc/sysctl.d/99-zzz-later.conf"
 PORT_RANGE = "net.ipv4.ip_local_port_range"
 
-# What is asked for, and what must be said about it.
-ASKED = {
-    "a bad value": (
+# Variables of the role, and parts of the expected message.
+REQUESTS = {
+    "an invalid value": (
         {"tuning_settings": {"net.ipv4.tcp_fin_timeout": "soon"}},
         ["net.ipv4.tcp_fin_timeout", "'soon' is not a whole number", "allowed:"],
     ),
@@ -30,11 +30,11 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize(("variables", "said"), ASKED.values(), ids=ASKED)
-def test_what_is_asked_for(refused: Callable[..., str], variables: dict[str, Any], said: list[str]) -> None:
+@pytest.mark.parametrize(("variables", "expected"), REQUESTS.values(), ids=REQUESTS)
+def test_request(refused: Callable[..., str], variables: dict[str, Any], expected: list[str]) -> None:
     message = refused("tune_web", **variables)
     assert "nothing was written" in message
-    assert [words for words in said if words not in message] == []
+    assert [words for words in expected if words not in message] == []
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def link(everywhere: Callable[..., None]) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("link")
-def test_drop_in_that_is_a_symbolic_link(refused: Callable[..., str]) -> None:
+def test_symbolic_link_as_drop_in(refused: Callable[..., str]) -> None:
     assert f"{DROP_IN} is a symbolic link to /etc/somewhere-else" in refused("tune_web")
 
 
@@ -57,13 +57,13 @@ def read_only(everywhere: Callable[..., None]) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("read_only")
-def test_proc_sys_that_is_read_only(refused: Callable[..., str]) -> None:
+def test_read_only_proc_sys(refused: Callable[..., str]) -> None:
     message = refused("tune_web")
     assert f"{PORT_RANGE} cannot be written: EROFS: /proc/sys is mounted read-only" in message
 
 
 @pytest.mark.usefixtures("reverted")
-def test_two_profiles_that_disagree(hosts: list[Host], run: Callable[..., Any], refused: Callable[..., str]) -> None:
+def test_two_conflicting_profiles(hosts: list[Host], run: Callable[..., Any], refused: Callable[..., str]) -> None:
     assert run("tune_web")[0] == 0
     message = refused("tune_mail")
     assert f"{PORT_RANGE}: profile mail asks for '5000 65535' and profile web asks for '1024 65535'" in message
@@ -72,8 +72,8 @@ def test_two_profiles_that_disagree(hosts: list[Host], run: Callable[..., Any], 
         in message
     )
 
-    settled, said = run("tune_mail", tuning_overrides={PORT_RANGE: [1024, 65535]})
-    assert settled == 0, said
+    status, output = run("tune_mail", tuning_overrides={PORT_RANGE: [1024, 65535]})
+    assert status == 0, output
     for host in hosts:
         assert host.file("/proc/sys/net/ipv4/ip_local_port_range").content_string.split() == ["1024", "65535"]
         assert host.file("/proc/sys/net/ipv4/tcp_keepalive_time").content_string == "300\n"
@@ -86,11 +86,11 @@ def later_file(everywhere: Callable[..., None]) -> Iterator[None]:
     everywhere("rm %s", LATER)
 
 
-# The one case that is no refusal: what runs is right, and only the next boot would be wrong.
+# Not a refusal: the running values are correct, but not those after the next boot.
 @pytest.mark.usefixtures("later_file", "reverted")
-def test_line_that_wins_at_boot_fails_the_verification(hosts: list[Host], run: Callable[..., Any]) -> None:
-    status, said = run("tune_web")
-    assert status != 0, said
-    assert f"{LATER}:1 sets 0 later at boot, so 1 will not survive one" in said
+def test_a_later_file_fails_the_verification(hosts: list[Host], run: Callable[..., Any]) -> None:
+    status, output = run("tune_web")
+    assert status != 0, output
+    assert f"{LATER}:1 sets 0 later at boot, so 1 will not survive one" in output
     for host in hosts:
         assert host.file(LATER).content_string == "net.ipv4.tcp_tw_reuse = 0\n"

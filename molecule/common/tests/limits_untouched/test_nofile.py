@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs has its own limit back. (What was started under a drop-in keeps that one until it is started again.)"""
+"""Running services have their original limit. (One that started with the drop-in keeps its limit until a restart.)"""
 
 from __future__ import annotations
 

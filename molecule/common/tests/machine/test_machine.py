@@ -2,5 +2,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 
-def test_the_machines_own_sysctls_are_untouched(machine_differences: list[str]) -> None:
+def test_sysctls_of_this_machine_are_unchanged(machine_differences: list[str]) -> None:
     assert machine_differences == []

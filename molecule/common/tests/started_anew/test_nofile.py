@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A start gives the limit to all of a service, to those of its processes too that do not run as root."""
+"""After a restart all processes of a service have the limit, also those that do not run as root."""
 
 from __future__ import annotations
 

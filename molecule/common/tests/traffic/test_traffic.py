@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever was done to the host so far, the connections of its peer went on."""
+"""The connections of the peer succeeded during all changes of the host."""
 
 from __future__ import annotations
 

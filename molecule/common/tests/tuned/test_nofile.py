@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services and users may hold as many descriptors as the profile asks for, or as many as the machine grants."""
+"""Services and users have the open-file limit of the profile, or that of this machine if it is lower."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CAP_SYS_RESOURCE = 24
 
 
 def has_sys_resource(host: Host) -> bool:
-    """Whether root may raise hard limits, and the limits of other users' processes."""
+    """Return whether root may raise hard limits, and the limits of other users' processes."""
     capabilities = host.check_output("awk '/^CapEff/ { print $2 }' /proc/1/status")
     return bool(int(capabilities, 16) >> CAP_SYS_RESOURCE & 1)
 
@@ -25,8 +25,8 @@ def drop_ins(services: list[str], tuned: dict[str, Any]) -> dict[str, str]:
     return {name: f"/etc/systemd/system/{name}.d/99-zz-nettune-{tuned['profile']}.conf" for name in services}
 
 
-def test_what_runs_has_the_limit(host: Host, processes: list, granted: int) -> None:
-    # Where root may not, what runs as another user or group keeps its limit until it is started again.
+def test_running_processes_have_the_limit(host: Host, processes: list, granted: int) -> None:
+    # Without CAP_SYS_RESOURCE, processes of other users or groups keep their limit until a restart.
     reached = [process for process in processes if process.is_roots or has_sys_resource(host)]
     assert [process for process in reached if process.soft < granted] == []
 
@@ -36,9 +36,7 @@ def test_new_logins_have_the_limit(host: Host, tuned: dict[str, Any], granted: i
     assert all(limit >= granted for limit in limits.values()), limits
 
 
-def test_drop_ins_are_plain_files_that_all_may_read(
-    host: Host, tuned: dict[str, Any], drop_ins: dict[str, str]
-) -> None:
+def test_drop_ins_are_world_readable_files(host: Host, tuned: dict[str, Any], drop_ins: dict[str, str]) -> None:
     pam = [f"/etc/security/limits.d/99-zz-nettune-{tuned['profile']}.conf"] if tuned["users"] else []
     for path in [*drop_ins.values(), *pam]:
         file = host.file(path)

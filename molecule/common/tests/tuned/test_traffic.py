@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections were made before, while and after the profile was applied, and none failed."""
+"""There was traffic before and while the profile was applied."""
 
 from __future__ import annotations
 
