@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs integration targets, each against private hosts of its own, with the collection of ANSIBLE_COLLECTIONS_PATH.
+"""Run integration targets, each on its own local test hosts, with the collection of ANSIBLE_COLLECTIONS_PATH.
 
     python tests/integration/run.py                   all targets
     python tests/integration/run.py sysctl_profile    these
 
-A target is a role under tests/integration/targets. Its hosts are web1, web2 and client, or what its file `hosts` names.
+A target is a role under tests/integration/targets. Its hosts are web1, web2 and client, or those in its file `hosts`.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _CANNOT = 77
 _END = 25
 
 
-def _can_make_hosts() -> str:
-    """Empty, or why this machine has no private hosts."""
+def _why_not() -> str:
+    """Return why this machine cannot make local test hosts, "" if it can."""
     command = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "true"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stderr.strip()
 
 
 def _run(target: str) -> list[str]:
-    """Empty, or the end of what was said where the target's play did not go through."""
+    """Run a target, and return the end of its output if it failed."""
     own = _TARGETS / target / "hosts"
     names = own.read_text().split() if own.exists() else _HOSTS.split()
     env = {**os.environ, "ANSIBLE_ROLES_PATH": str(_TARGETS), "ANSIBLE_RETRY_FILES_ENABLED": "0"}
@@ -58,15 +58,15 @@ def _end_if_failed(command: list[str], env: dict[str, str]) -> list[str]:
 
 
 def main() -> int:
-    """0 when every target went through."""
+    """Return 0 if every target succeeded."""
     targets = sys.argv[1:] or sorted(path.parent.parent.name for path in _TARGETS.glob("*/tasks/main.yml"))
     unknown = [target for target in targets if not (_TARGETS / target / "tasks" / "main.yml").exists()]
     if unknown or not targets:
-        print(f"no such target under {_TARGETS}: {' '.join(unknown) or 'there is none at all'}")
+        print(f"unknown target: {' '.join(unknown)}" if unknown else f"no targets in {_TARGETS}")
         return 2
-    why_not = _can_make_hosts()
+    why_not = _why_not()
     if why_not:
-        print(f"this machine makes no private hosts, which takes root and namespaces: {why_not}")
+        print(f"this machine cannot make local test hosts, which needs root and namespaces: {why_not}")
         return _CANNOT
     failed: dict[str, list[str]] = {}
     for target in targets:
@@ -75,7 +75,7 @@ def main() -> int:
         end = _run(target)
         print(f"=== {target}: {'FAILED' if end else 'ok'}, {time.monotonic() - began:.1f} s", flush=True)
         failed.update({target: end} if end else {})
-    # Again at the end, where they are looked for.
+    # Repeat the failures at the end of the output.
     for target, end in failed.items():
         print(f"=== {target} FAILED:", *end, sep="\n    ")
     print(f"gate: {len(targets)} targets" + (f", failed: {' '.join(failed)}" if failed else ""))

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""servers.py leak|busy: a server on port 8080 for three minutes, and its clients, on the loopback device.
+"""servers.py leak|busy: run a server on port 8080 and its clients on loopback for three minutes.
 
-leak: sixty clients have closed, and the server has not. busy: two hundred connections are in use, and some thirty short
-ones come and go each second, closed by either side, after a burst of fifteen hundred.
+leak: the server does not close sixty connections that its clients have closed. busy: two hundred connections are in
+use; after a burst of 1500 there are about thirty short ones each second, closed first by either end.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ HELD: list[socket.socket] = []
 
 
 def pair(listener: socket.socket) -> tuple[socket.socket, socket.socket]:
-    """A client's end and the server's."""
+    """Return the client's and the server's end of a new connection."""
     client = socket.create_connection(ADDRESS)
     return client, listener.accept()[0]
 
 
 def leak(listener: socket.socket) -> None:
+    """Leave sixty connections in CLOSE_WAIT."""
     for _number in range(60):
         client, server = pair(listener)
         client.close()
@@ -31,7 +32,7 @@ def leak(listener: socket.socket) -> None:
 
 
 def short(listener: socket.socket, number: int) -> None:
-    """One that the server closes first, so that TIME_WAIT is at its port, except for every fourth."""
+    """Make a short connection. The server closes three of four first, so that TIME_WAIT is on its port."""
     client, server = pair(listener)
     first, last = (client, server) if number % 4 == 0 else (server, client)
     first.close()
@@ -40,6 +41,7 @@ def short(listener: socket.socket, number: int) -> None:
 
 
 def busy(listener: socket.socket) -> None:
+    """Start the traffic of a busy server."""
     pairs = [pair(listener) for _number in range(200)]
     HELD.extend(end for both in pairs for end in both)
     for number in range(1500):
@@ -49,6 +51,7 @@ def busy(listener: socket.socket) -> None:
 
 
 def talk(pairs: list[tuple[socket.socket, socket.socket]]) -> None:
+    """Use all connections again and again."""
     while True:
         for client, server in pairs:
             client.sendall(b"x" * 100)
@@ -57,6 +60,7 @@ def talk(pairs: list[tuple[socket.socket, socket.socket]]) -> None:
 
 
 def come_and_go(listener: socket.socket) -> None:
+    """Make short connections again and again."""
     for number in range(1, 1 << 30):
         short(listener, number)
         time.sleep(0.03)

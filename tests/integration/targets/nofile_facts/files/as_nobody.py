@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""as_nobody.py COLLECTIONS: prints the facts as JSON that a user without privileges is told.
+"""as_nobody.py COLLECTIONS: print the facts that an unprivileged user gets, as JSON.
 
-Imports first, as such a user may not be allowed to read the collection where it is.
+The imports come first, because such a user may not be allowed to read the collection.
 """
 
 from __future__ import annotations

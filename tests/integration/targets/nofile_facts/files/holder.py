@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""holder.py READY: holds 500 descriptors with a soft limit of 1024 for two minutes, 7 of them of connections reset.
+"""holder.py READY: hold 500 descriptors for two minutes with a soft limit of 1024; 7 are connections that were reset.
 
-Prints its pid into READY when all are there. Runs under the name `nofile-holder`.
+Writes its pid to READY when all exist. Its process name is `nofile-holder`.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On a private host: ten random applies of random profiles beside the files of others, then all of it taken back.
+"""Apply ten random profiles beside other files, and revert all of them. Runs on a local test host only.
 
     python3 ten_applies.py SEEDS [FIRST]
 
-Everything below /etc and /proc/sys/net must be as before, byte for byte, but for what somebody else has changed since,
-which must be listed. Says for each seed what was done where that does not hold.
+Everything below /etc and /proc/sys/net must be as before, byte for byte, except for values and files changed by someone
+else, which must be listed. Prints the steps of each seed that fails.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ OTHERS = {
 
 
 class Host:
-    """The host, what was done to it, and whatever turned out to be wrong."""
+    """The host, the steps so far, and the problems found."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.files = HostFiles()
-        self.story: list[str] = []
-        self.wrong: list[str] = []
+        self.steps: list[str] = []
+        self.problems: list[str] = []
         for path, text in OTHERS.items():
             Path(path).unlink(missing_ok=True)
             if self.chance.random() < 0.6:
@@ -71,17 +71,20 @@ class Host:
                 Path(path).write_bytes(text.encode())
 
     def state(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return all files and values that the collection may change."""
         return file_tree("/etc", "/var/lib/nettune"), machine_sysctls("/proc/sys/net")
 
     def apply(self) -> None:
+        """Apply a random profile of one of the modules."""
         name, does = self.chance.choice(NAMES), self.chance.choice((self.tune, self.tune, self.raise_limits))
         try:
-            said = does(name)
+            step = does(name)
         except NettuneError as error:
-            said = f"refused: {error}"
-        self.story.append(f"{does.__name__} {name}: {said}")
+            step = f"refused: {error}"
+        self.steps.append(f"{does.__name__} {name}: {step}")
 
     def tune(self, name: str) -> str:
+        """Apply random kernel parameters, and return them."""
         keys = self.chance.sample(sorted(WISHES), self.chance.randint(0, 6))
         settings = {key: self.chance.choice(WISHES[key]) for key in keys}
         options = {"persistent": self.chance.random() < 0.7, "take_over": self.chance.random() < 0.3}
@@ -94,6 +97,7 @@ class Host:
         return f"{settings} {options} {refused}"
 
     def raise_limits(self, name: str) -> str:
+        """Apply random open-file limits, and return them."""
         soft = self.chance.choice((4096, 8192, 16384))
         options = {
             "soft": soft,
@@ -107,9 +111,9 @@ class Host:
             limits.carry_out(limits.present(name, request.from_options(options)))
         return str(options)
 
-    def take_back(self) -> tuple[bool, set[str]]:
-        """Whether anything was changed, and what was left alone."""
-        limits, profiles = NofileProfiles(self.files), SysctlProfiles(self.files)
+    def revert(self) -> tuple[bool, set[str]]:
+        """Revert all profiles; return whether anything changed, and what was left alone."""
+        limits, profiles = NofileLimits(self.files), SysctlProfiles(self.files)
         with limits.lock():
             of_limits = limits.carry_out(limits.absent(None)).result()
         with profiles.lock():
@@ -119,7 +123,7 @@ class Host:
         return of_limits["changed"] or result["changed"], left
 
     def meddle(self) -> set[str]:
-        """Somebody changes a value we hold and a file of ours; returns what that was."""
+        """Change some of our values and one of our files as someone else would, and return their names."""
         held = [key for key in (FIN, TIME) if key in SysctlProfiles(self.files).recorded().keys]
         ours = sorted(Path("/etc").glob("*/**/99-zz-nettune-*.conf"))
         for key in held:
@@ -128,20 +132,21 @@ class Host:
             path.write_text(path.read_text() + "# theirs now\n")
         return {*held, *map(str, ours[:1])}
 
-    def expect(self, holds: bool, said: str) -> None:
-        if not holds:
-            self.wrong.append(said)
+    def expect(self, true: bool, problem: str) -> None:
+        """Note a problem unless it is true."""
+        if not true:
+            self.problems.append(problem)
 
 
 def run(seed: int) -> list[str]:
-    """What is wrong after one seed, with its story; nothing where all is well."""
+    """Return the steps and the problems of one seed, [] without problems."""
     host = Host(seed)
     files, values = host.state()
     for _number in range(10):
         host.apply()
     meddled = host.meddle() if host.chance.random() < 0.5 else set()
-    _changed, left = host.take_back()
-    host.expect(meddled <= left, f"changed by others, but not listed: {sorted(meddled - left)}")
+    _changed, left = host.revert()
+    host.expect(meddled <= left, f"changed by someone else, but not listed: {sorted(meddled - left)}")
     for key in {FIN, TIME} & meddled:
         path = Path("/proc/sys", sysctl_conf.to_path(key))
         host.expect(path.read_text().strip() == "77", f"{key} was not left alone")
@@ -150,28 +155,29 @@ def run(seed: int) -> list[str]:
         host.expect(Path(path).read_text().endswith("# theirs now\n"), f"{path} was not left alone")
         Path(path).unlink()
     once = host.state()
-    changed, again = host.take_back()
-    host.expect(not changed and not again, f"taking it back twice changed something, or left {sorted(again)}")
-    host.expect(host.state() == once, "taking it back twice is not the same as once")
+    changed, again = host.revert()
+    host.expect(not changed and not again, f"the second revert changed something, or left {sorted(again)}")
+    host.expect(host.state() == once, "the state differs after the second revert")
     known = {str(parent) for path in meddled if path.startswith("/etc/") for parent in Path(path).parents}
-    host.expect(not [path for path in changed_files(files, once[0]) if path not in known], "files are not as before:")
-    host.wrong += [path for path in changed_files(files, once[0]) if path not in known]
-    host.wrong += [f"{path}: {values[path]!r}, now {now!r}" for path, now in once[1].items() if now != values[path]]
+    host.expect(not [path for path in changed_files(files, once[0]) if path not in known], "files differ:")
+    host.problems += [path for path in changed_files(files, once[0]) if path not in known]
+    host.problems += [f"{path}: {values[path]!r}, now {now!r}" for path, now in once[1].items() if now != values[path]]
     for path in sorted(known, key=len, reverse=True):
         if path.startswith("/etc/") and path not in files:
             Path(path).rmdir()
-    return [*host.story, *host.wrong] if host.wrong else []
+    return [*host.steps, *host.problems] if host.problems else []
 
 
 def main() -> int:
+    """Run all seeds; return 0 if none has a problem."""
     count, first = int(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else 0
     failed = 0
     for seed in range(first, first + count):
-        said = run(seed)
-        failed += bool(said)
-        if said:
-            print(f"seed {seed}:", *said, sep="\n  ")
-    print(f"{count} times ten applies from seed {first} on, {failed} not as before")
+        lines = run(seed)
+        failed += bool(lines)
+        if lines:
+            print(f"seed {seed}:", *lines, sep="\n  ")
+    print(f"{count} times ten applies from seed {first} on, {failed} with problems after the revert")
     return 1 if failed else 0
 
 

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks systemd-sysctl and procps `sysctl --system` what they make of random trees of sysctl.d files, and compares.
+"""Compare the values that boot programs set from random sysctl.d files with those that we predict.
 
     python3 compare.py TREES [SEED]
 
-Each tree replaces the machine's own in namespaces of this process; values are those of a network namespace made for it.
-Says what was compared in a line, and shows the whole tree where a program and sysctl_precedence differ.
+The programs are systemd-sysctl, procps `sysctl --system`, and the shell script of OpenRC. The files are in private
+mounts, the values in a new network namespace. Prints the files of each tree that differs.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from plugins.module_utils._sysctl.boot import DIRECTORIES, OPENRC, PROCPS, SYSCT
 from plugins.module_utils._sysctl.host.read import boot_files  # noqa: E402
 from plugins.module_utils._sysctl.snapshot import boot_lines  # noqa: E402
 
-# As the script of Alpine goes through the directories.
+# The order in which the script of Alpine reads the directories.
 BY_FILE = """
 unless() { [ -f "$1" ] || apply "$2"; }
 apply() { [ ! -f "$1" ] || sysctl -q -e -p "$1"; }
@@ -40,7 +40,7 @@ PROGRAMS = {
     SYSTEMD: (["/usr/lib/systemd/systemd-sysctl"], ["/lib/systemd/systemd-sysctl"]),
     PROCPS: (["/usr/sbin/sysctl", "--system"], ["/sbin/sysctl", "--system"]),
 }
-# Numbers that take any small value and do not touch each other; one is of an interface with a dot in its name.
+# Independent parameters that accept any small number; one is of an interface with a dot in its name.
 KEYS = (
     "net.ipv4.tcp_retries2",
     "net.ipv4.tcp_keepalive_probes",
@@ -92,19 +92,20 @@ INSIDE = "--inside"
 
 
 def spelled(chance: random.Random, name: str, loader: str) -> str:
-    """One of the ways to write a parameter's name; only systemd-sysctl takes more than two for the same."""
-    path = sysctl_conf.to_path(name)
+    """Return one of the spellings of a name; only systemd-sysctl treats more than two as the same."""
+    path = sysctl_key.to_path(name)
     odd = ("/" + path, path.replace("ipv4/", "ipv4//"), name + ".")
     return chance.choice((name, name, path, *(odd if loader == SYSTEMD else ())))
 
 
 def line(chance: random.Random, loader: str) -> str:
+    """Return a random line, valid or not."""
     value = str(chance.randint(1, 9))
     kind = chance.random()
     if kind < 0.15:
         return chance.choice(NOISE)
     name = chance.choice(PATTERNS) if kind < 0.4 else spelled(chance, chance.choice(KEYS), loader)
-    # Whether a pattern can be an exclusion differs between versions of procps.
+    # Versions of procps differ in whether a pattern can be an exclusion.
     if kind > 0.85 or (kind < 0.2 and loader == SYSTEMD):
         return f"-{name}"
     tolerant = chance.choice(("", "", "", "-"))
@@ -120,7 +121,7 @@ def line(chance: random.Random, loader: str) -> str:
 
 
 def tree(chance: random.Random, loader: str) -> dict[str, str | None]:
-    """Texts by path; None for a directory, `-> x` for a link."""
+    """Return random files as {path: text}; None stands for a directory, `-> x` for a link."""
     found: dict[str, str | None] = {}
     for directory in DIRECTORIES[:4]:
         for name in chance.sample(NAMES, chance.randint(0, 4)):
@@ -132,8 +133,8 @@ def tree(chance: random.Random, loader: str) -> dict[str, str | None]:
     return found
 
 
-def plant(files: dict[str, str | None]) -> None:
-    """Make the tree, and nothing else, the machine's."""
+def write_files(files: dict[str, str | None]) -> None:
+    """Replace all sysctl files by these."""
     for directory in DIRECTORIES[:4]:
         for entry in os.scandir(directory):
             shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
@@ -148,18 +149,19 @@ def plant(files: dict[str, str | None]) -> None:
 
 
 def proc(name: str) -> Path:
-    return Path("/proc/sys", sysctl_conf.to_path(name))
+    """Return the path of a parameter."""
+    return Path("/proc/sys", sysctl_key.to_path(name))
 
 
-def judged(loader: str) -> dict[str, str]:
-    """What sysctl_precedence expects of each parameter."""
+def predicted(loader: str) -> dict[str, str]:
+    """Return the value of each parameter that sysctl_precedence predicts."""
     lines = boot_lines(boot_files(HostFiles(), loader), loader=loader)
     values = {name: boot(name, lines, loader=loader).value for name in KEYS}
     return {name: BEFORE if value is None else value.split()[0] for name, value in values.items()}
 
 
-def asked(program: list[str]) -> dict[str, str]:
-    """What the program makes of each parameter."""
+def actual(program: list[str]) -> dict[str, str]:
+    """Run the program, and return the value of each parameter."""
     for name in KEYS:
         proc(name).write_text(BEFORE)
     env = {**os.environ, "LC_ALL": "C"}
@@ -168,17 +170,17 @@ def asked(program: list[str]) -> dict[str, str]:
 
 
 def compare(loader: str, program: list[str], seeds: range) -> int:
-    """How many trees differ."""
+    """Return the number of trees that differ."""
     differ = won = 0
     for seed in seeds:
         files = tree(random.Random(f"{loader} {seed}"), loader)
-        plant(files)
-        expected, found = judged(loader), asked(program)
+        write_files(files)
+        expected, found = predicted(loader), actual(program)
         won += sum(value != BEFORE for value in found.values())
         if expected != found:
             differ += 1
             wrong = [
-                f"  {name}: {expected[name]} expected, {found[name]} found"
+                f"  {name}: predicted {expected[name]}, got {found[name]}"
                 for name in KEYS
                 if expected[name] != found[name]
             ]
@@ -188,7 +190,7 @@ def compare(loader: str, program: list[str], seeds: range) -> int:
 
 
 def prepare() -> None:
-    """Empty directories of our own over those of the machine, and an interface with a dot in its name."""
+    """Mount empty directories over those of sysctl files, and add an interface with a dot in its name."""
     for directory in DIRECTORIES[:4]:
         os.makedirs(directory, exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "private", directory], check=True)
@@ -196,7 +198,7 @@ def prepare() -> None:
 
 
 def private_etc() -> None:
-    """An overlay on /etc, for /etc/sysctl.conf stands there by itself."""
+    """Mount an overlay on /etc, for /etc/sysctl.conf."""
     os.makedirs("/run/sysctl.d", exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "private", "/run"], check=True)
     for name in ("upper", "work"):
@@ -206,6 +208,7 @@ def private_etc() -> None:
 
 
 def main() -> int:
+    """Run in new namespaces; return 0 if nothing differs."""
     arguments = [argument for argument in sys.argv[1:] if argument != INSIDE]
     if INSIDE not in sys.argv:
         inside = ["unshare", "--mount", "--net", sys.executable, __file__, *arguments, INSIDE]
@@ -217,7 +220,7 @@ def main() -> int:
     for loader, places in PROGRAMS.items():
         program = next((place for place in places if os.access(place[0], os.X_OK)), None)
         if program is None:
-            print(f"{loader}: not on this machine, not compared")
+            print(f"{loader}: not on this machine, skipped")
         else:
             differ += compare(loader, program, range(seed, seed + trees))
     return 1 if differ else 0

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of sysctl_profile on the host this is run on, which is to be a private one: killed, many at once, or waiting.
+"""Test killed, concurrent and waiting runs of sysctl_profile. Runs on a local test host only.
 
-python3 runs.py kill TIMES      kills runs at random moments, each time runs again or takes back, and looks
-python3 runs.py crowd TIMES     lets several processes tune and take back at once, and looks
-python3 runs.py hold SECONDS    holds the lock
+python3 runs.py kill TIMES      kill runs at random moments, run again or revert, and check the state
+python3 runs.py crowd TIMES     apply and revert in several processes at once, and check the state
+python3 runs.py hold SECONDS    hold the lock
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PLACES = (Path("/etc/sysctl.d"), Path("/var/lib/nettune"))
 
 
 def run(name: str | None, *, absent: bool = False) -> bool:
-    """One run; whether it changed anything."""
+    """Run the module's code once; return whether it changed anything."""
     profiles = SysctlProfiles(HostFiles())
     with profiles.lock():
         if absent or name is None:
@@ -58,17 +58,19 @@ def run(name: str | None, *, absent: bool = False) -> bool:
 
 
 def state() -> tuple[dict[str, str], list[str]]:
+    """Return the values and the paths of files that runs may change."""
     values = {key: Path("/proc/sys", key.replace(".", "/")).read_text().strip() for key in KEYS}
     return values, sorted(str(path) for place in PLACES if place.exists() for path in place.rglob("*"))
 
 
 def child(name: str, *, absent: bool) -> subprocess.Popen[str]:
-    """A process that says when it is about to change the host, and does."""
+    """Start a process that prints a line right before it changes the host."""
     verb = "absent" if absent else "present"
     return subprocess.Popen([sys.executable, __file__, verb, name], stdout=subprocess.PIPE, text=True)
 
 
 def kill(times: int) -> int:
+    """Kill runs at random moments, and check that the next run or a revert repairs the state."""
     chance, before, cut_off = random.Random(1), state(), 0
     run("web")
     tuned = state()
@@ -85,15 +87,16 @@ def kill(times: int) -> int:
         cut_off += process.returncode == -signal.SIGKILL
         if chance.random() < 0.5:
             run("web")
-            assert state() == tuned, f"run again after kill {number}: {state()} instead of {tuned}"
-            assert not run("web"), f"changed once more after kill {number}"
+            assert state() == tuned, f"after kill {number} and another run: {state()} instead of {tuned}"
+            assert not run("web"), f"a third run changed something after kill {number}"
         run(None)
-        assert state() == before, f"taken back after kill {number}: {state()} instead of {before}"
-    print(f"{times} runs, {cut_off} of them killed before their end: consistent, nothing lost")
+        assert state() == before, f"after kill {number} and a revert: {state()} instead of {before}"
+    print(f"{times} runs, {cut_off} killed before their end: state consistent")
     return 0
 
 
 def crowd(times: int) -> int:
+    """Run several processes at the same time, revert, and check the state."""
     before = state()
     command = [sys.executable, __file__, "work"]
     workers = [subprocess.Popen([*command, str(seed), str(times)]) for seed in range(4)]
@@ -101,11 +104,12 @@ def crowd(times: int) -> int:
     run(None)
     assert not any(failed), failed
     assert state() == before, f"{state()} instead of {before}"
-    print(f"4 processes, {times} runs each: all went through, nothing left")
+    print(f"4 processes, {times} runs each: all succeeded, nothing left")
     return 0
 
 
 def work(seed: int, times: int) -> int:
+    """Apply and revert at random."""
     chance = random.Random(seed)
     for _number in range(times):
         name = chance.choice(sorted(WANTED))
@@ -114,6 +118,7 @@ def work(seed: int, times: int) -> int:
 
 
 def hold(seconds: float) -> int:
+    """Hold the lock, and show that by a file."""
     with Journal(HostFiles()).lock(seconds=1):
         held = Path("/var/lib/nettune/tcp/held")
         held.write_text("")
@@ -123,9 +128,10 @@ def hold(seconds: float) -> int:
 
 
 def main() -> int:
+    """Run the command line."""
     verb, *rest = sys.argv[1:]
     if os.readlink("/proc/self/ns/pid") == "pid:[4026531836]":
-        raise SystemExit("this changes the host it runs on: it is for private hosts only")
+        raise SystemExit("this changes the host: run it on a local test host only")
     if verb in ("present", "absent"):
         print("now", flush=True)
         run(rest[0], absent=verb == "absent")

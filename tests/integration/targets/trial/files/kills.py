@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kills.py TIMES: kills trials on the host this is run on, which is to be a private one, at random moments, and looks.
+"""kills.py TIMES: kill trials at random moments, and check the value. Runs on a local test host only.
 
-The watchdog has to put the value back at once. Every third time it is killed first, and then whoever comes next has to.
+The watchdog must restore the value at once. Every third time it is killed first, and the next command must restore it.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ OPTIONS = {
     "interval": 0.2,
     "keep": "never",
 }
-# Of a machine that has other things to do.
+# In seconds, on a busy machine.
 LONGEST_DELAY = 20.0
 
 
 def started(trials: Trials) -> Trial:
-    """The trial once its worker has said who it is."""
-    trials.start(request.from_options(OPTIONS), accept_hazards=frozenset())
+    """Start a trial, and return it once its worker is known."""
+    trials.start(trial_request.from_options(OPTIONS), accept_hazards=frozenset())
     while True:
         trial = trials.find("killed")
         assert trial is not None
@@ -51,7 +51,7 @@ def started(trials: Trials) -> Trial:
 
 
 def delay(before: str) -> float:
-    """Seconds until the value is `before` again."""
+    """Return the seconds until the value is `before` again."""
     began = time.monotonic()
     while KEY.read_text().strip() != before:
         assert time.monotonic() - began < LONGEST_DELAY, f"{KEY} is {KEY.read_text().strip()} instead of {before}"
@@ -60,7 +60,7 @@ def delay(before: str) -> float:
 
 
 def find_interrupted(trials: Trials) -> None:
-    """Come next, which puts the value back."""
+    """Read the trial, which restores the value, until it is interrupted."""
     began = time.monotonic()
     while time.monotonic() - began < LONGEST_DELAY:
         found = trials.find("killed")
@@ -71,6 +71,7 @@ def find_interrupted(trials: Trials) -> None:
 
 
 def main(times: int) -> int:
+    """Kill so many trials, and check that each value is restored."""
     chance, before, changed, longest = random.Random(2), KEY.read_text().strip(), 0, 0.0
     for number in range(times):
         trials = Trials(HostFiles(), open_host(None))
@@ -88,11 +89,11 @@ def main(times: int) -> int:
         longest = max(longest, delay(before))
         trials.forget("killed")
         assert not Path("/var/lib/nettune").exists(), list(Path("/var/lib/nettune").rglob("*"))
-    print(f"{times} trials killed, {changed} with a candidate in force: put back each time, {longest:.3f} s at most")
+    print(f"{times} trials killed, {changed} with a candidate set: restored each time within {longest:.3f} s")
     return 0
 
 
 if __name__ == "__main__":
     if os.readlink("/proc/self/ns/pid") == "pid:[4026531836]":
-        raise SystemExit("this changes the host it runs on: it is for private hosts only")
+        raise SystemExit("this changes the host: run it on a local test host only")
     sys.exit(main(int(sys.argv[1])))

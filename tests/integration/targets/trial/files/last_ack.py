@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients that close their side of a connection and vanish before the server closes its own: the server's sockets stay
-in LAST_ACK, with data that nobody acknowledges, for as long as the kernel's patience lasts.
+"""Make sockets in LAST_ACK: clients close their end and vanish before the server closes its own.
 
-    last_ack.py serve                               on the server, whose way to 198.18.0.0/15 leads to the clients' host
+    last_ack.py serve                               on the server, with a route for 198.18.0.0/15 to the clients' host
     last_ack.py vanish SERVER --a-second 20         on the clients' host
 
-Each batch of clients has an address of its own, which is taken from the host once its connections are half closed. The
-kernel of the clients' host drops without a word what comes for an address that it does not have. The server closes when
-it is told so over a connection that stays.
+Each batch of clients has its own address, which is removed once its connections are half closed. The kernel silently
+drops segments for addresses that it does not have, so the server's data is never acknowledged. The server closes
+connections when it is told to, over a connection that stays.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _ANSWER = b"x" * 1000
 
 
 def serve() -> None:
-    """Accept; when told, answer and close what has been half closed."""
+    """Accept connections; when told, answer and close the oldest ones."""
     listener, control_listener = (socket.create_server(("", port), backlog=1024) for port in (PORT, CONTROL_PORT))
     print("listening", flush=True)
     control, _peer = control_listener.accept()
@@ -54,7 +53,7 @@ def _close(connections: list[socket.socket]) -> None:
 
 
 def vanish(server: str, a_second: int) -> None:
-    """Make so many LAST_ACK sockets a second, for ever."""
+    """Make so many sockets in LAST_ACK a second, until ended."""
     size = max(1, a_second // BATCHES_A_SECOND)
     control = socket.create_connection((server, CONTROL_PORT))
     due = time.monotonic()
@@ -90,8 +89,8 @@ def _ip(*words: str) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Sockets in LAST_ACK, made by clients that vanish.")
-    # As many are to come each second, whatever else this machine does.
+    parser = argparse.ArgumentParser(description="Make sockets in LAST_ACK.")
+    # Keep the rate constant on a busy machine.
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("serve")

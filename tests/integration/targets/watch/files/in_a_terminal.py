@@ -1,8 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run a command in a terminal, and press Ctrl-C after it has printed a text several times.
-
-Usage: in_a_terminal.py TEXT TIMES COMMAND...; exits with the exit code of the command.
+"""in_a_terminal.py TEXT TIMES COMMAND...: run a command in a new terminal, and send Ctrl-C once it has printed TEXT so
+many times. Returns the command's exit code.
 """
 
 from __future__ import annotations
@@ -15,18 +14,19 @@ CTRL_C = b"\x03"
 
 
 def main(text: bytes, times: int, command: list[str]) -> int:
+    """Run the command, and copy its output."""
     child, terminal = pty.fork()
     if child == 0:
         os.execvp(command[0], command)
-    printed, pressed = b"", False
+    output, pressed = b"", False
     while True:
         try:
             part = os.read(terminal, 4096)
-        except OSError:  # the last process has closed the terminal
+        except OSError:  # the last process with this terminal has ended
             break
-        printed += part
+        output += part
         sys.stdout.buffer.write(part)
-        if not pressed and printed.count(text) >= times:
+        if not pressed and output.count(text) >= times:
             os.write(terminal, CTRL_C)
             pressed = True
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
