@@ -34,8 +34,8 @@ UseDNS no
 PasswordAuthentication no
 PermitRootLogin yes
 """
-# Runs as root in the host, which has its own /etc: the requirements of sshd, and an unlocked root account whose home is
-# not that of this machine.
+# Runs as root in the host, which has its own /etc: the requirements of sshd, and an unlocked root account with its own
+# home directory.
 _PREPARE = """\
 set -eu
 mkdir -p /run/sshd /run/root

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The composition of populations: how many connections of which kind make a number of sockets."""
+"""The composition of populations: numbers of connections by kind and family."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def kept(
 
 
 def described(path: Path) -> Payload:
-    """Describe a shipped file, whose longest base64 text is a zip archive."""
+    """Describe a shipped file; its longest base64 text is a zip archive."""
     text = path.read_text()
     packed = max(_LONG_TEXT.findall(text), key=len)
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))) as archive:

@@ -9,9 +9,11 @@ from typing import Any, Callable, Iterator, Mapping, NamedTuple
 
 from testbed import Testbed
 
-# What the evidence of the finding must be, asked after the diagnosis, because some figures grow.
+# Returns what the evidence of the finding must be; called after the diagnosis, because some figures grow.
 Figures = Callable[[], Mapping[str, Any]]
-Steps = Callable[[Testbed], Iterator["Figures | None"]]
+# Yields whenever the host is to be diagnosed.
+Phases = Iterator["Figures | None"]
+Steps = Callable[[Testbed], Phases]
 CASES: dict[str, Case] = {}
 
 

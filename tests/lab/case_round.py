@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Iterator, Mapping
+from typing import Any, Callable, Mapping
 
 from ansible_run import Ansible, Result
-from case import Case, Figures
+from case import Case, Figures, Phases
 from inventory import Host
 from namespaces import LabError
 from testbed import Testbed
@@ -21,8 +21,8 @@ _NOT_JUDGED_HERE = {"tcp_memory", "conntrack"}
 class CaseRound:
     """Steps to be called in order. A case with a problem is left out of the following steps.
 
-    cases: each with its host and its peer. Afterwards `problems` has what went wrong with each case, by name, and
-    `evidence` what its finding said.
+    cases: each with its host and its peer. Afterwards `problems` has the problems of each case by name, `evidence` the
+    evidence of its finding.
     """
 
     def __init__(self, cases: Mapping[str, tuple[Case, Host, Host]], ansible: Ansible) -> None:
@@ -30,7 +30,7 @@ class CaseRound:
         self._hosts = {name: (host, peer) for name, (_case, host, peer) in cases.items()}
         self._ansible = ansible
         self._beds: dict[str, Testbed] = {}
-        self._steps: dict[str, Iterator[Figures | None]] = {}
+        self._steps: dict[str, Phases] = {}
         self._figures: dict[str, Figures | None] = {}
         self._ended: set[str] = set()
         self.problems: dict[str, list[str]] = {name: [] for name in cases}

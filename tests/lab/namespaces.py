@@ -20,7 +20,7 @@ class LabError(Exception):
 
 
 class Process(NamedTuple):
-    """A process of this machine. `start` (field 22 of /proc/PID/stat) tells it from a later one with the same id."""
+    """A process of this machine; `start` (field 22 of /proc/PID/stat) differs for a later one with the same id."""
 
     pid: int
     start: str

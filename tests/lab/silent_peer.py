@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A remote end that sends only the segments it is told to, so that the kernel's sockets stay in any wanted state.
 
-Its addresses are behind a veth(4) pair whose far end nothing listens to. Segments from the kernel are read from the
-device (packet(7)); segments to the kernel are sent through raw sockets (raw(7)). Needs root and a network namespace
-made for it.
+Its addresses are behind a veth(4) pair without a host at the far end. Segments from the kernel are read from the device
+(packet(7)); segments to the kernel are sent through raw sockets (raw(7)). Needs root and a new network namespace.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compare our parsers with the programs whose files they parse, on random files; and revert random changes of a host.
+"""Compare our parsers with the programs that read the same files, on random files; revert random changes of a host.
 
     python -m tests.referee
 

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from case import case
+from case import Phases, case
 from testbed import APP_PORT, NOBODY, PORT, Testbed
 
 
 @case()
-def busy_time_wait(bed: Testbed):
+def busy_time_wait(bed: Testbed) -> Phases:
     """A server closes its connections first and has more than a thousand in TIME_WAIT."""
     bed.serve("answer once", backlog=1024)
     bed.visit("read", per_second=250)
@@ -18,7 +18,7 @@ def busy_time_wait(bed: Testbed):
 
 
 @case(quick=False)
-def busy_proxy(bed: Testbed):
+def busy_proxy(bed: Testbed) -> Phases:
     """A proxy opens many short connections; each port stays in TIME_WAIT for a minute, and there are enough ports."""
     bed.clients.call("serve", port=PORT, behaviour="answer", backlog=1024)
     bed.app.call("visit", to=bed.peer.ipv4, port=PORT, behaviour="ask", per_second=250)
@@ -27,7 +27,7 @@ def busy_proxy(bed: Testbed):
 
 
 @case()
-def busy_burst(bed: Testbed):
+def busy_burst(bed: Testbed) -> Phases:
     """A burst of connections fills three quarters of a backlog for a moment."""
     bed.app.call("listen", port=APP_PORT, backlog=128)
     bed.connect(96)
@@ -35,7 +35,7 @@ def busy_burst(bed: Testbed):
 
 
 @case()
-def busy_chat(bed: Testbed):
+def busy_chat(bed: Testbed) -> Phases:
     """Many established connections carry little data; the server reads from all of them and keepalive is on."""
     bed.serve("answer", backlog=1024, keepalive=True)
     bed.connect(1000)
@@ -43,7 +43,7 @@ def busy_chat(bed: Testbed):
 
 
 @case()
-def busy_descriptors(bed: Testbed):
+def busy_descriptors(bed: Testbed) -> Phases:
     """A process uses four fifths of its open-file limit and needs no more."""
     bed.app.call("limit", soft=1000)
     bed.serve("answer")
@@ -53,7 +53,7 @@ def busy_descriptors(bed: Testbed):
 
 
 @case()
-def busy_closing(bed: Testbed):
+def busy_closing(bed: Testbed) -> Phases:
     """A slow application closes half a second after its clients, so there are always some sockets in CLOSE_WAIT."""
     bed.serve("close late")
     bed.visit("ask", per_second=100)
@@ -62,7 +62,7 @@ def busy_closing(bed: Testbed):
 
 
 @case(quick=False)
-def busy_pool(bed: Testbed):
+def busy_pool(bed: Testbed) -> Phases:
     """An application keeps a hundred pooled connections to its database and uses few of them at the moment."""
     bed.clients.call("serve", port=PORT, behaviour="answer")
     bed.app.call("connect", to=bed.peer.ipv4, port=PORT, sources={"": 100})
@@ -71,7 +71,7 @@ def busy_pool(bed: Testbed):
 
 # Short queues, so that the reading shows at once.
 @case(start_with={"net.ipv4.tcp_rmem": "4096 16384 16384"})
-def busy_uploads(bed: Testbed):
+def busy_uploads(bed: Testbed) -> Phases:
     """Clients send faster than a server reads, so there is always unread data, and the server is always reading."""
     bed.serve("read slowly", backlog=512)
     bed.connect(120)
@@ -80,7 +80,7 @@ def busy_uploads(bed: Testbed):
 
 
 @case(quick=False)
-def busy_loss(bed: Testbed):
+def busy_loss(bed: Testbed) -> Phases:
     """Ten of three hundred users have vanished, as some always have; the server has closed their connections."""
     bed.serve("keep", into="lost")
     bed.connect({bed.add_users(1)[0]: 10}, into="lost")
@@ -94,7 +94,7 @@ def busy_loss(bed: Testbed):
 
 
 @case(quick=False)
-def busy_handshakes(bed: Testbed):
+def busy_handshakes(bed: Testbed) -> Phases:
     """Clients on slow lines take long to complete their handshakes, and the SYN queue has room for them."""
     bed.lose_segments(NOBODY)
     bed.serve("answer", backlog=1024)
@@ -104,7 +104,7 @@ def busy_handshakes(bed: Testbed):
 
 
 @case(quick=False)
-def busy_farewells(bed: Testbed):
+def busy_farewells(bed: Testbed) -> Phases:
     """A server closes half a second before its clients, so there are always some sockets in FIN_WAIT2."""
     bed.serve("answer once")
     bed.visit("close late", per_second=100)

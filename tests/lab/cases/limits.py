@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from case import Between, case
+from case import Between, Phases, case
 from testbed import PORT, Testbed
 
 _LIMIT = 400
@@ -22,7 +22,7 @@ _LARGE = "262144"
 
 
 @case(finding="emfile", fixed_by="a higher limit for the process")
-def emfile(bed: Testbed):
+def emfile(bed: Testbed) -> Phases:
     """A process has nearly reached its open-file limit."""
     bed.app.call("limit", soft=_LIMIT)
     bed.serve("answer", into="served")
@@ -39,7 +39,7 @@ def emfile(bed: Testbed):
     fakes={"fs.file-max": str(2**63 - 1)},
     quick=False,
 )
-def enfile(bed: Testbed):
+def enfile(bed: Testbed) -> Phases:
     """Processes keep files open until the host-wide limit is nearly reached."""
     yield
     processes = [bed.process(bed.host) for _process in range(_PROCESSES)]
@@ -70,7 +70,7 @@ def _no_conntrack() -> str:
     traffic=False,  # entries of closed connections would expire at any time
     why_not=_no_conntrack,
 )
-def conntrack(bed: Testbed):
+def conntrack(bed: Testbed) -> Phases:
     """The connection tracking table is nearly full; soon the kernel drops packets of new connections."""
     bed.host.run("iptables", "-A", "INPUT", "-m", "conntrack", "--ctstate", "INVALID")
     bed.serve("answer", port=PORT)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from case import Between, case
+from case import Between, Phases, case
 from testbed import APP_PORT, Testbed
 
 _RESTARTED = "the application is fixed and restarted"
@@ -12,7 +12,7 @@ _KEEPALIVE = ("keepalive", "keepalive_aggressive")
 
 
 @case(finding="close_wait", fixed_by=_RESTARTED, never=(*_KEEPALIVE, "conntrack_timeouts"))
-def close_wait(bed: Testbed):
+def close_wait(bed: Testbed) -> Phases:
     """A server does not close the connections that its clients have closed."""
     bed.app.call("limit", soft=1024)
     yield
@@ -32,7 +32,7 @@ def close_wait(bed: Testbed):
     fixed_by=_RESTARTED,
     quick=False,
 )
-def leak_to_the_end(bed: Testbed):
+def leak_to_the_end(bed: Testbed) -> Phases:
     """A server leaks connections until it has no descriptor left and cannot accept any more."""
     bed.app.call("limit", soft=128)
     yield
@@ -50,7 +50,7 @@ def leak_to_the_end(bed: Testbed):
     never=_KEEPALIVE,
     start_with={f"net.ipv4.tcp_keepalive_{name}": "1" for name in ("time", "intvl", "probes")},
 )
-def ghost_descriptors(bed: Testbed):
+def ghost_descriptors(bed: Testbed) -> Phases:
     """A server leaks connections that keepalive or a reset then ends: only their descriptors are left."""
     yield
     user = bed.add_users(1)[0]
@@ -65,7 +65,7 @@ def ghost_descriptors(bed: Testbed):
 
 
 @case(finding="fin_wait2_owned", fixed_by="the application closes the connections")
-def fin_wait2_owned(bed: Testbed):
+def fin_wait2_owned(bed: Testbed) -> Phases:
     """A server shuts down its side and keeps the sockets; its clients never close."""
     yield
     bed.serve("keep")
@@ -85,7 +85,7 @@ def fin_wait2_owned(bed: Testbed):
     fixed_by="tcp_fin_timeout 2 instead of 60 seconds; existing orphans keep their time, so their clients are ended",
     settings={"net.ipv4.tcp_fin_timeout": 2},
 )
-def fin_wait2_orphaned(bed: Testbed):
+def fin_wait2_orphaned(bed: Testbed) -> Phases:
     """A server closes its connections and its clients never do, so the kernel keeps them as orphans."""
     yield
     bed.serve("keep")
@@ -102,7 +102,7 @@ def fin_wait2_orphaned(bed: Testbed):
 
 
 @case(finding="idle_established", fixed_by=_RESTARTED)
-def idle_established(bed: Testbed):
+def idle_established(bed: Testbed) -> Phases:
     """A server keeps connections that it never reads from, without keepalive."""
     yield
     bed.serve("keep")

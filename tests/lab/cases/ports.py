@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from case import Between, case
+from case import Between, Phases, case
 from scripted_process import ScriptedProcess
 from testbed import APP_PORT, PORT, Testbed
 
@@ -39,7 +39,7 @@ def _refused(bed: Testbed) -> int:
     start_with=_FEW_PORTS,
     traffic=False,
 )
-def port_exhaustion(bed: Testbed):
+def port_exhaustion(bed: Testbed) -> Phases:
     """A proxy opens so many short connections to one backend that no local port is left."""
     backend = _start_proxy(bed)
     yield
@@ -73,7 +73,7 @@ def port_exhaustion(bed: Testbed):
     traffic=False,
     quick=False,
 )
-def port_leak(bed: Testbed):
+def port_leak(bed: Testbed) -> Phases:
     """A proxy does not close the connections that its backend has closed, and so keeps their ports."""
     backend = _start_proxy(bed)
     yield
@@ -91,7 +91,7 @@ def port_leak(bed: Testbed):
     settings={"net.ipv4.tcp_max_tw_buckets": {"at_least": 262144}},
     start_with={"net.ipv4.tcp_max_tw_buckets": str(_BUCKETS)},
 )
-def tw_overflow(bed: Testbed):
+def tw_overflow(bed: Testbed) -> Phases:
     """A server closes more connections a minute than the kernel keeps in TIME_WAIT; the kernel destroys the rest."""
     bed.serve("answer once")
     yield

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from case import Between, case
+from case import Between, Phases, case
 from testbed import APP_PORT, NOBODY, Testbed
 
 _BACKLOG = 16
@@ -17,18 +17,18 @@ _SYN_QUEUE = {
 
 
 @case(**_SYN_QUEUE)
-def syn_queue(bed: Testbed):
+def syn_queue(bed: Testbed) -> Phases:
     """Connection requests come from addresses that never complete the handshake."""
     yield from _flooded(bed, full_per_second=Between(30, 300))
 
 
 @case(**_SYN_QUEUE, start_with={"net.ipv4.tcp_syncookies": "0", "net.ipv4.tcp_max_syn_backlog": "64"}, quick=False)
-def syn_queue_no_cookies(bed: Testbed):
+def syn_queue_no_cookies(bed: Testbed) -> Phases:
     """Incomplete handshakes fill the SYN queue; without SYN cookies the kernel drops all other requests."""
     yield from _flooded(bed)
 
 
-def _flooded(bed: Testbed, **figures: object):
+def _flooded(bed: Testbed, **figures: object) -> Phases:
     bed.serve("answer", backlog=_BACKLOG)
     bed.visit("ask", per_second=5)
     bed.lose_segments(NOBODY)
@@ -40,7 +40,7 @@ def _flooded(bed: Testbed, **figures: object):
 
 
 @case(finding="accept_queue", fixed_by="the application accepts again, with a longer backlog")
-def accept_queue(bed: Testbed):
+def accept_queue(bed: Testbed) -> Phases:
     """An application accepts connections more slowly than they arrive."""
     bed.app.call("listen", port=APP_PORT, backlog=_BACKLOG)
     here = ("sport", f"= :{APP_PORT}")
@@ -58,7 +58,7 @@ def accept_queue(bed: Testbed):
     fixed_by="the application is restarted",
     quick=False,
 )
-def hung_server(bed: Testbed):
+def hung_server(bed: Testbed) -> Phases:
     """An application hangs: connections that clients have given up fill its accept queue."""
     bed.app.call("listen", port=APP_PORT, backlog=_LONG_BACKLOG)
     yield

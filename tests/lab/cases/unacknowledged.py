@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from case import Figures, case
+from case import Figures, Phases, case
 from testbed import Testbed
 
 # Connections of each user.
@@ -36,7 +36,7 @@ def _all_in(bed: Testbed, state: str, users: list[str]) -> Figures:
 
 
 @case(finding="last_ack", **_ORPHANS)
-def last_ack(bed: Testbed):
+def last_ack(bed: Testbed) -> Phases:
     """Clients have closed; the server's answers and FINs to them are lost."""
     bed.serve("keep")
     users = bed.add_users(len(_SHARES))
@@ -51,7 +51,7 @@ def last_ack(bed: Testbed):
 
 
 @case(finding="fin_wait1", **_ORPHANS)
-def fin_wait1(bed: Testbed):
+def fin_wait1(bed: Testbed) -> Phases:
     """The server answers and closes first; its answers and FINs are lost."""
     # An IPv6 socket that takes IPv4 too, as many servers have it.
     bed.serve("keep", dual=True)
@@ -65,7 +65,7 @@ def fin_wait1(bed: Testbed):
 
 
 @case(finding="closing", **_ORPHANS)
-def closing(bed: Testbed):
+def closing(bed: Testbed) -> Phases:
     """Both ends close at the same time; the client's FIN arrives, the server's is lost."""
     bed.serve("keep")
     users = bed.add_users(len(_SHARES))
@@ -86,7 +86,7 @@ def closing(bed: Testbed):
     start_with={"net.ipv4.tcp_wmem": "4096 16384 65536"},
     quick=False,
 )
-def fin_wait1_window(bed: Testbed):
+def fin_wait1_window(bed: Testbed) -> Phases:
     """The server answers and closes, but its clients do not read, so their receive windows stay full."""
     bed.serve("keep")
     users = bed.add_users(len(_SHARES))
