@@ -70,7 +70,8 @@ class ShownCase:
         terminal.step("Normal traffic", "web1 is healthy; client is the other end of its connections.")
         terminal.output(*(f"web1: {key} = {value}" for key, value in (case.start_with or {}).items()))
         self._do(self._round.start)
-        self._diagnose(self._round.expect_healthy)
+        if case.finding:
+            self._diagnose(self._round.expect_healthy)
         terminal.step("The fault" if case.finding else "A busy host", case.description)
         self._do(self._round.cause)
         self._diagnose(self._round.expect_findings)
