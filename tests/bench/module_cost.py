@@ -22,8 +22,7 @@ _MODULES = {
     TRIVIAL: ("ansible.builtin.ping", {}),
     "tcp_facts": ("nettune.tcp.tcp_facts", {"gather_subset": ["min"]}),
     # Without options they fail at once, but only their payload is measured.
-    "sysctl_profile": ("nettune.tcp.sysctl_alone", {}),
-    "sysctl_profile, whole": ("nettune.tcp.sysctl_profile", {}),
+    "sysctl_profile": ("nettune.tcp.sysctl_profile", {}),
     "nofile_limits": ("nettune.tcp.nofile_limits", {}),
 }
 

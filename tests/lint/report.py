@@ -30,7 +30,7 @@ HEAD = """\
   SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
   SPDX-License-Identifier: GPL-3.0-or-later
 
-  Written by `python -m tests.lint`.
+  Made by `python -m tests.lint`.
 
 .. _ansible_collections.nettune.tcp.docsite.report_lint:
 

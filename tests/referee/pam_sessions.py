@@ -20,12 +20,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from plugins.module_utils._core import limits_conf, nofile_logins  # noqa: E402
-from plugins.module_utils._core.nofile_host import Giver, Host  # noqa: E402
-from plugins.module_utils._core.nofile_limit import Limit  # noqa: E402
-from plugins.module_utils._edge import pam_limits  # noqa: E402
-from plugins.module_utils._edge.files import HostFiles  # noqa: E402
-from plugins.module_utils._edge.processes import Processes  # noqa: E402
+from plugins.module_utils._formats import limits_conf  # noqa: E402
+from plugins.module_utils._formats.rlimit import Limit  # noqa: E402
+from plugins.module_utils._host.files import HostFiles  # noqa: E402
+from plugins.module_utils._nofile import logins  # noqa: E402
+from plugins.module_utils._nofile.host import pam as pam_limits  # noqa: E402
+from plugins.module_utils._nofile.host.processes import Processes  # noqa: E402
+from plugins.module_utils._nofile.snapshot import Host, Parent  # noqa: E402
 
 CANNOT = 77
 INSIDE, SESSION = "--inside", "--session"
@@ -78,21 +79,21 @@ def write_files(chance: random.Random) -> dict[str, str]:
 
 
 def predicted(user: str) -> tuple[int, int]:
-    """Return the limits that nofile_logins predicts for a session."""
+    """Return the limit that _nofile.logins computes for a session."""
     files = HostFiles()
-    own = Giver("this process", Limit(*resource.getrlimit(resource.RLIMIT_NOFILE)), Processes(files).may_raise())
+    own = Parent("this process", Limit(*resource.getrlimit(resource.RLIMIT_NOFILE)), Processes(files).may_raise())
     debian = pam_limits.debian_version(files)
-    first = Processes(files).giver(1, "PID 1") or own
+    first = Processes(files).parent(1, "PID 1") or own
     host = Host(
         nr_open=int(files.read_text("/proc/sys/fs/nr_open") or 0),
-        logins=(own,),
+        login_daemons=(own,),
         init=first,
         limits=pam_limits.read(files),
         session_base=pam_limits.session_base(debian, first.limit),
-        root_by_name=debian is not None,
+        root_needs_own_line=debian is not None,
         accounts={user: pam_limits.account(user)},
     )
-    return tuple(nofile_logins.logins(user, host, nofile_logins.entries(host.limits)).low)
+    return tuple(logins.limits_of(user, host, logins.entries(host.limits)).low)
 
 
 def actual(user: str) -> tuple[int, ...]:

@@ -71,4 +71,4 @@ def test_verdicts(source):
     worse = {
         name: {row["key"]: row["verdict"] for row in rows if row["verdict"] != "ok"} for name, rows in judged(source)
     }
-    assert {name: verdicts for name, verdicts in found.items() if verdicts} == EXPECTED[source]
+    assert {name: found for name, found in worse.items() if found} == EXPECTED[source]

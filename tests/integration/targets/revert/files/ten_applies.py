@@ -113,7 +113,7 @@ class Host:
 
     def revert(self) -> tuple[bool, set[str]]:
         """Revert all profiles; return whether anything changed, and what was left alone."""
-        limits, profiles = NofileLimits(self.files), SysctlProfiles(self.files)
+        limits, profiles = NofileProfiles(self.files), SysctlProfiles(self.files)
         with limits.lock():
             of_limits = limits.carry_out(limits.absent(None)).result()
         with profiles.lock():

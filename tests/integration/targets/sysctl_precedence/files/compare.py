@@ -92,8 +92,8 @@ INSIDE = "--inside"
 
 
 def spelled(chance: random.Random, name: str, loader: str) -> str:
-    """Return one of the spellings of a name; only systemd-sysctl treats more than two as the same."""
-    path = sysctl_key.to_path(name)
+    """One of the ways to write a parameter's name; only systemd-sysctl takes more than two for the same."""
+    path = sysctl_conf.to_path(name)
     odd = ("/" + path, path.replace("ipv4/", "ipv4//"), name + ".")
     return chance.choice((name, name, path, *(odd if loader == SYSTEMD else ())))
 
@@ -149,8 +149,7 @@ def write_files(files: dict[str, str | None]) -> None:
 
 
 def proc(name: str) -> Path:
-    """Return the path of a parameter."""
-    return Path("/proc/sys", sysctl_key.to_path(name))
+    return Path("/proc/sys", sysctl_conf.to_path(name))
 
 
 def predicted(loader: str) -> dict[str, str]:

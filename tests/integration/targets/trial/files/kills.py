@@ -41,7 +41,7 @@ LONGEST_DELAY = 20.0
 
 def started(trials: Trials) -> Trial:
     """Start a trial, and return it once its worker is known."""
-    trials.start(trial_request.from_options(OPTIONS), accept_hazards=frozenset())
+    trials.start(request.from_options(OPTIONS), accept_hazards=frozenset())
     while True:
         trial = trials.find("killed")
         assert trial is not None

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""in_a_terminal.py TEXT TIMES COMMAND...: run a command in a new terminal, and send Ctrl-C once it has printed TEXT so
-many times. Returns the command's exit code.
+"""Run a command in a terminal, and press Ctrl-C after it has printed a text several times.
+
+Usage: in_a_terminal.py TEXT TIMES COMMAND...; exits with the exit code of the command.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ def main(text: bytes, times: int, command: list[str]) -> int:
     child, terminal = pty.fork()
     if child == 0:
         os.execvp(command[0], command)
-    output, pressed = b"", False
+    printed, pressed = b"", False
     while True:
         try:
             part = os.read(terminal, 4096)
-        except OSError:  # the last process with this terminal has ended
+        except OSError:  # the last process has closed the terminal
             break
-        output += part
+        printed += part
         sys.stdout.buffer.write(part)
-        if not pressed and output.count(text) >= times:
+        if not pressed and printed.count(text) >= times:
             os.write(terminal, CTRL_C)
             pressed = True
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
