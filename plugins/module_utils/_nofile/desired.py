@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple, Optional
 
-from .._formats import limits_conf, unit_name
+from .._formats import drop_ins, limits_conf, unit_name
 from .._formats.rlimit import Limit
 from . import files, logins, services
 from .request import Request, floor_of_user, highest
@@ -74,7 +74,7 @@ def limits_with(host: Host, texts: Texts) -> Files:
 def unit_with(unit: Unit, texts: Texts) -> Files:
     """Return what systemd will read for the unit once `texts` are written, in its order: unit file, then drop-ins."""
     changed = _with(unit.files[1:], texts, directory=f"{files.UNITS}/{unit.name}.d")
-    return (*unit.files[:1], *((path, changed[path]) for path in sorted(changed, key=_file_name)))
+    return (*unit.files[:1], *((path, changed[path]) for path in sorted(changed, key=_name_in_bytes)))
 
 
 def _with(found: Files, texts: Texts, *, directory: str) -> dict[str, str]:
@@ -82,8 +82,8 @@ def _with(found: Files, texts: Texts, *, directory: str) -> dict[str, str]:
     return {path: text for path, text in {**dict(found), **concerned}.items() if text is not None}
 
 
-def _file_name(path: str) -> bytes:
-    return path.rsplit("/", 1)[1].encode("utf-8", "surrogateescape")
+def _name_in_bytes(path: str) -> bytes:
+    return drop_ins.by_bytes(path.rpartition("/")[2])
 
 
 def _decide_users(profiles: Mapping[str, Request], host: Host) -> dict[str, logins.Decision]:

@@ -43,12 +43,12 @@ class FilePlan(NamedTuple):
 
 def limits_file(profile: str) -> str:
     """Return the path of the profile's file for pam_limits(8)."""
-    return f"{limits_conf.DIRECTORY}/{_file_name(profile)}"
+    return f"{limits_conf.DIRECTORY}/{drop_ins.file_name(profile)}"
 
 
 def drop_in(profile: str, unit: str) -> str:
     """Return the path of the profile's drop-in for a unit."""
-    return f"{UNITS}/{unit}.d/{_file_name(profile)}"
+    return f"{UNITS}/{unit}.d/{drop_ins.file_name(profile)}"
 
 
 def profile_of(path: str) -> str | None:
@@ -181,10 +181,6 @@ class _Planner:
             self._actions.append(MakeDirectory(directory))
             if directory not in self._directories:  # an interrupted run may have recorded it already
                 self._directories.append(directory)
-
-
-def _file_name(profile: str) -> str:
-    return drop_ins.file_name(profile)
 
 
 def _profile(path: str, state: State) -> str | None:

@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
+from .._common.status import REFUSED
 from .._formats.rlimit import Limit, at_most, shown
 from . import desired, live, logins
 from .plan import Plan
 from .request import EVERYBODY, Request, floor_of_user
 from .snapshot import Host, Parent
 
-# REFUSED: nothing is set. CLAMPED: less than was asked for will be given.
-REFUSED, CLAMPED = "refused", "clamped"
+# Less than was asked for will be given. REFUSED means that nothing is set.
+CLAMPED = "clamped"
 _RAISE_NR_OPEN = "raise fs.nr_open on the host itself (outside containers), then run this again"
 _GRANT = (
     "grant CAP_SYS_RESOURCE or raise the container's hard limit, ask for less (role variable: tuning_nofile), or accept"

@@ -7,17 +7,17 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping
 
 from .._common import text
+from .._common.status import CHANGED, SKIPPED
 
 _COLUMNS = ("OPEN-FILE LIMIT OF", "BEFORE", "AFTER", "STATUS")
-_SKIPPED, _CHANGED = "skipped", "changed"
 
 Row = Mapping[str, Any]
 
 
 def lines(result: Row) -> list[str]:
     """Return the users, services, changed processes and refusals of a result as the lines of a table."""
-    starts = [row for kind in ("users", "services") for row in result[kind] if row["status"] != _SKIPPED]
-    changed = [row for row in result["processes"] if row["status"] == _CHANGED]
+    starts = [row for kind in ("users", "services") for row in result[kind] if row["status"] != SKIPPED]
+    changed = [row for row in result["processes"] if row["status"] == CHANGED]
     rows = [*map(_start, starts), *map(_process, changed), *map(_refusal, result["refused"])]
     table = text.lines(_COLUMNS, rows) if rows else []
     return [*table, *_not_applicable(result["not_applicable"])] or ["nothing to do"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common import text as text_table
-from .._common.status import SHADOWED, SKIPPED, UNCHANGED
+from .._common.status import CHANGED, SHADOWED, SKIPPED, UNCHANGED
 
 HEADER = ("WHAT", "EXPECTED", "RUNNING", "AT BOOT", "REASON")
 PROFILE = "PROFILE"
@@ -69,7 +69,7 @@ def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Differenc
     running = [
         Difference(f"{row['name']} of {row['unit']}", _text(row["after"]), _text(row["before"]), "-", "")
         for row in result.get("processes", ())
-        if row["status"] == "changed"
+        if row["status"] == CHANGED
     ]
     refused = () if best_effort else result.get("refused", ())
     return [*starts, *running, *(_refused(row) for row in refused)]

@@ -94,16 +94,7 @@ def files_of(ceiling: Ceiling) -> list[dict[str, str]]:
 
 def left_alone_of(ceiling: Ceiling) -> list[dict[str, str | None]]:
     """Return what is not reverted because someone else has changed it since, as rows of a result."""
-    rows = report.left_alone(ceiling.planned.plan) if ceiling.planned else []
-    return [
-        {
-            "what": row["what"],
-            "expected": row.get("expected", row.get("ours")),
-            "found": row["found"],
-            "reason": row.get("reason", "changed by someone else since"),
-        }
-        for row in rows
-    ]
+    return report.left_alone(ceiling.planned.plan) if ceiling.planned else []
 
 
 def diff_of(ceiling: Ceiling) -> list[dict[str, str]]:
