@@ -336,7 +336,7 @@ def main() -> None:
     )
     trials = Trials(HostFiles(), open_host(None), SockDiag(OwnNamespace()))
     try:
-        result = forget(module, trials) if module.params["state"] == "absent" else run(module, trials)
+        result = remove(module, trials) if module.params["state"] == "absent" else run(module, trials)
     except PermissionError as error:
         module.fail_json(msg=printable(f"{error}; must run as root: set become: true"))
     except (NettuneError, OSError) as error:
@@ -346,13 +346,13 @@ def main() -> None:
     module.exit_json(**result)
 
 
-def forget(module: AnsibleModule, trials: Trials) -> dict:
+def remove(module: AnsibleModule, trials: Trials) -> dict:
     """End and remove the trial. Return the module's result."""
     name = module.params["name"]
     check_profile_name(name)
-    found = trials.find(name, look_only=module.check_mode)
+    found = trials.find(name, read_only=module.check_mode)
     if found is not None and not module.check_mode:
-        left = trials.forget(name)
+        left = trials.remove(name)
         if left:
             module.warn(printable(left))
     return {"changed": found is not None, "name": name, "file": file_of(name)}
@@ -362,7 +362,7 @@ def run(module: AnsibleModule, trials: Trials) -> dict:
     """Find or start the trial, and wait for it if the task does. Return the module's result."""
     options = module.params
     asked = request.from_options(options)
-    trial = trials.find(asked.name, look_only=module.check_mode)
+    trial = trials.find(asked.name, read_only=module.check_mode)
     if trial is not None and options["again"]:
         check_not_running(trial)
         trial = None
@@ -385,7 +385,7 @@ def start(module: AnsibleModule, trials: Trials, asked: request.Request) -> Tria
     if module.check_mode:
         return planned
     if module.params["again"]:
-        trials.forget(asked.name)
+        trials.remove(asked.name)
     module.log(trial_report.verdict(planned, []))
     return trials.start(asked, accept_hazards=accepted)
 

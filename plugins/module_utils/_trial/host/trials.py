@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The trials of one host: plan, start in a process of its own, find, wait for and forget them."""
+"""The trials of one host: plan, start in a process of its own, find, wait for and remove them."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class Trials:
         self._journal = Journal(files)
         self._confirm = Confirm(files)
 
-    def find(self, name: str, *, look_only: bool = False) -> Trial | None:
+    def find(self, name: str, *, read_only: bool = False) -> Trial | None:
         """Return the trial of that name, or None. If its worker has died it is INTERRUPTED.
 
-        look_only: whether to change nothing; otherwise the old value is restored then.
+        read_only: whether to change nothing; otherwise the old value is restored then.
         """
         trial = saved.parse(self._journal.load(_document(name)))
         if trial is None or trial.status != RUNNING:
@@ -65,7 +65,7 @@ class Trials:
         if descriptor is None:
             return trial
         try:
-            return trial._replace(status=INTERRUPTED, reason=_CUT_OFF) if look_only else self._interrupted(name)
+            return trial._replace(status=INTERRUPTED, reason=_CUT_OFF) if read_only else self._mark_interrupted(name)
         finally:
             os.close(descriptor)
 
@@ -74,7 +74,7 @@ class Trials:
 
         Raises InvalidOption with every reason why it cannot run.
         """
-        self._confirm.refuse_all(f"no value of {request.key} is tried")
+        self._confirm.refuse_all(f"no trial of {request.key} was started")
         names = trial_admit.names_to_read(request)
         host = read.take(
             self._files,
@@ -117,7 +117,7 @@ class Trials:
                 return trial
             time.sleep(_POLL_SECONDS)
 
-    def forget(self, name: str) -> str:
+    def remove(self, name: str) -> str:
         """End the trial if it runs, revert the value it kept, and remove it; returns what was not reverted, and why."""
         trial = self.find(name)
         if trial is None:
@@ -131,7 +131,7 @@ class Trials:
             self._remove_empty()
         return left
 
-    def _interrupted(self, name: str) -> Trial:
+    def _mark_interrupted(self, name: str) -> Trial:
         """Mark the trial as interrupted, unless its worker has saved its end meanwhile. The caller holds the lock."""
         trial = saved.parse(self._journal.load(_document(name)))
         if trial is None:

@@ -64,7 +64,7 @@ def test_a_pending_change_refuses_a_trial(host: FakeHost, trials: Trials) -> Non
     document = site.document()
     document["pending"]["due"] += time.monotonic()
     host.put(CONFIRM, json.dumps(document))
-    with pytest.raises(NotConfirmed, match=f"no value of {KEY} is tried: a change of profile web waits"):
+    with pytest.raises(NotConfirmed, match=f"no trial of {KEY} was started: a change of profile web waits"):
         start(trials)
 
 
@@ -100,7 +100,7 @@ def test_a_trial_leaves_nothing_but_its_result(host: FakeHost, trials: Trials) -
     assert not pending(host)
     assert trials.find("x") == ended
     until(lambda: is_over(started.watchdog or 0))
-    assert trials.forget("x") == ""
+    assert trials.remove("x") == ""
     assert trials.find("x") is None
     with profiles.lock():
         pass
@@ -134,10 +134,10 @@ def test_a_candidate_does_not_outlive_its_trial(host: FakeHost, trials: Trials, 
         with SysctlProfiles(host).lock():
             assert host.value(KEY) == "60"
     until(lambda: is_over(started.watchdog or 0))
-    found = trials.find("x", look_only=True)
+    found = trials.find("x", read_only=True)
     assert found is not None
     assert found.status == "interrupted"
-    trials.forget("x")
+    trials.remove("x")
     assert not host.exists(TRIALS)
 
 
@@ -148,7 +148,7 @@ def test_a_running_trial_is_stopped_and_removed(
     worker = worker_of(trials)
     # The /proc of a host of files does not list the worker.
     monkeypatch.setattr(f"{trials_module.__name__}.process_start", lambda _files, pid: 0 if pid == worker else None)
-    assert trials.forget("x") == ""
+    assert trials.remove("x") == ""
     assert host.value(KEY) == "60"
     assert not host.exists(TRIALS)
 
@@ -158,7 +158,7 @@ def test_a_kept_value_is_reverted(host: FakeHost, trials: Trials) -> None:
     assert trials.wait("x").kept == "3"
     assert host.value(KEY) == "3"
     assert not pending(host)
-    assert trials.forget("x") == ""
+    assert trials.remove("x") == ""
     assert host.value(KEY) == "60"
 
 
@@ -166,7 +166,7 @@ def test_a_value_set_by_someone_else_since_is_left_as_is(host: FakeHost, trials:
     start(trials, keep="best")
     trials.wait("x")
     host.set(KEY, "8")
-    assert trials.forget("x") == f"{KEY} was set to 8 by someone else; left as is"
+    assert trials.remove("x") == f"{KEY} was set to 8 by someone else; left as is"
     assert host.value(KEY) == "8"
 
 
