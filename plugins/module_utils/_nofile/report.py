@@ -23,7 +23,7 @@ Requests = Mapping[str, Request]
 
 def report(plan: Plan, requests: Requests) -> Row:
     """Return the result of a plan. requests: those of the profiles that are applied or reverted."""
-    restart = _restart(plan)
+    restart, reasons = _restart(plan), _not_applicable(plan, requests)
     return {
         "changed": changes_something(plan.actions),
         "files": [_file(action) for action in plan.actions if isinstance(action, (WriteFile, RemoveFile))],
@@ -33,7 +33,7 @@ def report(plan: Plan, requests: Requests) -> Row:
         "refused": refused(plan, requests),
         "restart_needed": sorted(restart),
         "left_alone": [one._asdict() for one in plan.left_alone],
-        "not_applicable": [{"what": what, "reason": why} for what, why in _not_applicable(plan, requests).items()],
+        "not_applicable": [{"what": what, "reason": reason} for what, reason in reasons.items()],
     }
 
 
@@ -112,7 +112,7 @@ def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
     before = services.given(unit.files, plan.host)
     after = services.given(desired.unit_with(unit, plan.texts()), plan.host)
     row = _row("service", unit.name, before.limit, after.limit, decision.reason if decision else "")
-    row["restart"] = next((why for name, why in restart.items() if unit_name.covers(unit.name, name)), None)
+    row["restart"] = next((reason for name, reason in restart.items() if unit_name.covers(unit.name, name)), None)
     if decision and decision.limit and not reaches(after.limit, decision.limit):
         return {**row, "status": SHADOWED, "reason": f"overridden by {after}"}
     return _pending(row) if plan.waiting else row

@@ -105,7 +105,7 @@ def _refused(row: Mapping[str, Any]) -> Difference:
 
 
 def _pending(result: Mapping[str, Any]) -> str:
-    """Return the reason why the next boot does not have a pending change, empty if nothing is pending."""
+    """Return the reason for differences at the next boot while a change is pending, empty if none is."""
     confirm = result.get("confirm") or {}
     return f"pending, can be confirmed until {confirm['deadline']}" if confirm.get("pending") else ""
 

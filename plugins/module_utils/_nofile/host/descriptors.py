@@ -103,9 +103,9 @@ class Descriptors:
         except ProcessLookupError:
             return None
 
-    def _note(self, what: str, why: str) -> None:
+    def _note(self, what: str, text: str) -> None:
         reasons = self.unreadable.setdefault(what, {})
-        reasons[why] = reasons.get(why, 0) + 1
+        reasons[text] = reasons.get(text, 0) + 1
 
 
 def _sample(names: list[str]) -> list[str]:

@@ -92,8 +92,8 @@ class NofileFacts:
             for one in wanted[:top]
         ]
         for what, reasons in self._descriptors.unreadable.items():
-            for why, times in sorted(reasons.items(), key=lambda item: -item[1])[:3]:
-                self._note(what, why if times == 1 else f"{why}, {times} times")
+            for text, times in sorted(reasons.items(), key=lambda item: -item[1])[:3]:
+                self._note(what, text if times == 1 else f"{text}, {times} times")
         return rows
 
     def _pam(self, most: int) -> dict[str, Any] | None:
@@ -111,8 +111,8 @@ class NofileFacts:
     def _stacks(self) -> dict[str, bool | None]:
         stacks = PamStacks(self._files)
         found = stacks.limits()
-        for name, why in list(stacks.unreadable.items())[:3]:
-            self._note("pam.stacks", f"cannot read {name}: {why}")
+        for name, text in list(stacks.unreadable.items())[:3]:
+            self._note("pam.stacks", f"cannot read {name}: {text}")
         return found
 
     def _unit_names(
@@ -149,5 +149,5 @@ class NofileFacts:
             self._note(what, reason(error))
             return None
 
-    def _note(self, what: str, why: str) -> None:
-        self._partial.append({"what": what, "reason": why})
+    def _note(self, what: str, text: str) -> None:
+        self._partial.append({"what": what, "reason": text})

@@ -29,7 +29,7 @@ def session(text, account=WWW, **options):
         ("www - nofile unlimited", (INFINITY, INFINITY)),
         ("www - nofile Infinity", (INFINITY, INFINITY)),
         ("www - nofile -1", (INFINITY, INFINITY)),
-        ("www - nofile 4096x", (4096, 4096)),  # strtoull(3) stops there, and pam_limits does not mind
+        ("www - nofile 4096x", (4096, 4096)),  # strtoull(3) ignores the rest
         ("www - nofile +4096", (4096, 4096)),
         ("www - nofile 99999999999999999999999", (INFINITY, INFINITY)),
         ("* - nofile 4096", (4096, 4096)),
@@ -42,7 +42,7 @@ def session(text, account=WWW, **options):
         ("@30:40 - nofile 4096", (4096, 4096)),
     ],
 )
-def test_a_line_that_counts(line, expected):
+def test_lines_that_apply(line, expected):
     assert session(line) == expected
 
 
@@ -66,11 +66,11 @@ def test_a_line_that_counts(line, expected):
         ":3 - nofile 4096",
         ": - nofile 4096",
         "a:b - nofile 4096",
-        "@400:600 - nofile 4096",  # of a range only the primary group counts
+        "@400:600 - nofile 4096",  # a range applies to the primary group only
         "@a:b - nofile 4096",
     ],
 )
-def test_a_line_that_does_not(line):
+def test_lines_that_do_not_apply(line):
     assert session(line) in {(None, None), (0, 0)}
 
 
@@ -80,37 +80,37 @@ def test_a_line_that_does_not(line):
         ("www - nofile 1\nwww - nofile 2", (2, 2)),
         ("www - nofile 1\n@web - nofile 2\n* - nofile 3", (1, 1)),
         ("* - nofile 3\n@web - nofile 2\nwww - nofile 1", (1, 1)),
-        ("@web soft nofile 2\n* - nofile 3", (2, None)),  # a line for both that loses one part loses the other
+        ("@web soft nofile 2\n* - nofile 3", (2, None)),  # a line for both that is overridden in one part is ignored
         ("@web hard nofile 2\n* - nofile 3", (3, 2)),
         ("www soft nofile 1\n30:40 soft nofile 2", (2, None)),
     ],
 )
-def test_the_stronger_class_wins_and_among_equals_the_later_line(text, expected):
+def test_precedence_of_lines(text, expected):
     assert session(text) == expected
 
 
 @pytest.mark.parametrize("line", ["www -", "@web -", "30:40 -", "www -\t"])
-def test_a_line_without_an_item_ends_the_reading(line):
+def test_line_without_item_exempts_the_domain(line):
     text = f"* - nofile 1\n{line}\nwww - nofile 2"
     found = limits_conf.session(limits_conf.entries("f", text), WWW)
     assert (found.soft, found.hard, str(found.ended_by)) == (None, None, "f:2")
 
 
-def test_it_ends_nothing_for_others():
+def test_exemption_does_not_affect_other_users():
     assert session("joe -\n* -\nwww - nofile 2") == (2, 2)
 
 
-def test_wildcards_cover_root_on_some_distributions_only():
+def test_wildcards_can_exclude_root():
     text = "* - nofile 1\n@root soft nofile 2"
     assert session(text, ROOT) == (2, 1)
     assert session(text, ROOT, wildcards=False) == (None, None)
 
 
-def test_whoever_only_the_wildcard_covers():
+def test_only_wildcard_lines_apply_without_an_account():
     assert session("www - nofile 1\n@web - nofile 2\n* - nofile 3\n0: - nofile 4", None) == (3, 3)
 
 
-def test_files_are_read_in_byte_order_after_the_main_one():
+def test_order_of_files():
     paths = [
         "/etc/security/limits.d/b.conf",
         "/etc/security/limits.d/B.conf",
@@ -131,6 +131,6 @@ def test_files_are_read_in_byte_order_after_the_main_one():
     ]
 
 
-def test_no_limit_is_what_the_kernel_has():
+def test_unlimited_is_nr_open():
     (entry,) = limits_conf.entries("f", "www soft nofile unlimited")
     assert limits_conf.value(entry, nr_open=1048576) == 1048576

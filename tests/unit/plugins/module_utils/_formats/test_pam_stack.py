@@ -55,10 +55,10 @@ def test_lines(text, modules, files):
         ({"sshd": ""}, False),
     ],
 )
-def test_a_stack(texts, expected):
+def test_stack(texts, expected):
     assert pam_stack.has_limits("sshd", texts) is expected
 
 
-def test_where_a_file_may_be():
+def test_paths_of_a_file():
     assert pam_stack.paths("sshd") == ["/etc/pam.d/sshd", "/usr/lib/pam.d/sshd", "/usr/etc/pam.d/sshd"]
     assert pam_stack.paths("/opt/a") == ["/opt/a"]

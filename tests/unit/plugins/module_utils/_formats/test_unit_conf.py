@@ -22,7 +22,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import
         ("0", Limit(0, 0)),
     ],
 )
-def test_values_systemd_reads(value, expected):
+def test_valid_values(value, expected):
     assert unit_conf.parse(value) == expected
 
 
@@ -31,7 +31,7 @@ def test_values_systemd_reads(value, expected):
     ["", "64K", "1M", "1.5", "-1", '"7"', "7 8", "5:3", "infinity:5", "5:", ":5", "5:6:7", "5 : 6", "12x", "08", "many"]
     + ["18446744073709551615"],
 )
-def test_values_systemd_ignores(value):
+def test_invalid_values(value):
     assert unit_conf.parse(value) is None
 
 
@@ -60,28 +60,28 @@ def test_values_systemd_ignores(value):
         ("", None),
     ],
 )
-def test_the_assignment_that_counts(text, expected):
+def test_last_assignment(text, expected):
     found = unit_conf.last_assignment([("f", text)], unit_conf.UNIT_KEY)
     assert (None if found is None else (str(found), found.limit.soft)) == expected
 
 
-def test_a_later_file_wins_only_where_it_says_something():
+def test_later_file_wins_if_it_has_an_assignment():
     files = [("a", "[Service]\nLimitNOFILE=5"), ("b", "[Service]\nLimitNOFILE=6"), ("c", "[Service]\nNice=1")]
     found = unit_conf.last_assignment(files, unit_conf.UNIT_KEY)
     assert str(found) == "b:2"
 
 
-def test_the_default_stands_in_another_section():
+def test_default_is_in_the_manager_section():
     files = [("/etc/systemd/system.conf", "[Manager]\n#DefaultLimitNOFILE=1\nDefaultLimitNOFILE=5:6\n")]
     assert unit_conf.last_assignment(files, unit_conf.DEFAULT_KEY).limit == Limit(5, 6)
     assert unit_conf.last_assignment(files, unit_conf.UNIT_KEY) is None
 
 
-def test_what_is_rendered_is_read_back():
+def test_rendered_drop_in_can_be_read():
     text = unit_conf.render(["who", "why"], Limit(5, 6))
     assert text == "# who\n# why\n\n[Service]\nLimitNOFILE=5:6\n"
     assert unit_conf.last_assignment([("f", text)], unit_conf.UNIT_KEY).limit == Limit(5, 6)
 
 
-def test_infinity_is_what_the_kernel_has():
+def test_infinity_is_nr_open():
     assert unit_conf.finite(Limit(5, INFINITY), nr_open=1000) == Limit(5, 1000)

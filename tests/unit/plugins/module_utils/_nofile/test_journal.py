@@ -52,6 +52,6 @@ def test_during_a_removal_the_old_state_is_recorded():
 
 
 @pytest.mark.parametrize("document", [{"version": 3}, {"version": 1}, {"version": 1, "profiles": [], "files": {}}])
-def test_damaged_or_of_another_version(document):
+def test_damaged_or_newer_document_fails(document):
     with pytest.raises(JournalError, match="journal of open-file limits"):
         journal.parse(document)
