@@ -99,7 +99,7 @@ class RecordedHost:
     def _try(self, options: dict[str, Any]) -> None:
         trials = Trials(self.site.files, Facts(self.site.host))  # type: ignore[arg-type]
         if options.get("state") == "absent":
-            trials.forget(options["name"])
+            trials.remove(options["name"])
             return
         trials.start(trial_request.from_options({**OPTIONS, **options}), accept_hazards=frozenset())
         trials.wait(options["name"])
