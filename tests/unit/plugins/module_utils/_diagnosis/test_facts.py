@@ -114,3 +114,12 @@ def test_any_fact_may_be_missing():
             place = place[key]
         del place[path[-1]]
         assert set(diagnose(without)) == {"findings", "notes", "unjudged"}
+
+
+@pytest.mark.parametrize("wrapped", [lambda facts: facts, lambda facts: {"ansible_facts": facts, "changed": False}])
+def test_facts_in_a_result(wrapped):
+    assert "emfile" in found(wrapped(host(processes__0__descriptors=1001)))
+
+
+def test_bare_facts():
+    assert "emfile" in found(host(processes__0__descriptors=1001)["nettune_tcp"])

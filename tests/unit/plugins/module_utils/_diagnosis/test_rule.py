@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import above, percent, worst
+
+BOUNDS = {"warning": 70, "critical": 90, "growing": 10}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "expected"), [(1, 3, 33.3), (0, 5, 0.0), (None, 5, None), (5, None, None), (5, 0, None)]
+)
+def test_percent(part, whole, expected):
+    assert percent(part, whole) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(None, None), (69.9, None), (70, "warning"), (90, "critical"), (1000, "critical")]
+)
+def test_above(value, expected):
+    assert above(value, BOUNDS) == expected
+
+
+def test_worst():
+    assert worst("info", None, "critical", "warning") == "critical"
+    assert worst(None, None) is None
