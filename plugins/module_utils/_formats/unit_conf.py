@@ -54,10 +54,11 @@ def parse(value: str) -> Limit | None:
     >>> parse("65536:0x80000")
     Limit(soft=65536, hard=524288)
     """
-    parts = [_number(part) for part in value.split(":")]
-    if len(parts) > 2 or None in parts:
+    parts = value.split(":")
+    numbers = [number for number in map(_number, parts) if number is not None]
+    if len(parts) > 2 or len(numbers) < len(parts):
         return None
-    limit = Limit(parts[0], parts[-1])  # type: ignore[arg-type]
+    limit = Limit(numbers[0], numbers[-1])
     return limit if limit.soft <= limit.hard else None
 
 
