@@ -75,22 +75,22 @@ _value:
     - web2     96
 """
 
+from importlib import import_module
 from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.plugin_utils import json_table
-from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import cards
-from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import drift, overview
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import row as lint_rows
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
-_LAYOUTS: dict[str, tuple[Callable[..., list[str]], str]] = {
-    "fleet": (overview.lines, "the result of fleet_query('@')"),
-    "cards": (cards.lines, "diagnoses collected by fleet_results"),
-    "drift": (drift.lines, "results of profile_info collected by fleet_results, or rows of drift"),
-    "lint": (lint_rows.table, "rows of sysctl_lint"),
+_UTILS = "ansible_collections.nettune.tcp.plugins.plugin_utils"
+# For each layout the module and function that draw it, imported when used as some take long, and what they draw.
+_LAYOUTS = {
+    "fleet": ("fleet.overview", "lines", "the result of fleet_query('@')"),
+    "cards": ("diagnosis.cards", "lines", "diagnoses collected by fleet_results"),
+    "drift": ("fleet.drift", "lines", "results of profile_info collected by fleet_results, or rows of drift"),
+    "lint": ("lint.row", "table", "rows of sysctl_lint"),
 }
 
 
@@ -110,7 +110,8 @@ def _drawn(value: Any, layout: str | None, rows: int) -> list[str]:
         return json_table.lines(value)
     if layout not in _LAYOUTS:
         raise AnsibleFilterError(f"as_table: layout is {layout!r}; it must be one of {', '.join(_LAYOUTS)}")
-    draw, expected = _LAYOUTS[layout]
+    module, function, expected = _LAYOUTS[layout]
+    draw = getattr(import_module(f"{_UTILS}.{module}"), function)
     try:
         return draw(value, rows=rows) if layout == "fleet" else draw(value)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):

@@ -45,8 +45,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - A dictionary for each difference, with the keys that M(nettune.tcp.profile_info) returns for its drift, except
-      C(profile).
+    - A dictionary for each difference, with the keys of RV(nettune.tcp.profile_info#module:drift) except C(profile).
   type: list
   elements: dict
 """
