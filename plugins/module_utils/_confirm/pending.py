@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What waits for a confirmation on one host, and how to take it back: the journal's document `confirm`.
+"""The pending change of a host and how to roll it back: the journal's document `confirm`.
 
-_edge/take_back.py reads this document where nothing else of nettune.tcp is left; a change here is a change there.
+host/take_back.py reads this document without the rest of the collection, so change both together.
 
-What waits is one change of one profile, in parts: its kernel parameters, its open-file limits. Each part is confirmed
-by itself; what is left is taken back at one time, the last part first.
+A host has at most one pending change, of one profile, in up to two parts: kernel parameters and open-file limits. Each
+part is confirmed separately. At the deadline, all parts that are left are rolled back, the last one first.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ DOCUMENT = "confirm"
 # keep their names, as the copy of an earlier release may meet the document of a later one.
 FORMAT = Format("the journal of pending changes", 2, "1.0.0", {1: dict})
 SYSCTL, NOFILE = "sysctl", "nofile"
-# The timers keep time to a second; and what nobody has confirmed in a day was not tried but forgotten.
+# Seconds. Timers are accurate to one second, and a change that nobody confirms within a day has been forgotten.
 SHORTEST, LONGEST = 1, 86400
 
 
 class Step(NamedTuple):
     """One value that was written. before: as the kernel printed it. ours: as it prints it now, None while unknown.
 
-    write, value: what to write to take it back; `write` is another parameter where that one sets this one to 0.
+    write, value: what to write to roll it back. `write` is another parameter if writing that one sets this one to 0.
     """
 
     name: str
@@ -47,12 +47,12 @@ class LimitStep(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What one module has changed. kind: SYSCTL or NOFILE. options: the module's, with which it is made to last.
+    """The changes of one module. kind: SYSCTL or NOFILE. options: of the module, to run it again on confirmation.
 
-    steps, limits: in the order they were done. rows: of the journal of kernel parameters, as they were before:
-    "version", "written_by", "readable_from", and by name, None for none, "profiles", "keys", "taken", and "texts" of
-    other profiles' files; {} where it holds none of this. documents: whole ones of the journal, as they were before.
-    finished: whether all of it was done. confirming: whether it is confirmed, and only the files are still to be
+    steps, limits: in the order they were done. rows: those of the journal of kernel parameters as they were before:
+    "version", "written_by" and "readable_from", then by name "profiles", "keys", "taken" (None for none) and "texts" of
+    other profiles' files; {} without kernel parameters. documents: whole documents of the journal, as they were before.
+    finished: whether all steps were done. confirming: whether it has been confirmed and only its files are still to be
     written.
     """
 
@@ -67,15 +67,14 @@ class Part(NamedTuple):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The kernel parameters it has to do with."""
+        """Return the kernel parameters of this part."""
         return tuple(self.rows.get("keys", ()))
 
 
 class Pending(NamedTuple):
-    """name: of the profile. due: on the monotonic clock of the boot `boot_id`, in seconds. deadline: the same in UTC,
-    for people.
+    """The pending change. name: of the profile. due: deadline in seconds of the monotonic clock of the boot `boot_id`.
 
-    timer: what was armed, as _edge/timer.py wants it back to disarm it.
+    deadline: the same in UTC, for people. timer: what Timer.arm() returned, to disarm it.
     """
 
     name: str
@@ -89,7 +88,7 @@ class Pending(NamedTuple):
         return next((part for part in self.parts if part.kind == kind), None)
 
     def with_part(self, part: Part) -> Pending:
-        """With `part` in the place of the one of its kind, or after the others."""
+        """Return the change with `part` in place of the one of its kind, or else added at the end."""
         kinds = [one.kind for one in self.parts]
         if part.kind in kinds:
             return self._replace(parts=tuple(part if one.kind == part.kind else one for one in self.parts))
@@ -97,13 +96,16 @@ class Pending(NamedTuple):
 
 
 class State(NamedTuple):
-    """taken_back: by kind and profile: {"at", "deadline": in UTC, "why": `expired` or `rebooted`}."""
+    """The document. taken_back: rollbacks, by kind and profile: {"at", "deadline", "why": `expired` or `rebooted`}.
+
+    The names `taken_back` and `why` are those that take_back.py of every release writes.
+    """
 
     pending: Pending | None = None
     taken_back: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
     def without(self, kind: str, name: str | None) -> State:
-        """Without the part of a profile, or of whichever one where it is None, and without what is said of it."""
+        """Return the state without a part of a profile (None: of any) and without the record of its rollback."""
         told = {one: dict(names) for one, names in self.taken_back.items()}
         for one in [name] if name is not None else list(told.get(kind, {})):
             told.get(kind, {}).pop(one, None)
@@ -131,7 +133,7 @@ def parse(document: Mapping[str, Any]) -> State:
 
 
 def render(state: State) -> dict[str, Any]:
-    """The document of a state; {} where it holds nothing."""
+    """Return the document of a state; {} if the state is empty."""
     pending = state.pending
     if pending is None and not state.taken_back:
         return {}
@@ -140,7 +142,7 @@ def render(state: State) -> dict[str, Any]:
 
 
 def joined(earlier: Part | None, later: Part) -> Part:
-    """One part of two runs: originals are those of before the first, what is to last is what the later one says."""
+    """Return one part for two runs: the originals of the earlier one, the options of the later one."""
     if earlier is None:
         return later
     return later._replace(
@@ -152,51 +154,54 @@ def joined(earlier: Part | None, later: Part) -> Part:
 
 
 def as_read(part: Part, values: Mapping[str, str | None], *, since: int) -> Part:
-    """The finished part; values: what the kernel prints of the parameters of the steps from number `since` on."""
+    """Return the finished part. values: what the kernel prints for the parameters of the steps from `since` on."""
     later = (step._replace(ours=(values.get(step.name) or "",)) for step in part.steps[since:])
     return part._replace(steps=(*part.steps[:since], *later), finished=True)
 
 
 def check_seconds(given: Any) -> int:
-    """The seconds that a playbook gave. Raises InvalidOption."""
+    """Return the option confirm_within, in seconds. Raises InvalidOption."""
     if isinstance(given, bool) or not isinstance(given, int) or not SHORTEST <= given <= LONGEST:
         raise InvalidOption(
-            f"confirm_within: {given!r} is not allowed; whole seconds from {SHORTEST} to {LONGEST}, which is a day"
+            f"confirm_within: {given!r} is not allowed; it must be whole seconds from {SHORTEST} to {LONGEST} (one day)"
         )
     return given
 
 
 def lost(name: str, told: Mapping[str, str]) -> str:
-    """Why there is nothing to confirm any more, in one sentence. told: what State.taken_back holds of it."""
+    """Return why a change can no longer be confirmed. told: its row of State.taken_back."""
     if told["why"] == "rebooted":
-        because = f"a reboot took it back, as nobody had confirmed it (until {told['deadline']}) before"
-    else:
-        because = f"it was taken back at {told['at']}, as nobody had confirmed it by {told['deadline']}"
-    return f"the change of profile {name} cannot be confirmed any more: {because}; apply it again"
+        return (
+            f"a reboot rolled back the change of profile {name} before it was confirmed (deadline {told['deadline']});"
+            " apply it again"
+        )
+    return (
+        f"the confirmation window of profile {name} has expired: the change was rolled back at {told['at']}, because it"
+        f" was not confirmed by {told['deadline']}; apply it again"
+    )
 
 
 def in_the_way(pending: Pending, what: str) -> str:
-    """Why `what` is not done now."""
+    """Return why `what` fails, such as `cannot change profile mail`."""
     return (
-        f"{what}: a change of profile {pending.name} waits for its confirmation until"
-        f" {pending.deadline}, and is taken back then; confirm it (state: confirmed), take it back (state: absent), or"
-        " wait"
+        f"{what}: a change of profile {pending.name} is pending until {pending.deadline}; confirm it (state:"
+        " confirmed), revert it (state: absent), or wait until it is rolled back"
     )
 
 
 def shared(pending: Pending, keys: Sequence[str]) -> str:
-    """Why a part is not changed while another waits."""
+    """Return why a part cannot be changed while the other part is pending. keys: parameters of both."""
     return (
-        f"{', '.join(keys)} is part of a change of profile {pending.name} that waits for its confirmation until"
-        f" {pending.deadline}: confirm that first, or ask there for a value that does for both"
+        f"{', '.join(keys)} is part of a change of profile {pending.name} that is pending until {pending.deadline}:"
+        " confirm that change first, or choose a value in it that is enough for both"
     )
 
 
 def cut_off(pending: Pending) -> str:
-    """Why an unfinished change is not confirmed."""
+    """Return why an unfinished change cannot be confirmed."""
     return (
-        f"the run that was to change profile {pending.name} did not come to its end, so there is nothing whole to"
-        f" confirm; the host takes back at {pending.deadline} what it did: apply it again"
+        f"the run that changed profile {pending.name} was interrupted, so its change cannot be confirmed; the host"
+        f" rolls it back at {pending.deadline}: apply it again"
     )
 
 

@@ -48,7 +48,7 @@ class Timer:
 
     def arm(self, seconds: int) -> dict[str, Any]:
         if self.fails:
-            raise ApplyFailed("the timer cannot be armed")
+            raise ApplyFailed("cannot start the timer")
         self.files.replace_text(SCRIPT, "the script", mode=0o700)
         self.seconds.append(seconds)
         self.armed.append(len(self.seconds))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs whose changes can wait for a confirmation: what the states present, confirmed and absent do to what waits."""
+"""Runs whose changes can be pending: how state present, confirmed and absent affect a pending change."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PRESENT, CONFIRMED, ABSENT = STATES = ("present", "confirmed", "absent")
 
 
 class Run(NamedTuple):
-    """planned: what the host's profiles planned. part: what is confirmed, or how to take back what is to wait.
+    """planned: by the profiles of the host. part: the pending part to confirm, or how to roll back a new one.
 
-    seconds: for which it is to wait; None where it is to last at once.
+    seconds: the confirmation window; None if the change is permanent at once.
     """
 
     planned: Any
@@ -30,10 +30,10 @@ class Run(NamedTuple):
 
 
 class Confirmable:
-    """Profiles of one host, whose changes can wait. A subclass says how those are planned, and what their kind is.
+    """Profiles of one host whose changes can be pending. Subclasses plan them and name their kind of part.
 
-    options of a module: `state`, `name`, `confirm_within`, and what else is its own. Hold lock() from planning to the
-    end. elsewhere: whether the profiles are of another network namespace, which the host's timer does not enter.
+    Options of a module are `state`, `name`, `confirm_within` and its own. Hold lock() from planning to the end.
+    elsewhere: whether the profiles are those of another network namespace, which the host's timer cannot enter.
     """
 
     kind = ""
@@ -45,16 +45,16 @@ class Confirmable:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """A context in which no other run changes this host; it begins with taking back what is overdue."""
+        """Keep other runs from changing this host; first roll back what is overdue."""
         with self._profiles.lock():
             self._confirm.settle()
             yield
 
     def plan(self, options: Mapping[str, Any]) -> Run:
-        """Plan what the options ask for. Raises NotConfirmed and InvalidOption, and what planning does."""
+        """Return the plan for the options. Raises NotConfirmed, InvalidOption, and what planning raises."""
         state, name, seconds = options["state"], options["name"], _seconds(options)
         if self._elsewhere and (seconds is not None or state == CONFIRMED):
-            raise InvalidOption("confirm_within, state: confirmed: what is done in the network of a pid cannot wait")
+            raise InvalidOption("confirm_within and state: confirmed cannot be used together with pid")
         if state == CONFIRMED:
             run = self._plan_confirmed(name)
         elif state == ABSENT:
@@ -66,7 +66,7 @@ class Confirmable:
         return run
 
     def carry_out(self, run: Run) -> Run:
-        """Do what was planned; returns it as it came about."""
+        """Do what was planned and return it as it was done."""
         if run.state == CONFIRMED and run.part is None:
             return run
         if self._elsewhere:
@@ -78,11 +78,11 @@ class Confirmable:
             return run._replace(planned=self._profiles.carry_out(run.planned))
 
     def changes(self, run: Run) -> bool:
-        """Whether the run changes the host or what is known of it, or decides about what waits."""
+        """Return whether the run changes the host, the journal, or a pending change."""
         return run.part is not None or self._changes(run.planned)
 
     def shown(self, run: Run, *, check: bool) -> dict[str, Any]:
-        """The result `confirm`: what waits now, or in check mode would."""
+        """Return the result `confirm`: what is pending, or would be in check mode."""
         if (check and run.seconds is not None) or self._elsewhere:
             return {"pending": run.part is not None, "deadline": None}
         return self._confirm.shown(self.kind)
@@ -100,43 +100,43 @@ class Confirmable:
             return Run(planned, PRESENT, name)
         planned = self._deferred(planned)
         kept = {key: value for key, value in options.items() if key not in ("state", "confirm_within")}
-        waits = self._takes_effect(planned) or self._confirm.shown(self.kind)["pending"]
-        return Run(planned, PRESENT, name, self._part(planned, kept) if waits else None, seconds)
+        is_pending = self._takes_effect(planned) or self._confirm.shown(self.kind)["pending"]
+        return Run(planned, PRESENT, name, self._part(planned, kept) if is_pending else None, seconds)
 
     def _present(self, options: Mapping[str, Any]) -> Any:
-        """Plan that the profile lasts."""
+        """Plan to apply the profile, files included."""
         raise NotImplementedError
 
     def _deferred(self, planned: Any) -> Any:
-        """The same without its files."""
+        """Return the plan without its files, which are written on confirmation."""
         raise NotImplementedError
 
     def _part(self, planned: Any, options: Mapping[str, Any]) -> Part:
-        """How to take it back."""
+        """Return how to roll the plan back."""
         raise NotImplementedError
 
     def _nothing(self, name: str) -> Any:
-        """Plan nothing."""
+        """Return a plan that changes nothing."""
         raise NotImplementedError
 
     def _takes_effect(self, planned: Any) -> bool:
-        """Whether it changes the host."""
+        """Return whether the plan changes the host."""
         raise NotImplementedError
 
     def _changes(self, planned: Any) -> bool:
-        """Whether it changes the host, or the journal."""
+        """Return whether the plan changes the host or the journal."""
         raise NotImplementedError
 
 
 def lines(run: Run, confirm: Mapping[str, Any]) -> list[str]:
-    """What people are told of it: lines for a table."""
+    """Return what the table says about a pending change. confirm: of Confirmable.shown()."""
     if run.state == CONFIRMED:
-        return ["nothing waits for a confirmation"] if run.part is None else []
+        return ["no change is pending"] if run.part is None else []
     if run.seconds is None or run.part is None:
         return []
     if confirm["deadline"] is None:
-        return [f"would wait {run.seconds} s for its confirmation, and be taken back then"]
-    return [f"waits for its confirmation, and is taken back at {confirm['deadline']}"]
+        return [f"would be pending for {run.seconds} s, and then rolled back unless confirmed"]
+    return [f"pending: will be rolled back at {confirm['deadline']} unless confirmed"]
 
 
 def _seconds(options: Mapping[str, Any]) -> int | None:
@@ -144,5 +144,5 @@ def _seconds(options: Mapping[str, Any]) -> int | None:
     if seconds is None:
         return None
     if options["state"] != PRESENT:
-        raise InvalidOption(f"confirm_within: it is for state: present, and does not go with state: {options['state']}")
+        raise InvalidOption(f"confirm_within: only allowed with state: present, not with state: {options['state']}")
     return pending.check_seconds(seconds)

@@ -1,14 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes back on a host what nobody has confirmed there in time.
+"""Roll back a change of this host that nobody has confirmed in time.
 
-A copy of this very file lies beside the journal while something waits, and a timer of the host runs it alone:
+While a change is pending, a copy of this file is in the journal's directory, and a timer of the host runs it alone:
 
-    python3 -I /var/lib/nettune/tcp/take_back.py            takes back what is due
-    python3 -I /var/lib/nettune/tcp/take_back.py SECONDS    the same after so many seconds, detached, and says its pid
+    python3 -I /var/lib/nettune/tcp/take_back.py            roll back what is due
+    python3 -I /var/lib/nettune/tcp/take_back.py SECONDS    the same after so many seconds, detached; prints its pid
 
-So it stands on the standard library and nothing else. The journal's document `confirm` says what is to be put back,
-see _core/pending_change.py; all that is decided here is what somebody else has changed since and is left alone.
+It therefore imports the standard library only. The journal's document `confirm` (see pending.py) says what to restore.
+What someone else has changed since is left alone.
+
+A copy of an earlier release may run after the collection was upgraded, so a field that is read here keeps its name.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ Document = Dict[str, Any]
 
 
 class Host:
-    """The host below `root`. write: one value into one file of /proc/sys. prlimit: as in resource. log: one line."""
+    """The host below `root`. write: sets a parameter to a value. prlimit: as in resource. log: takes one line."""
 
     def __init__(
         self,
@@ -53,7 +55,7 @@ class Host:
         self.log = log or _log
 
     def text(self, path: str) -> str | None:
-        """The file's text, None where it is absent or cannot be read."""
+        """Return the text of a file, or None if it is absent or cannot be read."""
         try:
             with open(self.root + path, encoding="utf-8", errors="surrogateescape") as stream:
                 return stream.read()
@@ -61,16 +63,16 @@ class Host:
             return None
 
     def value(self, name: str) -> str | None:
-        """A parameter as the kernel prints it, with single blanks; None where there is none."""
+        """Return a parameter as the kernel prints it, with single spaces; None if it does not exist."""
         text = self.text(_path(name))
         return None if text is None else " ".join(text.split())
 
     def load(self, name: str) -> Document:
-        """A document of the journal; {} where there is none. Raises ValueError where it is damaged."""
+        """Return a document of the journal; {} if there is none. Raises ValueError if it is damaged."""
         return json.loads(self.text(f"{DIRECTORY}/{name}.json") or "{}")
 
     def save(self, name: str, document: Document) -> None:
-        """Replace a document whole; an empty one is removed."""
+        """Replace a document; remove it if it is empty."""
         path = f"{self.root}{DIRECTORY}/{name}.json"
         if document:
             _replace(path, json.dumps(document, indent=1) + "\n")
@@ -89,7 +91,7 @@ class Host:
 
 
 def over(document: Document, *, boot_id: str, monotonic: float) -> str:
-    """Why the wait of a document is over, REBOOTED or EXPIRED; empty while it is not, or where nothing waits."""
+    """Return why the window of a document is over, REBOOTED or EXPIRED; empty if it is not or nothing is pending."""
     pending = document.get("pending")
     if not pending or all(part["confirming"] for part in pending["parts"]):
         return ""
@@ -99,9 +101,9 @@ def over(document: Document, *, boot_id: str, monotonic: float) -> str:
 
 
 def take_back(host: Host, why: str) -> None:
-    """Put back what waits, the last part first, and leave a journal that says so. Hold the journal's lock.
+    """Roll back the pending change, the last part first, and record that. Hold the journal's lock.
 
-    Whatever interrupts it, it can be done again: what is back already is found so.
+    It can be repeated after any interruption: what is restored already stays as it is.
     """
     document = host.load(CONFIRM)
     pending = document["pending"]
@@ -119,7 +121,7 @@ def take_back(host: Host, why: str) -> None:
 
 
 def journals_before(part: Document, load: Callable[[str], Document], failed: list[str]) -> dict[str, Document]:
-    """The journal's documents as they were before a part, by name; of `failed` they keep what is known now."""
+    """Return the journal's documents as they were before a part, by name; they keep the rows of `failed` parameters."""
     found = dict(part["documents"])
     rows = part["rows"]
     if rows:
@@ -138,7 +140,7 @@ def journals_before(part: Document, load: Callable[[str], Document], failed: lis
 
 
 def _put_back(host: Host, part: Document) -> tuple[list[str], list[str]]:
-    """Limits of processes, then values, the last one first; returns what was left to others, and what failed."""
+    """Restore limits of processes, then values, the last one first; return what was left alone and what failed."""
     left: list[str] = []
     failed: list[str] = []
     for row in part["limits"]:
@@ -157,7 +159,7 @@ def _try(what: str, put_back: Callable[[], bool], left: list[str], failed: list[
 
 
 def _value_back(host: Host, step: Document) -> bool:
-    """False where somebody else has changed it since. ours: None where it is not known what the kernel made of it."""
+    """Restore a value; return False if someone else has changed it since. ours: None if it was not read back."""
     found = host.value(step["name"])
     if found in (step["before"], None):
         return True
@@ -170,7 +172,7 @@ def _value_back(host: Host, step: Document) -> bool:
 
 
 def _limit_back(host: Host, row: Document) -> bool:
-    """False where somebody else has changed it since. A process that has ended needs nothing."""
+    """Restore the limit of a process that still runs; return False if someone else has changed it since."""
     stat = (host.text(f"/proc/{row['pid']}/stat") or "").rpartition(")")[2].split()
     if len(stat) <= _START - 3 or int(stat[_START - 3]) != row["start"]:
         return True
@@ -193,20 +195,20 @@ def _rlim(number: int) -> int:
 
 
 def _with(rows: Document, before: Document) -> Document:
-    """The rows with those of `before`; None there stands for none."""
+    """Return the rows with those of `before`, where None removes a row."""
     return {name: row for name, row in {**rows, **before}.items() if row is not None}
 
 
 def _said(pending: Document, part: Document, why: str, left: list[str], failed: list[str]) -> str:
     what = {"sysctl": "kernel parameters", "nofile": "open-file limits"}.get(part["kind"], part["kind"])
-    because = "a reboot came first" if why == REBOOTED else f"nobody confirmed them by {pending['deadline']}"
-    said = f"{what} of profile {pending['name']} were taken back: {because}"
-    said += f"; changed by somebody else since and left alone: {', '.join(left)}" if left else ""
-    return said + (f"; could not be put back: {', '.join(failed)}" if failed else "")
+    because = "the host was rebooted" if why == REBOOTED else f"not confirmed by {pending['deadline']}"
+    said = f"{what} of profile {pending['name']} were rolled back: {because}"
+    said += f"; changed by someone else since and left alone: {', '.join(left)}" if left else ""
+    return said + (f"; could not be restored: {', '.join(failed)}" if failed else "")
 
 
 def _path(name: str) -> str:
-    """Dots part a name, and stand for themselves where a slash does in it (sysctl.d(5))."""
+    """Return the path of a parameter. A slash in a name stands for a dot in the path (sysctl.d(5))."""
     return "/proc/sys/" + name.translate(str.maketrans("./", "/."))
 
 
@@ -226,7 +228,7 @@ def _log(text: str) -> None:
 
 
 def _lock(root: str) -> int | None:
-    """The journal's lock, as _edge/journal.py takes it; None where its directory is gone, and nothing waits."""
+    """Take the journal's lock as _host/journal.py does; None if its directory is gone, so that nothing is pending."""
     while True:
         try:
             descriptor = os.open(root + DIRECTORY, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -239,7 +241,7 @@ def _lock(root: str) -> int | None:
 
 
 def _detach() -> None:
-    """Go on in a child of nobody's, without a terminal or an open file; the parent says its pid and ends."""
+    """Continue in a child without terminal and open files; the parent prints its pid and exits."""
     child = os.fork()
     if child:
         os.write(1, b"%d\n" % child)
@@ -252,11 +254,11 @@ def _detach() -> None:
 
 
 def main(arguments: list[str], host: Host) -> None:
-    """Take back what is due, now or after so many seconds."""
+    """Roll back what is due, now or after so many seconds."""
     if arguments:
         seconds = float(arguments[0])
         _detach()
-        time.sleep(seconds)  # by the monotonic clock: setting the time of day does not matter
+        time.sleep(seconds)  # on the monotonic clock, so that setting the time of day does not matter
     time.sleep(_too_early(host))
     descriptor = _lock(host.root)
     if descriptor is None:
@@ -264,13 +266,13 @@ def main(arguments: list[str], host: Host) -> None:
     try:
         _take_back_if_over(host)
     except (OSError, ValueError, LookupError, TypeError) as error:
-        host.log(f"what waits for a confirmation cannot be taken back: {error!r}; the next run of nettune.tcp will try")
+        host.log(f"cannot roll back the pending change: {error!r}; the next run of nettune.tcp tries again")
     finally:
         os.close(descriptor)
 
 
 def _too_early(host: Host) -> float:
-    """Seconds that a timer was early, as timers round; none where it is for another time."""
+    """Return the seconds that the timer was early, as timers round; 0 if it was armed for another deadline."""
     try:
         left = host.load(CONFIRM)["pending"]["due"] - time.monotonic()
     except (ValueError, LookupError, TypeError):

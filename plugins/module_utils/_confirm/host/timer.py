@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A timer of the host itself that takes back what nobody confirms: it needs no controller, no connection, no Ansible.
+"""A timer on the host that rolls back unconfirmed changes, without controller, connection or Ansible.
 
-Where systemd runs it is a transient timer, which survives the session it was made in; elsewhere a process that has left
-that session and sleeps. Both go by the monotonic clock.
+With systemd it is a transient timer, which survives the session that made it; elsewhere a process that has left that
+session and sleeps. Both use the monotonic clock.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _STARTS_WITHIN = 30
 
 
 class Timer:
-    """The timer of one host. run: runs a command, and start: one that detaches; both return exit status and output."""
+    """The timer of one host. run, start: run a command, or one that detaches; both return exit status and output."""
 
     def __init__(
         self,
@@ -49,17 +49,19 @@ class Timer:
         self._python = python
 
     def arm(self, seconds: int) -> dict[str, Any]:
-        """Have take_back.py run in `seconds`; returns what disarm() wants. Raises ApplyFailed where it cannot be."""
+        """Schedule take_back.py to run in `seconds` and return the argument for disarm(). Raises ApplyFailed."""
         if not self._python:
-            raise ApplyFailed("Python does not say where its interpreter is, so no timer can run it")
+            raise ApplyFailed(
+                "cannot start a timer: the path of the Python interpreter is unknown (sys.executable is empty)"
+            )
         self._files.replace_text(take_back.SCRIPT, inspect.getsource(take_back), mode=0o700)
         script = [self._python, "-I", take_back.SCRIPT]
         return self._arm_systemd(script, seconds) if self._has_systemd() else self._arm_process(script, seconds)
 
     def disarm(self, armed: Mapping[str, Any]) -> None:
-        """Stop a timer. One that cannot be stopped does no harm: it looks at the journal first, and finds nothing due.
+        """Stop a timer. One that cannot be stopped is harmless: it reads the journal first and finds nothing due.
 
-        Only for who holds the journal's lock: what runs is then waiting, not working.
+        Hold the journal's lock: a script that already runs is then waiting for that lock, not rolling back.
         """
         if "unit" in armed:
             self._run(["systemctl", "stop", f"{armed['unit']}.timer", f"{armed['unit']}.service"])
@@ -68,26 +70,28 @@ class Timer:
                 self._kill(armed["pid"], signal.SIGTERM)
 
     def clear(self) -> None:
-        """Remove the script, when nothing waits."""
+        """Remove the script. Call it when nothing is pending."""
         self._files.remove(take_back.SCRIPT)
 
     def _has_systemd(self) -> bool:
-        """Whether systemd is this host's init (sd_booted(3))."""
+        """Return whether systemd is the init system of this host (sd_booted(3))."""
         return self._files.exists("/run/systemd/system")
 
     def _arm_systemd(self, script: list[str], seconds: int) -> dict[str, Any]:
         unit = f"nettune-tcp-{os.urandom(4).hex()}"
         when = self._when(seconds)
         timer = [when, "--timer-property=AccuracySec=1s", f"--unit={unit}", "--collect"]
-        about = "--description=Take back what nobody has confirmed (nettune.tcp)"
+        about = "--description=Roll back unconfirmed changes (nettune.tcp)"
         status, said = self._run(["systemd-run", *timer, about, "--", *script])
         if status != 0:
-            raise ApplyFailed(f"the timer cannot be armed: systemd-run ended with {status}: {_line(said)}")
+            raise ApplyFailed(f"cannot start the timer: systemd-run exited with {status}: {_line(said)}")
         return {"unit": unit}
 
     def _when(self, seconds: int) -> str:
-        """The time as systemd-run(1) takes it: from systemd's own start on, as a timer that runs from when it was armed
-        (OnActiveSec=) begins anew with each daemon-reload."""
+        """Return the time as an option of systemd-run(1), counted from the start of systemd.
+
+        A timer counted from its own start (OnActiveSec=) starts again with each daemon-reload.
+        """
         status, said = self._run(["systemctl", "show", "--value", "--property=UserspaceTimestampMonotonic"])
         if status != 0 or not said.strip().isdigit():
             return f"--on-active={seconds}s"
@@ -97,12 +101,12 @@ class Timer:
         status, said = self._start([*script, str(seconds)])
         start = process_start(self._files, int(said)) if status == 0 and said.strip().isdigit() else None
         if start is None:
-            raise ApplyFailed(f"the timer cannot be armed: {script[0]} ended with {status}: {_line(said)}")
+            raise ApplyFailed(f"cannot start the timer: {script[0]} exited with {status}: {_line(said)}")
         return {"pid": int(said), "start": start}
 
 
 def _start(script: list[str]) -> tuple[int, str]:
-    """Run a script that detaches, in a session of its own and with nothing of ours."""
+    """Run a script that detaches, in its own session and with a minimal environment."""
     try:
         done = subprocess.run(
             script,
@@ -122,4 +126,4 @@ def _start(script: list[str]) -> tuple[int, str]:
 
 
 def _line(said: str) -> str:
-    return " ".join(said.split()) or "it said nothing"
+    return " ".join(said.split()) or "no output"

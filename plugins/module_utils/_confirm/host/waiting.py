@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What waits for a confirmation on one host: armed, confirmed, or taken back.
+"""The pending change of one host: arm it, confirm it, or roll it back.
 
-The document of the journal is what counts, and who holds the journal's lock decides by it: before the deadline a
-confirmation, from then on the timer, or whichever run comes first.
+The journal's document decides, under the journal's lock: before the deadline the change can be confirmed, after it the
+timer, or the next run if that comes first, rolls it back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Confirm:
-    """Hold the journal's lock for all but shown() and the questions. monotonic, clock: seconds, as in time."""
+    """Hold the journal's lock, except for methods that only read. monotonic, clock: seconds, as in the module time."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Confirm:
         self._clock = clock
 
     def settle(self) -> None:
-        """Take back what is overdue, should its timer not have done it, or what a reboot has taken back, and sweep up
+        """Roll back an overdue change that its timer has not rolled back, record a rollback by a reboot, and clean up
         after a run that was killed.
         """
         pending, why = self._state().pending, self._over()
@@ -56,22 +56,19 @@ class Confirm:
             self._end_unless_pending(pending)
 
     def shown(self, kind: str, name: str | None = None) -> dict[str, Any]:
-        """The result `confirm` of a module: whether a part of its kind waits, of that profile or of any, and until
-        when.
-        """
+        """Return the result `confirm`: whether a part of this kind is pending, for that profile or any, until when."""
         pending = self._state().pending
         part = pending.part(kind) if pending and name in (None, pending.name) else None
-        waits = part is not None and not part.confirming and not self._over()
-        return {"pending": waits, "deadline": pending.deadline if waits and pending else None}
+        is_pending = part is not None and not part.confirming and not self._over()
+        return {"pending": is_pending, "deadline": pending.deadline if is_pending and pending else None}
 
     def taken_back(self) -> dict[str, str]:
-        """Why the last change of a profile is not there any more, by profile, where nobody has confirmed it in time."""
+        """Return by profile why its last change is gone, for those that were not confirmed in time."""
         told = self._state().taken_back.values()
         return {name: pending_change.lost(name, one) for names in told for name, one in names.items()}
 
     def waiting(self, kind: str, name: str) -> Part | None:
-        """The part of a profile that waits; None where none does. Raises NotConfirmed where it has been taken back, or
-        is not whole."""
+        """Return the pending part of a profile, or None. Raises NotConfirmed if it was rolled back or is unfinished."""
         state, why = self._state(), self._over()
         part = state.pending.part(kind) if state.pending and state.pending.name == name else None
         if part is not None and state.pending and why and not part.confirming:
@@ -85,19 +82,19 @@ class Confirm:
         return part
 
     def refuse_other(self, name: str) -> None:
-        """Raise NotConfirmed where the change of another profile waits."""
+        """Raise NotConfirmed if a change of another profile is pending."""
         pending = self._state().pending
         if pending is not None and pending.name != name:
-            self.refuse_all(f"profile {name} is not touched")
+            self.refuse_all(f"cannot change profile {name}")
 
     def refuse_all(self, what: str) -> None:
-        """Raise NotConfirmed where anything waits. what: is not done because of it."""
+        """Raise NotConfirmed if any change is pending. what: fails because of it, such as `cannot try values of …`."""
         pending = self._state().pending
         if pending is not None and not self._over():
             raise NotConfirmed(pending_change.in_the_way(pending, what))
 
     def refuse_shared(self, part: Part) -> None:
-        """Raise NotConfirmed where another part that waits holds a parameter of this one: each is decided by itself."""
+        """Raise NotConfirmed if the other pending part has a parameter of this one: each is confirmed separately."""
         pending = self._state().pending
         others = [one for one in pending.parts if one.kind != part.kind] if pending else []
         shared = sorted({key for one in others for key in one.keys} & set(part.keys))
@@ -106,9 +103,10 @@ class Confirm:
 
     @contextmanager
     def arming(self, name: str, part: Part, *, seconds: int) -> Iterator[None]:
-        """The change is made inside: by then it is known how to take it back, and that will be done in `seconds`.
+        """Run the body, which makes the change, with a timer armed to roll it back in `seconds`.
 
-        What fails inside and leaves nothing behind is forgotten; what leaves something is taken back in time.
+        If the body fails without leaving any change, the pending change is forgotten; otherwise it is rolled back in
+        time.
         """
         before = self._state()
         earlier = before.pending.part(part.kind) if before.pending else None
@@ -123,8 +121,10 @@ class Confirm:
 
     @contextmanager
     def deciding(self, kind: str, name: str | None, *, confirming: bool = False) -> Iterator[None]:
-        """What waits of a profile, or of any where it is None, is decided inside, and waits no longer unless that
-        fails. confirming: whether a run that is killed inside is to be finished by confirming once more.
+        """Run the body, which confirms or reverts the pending part of a profile, or of any for None.
+
+        The part is no longer pending, unless the body fails. confirming: whether a run that is killed in the body can
+        be finished by confirming again.
         """
         before = self._state()
         after = before.without(kind, name)
@@ -142,7 +142,7 @@ class Confirm:
             self._end_unless_pending(before.pending)
 
     def _arm(self, before: State, name: str, part: Part, seconds: int) -> Pending:
-        """Journal first, then the timer. Until a new one is armed, an earlier one keeps its time."""
+        """Save the journal, then arm the timer. An earlier timer keeps running until the new one is armed."""
         due, deadline = self._monotonic() + seconds, self._utc(seconds)
         earlier = before.pending or Pending(name, self._boot_id(), due, deadline, ())
         after = before.without(part.kind, name)._replace(pending=earlier.with_part(part))
@@ -159,7 +159,7 @@ class Confirm:
         return armed
 
     def _forget(self, before: State, armed: Pending) -> None:
-        """Nothing waits but what waited before, if anything did; its time is the new one."""
+        """Restore what was pending before, if anything was, with the new deadline."""
         if before.pending is None:
             self._save(before)
             self._end(armed)
@@ -177,7 +177,7 @@ class Confirm:
         self._save(state._replace(pending=state.pending.with_part(finished)))
 
     def _is_left(self, part: Part) -> bool:
-        """Whether anything of a part is as we wrote it."""
+        """Return whether any change of a part is still there."""
         return bool(part.limits) or any(self._host.value(step.name) != step.before for step in part.steps)
 
     def _end_unless_pending(self, pending: Pending) -> None:

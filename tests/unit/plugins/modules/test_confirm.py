@@ -44,7 +44,7 @@ def test_armed_and_confirmed(
     wanted = {"pending": True, "deadline": "2027-01-15T08:18:40Z"}
     result = run_module(module, **options, confirm_within=120)
     assert (result["changed"], result["confirm"]) == (True, wanted)
-    assert result["table"][-1] == "waits for its confirmation, and is taken back at 2027-01-15T08:18:40Z"
+    assert result["table"][-1] == "pending: will be rolled back at 2027-01-15T08:18:40Z unless confirmed"
     assert result["table"][-1] in logged[-1]
     assert run_module(module, check=True, **options)["confirm"] == wanted
     check = run_module(module, check=True, name="web", state="confirmed")
@@ -53,7 +53,7 @@ def test_armed_and_confirmed(
     assert (result["changed"], result["confirm"]) == (True, {"pending": False, "deadline": None})
     assert result["diff"] == check["diff"] != []
     again = run_module(module, name="web", state="confirmed")
-    assert (again["changed"], again["diff"], again["table"][-1]) == (False, [], "nothing waits for a confirmation")
+    assert (again["changed"], again["diff"], again["table"][-1]) == (False, [], "no change is pending")
     assert run_module(module, **options)["changed"] is False
 
 
@@ -62,7 +62,7 @@ def test_check_mode_says_it_would_wait(site: Site, run_module: Run, module: Any,
     before = site.host.tree()
     result = run_module(module, check=True, **options, confirm_within=120)
     assert (result["changed"], result["confirm"]) == (True, {"pending": True, "deadline": None})
-    assert result["table"][-1] == "would wait 120 s for its confirmation, and be taken back then"
+    assert result["table"][-1] == "would be pending for 120 s, and then rolled back unless confirmed"
     assert site.host.tree() == before
 
 
@@ -72,21 +72,23 @@ def test_what_is_gone_is_one_sentence(site: Site, run_module: Run, module: Any, 
     site.passes(120)
     result = run_module(module, name="web", state="confirmed")
     assert result["failed"]
-    assert result["msg"].startswith("the change of profile web cannot be confirmed any more: it was taken back at 2")
-    assert result["msg"].endswith("as nobody had confirmed it by 2027-01-15T08:18:40Z; apply it again")
+    assert result["msg"].startswith(
+        "the confirmation window of profile web has expired: the change was rolled back at 2"
+    )
+    assert result["msg"].endswith("it was not confirmed by 2027-01-15T08:18:40Z; apply it again")
 
 
 @BOTH
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"confirm_within": 0}, "confirm_within: 0 is not allowed; whole seconds from 1 to 86400"),
+        ({"confirm_within": 0}, "confirm_within: 0 is not allowed; it must be whole seconds from 1 to 86400"),
         ({"confirm_within": -5}, "confirm_within: -5 is not allowed"),
         ({"confirm_within": 100000}, "confirm_within: 100000 is not allowed"),
         ({"confirm_within": True}, "confirm_within: True is not allowed"),
         ({"confirm_within": "soon"}, "cannot be converted to an int"),
-        ({"confirm_within": 60, "state": "absent"}, "confirm_within: it is for state: present"),
-        ({"confirm_within": 60, "state": "confirmed"}, "confirm_within: it is for state: present"),
+        ({"confirm_within": 60, "state": "absent"}, "confirm_within: only allowed with state: present"),
+        ({"confirm_within": 60, "state": "confirmed"}, "confirm_within: only allowed with state: present"),
         ({"name": None, "state": "confirmed"}, "state is confirmed but all of the following are missing: name"),
         ({"name": "Web!", "state": "confirmed"}, "'Web!' is not allowed"),
     ],

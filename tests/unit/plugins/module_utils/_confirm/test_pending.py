@@ -147,5 +147,7 @@ def test_seconds(given: int) -> None:
 
 @pytest.mark.parametrize("given", [0, -60, 86401, True, "60", 1.5, None])
 def test_refused_seconds(given: Any) -> None:
-    with pytest.raises(InvalidOption, match="confirm_within: .* is not allowed; whole seconds from 1 to 86400"):
+    with pytest.raises(
+        InvalidOption, match="confirm_within: .* is not allowed; it must be whole seconds from 1 to 86400"
+    ):
         pending.check_seconds(given)

@@ -160,7 +160,7 @@ def test_an_unconfirmed_change_is_rolled_back(case: Case, by: str) -> None:
     if by == "next run":
         case.site.clock += 120
         module, _options = case.document["tasks"][-1]
-        with pytest.raises(NettuneError, match="cannot be confirmed any more"):
+        with pytest.raises(NettuneError, match="confirmation window of profile web has expired"):
             case.host.run(module, {"name": "web", "state": "confirmed"})
     else:
         roll_back(case, old_script(case) if by == "timer of that release" else take_back)

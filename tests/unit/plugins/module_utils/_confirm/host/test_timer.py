@@ -66,7 +66,7 @@ def test_a_transient_timer_that_keeps_time_to_a_second(booted: Machine) -> None:
             "--timer-property=AccuracySec=1s",
             f"--unit={armed['unit']}",
             "--collect",
-            "--description=Take back what nobody has confirmed (nettune.tcp)",
+            "--description=Roll back unconfirmed changes (nettune.tcp)",
             "--",
             PYTHON,
             "-I",
@@ -119,7 +119,7 @@ def test_nothing_armed_nothing_to_disarm(bare: Machine) -> None:
 def test_what_cannot_be_armed_says_why(booted: Machine) -> None:
     booted.answer = (1, "Failed to start transient timer unit:\n Access denied\n")
     with pytest.raises(
-        ApplyFailed, match="systemd-run ended with 1: Failed to start transient timer unit: Access deni"
+        ApplyFailed, match="systemd-run exited with 1: Failed to start transient timer unit: Access deni"
     ):
         booted.timer().arm(120)
 
@@ -127,10 +127,10 @@ def test_what_cannot_be_armed_says_why(booted: Machine) -> None:
 @pytest.mark.parametrize("answer", [(1, "No such file"), (0, ""), (0, "77\n")])
 def test_a_process_that_does_not_start_says_why(bare: Machine, answer: tuple[int, str]) -> None:
     bare.answer = answer
-    with pytest.raises(ApplyFailed, match="the timer cannot be armed"):
+    with pytest.raises(ApplyFailed, match="cannot start the timer"):
         bare.timer().arm(120)
 
 
 def test_without_an_interpreter_there_is_no_timer(booted: Machine) -> None:
-    with pytest.raises(ApplyFailed, match="where its interpreter is"):
+    with pytest.raises(ApplyFailed, match="path of the Python interpreter is unknown"):
         booted.timer(python="").arm(120)

@@ -85,8 +85,8 @@ def test_unconfirmed_change_is_rolled_back(site: Site, floor: int) -> None:
     assert nr_open(site) == str(max(floor, 1048576))
     site.passes(60)
     assert is_as_before(site)
-    assert "open-file limits of profile web were taken back" in site.log[0]
-    with pytest.raises(NotConfirmed, match="taken back at"):
+    assert "open-file limits of profile web were rolled back" in site.log[0]
+    with pytest.raises(NotConfirmed, match="rolled back at"):
         site.nofile(state="confirmed")
     site.nofile(**WANTED)
     site.nofile(state="absent")
@@ -176,7 +176,9 @@ def test_each_part_is_confirmed_separately(site: Site, first: str) -> None:
 def test_parameter_cannot_be_part_of_two_pending_changes(site: Site) -> None:
     site.sysctl(settings={"fs.nr_open": {"at_least": 1500000}}, confirm_within=60)
     site.nofile(**{**WANTED, "soft": 1400000}, confirm_within=60)
-    with pytest.raises(NotConfirmed, match=r"fs.nr_open is part of a change of profile web that waits .*confirm that"):
+    with pytest.raises(
+        NotConfirmed, match=r"fs.nr_open is part of a change of profile web that is pending .*confirm that"
+    ):
         site.nofile(**{**WANTED, "soft": 2000000}, confirm_within=60)
     site.sysctl(state="confirmed")
     site.nofile(**{**WANTED, "soft": 2000000}, confirm_within=60)

@@ -64,7 +64,7 @@ def test_a_pending_change_refuses_a_trial(host: FakeHost, trials: Trials) -> Non
     document = site.document()
     document["pending"]["due"] += time.monotonic()
     host.put(CONFIRM, json.dumps(document))
-    with pytest.raises(NotConfirmed, match=f"no trial of {KEY} was started: a change of profile web waits"):
+    with pytest.raises(NotConfirmed, match=f"no trial of {KEY} was started: a change of profile web is pending"):
         start(trials)
 
 
