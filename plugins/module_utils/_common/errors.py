@@ -1,26 +1,24 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors this collection raises. Each message is one sentence for the operator; module shells pass it to
-fail_json.
-"""
+"""The errors of this collection. A message is one sentence for the user; modules pass it to fail_json."""
 
 from __future__ import annotations
 
 
 class NettuneError(Exception):
-    """Base of all of them."""
+    """The base class."""
 
 
 class InvalidOption(NettuneError):
-    """An option holds something that is not allowed; the message says what was given and what is."""
+    """An option has a value that is not allowed; the message says what was given and what is allowed."""
 
 
 class MalformedInput(NettuneError):
-    """A file or a kernel answer does not have its documented form; the message says where."""
+    """A file or an answer of the kernel does not have its documented format; the message says where."""
 
 
 class ForeignFile(NettuneError):
-    """A path of ours is taken by something this collection did not write."""
+    """The path of a file to write is taken by something that this collection did not write."""
 
 
 class JournalError(NettuneError):
@@ -28,10 +26,8 @@ class JournalError(NettuneError):
 
 
 class ApplyFailed(NettuneError):
-    """A change was refused by the machine; the message says which, why, and what was put back."""
+    """The host refused a change; the message says which one, why, and what was restored."""
 
 
 class NotConfirmed(NettuneError):
-    """What was to be confirmed is gone, or what waits for a confirmation is in the way; the message says since when,
-    or until when.
-    """
+    """A change can no longer be confirmed, or a pending change blocks this one; the message says when."""

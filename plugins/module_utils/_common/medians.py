@@ -1,28 +1,28 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Medians, and spreads that a few wild readings do not move."""
+"""Medians, and measures of spread that a few outliers do not affect."""
 
 from __future__ import annotations
 
 from typing import Sequence
 
-# Of a normal distribution the standard deviation is this many median absolute deviations: 1 / 0.6745.
+# The standard deviation of a normal distribution in median absolute deviations: 1 / 0.6745.
 _SIGMA_OF_MAD = 1.4826
 
 
 def median(values: Sequence[float]) -> float:
-    """The middle one, or the mean of the two in the middle. values: at least one."""
+    """Return the middle value, or the mean of the two in the middle. values: at least one."""
     ordered = sorted(values)
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def deviations(values: Sequence[float]) -> list[float]:
-    """How far each value lies from the median of all."""
+    """Return the distance of each value from the median of all."""
     centre = median(values)
     return [abs(value - centre) for value in values]
 
 
 def sigma(distances: Sequence[float]) -> float:
-    """The standard deviation that the median of absolute deviations stands for; 0 for none."""
+    """Return the standard deviation estimated from absolute deviations; 0 for none."""
     return _SIGMA_OF_MAD * median(distances) if distances else 0.0

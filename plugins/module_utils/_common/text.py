@@ -1,18 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Short tables for people: lines of text with aligned columns."""
+"""Text in results: tables for people, and text from files that may not be valid UTF-8."""
 
 from __future__ import annotations
 
 from typing import Any, Sequence
 
-# Results without bytes that are no text: Ansible refuses to read such a result, and a file may hold anything.
+_WIDEST = 48
 
 
 def printable(value: Any) -> Any:
-    r"""The value with every text in it, also in lists and dictionaries, as it can be shown.
+    r"""Return the value with escapes for bytes that are not UTF-8, in every text of lists and dictionaries too.
 
-    A byte that is no UTF-8, which HostFiles reads as a lone surrogate, becomes an escape; so does half a character.
+    HostFiles reads such a byte as a lone surrogate, and Ansible rejects a result that contains one.
 
     >>> printable({"text": "gr\udce9"})
     {'text': 'gr\\udce9'}
@@ -26,13 +26,8 @@ def printable(value: Any) -> Any:
     return value
 
 
-_WIDEST = 48
-
-
 def lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The header and the rows, columns aligned and two blanks apart; cells but the last of a row are cut where very
-    long.
-    """
+    """Return a table as lines: columns aligned, two spaces apart, long cells cut except in the last column."""
     cells = [[_cut(cell) for cell in row[:-1]] + [row[-1]] for row in (header, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header) - 1)]
     return [_line(row, widths) for row in cells]

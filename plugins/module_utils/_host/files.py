@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole files of one host, read and replaced under an injectable root."""
+"""Files of a host, read and replaced whole. The root can be any directory, for tests."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _TEMPORARY = (".nettune-", ".tmp")
 
 
 class HostFiles:
-    """Files of the host whose file system starts at `root`; every path given is absolute, as the host sees it."""
+    """The files of a host whose file system starts at `root`. Paths are absolute, as seen on the host."""
 
     def __init__(self, root: str = "/") -> None:
         self._root = root.rstrip("/")
 
     def locate(self, path: str) -> str:
-        """The path on this machine of the host's `path`."""
+        """Return the path on this machine of the host's `path`."""
         return self._root + path
 
     def read_text(self, path: str) -> str | None:
-        """The file's text, or None where there is no such file. Bytes that are not UTF-8 survive a later write."""
+        """Return the text of a file, or None if there is none. Bytes that are not UTF-8 survive a later write."""
         try:
             with open(self.locate(path), encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 return stream.read()
@@ -37,7 +37,7 @@ class HostFiles:
             raise
 
     def lines(self, path: str) -> Iterator[str]:
-        """The file's lines as they are asked for, for files that are better not read whole; none where it is absent."""
+        """Yield the lines of a file without reading it whole; none if it is absent."""
         try:
             with open(self.locate(path), encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 yield from stream
@@ -46,7 +46,7 @@ class HostFiles:
                 raise
 
     def write_in_place(self, path: str, text: str) -> None:
-        """Write `text` in a single write(2), as files of /proc/sys want it; the file must exist."""
+        """Write `text` with a single write(2), as files of /proc/sys require; the file must exist."""
         descriptor = os.open(self.locate(path), os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC)
         try:
             os.write(descriptor, text.encode("utf-8", "surrogateescape"))
@@ -54,8 +54,9 @@ class HostFiles:
             os.close(descriptor)
 
     def replace_text(self, path: str, text: str, *, mode: int = 0o644, keep: bool = False) -> None:
-        """Put `text` at `path` atomically: the old content or the new one is there, never a part, also after a
-        crash. keep: whether the file keeps its own mode and owner.
+        """Replace the text of `path` atomically and durably. keep: whether the file keeps its mode and owner.
+
+        Raises ForeignFile if `path` is not a regular file.
         """
         self.refuse_irregular(path)
         held = self.lstat(path) if keep else None
@@ -77,26 +78,24 @@ class HostFiles:
         _sync_directory(directory)
 
     def sweep(self, directory: str) -> None:
-        """Remove what a run killed inside replace_text() left in `directory`; only for who keeps others out."""
+        """Remove temporary files that a killed run left in `directory`. Hold the journal's lock."""
         for name in self.listdir(directory):
             if name.startswith(_TEMPORARY[0]) and name.endswith(_TEMPORARY[1]):
                 self.remove(f"{directory}/{name}")
 
     def refuse_irregular(self, path: str) -> None:
-        """Raise ForeignFile where `path` is taken by a link, a directory or a device: we only ever make regular
-        files.
-        """
+        """Raise ForeignFile if `path` is a link, a directory or a device: this collection only writes regular files."""
         found = self.lstat(path)
         if found is not None and stat.S_ISLNK(found.st_mode):
             raise ForeignFile(
-                f"{path} is a symbolic link to {os.readlink(self.locate(path))}; nettune.tcp makes regular files only"
-                " and does not write through somebody's link: remove the link or choose another name"
+                f"{path} is a symbolic link to {os.readlink(self.locate(path))}, and nettune.tcp does not write through"
+                " links: remove the link or choose another name"
             )
         if found is not None and not stat.S_ISREG(found.st_mode):
-            raise ForeignFile(f"{path} is not a regular file; nettune.tcp did not make it and leaves it alone")
+            raise ForeignFile(f"{path} is not a regular file, so nettune.tcp did not write it and leaves it alone")
 
     def lstat(self, path: str) -> os.stat_result | None:
-        """lstat(2) of `path`, or None where there is nothing."""
+        """Return lstat(2) of `path`, or None if it does not exist."""
         try:
             return os.lstat(self.locate(path))
         except OSError as error:
@@ -105,19 +104,19 @@ class HostFiles:
             raise
 
     def exists(self, path: str) -> bool:
-        """Whether `path` leads to anything, links followed."""
+        """Return whether `path` exists; links are followed."""
         return os.path.exists(self.locate(path))
 
     def is_file(self, path: str) -> bool:
-        """Whether `path` leads to a regular file, links followed."""
+        """Return whether `path` is a regular file; links are followed."""
         return os.path.isfile(self.locate(path))
 
     def is_directory(self, path: str) -> bool:
-        """Whether `path` leads to a directory."""
+        """Return whether `path` is a directory; links are followed."""
         return os.path.isdir(self.locate(path))
 
     def readlink(self, path: str) -> str | None:
-        """Where the symbolic link `path` points, or None where it is no link."""
+        """Return the target of the symbolic link `path`, or None if it is not a link."""
         try:
             return os.readlink(self.locate(path))
         except OSError as error:
@@ -126,7 +125,7 @@ class HostFiles:
             raise
 
     def listdir(self, path: str) -> list[str]:
-        """Names in the directory, in byte order; none where there is no such directory."""
+        """Return the names in a directory in byte order; none if there is no such directory."""
         try:
             return sorted(os.listdir(self.locate(path)), key=os.fsencode)
         except OSError as error:
@@ -135,7 +134,7 @@ class HostFiles:
             raise
 
     def make_directory(self, path: str, *, mode: int = 0o755) -> bool:
-        """Make one directory with exactly `mode`; False where it was there already."""
+        """Create one directory with exactly `mode`; return False if it exists already."""
         try:
             os.mkdir(self.locate(path), mode)
         except FileExistsError:
@@ -144,7 +143,7 @@ class HostFiles:
         return True
 
     def remove(self, path: str) -> bool:
-        """Remove a file (of a link the link itself); False where there was none."""
+        """Remove a file or a link; return False if there was none."""
         try:
             os.unlink(self.locate(path))
         except OSError as error:
@@ -155,7 +154,7 @@ class HostFiles:
         return True
 
     def remove_directory(self, path: str) -> bool:
-        """Remove an empty directory; False where it is absent or not empty."""
+        """Remove an empty directory; return False if it is absent or not empty."""
         try:
             os.rmdir(self.locate(path))
         except OSError as error:
@@ -174,14 +173,10 @@ def _sync_directory(directory: str) -> None:
         os.close(descriptor)
 
 
-# Files of a host for one look at it, in which the same directories and links are asked for again and again.
-
-
 class RememberedFiles(HostFiles):
-    """Reads a directory or a link once and answers from memory after that; only for who changes nothing.
+    """Files that read each directory and link once. Use it for reading only.
 
-    Finding the drop-ins of a unit takes every link of systemd's directories, and finding those of the next one the
-    same links.
+    To find the drop-ins of a unit, all links in systemd's directories are read; the next unit needs the same ones.
     """
 
     def __init__(self, files: HostFiles) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was there before us: JSON documents under /var/lib/nettune/tcp, one writer at a time."""
+"""The journal: JSON documents below /var/lib/nettune/tcp with what was there before us, and the lock of its writer."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _POLL_SECONDS = 0.1
 
 
 class Journal:
-    """Documents by name: load and save are whole and atomic; lock() keeps two runs on one host apart."""
+    """Loads and saves documents by name, whole and atomically; lock() admits one run at a time."""
 
     def __init__(self, files: HostFiles) -> None:
         self._files = files
 
     def load(self, name: str) -> dict[str, Any]:
-        """The document called `name`; {} where there is none. Raises JournalError where it is damaged."""
+        """Return the document `name`; {} if there is none. Raises JournalError if it is damaged."""
         text = self._files.read_text(self._path(name))
         if text is None:
             return {}
@@ -35,15 +35,15 @@ class Journal:
             document = json.loads(text)
         except ValueError as error:
             raise JournalError(
-                f"{self._path(name)} is damaged ({error}); it holds what nettune.tcp found on this host before its"
-                " first change, so it is not overwritten: mend it, or move it away to start from the values of today"
+                f"{self._path(name)} is damaged ({error}); it holds the original state of this host, so it is not"
+                " overwritten: repair it, or move it away to treat the current state as the original one"
             ) from error
         if not isinstance(document, dict):
-            raise JournalError(f"{self._path(name)} does not hold a journal: a JSON object was expected")
+            raise JournalError(f"{self._path(name)} is damaged: a journal is a JSON object")
         return document
 
     def save(self, name: str, document: dict[str, Any]) -> None:
-        """Replace the document called `name`; an empty one is removed."""
+        """Replace the document `name`; remove it if it is empty."""
         if not document:
             self._files.remove(self._path(name))
             return
@@ -52,7 +52,7 @@ class Journal:
         self._files.replace_text(self._path(name), text, mode=0o600)
 
     def keep_edited(self, path: str, text: str) -> str:
-        """Keep what somebody wrote into a file of ours before it is replaced; returns where."""
+        """Save the text that someone wrote into a file of ours, before it is replaced; return the path of the copy."""
         digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         kept = f"{EDITED}/{os.path.basename(path)}.{digest}"
         self._make_directory()
@@ -62,9 +62,9 @@ class Journal:
 
     @contextmanager
     def lock(self, *, seconds: float) -> Iterator[None]:
-        """Hold the host's only writer's place, waiting up to `seconds` for it; leaves no empty directory behind.
+        """Lock the journal, waiting up to `seconds`. Removes its directory afterwards if that is empty.
 
-        Raises JournalError when another run still holds it then.
+        Raises JournalError if another run still holds the lock.
         """
         descriptor = self._acquire(time.monotonic() + seconds, seconds)
         try:
@@ -73,7 +73,7 @@ class Journal:
             yield
         finally:
             try:
-                # Removed while the lock is held; whoever waited on the removed directory notices and makes a new one.
+                # While the lock is held: a run that waits for the removed directory notices and makes a new one.
                 for path in (DIRECTORY, os.path.dirname(DIRECTORY)):
                     self._files.remove_directory(path)
             finally:
@@ -87,15 +87,15 @@ class Journal:
                     return descriptor
                 os.close(descriptor)
             if time.monotonic() >= deadline:
-                why = "cannot be made" if descriptor is None else "is locked"
+                state = "cannot be created" if descriptor is None else "is locked"
                 raise JournalError(
-                    f"another nettune.tcp run has been changing this host for {seconds:g} s ({DIRECTORY} {why});"
+                    f"another nettune.tcp run has been changing this host for {seconds:g} s ({DIRECTORY} {state});"
                     " nothing was changed: run again when it has ended"
                 )
             time.sleep(_POLL_SECONDS)
 
     def _open_directory(self) -> int | None:
-        """The directory, made where it is absent; None where its last holder has just removed it, or its parent."""
+        """Open the directory, creating it if needed; None if another run has just removed it or its parent."""
         try:
             self._make_directory()
             return os.open(self._files.locate(DIRECTORY), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -103,7 +103,7 @@ class Journal:
             return None
 
     def _is_current(self, descriptor: int) -> bool:
-        """Whether the locked directory is still the one at its path: its last holder may have removed it."""
+        """Return whether the locked directory is still at its path; its last user may have removed it."""
         try:
             return os.path.samestat(os.stat(self._files.locate(DIRECTORY)), os.fstat(descriptor))
         except FileNotFoundError:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Commands of a host, found where root finds them."""
+"""Run commands of a host, and run functions in a process that outlives this one."""
 
 from __future__ import annotations
 
@@ -11,49 +11,11 @@ import subprocess
 from contextlib import suppress
 from typing import Callable, Iterable
 
-# Work that goes on after the process that asked for it, and the connection that asked that, have gone.
-
-
-def start(work: Callable[[], object], *, keep: Iterable[int] = ()) -> None:
-    """Do `work` in a process of its own, without a terminal, and return at once. keep: descriptors it needs.
-
-    It has no parent but the host's first process (daemon(7), SysV daemons). The code it runs was loaded before: what
-    Ansible has sent is removed when the module ends, so `work` imports nothing.
-    """
-    child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        return
-    try:
-        os.setsid()
-        if os.fork() == 0:
-            _let_go(frozenset(keep))
-            work()
-    finally:
-        # Nothing of the process that was forked may run on here: no handler, no buffer written twice.
-        os._exit(0)
-
-
-def _let_go(keep: frozenset[int]) -> None:
-    """Part with directory, signals and descriptors of whoever started this."""
-    os.chdir("/")
-    os.umask(0o077)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) not in keep:
-            with suppress(OSError):  # the one that listed the directory is closed already
-                os.close(int(name))
-
-
 _SECONDS = 90
 
 
 def run(command: Iterable[str]) -> tuple[int, str]:
-    """Run a command to its end; its exit status (127 where there is none of that name), and what it said."""
+    """Run a command and return its exit status and its output. The status is 127 if there is no such command."""
     program, *arguments = command
     found = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/bin:/bin:/usr/sbin:/sbin")
     if found is None:
@@ -70,3 +32,38 @@ def run(command: Iterable[str]) -> tuple[int, str]:
     except (OSError, subprocess.TimeoutExpired) as error:
         return 1, str(error)
     return done.returncode, done.stderr or done.stdout
+
+
+def start(work: Callable[[], object], *, keep: Iterable[int] = ()) -> None:
+    """Call `work` in a detached process and return at once. keep: file descriptors that it needs.
+
+    The process is a child of init, without a terminal (daemon(7), SysV daemons). `work` must not import anything:
+    Ansible removes the module's files when the module ends.
+    """
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    try:
+        os.setsid()
+        if os.fork() == 0:
+            _detach(frozenset(keep))
+            work()
+    finally:
+        # The forked process must not run the handlers of its parent or write its buffers again.
+        os._exit(0)
+
+
+def _detach(keep: frozenset[int]) -> None:
+    """Reset directory, umask and signals, and close all descriptors but those in `keep`."""
+    os.chdir("/")
+    os.umask(0o077)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) not in keep:
+            with suppress(OSError):  # the descriptor of the listing itself is closed already
+                os.close(int(name))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One trial at a time: the lock that it holds while it lives, and what others do who meet it."""
+"""The lock that a trial holds while it runs, and the record of the value that it changed."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _POLL_SECONDS = 0.05
 
 
 def pending(files: HostFiles) -> dict[str, Any]:
-    """{name, key, before, ...} of the trial that has, or had when it died, a parameter; {} where there is none."""
+    """Return {name, key, before, ...} of the trial that has changed a parameter, even if it died since; {} for none."""
     record = Journal(files).load(DOCUMENT)
     return FORMAT.read(record) if record else {}
 
 
 def acquire(files: HostFiles, *, seconds: float = 0.0) -> int | None:
-    """The lock's descriptor, which a forked process holds as well; None where a trial has it for all of `seconds`."""
+    """Return the descriptor of the lock, which forked processes share; None if a trial holds it for all `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
         descriptor = _try(files)
@@ -41,9 +41,9 @@ def acquire(files: HostFiles, *, seconds: float = 0.0) -> int | None:
 
 
 def settle(files: HostFiles) -> None:
-    """Put back what a trial that died has left; for who is about to change the host, and keeps others out of it.
+    """Restore the value of a trial that died. Call it before a change of the host, with the journal's lock held.
 
-    Raises JournalError while a trial runs: a change beside it would make it prove nothing, and be taken for its own.
+    Raises JournalError while a trial runs: another change would distort its measurement.
     """
     record = pending(files)
     if not record:
@@ -52,7 +52,7 @@ def settle(files: HostFiles) -> None:
     if descriptor is None:
         raise JournalError(
             f"the trial {record['name']} is trying values of {record['key']} on this host; nothing was changed: run"
-            " again when it has ended, or end it with nettune.tcp.sysctl_trial and state: absent"
+            " again when it has ended, or stop it with nettune.tcp.sysctl_trial and state: absent"
         )
     try:
         trial_watchdog.put_back(files.locate(TRIALS))

@@ -1,13 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts a parameter back when the trial that changed it has died. A program of its own, and a module for who is nearer.
+"""Restore a parameter when the trial that changed it has died. Runs as a program, and is imported as a module.
 
     python3 -I watchdog.py DIRECTORY TOKEN SECONDS
 
-A trial holds a lock as long as it lives, and the kernel lets go of it whatever the trial dies of. This waits for that
-lock, SECONDS at most (a trial that hangs is over too), and then takes back what DIRECTORY/in-force.json says is
-changed.
-It needs nothing of Ansible's and nothing of this collection's, as nothing of theirs may be there any more.
+A trial holds a lock while it runs, and the kernel releases the lock however the trial ends. This program waits for the
+lock, at most SECONDS in case the trial hangs, and then restores what DIRECTORY/in-force.json says is changed.
+
+It imports the standard library only, as neither Ansible nor the collection may be there any more.
+
+A copy of an earlier release may run after the collection was upgraded, so a field that is read here keeps its name.
 """
 
 from __future__ import annotations
@@ -25,14 +27,14 @@ _ATTEMPTS, _SECONDS_BETWEEN = 10, 1.0
 
 
 class Overdue(Exception):
-    """The trial should have ended long ago."""
+    """The time for the trial is over."""
 
 
 def put_back(directory: str, token: str | None = None) -> str:
-    """Take back what `directory`/in-force.json says is changed, of the trial `token` only where that is given.
+    """Restore what `directory`/in-force.json says is changed. token: only for the trial with this token.
 
-    Returns what became of the parameter, in words; nothing where there was nothing to do. A value that the trial did
-    not write is somebody else's, and is left alone; so is everything after a reboot.
+    Return why the parameter does not have its original value, or an empty string if it has. A value that the trial did
+    not write is left alone; so is every value after a reboot.
     """
     path = os.path.join(directory, PENDING)
     record = _record(path)
@@ -46,15 +48,15 @@ def put_back(directory: str, token: str | None = None) -> str:
 def _put_back(record: dict) -> str:
     key, before = record["key"], record["before"]
     if record["boot_id"] != _text(record["boot_id_path"]):
-        return f"{key} is as the reboot has left it"
+        return f"{key} was reset by a reboot"
     now = _text(record["path"])
     if now is None:
-        return f"{key} is gone"
+        return f"{key} no longer exists"
     if now == before:
         return ""
     if not record["unread"] and now not in record["ours"]:
-        return f"somebody else has set {key} to {now}, which was left alone"
-    # One write(2), as files of /proc/sys want it.
+        return f"someone else has set {key} to {now}, which was left alone"
+    # A single write(2), as files of /proc/sys require.
     descriptor = os.open(record["path"], os.O_WRONLY | os.O_TRUNC)
     try:
         os.write(descriptor, (before + "\n").encode())
@@ -69,7 +71,7 @@ def _record(path: str) -> dict | None:
 
 
 def _text(path: str) -> str | None:
-    """The file's words with single blanks between them, or None where there is no such file."""
+    """Return the text of a file with single spaces, or None if there is no such file."""
     try:
         with open(path, encoding="utf-8") as stream:
             return " ".join(stream.read().split())
@@ -82,7 +84,7 @@ def _overdue(_signal: int, _frame: object) -> None:
 
 
 def _wait(directory: str, seconds: float) -> None:
-    """Until the trial has let go of its lock, or `seconds` are over."""
+    """Wait until the trial has released its lock, at most `seconds`."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     pid_file = os.path.join(directory, PID_FILE)
     with open(pid_file + ".new", "w", encoding="ascii") as stream:
@@ -98,12 +100,12 @@ def _wait(directory: str, seconds: float) -> None:
 
 
 def main() -> int:
-    """Wait, then put back; tried again for a while where the kernel refuses."""
+    """Wait, then restore; try again for a while if the kernel refuses."""
     directory, token, seconds = sys.argv[1:]
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         _wait(directory, float(seconds))
-    except FileNotFoundError:  # the trial has been forgotten, and its directory is gone
+    except FileNotFoundError:  # the trial was removed with its directory
         return 0
     for _attempt in range(_ATTEMPTS):
         try:

@@ -68,9 +68,9 @@ def test_a_document_comes_back_and_goes(journal: Journal, root: Path) -> None:
         ("\0" * 100, "is damaged"),
         ("{}garbage", "is damaged"),
         ("not json", "is damaged"),
-        ("[]", "does not hold a journal"),
-        ("null", "does not hold a journal"),
-        ("1", "does not hold a journal"),
+        ("[]", "is damaged: a journal is a JSON object"),
+        ("null", "is damaged: a journal is a JSON object"),
+        ("1", "is damaged: a journal is a JSON object"),
     ],
 )
 def test_a_damaged_document_is_said_and_kept(journal: Journal, root: Path, content: str, said: str) -> None:
@@ -182,7 +182,7 @@ def test_the_directory_may_be_a_link_to_another_disk(journal: Journal, root: Pat
 @pytest.mark.parametrize("seconds", [0.0, 0.15])
 def test_a_directory_that_cannot_be_made_does_not_hang(journal: Journal, root: Path, seconds: float) -> None:
     (root / "var/lib/nettune").symlink_to("nowhere")
-    with pytest.raises(JournalError, match="cannot be made"), journal.lock(seconds=seconds):
+    with pytest.raises(JournalError, match="cannot be created"), journal.lock(seconds=seconds):
         pytest.fail("there is nothing to lock")
 
 

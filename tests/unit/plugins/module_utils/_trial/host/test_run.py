@@ -183,7 +183,7 @@ def test_a_value_set_by_someone_else_is_left_as_is(scene: Callable[..., Scene]) 
     ended = one.run()
     assert ended.status == "aborted"
     assert ended.reason == f"someone else has set {KEY} to 7"
-    assert ended.left == f"somebody else has set {KEY} to 7, which was left alone"
+    assert ended.left == f"someone else has set {KEY} to 7, which was left alone"
     assert one.host.value(KEY) == "7"
     assert not pending(one.host)
 

@@ -91,7 +91,7 @@ def test_a_trial_leaves_nothing_but_its_result(host: FakeHost, trials: Trials) -
     with pytest.raises(JournalError, match=f"the trial x is trying values of {KEY}"):
         start(trials, name="y")
     profiles = SysctlProfiles(host)
-    with pytest.raises(JournalError, match="end it with nettune.tcp.sysctl_trial and state: absent"), profiles.lock():
+    with pytest.raises(JournalError, match="stop it with nettune.tcp.sysctl_trial and state: absent"), profiles.lock():
         pass
     ended = trials.wait("x")
     assert ended.status == "done"
@@ -180,7 +180,7 @@ def test_a_reboot_ends_a_trial(host: FakeHost, trials: Trials) -> None:
     host.reboot({KEY: "45"})
     found = trials.find("x")
     assert found is not None
-    assert (found.status, found.left) == ("interrupted", f"{KEY} is as the reboot has left it")
+    assert (found.status, found.left) == ("interrupted", f"{KEY} was reset by a reboot")
     assert host.value(KEY) == "45"
 
 
