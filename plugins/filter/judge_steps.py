@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: judge_steps
-short_description: Tell which step of a manual tuning session made a difference
+short_description: Find which step of a manual tuning session made a difference
 version_added: 1.0.0
 author: nettune.tcp contributors (@nettune)
 description:

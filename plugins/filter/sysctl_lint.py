@@ -33,15 +33,15 @@ options:
     description:
       - Release of the kernel that the settings are for, such as V(3.10), V(5.15) or V(6.8.0-31-generic). Write it
         in quotes.
-      - The default is the kernel of O(facts), or the newest known kernel if they do not tell it.
+      - The default is the kernel of O(facts), or the newest known kernel if they do not include it.
       - Kernels modified by distributors are judged like the upstream release of the same number.
     type: str
   facts:
     description:
       - Facts of a host, as C(ansible_facts) or a host's variables hold them. From M(nettune.tcp.sysctl_facts) it
         takes the running values, so that a lower value V(lowers) them and a parameter that the host does not have
-        has V(no_effect); C(kernel.osrelease) there tells the kernel. From M(nettune.tcp.tcp_facts) it takes the
-        listeners, with which a port range V(collides), and the limits. C(ansible_kernel) tells the kernel, too.
+        has V(no_effect); C(kernel.osrelease) there gives the kernel. From M(nettune.tcp.tcp_facts) it takes the
+        listeners, with which a port range V(collides), and the limits. C(ansible_kernel) gives the kernel, too.
       - Without facts, values are compared with the kernel's defaults, and port ranges with ports on which servers
         usually listen.
     type: dict

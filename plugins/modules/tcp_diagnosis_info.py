@@ -151,12 +151,12 @@ notes:
   sample: [{id: time_wait, text: '20311 in TIME_WAIT: leave it alone', evidence: {count: 20311, side: server}}]
 unjudged:
   description:
-    - The rules that could not be judged, or not fully. C(wants) are the missing facts, C(reason) says why they are
+    - The rules that could not be judged, or not fully. C(missing) are the facts they need, C(reason) says why these are
       missing.
   returned: always
   type: list
   elements: dict
-  sample: [{id: conntrack, wants: [conntrack], reason: 'conntrack was not gathered (gather_subset conntrack)'}]
+  sample: [{id: conntrack, missing: [conntrack], reason: 'conntrack was not gathered (gather_subset conntrack)'}]
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -3,10 +3,10 @@
 """The diagnosis: applies the rules to facts and orders their findings by cause and effect.
 
     {"findings": [{id, severity, primary, because_of, title, evidence, cause, remedies, avoid, sources}],
-     "notes": [{id, text, evidence}], "unjudged": [{id, wants, reason}]}
+     "notes": [{id, text, evidence}], "unjudged": [{id, missing, reason}]}
 
 The first finding is the primary one; a finding that another explains names it in because_of. A note needs no action.
-wants are the paths of the missing facts.
+missing are the paths of the missing facts.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ def diagnose(given: Any, *, thresholds: Any = None, more: Sequence[tuple[Rule, J
     found: list[tuple[Rule, Judgement]] = []
     unjudged: list[dict[str, Any]] = []
     for rule in rules.RULES:
-        facts.wanted = []
+        facts.missing = []
         judgement = rule.judge(facts, bounds.get(rule.id, {}))
         if judgement:
             found.append((rule, judgement))
-        if facts.wanted:
+        if facts.missing:
             unjudged.append(_unjudged(rule.id, facts))
     findings = _in_order([*found, *more], facts)
     return {"findings": findings, "notes": _notes(facts, bounds, findings), "unjudged": unjudged}
@@ -112,8 +112,9 @@ def _notes(facts: Facts, bounds: Mapping[str, Any], findings: list[dict[str, Any
 
 
 def _unjudged(rule: str, facts: Facts) -> dict[str, Any]:
-    wants = list(dict.fromkeys(facts.wanted))
-    return {"id": rule, "wants": wants, "reason": "; ".join(dict.fromkeys(_reason(path, facts) for path in wants))}
+    missing = list(dict.fromkeys(facts.missing))
+    reasons = dict.fromkeys(_reason(path, facts) for path in missing)
+    return {"id": rule, "missing": missing, "reason": "; ".join(reasons)}
 
 
 def _reason(path: str, facts: Facts) -> str:

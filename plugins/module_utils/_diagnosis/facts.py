@@ -58,11 +58,11 @@ _TCP_KEYS = {"total", "by_family", "source", *_SHAPE} - set(_SECTIONS)
 
 
 class Facts:
-    """The facts of one host. wanted: the paths that need() did not find; a caller empties it."""
+    """The facts of one host. missing: the paths that need() did not find; a caller empties it."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
-        self.wanted: list[str] = []
+        self.missing: list[str] = []
 
     def get(self, *path: str) -> Any:
         """Return the fact at a path, for example get("states", "CLOSE_WAIT"), or None."""
@@ -75,7 +75,7 @@ class Facts:
         """Return the fact at a path like get(); without it the rule counts as unjudged."""
         found = self.get(*path)
         if found is None:
-            self.wanted.append(".".join(path))
+            self.missing.append(".".join(path))
         return found
 
     def rows(self, *path: str) -> list[Mapping[str, Any]]:

@@ -122,7 +122,7 @@ def _without_process(facts: Facts, count: float, bounds: Thresholds) -> Judgemen
     growth, established = facts.get("rates", "states", "CLOSE_WAIT"), facts.get("states", "ESTABLISHED") or 0
     severity = _outnumbers(count, established, growth, bounds)
     if severity:
-        facts.wanted.append("processes")
+        facts.missing.append("processes")
         return Judgement(severity, {**_sockets(facts, count), "established": established, "growth": growth})
     if growth is None:
         facts.need("rates")
@@ -173,9 +173,9 @@ def _ghost_descriptors(facts: Facts, bounds: Thresholds) -> Judgement | None:
     inspected = facts.get("processes")
     rows = facts.rows("nofile", "processes") if inspected is None else inspected
     if (inspected is None and not rows) or _most_are_hidden(facts):
-        facts.wanted.append("processes")
+        facts.missing.append("processes")
     elif rows and all(row.get("ghosts") is None for row in rows):
-        facts.wanted.append("processes.ghosts")
+        facts.missing.append("processes.ghosts")
     for holder in holders(facts, "ghosts"):
         grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
         stays = holder.count >= bounds["steady"] and (holder.growth or 0) >= 0

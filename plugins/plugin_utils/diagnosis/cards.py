@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Incident cards: the diagnoses of hosts as lines of text that somebody on call can act on."""
+"""Incident cards: the diagnoses of hosts as lines of text to act on during an incident."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def test_a_cause_is_as_urgent_as_its_effects():
 def test_unjudged_rules_are_listed(facts, wanted):
     unjudged = {row["id"]: row for row in diagnose(facts)["unjudged"]}
     assert wanted <= set(unjudged)
-    assert all(row["wants"] and row["reason"] for row in unjudged.values())
+    assert all(row["missing"] and row["reason"] for row in unjudged.values())
 
 
 def test_the_reason_of_an_unjudged_rule():
@@ -115,7 +115,7 @@ def test_the_reason_of_an_unjudged_rule():
         memory__high=None, partial=[{"what": "memory.high", "reason": "net.ipv4.tcp_mem is absent"}], peers=None
     )
     assert diagnose(facts)["unjudged"] == [
-        {"id": "tcp_memory", "wants": ["memory.high"], "reason": "memory.high: net.ipv4.tcp_mem is absent"}
+        {"id": "tcp_memory", "missing": ["memory.high"], "reason": "memory.high: net.ipv4.tcp_mem is absent"}
     ]
 
 

@@ -36,7 +36,7 @@ def test_hidden_processes_leave_ghosts_unjudged(reason, unjudged):
 
 
 @pytest.mark.parametrize(
-    ("facts", "wants"),
+    ("facts", "missing"),
     [
         (host(processes=[], nofile__processes=[]), None),
         (host(processes=None, nofile__processes=[]), ["processes"]),
@@ -46,5 +46,5 @@ def test_hidden_processes_leave_ghosts_unjudged(reason, unjudged):
         (host(processes=[], nofile__processes__0__ghosts=None), None),
     ],
 )
-def test_ghosts_that_were_not_counted(facts, wants):
-    assert {row["id"]: row["wants"] for row in diagnose(facts)["unjudged"]}.get("ghost_descriptors") == wants
+def test_ghosts_that_were_not_counted(facts, missing):
+    assert {row["id"]: row["missing"] for row in diagnose(facts)["unjudged"]}.get("ghost_descriptors") == missing

@@ -96,5 +96,5 @@ def test_paths_from_left_to_right() -> None:
 
 
 @pytest.mark.parametrize(("text", "wanted"), [("a > 1", True), ("a", False), ("a + 1", False), ("1", False)])
-def test_a_comparison_is_told_apart(text: str, wanted: bool) -> None:
+def test_is_comparison(text: str, wanted: bool) -> None:
     assert expression.is_comparison(expression.parse(text)) is wanted
