@@ -145,7 +145,7 @@ def evidence_line(diagnosis: Mapping[str, Any], figures: Mapping[str, Any]) -> s
 
 
 def _not_judged(diagnosis: Mapping[str, Any]) -> list[str]:
-    rows = {row["id"]: row["why"] for row in diagnosis["unjudged"]}
+    rows = {row["id"]: row["reason"] for row in diagnosis["unjudged"]}
     lines = [] if "tcp_memory" in rows else ["the diagnosis does not say that tcp_memory cannot be judged here"]
     return lines + [f"not judged: {name} ({reason})" for name, reason in rows.items() if name not in _NOT_JUDGED_HERE]
 

@@ -24,7 +24,7 @@ def finding(name, *, primary=False, because_of=None, profiles=(None,), **evidenc
 
 
 def diagnosis(*findings, unjudged=("tcp_memory",)):
-    return {"findings": list(findings), "unjudged": [{"id": name, "why": "it is absent"} for name in unjudged]}
+    return {"findings": list(findings), "unjudged": [{"id": name, "reason": "it is absent"} for name in unjudged]}
 
 
 HEALTHY = diagnosis()
