@@ -21,7 +21,7 @@ REQUESTS = {
     ),
     "a misspelt key": (
         {"tuning_settings": {"net.ipv4.tcp_tw_recyle": 1}},
-        ["net.ipv4.tcp_tw_recyle is no parameter", "did you mean net.ipv4.tcp_tw_recycle?"],
+        ["net.ipv4.tcp_tw_recyle: unknown kernel parameter", "did you mean net.ipv4.tcp_tw_recycle?"],
     ),
     "a hazard": (
         {"tuning_overrides": {"net.ipv4.tcp_max_tw_buckets": 5000}},
@@ -66,7 +66,7 @@ def test_read_only_proc_sys(refused: Callable[..., str]) -> None:
 def test_two_conflicting_profiles(hosts: list[Host], run: Callable[..., Any], refused: Callable[..., str]) -> None:
     assert run("tune_web")[0] == 0
     message = refused("tune_mail")
-    assert f"{PORT_RANGE}: profile mail asks for '5000 65535' and profile web asks for '1024 65535'" in message
+    assert f"{PORT_RANGE}: profile mail requests '5000 65535' and profile web requests '1024 65535'" in message
     assert (
         "(mail: /etc/sysctl.d/99-zz-nettune-mail.conf, not written; web: /etc/sysctl.d/99-zz-nettune-web.conf)"
         in message
@@ -91,6 +91,6 @@ def later_file(everywhere: Callable[..., None]) -> Iterator[None]:
 def test_a_later_file_fails_the_verification(hosts: list[Host], run: Callable[..., Any]) -> None:
     status, output = run("tune_web")
     assert status != 0, output
-    assert f"{LATER}:1 sets 0 later at boot, so 1 will not survive one" in output
+    assert f"{LATER}:1 sets 0 at boot, after our file: 1 will be lost on reboot" in output
     for host in hosts:
         assert host.file(LATER).content_string == "net.ipv4.tcp_tw_reuse = 0\n"

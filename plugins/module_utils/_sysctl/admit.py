@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of the given settings this host can take: each is admitted, skipped with a reason, or refused with one."""
+"""Check settings against a host: each one is admitted, skipped with a reason, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from .snapshot import ABSENT, Host
 
 
 class Setting(NamedTuple):
-    """One given setting. given_as: the name as given. name: the canonical name it stands for on this host.
+    """One setting. given_as: the name as given. name: its canonical name on this host.
 
-    requested: as given, for the result. request: None where the setting is skipped or refused; status and reason say
-    why.
+    requested: as given, for the result. request: None if the setting is skipped or refused; see status and reason.
     """
 
     given_as: str
@@ -34,21 +33,22 @@ class Setting(NamedTuple):
 
 
 def admit(settings: Mapping[str, Any], host: Host, *, awaited: AbstractSet[str] = frozenset()) -> list[Setting]:
-    """Every given setting, judged; in the order given. awaited: modules that are not loaded, but by boots to come."""
+    """Return every setting, checked, in the order given. awaited: modules that only the next boot will load."""
     judged = [_judge(str(given_as), requested, host, awaited) for given_as, requested in settings.items()]
     return _refuse_twins(judged)
 
 
 def recall(requests: Mapping[str, Request], host: Host) -> list[Setting]:
-    """The settings that were admitted earlier, judged as the host stands now. What is skipped keeps its request: it
-    is still what the profile asks for.
+    """Return settings that were admitted earlier, checked against the host as it is now.
+
+    A skipped one keeps its request, as it is still part of the profile.
     """
     known = ((name, request, describe(name, host)) for name, request in requests.items() if request.how != DISPLACED)
     return [_recalled(Setting(name, name, request.shown(), found, request), host) for name, request, found in known]
 
 
 def names_to_read(settings: Iterable[str]) -> list[str]:
-    """The parameters to read from a host before it can be judged what it takes; names that are none are left out."""
+    """Return the parameters to read from a host before its settings can be checked; malformed names are left out."""
     found: dict[str, None] = {}
     for given_as in settings:
         try:
@@ -62,32 +62,32 @@ def names_to_read(settings: Iterable[str]) -> list[str]:
 
 
 def is_unheard_of(name: str) -> bool:
-    """Whether the catalogue does not know the parameter."""
+    """Return whether the catalogue does not have the parameter."""
     return catalogue.find(name) is None
 
 
 def locked(parameter: Parameter, host: Host) -> str:
-    """Why the parameter cannot be written on this host, or nothing where it can."""
+    """Return why the parameter cannot be written on this host; empty if it can."""
     if not parameter.writable:
-        return "the kernel only shows it"
+        return "the parameter is read-only"
     return host.reading(parameter.name).locked
 
 
 def why_absent(name: str, host: Host) -> str:
-    """Why the host has no value for the parameter."""
+    """Return why the host has no value for the parameter."""
     setting = Setting(name, name, None, describe(name, host))
     return _unknown(setting, host) or _out_of_reach(setting, host) or host.reading(name).unreadable
 
 
 def outside(name: str, host: Host) -> str:
-    """Why the parameter is none of a network namespace's, where that is all that is meant; empty otherwise."""
+    """Return why a parameter is not part of a network namespace, if the host stands for one; empty otherwise."""
     if not host.only_network or name.startswith("net."):
         return ""
-    return "outside: pid stands for a network namespace, and only parameters below net.* are of one"
+    return "outside: pid selects a network namespace, which only has parameters below net.*"
 
 
 def describe(name: str, host: Host) -> Parameter:
-    """What is known of a parameter on this host: its catalogue row, or what its value shows where there is none."""
+    """Return the catalogue row of a parameter on this host; without a row, one derived from the value."""
     known = catalogue.find(name)
     if known is not None:
         return known.on(host.kernel)
@@ -123,21 +123,19 @@ def _judge(given_as: str, requested: Any, host: Host, awaited: AbstractSet[str])
 
 
 def _is_awaited(parameter: Parameter, host: Host, modules: AbstractSet[str]) -> bool:
-    """Whether the parameter is absent only because its module, which boots will load, is not loaded."""
+    """Return whether the parameter is absent only until the next boot loads its module."""
     absent = host.reading(parameter.name) == ABSENT and not parameter.removed
     return absent and host.owns_machine and parameter.module in modules
 
 
 def _recalled(setting: Setting, host: Host) -> Setting:
     reading = host.reading(setting.name)
-    why = _unknown(setting, host) or _out_of_reach(setting, host) or reading.unreadable
-    return setting._replace(status=SKIPPED, reason=why) if why else setting
+    reason = _unknown(setting, host) or _out_of_reach(setting, host) or reading.unreadable
+    return setting._replace(status=SKIPPED, reason=reason) if reason else setting
 
 
 def _live_name(name: str, host: Host) -> str:
-    """The name this host has for it: the new one where it was renamed, the first of two, unless only the other is
-    there.
-    """
+    """Return the name that this host uses: the new one of a renamed parameter, unless only the old one exists."""
     known = catalogue.find(name)
     other = (known.renamed_to or known.alias_of) if known else ""
     if not other:
@@ -148,12 +146,12 @@ def _live_name(name: str, host: Host) -> str:
 
 def _unknown(setting: Setting, host: Host) -> str:
     if setting.parameter.removed == NEVER:
-        return f"{setting.given_as} never was a parameter of any kernel: {setting.parameter.note}"
+        return f"{setting.given_as} has never been a kernel parameter: {setting.parameter.note}"
     if not is_unheard_of(setting.name) or host.reading(setting.name) != ABSENT:
         return ""
     near = catalogue.nearest(setting.name, host.names)
     hint = did_you_mean(near)
-    return f"{setting.given_as} is no parameter of this kernel ({host.kernel}) nor of any that is known{hint}"
+    return f"{setting.given_as}: unknown kernel parameter (this kernel is {host.kernel}){hint}"
 
 
 def _out_of_reach(setting: Setting, host: Host) -> str:
@@ -164,18 +162,18 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
     if absent and parameter.is_missing_on(host.kernel):
         return f"absent: needs Linux {parameter.since}; this host runs {host.kernel}"
     if parameter.scope == HOST_WIDE and not host.owns_machine:
-        return "machine_wide: it belongs to the whole machine, of which this is a container or a namespace"
+        return "host-wide: cannot be set from inside a container or a namespace"
     if outside(setting.name, host):
         return outside(setting.name, host)
     if absent and parameter.module:
-        return f"absent: it exists only while the kernel module {parameter.module} is loaded"
+        return f"absent: exists only while the kernel module {parameter.module} is loaded"
     if absent:
         return f"absent: this kernel ({host.kernel}) does not have it, or not in this namespace"
     return ""
 
 
 def _refuse_twins(settings: list[Setting]) -> list[Setting]:
-    """Refuse a parameter that was given under two spellings: which of them was meant cannot be known."""
+    """Refuse a parameter that is given under two spellings, as it is not clear which one is meant."""
     spellings: dict[str, list[str]] = {}
     for setting in settings:
         spellings.setdefault(setting.name, []).append(setting.given_as)

@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which line wins at boot: the order in which each loader reads its files, and what it makes of them.
+"""The value that a parameter gets at boot: in which order each loader reads its files, and which line wins.
 
 Sources: sysctl.d(5), systemd-sysctl.service(8) and src/sysctl/sysctl.c for systemd; sysctl(8) and src/sysctl.c of
 procps; the init script `sysctl` of Alpine Linux (aports, main/openrc) and procps/sysctl.c of busybox.
 
-systemd and procps: a file name seen in a higher directory masks the same name in all lower ones; what is left is read
-in byte order of the names, whatever the directory. systemd-sysctl reads no /etc/sysctl.conf of itself; procps reads it
-last. On SUSE a run of systemd-sysctl of its own goes before, with what the kernel's package says. OpenRC as Alpine has
-it runs sysctl for one file after the other, one directory after the other, with /etc/sysctl.conf and then /run last.
+systemd and procps order their files as _formats/drop_ins.py has it. systemd-sysctl does not read /etc/sysctl.conf;
+procps reads it last. On SUSE, a separate run of systemd-sysctl applies the file of the kernel's package first. OpenRC
+on Alpine runs sysctl for each file, directory by directory, with /etc/sysctl.conf and then /run last.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import Iterable, NamedTuple
 from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Assignment
 
-# OPENRC has procps's sysctl(8), BUSYBOX that of busybox, which knows neither patterns nor exclusions nor `-key`.
+# OPENRC uses the sysctl(8) of procps, BUSYBOX that of busybox, which has no patterns, exclusions or `-key`.
 SYSTEMD, PROCPS, OPENRC, BUSYBOX = "systemd", "procps", "openrc", "busybox"
 DIRECTORIES = (
     "/etc/sysctl.d",
@@ -35,7 +34,7 @@ _OF_KERNEL = "/boot/sysctl.conf-"
 
 
 class Boot(NamedTuple):
-    """What the next boot makes of one parameter. winner: None where no line names it. shadowed: the lines that lose."""
+    """One parameter at the next boot. winner: the line that sets it, or None. shadowed: the lines it overrides."""
 
     winner: Assignment | None
     shadowed: list[Assignment]
@@ -49,9 +48,7 @@ NOWHERE = Boot(None, [])
 
 
 def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
-    """Those of `paths` that the loader reads, in its order. paths: of drop-ins and of /etc/sysctl.conf, as they
-    exist.
-    """
+    """Return those of `paths` that the loader reads, in order. paths: existing drop-ins and /etc/sysctl.conf."""
     present = set(paths)
     if loader in (OPENRC, BUSYBOX):
         return _in_order_of_directories(present)
@@ -62,14 +59,14 @@ def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
 
 
 def of_kernel(release: str) -> str:
-    """The file that SUSE's kernel package brings, which is applied before all others."""
+    """Return the path of the file in SUSE's kernel package, which is applied before all others."""
     return f"{_OF_KERNEL}{release}"
 
 
 def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
-    """What the lines of all files, in the order they are read, make of the parameter `name`.
+    """Return what `lines`, in the order in which they are read, set the parameter `name` to.
 
-    A line that names the parameter itself keeps all patterns from it, wherever it stands; an exclusion does so too.
+    A line with the name itself overrides all patterns, wherever it is; so does an exclusion.
     """
     concerned = [line for line in lines if _concerns(line, name) and not (loader == BUSYBOX and _is_beyond(line))]
     winner_of = _for_systemd if loader == SYSTEMD else _for_procps
@@ -80,7 +77,7 @@ def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
 
 
 def _in_order_of_directories(present: set[str]) -> list[str]:
-    """A file is passed over where one of that name is in /run, and below /usr also where one is in /etc."""
+    """Order files as Alpine's script: a file is skipped if /run has the name, and below /usr also if /etc has it."""
     etc, run = _OPENRC_DIRECTORIES[2:]
     names = {folder: _names_in(folder, present) for folder in _OPENRC_DIRECTORIES}
     masked = {folder: {*names[run], *names[etc]} for folder in _OPENRC_DIRECTORIES[:2]}
@@ -91,14 +88,14 @@ def _in_order_of_directories(present: set[str]) -> list[str]:
 
 
 def _names_in(folder: str, present: set[str]) -> list[str]:
-    """As the shell expands *.conf there."""
+    """Return the names that the shell expands *.conf to."""
     names = (path[len(folder) + 1 :] for path in present if path.startswith(f"{folder}/"))
     found = (name for name in names if "/" not in name and name.endswith(".conf") and not name.startswith("."))
     return sorted(found, key=drop_ins.by_bytes)
 
 
 def _run_of(path: str, loader: str) -> str:
-    """Lines of one run of the program are weighed together; what a later run writes counts, whatever was before."""
+    """Return which run of the program reads the file. Within a run lines compete; a later run overrides the others."""
     if loader == SYSTEMD:
         return path if path.startswith(_OF_KERNEL) else ""
     return "" if loader == PROCPS else path
@@ -109,7 +106,7 @@ def _is_beyond(line: Assignment) -> bool:
 
 
 def _for_systemd(name: str, concerned: list[Assignment]) -> Assignment | None:
-    """systemd-sysctl keeps one entry a name or pattern: a later one takes its place, an exclusion too."""
+    """Return the line that wins for systemd-sysctl, which keeps one entry per name or pattern, the last one."""
     entries: dict[str, Assignment] = {}
     for line in concerned:
         if line.name in entries and entries[line.name].value == line.value:
@@ -122,7 +119,7 @@ def _for_systemd(name: str, concerned: list[Assignment]) -> Assignment | None:
 
 
 def _for_procps(name: str, concerned: list[Assignment]) -> Assignment | None:
-    """procps writes every line that names the parameter, so the last one counts; exclusions concern patterns only."""
+    """Return the line that wins for procps, which writes every line with the name; exclusions only affect patterns."""
     values = [line for line in concerned if line.value is not None]
     explicit = [line for line in values if line.name == name]
     if not explicit and len(values) < len(concerned):
@@ -137,7 +134,6 @@ def _concerns(line: Assignment, name: str) -> bool:
 
 
 def _matches(name: str, pattern: str) -> bool:
-    """Whether the pattern covers the parameter: part by part, since `*` does not cross a separator, and with `[^` for
-    `[!` (glob(3))."""
+    """Return whether the pattern matches, part by part, as `*` does not match a separator; `[^` is `[!` (glob(3))."""
     parts, patterns = (sysctl_conf.to_path(text).split("/") for text in (name, pattern.replace("[^", "[!")))
     return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))

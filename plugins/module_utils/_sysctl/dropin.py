@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own files below /etc/sysctl.d, one for each profile, and those for the modules that theirs need."""
+"""The files of profiles: drop-ins in /etc/sysctl.d and /etc/modules-load.d, and lines commented out in other files."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def path(profile: str) -> str:
 
 
 def profile_of(path_: str) -> str | None:
-    """The profile whose drop-in is at `path_`; None where that is no name of ours."""
+    """Return the profile whose drop-in has the path `path_`, or None if it is not one of ours."""
     start, end = path("\n").split("\n")
     return path_[len(start) : -len(end)] if path_.startswith(start) and path_.endswith(end) else None
 
 
 def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
-    """`state` with the drop-ins of the profiles that hold a touched parameter written anew."""
+    """Return the state with new texts for the drop-ins of all profiles that have a touched parameter."""
     profiles = {
         name: profile._replace(texts=_texts(name, profile, state)) if touched & set(profile.requests) else profile
         for name, profile in state.profiles.items()
@@ -39,9 +39,9 @@ def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
 
 
 def changes(found: Mapping[str, str], *, before: State, after: State, mine: AbstractSet[str]) -> tuple[FileChange, ...]:
-    """What has to become of the files of the profiles `mine` and of those whose text changes with them.
+    """Return the changes of files of the profiles `mine`, and of other profiles whose text changes with them.
 
-    found: texts by path, as they are. Raises ForeignFile where the place of one is taken by a file that is not ours.
+    found: current texts by path. Raises ForeignFile if the path of a file to write is taken by a file of someone else.
     """
     pairs = {
         name: (before.profiles.get(name), after.profiles.get(name))
@@ -53,13 +53,13 @@ def changes(found: Mapping[str, str], *, before: State, after: State, mine: Abst
 
 
 def applied(found: Mapping[str, str], done: tuple[FileChange, ...]) -> dict[str, str]:
-    """The texts by path once the changes are made."""
+    """Return the texts by path once the changes are made."""
     texts: dict[str, str | None] = {**found, **{one.path: one.after for one in done if not one.left_alone}}
     return {name: text for name, text in texts.items() if text is not None}
 
 
 def _changes(name: str, found: Mapping[str, str], before: Profile | None, after: Profile | None) -> list[FileChange]:
-    """What becomes of the profile's two files."""
+    """Return the changes of the profile's two files."""
     was, will = before or Profile({}), after or Profile({})
     pairs = (
         (path(name), was.texts, will.texts),
@@ -72,7 +72,7 @@ def _changes(name: str, found: Mapping[str, str], before: Profile | None, after:
 
 
 def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:
-    """The text of the profile's drop-in; none where no line is needed."""
+    """Return the text of the profile's drop-in; empty if no line is needed."""
     if not profile.persistent:
         return ()
     lines = {key: state.keys[key] for key in profile.requests if key in state.keys and state.keys[key].line is not None}
@@ -84,6 +84,7 @@ def _texts(name: str, profile: Profile, state: State) -> tuple[str, ...]:
 
 
 def _header(name: str) -> tuple[str, ...]:
+    # The wording stays: another one would change the files of every host.
     return (
         f"{MARK[2:]}: profile {name}",
         "The next run replaces what is changed here; state=absent removes this file",
@@ -91,11 +92,8 @@ def _header(name: str) -> tuple[str, ...]:
     )
 
 
-# What becomes of files: our own, and those of others in which lines give way to ours.
-
-
 class Files(NamedTuple):
-    """after: the journal with what was taken over. refused: why a parameter's line cannot be made to win, by name."""
+    """after: the journal with the files taken over. refused: why a parameter cannot be made to win, by name."""
 
     after: State
     changes: tuple[FileChange, ...]
@@ -103,10 +101,10 @@ class Files(NamedTuple):
 
 
 def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]) -> Files:
-    """What becomes of the files when the journal goes from `before` to `after` for the profiles `mine`.
+    """Return the changes of files when the journal goes from `before` to `after` for the profiles `mine`.
 
-    A run for profiles that take nothing over leaves the files of others as they are, unless no profile at all does any
-    more. Raises ForeignFile.
+    If none of `mine` has take_over, the files of others stay as they are, unless no profile has it any more. Raises
+    ForeignFile.
     """
     found = {**host.boot_files, **host.module_files}
     own = changes(found, before=before, after=after, mine=mine)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernel parameters as they are and as the next boot would make them, with where that comes from."""
+"""Facts about kernel parameters: the running value, the value at the next boot, and who sets them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from . import admit
 from .boot import boot
 from .snapshot import ABSENT, Host, boot_lines
 
-# Programs that write kernel parameters by themselves, whatever the files say, and how to tell that a host has them.
-
 
 class Owner(NamedTuple):
-    """evidence: a path that exists where the program is at work. keys: patterns of names. does: who and when."""
+    """A program that sets parameters, whatever the files say. evidence: a path that shows that a host has it.
+
+    keys: patterns of names. does: who sets them, and when.
+    """
 
     evidence: str
     keys: tuple[str, ...]
@@ -86,12 +87,12 @@ ROWS = (
 
 
 def evidence() -> list[str]:
-    """The paths to look for on a host."""
+    """Return the paths to look for on a host."""
     return [row.evidence for row in ROWS]
 
 
 def of(name: str, present: Iterable[str]) -> list[str]:
-    """Who writes the parameter on a host that has the paths `present`, each once."""
+    """Return who sets the parameter on a host that has the paths `present`, without duplicates."""
     there = set(present)
     found = (
         row.does for row in ROWS if row.evidence in there and any(fnmatch.fnmatchcase(name, key) for key in row.keys)
@@ -103,14 +104,14 @@ _PATTERN = "*?["
 
 
 def is_pattern(text: str) -> bool:
-    """Whether `text` stands for several parameters."""
+    """Return whether `text` is a pattern."""
     return any(mark in text for mark in _PATTERN)
 
 
 def chosen(keys: Iterable[str], existing: Iterable[str]) -> list[str]:
-    """The canonical names that `keys` stand for, in their order. existing: the names of the host's parameters.
+    """Return the canonical names that `keys` select, in order. existing: the names of the host's parameters.
 
-    In a pattern `*` stands for anything, separators too. Raises InvalidOption for what is neither a name nor a pattern.
+    In a pattern, `*` matches separators too. Raises InvalidOption for a malformed name, or a pattern without a match.
     """
     names: dict[str, None] = {}
     known = sorted({*existing, *catalogue.names()})
@@ -118,7 +119,7 @@ def chosen(keys: Iterable[str], existing: Iterable[str]) -> list[str]:
         if is_pattern(key):
             matched = fnmatch.filter(known, sysctl_conf.from_path(sysctl_conf.to_path(key)))
             if not matched:
-                raise InvalidOption(f"keys: {key!r} matches no parameter of this host nor of any kernel that is known")
+                raise InvalidOption(f"keys: {key!r} matches no parameter of this host or of the catalogue")
             names.update(dict.fromkeys(matched))
         else:
             names[sysctl_conf.canonical(key)] = None
@@ -126,9 +127,9 @@ def chosen(keys: Iterable[str], existing: Iterable[str]) -> list[str]:
 
 
 def facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any]]:
-    """The state of each parameter by name; host: with the readings of all `names`.
+    """Return the facts of each parameter by name. host: with the readings of all `names`.
 
-    value, boot_value: normal forms, None where there is none. drift: whether they differ in meaning.
+    value, boot_value: in normal form, or None. drift: whether both exist and differ.
     """
     lines = boot_lines(host.boot_files, loader=host.loader)
     return {name: _fact(name, host, lines) for name in names}

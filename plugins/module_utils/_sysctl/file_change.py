@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that a profile has written, told apart from everybody else's, and what is to become of them."""
+"""Changes of files: replace, remove, or leave alone what someone else has edited."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ MARK = "# Managed by Ansible (nettune.tcp.sysctl_profile)"
 
 
 class FileChange(NamedTuple):
-    """before, after: texts, None for no file. edited: `before` is not what we wrote, so it is kept or left alone.
+    """before, after: texts, None for no file. edited: whether `before` is not what we wrote.
 
-    foreign: whether it is somebody else's file, in which we have changed lines.
+    An edited file is left alone, or a copy of it is kept. foreign: whether it is a file of someone else in which we
+    have changed lines.
     """
 
     path: str
@@ -25,23 +26,23 @@ class FileChange(NamedTuple):
 
     @property
     def takes_effect(self) -> bool:
-        """Whether the file is to be replaced or removed."""
+        """Return whether the file is to be replaced or removed."""
         return self.before != self.after and not self.left_alone
 
     @property
     def left_alone(self) -> bool:
-        """Whether the file should go, or be as it was, but stays because somebody has edited it since."""
+        """Return whether the file should be removed or restored, but stays because someone else has edited it."""
         return self.edited and (self.after is None or self.foreign)
 
 
 def change(path: str, found: str | None, *, written: Sequence[str], wanted: str | None) -> FileChange:
-    """What is to become of one file of ours. written: what we wrote there, or were about to.
+    """Return the change of one file of ours. written: texts that we have written there or were about to write.
 
-    Raises ForeignFile where its place is taken by a file that is not ours.
+    Raises ForeignFile if the path is taken by a file of someone else.
     """
     is_ours = found is None or found in (*written, wanted) or found.startswith(MARK)
     if not is_ours and wanted is not None:
         raise ForeignFile(f"{path} was not written by nettune.tcp; move it away, or give the profile another name")
     if not is_ours and not written:
-        return FileChange(path, found, found)  # somebody else's, where nothing of ours is to be
+        return FileChange(path, found, found)  # a file of someone else, and no file of ours is needed
     return FileChange(path, found, wanted, edited=found is not None and found not in (*written, wanted))

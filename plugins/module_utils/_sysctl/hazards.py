@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes that are refused unless they are accepted by name, because they are known to take services down."""
+"""Hazards: changes that are known to break services, and are refused unless they are accepted by name."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ from .._parameters import value
 from .._parameters.row import Parameter
 from .._parameters.write_order import RESERVED_PORTS, Change
 
-# The kernel memory that a number of TCP connections needs, against what a host has.
-#
-# What the kernel holds for each, as /proc/slabinfo shows it on a 64-bit kernel (6.18; earlier ones differ by
-# some tens of
-# bytes), rounded up to what a slab of them takes: TCPv6 2496, sock_inode_cache 832, dentry 192, filp 192 (256 before
-# 6.12), and for a server that waits by epoll(7) eventpoll_epi 128 with its eppoll_entry 64. Together that is one page.
-#
-# To these come the buffers. Their first element is what each socket is granted even under memory pressure (tcp(7),
-# tcp_rmem and tcp_wmem; ip-sysctl.rst); a connection with nothing in flight takes none. A tracked connection
-# has an entry
-# of nf_conntrack (256) with its extensions, and the table a pointer for each bucket.
+MEMORY, CONNECTIONS = "memory", "connections"
 
+# Kernel memory of a TCP connection, from /proc/slabinfo of a 64-bit kernel (6.18; earlier ones differ by some tens of
+# bytes), rounded up to what a slab of them takes: TCPv6 2496, sock_inode_cache 832, dentry 192, filp 192 (256 before
+# 6.12), and for a server that uses epoll(7) eventpoll_epi 128 with its eppoll_entry 64. Together that is one page.
+#
+# Buffers come on top. Each socket gets the first element of tcp_rmem and tcp_wmem even under memory pressure (tcp(7);
+# ip-sysctl.rst); a connection with nothing in flight uses none. A tracked connection has an entry of nf_conntrack (256)
+# with its extensions, and the table has a pointer for each bucket.
 RMEM, WMEM, MEM = "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem", "net.ipv4.tcp_mem"
 CONNTRACK_MAX, BUCKETS = "net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets"
 PARAMETERS = (RMEM, WMEM, MEM, CONNTRACK_MAX, BUCKETS)
@@ -34,9 +31,9 @@ CONNTRACK_ENTRY, CONNTRACK_BUCKET = 384, 8
 
 
 class Need(NamedTuple):
-    """What `connections` at once need, in bytes. objects, buffers, entry: of each. table: of all, for conntrack's hash.
+    """The memory for `connections` at once, in bytes. objects, buffers, entry: of each. table: conntrack's hash table.
 
-    entry and table are 0 where conntrack is not loaded.
+    entry and table are 0 if conntrack is not loaded.
     """
 
     connections: int
@@ -51,7 +48,7 @@ class Need(NamedTuple):
 
 
 def calculate(connections: int, values: Mapping[str, str]) -> Need:
-    """The need of `connections`. values: in normal form, of those of PARAMETERS that the host has."""
+    """Return the memory for `connections`. values: in normal form, of those of PARAMETERS that the host has."""
     tracked = CONNTRACK_MAX in values
     return Need(
         connections,
@@ -63,7 +60,7 @@ def calculate(connections: int, values: Mapping[str, str]) -> Need:
 
 
 def shortage(need: Need, values: Mapping[str, str], memory: HostMemory) -> str:
-    """Why the host cannot hold them, with the figures; nothing where it can, or where it is not known what it has."""
+    """Return why the host lacks memory for them, with figures; empty if it does not, or its memory is unknown."""
     if memory.usable and need.total > memory.usable:
         return f"{_wanted(need)}; {_has(memory)}"
     highest = _numbers(values, MEM)[-1]
@@ -71,7 +68,7 @@ def shortage(need: Need, values: Mapping[str, str], memory: HostMemory) -> str:
     if highest and pages > highest:
         return (
             f"({need.connections} at once) need {pages} pages for their smallest buffers"
-            f" ({need.connections} x {need.buffers} bytes), and {MEM} would stop all of TCP at {highest} pages"
+            f" ({need.connections} x {need.buffers} bytes), but {MEM} limits all of TCP to {highest} pages"
         )
     return ""
 
@@ -79,7 +76,7 @@ def shortage(need: Need, values: Mapping[str, str], memory: HostMemory) -> str:
 def _wanted(need: Need) -> str:
     tracked = f" + {need.entry} of conntrack" if need.entry else ""
     each = f"{need.objects} bytes of socket, inode, dentry, file and epoll item + {need.buffers} of buffers{tracked}"
-    table = f", and {meminfo.shown(need.table)} for the table of conntrack" if need.table else ""
+    table = f", and {meminfo.shown(need.table)} for conntrack's table" if need.table else ""
     return f"({need.connections} at once) need {meminfo.shown(need.total)} of kernel memory: {each} for each{table}"
 
 
@@ -90,32 +87,29 @@ def _has(memory: HostMemory) -> str:
 
 
 def _numbers(values: Mapping[str, str], name: str) -> list[int]:
-    """The numbers of a value; one 0 where there is none."""
+    """Return the numbers of a value; [0] without a value."""
     try:
         return value.numbers(values.get(name, "")) or [0]
     except ValueError:
         return [0]
 
 
-MEMORY, CONNECTIONS = "memory", "connections"
-
-
 class Hazard(NamedTuple):
-    """hazard: the name to accept it by. key: the parameter, or CONNECTIONS. text: what happens, in one sentence."""
+    """hazard: the name to accept it by. key: the parameter, or CONNECTIONS. text: what would happen, a predicate."""
 
     hazard: str
     key: str
     text: str
 
     def sentence(self) -> str:
-        """Why it is refused."""
+        """Return why it is refused."""
         return f"hazard {self.hazard}: {self.key} {self.text}"
 
 
 class Scene(NamedTuple):
-    """What a rule sees: one change, what its parameter is, all values as they will be, and the host's listening ports.
+    """What a rule is given: a change, its parameter, all values as they will be, and the host's listening ports.
 
-    is_floor: whether a floor is asked for; what falls then is only what a higher floor had raised.
+    is_floor: whether a floor is requested. Only a value that an earlier, higher floor had raised can fall then.
     """
 
     parameter: Parameter
@@ -133,36 +127,32 @@ def find(scene: Scene) -> tuple[Hazard, ...]:
 
 
 def at_boot(scene: Scene) -> tuple[Hazard, ...]:
-    """The hazards of a change of what boot gives."""
+    """Return the hazards of a change of the value at boot."""
     return tuple(one._replace(text=f"at boot {one.text}") for one in find(scene))
 
 
 def memory(connections: int, values: Mapping[str, str], host_memory: HostMemory) -> tuple[Hazard, ...]:
-    """The hazard that so many connections at once do not fit into the host. values: as they will be, in normal form."""
+    """Return the hazard that the host lacks memory for so many connections. values: as they will be, in normal form."""
     text = shortage(calculate(connections, values), values, host_memory)
     return (Hazard(MEMORY, CONNECTIONS, text),) if connections and text else ()
 
 
 def swallowed(listeners: frozenset[int], *, old: str, new: str) -> frozenset[int]:
-    """Listening ports inside the new port range and outside the old one; ranges in normal form, such as `1024
-    65535`.
-    """
+    """Return the ports inside the new port range and outside the old one; ranges such as `1024 65535`."""
     return frozenset(port for port in listeners if _holds(new, port) and not _holds(old, port))
 
 
 def _tw_recycle(scene: Scene) -> str | None:
     if scene.change.after == "0":
         return None
-    return (
-        "drops the connections of all clients but one behind the same NAT or load balancer (removed from Linux in 4.12)"
-    )
+    return "drops the connections of all but one client behind the same NAT or load balancer (removed in Linux 4.12)"
 
 
 def _tw_buckets_lowered(scene: Scene) -> str | None:
     if not _falls(scene):
         return None
     return (
-        f"lowered from {scene.change.before} to {scene.change.after}: what overflows is closed without TIME_WAIT,"
+        f"lowered from {scene.change.before} to {scene.change.after}: sockets beyond it are closed without TIME_WAIT,"
         " so late segments can reach a later connection; the kernel's documentation says never to lower it"
     )
 
@@ -171,7 +161,7 @@ def _floor_lowered(scene: Scene) -> str | None:
     if not _falls(scene):
         return None
     change = f"lowered from {scene.change.before} to {scene.change.after}"
-    return f"{change}, which takes room away from what runs; {{at_least: …}} never does"
+    return f"{change}, which reduces capacity that may be in use; use {{at_least: …}} to only ever raise it"
 
 
 def _range_over_listeners(scene: Scene) -> str | None:
@@ -180,8 +170,8 @@ def _range_over_listeners(scene: Scene) -> str | None:
     if not exposed:
         return None
     return (
-        f"ports {port_set.render(exposed)} are listened on and would become ephemeral ports: a restarting service could"
-        f" find its own taken; reserve them ({RESERVED_PORTS}: {{include: [listeners]}})"
+        f"would make the listening ports {port_set.render(exposed)} ephemeral ports: a service that restarts could find"
+        f" its port taken; reserve them ({RESERVED_PORTS}: {{include: [listeners]}})"
     )
 
 

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal of kernel parameters: which profile asked for what, what was there before us, what we wrote.
+"""The journal of kernel parameters: what each profile requests, the original values, and the values written.
 
-It is written before the first change, with the values about to be written, and once more after the last one. Whatever
-interrupts a run in between, each running value is then either what was there before or one of ours.
+It is saved before the first change, with the values about to be written, and again after the last one. If a run is
+interrupted in between, each running value is still either the original one or one of ours.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ FORMAT = Format("the journal of kernel parameters", 2, "1.0.0", {1: _from_1})
 
 
 class Profile(NamedTuple):
-    """What one profile asks for. texts: of its drop-in, as we wrote it or are about to; the last one is in force.
+    """One profile. texts: of its drop-in, as written or about to be written; the last one is current.
 
-    listeners: ports reserved because something listened there. boot_id: of the boot in which it was applied. modules:
-    to load at boot. module_texts: of the file that says so, as texts. take_over: whether lines of others give way.
+    listeners: ports that are reserved because something listened on them. boot_id: of the boot in which it was applied.
+    modules: to load at boot. module_texts: of the file that loads them, as texts. take_over: whether conflicting lines
+    in other files are commented out.
     """
 
     requests: Mapping[str, Request]
@@ -52,11 +53,11 @@ class Profile(NamedTuple):
 
 
 class Original(NamedTuple):
-    """One parameter of ours. before: its value before us, None where it did not exist then. ours: values we wrote or
-    are about to write, the last one in force.
+    """One parameter. before: its original value, None if it did not exist. ours: values written or about to be written,
+    the last one current.
 
-    asked: what those were made of: the kernel rounds some, and others' ports stand beside ours. line: what the drop-ins
-    say; None where no line is needed. settled: whether the last one was read back.
+    asked: what those were derived from, as the kernel rounds some and sets of ports include those of others. line: its
+    value in the drop-ins, None if it needs no line. settled: whether the last value was read back.
     """
 
     before: str | None
@@ -67,8 +68,8 @@ class Original(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Somebody else's file in which we have commented out lines. before: its text without us. texts: as we wrote it or
-    are about to, the last one in force.
+    """A file of someone else in which we have commented out lines. before: its original text. texts: as written or
+    about to be written, the last one current.
     """
 
     before: str
@@ -104,7 +105,7 @@ def parse(document: Mapping[str, Any]) -> State:
 
 
 def render(state: State) -> dict[str, Any]:
-    """The document of a state; {} for EMPTY."""
+    """Return the document of a state; {} for EMPTY."""
     if state == EMPTY:
         return {}
     profiles = {name: {**profile._asdict(), "requests": _requests(profile)} for name, profile in state.profiles.items()}
@@ -114,10 +115,10 @@ def render(state: State) -> dict[str, Any]:
 
 
 def current(state: State, *, boot_id: str) -> State:
-    """The state without what a reboot has taken back: profiles that were never persistent, and parameters only they
-    held.
+    """Return the state without what ended with a reboot: profiles that were not persistent, and their parameters.
 
-    Where the run that was to take out a drop-in was cut off, it is in force again: its profile asks for nothing then.
+    If the run that was to remove a drop-in was interrupted, the drop-in is still in effect: its profile then stays,
+    without requests.
     """
     over = {name for name, one in state.profiles.items() if not one.persistent and one.boot_id != boot_id}
     profiles = {
@@ -132,15 +133,13 @@ def current(state: State, *, boot_id: str) -> State:
 
 
 def during(before: State, after: State) -> State:
-    """What to journal while going from one to the other: all that either holds, so that an interruption loses
-    nothing.
-    """
+    """Return what to save while going from one state to the other: all that either has, in case of an interruption."""
     profiles = {**before.profiles, **after.profiles}
     for name, profile in before.profiles.items():
         if name in after.profiles:
             new = after.profiles[name]
             texts, module_texts = _both(profile.texts, new.texts), _both(profile.module_texts, new.module_texts)
-            take_over = profile.take_over or new.take_over  # so that the next run sees to those files
+            take_over = profile.take_over or new.take_over  # so that the next run restores those files
             profiles[name] = new._replace(texts=texts, module_texts=module_texts, take_over=take_over)
     keys = dict(before.keys)
     for name, new in after.keys.items():
@@ -183,7 +182,7 @@ def _taken(row: Mapping[str, Any]) -> Taken:
 
 
 def _all_text(values: Sequence[str]) -> Sequence[str]:
-    """The values, where each is text. Raises TypeError."""
+    """Return the values as a tuple. Raises TypeError if one is not text."""
     if isinstance(values, str) or not all(isinstance(value, str) for value in values):
         raise TypeError(values)
     return tuple(values)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules to load at boot before the kernel parameters that they make are set: modules-load.d(5).
+"""Kernel modules to load at boot before their parameters are set: modules-load.d(5).
 
-systemd-sysctl.service runs after systemd-modules-load.service. A firewall loads nf_conntrack only later, when the lines
-for its parameters have been passed over already.
+systemd-sysctl.service runs after systemd-modules-load.service. A firewall loads nf_conntrack later, when the lines for
+its parameters have already been skipped.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ DIRECTORY = "/etc/modules-load.d"
 
 
 class Module(NamedTuple):
-    """One module asked for. state: of kernel_modules. status: SKIPPED or REFUSED with the reason; empty where boots are
-    to load it.
-    """
+    """One module. state: of _formats/proc_modules.py. status: SKIPPED or REFUSED; empty if boots are to load it."""
 
     name: str
     state: str
@@ -34,7 +32,7 @@ class Module(NamedTuple):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether boots will have its parameters while there are none now."""
+        """Return whether its parameters do not exist now, but will after the next boot."""
         return not self.status and self.state != LOADED
 
 
@@ -44,7 +42,7 @@ def path(profile: str) -> str:
 
 
 def text(profile: str, modules: Sequence[str]) -> str:
-    """What the drop-in says."""
+    """Return the text of the drop-in. Its wording stays: another one would change the files of every host."""
     lines = (
         f"{MARK}: profile {profile}",
         "# Loaded before the kernel parameters are set at boot, so that those of these modules are there by then.",
@@ -54,13 +52,13 @@ def text(profile: str, modules: Sequence[str]) -> str:
 
 
 def of_settings(names: Iterable[str]) -> list[str]:
-    """The modules that make the parameters `names`, each once."""
+    """Return the modules of the parameters `names`, without duplicates."""
     known = (catalogue.find(name) for name in names)
     return list(dict.fromkeys(one.module for one in known if one is not None and one.module))
 
 
 def names(asked: Iterable[str]) -> list[str]:
-    """The names by which the kernel knows those that are asked for; what cannot be one is left out."""
+    """Return the kernel's names of the modules `asked` for; malformed ones are left out."""
     found = []
     for given in asked:
         with suppress(InvalidOption):
@@ -69,14 +67,14 @@ def names(asked: Iterable[str]) -> list[str]:
 
 
 def judge(asked: Sequence[str], states: Mapping[str, str], *, owns_machine: bool, kernel: str) -> tuple[Module, ...]:
-    """What becomes of each module that was named. states: of kernel_modules, by canonical name."""
+    """Return each module that was asked for, checked. states: by canonical name."""
     return tuple(_judge(given, states, owns_machine=owns_machine, kernel=kernel) for given in dict.fromkeys(asked))
 
 
 def kept(
     names: Iterable[str], states: Mapping[str, str], *, earlier: Sequence[str], owns_machine: bool
 ) -> tuple[Module, ...]:
-    """Where none was named: those of `names` that are loaded, or that boots load already because of `earlier` runs."""
+    """Return the modules when none were asked for: those of `names` that are loaded, or that `earlier` runs added."""
     if not owns_machine:
         return ()
     return tuple(Module(name, states[name]) for name in names if states[name] == LOADED or name in earlier)
@@ -89,20 +87,22 @@ def _judge(given: str, states: Mapping[str, str], *, owns_machine: bool, kernel:
         return Module(given, UNKNOWN, REFUSED, str(error))
     state = states[name]
     if not owns_machine:
-        why = "machine_wide: modules belong to the whole machine, of which this is a container or a namespace"
-        return Module(name, state, SKIPPED, why)
+        reason = "host-wide: kernel modules cannot be loaded from inside a container or a namespace"
+        return Module(name, state, SKIPPED, reason)
     if state in proc_modules.OF_USE:
         return Module(name, state)
     if state == BUILT_IN:
-        return Module(name, state, SKIPPED, f"built into this kernel ({kernel}), so that there is nothing to load")
+        return Module(name, state, SKIPPED, f"built into this kernel ({kernel}), so it need not be loaded")
     if state == UNKNOWN:
-        return Module(name, state, SKIPPED, f"not loaded, and there is no /lib/modules/{kernel} to tell if it could be")
+        return Module(
+            name, state, SKIPPED, f"not loaded, and without /lib/modules/{kernel} it is not known whether it could be"
+        )
     return _missing(name, state, kernel)
 
 
 def _missing(name: str, state: str, kernel: str) -> Module:
-    why = f"this kernel ({kernel}) has no module {name}"
+    reason = f"this kernel ({kernel}) has no module {name}"
     known = catalogue.modules()
     if name in known:
-        return Module(name, state, SKIPPED, why)
-    return Module(name, state, REFUSED, why + did_you_mean(closest(name, known)))
+        return Module(name, state, SKIPPED, reason)
+    return Module(name, state, REFUSED, reason + did_you_mean(closest(name, known)))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run is asked for, and the plan that is made of it: records only, calculated by sysctl_plan."""
+"""What a run is asked for, and the plan for it: records that planner.py computes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ from .resolve import Target
 
 
 class Wish(NamedTuple):
-    """What a run is asked for. settings: judged by sysctl_admit; none of them where profiles are to be taken away.
+    """What a run is asked for. profile: the one to apply, with `settings` and `modules` as checked against the host.
 
-    profile: its name. remove: the profiles to take away instead. connections: that the host is to hold, 0 for no
-    matter. modules: judged by modules_load.
-    take_over: whether lines of others that beat ours at boot are commented out.
+    remove: the profiles to revert instead. connections: how many the host must have memory for, 0 for any.
+    take_over: whether to comment out lines in other files that override ours at boot.
     """
 
     profile: str = ""
@@ -37,9 +36,9 @@ class Wish(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What becomes of one parameter. running: None where it is gone since, with what made it, or not there yet.
+    """The plan for one parameter. running: None if it does not exist, for example because its module is not loaded.
 
-    target: None where it is gone, or left alone because somebody else changed it since.
+    target: None if it no longer exists, or is left alone because someone else has changed it since.
     """
 
     name: str
@@ -51,11 +50,10 @@ class Outcome(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """writes: of /proc/sys, in order. files: drop-ins to replace or remove. journal: the states before and after.
+    """writes: to /proc/sys, in order. files: to replace or remove. before, after: states of the journal.
 
-    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. hazards: with whether
-    accepted. refused: (option, why) of the options other than the settings that are refused. waiting: drop-ins to
-    replace or remove once the rest is confirmed; `files` is empty then.
+    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. refused: (option, reason)
+    of refused options other than settings. waiting: files to replace or remove on confirmation; `files` is empty then.
     """
 
     wish: Wish
@@ -74,13 +72,13 @@ class Plan(NamedTuple):
         return bool(self.writes) or any(change.takes_effect for change in (*self.files, *self.waiting))
 
     def deferred(self) -> Plan:
-        """The plan whose drop-ins wait: the journal knows their texts of before and of then."""
+        """Return the plan with its files left for the confirmation; the journal has their old and new texts."""
         both = journal.during(self.before, self.after)
         profiles = {name: both.profiles[name] for name in self.after.profiles}
         after = self.after._replace(profiles=profiles, taken=both.taken)
         return self._replace(files=(), waiting=self.files, after=after)
 
     def undo(self, name: str) -> tuple[str, str]:
-        """What to write to take back the write of `name`: a parameter, this one or its counterpart, and its value."""
+        """Return what undoes the write of `name`: a parameter, this one or its counterpart, and its value."""
         values = {key: one.running for key, one in self.outcomes.items() if one.running is not None}
         return write_order.undo(name, values[name], values)

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of one run: from what profiles ask, what the journal holds and how the host stands, to every write it takes.
+"""Compute the plan of one run from the requests of profiles, the journal and the host: every write and file change.
 
-Nothing is calculated after this: check mode shows the plan, diff mode draws it, the edge carries it out.
+Check mode reports the plan, diff mode draws it, and host/apply.py carries it out.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from .snapshot import Host, boot_lines, without
 
 
 def calculate(wish: Wish, host: Host, journal: State) -> Plan:
-    """The plan for `wish`. host: must hold readings of concerned(). journal: as it was saved last."""
+    """Return the plan for `wish`. host: with readings of concerned(). journal: as it was saved last."""
     state = sysctl_journal.current(journal, boot_id=host.boot_id)
     return _Calculation(wish, host, journal, state).plan()
 
 
 def concerned(names: Iterable[str], journal: State) -> list[str]:
-    """The parameters that a plan which is asked for `names` may touch or needs to know of."""
+    """Return the parameters that a plan for `names` may write or has to know."""
     asked = dict.fromkeys([*names, *journal.keys])
     return list(dict.fromkeys([*asked, PORT_RANGE, *write_order.related(asked)]))
 
 
 class _Calculation:
-    """One calculation: each step stands on the ones before it."""
+    """One calculation; each step uses the results of the steps before it."""
 
     def __init__(self, wish: Wish, host: Host, journal: State, state: State) -> None:
         self.wish, self.host, self.journal, self.state = wish, host, journal, state
@@ -76,14 +76,14 @@ class _Calculation:
         )
 
     def _displaced(self, asked: Iterable[str]) -> dict[str, sysctl_request.Request]:
-        """What is asked of the counterparts of what is asked for, where this host has them."""
+        """Return requests for the counterparts of the given parameters, as far as this host has them."""
         others = filter(None, map(write_order.counterpart, asked))
         return {name: sysctl_request.Request(DISPLACED, "0") for name in others if self.host.reading(name).text}
 
     def _affected(self) -> list[str]:
-        """This run's parameters: asked for now, held by its profiles until now, or left by a run that was cut off.
+        """Return this run's parameters: requested now, requested until now, or left by an interrupted run.
 
-        The port range comes before the sets of ports that are calculated from it.
+        The port range comes first, as sets of ports are computed from it.
         """
         held = {key for name, one in self.state.profiles.items() if name in self.mine for key in one.requests}
         all_held = {key for one in self.state.profiles.values() for key in one.requests}
@@ -92,11 +92,11 @@ class _Calculation:
         return sorted(names, key=lambda name: name != PORT_RANGE)
 
     def _aim(self, name: str) -> None:
-        """Set the target of one parameter, or note why it has none."""
+        """Set the target of one parameter, or record why it has none."""
         if self.host.reading(name).text is None:
             if name in self.requests:
                 self._await(name)
-            return  # else gone since, with the module that made it: what was there before went with it
+            return  # else its module was unloaded, and the original value went with it
         asked, situation = self._asked_by_all(name), self._situation(name)
         try:
             target = self._target(situation, asked)
@@ -111,7 +111,7 @@ class _Calculation:
             self.refused[name] = f"{name} cannot be written: {why}"
 
     def _await(self, name: str) -> None:
-        """Set what the drop-in is to say of a parameter whose module boots will load, although it is not there now."""
+        """Set the target of a parameter that does not exist until the next boot loads its module."""
         asked, situation = self._asked_by_all(name), self._situation(name)
         lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
         try:
@@ -121,7 +121,10 @@ class _Calculation:
             self._refuse_conflict(name, asked, str(error))
 
     def _target(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> Target | None:
-        """None where somebody else has changed it since and nobody asks for it any more. Raises InvalidOption."""
+        """Return the target; None if no profile requests the parameter and someone else has changed it since.
+
+        Raises InvalidOption if profiles disagree.
+        """
         if not asked:
             restored = resolve.restore(situation)
             return None if restored is None else Target(restored, None, restored)
@@ -129,7 +132,7 @@ class _Calculation:
         return target._replace(line=self._line(situation, asked))
 
     def _line(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> str | None:
-        """What the drop-ins have to say: what is asked for until a reboot only does not count."""
+        """Return the value for the drop-ins, which requests of persistent profiles decide."""
         lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
         if not lasting:
             return None
@@ -149,9 +152,7 @@ class _Calculation:
         return asked
 
     def _with_listeners(self, name: str) -> sysctl_request.Request:
-        """The request with the ports that `include: [listeners]` stands for on this host, those of earlier runs
-        among them.
-        """
+        """Return the request with the ports that `include: [listeners]` means on this host, now or in earlier runs."""
         request = self.requests[name]
         if request.how != INCLUDE or not request.listeners:
             return request
@@ -166,8 +167,10 @@ class _Calculation:
         return request._replace(value=port_set.render(found | port_set.parse(request.value)))
 
     def _waiting_ports(self) -> frozenset[int]:
-        """Ports that services wait on. UDP counts only while the range is about to change: once it is wide, clients'
-        sockets get ports of it too and look the same."""
+        """Return the ports of services. UDP ports count only while the port range is about to change.
+
+        Afterwards, sockets of clients get ports of the range too and look the same.
+        """
         target = self.targets.get(PORT_RANGE)
         widens = target is not None and target.value != self._situation(PORT_RANGE).running
         return self.host.listeners | self.host.datagram_ports if widens else self.host.listeners
@@ -194,11 +197,11 @@ class _Calculation:
         ]
 
     def _where(self, profile: str) -> str:
-        """Where a profile stands written, or would."""
+        """Return a profile with the path of its drop-in."""
         path = dropin.path(profile)
         if not self._is_persistent(profile):
-            return f"{profile}: in no file, until the next boot"
-        return f"{profile}: {path}" if path in self.host.boot_files else f"{profile}: {path}, not written"
+            return f"{profile}: not persistent, in no file"
+        return f"{profile}: {path}" if path in self.host.boot_files else f"{profile}: {path}, not yet written"
 
     def _refuse_broken_relations(self) -> None:
         values = {name: target.value for name, target in self.targets.items()}
@@ -213,7 +216,7 @@ class _Calculation:
         return write_order.needed({name: wanted[name] for name in present if wanted[name].before != wanted[name].after})
 
     def _hazards(self) -> tuple[Hazard, ...]:
-        """Hazards of what is asked for (taking something back needs no acceptance); those not accepted are refused."""
+        """Return the hazards of requests, and refuse those that are not accepted. Reverting needs no acceptance."""
         values = {name: target.value for name, target in self.targets.items()}
         values.setdefault(RESERVED_PORTS, self._situation(RESERVED_PORTS).running)
         asked = [name for name in self.requests if name in self.targets and name not in self.refused]
@@ -224,7 +227,7 @@ class _Calculation:
         return tuple(found)
 
     def _memory_hazard(self) -> tuple[Hazard, ...]:
-        """The hazard that the connections asked for do not fit; where it is not accepted, the option is refused."""
+        """Return the hazard that the host lacks memory for `connections`; refuse the option if it is not accepted."""
         values = {
             name: self.targets[name].value if name in self.targets else self._situation(name).running
             for name in tcp_memory_need.PARAMETERS
@@ -237,7 +240,7 @@ class _Calculation:
         return found
 
     def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:
-        """The hazards of one parameter's running value; where that has none, those of its value at boot."""
+        """Return the hazards of the running value; without any, those of the value at boot."""
         situation, target = self._situation(name), self.targets[name]
         is_floor = self.requests[name].how == AT_LEAST
         scene = Scene(
@@ -264,7 +267,7 @@ class _Calculation:
         )
 
     def _modules(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The modules that boots are to load, and the text of the file that says so; none of both for a trial."""
+        """Return the modules to load at boot and the text of their file; both empty for a profile not persistent."""
         names = tuple(one.name for one in self.wish.modules if not one.status) if self.wish.persistent else ()
         return names, (modules.text(self.wish.profile, names),) if names else ()
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan as people and playbooks read it: rows, diffs, sentences."""
+"""The result of sysctl_profile for a plan: rows, table, diff, warnings and log line."""
 
 from __future__ import annotations
 
@@ -30,22 +30,21 @@ _VALUES = ("requested", "before", "after", "boot_before", "boot_after")
 
 
 def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
-    """One row a setting in the order given, then one for each parameter that is taken back, and for each other option
-    that is refused.
+    """Return a row for each setting in the order given, each reverted parameter, and each other refused option.
 
-    Where one is refused nothing is done, so the others stay as they are.
+    If one is refused, nothing is done, so the others are shown as unchanged.
     """
     given = {setting.name for setting in plan.wish.settings}
-    taken_back = [name for name in plan.outcomes if name not in given]
+    reverted = [name for name in plan.outcomes if name not in given]
     asked = [_row(setting, plan, host) for setting in plan.wish.settings]
-    table = asked + [_row(_bare(name, host), plan, host) for name in taken_back]
-    table += [_option_row(option, why) for option, why in plan.refused]
+    table = asked + [_row(_bare(name, host), plan, host) for name in reverted]
+    table += [_option_row(option, reason) for option, reason in plan.refused]
     return list(map(_held_back, table)) if refusals(table) else table
 
 
-def _option_row(option: str, why: str) -> dict[str, Any]:
+def _option_row(option: str, reason: str) -> dict[str, Any]:
     nothing: dict[str, Any] = dict.fromkeys(_VALUES)
-    return {"key": option, "given_as": option, **nothing, "status": REFUSED, "reason": why}
+    return {"key": option, "given_as": option, **nothing, "status": REFUSED, "reason": reason}
 
 
 def _held_back(row: dict[str, Any]) -> dict[str, Any]:
@@ -55,13 +54,13 @@ def _held_back(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def refusals(table: list[dict[str, Any]]) -> str:
-    """Why nothing can be done, in one text; empty where nothing is refused."""
+    """Return why nothing can be done, in one text; empty if nothing is refused."""
     refused = [row for row in table if row["status"] == REFUSED]
     if not refused:
         return ""
     asked, of_asked = (sum(row["requested"] is not None for row in some) for some in (table, refused))
-    taking_back = of_asked == 0 and any(row["before"] is not None for row in refused)
-    said = "not everything can be taken back, " if taking_back else ""
+    reverting = of_asked == 0 and any(row["before"] is not None for row in refused)
+    said = "not everything can be reverted, " if reverting else ""
     said = f"{of_asked} of {asked} settings refused, " if of_asked else said
     return f"{said}nothing was written: " + "; ".join(row["reason"] for row in refused)
 
@@ -92,7 +91,7 @@ def _changed_since(before: str | None) -> str:
 
 
 def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
-    """The module's result but for the file's name; `changed` says whether the plan changes anything on the host."""
+    """Return the module's result without `file` and `confirm`."""
     return {
         "changed": plan.changes_anything,
         "settings": table,
@@ -106,7 +105,7 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
-    """The rows that say something as a table, which do not, and what becomes of files."""
+    """Return the rows worth showing as a table, then the names of the others, then the changes of files."""
     telling = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
     cells = [
         (row["key"], _move(row["before"], row["after"], "-"), _move(row["boot_before"], row["boot_after"], "default"))
@@ -128,20 +127,20 @@ def _unchanged(names: list[str], *, among: int) -> list[str]:
 
 
 def _move(before: str | None, after: str | None, absent: str) -> str:
-    """`2 -> 1`, or the value alone where it stays."""
+    """Return `2 -> 1`, or the value alone if it stays."""
     was, will = (absent if value is None else value or "(empty)" for value in (before, after))
     return was if was == will else f"{was} -> {will}"
 
 
 def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
-    """What the operator should know although nothing failed."""
+    """Return warnings about edited files, shadowed parameters, other programs, and accepted hazards."""
     edited = [
-        f"{one.path} was edited since it was written; its text is kept in /var/lib/nettune/tcp/edited"
+        f"{one.path} was edited by someone else; a copy of its text is in /var/lib/nettune/tcp/edited"
         for one in plan.files
         if one.edited and not one.left_alone
     ]
     shadowed = [f"{row['key']} is shadowed: {row['reason']}" for row in table if row["status"] == SHADOWED]
-    owned = [f"{row['key']} is also written by {', '.join(row['owners'])}" for row in table if row.get("owners")]
+    owned = [f"{row['key']} is also set by {', '.join(row['owners'])}" for row in table if row.get("owners")]
     accepted = [
         f"hazard {one.hazard} accepted: {one.key} {one.text}"
         for one in plan.hazards
@@ -151,7 +150,7 @@ def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
 
 
 def diff(plan: Plan) -> list[dict[str, str]]:
-    """The plan as Ansible draws it: the running values, in the order they are written, then each file."""
+    """Return the diff of the plan: the running values in the order in which they are written, then each file."""
     drawn = []
     if plan.writes:
         before, after = (
@@ -163,12 +162,12 @@ def diff(plan: Plan) -> list[dict[str, str]]:
 
 
 def hazards(plan: Plan) -> list[dict[str, Any]]:
-    """The hazards of the plan: {hazard, key, text, accepted}."""
+    """Return the hazards of the plan: {hazard, key, text, accepted}."""
     return [{**one._asdict(), "accepted": one.hazard in plan.wish.accept_hazards} for one in plan.hazards]
 
 
 def modules(plan: Plan) -> list[dict[str, str | None]]:
-    """What becomes of the modules that are named or needed: {module, state, status, reason}."""
+    """Return the modules that are named or needed: {module, state, status, reason}."""
     new = {line for one in plan.files if one.takes_effect for line in _added_lines(one)}
     return [
         {
@@ -186,7 +185,7 @@ def _added_lines(change: FileChange) -> set[str]:
 
 
 def log_line(plan: Plan) -> str:
-    """What changed, in one line for the system log."""
+    """Return what changed, in one line for the system log."""
     values = [f"{name} {shown(name, change.before)!r} -> {shown(name, change.after)!r}" for name, change in plan.writes]
     return "; ".join(values + _file_lines(plan))
 
@@ -265,23 +264,25 @@ def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> t
 
 def _why_without_target(name: str, outcome: Outcome, plan: Plan) -> str:
     if outcome.running is None:
-        return "gone since, with what made it"
+        return "no longer exists; its module was unloaded"
     known = plan.before.keys.get(name)
     if known is not None and known.before is None and outcome.running in (*known.ours, known.line):
-        return "it did not exist when the profile was applied; its own value comes with the next boot"
-    return "changed by somebody else since; left alone"
+        return "did not exist when the profile was applied; gets its default at the next boot"
+    return "changed by someone else; left as is"
 
 
 def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
-    """Which line of somebody else's beats ours at boot, where one does and says otherwise."""
+    """Return which line of another file overrides ours at boot with another value; empty if none does."""
     original, winner = plan.after.keys.get(setting.name), outcome.boot_after.winner
     if original is None or original.line is None or _normal(setting, outcome.boot_after) == original.line:
         return ""
     line, value = (shown(setting.name, text or "") for text in (original.line, outcome.boot_after.value))
     if winner is None:
-        return f"a line of somebody else's takes it out at boot, so {line} will not survive one"
-    hint = "; take_over comments it out" if winner.path.startswith("/etc/") and not plan.wish.take_over else ""
-    return f"{winner.path}:{winner.line} sets {value} later at boot, so {line} will not survive one{hint}"
+        return f"another file excludes it at boot: {line} will be lost on reboot"
+    hint = ""
+    if winner.path.startswith("/etc/") and not plan.wish.take_over:
+        hint = "; set take_over: true (tuning_take_over: true in a role) to comment that line out"
+    return f"{winner.path}:{winner.line} sets {value} at boot, after our file: {line} will be lost on reboot{hint}"
 
 
 def _file_lines(plan: Plan) -> list[str]:

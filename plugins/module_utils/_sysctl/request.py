@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a profile asks of one parameter: a value, a floor, a ceiling, or ports that a set must hold.
+"""What a profile requests of one parameter: a value, a floor, a ceiling, or ports that a set must include.
 
-What it asks of a parameter that the kernel sets to 0 because its counterpart is set, is that it be DISPLACED.
+If the kernel sets a parameter to 0 because its counterpart is set, the request for it is DISPLACED.
 """
 
 from __future__ import annotations
@@ -16,26 +16,21 @@ from .._formats.meminfo import HostMemory
 from .._parameters import value as sysctl_value
 from .._parameters.row import Parameter
 
-# Shares of the machine's memory, for the parameters that the kernel counts in pages: tcp(7), tcp_mem; udp(7), udp_mem.
-#
-# The kernel's own tcp_mem is 4.7, 6.25 and 9.4 % of low memory (tcp_init_mem() in net/ipv4/tcp.c).
-
+# Parameters in pages, which can be requested as shares of memory: tcp(7), tcp_mem; udp(7), udp_mem. The default of
+# tcp_mem is 4.7, 6.25 and 9.4 % of low memory (tcp_init_mem() in net/ipv4/tcp.c).
 IN_PAGES = ("net.ipv4.tcp_mem", "net.ipv4.udp_mem")
 
 
 def pages(parameter: Parameter, given: Any, memory: HostMemory) -> list[int]:
-    """The pages that whole percents of the machine's memory are, such as [25, 33, 50] of 16 GiB.
-
-    Raises InvalidOption saying what was given and what is allowed.
-    """
+    """Return whole percents of the host's memory, such as [25, 33, 50], in pages. Raises InvalidOption."""
     if parameter.name not in IN_PAGES:
         allowed = " and ".join(IN_PAGES)
-        raise InvalidOption(f"{parameter.name}: share_of_memory is for {allowed}, which count pages")
+        raise InvalidOption(f"{parameter.name}: share_of_memory is only for {allowed}, which are in pages")
     percents = [_percent(item) for item in (given if isinstance(given, (list, tuple)) else [given])]
     if len(percents) != parameter.count or 0 in percents or percents != sorted(percents):
         raise InvalidOption(
-            f"{parameter.name}: share_of_memory is {given!r}; allowed are {parameter.count} whole percents from 1 to"
-            " 100, none lower than the one before it, such as [25, 33, 50]"
+            f"{parameter.name}: share_of_memory is {given!r}; it must be {parameter.count} whole percents from 1 to"
+            " 100 in ascending order, such as [25, 33, 50]"
         )
     if not memory.total:
         raise InvalidOption(f"{parameter.name}: share_of_memory needs the host's memory, which could not be read")
@@ -43,7 +38,7 @@ def pages(parameter: Parameter, given: Any, memory: HostMemory) -> list[int]:
 
 
 def _percent(given: Any) -> int:
-    """The whole percent, which templates may give as text; 0 where it is none."""
+    """Return a whole percent, which a template may give as text; 0 if it is not one."""
     if isinstance(given, str) and given.isascii() and given.isdigit():
         given = int(given)
     return given if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= 100 else 0
@@ -58,8 +53,8 @@ LISTENERS, DISPLACED = "listeners", "displaced"
 
 
 class Request(NamedTuple):
-    """how: one of HOW but SHARE, or DISPLACED. value: normal form. listeners: whether the host's own listeners are to
-    be included. reason: the comment for the drop-in.
+    """how: one of HOW except SHARE, or DISPLACED. value: in normal form. listeners: whether to include the ports of the
+    host's listeners. reason: the comment in the drop-in.
     """
 
     how: str
@@ -68,7 +63,7 @@ class Request(NamedTuple):
     reason: str = ""
 
     def shown(self) -> Any:
-        """The request as a result shows it: the value itself, or `{"at_least": "8192"}`."""
+        """Return the request as results show it: the value itself, or `{"at_least": "8192"}`."""
         if self.how == EXACT:
             return self.value
         named = [LISTENERS] if self.listeners else []
@@ -76,10 +71,10 @@ class Request(NamedTuple):
 
 
 def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN) -> Request:
-    """The request that a playbook wrote for `parameter`.
+    """Return the request for `parameter` in a playbook.
 
-    given: a value, a list of values, or a mapping with one of HOW and, beside it, `reason` and `source` for the reader
-    of the drop-in. A share of the machine's `memory` is a floor. Raises InvalidOption.
+    given: a value, a list of values, or a mapping with one of HOW, and `reason` and `source` for the comment in the
+    drop-in. A share of `memory` becomes a floor. Raises InvalidOption.
     """
     if not isinstance(given, Mapping):
         return Request(EXACT, sysctl_value.requested(parameter, given))
@@ -91,17 +86,19 @@ def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN)
         floor = pages(parameter, given[how], memory)
         return Request(AT_LEAST, sysctl_value.requested(parameter, floor), reason=reason)
     if how != EXACT and parameter.kind not in sysctl_value.NUMERIC:
-        raise InvalidOption(f"{parameter.name}: {how} is for numbers; this parameter holds {parameter.kind}")
+        raise InvalidOption(
+            f"{parameter.name}: {how} is only for numbers; the type of this parameter is {parameter.kind}"
+        )
     return Request(how, sysctl_value.requested(parameter, given[how]), reason=reason)
 
 
 def to_journal(request: Request) -> dict[str, Any]:
-    """The request as plain JSON; from_journal() reads it back."""
+    """Return the request as plain JSON for the journal."""
     return dict(request._asdict())
 
 
 def from_journal(document: Mapping[str, Any]) -> Request:
-    """The request that to_journal() wrote."""
+    """Return the request that to_journal() wrote."""
     return Request(**{field: document[field] for field in Request._fields if field in document})
 
 
@@ -112,8 +109,8 @@ def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:
             raise InvalidOption(f"{parameter.name}: {word!r} is not one of {', '.join(HOW + _COMMENT)}{hint}")
     found = [word for word in HOW if word in given]
     if len(found) != 1:
-        said = " and ".join(found) or "none of them"
-        raise InvalidOption(f"{parameter.name}: exactly one of {', '.join(HOW)} is wanted, {said} was given")
+        given_words = " and ".join(found) or "none"
+        raise InvalidOption(f"{parameter.name}: give exactly one of {', '.join(HOW)}, not {given_words}")
     return found[0]
 
 
@@ -121,13 +118,15 @@ def _comment(parameter: Parameter, given: Mapping[str, Any]) -> str:
     reason, source = (" ".join(str(given.get(word) or "").split()) for word in _COMMENT)
     for word, text in zip(_COMMENT, (reason, source)):
         if not sysctl_value.is_plain(text):
-            raise InvalidOption(f"{parameter.name}: {word} {text!r} holds a control character or half a character")
+            raise InvalidOption(f"{parameter.name}: {word} {text!r} contains a control character or a lone surrogate")
     return f"{reason} ({source})" if reason and source else reason or source
 
 
 def _include(parameter: Parameter, given: Any, reason: str) -> Request:
     if parameter.kind != "ports":
-        raise InvalidOption(f"{parameter.name}: include is for sets of ports; this parameter holds {parameter.kind}")
+        raise InvalidOption(
+            f"{parameter.name}: include is only for sets of ports; the type of this parameter is {parameter.kind}"
+        )
     listeners, rest = _apart(given if isinstance(given, (list, tuple)) else [given])
     return Request(INCLUDE, sysctl_value.requested(parameter, rest), listeners, reason)
 
@@ -138,10 +137,9 @@ def _apart(items: Any) -> tuple[bool, list[Any]]:
 
 
 def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
-    """One request that satisfies those of all profiles, by profile name. Raises InvalidOption naming two that disagree.
+    """Return one request that satisfies those of all profiles, by profile name. Raises InvalidOption if two disagree.
 
-    Floors join to the highest, ceilings to the lowest, port sets to their union; an exact value must satisfy all
-    others.
+    The highest floor, the lowest ceiling and the union of port sets count; an exact value must satisfy all others.
     """
     exact = {profile: request for profile, request in requests.items() if request.how == EXACT}
     joined = _first(exact or requests)
@@ -154,12 +152,12 @@ def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
 
 
 def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[str, Request]) -> str:
-    """Why two profiles cannot both have their way, in one sentence."""
+    """Return why the requests of two profiles cannot both be satisfied."""
     said = [
-        f"profile {profile} asks for {'something' if parameter.secret else repr(request.shown())}"
+        f"profile {profile} requests {'another value' if parameter.secret else repr(request.shown())}"
         for profile, request in (one, other)
     ]
-    return f"{parameter.name}: {' and '.join(said)}; settle it with tuning_overrides, or the same value in both"
+    return f"{parameter.name}: {' and '.join(said)}; set one value with tuning_overrides, or use the same value in both"
 
 
 def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:
@@ -168,10 +166,10 @@ def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:
 
 
 def _meet(parameter: Parameter, one: Request, other: Request) -> Any:
-    """The request that satisfies both, or None. Where one is exact it is `one`."""
+    """Return the request that satisfies both, or None. If one is exact, it must be `one`."""
     if one.how == EXACT:
         return one if _satisfies(one.value, other) else None
-    if one.how != other.how:  # a floor and a ceiling: between them there is no one value to hold
+    if one.how != other.how:  # a floor and a ceiling do not determine one value
         return None
     if one.how == DISPLACED:
         return one
@@ -183,7 +181,7 @@ def _meet(parameter: Parameter, one: Request, other: Request) -> Any:
 
 
 def elementwise(choose: Any, one: str, other: str) -> str:
-    """max or min of two normal values, number by number; they have equally many.
+    """Return max or min of two values in normal form, number by number. Both have the same count.
 
     >>> elementwise(max, "4096 87380 6291456", "8192 1 1")
     '8192 87380 6291456'

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a request to a value: what one parameter should be on this host, now and at the next boot."""
+"""Resolve a request to the value that a parameter should have on this host, now and at the next boot."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request
 
 
 class Situation(NamedTuple):
-    """One parameter as it stands. running: normal form. boot: what the files of others give at boot, None where none
-    does. exists: False while the module that makes it is not loaded.
+    """One parameter as it is. running: in normal form. boot: the value that files of others set at boot, or None.
+
+    exists: False while its module is not loaded.
     """
 
     parameter: Parameter
@@ -28,7 +29,7 @@ class Situation(NamedTuple):
 
     @property
     def is_ours(self) -> bool:
-        """Whether the running value is one that we wrote, or that our drop-ins gave at boot."""
+        """Return whether the running value is one that we wrote or that our drop-ins set at boot."""
         original = self.original
         if original is None:
             return False
@@ -37,16 +38,16 @@ class Situation(NamedTuple):
 
     @property
     def without_us(self) -> str:
-        """The value that would be in force had we never come, as far as it can be known."""
+        """Return the value without our changes, as far as it is known."""
         before = self.original.before if self.original is not None and self.is_ours else None
         return self.running if before is None else before
 
 
 class Target(NamedTuple):
-    """value: what should be in force. line: what the drop-in has to say; None where boot gives enough of itself.
+    """value: for the running kernel. line: for the drop-in, None if the value at boot is right without it.
 
-    asked: what of `value` is ours: where the kernel rounds, what it was made of; of a set, the ports we add. is_bound:
-    whether other values would do.
+    asked: what `value` was derived from: the number before the kernel rounds it, or the ports that we add to a set.
+    is_bound: whether other values would satisfy the request too.
     """
 
     value: str
@@ -57,7 +58,7 @@ class Target(NamedTuple):
 
 
 def resolve(situation: Situation, request: Request) -> Target:
-    """The target of one request; all values in normal form."""
+    """Return the target of one request; all values in normal form."""
     if request.how == EXACT:
         return _as_rounded(situation, Target(request.value, request.value, request.value))
     if request.how == DISPLACED:
@@ -69,7 +70,7 @@ def resolve(situation: Situation, request: Request) -> Target:
 
 
 def awaited(situation: Situation, request: Request) -> Target:
-    """The target of a parameter that does not exist until its module is loaded; of numbers and words only."""
+    """Return the target of a parameter that does not exist until its module is loaded; for numbers and words only."""
     note = f"takes effect when {situation.parameter.module} is loaded"
     if request.how == EXACT:
         return Target(request.value, request.value, request.value, note)
@@ -80,9 +81,7 @@ def awaited(situation: Situation, request: Request) -> Target:
 
 
 def restore(situation: Situation) -> str | None:
-    """The value that takes our change back, or None where somebody else has changed it since and it is to be left
-    alone.
-    """
+    """Return the value that reverts our change, or None to leave alone what someone else has changed since."""
     original = situation.original
     if original is None or situation.running == original.before:
         return situation.running
@@ -93,8 +92,10 @@ def restore(situation: Situation) -> str | None:
 
 
 def journalled(situation: Situation, target: Target) -> Original:
-    """What is journalled of a parameter. A bound that somebody else's value satisfies makes that none of ours, and
-    what such a value falls to is what was there before us.
+    """Return the journal's row of a parameter.
+
+    If the value of someone else satisfies a bound, it does not become ours; if that value falls later, the new one is
+    the original value.
     """
     known, running = situation.original, situation.running if situation.exists else None
     if known is None:
@@ -111,7 +112,7 @@ def journalled(situation: Situation, target: Target) -> Original:
 
 
 def _without_our_ports(original: Original, running: frozenset[int]) -> str:
-    """The set less the ports we added, with those we took out: what others have added or removed since stays so."""
+    """Return the set without the ports we added, with those we removed; changes by others since stay."""
     before = port_set.parse(original.before or "")
     taken_out = [before - port_set.parse(whole) for whole in original.ours if whole in original.asked]
     return port_set.render((running - _added(original)).union(*taken_out))
@@ -122,7 +123,7 @@ def _added(original: Original) -> frozenset[int]:
 
 
 def _as_rounded(situation: Situation, target: Target) -> Target:
-    """The target as the kernel has rounded it already, so that it is not written again and again."""
+    """Return the target as the kernel has rounded it already, so that it is not written again in each run."""
     original = situation.original
     if not situation.parameter.rounds or original is None or not original.settled or not situation.is_ours:
         return target
@@ -151,7 +152,7 @@ def _including(situation: Situation, ports: str) -> Target:
 
 
 def _ports_at_boot(situation: Situation) -> frozenset[int]:
-    """The set that the files of others give at boot; a line the kernel would refuse gives nothing."""
+    """Return the ports that files of others set at boot; none for a line that the kernel would refuse."""
     try:
         return port_set.parse(situation.boot or "")
     except MalformedInput:
@@ -159,7 +160,7 @@ def _ports_at_boot(situation: Situation) -> frozenset[int]:
 
 
 def _numeric_boot(situation: Situation) -> str | None:
-    """What the files of others give at boot, where it can be compared; a line the kernel would refuse gives nothing."""
+    """Return the numbers that files of others set at boot; None for a line that the kernel would refuse."""
     tokens = (situation.boot or "").split()
     sound = len(tokens) == situation.parameter.count and all(
         sysctl_value.as_number(token) is not None for token in tokens

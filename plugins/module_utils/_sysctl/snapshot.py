@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a plan needs to know of a host's kernel parameters: a snapshot, read by the edge, judged by the core."""
+"""A snapshot of a host's kernel parameters and of what affects them: what a plan is computed from."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from . import boot
 
 
 class Reading(NamedTuple):
-    """One file of /proc/sys. text: as the kernel printed it, None where there is none.
+    """One file of /proc/sys. text: as the kernel printed it, None if it does not exist.
 
-    unreadable: why it cannot be read. locked: why it cannot be written. Both empty where there is nothing in the way.
+    unreadable, locked: why it cannot be read or written; empty if it can.
     """
 
     text: str | None
@@ -30,13 +30,12 @@ class Host(NamedTuple):
     """A host as it was read.
 
     kernel: its release, such as `6.18.0-13-amd64`. readings: by canonical name. names: every parameter below /proc/sys,
-    read only where an unknown name was given. owns_machine: whether this is the machine's initial PID and network
-    namespace. only_network: whether it stands for another process's network namespace.
-    loader: of sysctl_precedence. boot_files: texts by path of what the loader may read. listeners: ports
-    of TCP listeners.
-    datagram_ports: ports of UDP sockets that are not connected, clients' among them. owners: who else writes a
-    parameter. boot_id: changes with every boot. memory: of the machine, and its limit.
-    module_files: texts by path of what is below /etc/modules-load.d.
+    read only if an unknown name was given. owns_machine: whether this is the initial PID and network namespace, so that
+    host-wide parameters can be set. only_network: whether it stands for the network namespace of another process.
+    loader: one of boot.py. boot_files: texts by path of what the loader may read. listeners: ports of TCP listeners.
+    datagram_ports: ports of UDP sockets that are not connected, including those of clients. owners: who else sets a
+    parameter. boot_id: differs for every boot. memory: of the host, and its limit. module_files: texts by path in
+    /etc/modules-load.d.
     """
 
     kernel: str
@@ -58,7 +57,7 @@ class Host(NamedTuple):
 
 
 def boot_lines(files: Mapping[str, str], *, loader: str) -> list[Assignment]:
-    """Every line that the next boot would read from `files` (texts by path), in order."""
+    """Return every line that the next boot would read from `files` (texts by path), in order."""
     lines: list[Assignment] = []
     for path in boot.files_in_order(files, loader=loader):
         lines += sysctl_conf.assignments(path, files[path])
@@ -66,5 +65,5 @@ def boot_lines(files: Mapping[str, str], *, loader: str) -> list[Assignment]:
 
 
 def without(files: Mapping[str, str], paths: frozenset[str]) -> dict[str, str]:
-    """`files` less `paths`."""
+    """Return `files` without `paths`."""
     return {path: text for path, text in files.items() if path not in paths}

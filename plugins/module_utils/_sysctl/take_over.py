@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of others that beat ours at boot: commented out in their files, and given back byte for byte.
+"""Comment out lines in other files that override ours at boot, and restore those files byte for byte.
 
-Only files below /etc are an administrator's. Those below /usr are a package's, which an update would bring back, and
-those below /run are made anew at each boot; sysctl.d(5) has masking for both.
+Only files below /etc belong to the administrator. Those below /usr belong to packages, whose updates would undo the
+change, and those below /run are created at each boot; both can be masked (sysctl.d(5)).
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ from .file_change import FileChange
 from .journal import Taken
 from .snapshot import boot_lines
 
-# Lines of somebody's file that we have commented out, each so that it can be told from all others.
-
+# Marks a line that we have commented out.
 PREFIX = "# taken over by nettune.tcp: "
 
 
 def commented(text: str, numbers: Collection[int]) -> str:
-    """The text with the lines of these numbers, the first being 1, commented out."""
+    """Return the text with the lines of these numbers, counted from 1, commented out."""
     lines = enumerate(text.split("\n"), start=1)
     return "\n".join(f"{PREFIX}{line}" if number in numbers else line for number, line in lines)
 
 
 def uncommented(text: str) -> str:
-    """The text with our lines as they were; the others keep their numbers."""
+    """Return the text with the lines that we commented out as they were; line numbers do not change."""
     return "\n".join(line[len(PREFIX) :] if line.startswith(PREFIX) else line for line in text.split("\n"))
 
 
 class TakeOver(NamedTuple):
-    """What it comes to. taken: what to journal, by path. refused: why a parameter's line cannot be made to win."""
+    """taken: the files for the journal, by path. refused: why a parameter cannot be made to win, by name."""
 
     changes: tuple[FileChange, ...]
     taken: Mapping[str, Taken]
@@ -41,7 +40,7 @@ class TakeOver(NamedTuple):
 
 
 def bases(found: Mapping[str, str], taken: Mapping[str, Taken]) -> dict[str, str]:
-    """The texts by path as they would be without us. found: as they are."""
+    """Return the texts by path without our changes. found: as they are."""
     return {path: _base(text, taken.get(path)) for path, text in found.items()}
 
 
@@ -54,10 +53,10 @@ def calculate(
     loader: str,
     is_same: Callable[[str, str, str], bool],
 ) -> TakeOver:
-    """What has to become of the files of others, so that what our drop-ins say of the parameters in `lines` holds.
+    """Return the changes of other files after which our drop-ins decide the parameters in `lines` at boot.
 
-    found: texts by path of all that the loader reads, our drop-ins as they will be. ours: their paths. is_same: whether
-    two values of a parameter mean the same.
+    found: texts by path of all files that the loader reads, with our drop-ins as they will be. lines: values by name.
+    ours: the paths of our drop-ins. is_same: whether two values of a parameter mean the same.
     """
     texts = {**found, **bases({path: found[path] for path in taken if path in found}, taken)}
     numbers: dict[str, set[int]] = {}
@@ -98,7 +97,7 @@ def _shadowing(
     loader: str,
     is_same: Callable[[str, str, str], bool],
 ) -> Iterable[Assignment]:
-    """The lines of others that keep ours from holding at boot; none where it holds."""
+    """Return the lines of others that override ours at boot."""
     at_boot = boot(name, in_order, loader=loader).value
     if at_boot is not None and is_same(name, at_boot, value):
         return ()
@@ -112,7 +111,7 @@ def _shadowing(
 def _change(
     path: str, found: str | None, base: str | None, taken: Taken | None, numbers: Collection[int]
 ) -> FileChange:
-    """What becomes of one file of others."""
+    """Return the change of one file of someone else."""
     if taken is None and not numbers:
         return FileChange(path, found, found, foreign=True)
     edited = not numbers and taken is not None and found not in (*taken.texts, taken.before)
@@ -120,8 +119,8 @@ def _change(
 
 
 def _why_not(line: Assignment) -> str:
-    what = "takes it out" if line.value is None else "sets it"
+    what = "excludes it" if line.value is None else "sets it"
     return (
-        f"{line.name}: {line.path}:{line.line} {what} later at boot, and take_over changes files below /etc only: mask"
-        " it by a file or a link to /dev/null of the same name in /etc/sysctl.d"
+        f"{line.name}: {line.path}:{line.line} {what} at boot, after our file, and take_over only changes files below"
+        " /etc: mask that file with a file or a link to /dev/null of the same name in /etc/sysctl.d"
     )

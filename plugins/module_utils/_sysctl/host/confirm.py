@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles of kernel parameters whose changes can wait for a confirmation."""
+"""Profiles of kernel parameters that can be applied pending a confirmation."""
 
 from __future__ import annotations
 
@@ -14,32 +14,29 @@ from ..plan import Plan
 from ..snapshot import Host
 from .apply import Planned
 
-# How to take a plan for kernel parameters back that is about to be carried out but for its files: told from the plan,
-# before anything is written.
-
 _TEXTS = ("texts", "module_texts")
 
 
 def part(plan: Plan, host: Host, options: Mapping[str, Any]) -> Part:
-    """The part of kernel parameters. options: those of the module, to carry it out again with its files."""
+    """Return how to roll back a plan, computed before anything is written. options: those of the module."""
     return Part(SYSCTL, options, steps=steps(plan, host), rows=rows(plan))
 
 
 def steps(plan: Plan, host: Host) -> tuple[Step, ...]:
-    """What puts each value back, in the order they are written."""
+    """Return the steps of a plan with what restores each value, in the order in which they are written."""
     return tuple(_step(name, after, plan, host) for name, (_before, after) in plan.writes)
 
 
 def _step(name: str, after: str, plan: Plan, host: Host) -> Step:
     parameter = admit.describe(name, host)
     before = " ".join((host.reading(name).text or "").split())
-    # The kernel prints these in a form of its own; which one is known when it has been read back.
+    # The kernel prints these in its own form, which is known once they have been read back.
     unknown = parameter.rounds or parameter.kind == "ports"
     return Step(name, before, None if unknown else (after,), *plan.undo(name))
 
 
 def rows(plan: Plan) -> dict[str, Any]:
-    """The rows of the journal that the plan replaces, as they are now."""
+    """Return the rows of the journal that the plan replaces, as they are now."""
     document = journal.render(plan.before)
     profiles, keys, taken = (document.get(what, {}) for what in ("profiles", "keys", "taken"))
     gone = [name for name in profiles if name not in plan.after.profiles]
@@ -54,7 +51,7 @@ def rows(plan: Plan) -> dict[str, Any]:
 
 
 def _rewritten(plan: Plan) -> list[str]:
-    """The profiles of others whose drop-ins change with this one's."""
+    """Return the other profiles whose drop-ins change with the plan."""
     both = {*plan.before.profiles} & {*plan.after.profiles} - {plan.wish.profile}
     pairs = {name: (plan.before.profiles[name], plan.after.profiles[name]) for name in sorted(both)}
     return [
@@ -63,12 +60,12 @@ def _rewritten(plan: Plan) -> list[str]:
 
 
 class ConfirmableProfiles(Confirmable):
-    """Of SysctlProfiles. The running values are what waits; the drop-ins are written when it is confirmed."""
+    """SysctlProfiles with confirmation: running values are set at once, drop-ins are written once confirmed."""
 
     kind = pending.SYSCTL
 
     def left_elsewhere(self, run: Run) -> list[int]:
-        """Processes in whose network namespaces something is left by a run that takes back."""
+        """Return processes in whose network namespaces changes remain after a run that reverts."""
         return self._profiles.elsewhere() if run.state == ABSENT else []
 
     def _present(self, options: Mapping[str, Any]) -> Planned:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernel parameters of one host, now and after the next boot."""
+"""Gather the facts about kernel parameters of one host."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .proc_sys import HERE, Network, ProcSys
 
 
 def gather(files: HostFiles, keys: Sequence[str], network: Network = HERE) -> dict[str, Any]:
-    """`loader`, and by name the state of the parameters that `keys` stand for, of the catalogue if it is empty.
+    """Return `loader`, and `keys`: the facts of the parameters that `keys` select, by default the whole catalogue.
 
-    In another network's namespace no loader is at work, and so there is no name of one.
+    The loader is None in the network namespace of another process, where no file is applied at boot.
     """
     proc_sys = ProcSys(files, network.namespace)
     existing = proc_sys.names() if any(map(facts.is_pattern, keys)) else frozenset()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The network namespaces of other processes, and what tells one from another."""
+"""The network namespaces of other processes: how to identify them, and their journals."""
 
 from __future__ import annotations
 
@@ -18,16 +18,14 @@ from ..._host.namespace import OtherNamespace
 from ..._host.netlink import OwnNamespace
 from .proc_sys import HERE, Network
 
-# Which network namespace it is: inode numbers of namespaces are given out again once they are free.
-
+# The field of a document with the identity of its namespace.
 FIELD = "namespace"
 _DOCUMENT = re.compile(r"[a-z]+-net-(?P<inode>\d+)\Z", re.ASCII)
 
 
 class Identity(NamedTuple):
-    """inode: of the namespace. cookie: SO_NETNS_COOKIE of socket(7), which a boot gives out once; 0 before Linux 5.14.
-
-    pid, start: a process in it, told from a later one of the same pid by field 22 of /proc/PID/stat.
+    """inode: of the namespace, which is reused later. cookie: SO_NETNS_COOKIE of socket(7), unique in a boot; 0 before
+    Linux 5.14. pid, start: a process in the namespace, and field 22 of its /proc/PID/stat, as pids are reused.
     """
 
     inode: int
@@ -38,21 +36,21 @@ class Identity(NamedTuple):
 
 
 def document_name(name: str, inode: int) -> str:
-    """What the document `name` of a namespace is called."""
+    """Return the name of the document `name` of a namespace."""
     return f"{name}-net-{inode}"
 
 
-def inode_of(document_: str) -> int | None:
-    """The namespace that a document is of; None where it is of none."""
-    match = _DOCUMENT.match(document_)
+def inode_of(document: str) -> int | None:
+    """Return the inode of the namespace of a document, or None if it does not belong to one."""
+    match = _DOCUMENT.match(document)
     return int(match["inode"]) if match else None
 
 
 def is_same(recorded: Mapping[str, Any], now: Identity, *, lives: bool) -> bool:
-    """Whether what was recorded is of the namespace as it is `now`.
+    """Return whether the recorded identity is that of the namespace `now`.
 
-    recorded: an Identity's fields; whatever is none of these is of no namespace. lives: whether the recorded process is
-    still there and in the namespace; it decides where cookies cannot.
+    recorded: the fields of an Identity. lives: whether the recorded process still runs in the namespace, which decides
+    without cookies.
     """
     if (recorded.get("inode"), recorded.get("boot_id")) != (now.inode, now.boot_id):
         return False
@@ -65,7 +63,7 @@ _SO_NETNS_COOKIE = 71
 
 
 class OtherNetwork(Network):
-    """The network namespace of the process `pid`, entered for each access."""
+    """The network namespace of another process, entered for each access."""
 
     is_other = True
 
@@ -77,18 +75,18 @@ class OtherNetwork(Network):
     def check(self, *, persistent: bool) -> None:
         if persistent:
             raise InvalidOption(
-                f"pid is {self.process}: what is set in a network namespace ends with it, and no file could set it at"
-                " boot; say persistent: false"
+                f"pid is {self.process}: settings of a network namespace end with it, and no file can set them at boot;"
+                " set persistent: false"
             )
 
 
 def network_of(files: HostFiles, pid: int | None) -> Network:
-    """The network of the process `pid`, or HERE for None. Raises InvalidOption where there is no other one."""
+    """Return the network of the process `pid`, or HERE for None. Raises InvalidOption if `pid` has no other one."""
     if pid is None:
         return HERE
     if pid < 1:
         raise InvalidOption(f"pid is {pid}; it must be the number of a process, 1 or more")
-    # Held open: whatever becomes of the process, it is this namespace that is entered, and its number stays taken.
+    # Kept open: even if the process ends, this namespace is entered, and its inode number is not reused.
     try:
         descriptor = os.open(files.locate(f"/proc/{pid}/ns/net"), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError as error:
@@ -96,13 +94,13 @@ def network_of(files: HostFiles, pid: int | None) -> Network:
     namespace = OtherNamespace(f"/proc/self/fd/{descriptor}")
     inode = os.fstat(descriptor).st_ino
     if inode == os.stat(files.locate("/proc/self/ns/net")).st_ino:
-        raise InvalidOption(f"pid is {pid}, which is in the network namespace of the host itself; leave pid out")
+        raise InvalidOption(f"pid is {pid}, which is in the network namespace of the host itself; omit pid")
     start = process_start(files, pid) or 0
     return OtherNetwork(namespace, Identity(inode, boot_id(files), _cookie(namespace), pid, start))
 
 
 def _cookie(namespace: OwnNamespace) -> int:
-    """What tells the namespace from all others of this boot; 0 where the kernel does not say."""
+    """Return the cookie of the namespace; 0 if the kernel has none."""
     with namespace, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as any_socket:
         try:
             return int.from_bytes(any_socket.getsockopt(socket.SOL_SOCKET, _SO_NETNS_COOKIE, 8), sys.byteorder)
@@ -110,13 +108,11 @@ def _cookie(namespace: OwnNamespace) -> int:
             return 0
 
 
-# The journals of network namespaces, beside the host's own: each counts as long as its namespace is there.
-
 _SUFFIX = ".json"
 
 
 class NamespaceJournal(Journal):
-    """The documents of one namespace. Those of an earlier one that had its number are nothing to it."""
+    """The journal of one namespace. Documents of an earlier namespace with the same inode are ignored."""
 
     def __init__(self, files: HostFiles, network: OtherNetwork) -> None:
         super().__init__(files)
@@ -134,12 +130,12 @@ class NamespaceJournal(Journal):
 
 
 def journal_of(files: HostFiles, network: Network) -> Journal:
-    """The journal that what is done in `network` belongs to."""
+    """Return the journal for changes in `network`."""
     return NamespaceJournal(files, network) if isinstance(network, OtherNetwork) else Journal(files)
 
 
 def sweep(files: HostFiles) -> None:
-    """Forget the namespaces that are gone; only for who keeps others out."""
+    """Remove the journals of namespaces that no longer exist. Hold the journal's lock."""
     documents = dict(_documents(files))
     if not documents:
         return
@@ -152,14 +148,14 @@ def sweep(files: HostFiles) -> None:
 
 
 def elsewhere(files: HostFiles) -> list[int]:
-    """Processes of this boot through which namespaces were changed that still have a journal."""
+    """Return a process of each namespace that has a journal of this boot."""
     this_boot = boot_id(files)
     found = (recorded for _name, recorded in _documents(files) if recorded.get("boot_id") == this_boot)
     return [recorded["pid"] for recorded in found if "pid" in recorded]
 
 
 def _documents(files: HostFiles) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name and recorded identity of each document of a namespace; a damaged one is left to who looks at it."""
+    """Yield name and recorded identity of each document of a namespace; damaged ones are skipped."""
     journal = Journal(files)
     names = (name[: -len(_SUFFIX)] for name in files.listdir(DIRECTORY) if name.endswith(_SUFFIX))
     for name in names:
@@ -171,7 +167,7 @@ def _documents(files: HostFiles) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _lives(files: HostFiles, recorded: dict[str, Any]) -> bool:
-    """Whether the recorded process is still there and in the namespace that was recorded."""
+    """Return whether the recorded process still runs in the recorded namespace."""
     pid = recorded.get("pid", 0)
     try:
         there = files.readlink(f"/proc/{pid}/ns/net") == f"net:[{recorded.get('inode')}]"
@@ -181,7 +177,7 @@ def _lives(files: HostFiles, recorded: dict[str, Any]) -> bool:
 
 
 def _namespaces(files: HostFiles) -> set[int] | None:
-    """The numbers of all that a process is in or that is mounted somewhere; None where that cannot be told."""
+    """Return the inodes of all namespaces that a process is in or that are mounted; None without permission."""
     try:
         links = {files.readlink(f"/proc/{pid}/ns/net") for pid in files.listdir("/proc") if pid.isdigit()}
     except PermissionError:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernel parameters below /proc/sys: read, written, listed."""
+"""Read, write and list the kernel parameters below /proc/sys."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from ..._host.files import HostFiles
 from ..._host.netlink import OwnNamespace
 from ..snapshot import ABSENT, Reading
 
-# Whose kernel parameters below net.* are meant: those of this process's network namespace, or of another's.
-#
-# /proc/sys/net shows the namespace of the task that opens it (fs/proc/proc_sysctl.c, sysctl_is_seen() and
-# net_ctl_root of
-# net/sysctl_net.c), so that another one's files can only be reached from inside it.
-
 
 class Network:
-    """The network namespace this process is in. process: whose directory below /proc shows it."""
+    """The network namespace of this process. process: the one whose directory below /proc shows the namespace.
+
+    /proc/sys/net shows the namespace of the task that opens it (sysctl_is_seen() in fs/proc/proc_sysctl.c, net_ctl_root
+    in net/sysctl_net.c), so the files of another one can only be reached from inside it.
+    """
 
     process = "self"
     is_other = False
@@ -31,47 +29,42 @@ class Network:
         self.namespace = namespace
 
     def check(self, *, persistent: bool) -> None:
-        """Raise InvalidOption for what cannot be done there."""
+        """Raise InvalidOption for what is not possible in this namespace."""
 
 
 HERE = Network(OwnNamespace())
-
-
-# What the kernel means by the errors it answers to a write below /proc/sys.
-
+DIRECTORY = "/proc/sys"
+OWN_NAMESPACE = OwnNamespace()
+# Errors of a write below /proc/sys.
 _MEANING = {
-    errno.EINVAL: "the kernel does not take this value here: it is out of bounds, or at odds with another parameter",
-    errno.ENOENT: "the kernel does not know this name; an algorithm or a queueing discipline may want its module",
-    errno.EACCES: "the file is read-only in this namespace; the parameter may belong to the whole machine",
+    errno.EINVAL: "the kernel rejects this value: it is out of bounds, or conflicts with another parameter",
+    errno.ENOENT: "the kernel does not know this name; an algorithm or a queueing discipline may need its module",
+    errno.EACCES: "the file is read-only in this namespace; the parameter may be host-wide",
     errno.EPERM: "a capability is missing (CAP_NET_ADMIN or CAP_SYS_ADMIN), or the kernel has locked the parameter",
-    errno.EROFS: "/proc/sys is mounted read-only here, as container engines do; set it from outside",
-    errno.EBUSY: "the kernel is using what it sizes and cannot change it now",
-    errno.ENOMEM: "the kernel has not the memory for a table of this size",
-    errno.ERANGE: "the number does not fit",
-    errno.ENODEV: "the device it belongs to is gone",
+    errno.EROFS: "/proc/sys is mounted read-only, as in containers; set it from outside",
+    errno.EBUSY: "the kernel cannot change it while it is in use",
+    errno.ENOMEM: "the kernel lacks memory for a table of this size",
+    errno.ERANGE: "the number is out of range",
+    errno.ENODEV: "its device no longer exists",
 }
 
 
 def explain(number: int) -> str:
-    """`EINVAL: the kernel does not take …` for an errno; its bare name where there is nothing to add."""
+    """Return the name of an errno with its meaning, such as `EINVAL: the kernel rejects this value …`."""
     name = errno.errorcode.get(number, str(number))
     meaning = _MEANING.get(number)
     return f"{name}: {meaning}" if meaning else name
 
 
-DIRECTORY = "/proc/sys"
-OWN_NAMESPACE = OwnNamespace()
-
-
 class ProcSys:
-    """The parameters of one host, by canonical name; those below net.* of the network namespace `namespace`."""
+    """The parameters of one host, by canonical name; those below net.* in the network namespace `namespace`."""
 
     def __init__(self, files: HostFiles, namespace: OwnNamespace = OWN_NAMESPACE) -> None:
         self._files = files
         self._namespace = namespace
 
     def read(self, name: str) -> Reading:
-        """The parameter as it stands; ABSENT where this kernel or namespace has none of that name."""
+        """Return the parameter as it is; ABSENT if this kernel or namespace does not have it."""
         with self._namespace:
             return self._read(name)
 
@@ -81,7 +74,7 @@ class ProcSys:
         if found is None or not stat.S_ISREG(found.st_mode):
             return ABSENT
         if not found.st_mode & 0o444:
-            return Reading(None, unreadable="it is a trigger that can only be written")
+            return Reading(None, unreadable="it is write-only")
         try:
             text = self._files.read_text(path)
         except OSError as error:
@@ -89,17 +82,16 @@ class ProcSys:
         return ABSENT if text is None else Reading(text.strip("\n"), locked=self._locked(path, found.st_mode))
 
     def write(self, name: str, value: str, *, shown: str | None = None) -> None:
-        """Write a value in one write(2). Raises ApplyFailed saying which, what (or `shown` in its place) and why."""
+        """Write a value with a single write(2). Raises ApplyFailed. shown: the value for the message, if secret."""
         try:
             with self._namespace:
                 self._files.write_in_place(self._path(name), value + "\n")
         except OSError as error:
             reason = explain(error.errno or 0)
-            said = value if shown is None else shown
-            raise ApplyFailed(f"{name} = {said} was refused with {reason}") from error
+            raise ApplyFailed(f"{name} = {value if shown is None else shown} was refused: {reason}") from error
 
     def names(self) -> frozenset[str]:
-        """Every parameter of this host."""
+        """Return the names of all parameters of this host."""
         top = self._files.locate(DIRECTORY)
         with self._namespace:
             paths = [os.path.join(directory, name) for directory, _below, names in os.walk(top) for name in names]
@@ -107,7 +99,7 @@ class ProcSys:
 
     def _locked(self, path: str, mode: int) -> str:
         if not mode & 0o222:
-            return "its file has no write permission here (the parameter may belong to the whole machine)"
+            return "its file is not writable here (the parameter may be host-wide)"
         if os.statvfs(self._files.locate(path)).f_flag & os.ST_RDONLY:
             return explain(errno.EROFS)
         return ""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host's kernel parameters and all that decides about them, read into a record for the core."""
+"""Read a snapshot of a host: its kernel parameters and what affects them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ from .. import boot, modules
 from ..snapshot import Host
 from .proc_sys import HERE, Network, ProcSys
 
-# The ports that something listens on.
-
 # TCP_LISTEN of include/net/tcp_states.h, also as the tables of /proc/net print it.
 _LISTEN = 10
 
 
 def listening_ports(files: HostFiles, sock_diag: SockDiag | None, *, process: str = "self") -> frozenset[int]:
-    """By netlink, whose kernel side looks at listeners only; by /proc/net/tcp{,6} where that is not given or refused.
+    """Return the TCP ports that something listens on.
 
-    process: whose tables these are. They walk the hash of all sockets of all namespaces, however few of them listen.
+    From netlink, where the kernel looks at listeners only. Without sock_diag, or if that fails, from the tables of
+    `process` below /proc, for which the kernel walks all sockets of all namespaces.
     """
     ports = _Ports()
     try:
@@ -55,8 +54,9 @@ class _Ports:
 
 
 def _listening(files: HostFiles, path: str) -> str:
-    """The header and the listeners of a TCP table, which stand before all others (tcp_get_idx() in
-    net/ipv4/tcp_ipv4.c): a million connections are not read.
+    """Return the header and the listeners of a TCP table. Connections follow after them and are not read.
+
+    Source: tcp_get_idx() in net/ipv4/tcp_ipv4.c.
     """
     rows: list[str] = []
     for line in files.lines(path):
@@ -67,13 +67,12 @@ def _listening(files: HostFiles, path: str) -> str:
     return "".join(rows)
 
 
-# Which kernel modules a host has loaded, could load, or has no need to.
-
+# The modules of each kernel release.
 DIRECTORY = "/lib/modules"
 
 
 def states(files: HostFiles, names: Iterable[str], *, kernel: str) -> dict[str, str]:
-    """The state of each of `names` under the running kernel, a release such as `6.18.0-13-amd64`."""
+    """Return the state of each module under the running kernel, a release such as `6.18.0-13-amd64`."""
     asked = frozenset(names)
     found = dict.fromkeys(asked & proc_modules.loaded(files.read_text("/proc/modules") or ""), LOADED)
     for index, state in (("modules.builtin", BUILT_IN), ("modules.dep", LOADABLE)):
@@ -85,14 +84,12 @@ def states(files: HostFiles, names: Iterable[str], *, kernel: str) -> dict[str, 
     return {name: found.get(name, MISSING if has_index else UNKNOWN) for name in asked}
 
 
-# How much memory a host has, read.
-
-# The topmost cgroup that can be seen: a container's own, which has a limit, or the machine's, which has none.
+# The topmost visible cgroup: that of the container, which may have a limit, or the root cgroup, which has none.
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 def read(files: HostFiles) -> HostMemory:
-    """The host's memory; of size 0 where /proc/meminfo does not tell it."""
+    """Return the host's memory; of size 0 if /proc/meminfo cannot be read."""
     try:
         total = meminfo.total(files.read_text("/proc/meminfo") or "")
     except MalformedInput:
@@ -102,7 +99,7 @@ def read(files: HostFiles) -> HostMemory:
     return HostMemory(total, min(limits, default=None), os.sysconf("SC_PAGE_SIZE"))
 
 
-# PROC_PID_INIT_INO of include/linux/proc_ns.h: the machine's own PID namespace has this number on every kernel.
+# PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
 _OPENRC_SCRIPT = "/etc/init.d/sysctl"
@@ -120,9 +117,9 @@ def take(
     sock_diag: SockDiag | None = None,
     network: Network = HERE,
 ) -> Host:
-    """The host as it stands now, as far as the parameters `names` need it. sock_diag: of `network`, if it can be had.
+    """Return a snapshot of the host for the parameters `names`. sock_diag: of `network`, if available.
 
-    Files concern the host's own network only, and so does who else writes parameters.
+    Files and other programs are read for the host's own network only.
     """
     proc_sys, is_host = ProcSys(files, network.namespace), not network.is_other
     return Host(
@@ -143,13 +140,16 @@ def take(
 
 
 def owns_machine(files: HostFiles) -> bool:
-    """Whether this is the machine's initial PID namespace and, in it, the initial network namespace."""
+    """Return whether this is the initial PID namespace and the initial network namespace."""
     return files.readlink("/proc/self/ns/pid") == _INITIAL_PID_NAMESPACE and _in_initial_network(files)
 
 
 def _in_initial_network(files: HostFiles) -> bool:
-    """Whether this is the network namespace of the first process; told by a parameter only that one has, where even
-    root may not look at the first process (ptrace(2), access mode checking)."""
+    """Return whether this is the network namespace of process 1.
+
+    If even root may not inspect process 1 (ptrace(2), access mode checking), a parameter that only exists in the
+    initial namespace decides.
+    """
     own = files.readlink("/proc/self/ns/net")
     try:
         return own == files.readlink("/proc/1/ns/net")
@@ -158,7 +158,7 @@ def _in_initial_network(files: HostFiles) -> bool:
 
 
 def loader(files: HostFiles) -> str:
-    """Which of sysctl_precedence's loaders applies the files at boot here."""
+    """Return which of the loaders of boot.py applies the files at boot on this host."""
     if files.exists("/run/systemd/system"):
         return boot.SYSTEMD
     if files.exists("/run/openrc") or not any(files.exists(path) for path in _SYSTEMD):
@@ -167,7 +167,7 @@ def loader(files: HostFiles) -> str:
 
 
 def _loader_of_script(files: HostFiles) -> str:
-    """What OpenRC's script does: procps's `sysctl --system`, or, as on Alpine, sysctl for each file by itself."""
+    """Return the loader that OpenRC's script uses: `sysctl --system`, or, as on Alpine, sysctl for each file."""
     script = files.read_text(_OPENRC_SCRIPT) or ""
     if "openrc-run" not in script or "--system" in script:
         return boot.PROCPS
@@ -177,8 +177,9 @@ def _loader_of_script(files: HostFiles) -> str:
 
 
 def boot_files(files: HostFiles, loader_: str = boot.SYSTEMD) -> dict[str, str]:
-    """The texts by path of every file a loader may read; what is no file, such as /dev/null, masks and is empty, but
-    for OpenRC, which passes it over.
+    """Return the texts by path of every file that the loader may read.
+
+    What is not a regular file, such as a link to /dev/null, is empty and masks others; OpenRC ignores it.
     """
     folders = boot.DIRECTORIES
     paths = [f"{folder}/{name}" for folder in folders for name in files.listdir(folder) if name.endswith(".conf")]
@@ -193,7 +194,7 @@ def boot_files(files: HostFiles, loader_: str = boot.SYSTEMD) -> dict[str, str]:
 
 
 def _texts(files: HostFiles, folder: str) -> dict[str, str]:
-    """The texts by path of the regular files in a directory."""
+    """Return the texts by path of the regular files in a directory."""
     paths = (f"{folder}/{name}" for name in files.listdir(folder))
     return {path: files.read_text(path) or "" for path in paths if files.is_file(path)}
 
@@ -204,7 +205,7 @@ def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:
 
 
 def _owners(files: HostFiles) -> dict[str, list[str]]:
-    """Who else writes which parameter: TuneD's active profiles, with file and line."""
+    """Return who else sets each parameter: TuneD's active profiles, with file and line."""
     owners: dict[str, list[str]] = {}
     waiting = _line(files, tuned_conf.ACTIVE_PROFILE).split()
     seen = set()

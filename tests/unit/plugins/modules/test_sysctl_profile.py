@@ -235,7 +235,7 @@ def test_what_is_shadowed_and_who_else_writes_is_warned_of(host: FakeHost, run: 
     assert result["settings"][0]["status"] == "shadowed"
     assert result["settings"][1]["owners"] == ["TuneD profile throughput (/etc/tuned/throughput/tuned.conf:2)"]
     assert "/etc/sysctl.d/zz.conf:1 sets 99" in "".join(warned)
-    assert f"{ALIVE} is also written by TuneD profile throughput" in "".join(warned)
+    assert f"{ALIVE} is also set by TuneD profile throughput" in "".join(warned)
     assert not run(name="web", settings={FIN: 30, ALIVE: 600})["changed"]
 
 
@@ -278,7 +278,7 @@ def test_a_write_that_fails_is_one_sentence(host: FakeHost, run: Run) -> None:
     before = host.tree()
     result = run(name="web", settings={FIN: 30, "net.ipv4.tcp_congestion_control": "vegas"})
     assert result["failed"]
-    assert result["msg"].startswith("net.ipv4.tcp_congestion_control = vegas was refused with ENOENT: ")
+    assert result["msg"].startswith("net.ipv4.tcp_congestion_control = vegas was refused: ENOENT: ")
     assert host.tree() == before
 
 

@@ -16,7 +16,7 @@ READINGS = {
     "net.ipv4.conf.eth0/100.rp_filter": Reading("2"),
     "net.core.somaxconn": Reading("4096"),
     "net.ipv4.tcp_sack": Reading("1", locked="EROFS: read-only"),
-    "net.ipv4.route.flush": Reading(None, "it is a trigger that can only be written"),
+    "net.ipv4.route.flush": Reading(None, "it is write-only"),
     MAX: Reading("262144"),
     "fs.file-max": Reading("100000"),
     "kernel.shmmax": Reading("1"),
@@ -67,11 +67,11 @@ def test_what_is_admitted(given_as: str, value: Any, name: str, wanted: str) -> 
         ("net.ipv4.somaxconn", 1, "did you mean net.core.somaxconn?"),
         ("net.ipv4.conf.eth0.100.rp_filter", 1, "did you mean net.ipv4.conf.eth0"),
         ("net.vendor.number", 1, "did you mean net.vendor.numbers?"),
-        ("net.ipv4", 1, "is no parameter of this kernel (6.12.0-amd64) nor of any that is known"),
-        ("test.invalid", 1, "test.invalid is no parameter of this kernel"),
-        ("test.invalid", "nonsense", "test.invalid is no parameter of this kernel"),
-        ("net.ipv4.tcp_user_timeout", 1, "never was a parameter of any kernel"),
-        ("net.ipv4.route.flush", 1, "cannot be read: it is a trigger"),
+        ("net.ipv4", 1, "unknown kernel parameter (this kernel is 6.12.0-amd64)"),
+        ("test.invalid", 1, "test.invalid: unknown kernel parameter"),
+        ("test.invalid", "nonsense", "test.invalid: unknown kernel parameter"),
+        ("net.ipv4.tcp_user_timeout", 1, "has never been a kernel parameter"),
+        ("net.ipv4.route.flush", 1, "cannot be read: it is write-only"),
         ("net/../../etc/passwd", 1, "'..'"),
         ("", 1, "name is empty"),
         (None, 1, "only one part"),
@@ -79,7 +79,7 @@ def test_what_is_admitted(given_as: str, value: Any, name: str, wanted: str) -> 
         (FIN, "soon", "'soon' is not a whole number"),
         (FIN, {"at_least": None}, "None is neither"),
         ("net.vendor.numbers", "1 2", "is not 3 numbers"),
-        ("net.vendor.words", {"at_least": 3}, "at_least is for numbers"),
+        ("net.vendor.words", {"at_least": 3}, "at_least is only for numbers"),
     ],
 )
 def test_what_is_refused(given_as: Any, value: Any, said: str) -> None:
@@ -100,13 +100,13 @@ def test_what_is_refused(given_as: Any, value: Any, said: str) -> None:
         (
             "net.netfilter.nf_conntrack_buckets",
             {},
-            "absent: it exists only while the kernel module nf_conntrack is loaded",
+            "absent: exists only while the kernel module nf_conntrack is loaded",
         ),
-        ("fs.file-max", {"owns_machine": False}, "machine_wide: "),
-        (MAX, {"owns_machine": False}, "machine_wide: "),
-        ("net.ipv4.tcp_mem", {"owns_machine": False}, "machine_wide: "),
-        ("vm.secret_thing", {"owns_machine": False}, "machine_wide: "),
-        ("net.ipv4.ip_conntrack_max", {"readings": {}}, "absent: it exists only while the kernel module"),
+        ("fs.file-max", {"owns_machine": False}, "host-wide: "),
+        (MAX, {"owns_machine": False}, "host-wide: "),
+        ("net.ipv4.tcp_mem", {"owns_machine": False}, "host-wide: "),
+        ("vm.secret_thing", {"owns_machine": False}, "host-wide: "),
+        ("net.ipv4.ip_conntrack_max", {"readings": {}}, "absent: exists only while the kernel module"),
     ],
 )
 def test_what_is_skipped(given_as: str, differs: dict[str, Any], said: str) -> None:
@@ -177,7 +177,8 @@ def test_what_the_catalogue_does_not_know(name: str, unheard_of: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [(FIN, ""), ("net.ipv4.tcp_sack", "EROFS: read-only"), ("fs.file-nr", "the kernel only shows it")]
+    ("name", "why"),
+    [(FIN, ""), ("net.ipv4.tcp_sack", "EROFS: read-only"), ("fs.file-nr", "the parameter is read-only")],
 )
 def test_why_it_cannot_be_written(name: str, why: str) -> None:
     host = Host("6.12", READINGS)

@@ -38,13 +38,13 @@ def test_percents_as_pages_of_the_host(given: Any, memory: HostMemory, pages: li
     ],
 )
 def test_what_is_no_share(given: Any) -> None:
-    with pytest.raises(InvalidOption, match="allowed are 3 whole percents from 1 to 100") as refused:
+    with pytest.raises(InvalidOption, match="it must be 3 whole percents from 1 to 100") as refused:
         request.pages(MEM, given, HostMemory(GIB))
     assert repr(given) in str(refused.value)
 
 
 def test_other_parameters_have_other_units() -> None:
-    with pytest.raises(InvalidOption, match=r"net.core.somaxconn: share_of_memory is for net.ipv4.tcp_mem and"):
+    with pytest.raises(InvalidOption, match=r"net.core.somaxconn: share_of_memory is only for net.ipv4.tcp_mem and"):
         request.pages(Parameter("net.core.somaxconn"), [1, 2, 3], HostMemory(GIB))
 
 

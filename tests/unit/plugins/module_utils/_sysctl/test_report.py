@@ -49,8 +49,13 @@ def test_rows_stand_in_the_order_given_and_then_come_those_taken_back() -> None:
     [
         ({FIN: 30}, {}, "changed", None),
         ({FIN: 60}, {}, "changed", None),
-        ({FIN: 30}, {"/etc/sysctl.d/zz.conf": f"{FIN} = 99"}, "shadowed", "/etc/sysctl.d/zz.conf:1 sets 99 later"),
-        ({FIN: 30}, {"/etc/sysctl.d/zz.conf": f"-{FIN}"}, "shadowed", "takes it out at boot"),
+        (
+            {FIN: 30},
+            {"/etc/sysctl.d/zz.conf": f"{FIN} = 99"},
+            "shadowed",
+            "/etc/sysctl.d/zz.conf:1 sets 99 at boot, after our file",
+        ),
+        ({FIN: 30}, {"/etc/sysctl.d/zz.conf": f"-{FIN}"}, "shadowed", "excludes it at boot"),
         ({FIN: 30}, {"/etc/sysctl.d/zz.conf": f"{FIN} = 30"}, "changed", None),
         (
             {SOMAXCONN: {"at_least": 1024}},
@@ -61,7 +66,7 @@ def test_rows_stand_in_the_order_given_and_then_come_those_taken_back() -> None:
         ({SOMAXCONN: {"at_least": 1024}}, {}, "changed", "already above 1024"),
         ({SOMAXCONN: 1024}, {}, "refused", "hazard floor_lowered"),
         ({"net.ipv4.tcp_tw_recycle": 0}, {}, "skipped", "removed in Linux 4.12"),
-        ({"net.ipv4.x.y": 0}, {}, "refused", "is no parameter"),
+        ({"net.ipv4.x.y": 0}, {}, "refused", "unknown kernel parameter"),
     ],
 )
 def test_the_status_of_a_setting_and_its_reason(
@@ -88,7 +93,7 @@ def test_left_alone_lists_the_expected_and_the_found_value_and_the_reason() -> N
     reason = "changed by someone else since; it was 60 before nettune.tcp"
     assert report.left_alone(plan) == [{"what": FIN, "expected": "30", "found": "20", "reason": reason}]
     assert statuses(table) == {FIN: "unchanged", ALIVE: "changed"}
-    assert "left alone" in next(row for row in table if row["key"] == FIN)["reason"]
+    assert "left as is" in next(row for row in table if row["key"] == FIN)["reason"]
 
 
 def test_refusals_are_counted_among_what_was_asked() -> None:
@@ -125,7 +130,7 @@ def test_a_table_for_people_names_what_tells_something() -> None:
 def test_owners_are_in_the_row_and_in_a_warning() -> None:
     plan, table = planned({FIN: 30}, owners={FIN: ["TuneD profile x (/etc/tuned/x/tuned.conf:3)"]})
     assert table[0]["owners"] == ["TuneD profile x (/etc/tuned/x/tuned.conf:3)"]
-    assert report.warnings(plan, table) == [f"{FIN} is also written by TuneD profile x (/etc/tuned/x/tuned.conf:3)"]
+    assert report.warnings(plan, table) == [f"{FIN} is also set by TuneD profile x (/etc/tuned/x/tuned.conf:3)"]
 
 
 SECRET = "net.ipv4.tcp_fastopen_key"

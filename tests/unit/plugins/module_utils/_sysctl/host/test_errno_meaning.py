@@ -11,7 +11,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.proc_sys 
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (errno.EINVAL, "EINVAL: the kernel does not take this value"),
+        (errno.EINVAL, "EINVAL: the kernel rejects this value"),
         (errno.ENOENT, "ENOENT: the kernel does not know this name; an algorithm"),
         (errno.EACCES, "EACCES: the file is read-only"),
         (errno.EPERM, "EPERM: a capability is missing"),

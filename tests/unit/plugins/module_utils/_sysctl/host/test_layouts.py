@@ -125,7 +125,7 @@ def test_what_alpine_reads_after_ours_is_named(host: FakeHost, path: str, lines:
     host.put(path, lines)
     row = present(host, "web", {FIN: 30}).rows[0]
     assert row["status"] == "shadowed"
-    assert f"{path}:2 sets 20 later at boot" in row["reason"]
+    assert f"{path}:2 sets 20 at boot, after our file" in row["reason"]
     assert host.value(FIN) == "30"
 
 

@@ -69,12 +69,12 @@ def test_a_file_that_may_not_be_written(proc_sys: ProcSys, root: Path) -> None:
     (root / "proc/sys/net/ipv4/tcp_rmem").chmod(0o444)
     reading = proc_sys.read("net.ipv4.tcp_rmem")
     assert reading.text == "4096\t131072\t6291456"
-    assert "no write permission" in reading.locked
+    assert "not writable" in reading.locked
 
 
 def test_a_trigger_holds_no_value(proc_sys: ProcSys, root: Path) -> None:
     (root / "proc/sys/net/ipv4/tcp_fin_timeout").chmod(0o200)
-    assert proc_sys.read("net.ipv4.tcp_fin_timeout") == Reading(None, "it is a trigger that can only be written")
+    assert proc_sys.read("net.ipv4.tcp_fin_timeout") == Reading(None, "it is write-only")
 
 
 def test_a_file_system_that_is_read_only(proc_sys: ProcSys, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,13 +110,13 @@ def test_why_a_parameter_cannot_be_read(root: Path, number: int, said: str) -> N
 def test_why_a_value_is_refused(root: Path, number: int) -> None:
     with pytest.raises(ApplyFailed) as failed:
         ProcSys(Failing(str(root), number)).write("net.ipv4.tcp_fin_timeout", "999")
-    assert str(failed.value).startswith(f"net.ipv4.tcp_fin_timeout = 999 was refused with {errno.errorcode[number]}")
+    assert str(failed.value).startswith(f"net.ipv4.tcp_fin_timeout = 999 was refused: {errno.errorcode[number]}")
 
 
 def test_a_secret_is_not_said(root: Path) -> None:
     with pytest.raises(ApplyFailed) as failed:
         ProcSys(Failing(str(root), errno.EINVAL)).write("net.ipv4.tcp_fastopen_key", "0123", shown="(secret)")
-    assert str(failed.value).startswith("net.ipv4.tcp_fastopen_key = (secret) was refused with EINVAL")
+    assert str(failed.value).startswith("net.ipv4.tcp_fastopen_key = (secret) was refused: EINVAL")
     assert "0123" not in str(failed.value)
 
 
@@ -136,7 +136,7 @@ def test_a_value_is_written_with_its_newline(
 
 
 def test_a_parameter_is_never_made(proc_sys: ProcSys, root: Path) -> None:
-    with pytest.raises(ApplyFailed, match="net.ipv4.nothing = 1 was refused with ENOENT"):
+    with pytest.raises(ApplyFailed, match="net.ipv4.nothing = 1 was refused: ENOENT"):
         proc_sys.write("net.ipv4.nothing", "1")
     assert not (root / "proc/sys/net/ipv4/nothing").exists()
 

@@ -136,7 +136,7 @@ def test_a_parameter_that_is_gone_is_forgotten(host: FakeHost) -> None:
     planned = absent(host, "web")
     row = next(row for row in planned.rows if row["key"] == BUCKETS)
     assert (row["before"], row["after"], row["status"]) == (None, None, "unchanged")
-    assert "gone since" in row["reason"]
+    assert "no longer exists" in row["reason"]
     assert host.read_text(JOURNAL) is None
 
 

@@ -105,7 +105,7 @@ def test_a_refused_write_says_which_what_and_why(host: FakeHost, number: int) ->
     with pytest.raises(ApplyFailed) as failed:
         present(host, "web", {FIN: 30, ALIVE: 600, SOMAXCONN: 8192})
     said = str(failed.value)
-    assert f"{ALIVE} = 600 was refused with {errno.errorcode[number]}: " in said
+    assert f"{ALIVE} = 600 was refused: {errno.errorcode[number]}: " in said
     assert said.endswith("; everything written before it was restored")
     assert host.tree() == before
 
@@ -128,7 +128,7 @@ def test_a_write_that_is_refused_halfway_is_put_back(host: FakeHost) -> None:
 
 def test_a_congestion_control_nobody_has(host: FakeHost) -> None:
     before = host.tree()
-    with pytest.raises(ApplyFailed, match="tcp_congestion_control = vegas was refused with ENOENT"):
+    with pytest.raises(ApplyFailed, match="tcp_congestion_control = vegas was refused: ENOENT"):
         present(host, "web", {FIN: 30, "net.ipv4.tcp_congestion_control": "vegas"})
     assert host.tree() == before
 
@@ -151,7 +151,7 @@ def test_what_cannot_be_put_back_is_said_and_stays_in_the_journal(host: FakeHost
     with pytest.raises(ApplyFailed) as failed:
         present(host, "web", {FIN: 30, SOMAXCONN: 8192})
     assert "not everything written before could be restored, the journal still has it" in str(failed.value)
-    assert f"{FIN} = 60 was refused with EPERM" in str(failed.value)
+    assert f"{FIN} = 60 was refused: EPERM" in str(failed.value)
     assert host.value(FIN) == "30"
     host.judge = lambda _name, text: text
     absent(host, "web")

@@ -81,7 +81,7 @@ def test_an_exact_vector_and_a_floor_above_one_of_its_elements_disagree(tmp_path
         ({**BUFFERS, **SHARE}, 8, 500000, ""),
         # What counts is what the profile sets, and what runs where it sets nothing.
         ({RMEM: "8192 16384 6291456", **SHARE}, 15, MILLION, "+ 12288 of buffers + 384 of conntrack"),
-        (BUFFERS, 16, MILLION, "net.ipv4.tcp_mem would stop all of TCP at 300 pages"),
+        (BUFFERS, 16, MILLION, "net.ipv4.tcp_mem limits all of TCP to 300 pages"),
         ({FIN: 30}, 4, MILLION, "this host has 4.0 GiB"),
     ],
 )

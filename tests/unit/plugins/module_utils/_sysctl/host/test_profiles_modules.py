@@ -109,7 +109,7 @@ def test_none_is_loaded_where_none_is_wanted(host: FakeHost) -> None:
 def test_what_is_not_loaded_and_not_named_is_skipped(host: FakeHost) -> None:
     planned = present(host, "web", {**SETTINGS, FIN: 30})
     assert said(planned) == []
-    assert row(planned, WAIT)["reason"] == "absent: it exists only while the kernel module nf_conntrack is loaded"
+    assert row(planned, WAIT)["reason"] == "absent: exists only while the kernel module nf_conntrack is loaded"
     assert WAIT not in (host.read_text(WEB) or "")
 
 
@@ -163,7 +163,7 @@ def test_what_did_not_exist_before_is_told_when_it_is_taken_back(host: FakeHost)
     # The kernel has the one default on all machines, the other by their memory.
     assert (host.value(WAIT), host.value(MAX)) == ("120", "2000500")
     assert left_alone(planned) == [MAX]
-    assert "its own value comes with the next boot" in row(planned, MAX)["reason"]
+    assert "gets its default at the next boot" in row(planned, MAX)["reason"]
     assert (host.read_text(WEB), host.read_text(LOAD)) == (None, None)
 
 
@@ -185,7 +185,7 @@ def test_a_floor_that_boot_gives_needs_no_line_while_the_module_is_away(host: Fa
 
 def test_two_profiles_disagree_also_while_the_module_is_away(host: FakeHost) -> None:
     present(host, "mail", {WAIT: 60}, modules=[MODULE])
-    assert "profile mail asks for '60'" in reasons(host, "web", {WAIT: 120}, modules=[MODULE])[WAIT]
+    assert "profile mail requests '60'" in reasons(host, "web", {WAIT: 120}, modules=[MODULE])[WAIT]
     present(host, "web", {WAIT: 60}, modules=[MODULE])
     absent(host, "mail")
     assert f"{WAIT} = 60\n" in (host.read_text(WEB) or "")
@@ -194,7 +194,7 @@ def test_two_profiles_disagree_also_while_the_module_is_away(host: FakeHost) -> 
 def test_a_trial_loads_nothing_at_boot(host: FakeHost) -> None:
     before = host.tree("/etc")
     planned = present(host, "web", SETTINGS, persistent=False, modules=[MODULE])
-    assert row(planned, WAIT)["reason"] == "absent: it exists only while the kernel module nf_conntrack is loaded"
+    assert row(planned, WAIT)["reason"] == "absent: exists only while the kernel module nf_conntrack is loaded"
     assert host.tree("/etc") == before
 
 
@@ -204,7 +204,7 @@ def test_in_a_container_modules_are_the_machines(host: FakeHost) -> None:
     load(host)
     planned = present(host, "web", SETTINGS, modules=[MODULE])
     assert said(planned) == [("loaded", "skipped")]
-    assert report.modules(planned.plan)[0]["reason"].startswith("machine_wide: ")
+    assert report.modules(planned.plan)[0]["reason"].startswith("host-wide: ")
     assert said(present(host, "web", SETTINGS)) == []
     assert host.read_text(LOAD) is None
     assert host.value(WAIT) == "120"

@@ -91,7 +91,7 @@ def test_a_namespace_that_is_gone_is_forgotten(host: FakeHost, happens: Any, kep
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("fs.file-max", "machine_wide"), ("vm.dirty_ratio", "machine_wide"), ("kernel.shmmax", "outside: pid")],
+    [("fs.file-max", "host-wide"), ("vm.dirty_ratio", "host-wide"), ("kernel.shmmax", "outside: pid")],
 )
 def test_what_is_of_no_network_is_skipped(host: FakeHost, name: str, reason: str) -> None:
     host.set("kernel.shmmax", "1")
@@ -112,7 +112,7 @@ def test_its_own_listeners_are_reserved(host: FakeHost) -> None:
 
 
 def test_nothing_there_lasts(host: FakeHost) -> None:
-    with pytest.raises(InvalidOption, match="say persistent: false"):
+    with pytest.raises(InvalidOption, match="set persistent: false"):
         SysctlProfiles(host, network=network(host, Elsewhere(host))).present("web", {FIN: 30})
 
 
@@ -125,7 +125,7 @@ def test_a_process_that_cannot_be(host: FakeHost, pid: int, said: str) -> None:
 def test_a_process_of_the_same_namespace() -> None:
     from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 
-    with pytest.raises(InvalidOption, match="leave pid out"):
+    with pytest.raises(InvalidOption, match="omit pid"):
         network_of(HostFiles(), os.getpid())
 
 
@@ -139,5 +139,5 @@ def test_facts_of_it(host: FakeHost) -> None:
     fin, file_max = found["keys"].values()
     assert (fin["value"], fin["boot_value"], fin["drift"]) == ("15", None, False)
     assert file_max["value"] is None
-    assert file_max["reason"].startswith("machine_wide")
+    assert file_max["reason"].startswith("host-wide")
     assert all(name.startswith("net.") for name in facts.gather(host, [], where)["keys"])

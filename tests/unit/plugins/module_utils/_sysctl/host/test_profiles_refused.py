@@ -103,7 +103,7 @@ def test_the_unit_can_change(host: FakeHost) -> None:
 
 def test_profiles_that_ask_for_both_units_disagree(host: FakeHost) -> None:
     present(host, "mail", {RATIO: 10})
-    assert "profile mail asks for '10'" in reasons(host, "web", {BYTES: 100000000})[RATIO]
+    assert "profile mail requests '10'" in reasons(host, "web", {BYTES: 100000000})[RATIO]
 
 
 def test_what_was_displaced_is_put_back_when_a_later_write_fails(host: FakeHost) -> None:
@@ -189,8 +189,8 @@ def test_listeners_that_are_reserved_in_the_same_run_are_no_hazard(host: FakeHos
         ({None: 2}, "only one part"),
         ({FIN: [[1, 2], 3]}, "is not one number"),
         ({FIN: {"value": {"value": 1}}}, "is neither"),
-        ({"net.ipv4.x" * 60: 1}, "is no parameter of this kernel"),
-        ({"net.ipv4." + "x" * 300: 1}, "is no parameter of this kernel"),
+        ({"net.ipv4.x" * 60: 1}, "unknown kernel parameter (this kernel"),
+        ({"net.ipv4." + "x" * 300: 1}, "unknown kernel parameter (this kernel"),
     ],
 )
 def test_what_is_refused_and_nothing_written(host: FakeHost, settings: dict[Any, Any], said: str) -> None:
@@ -204,7 +204,7 @@ def test_what_is_refused_and_nothing_written(host: FakeHost, settings: dict[Any,
 
 def test_a_locked_parameter_is_refused_only_where_it_would_change(host: FakeHost) -> None:
     (host.root / "proc/sys/net/ipv4/tcp_fin_timeout").chmod(0o444)
-    assert "no write permission" in reasons(host, "web", {FIN: 30})[FIN]
+    assert "not writable" in reasons(host, "web", {FIN: 30})[FIN]
     assert reasons(host, "web", {FIN: 60}) == {}
 
 

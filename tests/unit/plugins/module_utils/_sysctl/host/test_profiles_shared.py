@@ -54,7 +54,7 @@ def test_profiles_that_disagree_are_both_named_and_nothing_is_written(host: Fake
     assert [(row["key"], row["status"]) for row in planned.rows] == [(FIN, "refused"), (ALIVE, "unchanged")]
     assert "profile mail" in planned.rows[0]["reason"]
     assert "profile web" in planned.rows[0]["reason"]
-    assert f"(mail: {MAIL}; web: {WEB}, not written)" in planned.rows[0]["reason"]
+    assert f"(mail: {MAIL}; web: {WEB}, not yet written)" in planned.rows[0]["reason"]
     assert planned.plan.conflicts == ({"key": FIN, "profile": "mail", "value": "30"},)
     assert host.tree() == before
 
@@ -62,7 +62,7 @@ def test_profiles_that_disagree_are_both_named_and_nothing_is_written(host: Fake
 def test_a_profile_that_disagrees_may_stand_in_no_file(host: FakeHost) -> None:
     present(host, "mail", {FIN: 30}, persistent=False)
     planned = SysctlProfiles(host).present("web", {FIN: 15})
-    assert f"(mail: in no file, until the next boot; web: {WEB}, not written)" in planned.rows[0]["reason"]
+    assert f"(mail: not persistent, in no file; web: {WEB}, not yet written)" in planned.rows[0]["reason"]
 
 
 def test_a_refused_run_tells_of_no_other_change(host: FakeHost) -> None:

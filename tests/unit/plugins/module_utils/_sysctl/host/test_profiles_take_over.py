@@ -53,7 +53,7 @@ def statuses(planned: Any) -> dict[str, tuple[str, str | None]]:
 def test_without_it_nothing_of_others_is_touched(host: FakeHost) -> None:
     planned = present(host, "web", {FIN: 30})
     assert statuses(planned) == {FIN: ("shadowed", "97")}
-    assert planned.rows[0]["reason"].endswith("; take_over comments it out")
+    assert planned.rows[0]["reason"].endswith("to comment that line out")
     assert host.read_text(LATER) == TEXT
 
 
@@ -138,7 +138,7 @@ def test_what_no_administrator_wrote_is_refused(host: FakeHost, folder: str) -> 
     before = host.tree()
     why = reasons(host, "web", {FIN: 30, ALIVE: 600}, take_over=True)
     assert set(why) == {FIN}
-    assert f"{folder}/zzz.conf:1 sets it later at boot, and take_over changes files below /etc only" in why[FIN]
+    assert f"{folder}/zzz.conf:1 sets it at boot, after our file, and take_over only changes files below" in why[FIN]
     assert host.tree() == before
     host.put("/etc/sysctl.d/zzz.conf", "")
     assert not reasons(host, "web", {FIN: 30}, take_over=True)
