@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysctl_facts
-short_description: Kernel parameters as they are, and as the next boot would make them
+short_description: Gather kernel parameters, running and at the next boot
 version_added: 1.0.0
 description:
-  - For each parameter the running value, the value that the host's files give at the next boot, the file and line
-    that it comes from, the lines that lose against it, and whether running value and files have drifted apart.
-  - Reads the files as the loader of the host does, C(systemd-sysctl), C(sysctl --system) of procps, or the script of
-    OpenRC, with their rules for masked files, order, patterns and exclusions.
+  - Returns for each parameter the running value, the value at the next boot with the file and line that set it, the
+    lines that it overrides, and whether the two values differ.
+  - Reads the files as the host's loader does, which is C(systemd-sysctl), C(sysctl --system) of procps, or the script
+    of OpenRC, with its rules for masked files, order, patterns and exclusions.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes

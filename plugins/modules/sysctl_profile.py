@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysctl_profile
-short_description: Hold kernel parameters of a host at the values of a named profile
+short_description: Manage kernel parameters as a named, revertible profile
 version_added: 1.0.0
 description:
-  - Sets any number of kernel parameters in one run, now and for every boot, and takes them back exactly.
-  - Everything is validated and planned before anything is written. What was there is journalled first; values are
-    written in an order that the kernel accepts and read back. If a write fails, every value and file is put back.
-  - Values are compared by what they mean, so C(1-4) is C(1,2,3,4) and tabs are blanks.
+  - Sets any number of kernel parameters in one run, now and at every boot, and reverts them exactly.
+  - Everything is validated and planned before anything is written, and the original state is recorded in a journal.
+    Values are written in an order that the kernel accepts, and read back. If a write fails, all changes are rolled
+    back.
+  - Values are compared by their meaning, so C(1-4) equals C(1,2,3,4), and a tab equals a space.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -29,14 +30,14 @@ attributes:
 options:
   name:
     description:
-      - Name of the profile. Each has a drop-in C(/etc/sysctl.d/99-zz-nettune-<name>.conf) of its own.
+      - Name of the profile. Its drop-in is C(/etc/sysctl.d/99-zz-nettune-<name>.conf).
       - A lower-case letter, then up to 31 lower-case letters, digits and underscores.
-      - Required with O(state=present). Left out with O(state=absent), all profiles are taken back, but for what
-        M(nettune.tcp.nofile_limits) holds.
+      - Required with O(state=present) and O(state=confirmed). Without it, O(state=absent) reverts all profiles, except
+        for what M(nettune.tcp.nofile_limits) needs.
     type: str
   settings:
     description:
-      - The parameters of the profile, by name. Dots and slashes part the names as in C(sysctl.d(5)).
+      - The parameters of the profile, by name, with dots or slashes as in C(sysctl.d(5)).
       - A value is a number, a text, a list of these, or a dictionary with exactly one of V(value), V(at_least) (a
         floor, nothing higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports
         and ranges to hold beside what is there; the word V(listeners) stands for all ports that something listens on
@@ -44,55 +45,53 @@ options:
       - C(net.ipv4.tcp_mem) and C(net.ipv4.udp_mem) count pages. For these V(share_of_memory) is a floor of as many
         pages as three whole percents of the host's memory are.
       - Beside these, V(reason) and V(source) may say why; they become a comment in the drop-in.
-      - A parameter that was in the profile and no longer is gets back the value it had before.
+      - A parameter that is no longer in the profile gets its original value back.
       - Required with O(state=present).
       - A value of null leaves the parameter out of the profile.
     type: dict
   state:
     description:
-      - V(present) holds the values. V(absent) restores what was there before the profile's first run and removes its
-        drop-in. What somebody else has changed since is left alone and listed in RV(left_alone).
-      - V(confirmed) makes a change of the profile last that waits since O(confirm_within), and writes its drop-in. It
-        is given O(name) and nothing else. Where nothing waits it changes nothing; where the change has been taken back
-        it fails, saying when and why.
-      - A run with V(present) and without O(confirm_within) confirms what waits of its profile as well. V(absent) takes
-        it back at once.
+      - V(present) applies the profile. V(absent) restores the original values and removes the drop-in. What someone
+        else has changed since is left as is and listed in RV(left_alone).
+      - V(confirmed) confirms a pending change of the profile O(name) and writes its drop-in. It takes no other option.
+        Without a pending change it does nothing. If the change was rolled back, it fails and says when and why.
+      - V(present) without O(confirm_within) also confirms a pending change of the profile. V(absent) reverts it.
     type: str
     choices: [present, confirmed, absent]
     default: present
   persistent:
     description:
-      - Whether to write the drop-in. V(false) changes the running values only, so that a reboot takes them back.
+      - Whether to write the drop-in. V(false) changes the running values only, until the next reboot.
     type: bool
     default: true
   confirm_within:
     description:
-      - Seconds, from 1 to 86400, within which the change has to be confirmed by a run with O(state=confirmed). A timer
-        of the host's own takes it back then, whatever has become of the controller and of the connection.
-      - Until then only the running values are changed. Drop-ins stay as they are, so a reboot takes the change back
+      - Seconds, from 1 to 86400, within which the change must be confirmed with O(state=confirmed). Otherwise a timer
+        on the host rolls it back, even if the controller or the connection is gone.
+      - Until then only the running values are changed. Drop-ins stay as they are, so a reboot rolls the change back
         too.
-      - Running values and what was asked for are again as before the first run that has not been confirmed. What
-        somebody else has changed since is left alone.
-      - Another run with it sets the time anew. Where a run has nothing to change, nothing waits.
-      - One profile can wait at a time, with what M(nettune.tcp.nofile_limits) changes for a profile of the same name.
-        Runs for others that have something to change are refused meanwhile.
+      - The rollback restores the state before the first run that was not confirmed. What someone else has changed since
+        is left as is.
+      - Another run with this option restarts the confirmation window. If nothing changes, nothing is pending.
+      - Only one profile can be pending at a time, together with a change of M(nettune.tcp.nofile_limits) for a profile
+        of the same name. Changes of other profiles fail meanwhile.
       - Not with O(pid).
     type: int
   accept_hazards:
     description:
-      - Changes that are refused unless they are named here.
+      - Hazards to accept. A change with a hazard that is not named here is refused.
       - V(tw_recycle) drops connections of clients behind NAT. V(tw_buckets_lowered) lowers
-        C(net.ipv4.tcp_max_tw_buckets). V(floor_lowered) lowers a limit that things running may need.
-        V(range_over_listeners) makes ephemeral ports of ports that are listened on without reserving them.
-        V(memory) goes for more O(connections) than the host's memory can hold.
+        C(net.ipv4.tcp_max_tw_buckets). V(floor_lowered) lowers a limit that may be in use.
+        V(range_over_listeners) turns listening ports into ephemeral ports without reserving them.
+        V(memory) allows more O(connections) than the host has memory for.
     type: list
     elements: str
     choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners, memory]
     default: []
   connections:
     description:
-      - How many TCP connections the host is to hold at once. Where the kernel's memory for them is more than the host
-        has, the run is refused with the figures.
+      - How many TCP connections the host must be able to hold at once. If the kernel would need more memory for them
+        than the host has, the run is refused with the figures.
       - Each counts with its socket, inode, dentry, file and epoll item (4096 bytes), the first elements of
         C(net.ipv4.tcp_rmem) and C(net.ipv4.tcp_wmem) as the profile sets them, and where conntrack is there with an
         entry of it (384 bytes). What the host has is MemTotal, or the limit of its cgroup where that is lower. Programs
@@ -115,12 +114,12 @@ options:
     elements: str
   take_over:
     description:
-      - Whether lines of others that are read after the drop-in, and say otherwise, give way. V(true) comments them out
-        in files below C(/etc); mode and owner stay. Without it such a parameter is V(shadowed).
-      - O(state=absent), V(false), or a profile without the parameter gives the file back as it was, byte for byte. One
-        that somebody has changed since is left alone and listed in RV(left_alone).
-      - Files below C(/usr) are a package's and those below C(/run) are made anew at each boot. A parameter that one of
-        them shadows is refused; a file of the same name in C(/etc/sysctl.d) masks it.
+      - Whether to comment out lines in other files that override the drop-in at boot. Only files below C(/etc) are
+        changed; mode and owner stay. With V(false), such a parameter is V(shadowed).
+      - O(state=absent), V(false), or a profile without the parameter restores the file byte for byte. If someone else
+        has changed it since, it is left as is and listed in RV(left_alone).
+      - Files below C(/usr) belong to packages, and those below C(/run) are created at each boot. A parameter that one
+        of them overrides is refused; mask that file with one of the same name in C(/etc/sysctl.d).
     type: bool
     default: false
   pid:
@@ -134,15 +133,15 @@ options:
       - Takes C(CAP_SYS_ADMIN).
     type: int
 notes:
-  - Parameters that belong to the whole machine (C(fs.*), C(vm.*), some of C(net.core.*)) are written only in the
-    machine's initial PID and network namespaces; in a container they are skipped.
-  - The journal lies in C(/var/lib/nettune/tcp). Only one run at a time changes a host; others wait up to a minute.
+  - Host-wide parameters (C(fs.*), C(vm.*), some of C(net.core.*)) are only written in the initial PID and network
+    namespaces; in a container they are skipped.
+  - The journal is in C(/var/lib/nettune/tcp). Only one run at a time can change a host; others wait up to a minute.
 seealso:
   - module: nettune.tcp.nofile_limits
 """
 
 EXAMPLES = r"""
-- name: Hold the kernel parameters of a web server
+- name: Apply the kernel parameters of a web server
   nettune.tcp.sysctl_profile:
     name: web
     settings:
@@ -209,12 +208,12 @@ EXAMPLES = r"""
     name: web
     state: confirmed
 
-- name: Take back what the web profile changed
+- name: Revert the web profile
   nettune.tcp.sysctl_profile:
     name: web
     state: absent
 
-- name: Take back everything
+- name: Revert all profiles
   nettune.tcp.sysctl_profile:
     state: absent
 """
@@ -338,15 +337,15 @@ left_alone:
       found: "20"
       reason: changed by someone else since; it was 60 before nettune.tcp
 confirm:
-  description: Whether a change waits for its confirmation now, or in check mode would.
+  description: Whether a change is pending, or would be in check mode.
   returned: always
   type: dict
   contains:
     pending:
-      description: Whether one does.
+      description: Whether a change is pending.
       type: bool
     deadline:
-      description: When it is taken back, in UTC; null where none waits, and where check mode has armed no timer.
+      description: When it will be rolled back, in UTC. V(null) if nothing is pending, and in check mode.
       type: str
   sample: {pending: true, deadline: "2026-01-31T12:02:00Z"}
 """
@@ -398,7 +397,7 @@ def main() -> None:
         with nullcontext() if module.check_mode else profiles.lock():
             result = run(module, profiles)
     except PermissionError as error:
-        module.fail_json(msg=printable(f"{error}; this module works as root (become: true)"))
+        module.fail_json(msg=printable(f"{error}; must run as root: set become: true"))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=printable(str(error)))
     module.exit_json(**result)
@@ -408,7 +407,7 @@ def run(module: AnsibleModule, profiles: ConfirmableProfiles) -> dict:
     """Plan what the options ask for, and outside check mode do it. Returns the module's result."""
     todo = profiles.plan(module.params)
     for pid in profiles.left_elsewhere(todo):
-        module.warn(f"what was set in the network namespace of process {pid} is left there: take it back with pid")
+        module.warn(f"the changes in the network namespace of process {pid} remain; revert them with the option pid")
     refused = sysctl_report.refusals(todo.planned.rows)
     if refused:
         nothing = todo._replace(part=None, state=states.PRESENT)
