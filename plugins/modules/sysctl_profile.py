@@ -177,7 +177,7 @@ EXAMPLES = r"""
     settings:
       net.netfilter.nf_conntrack_tcp_timeout_time_wait: 120
 
-- name: Win over a later line in somebody's file, and say in the diff which
+- name: Comment out conflicting lines in other files, and show them in the diff
   nettune.tcp.sysctl_profile:
     name: web
     take_over: true
@@ -225,7 +225,7 @@ file:
   type: str
   sample: /etc/sysctl.d/99-zz-nettune-web.conf
 settings:
-  description: One row for each setting, in the order given, then one for each parameter that was taken back. If another
+  description: One row for each setting, in the order given, then one for each reverted parameter. If another
     option is refused it has a row too, under its own name.
   returned: always
   type: list
@@ -239,7 +239,7 @@ settings:
       type: str
     requested:
       description:
-        - What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for what is taken back.
+        - What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for a reverted parameter.
       type: raw
     before:
       description: The running value before; null where there is none.
@@ -261,7 +261,7 @@ settings:
         - V(changed) and V(unchanged) speak of the running value and of the next boot together.
         - V(skipped) and V(refused) settings were not touched; RV(settings[].reason) says why. Any refused one fails
           the task.
-        - V(shadowed) means that a line of somebody else's beats ours at boot.
+        - V(shadowed) means that a line in another file overrides ours at boot.
       type: str
     reason:
       description: Why, in one sentence; null where there is nothing to say.
