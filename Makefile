@@ -11,63 +11,74 @@ export PYTHON
 export LC_ALL := C.UTF-8
 
 BIN := .cache/venv/bin
-GATE := $(BIN)/python -m tests.gate
+# Runs in one checkout wait for each other, because they share .cache/. With CI=true, antsibull-nox changes no files.
+NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run in this checkout"; \
+	CI=true flock --close .cache/gate.lock $(BIN)/nox
 
-.PHONY: help demo lab test check test-deep build docs molecule integration step lock clean bench setup-demo setup
+.PHONY: help demo lab check test test-deep step integration molecule build docs format bench lock link clean setup setup-demo
 
-help: ## what can be made (this list)
+help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 
-demo: setup-demo ## the main job on two embedded web servers, explained as it goes; changes nothing of this machine
+demo: setup-demo ## guided tour on two throwaway web servers; leaves this machine unchanged
 	@$(BIN)/python tests/lab/demo.py
 
-lab: setup-demo ## TCP pathologies on private hosts: the list of them; one explained as it goes: make lab CASE=last_ack
+lab: setup-demo ## list of TCP faults; reproduce and explain one on local test hosts: make lab CASE=last_ack
 	@$(BIN)/python tests/lab/pathologies.py $(if $(CASE),show $(CASE))
 
-test: setup ## the whole gate, as a CI runs it
+check: setup ## inner loop: linters, documentation, unit tests; under a minute
+	@$(NOX) -s check
+
+test: setup ## the whole gate, as in CI; at most 15 minutes
 	@tests/gate/venv.sh importer
-	@$(GATE) test
+	@$(NOX) -s test
 
-check: setup ## the inner loop: linters, documentation, unit tests; under a minute
-	@$(GATE) check
-
-test-deep: setup ## the gate, every molecule scenario, and the oldest ansible-core
+test-deep: setup ## the gate with all molecule scenarios, all Pythons and the oldest ansible-core
 	@tests/gate/venv.sh importer
 	@tests/gate/venv.sh oldest
-	@$(GATE) deep
+	@$(NOX) -s deep
 
-build: setup ## the collection's tarball, in .cache/build
-	@$(GATE) build
+step: setup ## one session of the gate: make step STEP=sanity; without STEP: list them
+	@$(if $(filter importer,$(STEP)),tests/gate/venv.sh importer)
+	@$(if $(filter integration-oldest,$(STEP)),tests/gate/venv.sh oldest)
+	@$(if $(STEP),$(NOX) -s $(firstword $(STEP)) -- $(wordlist 2,99,$(STEP)),$(BIN)/nox -l)
+
+integration: setup ## integration targets on local test hosts: make integration TARGET=sysctl_profile
+	@$(NOX) -s integration -- $(TARGET)
+
+molecule: setup ## one molecule scenario in containers: make molecule SCENARIO=default
+	@$(NOX) -s molecule -- $(SCENARIO)
+
+build: setup ## the collection as a tarball, in .cache/build
+	@$(NOX) -s build
 
 docs: setup ## the documentation site, in .cache/docs/html
-	@$(GATE) site
+	@$(NOX) -s site
 
-molecule: setup ## one molecule scenario: make molecule SCENARIO=default
-	@$(GATE) molecule $(SCENARIO)
+format: setup ## format Python files and sort their imports
+	@$(BIN)/ruff check --quiet --select I --fix . ; $(BIN)/ruff format .
 
-integration: setup ## integration targets on private hosts: make integration TARGET=sysctl_profile
-	@$(GATE) integration $(TARGET)
-
-step: setup ## one step of the gate: make step STEP=sanity
-	@$(GATE) $(or $(STEP),$(error which? make step STEP=ruff))
-
-bench: ## benchmarks, in a few minutes; all of it: make bench SIZES="10000 100000 500000 1000000" HOSTS="1 20" REPORT=1
+bench: ## benchmarks, a few minutes; all of them: make bench SIZES="10000 100000 500000 1000000" HOSTS="1 20" REPORT=1
 	@tests/gate/packages.sh bench
 	@tests/gate/venv.sh demo
 	@tests/gate/venv.sh bench
 	@tests/bench/tools.sh
 	@.cache/bench/venv/bin/python -m tests.bench --sizes $(SIZES) --hosts $(HOSTS) $(if $(REPORT),--report)
 
-lock: ## requirements/*.txt anew, from what requirements/*.in ask for
+lock: ## resolve requirements/*.in to the pinned requirements/*.txt
 	@tests/gate/venv.sh lock
 
-clean: ## all that the above made
-	rm -rf .cache
+link: ## let playbooks/ find the collection in this checkout
+	@mkdir -p playbooks/collections/ansible_collections/nettune
+	@ln -sfn ../../../../.. playbooks/collections/ansible_collections/nettune/tcp
 
-setup-demo:
+clean: ## remove everything that make has created
+	rm -rf .cache playbooks/collections
+
+setup-demo: link
 	@tests/gate/packages.sh demo
 	@tests/gate/venv.sh demo
 
-setup:
+setup: link
 	@tests/gate/packages.sh gate
 	@tests/gate/venv.sh gate

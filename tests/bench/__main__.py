@@ -16,8 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-from tests.gate.ansible_test import find_python
 from tests.gate.places import CACHE, ROOT
+from tests.gate.pythons import find_python
 
 from . import report
 from .parts import PARTS, Bench, machine

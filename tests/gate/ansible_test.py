@@ -1,84 +1,77 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m tests.gate.ansible_test sanity`, or units: for every Python from 3.8 on that this machine has.
+"""Run ansible-test in virtual environments, without containers and without downloading pip's installer.
 
-It works in a copy of its own, as it leaves its environments in tests/output, where they are found again by the next
-run; others it keeps in the home directory, so it gets one under .cache/. It would download a script that installs pip:
-it finds one there that takes the pip which comes with Python.
+    python -m tests.gate.ansible_test sanity
+    python -m tests.gate.ansible_test units             on every Python that managed nodes may have
+    python -m tests.gate.ansible_test units --ends      on the oldest and the newest of them
+
+It works on a copy of the checkout, whose tests/output, with the environments of ansible-test, stays between runs.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from .places import ANSIBLE_TEST, HOME, SOURCES
-from .sources import copy
+from .places import CACHE, HOME
+from .pythons import find_python
+from .run import copy_checkout
 
-# What managed nodes may have (3.8 on), and what ansible-core 2.19 knows of.
+_COPY = CACHE / "ansible-test" / "ansible_collections" / "nettune" / "tcp"
+# Managed nodes need Python 3.8; ansible-core 2.19 supports up to 3.13.
 _PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
-# The name under which ansible-core 2.18 and 2.19, and 2.20 and 2.21, look for the script.
+# ansible-test looks for the installer in its cache: ansible-core 2.18 and 2.19 under the first name, 2.20 the second.
 _GET_PIP_NAMES = ("get_pip_24_2.py", "get_pip_25_2.py")
 _GET_PIP = """\
 import subprocess, sys
 subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
-asked = [word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
-subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *asked], check=True)
+packages = [word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
+subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *packages], check=True)
 """
 
 
-def _answers(path: str, version: str) -> bool:
-    """Whether `path` is that Python: a pyenv shim may stand for one that is not chosen."""
-    code = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
-    done = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)
-    return done.stdout.strip() == version
-
-
-def find_python(version: str) -> str | None:
-    """The path of an interpreter of that version that can make virtual environments."""
-    path = shutil.which(f"python{version}")
-    if path and _answers(path, version):
-        return path
-    if shutil.which("pyenv"):
-        done = subprocess.run(
-            ["pyenv", "whence", "--path", f"python{version}"], capture_output=True, text=True, check=False
-        )
-        return next((path for path in done.stdout.split() if _answers(path, version)), None)
-    return None
-
-
 def _renew_copy() -> None:
-    output, aside = ANSIBLE_TEST / "tests" / "output", ANSIBLE_TEST.with_name("output")
+    output, kept = _COPY / "tests" / "output", CACHE / "ansible-test" / "output"
     if output.exists():
-        output.rename(aside)
-    copy(SOURCES, ANSIBLE_TEST)
-    if aside.exists():
-        aside.rename(output)
+        output.rename(kept)
+    copy_checkout(_COPY)
+    if kept.exists():
+        kept.rename(output)
 
 
-def main() -> int:
-    """Run the command that is named on the command line, and say which Pythons were not there."""
-    _renew_copy()
-    found = {version: find_python(version) for version in _PYTHONS}
-    directories = [os.path.dirname(path) for path in found.values() if path]
-    own, *others = os.environ["PATH"].split(os.pathsep)
+def _environment(pythons: list[str]) -> dict[str, str]:
+    """Return an environment with a home directory of its own and with `pythons` in PATH."""
     cache = HOME / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for name in _GET_PIP_NAMES:
         (cache / name).write_text(_GET_PIP)
-    env = {**os.environ, "HOME": str(HOME), "PATH": os.pathsep.join(dict.fromkeys([own, *directories, *others]))}
-    # The user's own pip settings stay in force though the home is another.
-    settings = Path.home() / ".config" / "pip" / "pip.conf"
-    if settings.exists():
-        env.setdefault("PIP_CONFIG_FILE", str(settings))
-    print(f"gate: Python {' '.join(version for version in _PYTHONS if found[version])}", end="")
-    absent = " ".join(version for version in _PYTHONS if not found[version])
-    print(f" (not on this machine: {absent})" if absent else "", flush=True)
-    command = ["ansible-test", sys.argv[1], "--venv", "--color", "no"]
-    return subprocess.run(command, cwd=ANSIBLE_TEST, env=env, check=False).returncode
+    tools, *others = os.environ["PATH"].split(os.pathsep)
+    path = dict.fromkeys([tools, *map(os.path.dirname, pythons), *others])
+    env = {**os.environ, "HOME": str(HOME), "PATH": os.pathsep.join(path)}
+    pip_settings = Path.home() / ".config" / "pip" / "pip.conf"
+    if pip_settings.exists():
+        env.setdefault("PIP_CONFIG_FILE", str(pip_settings))
+    return env
+
+
+def main() -> int:
+    """Run the command of the command line; name the Pythons used and the missing ones."""
+    kind, *options = sys.argv[1:]
+    _renew_copy()
+    found = {version: path for version in _PYTHONS if (path := find_python(version))}
+    versions = list(
+        dict.fromkeys([min(found, key=_PYTHONS.index), max(found, key=_PYTHONS.index)] if options else found)
+    )
+    missing = [version for version in _PYTHONS if version not in found]
+    note = f" (not on this machine: {' '.join(missing)})" if missing else ""
+    print(f"gate: Python {' '.join(versions)}{note}", flush=True)
+    command = ["ansible-test", kind, "--venv", "--color", "no"]
+    runs = [[*command, "--python", version] for version in versions] if options else [command]
+    env = _environment(list(found.values()))
+    return max(subprocess.run(run, cwd=_COPY, env=env, check=False).returncode for run in runs)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Makes the project's Python environments under .cache/, which git ignores.
+# Makes Python environments with pinned packages, below .cache/. Does nothing if they are up to date.
 #   venv.sh demo       .cache/venv with ansible-core and jmespath, enough for `make demo`
-#   venv.sh gate       the same, and the tools of `make check` and `make test`
+#   venv.sh gate       .cache/venv with all tools of the gate as well
 #   venv.sh importer   .cache/importer with galaxy-importer
-#   venv.sh oldest     .cache/oldest with the oldest ansible-core that is supported
-#   venv.sh bench      .cache/bench/venv with what `make bench` compares with and draws with
-#   venv.sh lock       writes requirements/*.txt anew from requirements/*.in
-# What is up to date already costs nothing; a changed requirements file or Python renews it.
+#   venv.sh oldest     .cache/oldest with the oldest supported ansible-core
+#   venv.sh bench      .cache/bench/venv with the packages of `make bench`
+#   venv.sh lock       resolves requirements/*.in and writes requirements/*.txt
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -18,17 +17,18 @@ mkdir -p "$(dirname "$log")"
 
 say() { printf 'setup: %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+logged() { "$@" >>"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; die "$1 failed; full log: $log"; }; }
 
-# ansible-core 2.19 runs on a controller with Python 3.11, 3.12 or 3.13.
+# ansible-core 2.19 needs Python 3.11, 3.12 or 3.13 on the controller.
 suits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
-# Debian ships venv without the pip that it unpacks: ensurepip tells.
+# On Debian, ensurepip is in the package python3-venv.
 has_venv() { "$1" -c 'import ensurepip, ssl, venv' >/dev/null 2>&1; }
 
-find_python() { # $1: a test besides suits
+find_python() { # $1: a further test
     local name path
     for name in ${PYTHON:-} python3 /usr/bin/python3 python3.13 python3.12 python3.11; do
         path=$(command -v "$name") || continue
-        # A shim (pyenv) answers for another binary: take that one.
+        # The interpreter itself, as $path may be a shim of pyenv.
         if suits "$path" && "$1" "$path"; then "$path" -c 'import sys; print(sys.executable)'; return; fi
     done
     return 1
@@ -37,36 +37,31 @@ find_python() { # $1: a test besides suits
 need_python() {
     python=$(find_python has_venv) && return
     if find_python true >/dev/null; then
-        add_venv_package
+        command -v apt-get >/dev/null || die "Python has no venv module and there is no apt-get; install the module by hand"
+        [ "$(id -u)" = 0 ] || die "Python has no venv module. Install it as root: apt-get install python3-venv"
+        say "installing python3-venv (package python3-venv; virtual environments)"
+        logged apt-get update
+        DEBIAN_FRONTEND=noninteractive logged apt-get install -y --no-install-recommends python3-venv
         python=$(find_python has_venv) && return
     fi
     die "no Python 3.11, 3.12 or 3.13 with venv found (found: $(python3 --version 2>&1 || true)). Install one and name it: make PYTHON=/path/to/python3 ..."
 }
 
-add_venv_package() {
-    command -v apt-get >/dev/null || die "Python has no venv module, and there is no apt-get here: install it by hand"
-    [ "$(id -u)" = 0 ] || die "Python has no venv module; as root: apt-get install python3-venv"
-    say "apt adds python3-venv (this Python cannot make virtual environments without it)"
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv; } \
-        >>"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; die "apt-get failed; all of it is in $log"; }
-}
-
-# install <directory> <requirements file> [<requirements file it builds on>]
+# install <directory> <requirements file> [<requirements file it includes>]
 install() {
-    local dir=$1 wanted=$2 stamp state
+    local dir=$1 wanted=$2 stamp state began=$SECONDS
     stamp=$dir/.installed-$(basename "$wanted" .txt)
     state="$dir $(cat "${@:2}" | sha256sum)"
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ] && "$dir/bin/python" -c '' 2>/dev/null; then return; fi
-    local began=$SECONDS
     : >"$log"
+    # An environment that was moved with its checkout has a pip of another directory.
     if ! "$dir/bin/python" -m pip --version 2>/dev/null | grep -qF "$dir/"; then
         need_python
-        say "making $(basename "$dir") with $python"
-        "$python" -m venv --clear "$dir" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "$python cannot make $dir"; }
+        say "creating ${dir#"$root/"} with $python"
+        logged "$python" -m venv --clear "$dir"
     fi
-    say "installing $(basename "$(dirname "$wanted")")/$(basename "$wanted") into ${dir#"$root/"}"
-    "$dir/bin/python" -m pip install --quiet --no-input --disable-pip-version-check -r "$wanted" >>"$log" 2>&1 </dev/null ||
-        { tail -n 20 "$log" >&2; die "pip failed; all of it is in $log"; }
+    say "installing $(basename "$(dirname "$wanted")")/$(basename "$wanted") in ${dir#"$root/"}"
+    logged "$dir/bin/python" -m pip install --quiet --no-input --disable-pip-version-check -r "$wanted"
     printf '%s\n' "$state" >"$stamp"
     say "ready after $((SECONDS - began)) s"
 }
@@ -81,12 +76,13 @@ lock() {
         local known=()
         [ $name = demo ] || [ $name = oldest ] || known=(-c requirements/demo.txt)
         "$scratch/$name/bin/python" -m pip install --quiet --disable-pip-version-check "${known[@]}" -r "requirements/$name.in"
-        { printf '# From %s.in, by make lock.\n' "$name"; "$scratch/$name/bin/python" -m pip freeze; } >"requirements/$name.txt"
+        # shellcheck disable=SC2016  # the text has backquotes
+        { printf '# Written by `make lock` from %s.in.\n' "$name"; "$scratch/$name/bin/python" -m pip freeze; } >"requirements/$name.txt"
     done
     rm -rf "$scratch"
 }
 
-# One at a time: `make demo` and `make test` may be started together.
+# `make demo` and `make test` may start at the same time.
 exec 9>"$root/.cache/setup.lock"
 flock 9
 

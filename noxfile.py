@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gate, as sessions of nox. `make` calls them; `.cache/venv/bin/nox -l` lists them.
+
+antsibull-nox.toml adds the sessions for linters, documentation and licences; docs/architecture.md says why the others
+are ours. All sessions use the pinned tools in .cache/venv and write below .cache/ only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Sequence
+
+import antsibull_nox
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from tests.gate.places import BUILD, CACHE, COLLECTIONS, VENV, environment
+from tests.gate.run import copy_checkout, machine_unchanged, run
+
+# Two sessions run at the same time. They start in this order, so the long ones come first.
+LINTERS = ["ansible-lint", "docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
+CHECK = ["units", *LINTERS, "changelog"]
+PACKAGE = ["importer", "site"]
+TEST = ["molecule", "sanity", "integration", "target-units", "lab", *CHECK, *PACKAGE]
+DEEP = ["molecule-all", "sanity", "integration", "target-units-all", "integration-oldest", "trial-long", "lab-all"]
+DEEP += ["referee", *CHECK, *PACKAGE]
+
+settings = environment()
+os.environ.clear()
+os.environ.update(settings)
+# nox ends parallel sessions with SIGTERM; as an exception it lets them end their commands first.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+
+nox.options.sessions = ["check"]
+nox.options.allow_parallel = True
+nox.options.parallel = 2
+# A relative path is short; nox would replace the names of environments in a long one by hashes.
+nox.options.envdir = ".cache/nox"
+nox.options.default_venv_backend = "venv"
+# antsibull-nox makes an environment for each of its sessions and installs the newest tools. Ours are in .cache/venv.
+nox.options.reuse_venv = "always"
+nox.Session.install = lambda *_packages, **_options: None
+for name in LINTERS:
+    (CACHE / "nox" / name).mkdir(parents=True, exist_ok=True)
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        with contextlib.suppress(FileExistsError):
+            (CACHE / "nox" / name / part).symlink_to(VENV / part)
+antsibull_nox.load_antsibull_nox_toml()
+
+
+def add(
+    name: str,
+    text: str,
+    *command: str,
+    default: Sequence[str] = (),
+    needs: str = "",
+    hosts: bool = False,
+    **options: Any,
+) -> None:
+    """Add a session that runs one command, with the arguments given to nox or those of `default`.
+
+    hosts: the command makes hosts, and must leave this machine unchanged. options: those of `run`.
+    """
+
+    def session(session: nox.Session) -> None:
+        with machine_unchanged(session) if hosts else contextlib.nullcontext():
+            run(session, [*command, *(session.posargs or default)], **options)
+
+    session.__doc__ = text
+    nox.session(name=name, python=False, requires=needs.split())(session)
+
+
+add("changelog", "antsibull-changelog lint.", "antsibull-changelog", "lint")
+
+ANSIBLE_TEST = (sys.executable, "-m", "tests.gate.ansible_test")
+add("sanity", "ansible-test sanity.", *ANSIBLE_TEST, "sanity", minutes=15)
+add("target-units", "Unit tests on the oldest and newest target Python.", *ANSIBLE_TEST, "units", "--ends", minutes=15)
+add("target-units-all", "Unit tests on every target Python.", *ANSIBLE_TEST, "units", minutes=30)
+
+HOSTS = {"hosts": True, "minutes": 30}
+BUILT = {"needs": "build", **HOSTS}
+SCENARIO = ("molecule", "test", "--scenario-name")
+add(
+    "molecule", "Molecule scenario in containers: `default`, or the one named.", *SCENARIO, default=["default"], **BUILT
+)
+add("molecule-all", "All molecule scenarios.", "molecule", "test", "--all", **{**BUILT, "minutes": 40})
+TARGETS = (sys.executable, "tests/integration/run.py")
+OLDEST = {"PATH": f"{CACHE / 'oldest' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+LONG = {"NETTUNE_TRIAL": "long"}
+add("integration", "Integration targets on local test hosts: all, or those named.", *TARGETS, **BUILT)
+add("integration-oldest", "The same with the oldest supported ansible-core.", *TARGETS, env=OLDEST, **BUILT)
+add(
+    "trial-long",
+    "The target `trial` with the kernel's own timeouts.",
+    *TARGETS,
+    "trial",
+    env=LONG,
+    **{**BUILT, "minutes": 60},
+)
+LAB = (sys.executable, "tests/lab/pathologies.py", "check")
+add("lab", "Lab cases on local test hosts: the quick ones, or those named.", *LAB, **HOSTS)
+add("lab-all", "All lab cases.", *LAB, "all", **HOSTS)
+add(
+    "referee",
+    "Our parsers against systemd, PAM and sysctl; NETTUNE_SEED=N repeats a run.",
+    sys.executable,
+    "-m",
+    "tests.referee",
+    **HOSTS,
+)
+
+
+@nox.session(python=False, requires=CHECK)
+def check(_session: nox.Session) -> None:
+    """The inner loop: linters, documentation, unit tests."""
+
+
+@nox.session(python=False, requires=TEST)
+def test(_session: nox.Session) -> None:
+    """The gate: everything that must pass before a merge."""
+
+
+@nox.session(python=False, requires=DEEP)
+def deep(_session: nox.Session) -> None:
+    """The gate with all molecule scenarios and lab cases, all target Pythons and the oldest ansible-core."""
+
+
+@nox.session(python=False)
+def build(session: nox.Session) -> None:
+    """Build the collection in .cache/build and install it in .cache/collections."""
+    source = CACHE / "src" / "ansible_collections" / "nettune" / "tcp"
+    copy_checkout(source)
+    for directory in (BUILD, COLLECTIONS):
+        shutil.rmtree(directory, ignore_errors=True)
+    run(session, ["ansible-galaxy", "collection", "build", "--output-path", BUILD, source])
+    install = ["ansible-galaxy", "collection", "install", "--offline", "--collections-path", COLLECTIONS]
+    run(session, [*install, *BUILD.glob("*.tar.gz")])
+
+
+@nox.session(python=False)
+def units(session: nox.Session) -> None:
+    """Unit tests in the checkout on the Python of .cache/venv. Arguments go to pytest."""
+    # Tests of filters load ansible-core as on a controller; modules in the same process would behave differently.
+    modules = "tests/unit/plugins/modules"
+    runs = [session.posargs] if session.posargs else [["--ignore", modules, "tests/unit"], [modules]]
+    env = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "pycache")}
+    # Tests sync thousands of small files, which takes half the time in memory.
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30:
+        env["TMPDIR"] = str(memory)
+    run(session, *(["pytest", "--quiet", "--numprocesses", "auto", *words] for words in runs), env=env)
+
+
+@nox.session(python=False, requires=["build"])
+def importer(session: nox.Session) -> None:
+    """galaxy-importer and ansible-builder on the built collection; warnings are errors."""
+    tools = CACHE / "importer" / "bin"
+    env = {
+        "GALAXY_IMPORTER_CONFIG": str(Path("tests/gate/galaxy-importer.cfg").resolve()),
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+    }
+    # It writes a file with its findings to the current directory.
+    command = [tools / "python", "-m", "galaxy_importer.main", *BUILD.glob("*.tar.gz")]
+    introspect = [tools / "ansible-builder", "introspect", COLLECTIONS]
+    lines = run(session, introspect, command, env=env, cwd=BUILD)
+    findings = [line for line in lines if line.startswith(("ERROR", "WARNING"))]
+    if findings:
+        session.error("\n".join([f"{len(findings)} errors and warnings:", *findings]))
+
+
+@nox.session(python=False, requires=["build"])
+def site(session: nox.Session) -> None:
+    """The documentation site, in .cache/docs/html; warnings of Sphinx are errors."""
+    docs, collection = CACHE / "docs", "nettune.tcp"
+    shutil.rmtree(docs, ignore_errors=True)
+    (docs / "rst").mkdir(parents=True)
+    settings = {
+        "project": collection,
+        "html_title": collection,
+        "html_theme": "alabaster",
+        "extensions": "sphinx.ext.intersphinx,sphinx_antsibull_ext",
+        # Labels of Ansible's own site, which is not read. docs-check checks references to ours.
+        "suppress_warnings": "ref.ref",
+    }
+    defines = (word for setting in settings.items() for word in ("--define", "=".join(setting)))
+    sphinx = [
+        "sphinx-build",
+        "--quiet",
+        "--fail-on-warning",
+        "--keep-going",
+        "--isolated",
+        "--builder",
+        "html",
+        *defines,
+    ]
+    run(
+        session,
+        ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--dest-dir", docs / "rst", collection],
+        [*sphinx, docs / "rst", docs / "html"],
+    )
