@@ -1,9 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets `pytest tests/unit` run straight in a checkout, wherever that is: it becomes `ansible_collections.nettune.tcp`.
-
-ansible-test, and the gate with its copy, bring that package themselves.
-"""
+"""Make a checkout importable as `ansible_collections.nettune.tcp`, wherever it is; ansible-test does so itself."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 
-def _stand_for_the_collection(checkout: Path) -> None:
+def _make_importable(checkout: Path) -> None:
     for name, path in (
         ("ansible_collections", []),
         ("ansible_collections.nettune", []),
@@ -22,12 +19,12 @@ def _stand_for_the_collection(checkout: Path) -> None:
         module = ModuleType(name)
         module.__path__ = path
         sys.modules[name] = module
-        parent, _dot, last = name.rpartition(".")
+        parent, _dot, child = name.rpartition(".")
         if parent:
-            setattr(sys.modules[parent], last, module)
+            setattr(sys.modules[parent], child, module)
 
 
 try:
     importlib.import_module("ansible_collections.nettune.tcp.plugins")
 except ImportError:
-    _stand_for_the_collection(Path(__file__).resolve().parents[2])
+    _make_importable(Path(__file__).resolve().parents[2])

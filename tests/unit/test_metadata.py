@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The collection's own tables agree with its files."""
+"""Metadata in meta/ and roles/*/meta/ matches the files."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -15,31 +16,39 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 ROLES = sorted(path.name for path in (ROOT / "roles").glob("*") if path.is_dir())
 
 
-def test_the_action_group_holds_every_module():
-    group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["tcp"]
-    assert group == MODULES, "meta/runtime.yml: action_groups.tcp lists every module, in order"
+def load(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text())
 
 
-def test_every_module_gets_to_its_host_the_shortest_way():
-    routed = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["plugin_routing"]["modules"]
+def test_action_group_lists_every_module() -> None:
+    assert load("meta/runtime.yml")["action_groups"]["tcp"] == MODULES, "meta/runtime.yml: list every module, sorted"
+
+
+def test_every_module_has_an_action_plugin() -> None:
+    routed = load("meta/runtime.yml")["plugin_routing"]["modules"]
     actions = {path.stem for path in (ROOT / "plugins" / "action").glob("*.py")}
     assert {row["action_plugin"] for row in routed.values()} == {"nettune.tcp.nofile_limits"}
-    assert actions.isdisjoint(routed)
-    run_by_actions = {"tcp_facts_fast"}
-    assert actions | set(routed) | run_by_actions == set(MODULES), "meta/runtime.yml: plugin_routing, or plugins/action"
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_every_entry_point_has_its_options_described(role):
-    directory = ROOT / "roles" / role
-    described = yaml.safe_load((directory / "meta" / "argument_specs.yml").read_text())["argument_specs"]
-    # A task file that is not described is a phase: only another task file of the same role names it.
-    named = {path.stem for path in (directory / "tasks").glob("*.yml")}
-    assert "main" in described
-    assert set(described) <= named, (
-        f"roles/{role}: described, but no such entry point: {sorted(set(described) - named)}"
+    assert actions.isdisjoint(routed), "a module is routed and has an action plugin of its own name"
+    # The action plugin of tcp_facts runs this one itself.
+    internal = {"tcp_facts_fast"}
+    assert actions | set(routed) | internal == set(MODULES), (
+        "add a route in meta/runtime.yml or a file in plugins/action"
     )
 
 
-def test_managed_hosts_get_the_version_of_the_collection():
-    assert yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"] == versions.COLLECTION
+def test_execution_environment_names_existing_files() -> None:
+    files = load("meta/execution-environment.yml")["dependencies"].values()
+    assert all((ROOT / name).is_file() for name in files)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_described_entry_point_exists(role: str) -> None:
+    described = load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]
+    # Task files without a description are only included by other task files of the role.
+    tasks = {path.stem for path in (ROOT / "roles" / role / "tasks").glob("*.yml")}
+    assert "main" in described
+    assert set(described) <= tasks, f"roles/{role}: no task file for {sorted(set(described) - tasks)}"
+
+
+def test_managed_hosts_get_the_version_of_the_collection() -> None:
+    assert load("galaxy.yml")["version"] == versions.COLLECTION
