@@ -19,7 +19,7 @@ from tests.gate.places import BIN, CACHE, ROOT, environment
 
 sys.path.insert(0, str(ROOT / "tests" / "lab"))
 
-from lab import Lab  # noqa: E402  # the lab is a directory of scripts, not a package
+from lab import Lab
 
 _TOOLS = CACHE / "bench" / "tools"
 _CONTROLLER = "client"

@@ -63,7 +63,7 @@ class Stopwatch:
             text=True,
             pass_fds=[write_end],
             start_new_session=True,
-            **options,  # type: ignore[call-overload]
+            **options,
         )
         os.close(write_end)
         output, errors = _communicate(process, beat, seconds)

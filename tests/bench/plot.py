@@ -12,11 +12,11 @@ import matplotlib as mpl
 
 mpl.use("svg")  # before pyplot is imported
 
-from matplotlib import pyplot as plt  # noqa: E402  # the backend is set first
-from matplotlib.axes import Axes  # noqa: E402  # as above
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
-from . import figures  # noqa: E402  # as above
-from .report import size  # noqa: E402  # as above
+from . import figures
+from .report import size
 
 _OURS = {"counts": "#0b6e4f", "exact": "#2a9d8f", "peers": "#6a9f58", "ports": "#8ab17d", "peers+ports": "#b5c99a"}
 _OTHERS = {

@@ -83,7 +83,7 @@ class Between(NamedTuple):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, (int, float)) and self.least <= other <= self.most
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         return f"{self.least:g} to {self.most:g}"

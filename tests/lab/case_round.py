@@ -125,7 +125,7 @@ def mismatches(diagnosis: Mapping[str, Any], case: Case, figures: Mapping[str, A
         f"expected {name} {figure!r}, got {evidence.get(name)!r}"
         for name, figure in figures.items()
         # The figure comes first, because a Between compares itself.
-        if not figure == evidence.get(name)  # noqa: SIM201
+        if not figure == evidence.get(name)  # noqa: SIM201  # a figure may define == alone
     ]
     lines += [f"remedy {name} is not proposed" for name in case.remedies if name not in profiles]
     lines += [f"remedy {name} is proposed but cannot help" for name in case.never if name in profiles]

@@ -86,7 +86,7 @@ def inventory_text(hosts: Sequence[Host]) -> str:
     """Return the inventory as YAML. Modules enter a host through their interpreter; `raw` and `script` do not."""
     groups: dict[str, list[Host]] = {}
     for host in hosts:
-        letters = re.match(r"[a-z-]*[a-z]", host.name)[0]  # type: ignore[index]
+        letters = re.match(r"[a-z-]*[a-z]", host.name)[0]
         groups.setdefault(_GROUPS.get(letters, letters).replace("-", "_"), []).append(host)
     lines = ["---", "# Written by tests/lab/hosts.py; removed with the hosts."]
     for group, members in groups.items():

@@ -79,7 +79,7 @@ class Lab:
         """End the hosts and remove our files from the state directory."""
         for child in self._children:
             with contextlib.suppress(BrokenPipeError):
-                child.stdin.close()  # type: ignore[union-attr]
+                child.stdin.close()
         for child in self._children:
             try:
                 child.wait(_SECONDS_TO_END)
@@ -87,7 +87,7 @@ class Lab:
                 child.kill()
                 child.wait()
             for stream in (child.stdout, child.stderr):
-                stream.close()  # type: ignore[union-attr]
+                stream.close()
         self._children.clear()
         _remove(self.state, self._names)
 
@@ -153,9 +153,9 @@ def down(state: str) -> None:
 
 def _first_line(child: subprocess.Popen[str], name: str) -> str:
     """Return the first line of `child`'s output; raise LabError with its error message if it ended without one."""
-    line = child.stdout.readline().strip()  # type: ignore[union-attr]
+    line = child.stdout.readline().strip()
     if not line:
-        message = child.stderr.read().strip()  # type: ignore[union-attr]
+        message = child.stderr.read().strip()
         raise LabError(f"could not create {name}: {message or 'its first process printed nothing'}")
     return line
 

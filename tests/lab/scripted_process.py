@@ -58,7 +58,7 @@ class ScriptedProcess:
         except BrokenPipeError:
             answer = None
         if answer is None:
-            errors = self._process.stderr.read().strip()  # type: ignore[union-attr]
+            errors = self._process.stderr.read().strip()
             raise LabError(f"{self._name}: a scripted process ended at {name}{arguments}: {errors}")
         if "error" in answer:
             raise LabError(f"{self._name}: {answer['error']}")
@@ -68,7 +68,7 @@ class ScriptedProcess:
         """End the process, and all of its sockets with it."""
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             with contextlib.suppress(BrokenPipeError):
-                stream.close()  # type: ignore[union-attr]
+                stream.close()
         try:
             self._process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:

@@ -20,13 +20,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from plugins.module_utils._formats import limits_conf  # noqa: E402
-from plugins.module_utils._formats.rlimit import Limit  # noqa: E402
-from plugins.module_utils._host.files import HostFiles  # noqa: E402
-from plugins.module_utils._nofile import logins  # noqa: E402
-from plugins.module_utils._nofile.host import pam as pam_limits  # noqa: E402
-from plugins.module_utils._nofile.host.processes import Processes  # noqa: E402
-from plugins.module_utils._nofile.snapshot import Host, Parent  # noqa: E402
+from plugins.module_utils._formats import limits_conf
+from plugins.module_utils._formats.rlimit import Limit
+from plugins.module_utils._host.files import HostFiles
+from plugins.module_utils._nofile import logins
+from plugins.module_utils._nofile.host import pam as pam_limits
+from plugins.module_utils._nofile.host.processes import Processes
+from plugins.module_utils._nofile.snapshot import Host, Parent
 
 CANNOT = 77
 INSIDE, SESSION = "--inside", "--session"

@@ -18,11 +18,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from plugins.module_utils._formats import unit_conf  # noqa: E402
-from plugins.module_utils._formats.rlimit import INFINITY  # noqa: E402
-from plugins.module_utils._host.files import HostFiles  # noqa: E402
-from plugins.module_utils._nofile.host.units import Units  # noqa: E402
-from plugins.module_utils._nofile.snapshot import Files, Unit  # noqa: E402
+from plugins.module_utils._formats import unit_conf
+from plugins.module_utils._formats.rlimit import INFINITY
+from plugins.module_utils._host.files import HostFiles
+from plugins.module_utils._nofile.host.units import Units
+from plugins.module_utils._nofile.snapshot import Files, Unit
 
 PLACES = (
     *("/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system"),

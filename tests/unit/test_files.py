@@ -113,8 +113,6 @@ def test_paths_of_one_machine_are_recognised(line: str) -> None:
     assert MACHINE_PATHS.search(line)
 
 
-# strict: remove the mark once the last one has a reason.
-@pytest.mark.xfail(strict=True, reason="old lines without a reason remain")
 def test_every_ignored_finding_has_a_reason() -> None:
     found = [
         f"{name_of(path)}:{number}: {line.strip()}"

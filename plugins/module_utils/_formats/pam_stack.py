@@ -17,7 +17,7 @@ DIRECTORIES = ("/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d")
 SERVICES = (
     "login", "sshd", "su", "su-l", "sudo", "sudo-i", "runuser", "runuser-l", "cron", "crond", "atd", "systemd-user",
     "gdm-password", "lightdm", "sddm",
-)  # fmt: skip
+)  # fmt: skip  # one row each
 _MODULE = "pam_limits.so"
 _INCLUDES = ("include", "substack")
 _LINE = re.compile(r"-?(?P<type>\w+)\s+(?P<control>\[(?:\\.|[^\]\\])*\]|\S+)\s+(?P<module>[^\s\0]+)")

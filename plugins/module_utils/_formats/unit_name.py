@@ -11,7 +11,7 @@ from .._common.errors import InvalidOption
 SUFFIX = ".service"
 _OTHER_TYPES = (
     ".socket", ".device", ".mount", ".automount", ".swap", ".target", ".path", ".timer", ".slice", ".scope",
-)  # fmt: skip
+)  # fmt: skip  # one row each
 _NAME = re.compile(r"[A-Za-z0-9:_.\\-]+(@[A-Za-z0-9:_.\\-]*)?\Z")
 _LONGEST = 255
 

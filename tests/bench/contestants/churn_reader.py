@@ -14,9 +14,9 @@ import time
 
 sys.path.insert(0, sys.argv[1])
 
-from module_utils._host.netlink import OwnNamespace  # noqa: E402
-from module_utils._host.procfs import ProcFS  # noqa: E402  # the path comes first
-from module_utils._tcp.host.facts import TcpHost  # noqa: E402
+from module_utils._host.netlink import OwnNamespace
+from module_utils._host.procfs import ProcFS
+from module_utils._tcp.host.facts import TcpHost
 
 
 def counters():

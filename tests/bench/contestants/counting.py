@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from module_utils._tcp.host.facts import open_host  # noqa: E402  # the path comes first
+from module_utils._tcp.host.facts import open_host
 
 facts = open_host(None).gather(set(sys.argv[2].split(",")), source=sys.argv[3], top=10)
 print(facts)

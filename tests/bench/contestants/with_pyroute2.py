@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from pyroute2 import DiagSocket  # noqa: E402  # the path comes first
+from pyroute2 import DiagSocket
 
 states = collections.Counter()
 with DiagSocket() as diag:

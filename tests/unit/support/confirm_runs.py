@@ -96,7 +96,7 @@ class Site:
     def confirm(self) -> Confirm:
         return Confirm(
             self.files,
-            timer=self.timer,  # type: ignore[arg-type]
+            timer=self.timer,
             host=self.taker,
             monotonic=lambda: self.clock,
             clock=lambda: 1800000000.0 + self.clock,

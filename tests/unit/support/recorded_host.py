@@ -41,7 +41,7 @@ class RecordedHost:
             namespaces.lives(host, NAMESPACED, NAMESPACE)
             namespaces.lives(host, TIMER, 1)
             self.site = Site(host, host)
-        self.site.timer = Timer(  # type: ignore[assignment]
+        self.site.timer = Timer(
             self.site.files,
             run=lambda _command: (0, ""),
             start=lambda _script: (0, str(TIMER)),
@@ -97,7 +97,7 @@ class RecordedHost:
         return f"/{path.relative_to(self.root)}"
 
     def _try(self, options: dict[str, Any]) -> None:
-        trials = Trials(self.site.files, Facts(self.site.host))  # type: ignore[arg-type]
+        trials = Trials(self.site.files, Facts(self.site.host))
         if options.get("state") == "absent":
             trials.remove(options["name"])
             return
@@ -105,7 +105,7 @@ class RecordedHost:
         trials.wait(options["name"])
 
     def _elsewhere(self, options: dict[str, Any]) -> None:
-        network = namespaces.network(self.site.host, self.other)  # type: ignore[arg-type]
+        network = namespaces.network(self.site.host, self.other)
         if options.get("state") == "absent":
             namespaces.absent(self.site.host, network)
         else:

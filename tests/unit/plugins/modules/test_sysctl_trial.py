@@ -39,7 +39,7 @@ class Facts:
 
 @pytest.fixture
 def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(sysctl_trial, "Trials", lambda *_own: Trials(host, Facts(host)))  # type: ignore[arg-type]
+    monkeypatch.setattr(sysctl_trial, "Trials", lambda *_own: Trials(host, Facts(host)))
     return partial(run_module, sysctl_trial)
 
 

@@ -18,15 +18,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[5]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "lab")]
 
-from machine import changed_files, file_tree, machine_sysctls  # noqa: E402
+from machine import changed_files, file_tree, machine_sysctls
 
-from plugins.module_utils._common.errors import NettuneError  # noqa: E402
-from plugins.module_utils._formats import sysctl_conf  # noqa: E402
-from plugins.module_utils._host.files import HostFiles  # noqa: E402
-from plugins.module_utils._nofile import request  # noqa: E402
-from plugins.module_utils._nofile.host.profiles import NofileProfiles  # noqa: E402
-from plugins.module_utils._sysctl import report  # noqa: E402
-from plugins.module_utils._sysctl.host.profiles import SysctlProfiles  # noqa: E402
+from plugins.module_utils._common.errors import NettuneError
+from plugins.module_utils._formats import sysctl_conf
+from plugins.module_utils._host.files import HostFiles
+from plugins.module_utils._nofile import request
+from plugins.module_utils._nofile.host.profiles import NofileProfiles
+from plugins.module_utils._sysctl import report
+from plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 
 FIN, TIME, RANGE = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.ipv4.ip_local_port_range"
 WISHES: dict[str, list[Any]] = {

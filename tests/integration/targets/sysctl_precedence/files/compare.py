@@ -19,11 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 
-from plugins.module_utils._formats import sysctl_conf  # noqa: E402
-from plugins.module_utils._host.files import HostFiles  # noqa: E402
-from plugins.module_utils._sysctl.boot import DIRECTORIES, OPENRC, PROCPS, SYSCTL_CONF, SYSTEMD, boot  # noqa: E402
-from plugins.module_utils._sysctl.host.read import boot_files  # noqa: E402
-from plugins.module_utils._sysctl.snapshot import boot_lines  # noqa: E402
+from plugins.module_utils._formats import sysctl_conf
+from plugins.module_utils._host.files import HostFiles
+from plugins.module_utils._sysctl.boot import DIRECTORIES, OPENRC, PROCPS, SYSCTL_CONF, SYSTEMD, boot
+from plugins.module_utils._sysctl.host.read import boot_files
+from plugins.module_utils._sysctl.snapshot import boot_lines
 
 # The order in which the script of Alpine reads the directories.
 BY_FILE = """

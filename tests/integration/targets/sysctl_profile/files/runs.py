@@ -19,9 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 
-from plugins.module_utils._host.files import HostFiles  # noqa: E402
-from plugins.module_utils._host.journal import Journal  # noqa: E402
-from plugins.module_utils._sysctl.host.profiles import SysctlProfiles  # noqa: E402
+from plugins.module_utils._host.files import HostFiles
+from plugins.module_utils._host.journal import Journal
+from plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 
 WANTED = {
     "web": {

@@ -16,11 +16,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
 
-from plugins.module_utils._host.files import HostFiles  # noqa: E402
-from plugins.module_utils._tcp.host.facts import open_host  # noqa: E402
-from plugins.module_utils._trial import request  # noqa: E402
-from plugins.module_utils._trial.host.trials import Trials  # noqa: E402
-from plugins.module_utils._trial.saved import INTERRUPTED, Trial  # noqa: E402
+from plugins.module_utils._host.files import HostFiles
+from plugins.module_utils._tcp.host.facts import open_host
+from plugins.module_utils._trial import request
+from plugins.module_utils._trial.host.trials import Trials
+from plugins.module_utils._trial.saved import INTERRUPTED, Trial
 
 KEY = Path("/proc/sys/net/ipv4/tcp_orphan_retries")
 OPTIONS = {

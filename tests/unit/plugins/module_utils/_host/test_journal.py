@@ -207,7 +207,7 @@ def test_many_threads_never_hold_it_at_once(root: Path, monkeypatch: pytest.Monk
                     inside.append(1)
                     most.append(len(inside))
                     inside.pop()
-        except BaseException as error:  # noqa: B036
+        except BaseException as error:  # noqa: B036  # a simulated kill is a BaseException
             failed.append(error)
 
     threads = [threading.Thread(target=work) for _number in range(4)]

@@ -39,7 +39,7 @@ def host(tmp_path: Path) -> FakeHost:
 
 @pytest.fixture
 def trials(host: FakeHost) -> Trials:
-    return Trials(host, Facts(host))  # type: ignore[arg-type]
+    return Trials(host, Facts(host))
 
 
 def start(trials: Trials, **differs: Any) -> Trial:
