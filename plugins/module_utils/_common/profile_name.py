@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from .errors import InvalidOption
+from .text import without_prefix
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 
@@ -23,8 +24,7 @@ def for_nr_open(name: str) -> str:
 
 def of_user(name: str) -> str:
     """Return the user's profile that `name` belongs to: itself, or the one that an internal profile serves."""
-    start = for_nr_open("")
-    return name[len(start) :] if name.startswith(start) else name
+    return without_prefix(name, for_nr_open(""))
 
 
 def check_profile_name(name: str) -> None:

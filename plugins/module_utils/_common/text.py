@@ -26,6 +26,12 @@ def printable(value: Any) -> Any:
     return value
 
 
+def without_prefix(text: str, prefix: str) -> str:
+    """Return the text without the prefix, if it has it. str.removeprefix() needs Python 3.9."""
+    start = len(prefix)
+    return text[start:] if text.startswith(prefix) else text
+
+
 def lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Return a table as lines: columns aligned, two spaces apart, long cells cut except in the last column."""
     cells = [[_cut(cell) for cell in row[:-1]] + [row[-1]] for row in (header, *rows)]

@@ -97,8 +97,9 @@ def _ipv6_text(groups: tuple[int, ...]) -> str:
     text = ":".join(f"{group:x}" for group in groups)
     for length in range(len(groups), 1, -1):
         for start in range(len(groups) - length + 1):
-            if not any(groups[start : start + length]):
+            end = start + length
+            if not any(groups[start:end]):
                 head = ":".join(f"{group:x}" for group in groups[:start])
-                tail = ":".join(f"{group:x}" for group in groups[start + length :])
+                tail = ":".join(f"{group:x}" for group in groups[end:])
                 return f"{head}::{tail}"
     return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from .._common.text import without_prefix
 from .unit_name import SUFFIX
 
 _SLICE, _INIT = ".slice", "/init.scope"
@@ -34,7 +35,7 @@ def service(text: str, *, root: str = "") -> str | None:
     path = _path(text)
     if not path.startswith(root + "/"):
         return None
-    for part in path[len(root) + 1 :].split("/"):
+    for part in without_prefix(path, f"{root}/").split("/"):
         # systemd prefixes names that look like files of a cgroup with "_".
         name = part[1:] if part.startswith("_") else part
         if name.endswith(SUFFIX):
@@ -55,7 +56,7 @@ def container(text: str, *, root: str = "") -> str | None:
     path = _path(text)
     if not path.startswith(root + "/"):
         return None
-    parts = path[len(root) + 1 :].split("/")
+    parts = without_prefix(path, f"{root}/").split("/")
     found = (match for part in reversed(parts) for match in [_CONTAINER.search(part)] if match)
     names = next(found, None)
     return names and (names["id"] or names["name"])[:_LONGEST_NAME]

@@ -77,7 +77,8 @@ def _count_uniform(block: bytes, counts: list[int]) -> bool:
     columns = {width - 1: b"\n", at - 1: b" ", at + 2: b" ", at: b"0", block.find(b":"): b":"}
     if any(block[column::width] != expected * rows for column, expected in columns.items()):
         return False
-    digits = block[at + 1 :: width]
+    second = at + 1
+    digits = block[second::width]
     found = [digits.count(b"%X" % state) for state in NUMBERS]
     if sum(found) != rows:
         return False
@@ -89,7 +90,8 @@ def _count_uniform(block: bytes, counts: list[int]) -> bool:
 def _state_of(row: bytes, number: int) -> int:
     at = _state_position(row)
     try:
-        state = int(row[at : at + 2], 16)
+        end = at + 2
+        state = int(row[at:end], 16)
         if state in NUMBERS and row[at - 1] == row[at + 2] == 0x20 and len(row) >= at + _STATE_TO_END:
             return state
     except (ValueError, IndexError):
@@ -135,7 +137,7 @@ def _known(state: int) -> int:
 def _address(text: bytes, family: int) -> tuple[bytes, bytes]:
     """Return the bytes of an address and of its port: 127, 0, 0, 1 and 12, 234 for '0100007F:0CEA'."""
     address, port = text.split(b":")
-    words = [int(address[start : start + 8], 16) for start in range(0, len(address), 8)]
+    words = [int(address[start:][:8], 16) for start in range(0, len(address), 8)]
     if len(words) != (4 if family == AF_INET6 else 1):
         raise ValueError("address of the other family")
     return struct.pack(f"={len(words)}I", *words), struct.pack("!H", int(port, 16))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .._common.errors import MalformedInput
+from .._common.text import without_prefix
 from .rlimit import INFINITY, Limit
 
 _PARENT, _START = 4, 22  # fields of /proc/PID/stat
@@ -101,7 +102,7 @@ def _field(status: str, name: str) -> str:
 
 
 def _limit(line: str) -> Limit:
-    fields = line[len(_LIMITS_ROW) :].split()
+    fields = without_prefix(line, _LIMITS_ROW).split()
     if len(fields) < 2 or not all(_is_number(field) for field in fields[:2]):
         raise MalformedInput(f"/proc/PID/limits: expected two numbers in {line!r}")
     soft, hard = (INFINITY if field == "unlimited" else int(field) for field in fields[:2])

@@ -109,7 +109,8 @@ class Tally:
     def _count_uniform(self, chunk: memoryview, length: int) -> None:
         counts = self._counts[length]
         try:
-            for head in chunk.cast("H")[8 :: length // 2].tolist():
+            step = length // 2
+            for head in chunk.cast("H")[8::step].tolist():
                 counts[head] += 1
         except IndexError:
             raise _malformed(chunk, 0) from None
@@ -145,13 +146,14 @@ class Tally:
         if offset + _HEADER.size > len(chunk):
             raise _malformed(chunk, offset)
         length, kind = _HEADER.unpack_from(chunk, offset)[:2]
+        end = offset + length
         if kind in (_NLMSG_ERROR, _NLMSG_DONE):
-            self._end(chunk[offset : offset + length])
+            self._end(chunk[offset:end])
         elif length not in self._counts:
             if kind != self._kind or length < self._least or length % 4 or offset + length > len(chunk):
                 raise _malformed(chunk, offset)
             self._counts[length] = [0] * _HEADS
-            self._first[length] = bytes(chunk[offset : offset + length])
+            self._first[length] = bytes(chunk[offset:end])
 
     def _end(self, message: memoryview) -> None:
         self.done = True
@@ -172,6 +174,6 @@ def _uniform_length(words: memoryview) -> int:
 
 
 def _malformed(chunk: memoryview, offset: int) -> OSError:
-    start = bytes(chunk[offset : offset + 24]).hex()
+    start = bytes(chunk[offset:][:24]).hex()
     place = f"byte {offset} of a netlink chunk of {len(chunk)}"
     return OSError(errno.EBADMSG, f"{place} is not the start of an expected message: {start}")

@@ -54,8 +54,7 @@ def matching(processes: Iterable[OpenFiles], name: str, service: str | None) -> 
     return [
         one
         for one in processes
-        if truncated == _truncated(one.name)
-        or (service is not None and one.unit is not None and unit_name.covers(service, one.unit))
+        if truncated == _truncated(one.name) or (service and one.unit and unit_name.covers(service, one.unit))
     ]
 
 

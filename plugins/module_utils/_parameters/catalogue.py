@@ -47,7 +47,8 @@ def find(name: str) -> Parameter | None:
     'net.ipv4.conf.eth0/100.rp_filter'
     """
     parts = name.split(".")
-    patterns = (".".join(parts[:at] + ["*"] + parts[at + 1 :]) for at in range(len(parts)))
+    places = range(len(parts))
+    patterns = (".".join("*" if at == place else part for at, part in enumerate(parts)) for place in places)
     known = next((one for one in (name, *patterns) if one in _LINES), None)
     return None if known is None else parse(_LINES[known])._replace(name=name)
 

@@ -16,6 +16,7 @@ import fnmatch
 from itertools import groupby
 from typing import Iterable, NamedTuple
 
+from .._common.text import without_prefix
 from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Assignment
 
@@ -89,7 +90,7 @@ def _in_order_of_directories(present: set[str]) -> list[str]:
 
 def _names_in(folder: str, present: set[str]) -> list[str]:
     """Return the names that the shell expands *.conf to."""
-    names = (path[len(folder) + 1 :] for path in present if path.startswith(f"{folder}/"))
+    names = (without_prefix(path, f"{folder}/") for path in present if path.startswith(f"{folder}/"))
     found = (name for name in names if "/" not in name and name.endswith(".conf") and not name.startswith("."))
     return sorted(found, key=drop_ins.by_bytes)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import AbstractSet, Callable, Collection, Iterable, Mapping, NamedTuple
 
+from .._common.text import without_prefix
 from .._formats.sysctl_conf import Assignment
 from .boot import SYSTEMD, boot
 from .file_change import FileChange
@@ -28,7 +29,7 @@ def commented(text: str, numbers: Collection[int]) -> str:
 
 def uncommented(text: str) -> str:
     """Return the text with the lines that we commented out as they were; line numbers do not change."""
-    return "\n".join(line[len(PREFIX) :] if line.startswith(PREFIX) else line for line in text.split("\n"))
+    return "\n".join(without_prefix(line, PREFIX) for line in text.split("\n"))
 
 
 class TakeOver(NamedTuple):
@@ -102,7 +103,7 @@ def _shadowing(
     if at_boot is not None and is_same(name, at_boot, value):
         return ()
     last = max((at for at, line in enumerate(in_order) if line.name == name and line.path in ours), default=-1)
-    later = (line for line in in_order[last + 1 :] if line.name == name)
+    later = (line for at, line in enumerate(in_order) if at > last and line.name == name)
     return [
         line for line in later if (loader == SYSTEMD if line.value is None else not is_same(name, line.value, value))
     ]

@@ -53,7 +53,8 @@ class Listeners(_Collector):
 
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
         found = [offset for offset in offsets if chunk[offset + 17] == LISTEN]
-        self._rows += [_listener(chunk[offset : offset + BASE_LENGTH]) for offset in found]
+        messages = ((offset, offset + BASE_LENGTH) for offset in found)
+        self._rows += [_listener(chunk[start:end]) for start, end in messages]
         self.total += len(found)
         self.over = not found
         if len(self._rows) > 2 * self._limit:
@@ -113,7 +114,8 @@ class Peers(_Collector):
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
         tables = self._keys.tables
         for offset in offsets:
-            tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[offset + 40 : offset + 56]] += 1
+            start, end = offset + 40, offset + 56
+            tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[start:end]] += 1
         self._keys.trim()
 
     def fact(self, top: int) -> dict[str, list[dict]]:
@@ -152,7 +154,8 @@ class Ephemeral(_Collector):
                 listening.add(port)
             elif port in ports and port not in listening:
                 time_wait = chunk[offset + 17] == TIME_WAIT
-                tables[time_wait << 8 | chunk[offset + 16]][chunk[offset + 22 : offset + 56]] += 1
+                start, end = offset + 22, offset + 56
+                tables[time_wait << 8 | chunk[offset + 16]][chunk[start:end]] += 1
         self._keys.trim()
 
     def fact(self, top: int, *, available: int) -> list[dict]:

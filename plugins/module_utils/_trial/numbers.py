@@ -11,6 +11,7 @@ from typing import Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
 from .._common.suggest import closest, did_you_mean
+from .._common.text import without_prefix
 from .._tcp.subsets import BREAKDOWNS, SUBSET_OF_FACT
 
 # The subsets to gather for the facts that are numbers; the others are lists, or only grow.
@@ -40,7 +41,7 @@ def subset_of(paths: Iterable[str]) -> set[str]:
             )
         if root not in SUBSETS:
             near = closest(root, SUBSETS)
-            hint = did_you_mean(near and near + path[len(root) :])
+            hint = did_you_mean(near and near + without_prefix(path, root))
             raise InvalidOption(f"{path} is not one of the TCP facts {', '.join(SUBSETS)}{hint}")
         found |= {SUBSETS[root], *(["min"] if path.startswith("rates.states.") else [])}
     return found
@@ -81,7 +82,7 @@ def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, flo
 
 
 def _rate_path(path: str) -> str:
-    return "rates." + (path[len("counters.") :] if path.startswith("counters.") else path)
+    return "rates." + without_prefix(path, "counters.")
 
 
 def _growth(before: float | None, after: float | None, seconds: float) -> float | None:

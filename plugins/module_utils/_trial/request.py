@@ -11,6 +11,7 @@ from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
 from .._common.profile_name import check_profile_name
+from .._common.text import without_prefix
 from .._formats import sysctl_conf
 from . import expression, numbers
 
@@ -84,7 +85,7 @@ def paths(request: Request) -> list[str]:
 
 def plain_path(path: str) -> str:
     """Return the path without the prefix `baseline.`."""
-    return path[len(_OF_BASELINE) :] if is_of_baseline(path) else path
+    return without_prefix(path, _OF_BASELINE)
 
 
 def is_of_baseline(path: str) -> bool:

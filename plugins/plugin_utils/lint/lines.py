@@ -53,6 +53,12 @@ class Line(NamedTuple):
     comment: bool = False
 
 
+def after(text: str, match: re.Match[str]) -> str:
+    """Return the text after a match."""
+    end = match.end()
+    return text[end:]
+
+
 def lines(text: str) -> list[Line]:
     """Return the cleaned lines of a text; LF, CR LF and CR end them."""
     raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -64,7 +70,7 @@ def _line(number: int, raw: str) -> Line:
     shown = html.unescape(raw) if "&" in raw else raw
     plain = _TAG.sub(" ", shown.replace("\\_", "_")).translate(_PLAIN).rstrip()
     prompt = _PROMPT.match(plain)
-    rest = plain[prompt.end() :] if prompt else plain
+    rest = after(plain, prompt) if prompt else plain
     comment = bool(_COMMENT.match(plain))
     if not prompt:
         rest = rest if comment else _MARKER.sub("", rest, count=1) if _MARKER.match(rest) else rest
@@ -104,7 +110,7 @@ def leading_value(text: str, parameter: Parameter | None) -> Words:
     text = text.lstrip()
     quoted = _QUOTED.match(text)
     if quoted:
-        return Words(quoted.group(2).strip(), text[quoted.end() :], quoted=True)
+        return Words(quoted.group(2).strip(), after(text, quoted), quoted=True)
     template = _TEMPLATE.match(text)
     end = template.end() if template else _length(text, parameter)
     return Words(text[:end].strip(), text[end:])
@@ -135,7 +141,7 @@ def _ports(text: str, end: int) -> int:
     """Return where a port set ends, with characters attached to it, and numbers after it if nothing else follows."""
     stuck = _WORD.match(text, end)
     following = _BLANK_PORTS.match(text, end)
-    alone = following is not None and Words("", text[following.end() :]).alone
+    alone = following is not None and Words("", after(text, following)).alone
     return stuck.end() if stuck else following.end() if following and alone else end
 
 
@@ -149,4 +155,5 @@ def _numbers(text: str, end: int, parameter: Parameter | None) -> int:
             break
         ends.append(following.end())
     surplus = len(ends) > count
-    return ends[count - 1] if surplus and not Words("", text[ends[-1] :]).alone else ends[-1]
+    last = ends[-1]
+    return ends[count - 1] if surplus and not Words("", text[last:]).alone else last

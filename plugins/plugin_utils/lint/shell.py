@@ -80,7 +80,7 @@ def _assignment(pair: re.Match[str], arguments: str) -> tuple[Assignment, int]:
     key, quote = keys.canonical(pair.group("key")), pair.group("open")
     spaced = not quote and bool(pair.group("left") or pair.group("right"))
     flaw = "on a command line there must be no space beside the =" if spaced else ""
-    rest = arguments[pair.end() :]
+    rest = lines.after(arguments, pair)
     if quote and quote in rest:
         value = rest[: rest.index(quote)]
         return Assignment(key, value.strip(), flaw), pair.end() + len(value) + 1

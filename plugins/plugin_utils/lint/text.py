@@ -122,7 +122,7 @@ def _whole(line: Line) -> list[RawSetting]:
     rooted = keys.has_root(key)
     if not rooted and not keys.resembles(key):
         return []
-    found = _setting(line, key, line.text[whole.end() :], separator=whole["sep"])
+    found = _setting(line, key, lines.after(line.text, whole), separator=whole["sep"])
     return [found._replace(short=not rooted)] if found and found.clean else []
 
 
@@ -139,7 +139,7 @@ def _inside(line: Line) -> Iterator[RawSetting]:
     for short in _SHORT.finditer(line.text):
         name = keys.with_path(short["key"]) if keys.is_short(short["key"]) else None
         if name is not None:
-            words = lines.leading_value(line.text[short.end() :], catalogue.find(name))
+            words = lines.leading_value(lines.after(line.text, short), catalogue.find(name))
             yield RawSetting(line, name, words.value, clean=False, short=True)
 
 

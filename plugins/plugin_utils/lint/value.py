@@ -35,8 +35,7 @@ def normal(parameter: Parameter, setting: Setting) -> str:
     try:
         return requested(parameter, value)
     except InvalidOption as error:
-        message, prefix = str(error), f"{parameter.name}: "
-        raise InvalidOption(message[len(prefix) :] if message.startswith(prefix) else message) from error
+        raise InvalidOption(str(error).removeprefix(f"{parameter.name}: ")) from error
 
 
 def meant(parameter: Parameter, value: str) -> str | None:
@@ -79,7 +78,8 @@ def _candidates(parameter: Parameter, value: str) -> Iterator[str]:
 
 def _completed(parameter: Parameter, tokens: list[str]) -> Iterator[str]:
     """Yield a short vector with the missing numbers taken from the kernel's default."""
-    rest = (parameter.default or "").split()[len(tokens) :]
+    given = len(tokens)
+    rest = (parameter.default or "").split()[given:]
     if rest:
         yield " ".join([*tokens, *rest])
 

@@ -184,4 +184,4 @@ def _namespaces(files: HostFiles) -> set[int] | None:
         return None
     mounted = (line.split()[3:4] for line in (files.read_text("/proc/self/mountinfo") or "").splitlines())
     names = {*filter(None, links), *(name for names in mounted for name in names)}
-    return {int(name[len("net:[") : -1]) for name in names if name.startswith("net:[") and name.endswith("]")}
+    return {int(name[5:-1]) for name in names if name.startswith("net:[") and name.endswith("]")}

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 
 from ..._common.errors import MalformedInput
+from ..._common.text import without_prefix
 from ..._formats.proc_cgroup import container, service, unit_root
 from ..._formats.proc_pid import open_files
 from ..._formats.tcp_state import CLOSE_WAIT, NUMBERS, by_name
@@ -152,7 +153,7 @@ def _inode(name: str, directory: int) -> int | None:
         link = os.readlink(name, dir_fd=directory)
     except OSError:
         return None
-    return int(link[len(_SOCKET) : -1]) if link.startswith(_SOCKET) else None
+    return int(without_prefix(link, _SOCKET)[:-1]) if link.startswith(_SOCKET) else None
 
 
 def _nofile(text: str | None) -> dict | None:
