@@ -70,7 +70,7 @@ lock: ## resolve requirements/*.in to the pinned requirements/*.txt
 
 link: ## let playbooks/ find the collection in this checkout
 	@mkdir -p playbooks/collections/ansible_collections/nettune
-	@ln -sfn ../../../../.. playbooks/collections/ansible_collections/nettune/tcp
+	@ln -sfn ../../../.. playbooks/collections/ansible_collections/nettune/tcp
 
 clean: ## remove everything that make has created
 	rm -rf .cache playbooks/collections
