@@ -1,8 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs whose changes wait for a confirmation, on hosts of files: with a clock that is set and a timer that is let go
-off.
-"""
+"""Runs with a confirmation window on a fake host, with a clock and a timer that the test controls."""
 
 from __future__ import annotations
 
@@ -38,7 +36,7 @@ LIMITS = {"state": "present", "name": "web", "confirm_within": None, "persistent
 
 
 class Timer:
-    """In the place of _edge/timer.py: notes what is armed. fails: whether arming does."""
+    """Record what is armed, in place of _confirm/host/timer.py. fails: whether arming fails."""
 
     def __init__(self, files: HostFiles) -> None:
         self.files = files
@@ -63,7 +61,7 @@ class Timer:
 
 
 class Site:
-    """One host, what time it is there, and its timer."""
+    """One host with its clock and its timer."""
 
     def __init__(self, host: Any, files: HostFiles) -> None:
         self.host, self.files = host, files
@@ -72,32 +70,32 @@ class Site:
         self.log: list[str] = []
         self.is_elsewhere = False
         prlimit = host._prlimit if isinstance(host, nofile_host.FakeHost) else None
-        self.taker = take_back.Host(
+        self.script_host = take_back.Host(
             files.locate(""), write=self._write, prlimit=self._prlimit if prlimit else None, log=self.log.append
         )
 
     def sysctl(self, *, check: bool = False, **options: Any) -> states.Run:
-        """A run of sysctl_profile."""
+        """Run sysctl_profile."""
         profiles = SysctlProfiles(self.files)
         runs = ConfirmableProfiles(profiles, self.confirm(), elsewhere=self.is_elsewhere)
         return self._run(runs, {**OPTIONS, **options}, check)
 
     @contextmanager
     def elsewhere(self) -> Iterator[None]:
-        """Runs in here are of another network namespace, or say so."""
+        """Treat the runs in the body as runs in another network namespace."""
         self.is_elsewhere = True
         yield
         self.is_elsewhere = False
 
     def nofile(self, *, check: bool = False, **options: Any) -> states.Run:
-        """A run of nofile_limits."""
+        """Run nofile_limits."""
         return self._run(ConfirmableLimits(self.host.profiles(), self.confirm()), {**LIMITS, **options}, check)
 
     def confirm(self) -> Confirm:
         return Confirm(
             self.files,
             timer=self.timer,
-            host=self.taker,
+            host=self.script_host,
             monotonic=lambda: self.clock,
             clock=lambda: 1800000000.0 + self.clock,
         )
@@ -105,17 +103,19 @@ class Site:
     def pending(self, kind: str = "sysctl") -> bool:
         return self.confirm().shown(kind)["pending"]
 
-    def passes(self, seconds: float) -> None:
-        """Time passes, and where something is due and armed the host's own timer takes it back."""
+    def advance(self, seconds: float) -> None:
+        """Advance the clock; if a timer is armed, it runs and rolls back a change that is due."""
         self.clock += seconds
         if self.timer.armed:
-            self.goes_off()
+            self.fire_timer()
 
-    def goes_off(self) -> None:
-        """What take_back.py does when it is run."""
-        why = take_back.over(self.taker.load("confirm"), boot_id=self.taker.boot_id(), monotonic=self.clock)
-        if why:
-            take_back.take_back(self.taker, why)
+    def fire_timer(self) -> None:
+        """Do what take_back.py does when the timer runs it."""
+        reason = take_back.over(
+            self.script_host.load("confirm"), boot_id=self.script_host.boot_id(), monotonic=self.clock
+        )
+        if reason:
+            take_back.take_back(self.script_host, reason)
             self.files.remove(SCRIPT)
             self.timer.armed.clear()
 
@@ -129,7 +129,7 @@ class Site:
             return profiles.carry_out(profiles.plan(options))
 
     def _write(self, name: str, value: str) -> None:
-        """As the kernel judges it."""
+        """Write a parameter as the fake kernel accepts it."""
         path = f"/proc/sys/{name.translate(str.maketrans('./', '/.'))}"
         fake_host.FakeHost.write_in_place(self.host, path, value + "\n") if isinstance(
             self.host, fake_host.FakeHost
@@ -147,10 +147,10 @@ def site_at(path: Path) -> Site:
     return Site(host, host)
 
 
-def but_for_what_is_told(tree: dict[str, str]) -> dict[str, str]:
-    """The tree without the note that something was taken back, and its directory."""
-    return {path: held for path, held in tree.items() if not path.startswith("/var/lib/nettune")}
+def without_rollback_record(tree: dict[str, str]) -> dict[str, str]:
+    """Return the tree without the journal's directory, which has the record of a rollback."""
+    return {path: content for path, content in tree.items() if not path.startswith("/var/lib/nettune")}
 
 
-def holds(site: Site) -> bool:
+def is_applied(site: Site) -> bool:
     return (site.host.value(FIN), site.host.value(RANGE)) == ("30", "1024 65535") and site.host.exists(WEB)

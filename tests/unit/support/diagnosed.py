@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts of a healthy host, as tcp_facts returns them with all subsets and a sample, and changes to them."""
+"""Facts of a healthy host, as tcp_facts returns them with all subsets and a sample, and variations of them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documented options of a module, for comparison with its argument spec."""
+"""Read the documented options of a module, to compare them with its argument spec."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host for tests: real files below a directory, and a kernel that judges what is written to /proc/sys.
+"""A fake host: real files below a directory, and a kernel that checks what is written to /proc/sys.
 
-The kernel refuses what is out of bounds or at odds with another parameter, prints vectors with tabs and sets of ports
-with ranges, and rounds some numbers, as Linux does.
+Like Linux, the kernel refuses values that are out of bounds or conflict with another parameter, prints vectors with
+tabs and sets of ports with ranges, and rounds some numbers.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ _ROW = "   0: 00000000:{:04X} 00000000:0000 {:02X} 00000000:00000000 00:00000000
 
 
 class Killed(BaseException):
-    """The process ends here."""
+    """The process is killed."""
 
 
 class FakeHost(HostFiles):
     """The host below `root`. Each change of a file or a value is a step; steps are counted in `steps`.
 
-    fails_at: the number of the step that fails, from 1. error: what it fails with. after: whether it is done all the
-    same. A Killed process takes no step after it.
+    fails_at: the number of the step that fails, from 1. error: the exception it raises. after: whether the step is done
+    before it fails. After Killed, every later step raises too.
     """
 
     def __init__(self, root: Path, values: Mapping[str, str] | None = None) -> None:
@@ -93,7 +93,7 @@ class FakeHost(HostFiles):
         self.put(f"/proc/self/net/{table}", _HEADER + "".join(_ROW.format(port, state) for port in ports))
 
     def reboot(self, applied: Mapping[str, str] | None = None) -> None:
-        """Back to the kernel's values and those `applied` at boot."""
+        """Reset the parameters to the kernel's values and those `applied` at boot."""
         for name, value in {**VALUES, **(applied or {})}.items():
             self.put(f"/proc/sys/{sysctl_conf.to_path(name)}", f"{value}\n")
         self.boots += 1
@@ -103,28 +103,30 @@ class FakeHost(HostFiles):
         return " ".join((self.read_text(f"/proc/sys/{sysctl_conf.to_path(name)}") or "").split())
 
     def set(self, name: str, value: str) -> None:
-        """Somebody else changes a value."""
+        """Change a value, as another program would."""
         self.put(f"/proc/sys/{sysctl_conf.to_path(name)}", f"{value}\n")
 
     def forget(self, name: str) -> None:
-        """The module that made the parameter goes."""
+        """Remove a parameter, as unloading its module does."""
         (self.root / "proc/sys" / sysctl_conf.to_path(name)).unlink()
 
     def tree(self, *roots: str) -> dict[str, str]:
-        """Everything there is, or what is below `roots`: {path: mode and content}."""
+        """Return {path: mode and content} of all files, or of those below `roots`."""
         found = {}
         for root in roots or ("/etc", "/proc/sys", "/var", "/usr", "/run"):
             for directory, directories, names in os.walk(self.locate(root)):
                 for path in (Path(directory, name) for name in directories + names):
-                    held = os.readlink(path) if path.is_symlink() else path.read_bytes().hex() if path.is_file() else ""
-                    found[str(path)[len(str(self.root)) :]] = f"{path.lstat().st_mode:o} {held}"
+                    content = (
+                        os.readlink(path) if path.is_symlink() else path.read_bytes().hex() if path.is_file() else ""
+                    )
+                    found[str(path)[len(str(self.root)) :]] = f"{path.lstat().st_mode:o} {content}"
         return found
 
     def write_in_place(self, path: str, text: str) -> None:
         def write() -> None:
             name = sysctl_conf.from_path(path[len("/proc/sys/") :])
-            kept = self.judge(name, self._judged(name, text.strip("\n")))
-            super(FakeHost, self).write_in_place(path, kept + "\n")
+            stored = self.judge(name, self._checked(name, text.strip("\n")))
+            super(FakeHost, self).write_in_place(path, stored + "\n")
             other = write_order.counterpart(name)
             if other is not None:
                 self.set(other, "0")
@@ -164,8 +166,8 @@ class FakeHost(HostFiles):
         if failing:
             raise self.error
 
-    def _judged(self, name: str, text: str) -> str:
-        """What the kernel keeps of a value; raises OSError as it does."""
+    def _checked(self, name: str, text: str) -> str:
+        """Return the value as the kernel stores it. Raises OSError as the kernel does."""
         parameter = catalogue.find(name)
         tokens = text.split()
         if name.endswith("congestion_control") and text not in _ALGORITHMS:
@@ -180,14 +182,14 @@ class FakeHost(HostFiles):
             raise _invalid()
         if name == "vm.dirty_bytes" and text == "0":
             raise _invalid()
-        self._refuse_broken(name, [int(token) for token in tokens])
+        self._check_bounds(name, [int(token) for token in tokens])
         if name == "net.netfilter.nf_conntrack_buckets":
             return str(-(-int(text) // 256) * 256)
         if name == "net.ipv4.icmp_ratelimit":
             return str(-(-int(text) // 4) * 4)
         return "\t".join(tokens)
 
-    def _refuse_broken(self, name: str, numbers: list[int]) -> None:
+    def _check_bounds(self, name: str, numbers: list[int]) -> None:
         if name == "net.ipv4.ip_local_port_range" and numbers[0] > numbers[1]:
             raise _invalid()
         for lower, upper in catalogue.bounded():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles in the network namespace of another process, on a host of files."""
+"""Profiles in the network namespace of another process, on a fake host."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles 
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 
-class Elsewhere(OwnNamespace):
-    """Another namespace: while it is entered, its own values stand below /proc/sys/net."""
+class FakeNamespace(OwnNamespace):
+    """Another network namespace: while it is entered, /proc/sys/net has its values."""
 
     def __init__(self, host: FakeHost) -> None:
         self.here, self.there = host.root / "proc/sys/net", host.root / "proc/other"
@@ -40,7 +40,7 @@ class Elsewhere(OwnNamespace):
         return (self.there / name).read_text().strip()
 
 
-def lives(host: FakeHost, pid: int, inode: int, start: int = 4711) -> None:
+def put_process(host: FakeHost, pid: int, inode: int, start: int = 4711) -> None:
     host.put(f"/proc/{pid}/stat", f"{pid} (x) S 1 " + "0 " * 17 + f"{start} 0\n")
     link = host.root / f"proc/{pid}/ns/net"
     link.parent.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of profiles on a host of files, with a kernel that judges what is written: see fake_host."""
+"""Runs of profiles on a fake host."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SETTINGS = {
 def present(host: FakeHost, name: str, settings: dict[str, Any], **options: Any) -> Planned:
     profiles = SysctlProfiles(host)
     with profiles.lock():
-        return profiles.carry_out(refuse_none(profiles.present(name, settings, **options)))
+        return profiles.carry_out(assert_none_refused(profiles.present(name, settings, **options)))
 
 
 def absent(host: FakeHost, name: str | None = None) -> Planned:
@@ -39,7 +39,7 @@ def absent(host: FakeHost, name: str | None = None) -> Planned:
         return profiles.carry_out(profiles.absent(name))
 
 
-def refuse_none(planned: Planned) -> Planned:
+def assert_none_refused(planned: Planned) -> Planned:
     refused = [row["reason"] for row in planned.rows if row["status"] == "refused"]
     assert not refused, refused
     return planned
@@ -50,7 +50,7 @@ def changed(planned: Planned) -> bool:
 
 
 def reasons(host: FakeHost, name: str, settings: dict[str, Any], **options: Any) -> dict[str, str]:
-    """What is refused and why; nothing is carried out."""
+    """Return the reason for each refused key; nothing is carried out."""
     rows = SysctlProfiles(host).present(name, settings, **options).rows
     return {row["key"]: row["reason"] for row in rows if row["status"] == "refused"}
 

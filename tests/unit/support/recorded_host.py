@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts whose files are captured in tests/fixtures/journals, or laid out from there: see its README.md."""
+"""Hosts with files captured in tests/fixtures/journals, or laid out from there: see its README.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials imp
 from ansible_collections.nettune.tcp.tests.unit.support import namespaces, nofile_host
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import Site
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
-from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, refuse_none
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, assert_none_refused
 from ansible_collections.nettune.tcp.tests.unit.support.trial_runs import OPTIONS, Facts
 
 OTHER_FILE = "/etc/sysctl.d/99-zz-zz.conf"
@@ -23,7 +23,7 @@ NAMESPACED, NAMESPACE, TIMER = 812, 77, 4242
 
 
 class RecordedHost:
-    """A host of files below `root`. run() runs a task as its module does."""
+    """A fake host below `root`. run() runs a task as its module does."""
 
     def __init__(self, root: Path, kind: str) -> None:
         self.root, self.kind = root, kind
@@ -38,8 +38,8 @@ class RecordedHost:
             host.put("/lib/modules/6.12.0-test/modules.dep", "kernel/net/netfilter/nf_conntrack.ko.xz:\n")
             host.put(OTHER_FILE, f"# of the site\n{ALIVE} = 1\n-{FIN} = 98\n{FIN}=97")
             os.chmod(host.locate(OTHER_FILE), 0o640)
-            namespaces.lives(host, NAMESPACED, NAMESPACE)
-            namespaces.lives(host, TIMER, 1)
+            namespaces.put_process(host, NAMESPACED, NAMESPACE)
+            namespaces.put_process(host, TIMER, 1)
             self.site = Site(host, host)
         self.site.timer = Timer(
             self.site.files,
@@ -49,7 +49,7 @@ class RecordedHost:
             monotonic=lambda: self.site.clock,
             python="/usr/bin/python3",
         )
-        self.other = namespaces.Elsewhere(host) if kind == "namespace" else None
+        self.other = namespaces.FakeNamespace(host) if kind == "namespace" else None
 
     def run(self, module: str, options: dict[str, Any]) -> None:
         """Run one task. Raises what the module would report."""
@@ -58,7 +58,7 @@ class RecordedHost:
         elif self.other is not None:
             self._elsewhere(options)
         elif module == "sysctl_profile":
-            refuse_none(self.site.sysctl(**options).planned)
+            assert_none_refused(self.site.sysctl(**options).planned)
         else:
             self.site.nofile(**options)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What trials on a host of files ask for, and the numbers they look at."""
+"""Options of trials on a fake host, and the numbers they measure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPTIONS = {
 
 
 class Facts:
-    """As many sockets in LAST_ACK as the parameter says."""
+    """Facts with as many sockets in LAST_ACK as the value of the parameter."""
 
     def __init__(self, host: FakeHost) -> None:
         self._host = host

@@ -19,7 +19,7 @@ def running(phase, remaining):
 
 
 class Action(ActionModule):
-    """Returns prepared results in place of the module's, one after the other."""
+    """Return the given results in turn, in place of those of the module."""
 
     def __init__(self, args, results, *, async_val=0, check_mode=False):
         self._task = SimpleNamespace(args=args, async_val=async_val, check_mode=check_mode)
@@ -67,7 +67,7 @@ def test_each_phase_is_shown_once_and_the_last_result_is_returned(pauses):
 
 
 @pytest.mark.parametrize("result", [{"failed": True, "msg": "no"}, {"changed": False, "status": "aborted"}])
-def test_a_trial_that_does_not_run_is_polled_once(pauses, result):
+def test_trial_that_is_not_running_is_polled_once(pauses, result):
     action = Action(ARGS, [result])
     assert action.run(None, {}) == {"changed": False, **result}
     assert pauses == []

@@ -18,7 +18,7 @@ FACTS = {"states": {}, "partial": [{"what": "x", "reason": "{{ 1 }}"}]}
 
 
 class Action(ActionModule):
-    """Records which modules would run, and returns their results."""
+    """Record the modules that would run, and return `answers` as their results."""
 
     def __init__(self, args, *, async_val=0, answers=()):
         self._task = SimpleNamespace(args=args, async_val=async_val, check_mode=False, action=MODULE)
@@ -95,7 +95,7 @@ def test_an_insufficient_recording_runs_the_whole_module(monkeypatch):
 
 
 @pytest.mark.parametrize("answer", [{"failed": True, "msg": "no python"}, {"unreachable": True, "msg": "gone"}])
-def test_a_failed_host_is_not_asked_again(answer):
+def test_failed_host_is_not_retried(answer):
     action = Action({}, answers={FAST: answer})
     assert action.run(None, {}) == answer
     assert len(action.ran) == 1

@@ -20,7 +20,7 @@ STAT = "cpu {0} 0 {0} {0}\nintr {0}\nctxt {0}\n"
 
 
 class Watching:
-    """Stands in for Interruptible; Ctrl-C comes after that many waits."""
+    """Stand in for Interruptible. after: number of waits before Ctrl-C."""
 
     def __init__(self, after=1000):
         self.left = after
@@ -40,7 +40,7 @@ class Watching:
 
 
 class Action(ActionModule):
-    """A host with these answers, one after the other; an exception is raised."""
+    """Return `answers` in turn as results of the host; an exception is raised."""
 
     def __init__(self, args, answers=(), hosts=("web1",)):
         self._task = SimpleNamespace(args=args, async_val=0, check_mode=False, action="nettune.tcp.tcp_watch")

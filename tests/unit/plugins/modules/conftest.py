@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules as Ansible runs them: options in, JSON out."""
+"""Run modules as Ansible does: options in, JSON out."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHos
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
-    """A host of files, on a disk that never has to be waited for."""
+    """Return a fake host; its files are not synced to disk."""
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
     return FakeHost(tmp_path)
 
 
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What goes to the system log."""
+    """Return the lines that modules write to the system log."""
     lines: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_more: lines.append(msg))
     return lines
@@ -33,7 +33,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def run_module(
     logged: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., dict[str, Any]]:
-    """run_module(module, check=False, **options) returns the result of one run."""
+    """Return a function run_module(module, check=False, **options) that returns the result of one run."""
 
     def run_once(module: Any, *, check: bool = False, **options: Any) -> dict[str, Any]:
         arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": True}}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules whose changes can wait for a confirmation, as Ansible runs them: options in, JSON out."""
+"""Run sysctl_profile and nofile_limits with a confirmation window, as Ansible does, on a fake host."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BOTH = pytest.mark.parametrize(("module", "options"), [(sysctl_profile, SYSCTL),
 
 
 @BOTH
-def test_armed_and_confirmed(
+def test_pending_change_is_confirmed(
     site: Site, run_module: Run, logged: list[str], module: Any, options: dict[str, Any]
 ) -> None:
     wanted = {"pending": True, "deadline": "2027-01-15T08:18:40Z"}
@@ -58,7 +58,7 @@ def test_armed_and_confirmed(
 
 
 @BOTH
-def test_check_mode_says_it_would_wait(site: Site, run_module: Run, module: Any, options: dict[str, Any]) -> None:
+def test_check_mode_reports_the_window(site: Site, run_module: Run, module: Any, options: dict[str, Any]) -> None:
     before = site.host.tree()
     result = run_module(module, check=True, **options, confirm_within=120)
     assert (result["changed"], result["confirm"]) == (True, {"pending": True, "deadline": None})
@@ -67,9 +67,11 @@ def test_check_mode_says_it_would_wait(site: Site, run_module: Run, module: Any,
 
 
 @BOTH
-def test_what_is_gone_is_one_sentence(site: Site, run_module: Run, module: Any, options: dict[str, Any]) -> None:
+def test_expired_change_fails_with_one_sentence(
+    site: Site, run_module: Run, module: Any, options: dict[str, Any]
+) -> None:
     run_module(module, **options, confirm_within=120)
-    site.passes(120)
+    site.advance(120)
     result = run_module(module, name="web", state="confirmed")
     assert result["failed"]
     assert result["msg"].startswith(
@@ -80,7 +82,7 @@ def test_what_is_gone_is_one_sentence(site: Site, run_module: Run, module: Any, 
 
 @BOTH
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "message"),
     [
         ({"confirm_within": 0}, "confirm_within: 0 is not allowed; it must be whole seconds from 1 to 86400"),
         ({"confirm_within": -5}, "confirm_within: -5 is not allowed"),
@@ -93,25 +95,25 @@ def test_what_is_gone_is_one_sentence(site: Site, run_module: Run, module: Any, 
         ({"name": "Web!", "state": "confirmed"}, "'Web!' is not allowed"),
     ],
 )
-def test_refusals(
-    site: Site, run_module: Run, module: Any, options: dict[str, Any], more: dict[str, Any], said: str
+def test_invalid_options_fail(
+    site: Site, run_module: Run, module: Any, options: dict[str, Any], more: dict[str, Any], message: str
 ) -> None:
     before = site.host.tree()
     given = {key: value for key, value in {**options, **more}.items() if value is not None}
     result = run_module(module, **given)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
     assert {path: text for path, text in site.host.tree().items() if "nettune" not in path} == before
 
 
-def test_what_is_refused_does_not_wait(site: Site, run_module: Run) -> None:
+def test_refused_change_is_not_pending(site: Site, run_module: Run) -> None:
     result = run_module(sysctl_profile, name="web", settings={FIN: "x"}, confirm_within=60)
     assert result["failed"]
     assert result["confirm"] == {"pending": False, "deadline": None}
-    assert not [line for line in result["table"] if "confirmation" in line]
+    assert not [line for line in result["table"] if "pending" in line]
 
 
-def test_a_secret_is_shown_nowhere(site: Site, run_module: Run, logged: list[str]) -> None:
+def test_secret_is_not_shown(site: Site, run_module: Run, logged: list[str]) -> None:
     secret = "1-2-3-4"
     shown = [
         json.dumps({**run_module(sysctl_profile, **options), "invocation": None})

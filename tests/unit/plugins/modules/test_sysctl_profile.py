@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module as Ansible runs it: options in, JSON out, on a host of files."""
+"""Run the module as Ansible does, on a fake host."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Run = Callable[..., "dict[str, Any]"]
 
 @pytest.fixture
 def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What people are warned of; where it ends up depends on what else of Ansible this process has loaded."""
+    """Return the warnings. Where Ansible collects them depends on what else this process has loaded."""
     lines: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _self, text, **_more: lines.append(text))
     return lines
@@ -34,8 +34,8 @@ def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run
     return partial(run_module, sysctl_profile)
 
 
-def told(result: dict[str, Any]) -> dict[str, Any]:
-    """The result without what Ansible itself adds."""
+def documented_keys(result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result without the keys that Ansible adds."""
     return {key: value for key, value in result.items() if key not in ("invocation", "warnings", "deprecations")}
 
 
@@ -51,7 +51,7 @@ def told(result: dict[str, Any]) -> dict[str, Any]:
         {"state": "absent"},
     ],
 )
-def test_check_mode_changes_nothing_and_says_what_a_run_then_says(
+def test_check_mode_changes_nothing_and_returns_the_same_result(
     host: FakeHost, run: Run, logged: list[str], options: dict[str, Any]
 ) -> None:
     run(name="web", settings={FIN: 20, ALIVE: 600})
@@ -63,16 +63,16 @@ def test_check_mode_changes_nothing_and_says_what_a_run_then_says(
     assert len(host.steps) == steps
     assert not [line for line in logged if "->" in line]
     assert predicted["changed"]
-    assert told(run(**options)) == told(predicted)
+    assert documented_keys(run(**options)) == documented_keys(predicted)
     again = run(check=True, **options)
     assert not again["changed"]
     assert again["diff"] == []
 
 
-def test_a_result_has_the_documented_shape(host: FakeHost, run: Run, logged: list[str]) -> None:
+def test_result_has_the_documented_shape(host: FakeHost, run: Run, logged: list[str]) -> None:
     host.put("/etc/sysctl.d/50-x.conf", f"{FIN} = 45\n")
     result = run(name="web", settings=SETTINGS)
-    assert told(result) == {
+    assert documented_keys(result) == {
         "changed": True,
         "file": WEB,
         "settings": [
@@ -134,7 +134,7 @@ def test_a_result_has_the_documented_shape(host: FakeHost, run: Run, logged: lis
     assert any(f"{FIN} '60' -> '30'" in line for line in logged)
 
 
-def test_a_second_run_and_a_second_way_back_change_nothing(host: FakeHost, run: Run) -> None:
+def test_second_run_and_second_revert_change_nothing(host: FakeHost, run: Run) -> None:
     before = host.tree()
     assert run(name="web", settings=SETTINGS)["changed"]
     second = run(name="web", settings=SETTINGS)
@@ -149,7 +149,7 @@ def test_a_second_run_and_a_second_way_back_change_nothing(host: FakeHost, run: 
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({}, "name, settings"),
         ({"name": "web"}, "settings"),
@@ -164,16 +164,16 @@ def test_a_second_run_and_a_second_way_back_change_nothing(host: FakeHost, run: 
         ({"name": "web", "settings": {}, "state": "gone"}, "state"),
     ],
 )
-def test_options_that_are_none(host: FakeHost, run: Run, options: dict[str, Any], said: str) -> None:
+def test_invalid_options_fail(host: FakeHost, run: Run, options: dict[str, Any], message: str) -> None:
     before = host.tree()
     result = run(**options)
     assert result["failed"]
-    assert said in result["msg"]
+    assert message in result["msg"]
     assert host.tree() == before
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({FIN: "abc"}, "'abc' is not a whole number"),
         ({"net.ipv4.tcp_fin_timeuot": 30}, f"did you mean {FIN}?"),
@@ -189,8 +189,8 @@ def test_options_that_are_none(host: FakeHost, run: Run, options: dict[str, Any]
         ({SOMAXCONN: 1}, "hazard floor_lowered"),
     ],
 )
-def test_what_is_refused_fails_with_its_reason_and_nothing_written(
-    host: FakeHost, run: Run, settings: dict[str, Any], said: str
+def test_refused_settings_fail_with_a_reason_and_write_nothing(
+    host: FakeHost, run: Run, settings: dict[str, Any], message: str
 ) -> None:
     before = host.tree("/etc", "/proc/sys")
     for check in (True, False):
@@ -198,14 +198,14 @@ def test_what_is_refused_fails_with_its_reason_and_nothing_written(
         assert result["failed"]
         assert not result["changed"]
         assert result["msg"].startswith("1 of 2 settings refused, nothing was written: ")
-        assert said in result["msg"]
+        assert message in result["msg"]
         assert [row["status"] for row in result["settings"]] == ["unchanged", "refused"]
         assert any("refused" in line for line in result["table"])
         assert result["diff"] == []
     assert host.tree("/etc", "/proc/sys") == before
 
 
-def test_settings_as_text_are_taken_as_ansible_takes_them(host: FakeHost, run: Run) -> None:
+def test_settings_as_text(host: FakeHost, run: Run) -> None:
     assert run(name="web", settings=f"{FIN}=30, {ALIVE}=600")["changed"]
     assert (host.value(FIN), host.value(ALIVE)) == ("30", "600")
 
@@ -217,7 +217,7 @@ def test_conflicts_are_returned(run: Run) -> None:
     assert result["conflicts"] == [{"key": FIN, "profile": "mail", "value": "30"}]
 
 
-def test_hazards_are_returned_and_warned_of(run: Run, warned: list[str]) -> None:
+def test_hazards_are_returned_and_warned_about(run: Run, warned: list[str]) -> None:
     refused = run(name="web", settings={SOMAXCONN: 128})
     assert [(one["hazard"], one["key"], one["accepted"]) for one in refused["hazards"]] == [
         ("floor_lowered", SOMAXCONN, False)
@@ -227,7 +227,7 @@ def test_hazards_are_returned_and_warned_of(run: Run, warned: list[str]) -> None
     assert any("hazard floor_lowered accepted" in line for line in warned)
 
 
-def test_what_is_shadowed_and_who_else_writes_is_warned_of(host: FakeHost, run: Run, warned: list[str]) -> None:
+def test_shadowed_and_owned_parameters_are_warned_about(host: FakeHost, run: Run, warned: list[str]) -> None:
     host.put("/etc/sysctl.d/zz.conf", f"{FIN} = 99\n")
     host.put("/etc/tuned/active_profile", "throughput\n")
     host.put("/etc/tuned/throughput/tuned.conf", f"[sysctl]\n{ALIVE}=1\n")
@@ -239,7 +239,7 @@ def test_what_is_shadowed_and_who_else_writes_is_warned_of(host: FakeHost, run: 
     assert not run(name="web", settings={FIN: 30, ALIVE: 600})["changed"]
 
 
-def test_what_is_left_alone_is_returned(host: FakeHost, run: Run) -> None:
+def test_left_alone_is_returned(host: FakeHost, run: Run) -> None:
     run(name="web", settings={FIN: 30, ALIVE: 600})
     host.set(FIN, "20")
     host.put(WEB, "# mine\n")
@@ -260,13 +260,13 @@ def test_what_is_left_alone_is_returned(host: FakeHost, run: Run) -> None:
     ]
 
 
-def test_a_renamed_parameter_is_translated_and_said(run: Run) -> None:
+def test_renamed_parameter_is_translated_and_reported(run: Run) -> None:
     row = run(name="web", settings={"net.ipv4.ip_conntrack_max": 300000})["settings"][0]
     assert (row["key"], row["given_as"]) == ("net.netfilter.nf_conntrack_max", "net.ipv4.ip_conntrack_max")
     assert "net.ipv4.ip_conntrack_max is net.netfilter.nf_conntrack_max on this kernel" in row["reason"]
 
 
-def test_skipped_settings_are_fine_and_say_why(host: FakeHost, run: Run) -> None:
+def test_skipped_settings_have_a_reason(host: FakeHost, run: Run) -> None:
     result = run(name="web", settings={"net.ipv4.tcp_tw_recycle": 0, FIN: 30})
     assert "failed" not in result
     assert result["settings"][0]["status"] == "skipped"
@@ -274,7 +274,7 @@ def test_skipped_settings_are_fine_and_say_why(host: FakeHost, run: Run) -> None
     assert host.value(FIN) == "30"
 
 
-def test_a_write_that_fails_is_one_sentence(host: FakeHost, run: Run) -> None:
+def test_failed_write_fails_with_one_sentence(host: FakeHost, run: Run) -> None:
     before = host.tree()
     result = run(name="web", settings={FIN: 30, "net.ipv4.tcp_congestion_control": "vegas"})
     assert result["failed"]
@@ -282,7 +282,7 @@ def test_a_write_that_fails_is_one_sentence(host: FakeHost, run: Run) -> None:
     assert host.tree() == before
 
 
-def test_a_damaged_journal_fails_and_stays(host: FakeHost, run: Run) -> None:
+def test_damaged_journal_fails_and_is_kept(host: FakeHost, run: Run) -> None:
     host.put("/var/lib/nettune/tcp/sysctl.json", "{")
     for check in (True, False):
         result = run(check=check, name="web", settings={FIN: 30})
@@ -291,7 +291,7 @@ def test_a_damaged_journal_fails_and_stays(host: FakeHost, run: Run) -> None:
     assert host.read_text("/var/lib/nettune/tcp/sysctl.json") == "{"
 
 
-def test_who_may_not_is_told_how(host: FakeHost, run: Run) -> None:
+def test_without_root_the_message_suggests_become(host: FakeHost, run: Run) -> None:
     host.fails_at, host.error = 1, PermissionError(13, "Permission denied", "/var/lib/nettune")
     result = run(name="web", settings={FIN: 30})
     assert result["failed"]
@@ -299,7 +299,7 @@ def test_who_may_not_is_told_how(host: FakeHost, run: Run) -> None:
     assert "become" in result["msg"]
 
 
-def test_bytes_that_are_no_text_do_not_stop_us(host: FakeHost, run: Run, warned: list[str]) -> None:
+def test_undecodable_bytes_are_accepted(host: FakeHost, run: Run, warned: list[str]) -> None:
     host.put("/etc/sysctl.d/50-x.conf", "# gr\udcfc\udcdfe\n" + f"{FIN} = 45 # \udce9\n")
     run(name="web", settings={FIN: 30})
     host.put(WEB, f"{host.read_text(WEB)}# \udce9\n")
@@ -308,7 +308,7 @@ def test_bytes_that_are_no_text_do_not_stop_us(host: FakeHost, run: Run, warned:
     assert "edited" in "".join(warned)
 
 
-def test_a_secret_is_nowhere_in_the_result(host: FakeHost, run: Run, logged: list[str]) -> None:
+def test_secret_is_not_in_the_result(host: FakeHost, run: Run, logged: list[str]) -> None:
     key = "net.ipv4.tcp_fastopen_key"
     secret = "11111111-22222222-33333333-44444444"
     host.put("/etc/sysctl.d/zz.conf", f"{key} = 99999999-22222222-33333333-44444444\n")
@@ -321,7 +321,7 @@ def test_a_secret_is_nowhere_in_the_result(host: FakeHost, run: Run, logged: lis
     assert f"{key} = {secret}" in (host.read_text(WEB) or "")
 
 
-def test_killed_in_the_middle_and_run_again(host: FakeHost, run: Run) -> None:
+def test_run_is_repeated_after_a_kill(host: FakeHost, run: Run) -> None:
     host.error = Killed()
     host.fails_at = 6
     with pytest.raises(Killed):
@@ -333,7 +333,7 @@ def test_killed_in_the_middle_and_run_again(host: FakeHost, run: Run) -> None:
     assert (host.value(FIN), host.value(SOMAXCONN), host.read_text(WEB)) == ("60", "4096", None)
 
 
-def test_the_options_are_those_of_the_documentation() -> None:
+def test_options_are_those_of_the_documentation() -> None:
     documented = yaml.safe_load(sysctl_profile.DOCUMENTATION)["options"]
     for row in documented.values():
         del row["description"]

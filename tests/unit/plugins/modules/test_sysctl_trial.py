@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module as Ansible runs it: options in, JSON out, on a host of files."""
+"""Run the module as Ansible does, on a fake host."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Run = Callable[..., "dict[str, Any]"]
 
 
 class Facts:
-    """As many sockets in LAST_ACK as the parameter says."""
+    """Facts with as many sockets in LAST_ACK as the value of the parameter."""
 
     def __init__(self, host: FakeHost) -> None:
         self._host = host
@@ -43,7 +43,7 @@ def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run
     return partial(run_module, sysctl_trial)
 
 
-def test_a_trial_runs_once_and_its_result_is_returned_again(host: FakeHost, run: Run) -> None:
+def test_finished_trial_returns_its_result_again(host: FakeHost, run: Run) -> None:
     before = host.tree()
     planned = run(check=True, **ASKED)
     assert (planned["changed"], planned["status"]) == (True, "planned")
@@ -67,7 +67,7 @@ def test_a_trial_runs_once_and_its_result_is_returned_again(host: FakeHost, run:
     assert not run(name="x", state="absent")["changed"]
 
 
-def test_again_runs_a_trial_again(host: FakeHost, run: Run) -> None:
+def test_again_repeats_the_trial(host: FakeHost, run: Run) -> None:
     first = run(**ASKED)
     running = run(**ASKED, again=True, wait=False)
     assert (running["changed"], running["status"]) == (True, "running")
@@ -76,7 +76,7 @@ def test_again_runs_a_trial_again(host: FakeHost, run: Run) -> None:
     assert second["worker"] != first["worker"]
 
 
-def test_a_killed_trial_fails_the_task(host: FakeHost, run: Run) -> None:
+def test_killed_trial_fails_the_task(host: FakeHost, run: Run) -> None:
     run(**ASKED)
     path = host.root / "var/lib/nettune/tcp/trials/x.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "status": "running"}))
@@ -90,7 +90,7 @@ def test_a_killed_trial_fails_the_task(host: FakeHost, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("differs", "said"),
+    ("differs", "message"),
     [
         ({"name": "X"}, "name: 'X' is not allowed"),
         (
@@ -106,10 +106,10 @@ def test_a_killed_trial_fails_the_task(host: FakeHost, run: Run) -> None:
     ],
     ids=range(8),
 )
-def test_a_refusal_changes_nothing(host: FakeHost, run: Run, differs: dict[str, Any], said: str) -> None:
+def test_refused_trial_changes_nothing(host: FakeHost, run: Run, differs: dict[str, Any], message: str) -> None:
     before = host.tree()
     for check in (True, False):
         result = run(check=check, **{**ASKED, **differs})
         assert result["failed"]
-        assert said in result["msg"]
+        assert message in result["msg"]
     assert host.tree() == before

@@ -13,7 +13,7 @@ GOOD = {"top": 10, "sample": 5, "pid": None, "thresholds": {}}
 @pytest.mark.parametrize(
     "changes", [{}, {"sample": 0}, {"sample": 3600}, {"thresholds": {"emfile": {"warning": "80"}}}]
 )
-def test_options_that_are_allowed(changes):
+def test_valid_options(changes):
     check({**GOOD, **changes})
 
 
@@ -27,12 +27,12 @@ def test_options_that_are_allowed(changes):
         ({"thresholds": {"emfiles": {}}}, "thresholds has 'emfiles'; did you mean emfile"),
     ],
 )
-def test_options_that_are_refused(changes, message):
+def test_invalid_options_fail(changes, message):
     with pytest.raises(InvalidOption, match=message):
         check({**GOOD, **changes})
 
 
-def test_the_documentation_lists_the_same_options():
+def test_options_are_those_of_the_documentation():
     yaml = pytest.importorskip("yaml")
     documented = yaml.safe_load(tcp_diagnosis_info.DOCUMENTATION)["options"]
     assert {name: {key: option.get(key) for key in ARGUMENTS[name]} for name, option in documented.items()} == ARGUMENTS

@@ -12,7 +12,7 @@ GOOD = {"top": 10, "sample": 0, "pid": None}
 
 
 @pytest.mark.parametrize("changes", [{}, {"top": 1}, {"sample": 0.5}, {"sample": 3600}, {"pid": 1}])
-def test_numbers_within_bounds(changes):
+def test_valid_numbers(changes):
     check({**GOOD, **changes})
 
 
@@ -29,18 +29,18 @@ def test_numbers_within_bounds(changes):
         ({"pid": -5}, "pid is -5;"),
     ],
 )
-def test_numbers_out_of_bounds(changes, message):
+def test_numbers_out_of_bounds_fail(changes, message):
     with pytest.raises(InvalidOption, match=message):
         check({**GOOD, **changes})
 
 
-def test_the_documentation_has_the_same_options():
+def test_options_are_those_of_the_documentation():
     yaml = pytest.importorskip("yaml")
     documented = yaml.safe_load(tcp_facts.DOCUMENTATION)["options"]
     assert {name: {key: option.get(key) for key in ARGUMENTS[name]} for name, option in documented.items()} == ARGUMENTS
 
 
-def test_the_documentation_has_the_facts_of_the_table():
+def test_documented_facts_are_those_of_the_table():
     yaml = pytest.importorskip("yaml")
     facts = yaml.safe_load(tcp_facts.RETURN)["ansible_facts"]["contains"]["nettune_tcp"]["contains"]
     assert set(facts) == {*subsets.SUBSET_OF_FACT, "source", "partial"}

@@ -17,7 +17,7 @@ def documented_options(documented, arguments):
     }
 
 
-def test_the_documentation_has_the_same_options():
+def test_options_are_those_of_the_documentation():
     yaml = pytest.importorskip("yaml")
     documented = yaml.safe_load(tcp_facts_fast.DOCUMENTATION)["options"]
     assert documented_options(documented, tcp_facts_fast.ARGUMENTS) == tcp_facts_fast.ARGUMENTS

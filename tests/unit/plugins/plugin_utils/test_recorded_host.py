@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts worked out from a recording are equal to the facts worked out on the host."""
+"""Facts calculated from a recording equal the facts calculated on the host."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def read(monkeypatch):
 
 
 def on_itself(kernel, subset, top=10):
-    """Return the facts worked out on the host."""
+    """Return the facts calculated on the host."""
     return TcpHost(Host(), OwnNamespace(), sock_diag=kernel).gather(subset, source="auto", top=top)
 
 

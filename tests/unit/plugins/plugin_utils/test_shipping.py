@@ -73,7 +73,7 @@ ROOT, ANOTHER = {"become_user": "root"}, {"become_user": "web"}
         pytest.param((True, "var: ansible_pipelining"), ROOT, "deploy", True, id="switched on"),
     ],
 )
-def test_pipelining_is_used_unless_someone_decided_otherwise(found, become, user, then):
+def test_pipelining_is_used_unless_configured_otherwise(found, become, user, then):
     connection = Connection({"pipelining": found}, become)
     Action(connection, user=user).run()
     assert connection.options["pipelining"][0] is then

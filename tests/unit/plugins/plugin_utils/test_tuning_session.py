@@ -82,7 +82,7 @@ def broken(at: int, **differs: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         (None, "a session is a list of 4 or more steps"),
         ({"changed": {}}, "a session is a list"),
@@ -102,7 +102,7 @@ def broken(at: int, **differs: Any) -> list[Any]:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refusals(rows: Any, said: str) -> None:
+def test_refusals(rows: Any, message: str) -> None:
     with pytest.raises(MalformedInput) as caught:
         tuning_session.parse(rows)
-    assert said in str(caught.value)
+    assert message in str(caught.value)

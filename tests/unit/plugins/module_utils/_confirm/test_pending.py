@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal of what waits for a confirmation."""
+"""The journal of a pending change."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ STATE = State(PENDING, {SYSCTL: {"mail": TOLD}})
 
 
 @pytest.mark.parametrize("state", [State(), STATE, State(PENDING), State(None, {NOFILE: {"web": TOLD}})])
-def test_there_and_back(state: State) -> None:
+def test_document_round_trip(state: State) -> None:
     written = json.loads(json.dumps(pending.render(state)))
     again = pending.parse(written)
     assert json.loads(json.dumps(pending.render(again))) == written
     assert (again.pending is None, again.taken_back) == (state.pending is None, state.taken_back)
 
 
-def test_nothing_is_an_empty_document() -> None:
+def test_empty_state_is_an_empty_document() -> None:
     assert pending.render(State()) == {}
     assert pending.parse({}) == State()
 
@@ -59,7 +59,7 @@ def without(*path: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "message"),
     [
         ({"version": 3}, "the journal of pending changes has format 3"),
         ({"pending": None}, "version is None"),
@@ -74,12 +74,12 @@ def without(*path: Any) -> dict[str, Any]:
         ({"version": 1, "pending": {"parts": None}, "taken_back": {}}, "damaged: TypeError"),
     ],
 )
-def test_a_damaged_or_newer_document_is_an_error(document: dict[str, Any], said: str) -> None:
-    with pytest.raises(JournalError, match=said):
+def test_damaged_or_newer_document_is_refused(document: dict[str, Any], message: str) -> None:
+    with pytest.raises(JournalError, match=message):
         pending.parse(document)
 
 
-def test_originals_are_those_of_before_the_first_run() -> None:
+def test_originals_are_from_before_the_first_run() -> None:
     later = Part(
         SYSCTL,
         {"name": "web", "settings": {}},
@@ -99,12 +99,12 @@ def test_originals_are_those_of_before_the_first_run() -> None:
     assert pending.joined(None, later) == later
 
 
-def test_rows_of_two_formats_are_joined_as_the_older_one() -> None:
+def test_rows_of_two_formats_are_joined_in_the_older_one() -> None:
     later = PARAMETERS._replace(rows={**ROWS, "version": 2, "written_by": "1.0.0", "readable_from": "1.0.0"})
     assert pending.joined(PARAMETERS, later).rows["version"] == 1
 
 
-def test_limits_join_by_process() -> None:
+def test_limits_are_joined_by_process() -> None:
     later = Part(NOFILE, {}, limits=(LIMIT._replace(before=[2048, 4096], ours=[[8192, 8192]]), LIMIT._replace(start=1)))
     joined = pending.joined(LIMITS, later)
     assert joined.limits[0] == LIMIT._replace(ours=([2048, 4096], [8192, 8192]))
@@ -112,7 +112,7 @@ def test_limits_join_by_process() -> None:
     assert joined.documents == {"nofile": {}}
 
 
-def test_what_was_read_back_is_known_of_the_steps_of_this_run() -> None:
+def test_steps_have_the_values_that_were_read_back() -> None:
     part = PARAMETERS._replace(steps=(STEP, Step("a.b", "2", None, "a.b", "2")), finished=False)
     read = pending.as_read(part, {"a.b": "3"}, since=1)
     assert [step.ours for step in read.steps] == [("2",), ("3",)]
@@ -120,7 +120,7 @@ def test_what_was_read_back_is_known_of_the_steps_of_this_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "left", "told"),
+    ("kind", "name", "left", "records"),
     [
         (SYSCTL, "web", [NOFILE], ["mail"]),
         (SYSCTL, None, [NOFILE], []),
@@ -129,24 +129,24 @@ def test_what_was_read_back_is_known_of_the_steps_of_this_run() -> None:
         (NOFILE, "mail", [SYSCTL, NOFILE], ["mail"]),
     ],
 )
-def test_a_part_goes_and_what_is_told_of_it(kind: str, name: str | None, left: list[str], told: list[str]) -> None:
+def test_removing_a_part(kind: str, name: str | None, left: list[str], records: list[str]) -> None:
     after = STATE.without(kind, name)
     assert after.pending
     assert [part.kind for part in after.pending.parts] == left
-    assert list(after.taken_back.get(SYSCTL, {})) == told
+    assert list(after.taken_back.get(SYSCTL, {})) == records
 
 
-def test_with_its_last_part_the_change_goes() -> None:
+def test_change_is_removed_with_its_last_part() -> None:
     assert STATE.without(SYSCTL, "web").without(NOFILE, "web").pending is None
 
 
 @pytest.mark.parametrize("given", [1, 60, 86400])
-def test_seconds(given: int) -> None:
+def test_valid_seconds(given: int) -> None:
     assert pending.check_seconds(given) == given
 
 
 @pytest.mark.parametrize("given", [0, -60, 86401, True, "60", 1.5, None])
-def test_refused_seconds(given: Any) -> None:
+def test_invalid_seconds(given: Any) -> None:
     with pytest.raises(
         InvalidOption, match="confirm_within: .* is not allowed; it must be whole seconds from 1 to 86400"
     ):

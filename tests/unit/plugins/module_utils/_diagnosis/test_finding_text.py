@@ -22,7 +22,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.sick_hosts import SICK
             set(),
         ),
         (host(states__LAST_ACK=120, queues__LAST_ACK=queue(unanswered=110, unowned=0)), "last_ack", set()),
-        (SICK["ports"][2], "port_exhaustion", {"client"}),
+        (SICK["ports nearly used up"][2], "port_exhaustion", {"client"}),
         (
             host(states__FIN_WAIT1=120, queues__FIN_WAIT1=queue(unanswered=120, unowned=120, sent=9000, persist=110)),
             "fin_wait1",

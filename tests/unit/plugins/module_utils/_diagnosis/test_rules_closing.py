@@ -9,7 +9,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.sick_hosts import SICK
 
 
 def test_the_process_and_its_time_left():
-    finding = found(SICK["a leak that ends soon"][2])["close_wait"]
+    finding = found(SICK["leak that reaches the limit soon"][2])["close_wait"]
     assert finding["title"] == "300 connections in CLOSE_WAIT that nginx (PID 711, nginx.service) does not close"
     evidence = {name: finding["evidence"][name] for name in ("count", "pid", "unit", "growth", "share", "seconds_left")}
     assert evidence == {

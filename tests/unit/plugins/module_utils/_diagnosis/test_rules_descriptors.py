@@ -8,7 +8,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.sick_hosts import HEALTH
 
 
 def test_a_high_but_stable_process_is_a_note():
-    (note,) = diagnose(HEALTHY["80 % of nofile, stable"])["notes"]
+    (note,) = diagnose(HEALTHY["80 % of the open-file limit, stable"])["notes"]
     assert note["id"] == "nofile"
     assert "nginx (PID 711, nginx.service) has 820 of 1024 files open, 80.1 %" in note["text"]
 

@@ -13,9 +13,9 @@ DESTINATION = {"source": "192.0.2.1", "destination": "192.0.2.9", "port": 443}
 @pytest.mark.parametrize(
     ("facts", "side", "says"),
     [
-        (HEALTHY["a server's TIME_WAIT"], "server", "20000 in TIME_WAIT: leave it alone;"),
+        (HEALTHY["TIME_WAIT of a server"], "server", "20000 in TIME_WAIT: leave it alone;"),
         (host(states__TIME_WAIT=9000, ports=[{"port": 80, "states": {"TIME_WAIT": 8000}}]), "server", "uses no port"),
-        (HEALTHY["a client's TIME_WAIT with ports enough"], "client", "enough ports are free"),
+        (HEALTHY["TIME_WAIT of a client with enough ports"], "client", "enough ports are free"),
         (host(states__TIME_WAIT=9000, ports=None), None, "enough ports are free"),
         (host(states__TIME_WAIT=9000, ports=None, ephemeral=None), None, "which was not judged"),
     ],

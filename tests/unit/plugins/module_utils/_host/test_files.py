@@ -25,7 +25,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.lstat().st_mode)
 
 
-def test_the_root_stands_before_every_path() -> None:
+def test_root_is_prepended_to_every_path() -> None:
     assert HostFiles().locate("/etc/x") == "/etc/x"
     assert HostFiles("/").locate("/etc/x") == "/etc/x"
     assert HostFiles("/srv/").locate("/etc/x") == "/srv/etc/x"
@@ -34,7 +34,7 @@ def test_the_root_stands_before_every_path() -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"a = 1\n", b"a\r\nb\r", b"\0", "größe\n".encode(), b"latin-1: \xe9\xff\n", b"\xed\xa0\x80"]
 )
-def test_bytes_of_any_kind_survive(files: HostFiles, tmp_path: Path, content: bytes) -> None:
+def test_arbitrary_bytes_are_preserved(files: HostFiles, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "etc/a").write_bytes(content)
     text = files.read_text("/etc/a")
     assert text is not None
@@ -43,7 +43,7 @@ def test_bytes_of_any_kind_survive(files: HostFiles, tmp_path: Path, content: by
 
 
 @pytest.mark.parametrize("path", ["/etc/none", "/none/x", "/etc/file/x", "/etc/" + "n" * 300])
-def test_what_is_not_there_is_told_from_what_is_wrong(files: HostFiles, tmp_path: Path, path: str) -> None:
+def test_absent_file_is_not_an_error(files: HostFiles, tmp_path: Path, path: str) -> None:
     (tmp_path / "etc/file").write_text("")
     assert files.read_text(path) is None
     assert files.lstat(path) is None
@@ -55,13 +55,13 @@ def test_what_is_not_there_is_told_from_what_is_wrong(files: HostFiles, tmp_path
     assert files.remove_directory(path) is False
 
 
-def test_a_directory_is_no_text(files: HostFiles) -> None:
+def test_reading_a_directory_raises(files: HostFiles) -> None:
     with pytest.raises(IsADirectoryError):
         files.read_text("/etc")
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
-def test_modes_are_exact_whatever_the_umask(files: HostFiles, tmp_path: Path, umask: int) -> None:
+def test_umask_does_not_change_modes(files: HostFiles, tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
         files.replace_text("/etc/open", "x")
@@ -73,7 +73,7 @@ def test_modes_are_exact_whatever_the_umask(files: HostFiles, tmp_path: Path, um
     assert [mode(tmp_path / "etc" / name) for name in ("open", "closed", "d", "e")] == [0o644, 0o600, 0o700, 0o755]
 
 
-def test_replacing_leaves_nothing_beside_and_breaks_hard_links(files: HostFiles, tmp_path: Path) -> None:
+def test_replace_leaves_no_temporary_file_and_breaks_hard_links(files: HostFiles, tmp_path: Path) -> None:
     (tmp_path / "etc/a").write_text("old")
     os.link(tmp_path / "etc/a", tmp_path / "etc/other")
     files.replace_text("/etc/a", "new")
@@ -83,7 +83,7 @@ def test_replacing_leaves_nothing_beside_and_breaks_hard_links(files: HostFiles,
 
 
 @pytest.mark.parametrize("target", ["/dev/null", "passwd", "nowhere", "."])
-def test_nothing_is_written_through_a_link(files: HostFiles, tmp_path: Path, target: str) -> None:
+def test_replace_does_not_follow_a_link(files: HostFiles, tmp_path: Path, target: str) -> None:
     (tmp_path / "etc/passwd").write_text("root:x:0:0\n")
     (tmp_path / "etc/a").symlink_to(target)
     with pytest.raises(ForeignFile, match=f"/etc/a is a symbolic link to {target}"):
@@ -93,7 +93,7 @@ def test_nothing_is_written_through_a_link(files: HostFiles, tmp_path: Path, tar
     assert listing(tmp_path) == ["a", "passwd"]
 
 
-def test_a_link_is_removed_and_not_what_it_leads_to(files: HostFiles, tmp_path: Path) -> None:
+def test_remove_removes_a_link_and_not_its_target(files: HostFiles, tmp_path: Path) -> None:
     (tmp_path / "etc/passwd").write_text("root")
     (tmp_path / "etc/a").symlink_to("passwd")
     assert files.readlink("/etc/a") == "passwd"
@@ -103,7 +103,7 @@ def test_a_link_is_removed_and_not_what_it_leads_to(files: HostFiles, tmp_path: 
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_what_is_no_regular_file_is_left_alone(files: HostFiles, tmp_path: Path, make: object) -> None:
+def test_special_files_are_refused(files: HostFiles, tmp_path: Path, make: object) -> None:
     make(tmp_path / "etc/a")
     assert not files.is_file("/etc/a")
     with pytest.raises(ForeignFile, match="/etc/a is not a regular file"):
@@ -111,13 +111,13 @@ def test_what_is_no_regular_file_is_left_alone(files: HostFiles, tmp_path: Path,
     assert listing(tmp_path) == ["a"]
 
 
-def test_a_directory_that_is_missing_is_said(files: HostFiles) -> None:
+def test_missing_directory_is_named(files: HostFiles) -> None:
     with pytest.raises(FileNotFoundError):
         files.replace_text("/none/a", "x")
 
 
 @pytest.mark.parametrize("step", ["fchmod", "fsync", "rename"])
-def test_a_step_that_fails_leaves_the_old_file_and_nothing_beside(
+def test_failed_replace_keeps_the_old_file_and_no_temporary_file(
     files: HostFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*_arguments: object) -> None:
@@ -132,13 +132,13 @@ def test_a_step_that_fails_leaves_the_old_file_and_nothing_beside(
     assert listing(tmp_path) == ["a"]
 
 
-def test_half_a_character_is_refused_before_anything_is_replaced(files: HostFiles, tmp_path: Path) -> None:
+def test_unencodable_text_is_refused_before_anything_is_replaced(files: HostFiles, tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
         files.replace_text("/etc/a", "\ud800")
     assert listing(tmp_path) == []
 
 
-def test_what_a_killed_run_left_is_swept_away_and_nothing_else(files: HostFiles, tmp_path: Path) -> None:
+def test_sweep_removes_only_leftovers_of_killed_runs(files: HostFiles, tmp_path: Path) -> None:
     for name in (".nettune-abc.tmp", "99-zz-nettune-web.conf", ".nettune-abc", "x.tmp", ".other.tmp"):
         (tmp_path / "etc" / name).write_text("x")
     files.sweep("/etc")
@@ -146,7 +146,7 @@ def test_what_a_killed_run_left_is_swept_away_and_nothing_else(files: HostFiles,
     assert listing(tmp_path) == sorted(["99-zz-nettune-web.conf", ".nettune-abc", "x.tmp", ".other.tmp"])
 
 
-def test_writing_in_place_needs_the_file_and_keeps_it(files: HostFiles, tmp_path: Path) -> None:
+def test_write_in_place_needs_an_existing_file_and_keeps_it(files: HostFiles, tmp_path: Path) -> None:
     (tmp_path / "etc/a").write_text("a long value\n")
     number = (tmp_path / "etc/a").stat().st_ino
     files.write_in_place("/etc/a", "1\n")
@@ -157,14 +157,14 @@ def test_writing_in_place_needs_the_file_and_keeps_it(files: HostFiles, tmp_path
     assert listing(tmp_path) == ["a"]
 
 
-def test_a_listing_is_in_byte_order(files: HostFiles, tmp_path: Path) -> None:
+def test_listing_is_in_byte_order(files: HostFiles, tmp_path: Path) -> None:
     names = [b"B", b"_", b"a", b"10", b"9", b"\xc3\xa9", b"\xe9"]
     for name in names:
         open(os.path.join(os.fsencode(tmp_path), b"etc", name), "w").close()
     assert [os.fsencode(name) for name in files.listdir("/etc")] == sorted(names)
 
 
-def test_a_directory_is_made_once_and_removed_only_when_empty(files: HostFiles, tmp_path: Path) -> None:
+def test_directory_is_created_once_and_removed_only_if_empty(files: HostFiles, tmp_path: Path) -> None:
     assert files.make_directory("/etc/d") is True
     assert files.make_directory("/etc/d", mode=0o700) is False
     assert mode(tmp_path / "etc/d") == 0o755

@@ -13,17 +13,17 @@ def files(tmp_path):
     return RememberedFiles(HostFiles(str(tmp_path)))
 
 
-def test_what_was_read_once_is_remembered(files, tmp_path):
+def test_file_is_read_once(files, tmp_path):
     assert (files.listdir("/a"), files.readlink("/a/link")) == (["link"], "there")
     (tmp_path / "a" / "link").unlink()
     assert (files.listdir("/a"), files.readlink("/a/link")) == (["link"], "there")
 
 
-def test_what_is_absent_is_remembered_as_well(files, tmp_path):
+def test_absence_is_remembered(files, tmp_path):
     assert (files.listdir("/b"), files.readlink("/b")) == ([], None)
     (tmp_path / "b").symlink_to("a")
     assert (files.listdir("/b"), files.readlink("/b")) == ([], None)
 
 
-def test_of_the_same_host(files):
+def test_remembered_files_have_the_same_root(files):
     assert files.is_directory("/a")

@@ -33,7 +33,7 @@ def journal(root: Path) -> Journal:
 
 @pytest.fixture
 def held(root: Path) -> Iterator[int]:
-    """The lock, in the hands of somebody else."""
+    """Hold the lock, as another run would."""
     os.makedirs(root / HERE)
     descriptor = os.open(root / HERE, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -41,12 +41,12 @@ def held(root: Path) -> Iterator[int]:
     os.close(descriptor)
 
 
-def test_nothing_is_there_at_first(journal: Journal, root: Path) -> None:
+def test_no_document_at_first(journal: Journal, root: Path) -> None:
     assert journal.load("sysctl") == {}
     assert os.listdir(root / "var/lib") == []
 
 
-def test_a_document_comes_back_and_goes(journal: Journal, root: Path) -> None:
+def test_document_is_saved_loaded_and_removed(journal: Journal, root: Path) -> None:
     document = {"version": 1, "keys": {"größe": ["\udce9", None, 1.5]}}
     with journal.lock(seconds=1):
         journal.save("sysctl", document)
@@ -60,7 +60,7 @@ def test_a_document_comes_back_and_goes(journal: Journal, root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("", "is damaged"),
         ("{", "is damaged"),
@@ -73,23 +73,23 @@ def test_a_document_comes_back_and_goes(journal: Journal, root: Path) -> None:
         ("1", "is damaged: a journal is a JSON object"),
     ],
 )
-def test_a_damaged_document_is_said_and_kept(journal: Journal, root: Path, content: str, said: str) -> None:
+def test_damaged_document_is_reported_and_kept(journal: Journal, root: Path, content: str, message: str) -> None:
     (root / HERE).mkdir(parents=True)
     (root / HERE / "sysctl.json").write_text(content)
-    with pytest.raises(JournalError, match=said) as refused:
+    with pytest.raises(JournalError, match=message) as refused:
         journal.load("sysctl")
     assert f"/{HERE}/sysctl.json" in str(refused.value)
     assert (root / HERE / "sysctl.json").read_text() == content
 
 
-def test_documents_do_not_meet(journal: Journal) -> None:
+def test_documents_are_independent(journal: Journal) -> None:
     journal.save("sysctl", {"a": 1})
     journal.save("nofile", {"b": 2})
     journal.save("sysctl", {})
     assert (journal.load("sysctl"), journal.load("nofile")) == ({}, {"b": 2})
 
 
-def test_what_somebody_edited_is_kept_each_text_once(journal: Journal, root: Path) -> None:
+def test_each_edited_text_is_saved_once(journal: Journal, root: Path) -> None:
     kept = [journal.keep_edited("/etc/sysctl.d/a.conf", text) for text in ("one\udce9", "two", "one\udce9")]
     assert kept[0] == kept[2] != kept[1]
     assert (root / kept[0].lstrip("/")).read_bytes() == b"one\xe9"
@@ -100,13 +100,13 @@ def test_what_somebody_edited_is_kept_each_text_once(journal: Journal, root: Pat
     assert (root / kept[0].lstrip("/")).exists()
 
 
-def test_the_lock_leaves_no_empty_directory_behind(journal: Journal, root: Path) -> None:
+def test_lock_leaves_no_empty_directory(journal: Journal, root: Path) -> None:
     with journal.lock(seconds=1):
         assert (root / HERE).is_dir()
     assert os.listdir(root / "var/lib") == []
 
 
-def test_the_lock_keeps_directories_that_hold_something(journal: Journal, root: Path) -> None:
+def test_lock_keeps_directories_that_are_not_empty(journal: Journal, root: Path) -> None:
     (root / "var/lib/nettune").mkdir()
     (root / "var/lib/nettune/other").write_text("")
     with journal.lock(seconds=1):
@@ -114,14 +114,14 @@ def test_the_lock_keeps_directories_that_hold_something(journal: Journal, root: 
     assert os.listdir(root / "var/lib/nettune") == ["other"]
 
 
-def test_the_lock_is_let_go_when_the_run_fails(journal: Journal) -> None:
+def test_lock_is_released_if_the_run_fails(journal: Journal) -> None:
     with pytest.raises(KeyboardInterrupt), journal.lock(seconds=1):
         raise KeyboardInterrupt
     with journal.lock(seconds=0):
         pass
 
 
-def test_what_a_killed_run_left_is_swept_by_the_next(journal: Journal, root: Path) -> None:
+def test_leftovers_of_a_killed_run_are_removed_by_the_next(journal: Journal, root: Path) -> None:
     (root / HERE / "edited").mkdir(parents=True)
     for left in (".nettune-a.tmp", "edited/.nettune-b.tmp"):
         (root / HERE / left).write_text("half")
@@ -133,7 +133,7 @@ def test_what_a_killed_run_left_is_swept_by_the_next(journal: Journal, root: Pat
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.15])
-def test_a_lock_that_is_held_too_long_is_said(journal: Journal, held: int, seconds: float) -> None:
+def test_lock_held_too_long_is_reported(journal: Journal, held: int, seconds: float) -> None:
     began = time.monotonic()
     with pytest.raises(JournalError, match=f"has been changing this host for {seconds:g} s"), journal.lock(
         seconds=seconds
@@ -142,7 +142,9 @@ def test_a_lock_that_is_held_too_long_is_said(journal: Journal, held: int, secon
     assert seconds <= time.monotonic() - began < seconds + 1
 
 
-def test_who_waits_goes_on_when_the_lock_is_free(journal: Journal, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_run_continues_when_the_lock_is_free(
+    journal: Journal, held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     naps: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -155,7 +157,7 @@ def test_who_waits_goes_on_when_the_lock_is_free(journal: Journal, held: int, mo
         assert len(naps) == 3
 
 
-def test_who_waits_on_a_directory_that_is_removed_takes_the_new_one(
+def test_waiting_run_locks_a_recreated_directory(
     journal: Journal, held: int, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def sleep(_seconds: float) -> None:
@@ -169,7 +171,7 @@ def test_who_waits_on_a_directory_that_is_removed_takes_the_new_one(
         assert not os.path.samestat(os.fstat(held), os.stat(root / HERE))
 
 
-def test_the_directory_may_be_a_link_to_another_disk(journal: Journal, root: Path) -> None:
+def test_directory_may_be_a_link_to_another_disk(journal: Journal, root: Path) -> None:
     (root / "disk").mkdir()
     (root / "var/lib/nettune").mkdir()
     (root / HERE).symlink_to(root / "disk")
@@ -180,21 +182,21 @@ def test_the_directory_may_be_a_link_to_another_disk(journal: Journal, root: Pat
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.15])
-def test_a_directory_that_cannot_be_made_does_not_hang(journal: Journal, root: Path, seconds: float) -> None:
+def test_directory_that_cannot_be_created_does_not_hang(journal: Journal, root: Path, seconds: float) -> None:
     (root / "var/lib/nettune").symlink_to("nowhere")
     with pytest.raises(JournalError, match="cannot be created"), journal.lock(seconds=seconds):
         pytest.fail("there is nothing to lock")
 
 
-def test_a_file_in_the_place_of_the_directory_is_an_error(journal: Journal, root: Path) -> None:
+def test_file_in_place_of_the_directory_is_an_error(journal: Journal, root: Path) -> None:
     (root / "var/lib/nettune").mkdir()
     (root / HERE).write_text("")
     with pytest.raises(NotADirectoryError), journal.lock(seconds=0):
         pytest.fail("there is nothing to lock")
 
 
-def test_many_threads_never_hold_it_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each leaves an empty directory that is removed under the others' eyes."""
+def test_one_thread_at_a_time_holds_the_lock(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each thread leaves an empty directory, which is removed while the others wait."""
     monkeypatch.setattr(subject, "_POLL_SECONDS", 0.001)
     inside: list[int] = []
     most: list[int] = []
@@ -220,8 +222,8 @@ def test_many_threads_never_hold_it_at_once(root: Path, monkeypatch: pytest.Monk
     assert os.listdir(root / "var/lib") == []
 
 
-def test_a_document_is_whole_at_every_moment(journal: Journal, root: Path) -> None:
-    """A reader without the lock, as check mode is, sees one document or the other."""
+def test_document_is_complete_at_every_moment(journal: Journal, root: Path) -> None:
+    """A reader without the lock, as in check mode, sees the old or the new document."""
     journal.save("sysctl", {"a": "x" * 100000})
     stop = threading.Event()
     seen: set[int] = set()

@@ -28,7 +28,7 @@ HERE = "/var/lib/nettune/tcp"
 
 
 class Case(NamedTuple):
-    """A host as a release left it. place: the directory of the fixture. document: its situation.json."""
+    """A host as an earlier release left it. place: the directory of the fixture. document: its situation.json."""
 
     place: Path
     document: dict[str, Any]
@@ -146,7 +146,7 @@ def old_script(case: Case) -> ModuleType:
 
 def roll_back(case: Case, script: Any) -> None:
     """Do what `script` does when the timer of the host runs it."""
-    taker = case.site.taker
+    taker = case.site.script_host
     host = script.Host(taker.root, write=taker.write, prlimit=taker.prlimit, log=lambda _line: None)
     due = host.load("confirm")["pending"]["due"]
     reason = script.over(host.load("confirm"), boot_id=host.boot_id(), monotonic=due)

@@ -51,7 +51,7 @@ def one(given_as: Any, value: Any = 1, **differs: Any) -> Setting:
         ("net.vendor.nothing", "any thing", "net.vendor.nothing", "any thing"),
     ],
 )
-def test_what_is_admitted(given_as: str, value: Any, name: str, wanted: str) -> None:
+def test_admitted_settings(given_as: str, value: Any, name: str, wanted: str) -> None:
     setting = one(given_as, value)
     assert (setting.status, setting.reason) == ("", "")
     assert (setting.given_as, setting.name, setting.requested) == (given_as, name, wanted)
@@ -60,7 +60,7 @@ def test_what_is_admitted(given_as: str, value: Any, name: str, wanted: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("given_as", "value", "said"),
+    ("given_as", "value", "message"),
     [
         ("net.ipv4.tcp_tw_recyle", 1, "did you mean net.ipv4.tcp_tw_recycle?"),
         ("net.ipv4.tcp_fin_timeoutt", 1, f"did you mean {FIN}?"),
@@ -82,15 +82,15 @@ def test_what_is_admitted(given_as: str, value: Any, name: str, wanted: str) -> 
         ("net.vendor.words", {"at_least": 3}, "at_least is only for numbers"),
     ],
 )
-def test_what_is_refused(given_as: Any, value: Any, said: str) -> None:
+def test_refused_settings(given_as: Any, value: Any, message: str) -> None:
     setting = one(given_as, value)
     assert setting.status == "refused"
-    assert said in setting.reason
+    assert message in setting.reason
     assert setting.request is None
 
 
 @pytest.mark.parametrize(
-    ("given_as", "differs", "said"),
+    ("given_as", "differs", "message"),
     [
         ("net.ipv4.tcp_tw_recycle", {}, "removed in Linux 4.12"),
         ("net.ipv4.conf.eth9.rp_filter", {}, "absent: this kernel (6.12.0-amd64) does not have it"),
@@ -109,14 +109,14 @@ def test_what_is_refused(given_as: Any, value: Any, said: str) -> None:
         ("net.ipv4.ip_conntrack_max", {"readings": {}}, "absent: exists only while the kernel module"),
     ],
 )
-def test_what_is_skipped(given_as: str, differs: dict[str, Any], said: str) -> None:
+def test_skipped_settings(given_as: str, differs: dict[str, Any], message: str) -> None:
     setting = one(given_as, "1 2 3" if given_as.endswith("tcp_mem") else 1, **differs)
     assert setting.status == "skipped"
-    assert said in setting.reason
+    assert message in setting.reason
     assert setting.request is None
 
 
-def test_a_removed_parameter_that_an_old_kernel_still_has_is_admitted() -> None:
+def test_removed_parameter_is_admitted_on_an_old_kernel() -> None:
     readings = {"net.ipv4.tcp_tw_recycle": Reading("0"), "net.ipv4.ip_conntrack_max": Reading("5")}
     settings = admit({"net.ipv4.tcp_tw_recycle": 1, "net.ipv4.ip_conntrack_max": 6}, readings=readings)
     assert [(one.name, one.status) for one in settings] == [
@@ -125,11 +125,11 @@ def test_a_removed_parameter_that_an_old_kernel_still_has_is_admitted() -> None:
     ]
 
 
-def test_what_belongs_to_an_ipc_namespace_is_its_own() -> None:
+def test_parameter_of_an_ipc_namespace_is_admitted() -> None:
     assert one("kernel.shmmax", 5, owns_machine=False).status == ""
 
 
-def test_a_machine_that_cannot_be_read_is_refused_on_the_machine() -> None:
+def test_unreadable_host_wide_parameter_is_refused() -> None:
     assert "cannot be read: EACCES" in one("vm.secret_thing").reason
 
 
@@ -142,14 +142,14 @@ def test_a_machine_that_cannot_be_read_is_refused_on_the_machine() -> None:
         {"net.ipv4.conf.eth0/100.rp_filter": 1, "net/ipv4/conf/eth0.100/rp_filter": 2},
     ],
 )
-def test_twins_are_refused_and_both_named(settings: dict[str, Any]) -> None:
+def test_two_names_of_one_parameter_are_refused(settings: dict[str, Any]) -> None:
     judged = admit({**settings, "net.core.somaxconn": 1})
     assert [one.status for one in judged] == ["refused", "refused", ""]
     for setting in judged[:2]:
         assert f"given more than once, as {' and as '.join(settings)}" in setting.reason
 
 
-def test_the_order_given_is_kept() -> None:
+def test_order_of_the_settings_is_kept() -> None:
     names = ["net.core.somaxconn", "/etc/x", FIN, "net.ipv4.tcp_tw_recycle"]
     assert [one.given_as for one in admit(dict.fromkeys(names, 1))] == names
 
@@ -165,26 +165,24 @@ def test_the_order_given_is_kept() -> None:
         (["net.vendor.x"], ["net.vendor.x"]),
     ],
 )
-def test_what_has_to_be_read_first(settings: list[str], names: list[str]) -> None:
+def test_names_to_read(settings: list[str], names: list[str]) -> None:
     assert sysctl_admit.names_to_read(settings) == names
 
 
-@pytest.mark.parametrize(
-    ("name", "unheard_of"), [(FIN, False), ("net.ipv4.conf.x.rp_filter", False), ("net.v.x", True)]
-)
-def test_what_the_catalogue_does_not_know(name: str, unheard_of: bool) -> None:
-    assert sysctl_admit.is_unheard_of(name) is unheard_of
+@pytest.mark.parametrize(("name", "unknown"), [(FIN, False), ("net.ipv4.conf.x.rp_filter", False), ("net.v.x", True)])
+def test_unknown_names(name: str, unknown: bool) -> None:
+    assert sysctl_admit.is_unheard_of(name) is unknown
 
 
 @pytest.mark.parametrize(
     ("name", "why"),
     [(FIN, ""), ("net.ipv4.tcp_sack", "EROFS: read-only"), ("fs.file-nr", "the parameter is read-only")],
 )
-def test_why_it_cannot_be_written(name: str, why: str) -> None:
+def test_reason_why_it_cannot_be_written(name: str, why: str) -> None:
     host = Host("6.12", READINGS)
     assert sysctl_admit.locked(sysctl_admit.describe(name, host), host) == why
 
 
-def test_bounds_follow_the_kernel() -> None:
+def test_bounds_depend_on_the_kernel() -> None:
     assert one("net.ipv4.tcp_sack", 256, kernel="5.4.0").status == ""
     assert "256 is out of bounds; allowed: 0 to 255" in one("net.ipv4.tcp_sack", 256, kernel="6.1.0").reason

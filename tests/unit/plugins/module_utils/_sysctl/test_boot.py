@@ -48,7 +48,7 @@ TAG = "net.ipv4.conf.lo.tag"
         ),
     ],
 )
-def test_what_each_loader_reads_and_when(paths: list[str], systemd: list[str], procps: list[str]) -> None:
+def test_order_of_the_files_for_each_loader(paths: list[str], systemd: list[str], procps: list[str]) -> None:
     assert files_in_order(paths, loader=SYSTEMD) == systemd
     assert files_in_order(reversed(paths), loader=SYSTEMD) == systemd
     assert files_in_order(paths, loader=PROCPS) == procps
@@ -64,7 +64,7 @@ def test_what_each_loader_reads_and_when(paths: list[str], systemd: list[str], p
         (f"net.ipv4.conf.*.tag = 2\n{TAG} = 1", (2, "1"), (2, "1")),
         ("net.ipv4.conf.*.tag = 1\nnet.*.conf.lo.tag = 2", (2, "2"), (2, "2")),
         ("net.ipv4.conf.*.tag = 1\nnet.*.conf.lo.tag = 2\nnet.ipv4.conf.*.tag = 3", (3, "3"), (3, "3")),
-        # systemd-sysctl passes over a line that says again what the pattern said before.
+        # systemd-sysctl ignores a line that repeats the value of an earlier pattern.
         ("net.ipv4.conf.*.tag = 1\nnet.*.conf.lo.tag = 2\nnet.ipv4.conf.*.tag = 1", (2, "2"), (3, "1")),
         (f"net.ipv4.conf.*.tag = 1\n-{TAG}", None, None),
         (f"-{TAG}\nnet.ipv4.conf.*.tag = 1", None, None),
@@ -84,7 +84,7 @@ def test_what_each_loader_reads_and_when(paths: list[str], systemd: list[str], p
         (f"{TAG}\n{TAG}: 1\n# {TAG} = 1", None, None),
     ],
 )
-def test_which_line_wins(text: str, systemd: tuple[int, str] | None, procps: tuple[int, str] | None) -> None:
+def test_winning_line(text: str, systemd: tuple[int, str] | None, procps: tuple[int, str] | None) -> None:
     lines = assignments("/etc/sysctl.d/a.conf", text)
     for loader, expected in ((SYSTEMD, systemd), (PROCPS, procps)):
         won = boot(TAG, lines, loader=loader)
@@ -92,13 +92,13 @@ def test_which_line_wins(text: str, systemd: tuple[int, str] | None, procps: tup
         assert won.value == (expected and expected[1])
 
 
-def test_a_pattern_matches_the_names_of_interfaces_with_dots() -> None:
+def test_pattern_matches_interface_names_with_dots() -> None:
     lines = assignments("/x.conf", "net/ipv4/conf/eth0.*/tag = 1")
     assert boot("net.ipv4.conf.eth0/100.tag", lines, loader=SYSTEMD).value == "1"
     assert boot("net.ipv4.conf.eth0.tag", lines, loader=SYSTEMD).value is None
 
 
-def test_the_lines_that_lose_are_kept_with_their_places() -> None:
+def test_overridden_lines_are_kept_with_their_places() -> None:
     lines = [
         *assignments("/etc/sysctl.d/10.conf", f"{TAG} = 1"),
         *assignments("/usr/lib/sysctl.d/50.conf", f"net.ipv4.conf.*.tag = 2\n-{TAG}"),

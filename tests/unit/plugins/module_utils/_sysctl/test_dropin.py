@@ -19,7 +19,7 @@ def state(**texts: str | None) -> State:
     return State({name: Profile({}, texts=() if text is None else (text,)) for name, text in texts.items()}, {})
 
 
-def test_ours_sort_after_those_of_distributions() -> None:
+def test_drop_in_sorts_after_those_of_distributions() -> None:
     names = ["99-sysctl.conf", WEB.rsplit("/", 1)[1], "99-zz.conf", "zz.conf"]
     assert sorted(names) == ["99-sysctl.conf", WEB.rsplit("/", 1)[1], "99-zz.conf", "zz.conf"]
 
@@ -46,26 +46,26 @@ def test_ours_sort_after_those_of_distributions() -> None:
         ("", state(web=OLD), EMPTY, FileChange(WEB, "", None, edited=True)),
     ],
 )
-def test_what_becomes_of_a_drop_in(found: str | None, before: State, after: State, change: FileChange | None) -> None:
+def test_change_of_a_drop_in(found: str | None, before: State, after: State, change: FileChange | None) -> None:
     files = {} if found is None else {WEB: found}
     assert dropin.changes(files, before=before, after=after, mine={"web"}) == ((change,) if change else ())
 
 
 @pytest.mark.parametrize("found", ["# theirs\n", "", f" {MARK}\n"])
 @pytest.mark.parametrize("before", [EMPTY, state(web=OLD)])
-def test_a_file_of_somebody_else_is_never_replaced(found: str, before: State) -> None:
+def test_foreign_file_is_refused(found: str, before: State) -> None:
     with pytest.raises(ForeignFile, match=WEB):
         dropin.changes({WEB: found}, before=before, after=state(web=NEW), mine={"web"})
 
 
-def test_both_texts_of_a_run_that_was_cut_off_are_ours() -> None:
+def test_both_texts_of_an_interrupted_run_are_recognised() -> None:
     before = State({"web": Profile({}, texts=(OLD, NEW))}, {})
     for text in (OLD, NEW):
         (change,) = dropin.changes({WEB: text}, before=before, after=EMPTY, mine={"web"})
         assert not change.left_alone
 
 
-def test_other_profiles_are_looked_at_only_where_their_text_changes() -> None:
+def test_other_profiles_matter_only_if_their_text_changes() -> None:
     files = {MAIL: "# edited to something else\n"}
     same = state(web=OLD, mail=OLD)
     assert dropin.changes(files, before=same, after=state(web=NEW, mail=OLD), mine={"web"})[0].path == WEB
@@ -83,17 +83,17 @@ def test_other_profiles_are_looked_at_only_where_their_text_changes() -> None:
         (FileChange(WEB, OLD, OLD), False, False),
     ],
 )
-def test_what_a_change_does(change: FileChange, takes_effect: bool, left_alone: bool) -> None:
+def test_properties_of_a_change(change: FileChange, takes_effect: bool, left_alone: bool) -> None:
     assert (change.takes_effect, change.left_alone) == (takes_effect, left_alone)
 
 
-def test_texts_once_the_changes_are_made() -> None:
+def test_texts_after_the_changes() -> None:
     found = {WEB: OLD, MAIL: EDITED, "/etc/sysctl.d/x.conf": "x"}
     done = (FileChange(WEB, OLD, None), FileChange(MAIL, EDITED, None, edited=True), FileChange("/n", None, NEW))
     assert dropin.applied(found, done) == {MAIL: EDITED, "/etc/sysctl.d/x.conf": "x", "/n": NEW}
 
 
-def test_a_drop_in_is_written_in_an_order_that_boot_can_take() -> None:
+def test_lines_are_in_an_order_that_the_kernel_accepts() -> None:
     requests = {
         RANGE: Request("value", "500 60999"),
         START: Request("value", "400"),
@@ -118,6 +118,6 @@ def test_a_drop_in_is_written_in_an_order_that_boot_can_take() -> None:
     assert after.profiles["mail"] is before.profiles["mail"]
 
 
-def test_a_profile_that_needs_no_line_has_no_drop_in() -> None:
+def test_profile_without_lines_has_no_drop_in() -> None:
     before = State({"web": Profile({FIN: Request("at_least", "1")})}, {FIN: Original("60", ("60",), ("60",))})
     assert dropin.with_texts(before, touched={FIN}).profiles["web"].texts == ()

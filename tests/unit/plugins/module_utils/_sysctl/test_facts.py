@@ -17,7 +17,7 @@ def fact(name: str, text: str | None, files: dict, **more: object) -> dict:
     return facts.facts([name], host)[name]
 
 
-def test_a_runtime_of_15_over_a_file_of_30_is_drift() -> None:
+def test_running_15_and_30_in_a_file_is_drift() -> None:
     found = fact(FIN, "15", {"/etc/sysctl.conf": "net.ipv4.tcp_fin_timeout = 30\n"}, loader="procps")
     assert (found["value"], found["boot_value"], found["drift"]) == ("15", "30", True)
     assert found["boot_source"] == {"path": "/etc/sysctl.conf", "line": 1}
@@ -39,7 +39,7 @@ def test_drift_is_a_difference_in_meaning(name: str, text: str, line: str, drift
     assert fact(name, text, {"/etc/sysctl.d/a.conf": line})["drift"] is drift
 
 
-def test_lines_that_lose_are_listed_with_their_places() -> None:
+def test_overridden_lines_are_listed_with_their_places() -> None:
     files = {"/etc/sysctl.d/10-a.conf": f"# x\n{FIN}=60\n", "/usr/lib/sysctl.d/99-z.conf": f"{FIN}=20\n"}
     found = fact(FIN, "20", files)
     assert found["boot_source"] == {"path": "/usr/lib/sysctl.d/99-z.conf", "line": 1}
@@ -59,26 +59,26 @@ def test_without_a_line_there_is_no_boot_value_and_no_drift() -> None:
         ("net.netfilter.nf_conntrack_tcp_loose", True, "while the kernel module nf_conntrack is loaded"),
     ],
 )
-def test_an_absent_parameter_says_why(name: str, known: bool, reason: str) -> None:
+def test_absent_parameter_has_a_reason(name: str, known: bool, reason: str) -> None:
     found = fact(name, None, {})
     assert (found["value"], found["writable"], found["known"]) == (None, False, known)
     assert reason in found["reason"]
 
 
-def test_what_belongs_to_the_machine_or_is_locked_says_so() -> None:
+def test_host_wide_and_locked_parameters() -> None:
     assert fact("fs.file-max", "5", {})["namespaced"] is False
     assert fact(FIN, "5", {})["namespaced"] is True
     host = Host(kernel="6.12.0", readings={FIN: Reading("5", locked="EROFS")})
     assert facts.facts([FIN], host)[FIN]["writable"] is False
 
 
-def test_a_secret_is_not_shown() -> None:
+def test_secret_is_not_shown() -> None:
     name = "net.ipv4.tcp_fastopen_key"
     found = fact(name, "1-2-3-4", {"/etc/sysctl.d/a.conf": f"{name} = 5-6-7-8"})
     assert (found["value"], found["boot_value"], found["drift"]) == ("(secret)", "(secret)", True)
 
 
-def test_names_and_patterns_are_chosen_in_their_order() -> None:
+def test_names_and_patterns_keep_their_order() -> None:
     existing = {"net.ipv4.conf.eth0/100.rp_filter", "vm.vendor_a", "vm.vendor_b"}
     assert facts.chosen(["vm.vendor_*", "net/ipv4/tcp_fin_timeout"], existing) == [
         "vm.vendor_a",
@@ -89,6 +89,6 @@ def test_names_and_patterns_are_chosen_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("key", ["", "/etc/passwd", "net/../x", "nothing.like.this*", "a b.c"])
-def test_what_is_neither_is_refused(key: str) -> None:
+def test_invalid_names_and_patterns_are_refused(key: str) -> None:
     with pytest.raises(InvalidOption):
         facts.chosen([key], {"net.ipv4.tcp_fin_timeout"})

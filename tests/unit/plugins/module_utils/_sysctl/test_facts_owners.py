@@ -15,15 +15,15 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import facts
         ("net.netfilter.nf_conntrack_max", ["/var/lib/kube-proxy"], "kube-proxy"),
     ],
 )
-def test_a_program_that_is_there_owns_its_keys(name: str, present: list, who: str) -> None:
+def test_installed_program_owns_its_keys(name: str, present: list, who: str) -> None:
     assert [owner.startswith(who) for owner in facts.of(name, present)] == [True]
 
 
-def test_nobody_owns_what_nobody_writes_or_what_is_not_there() -> None:
+def test_key_without_an_owner() -> None:
     assert facts.of("net.ipv4.tcp_fin_timeout", facts.evidence()) == []
     assert facts.of("net.ipv4.ip_forward", []) == []
 
 
-def test_one_program_with_two_places_is_named_once() -> None:
+def test_program_with_two_paths_is_named_once() -> None:
     places = ["/usr/lib/udev/rules.d/99-systemd.rules", "/lib/udev/rules.d/99-systemd.rules"]
     assert len(facts.of("net.ipv4.conf.lo.rp_filter", places)) == 1

@@ -48,7 +48,7 @@ def found(name: str, before: str, after: str, **values: str) -> list[tuple[str, 
         (PORT_RANGE, "1024 65535", "32768 60999", []),
     ],
 )
-def test_which_changes_are_hazards(name: str, before: str, after: str, hazards: list[str]) -> None:
+def test_hazards_of_a_change(name: str, before: str, after: str, hazards: list[str]) -> None:
     assert [hazard for hazard, _text in found(name, before, after)] == hazards
 
 
@@ -63,19 +63,19 @@ def test_which_changes_are_hazards(name: str, before: str, after: str, hazards: 
         ("22", "8080,61000"),
     ],
 )
-def test_listeners_that_are_reserved_are_none(reserved: str, exposed: str) -> None:
+def test_reserved_listeners_are_no_hazard(reserved: str, exposed: str) -> None:
     texts = [text for _hazard, text in found(PORT_RANGE, "32768 60999", "1024 65535", reserved=reserved)]
     assert [exposed in text for text in texts] == ([True] if exposed else [])
 
 
-def test_every_hazard_says_what_happens() -> None:
+def test_message_of_each_hazard() -> None:
     assert "NAT" in found("net.ipv4.tcp_tw_recycle", "0", "1")[0][1]
     assert "from 131072 to 5000" in found("net.ipv4.tcp_max_tw_buckets", "131072", "5000")[0][1]
     assert "use {at_least: …}" in found("net.core.somaxconn", "4096", "128")[0][1]
     assert "{include: [listeners]}" in found(PORT_RANGE, "32768 60999", "1024 65535")[0][1]
 
 
-def test_the_names_to_accept_them_by() -> None:
+def test_names_of_hazards() -> None:
     assert sysctl_hazards.NAMES == (
         "tw_recycle",
         "tw_buckets_lowered",
@@ -95,10 +95,10 @@ def test_the_names_to_accept_them_by() -> None:
         ("1 2", "22 80", {22, 80}),
     ],
 )
-def test_ports_that_a_range_swallows(old: str, new: str, ports: set[int]) -> None:
+def test_ports_added_by_a_wider_range(old: str, new: str, ports: set[int]) -> None:
     assert sysctl_hazards.swallowed(LISTENERS, old=old, new=new) == ports
 
 
-def test_a_hazard_of_a_parameter_nobody_knows() -> None:
+def test_unknown_parameter_has_no_hazard() -> None:
     scene = Scene(Parameter("x.y", raise_only=True), Change("2", "1"), {}, frozenset())
     assert [one.key for one in sysctl_hazards.find(scene)] == ["x.y"]

@@ -20,7 +20,7 @@ BUFFERS = {RMEM: "4096 16384 6291456", WMEM: "4096 16384 4194304"}
 TRACKED = {**BUFFERS, CONNTRACK_MAX: "2000500", BUCKETS: "2000896"}
 
 
-def test_the_objects_of_a_connection_fill_a_page() -> None:
+def test_kernel_objects_of_a_connection_take_a_page() -> None:
     assert hazards.OBJECTS == 4096
 
 
@@ -37,13 +37,13 @@ def test_the_objects_of_a_connection_fill_a_page() -> None:
         (0, TRACKED, Need(0, 4096, 8192, 384, 16007168), 16007168),
     ],
 )
-def test_the_need(connections: int, values: dict[str, str], need: Need, total: int) -> None:
+def test_memory_needed(connections: int, values: dict[str, str], need: Need, total: int) -> None:
     found = hazards.calculate(connections, values)
     assert (found, found.total) == (need, total)
 
 
 @pytest.mark.parametrize(
-    ("values", "memory", "said"),
+    ("values", "memory", "message"),
     [
         (BUFFERS, HostMemory(16 * GIB), ""),
         (BUFFERS, HostMemory(12288000000), ""),
@@ -71,8 +71,8 @@ def test_the_need(connections: int, values: dict[str, str], need: Need, total: i
         ({**BUFFERS, MEM: "what"}, HostMemory(16 * GIB), ""),
     ],
 )
-def test_what_a_host_cannot_hold(values: dict[str, str], memory: HostMemory, said: str) -> None:
+def test_too_many_connections_for_a_host(values: dict[str, str], memory: HostMemory, message: str) -> None:
     found = hazards.shortage(hazards.calculate(MILLION, values), values, memory)
-    assert said in found
-    assert bool(found) is bool(said)
-    assert found.startswith("(1000000 at once) need ") or not said
+    assert message in found
+    assert bool(found) is bool(message)
+    assert found.startswith("(1000000 at once) need ") or not message

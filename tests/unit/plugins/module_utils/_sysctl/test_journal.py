@@ -27,7 +27,7 @@ STATE = State({"web": WEB}, {FIN: Original("60", ("30",), ("30",), "30")})
         State({"web": Profile({"z.z": REQUEST, "a.a": REQUEST})}, {}),
     ],
 )
-def test_there_and_back(state: State) -> None:
+def test_document_round_trip(state: State) -> None:
     back = journal.parse(json.loads(json.dumps(journal.render(state))))
     assert back == state
     assert [list(one.requests) for one in back.profiles.values()] == [
@@ -35,7 +35,7 @@ def test_there_and_back(state: State) -> None:
     ]
 
 
-def test_nothing_is_an_empty_document() -> None:
+def test_empty_state_is_an_empty_document() -> None:
     assert journal.render(EMPTY) == {}
     assert journal.parse({}) == EMPTY
 
@@ -45,7 +45,7 @@ PROFILE = {"requests": {}, "persistent": True, "texts": [], "listeners": "", "bo
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "message"),
     [
         ({"version": 3, "profiles": {}, "keys": {}}, "the journal of kernel parameters has format 3"),
         ({"version": "1", "profiles": {}, "keys": {}}, "version is '1'"),
@@ -71,10 +71,10 @@ PROFILE = {"requests": {}, "persistent": True, "texts": [], "listeners": "", "bo
         ({"version": 1, "profiles": {}, "keys": {FIN: {**ROW, "line": 30}}}, "damaged"),
     ],
 )
-def test_a_damaged_or_newer_document_is_an_error(document: dict[str, Any], said: str) -> None:
+def test_damaged_or_newer_document_is_refused(document: dict[str, Any], message: str) -> None:
     with pytest.raises(JournalError) as refused:
         journal.parse(document)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_format_1_is_migrated() -> None:
@@ -85,7 +85,7 @@ def test_format_1_is_migrated() -> None:
     assert requests == {FIN: REQUEST, ALIVE: Request("value", "600", reason="already in format 2")}
 
 
-def test_a_reboot_takes_trials_back_and_what_only_they_held() -> None:
+def test_reboot_drops_nonpersistent_profiles_and_their_originals() -> None:
     trial = Profile({FIN: REQUEST, ALIVE: REQUEST}, persistent=False, boot_id="first")
     kept = Profile({FIN: REQUEST}, boot_id="first")
     row = Original("1", ("2",), ("2",))
@@ -96,14 +96,14 @@ def test_a_reboot_takes_trials_back_and_what_only_they_held() -> None:
     assert sorted(after.keys) == ["left.over", FIN]
 
 
-def test_a_drop_in_whose_removal_was_cut_off_is_in_force_again_after_a_reboot() -> None:
+def test_drop_in_left_by_an_interrupted_removal_applies_after_a_reboot() -> None:
     trial = Profile({FIN: REQUEST}, persistent=False, texts=("old",), boot_id="first")
     state = State({"trial": trial}, {FIN: Original("60", ("30",), ("30",), "30"), ALIVE: Original("1", ("2",), ("2",))})
     assert journal.current(state, boot_id="first") == state
     assert journal.current(state, boot_id="second") == State({"trial": trial._replace(requests={})}, state.keys)
 
 
-def test_while_it_changes_all_that_either_state_holds_is_kept() -> None:
+def test_transition_has_everything_of_both_states() -> None:
     before = State(
         {"web": Profile({FIN: REQUEST}, texts=("old",)), "gone": Profile({})},
         {FIN: Original("60", ("30",), ("30",), "30"), ALIVE: Original("7200", ("600",), ("600",))},
@@ -122,7 +122,7 @@ def test_while_it_changes_all_that_either_state_holds_is_kept() -> None:
     }
 
 
-def test_a_value_that_stays_is_named_once() -> None:
+def test_unchanged_value_is_listed_once() -> None:
     assert journal.during(STATE, STATE).keys[FIN].ours == ("30",)
     assert journal.during(STATE, STATE).profiles["web"].texts == WEB.texts
     newer = State({}, {FIN: Original("60", ("20",), ("20",), "20")})

@@ -30,7 +30,7 @@ def plan(settings: dict[str, Any], on: Host, journal: State = EMPTY, **options: 
     return planner.calculate(Wish("web", judged, **options), on, journal)
 
 
-def test_a_plan_is_calculated_from_values_alone_and_each_time_the_same() -> None:
+def test_plan_is_deterministic() -> None:
     settings = {RANGE: "1024 65535", RESERVED: {"include": ["listeners"]}, FIN: 30}
     on = host(listeners=frozenset({22, 8080}))
     first, second = plan(settings, on), plan(settings, on)
@@ -47,7 +47,7 @@ def test_a_plan_is_calculated_from_values_alone_and_each_time_the_same() -> None
     assert first.changes_anything
 
 
-def test_a_plan_of_nothing() -> None:
+def test_empty_plan() -> None:
     nothing = plan({}, host())
     assert (nothing.writes, nothing.files, nothing.after, nothing.outcomes) == ((), (), EMPTY, {})
     assert not nothing.changes_anything
@@ -63,14 +63,14 @@ def test_a_plan_of_nothing() -> None:
         ([START], [RESERVED], {START, RANGE, RESERVED}),
     ],
 )
-def test_what_has_to_be_read_for_a_plan(names: list[str], keys: list[str], concerned: set[str]) -> None:
+def test_keys_to_read(names: list[str], keys: list[str], concerned: set[str]) -> None:
     journal = State({}, {name: Original("1", ("2",), ("2",)) for name in keys})
     found = planner.concerned(names, journal)
     assert concerned <= set(found)
     assert len(found) == len(set(found))
 
 
-def test_what_a_run_that_was_cut_off_left_is_taken_back_by_any_other() -> None:
+def test_leftovers_of_an_interrupted_run_are_reverted_by_the_next() -> None:
     journal = State({}, {FIN: Original("60", ("30",), ("30",))})
     readings = {**host().readings, FIN: Reading("30")}
     found = plan({SOMAXCONN: {"at_least": 8192}}, host(readings=readings), journal)
@@ -78,7 +78,7 @@ def test_what_a_run_that_was_cut_off_left_is_taken_back_by_any_other() -> None:
     assert FIN not in found.after.keys
 
 
-def test_a_trial_of_an_earlier_boot_is_forgotten() -> None:
+def test_nonpersistent_profile_of_an_earlier_boot_is_dropped() -> None:
     trial = Profile({FIN: Request("value", "30")}, persistent=False, boot_id="then")
     journal = State({"trial": trial}, {FIN: Original("60", ("30",), ("30",))})
     found = plan({}, host(), journal)
@@ -87,7 +87,7 @@ def test_a_trial_of_an_earlier_boot_is_forgotten() -> None:
     assert kept.after == journal
 
 
-def test_what_is_refused_is_not_written_and_the_rest_is_still_shown() -> None:
+def test_refused_settings_are_not_written_but_all_rows_are_shown() -> None:
     found = plan({RANGE: "500 60999", FIN: 30}, host())
     assert START in found.outcomes[RANGE].refused
     assert [name for name, _change in found.writes] == [FIN]

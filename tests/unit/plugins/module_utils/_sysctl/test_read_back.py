@@ -25,7 +25,7 @@ def test_values_are_compared_by_their_meaning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         (FIN, "60", f"{FIN}: wrote 30, read back 60"),
         (FIN, "31", "read back 31; another program may write it too"),
@@ -34,24 +34,24 @@ def test_values_are_compared_by_their_meaning() -> None:
         (RMEM, "4 5 7", "wrote 4 5 6, read back 4 5 7"),
     ],
 )
-def test_a_value_that_did_not_come_to_be(name: str, text: str | None, said: str) -> None:
+def test_value_that_reads_back_differently(name: str, text: str | None, message: str) -> None:
     values = read_back.found(HOST, {**GOOD, name: text})
     (problem,) = read_back.problems(PLAN, HOST, values)
-    assert said in problem
+    assert message in problem
 
 
-def test_a_secret_is_not_said() -> None:
+def test_secret_is_not_in_the_message() -> None:
     plan = PLAN._replace(writes=((KEY, Change("0-0-0-0", "1-2-3-4")),))
     (problem,) = read_back.problems(plan, HOST, {KEY: "5-6-7-8"})
     assert "wrote (secret), read back (secret)" in problem
 
 
-def test_the_journal_holds_what_the_kernel_made_of_it() -> None:
+def test_journal_has_the_value_that_was_read_back() -> None:
     values = read_back.found(HOST, GOOD)
     assert read_back.finished(PLAN, values).keys[LIMIT] == Original("1000", ("1004",), ("1001",))
 
 
-def test_rows_say_what_the_kernel_made_of_it() -> None:
+def test_rows_have_the_value_that_was_read_back() -> None:
     table = [{"key": FIN, "after": "30", "reason": None}, {"key": LIMIT, "after": "1001", "reason": None}]
     table.append({"key": "other", "after": "1", "reason": None})
     values = read_back.found(HOST, GOOD)
@@ -62,6 +62,6 @@ def test_rows_say_what_the_kernel_made_of_it() -> None:
     ]
 
 
-def test_rows_of_secrets_stay_hidden() -> None:
+def test_rows_hide_secrets() -> None:
     table = [{"key": KEY, "after": "(secret)", "reason": None}]
     assert read_back.rows_as_found(table, {KEY: "1-2-3-4"}) == table

@@ -27,7 +27,7 @@ def planned(settings: dict[str, Any], journal: State = EMPTY, **differs: Any) ->
     return plan, report.rows(plan, host)
 
 
-def taken_back(**values: str) -> tuple[Plan, list[dict[str, Any]]]:
+def reverted(**values: str) -> tuple[Plan, list[dict[str, Any]]]:
     readings = {**HOST.readings, FIN: Reading("30"), ALIVE: Reading("600")}
     host = HOST._replace(readings={**readings, **{key: Reading(value) for key, value in values.items()}})
     plan = planner.calculate(Wish(remove=frozenset({"web"})), host._replace(boot_files={WEB: "text"}), TUNED)
@@ -38,7 +38,7 @@ def statuses(table: list[dict[str, Any]]) -> dict[str, str]:
     return {row["key"]: row["status"] for row in table}
 
 
-def test_rows_stand_in_the_order_given_and_then_come_those_taken_back() -> None:
+def test_rows_are_in_the_given_order_followed_by_reverted_ones() -> None:
     _plan, table = planned({SOMAXCONN: {"at_least": 8192}, "/etc/x": 1, FIN: 60}, TUNED)
     assert [row["given_as"] for row in table] == [SOMAXCONN, "/etc/x", FIN, ALIVE]
     assert table[3]["requested"] is None
@@ -69,7 +69,7 @@ def test_rows_stand_in_the_order_given_and_then_come_those_taken_back() -> None:
         ({"net.ipv4.x.y": 0}, {}, "refused", "unknown kernel parameter"),
     ],
 )
-def test_the_status_of_a_setting_and_its_reason(
+def test_status_and_reason_of_a_setting(
     settings: dict[str, Any], boot_files: dict[str, str], status: str, reason: str | None
 ) -> None:
     _plan, (row,) = planned(settings, boot_files=boot_files)
@@ -78,33 +78,33 @@ def test_the_status_of_a_setting_and_its_reason(
     assert (reason or "") in (row["reason"] or "")
 
 
-def test_a_refused_row_shows_no_change() -> None:
+def test_refused_row_shows_no_change() -> None:
     _plan, (row,) = planned({SOMAXCONN: 1024})
     assert (row["before"], row["after"], row["boot_before"], row["boot_after"]) == ("4096", "4096", None, None)
 
 
-def test_the_table_does_not_say_the_name_of_a_row_twice() -> None:
+def test_table_has_each_name_once() -> None:
     plan, table = planned({SOMAXCONN: 1024})
     assert report.text_lines(plan, table)[1].split("refused: ")[1].startswith("hazard floor_lowered: lowered from")
 
 
-def test_left_alone_lists_the_expected_and_the_found_value_and_the_reason() -> None:
-    plan, table = taken_back(**{FIN: "20"})
+def test_left_alone_has_expected_and_found_value_and_reason() -> None:
+    plan, table = reverted(**{FIN: "20"})
     reason = "changed by someone else since; it was 60 before nettune.tcp"
     assert report.left_alone(plan) == [{"what": FIN, "expected": "30", "found": "20", "reason": reason}]
     assert statuses(table) == {FIN: "unchanged", ALIVE: "changed"}
     assert "left as is" in next(row for row in table if row["key"] == FIN)["reason"]
 
 
-def test_refusals_are_counted_among_what_was_asked() -> None:
+def test_message_counts_refused_settings() -> None:
     _plan, table = planned({"/etc/x": 1, FIN: "x", SOMAXCONN: {"at_least": 8192}}, TUNED)
-    said = report.refusals(table)
-    assert said.startswith("2 of 3 settings refused, nothing was written: '/etc/x' is a path")
-    assert "'x' is not a whole number" in said
+    message = report.refusals(table)
+    assert message.startswith("2 of 3 settings refused, nothing was written: '/etc/x' is a path")
+    assert "'x' is not a whole number" in message
     assert report.refusals([row for row in table if row["status"] != "refused"]) == ""
 
 
-def test_a_diff_draws_the_values_in_the_order_they_are_written_and_each_file() -> None:
+def test_diff_has_values_in_write_order_and_files() -> None:
     plan, _table = planned({FIN: 30, ALIVE: 600})
     values, file = report.diff(plan)
     assert values["before"] == f"{FIN} = 60\n{ALIVE} = 7200\n"
@@ -114,12 +114,12 @@ def test_a_diff_draws_the_values_in_the_order_they_are_written_and_each_file() -
     assert report.diff(planned({})[0]) == []
 
 
-def test_the_log_says_all_in_a_line() -> None:
-    plan, _table = taken_back()
+def test_log_line() -> None:
+    plan, _table = reverted()
     assert report.log_line(plan) == f"{FIN} '30' -> '60'; {ALIVE} '600' -> '7200'; removes {WEB}"
 
 
-def test_a_table_for_people_names_what_tells_something() -> None:
+def test_table_leaves_out_empty_columns() -> None:
     plan, table = planned({FIN: 30, "net.ipv4.tcp_tw_recycle": 0})
     lines = "\n".join(report.text_lines(plan, table))
     for part in (FIN, "60", "30", "changed", "skipped: removed in Linux 4.12", f"writes {WEB}"):
@@ -146,5 +146,5 @@ SECRET = "net.ipv4.tcp_fastopen_key"
         (f"# {SECRET} = 5\n", f"# {SECRET} = 5\n"),
     ],
 )
-def test_a_text_without_its_secrets(text: str, masked: str) -> None:
+def test_secrets_are_masked(text: str, masked: str) -> None:
     assert report.masked(text) == masked

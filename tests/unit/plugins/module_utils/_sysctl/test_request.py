@@ -52,7 +52,7 @@ KEY = Parameter("net.ipv4.tcp_fastopen_key", "word", secret=True)
         (PORTS, "", Request(EXACT, ""), ""),
     ],
 )
-def test_what_a_playbook_may_ask(parameter: Parameter, given: Any, request_: Request, shown: Any) -> None:
+def test_valid_requests(parameter: Parameter, given: Any, request_: Request, shown: Any) -> None:
     asked = request.from_option(parameter, given)
     assert asked == request_
     assert asked.shown() == shown
@@ -61,7 +61,7 @@ def test_what_a_playbook_may_ask(parameter: Parameter, given: Any, request_: Req
 
 
 @pytest.mark.parametrize(
-    ("parameter", "given", "said"),
+    ("parameter", "given", "message"),
     [
         (
             BACKLOG,
@@ -101,10 +101,10 @@ def test_what_a_playbook_may_ask(parameter: Parameter, given: Any, request_: Req
         (PORTS, ["listeners"], "'listeners' is neither a port"),
     ],
 )
-def test_what_cannot_be_asked(parameter: Parameter, given: Any, said: str) -> None:
+def test_invalid_requests(parameter: Parameter, given: Any, message: str) -> None:
     with pytest.raises(InvalidOption) as refused:
         request.from_option(parameter, given)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert str(refused.value).startswith(f"{parameter.name}: ")
 
 
@@ -142,14 +142,14 @@ def ports(value: str, *, listeners: bool = False) -> Request:
         (WORD, {"web": exact("bbr"), "mail": exact("bbr")}, exact("bbr")),
     ],
 )
-def test_profiles_that_agree(parameter: Parameter, requests: dict[str, Request], joined: Request) -> None:
+def test_requests_of_profiles_are_joined(parameter: Parameter, requests: dict[str, Request], joined: Request) -> None:
     assert request.join(parameter, requests) == joined
     backwards = dict(reversed(list(requests.items())))
     assert request.join(parameter, backwards) == joined
 
 
 @pytest.mark.parametrize(
-    ("parameter", "requests", "said"),
+    ("parameter", "requests", "message"),
     [
         (BACKLOG, {"web": exact("5"), "mail": exact("6")}, ("profile web requests '5'", "profile mail requests '6'")),
         (BACKLOG, {"web": exact("5"), "mail": floor("6")}, ("profile web requests '5'", "{'at_least': '6'}")),
@@ -162,16 +162,16 @@ def test_profiles_that_agree(parameter: Parameter, requests: dict[str, Request],
         (WORD, {"web": exact("bbr"), "mail": exact("cubic")}, ("'bbr'", "'cubic'")),
     ],
 )
-def test_profiles_that_disagree_are_both_named(
-    parameter: Parameter, requests: dict[str, Request], said: tuple[str, ...]
+def test_conflict_names_both_profiles(
+    parameter: Parameter, requests: dict[str, Request], message: tuple[str, ...]
 ) -> None:
     with pytest.raises(InvalidOption) as refused:
         request.join(parameter, requests)
-    for part in (f"{parameter.name}: ", *said):
+    for part in (f"{parameter.name}: ", *message):
         assert part in str(refused.value)
 
 
-def test_a_secret_is_not_said_when_profiles_disagree() -> None:
+def test_conflict_about_a_secret_does_not_show_it() -> None:
     with pytest.raises(InvalidOption) as refused:
         request.join(KEY, {"web": exact("aaaa-bbbb"), "mail": exact("cccc-dddd")})
     assert "profile web" in str(refused.value)
@@ -179,5 +179,5 @@ def test_a_secret_is_not_said_when_profiles_disagree() -> None:
     assert "cccc" not in str(refused.value)
 
 
-def test_a_journal_of_an_earlier_shape_is_read() -> None:
+def test_request_of_an_earlier_journal_is_read() -> None:
     assert request.from_journal({"how": EXACT, "value": "5"}) == exact("5")

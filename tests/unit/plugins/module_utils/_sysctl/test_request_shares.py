@@ -22,11 +22,11 @@ MEM = Parameter("net.ipv4.tcp_mem", "vector", 0, count=3)
         ([25, 33, 50], HostMemory(16 * GIB, page=65536), [65536, 86507, 131072]),
         (["25", "33", "50"], HostMemory(16 * GIB), [1048576, 1384120, 2097152]),
         ([1, 1, 100], HostMemory(4096 * 100), [1, 1, 100]),
-        # The parameter is the machine's, whatever a cgroup allows.
+        # The parameter is host-wide, so the limit of a cgroup does not matter.
         ([50, 50, 50], HostMemory(16 * GIB, limit=GIB), [2097152] * 3),
     ],
 )
-def test_percents_as_pages_of_the_host(given: Any, memory: HostMemory, pages: list[int]) -> None:
+def test_percentages_in_pages_of_the_host(given: Any, memory: HostMemory, pages: list[int]) -> None:
     assert request.pages(MEM, given, memory) == pages
 
 
@@ -37,22 +37,22 @@ def test_percents_as_pages_of_the_host(given: Any, memory: HostMemory, pages: li
         *([0, 33, 50], [25, 33, 101], [-1, 33, 50], [50, 33, 25], [25, 12.5, 50], [True, 33, 50], ["a", 33, 50]),
     ],
 )
-def test_what_is_no_share(given: Any) -> None:
+def test_invalid_shares_are_refused(given: Any) -> None:
     with pytest.raises(InvalidOption, match="it must be 3 whole percents from 1 to 100") as refused:
         request.pages(MEM, given, HostMemory(GIB))
     assert repr(given) in str(refused.value)
 
 
-def test_other_parameters_have_other_units() -> None:
+def test_share_needs_a_parameter_in_pages() -> None:
     with pytest.raises(InvalidOption, match=r"net.core.somaxconn: share_of_memory is only for net.ipv4.tcp_mem and"):
         request.pages(Parameter("net.core.somaxconn"), [1, 2, 3], HostMemory(GIB))
 
 
-def test_a_host_whose_memory_is_not_known() -> None:
+def test_share_of_unknown_memory() -> None:
     with pytest.raises(InvalidOption, match="could not be read"):
         request.pages(MEM, [25, 33, 50], HostMemory())
 
 
-def test_the_catalogue_knows_them_as_three_numbers() -> None:
+def test_parameters_in_pages_are_three_numbers() -> None:
     found = [catalogue.find(name) for name in request.IN_PAGES]
     assert [(one.kind, one.count) for one in found if one] == [("vector", 3)] * 2

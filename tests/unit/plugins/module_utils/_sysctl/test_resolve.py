@@ -33,7 +33,7 @@ def ours(before: str, value: str, asked: str = "", line: str | None = None, sett
         (NUMBER, "value", "5", "9", None, None, "5", "5"),
         (NUMBER, "value", "5", "5", "5", None, "5", "5"),
         (NUMBER, "at_least", "5", "4", None, None, "5", "5"),
-        # It cannot be told from a value somebody set by hand: after a boot less may be there.
+        # It looks like a value set by hand, which a reboot may lower.
         (NUMBER, "at_least", "5", "6", None, None, "6", "6"),
         (NUMBER, "at_least", "5", "6", None, ours("6", "6", line="6"), "6", "6"),
         (NUMBER, "at_least", "5", "6", "5", None, "6", None),
@@ -44,7 +44,7 @@ def ours(before: str, value: str, asked: str = "", line: str | None = None, sett
         (NUMBER, "at_least", "5", "4", "6 7", None, "5", "5"),
         (KNOWN, "at_least", "500", "600", None, None, "600", "500"),
         (KNOWN, "at_least", "50", "40", None, None, "50", None),
-        # Our own value is no reason to hold it: what counts is what would be there without us.
+        # Our own value is disregarded: only the value without the profile counts.
         (NUMBER, "at_least", "5", "8", None, ours("4", "8"), "5", "5"),
         (NUMBER, "at_least", "5", "8", None, ours("4", "16", line="8"), "5", "5"),
         (NUMBER, "at_least", "5", "9", None, ours("4", "8"), "9", "5"),
@@ -74,7 +74,7 @@ def ours(before: str, value: str, asked: str = "", line: str | None = None, sett
         (PORTS, "include", "", "25", None, None, "25", None),
     ],
 )
-def test_what_should_be_in_force_now_and_at_boot(
+def test_values_now_and_at_boot(
     parameter: Parameter,
     how: str,
     asked: str,
@@ -98,11 +98,11 @@ def test_what_should_be_in_force_now_and_at_boot(
         ("value", "5", "6", ""),
     ],
 )
-def test_a_bound_that_holds_already_is_said(how: str, asked: str, running: str, note: str) -> None:
+def test_note_for_a_bound_that_is_already_met(how: str, asked: str, running: str, note: str) -> None:
     assert resolve.resolve(situation(NUMBER, running), Request(how, asked)).note == note
 
 
-def test_what_the_kernel_makes_of_it_is_said() -> None:
+def test_note_for_a_value_that_the_kernel_rounds() -> None:
     target = resolve.resolve(situation(ROUNDS, "8", None, ours("4", "8", "5")), Request("value", "5"))
     assert (target.asked, target.note) == ("5", "the kernel rounds 5 to 8")
 
@@ -131,7 +131,9 @@ def test_what_the_kernel_makes_of_it_is_said() -> None:
         (PORTS, "25,80", ours("25,80", "25,80", "80"), "25,80"),
     ],
 )
-def test_what_takes_it_back(parameter: Parameter, running: str, original: Original | None, value: str | None) -> None:
+def test_value_that_reverts_a_parameter(
+    parameter: Parameter, running: str, original: Original | None, value: str | None
+) -> None:
     assert resolve.restore(situation(parameter, running, None, original)) == value
 
 
@@ -145,12 +147,12 @@ def test_what_takes_it_back(parameter: Parameter, running: str, original: Origin
         ("6", ours("4", "5", line="6"), True, "4"),
     ],
 )
-def test_whose_a_value_is(running: str, original: Original | None, is_ours: bool, without_us: str) -> None:
+def test_value_is_ours(running: str, original: Original | None, is_ours: bool, without_us: str) -> None:
     found = situation(NUMBER, running, None, original)
     assert (found.is_ours, found.without_us) == (is_ours, without_us)
 
 
-def test_the_catalogue_knows_which_numbers_are_rounded() -> None:
+def test_rounded_parameters() -> None:
     for name in ("net.netfilter.nf_conntrack_buckets", "net.ipv4.icmp_ratelimit"):
         known = catalogue.find(name)
         assert known is not None

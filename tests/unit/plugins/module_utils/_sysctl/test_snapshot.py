@@ -14,7 +14,7 @@ FILES = {
 }
 
 
-def test_lines_of_all_files_in_the_order_of_the_loader() -> None:
+def test_lines_are_in_the_order_of_the_loader() -> None:
     found = {
         loader: [(one.path, one.line, one.value) for one in snapshot.boot_lines(FILES, loader=loader)]
         for loader in (SYSTEMD, PROCPS)
@@ -23,12 +23,12 @@ def test_lines_of_all_files_in_the_order_of_the_loader() -> None:
     assert found[PROCPS] == [("/etc/sysctl.d/99-y.conf", 2, "2"), ("/etc/sysctl.conf", 1, "1")]
 
 
-def test_files_less_some() -> None:
+def test_lines_without_some_files() -> None:
     left = snapshot.without(FILES, frozenset({"/etc/sysctl.conf", "/etc/nothing"}))
     assert sorted(left) == sorted(set(FILES) - {"/etc/sysctl.conf"})
 
 
-def test_what_was_not_read_is_absent() -> None:
+def test_parameter_that_was_not_read_is_absent() -> None:
     host = Host("6.1", {"a.b": Reading("")})
     assert host.reading("a.b") == Reading("")
     assert host.reading("a.c") is ABSENT

@@ -18,11 +18,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.take_over impo
         ("a\n", (), "a\n"),
     ],
 )
-def test_there_and_back(text: str, numbers: tuple[int, ...], taken: str) -> None:
+def test_lines_are_commented_out_and_restored(text: str, numbers: tuple[int, ...], taken: str) -> None:
     assert commented(text, numbers) == taken
     assert uncommented(taken) == text
 
 
-def test_comments_of_others_stay() -> None:
+def test_other_comments_stay() -> None:
     text = "# a = 1\n#taken over by nettune.tcp: b\n x # taken over by nettune.tcp: c\n"
     assert uncommented(text) == text

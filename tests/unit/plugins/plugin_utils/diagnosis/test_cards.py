@@ -28,10 +28,13 @@ FAILED = {"host": "web8", "unreachable": False, "reason": "top is 0"}
 
 
 def fleet(*missing, **facts):
-    return {"hosts": [{"host": name, **diagnose(held)} for name, held in facts.items()], "missing": list(missing)}
+    return {
+        "hosts": [{"host": name, **diagnose(host_facts)} for name, host_facts in facts.items()],
+        "missing": list(missing),
+    }
 
 
-def test_a_card_has_what_who_why_and_what_to_do():
+def test_card_has_problem_host_cause_and_remedy():
     found = lines(fleet(web1=LEAK))
     text = " ".join(" ".join(found).split())
     assert (

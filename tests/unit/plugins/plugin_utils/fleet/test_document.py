@@ -71,7 +71,7 @@ def test_facts_that_are_not_dictionaries_are_refused(fact):
         ("text", NOT_RUN, False),
     ],
 )
-def test_why_a_result_is_missing(result, reason, unreachable):
+def test_reason_of_a_missing_result(result, reason, unreachable):
     assert document.result_row("web2", {"gathered": result}, "gathered") == Missing("web2", reason, unreachable)
 
 

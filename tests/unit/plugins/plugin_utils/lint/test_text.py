@@ -164,8 +164,8 @@ def test_grep_before_a_command_is_skipped():
 
 
 def test_output_of_a_command_is_skipped():
-    said = f"[root@web1 ~]# sysctl -a | grep fin\n\n{FIN} = 60\n\n[root@web1 ~]# sysctl -w {FIN}=30\n\n{FIN} = 30\n"
-    assert found(PROSE + said) == [(7, FIN, "30")]
+    message = f"[root@web1 ~]# sysctl -a | grep fin\n\n{FIN} = 60\n\n[root@web1 ~]# sysctl -w {FIN}=30\n\n{FIN} = 30\n"
+    assert found(PROSE + message) == [(7, FIN, "30")]
 
 
 def test_each_run_of_settings_in_prose_is_a_file():

@@ -57,7 +57,7 @@ def test_without_a_running_action_the_previous_handler_is_called():
     assert (one.ended, notified) == (False, [])
 
 
-def test_a_forked_process_is_told_but_not_interrupted():
+def test_forked_process_keeps_running_after_ctrl_c():
     one, _notified = made()
     with one.running():
         child = os.fork()
@@ -70,7 +70,7 @@ def test_a_forked_process_is_told_but_not_interrupted():
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_waiting_ends_by_itself():
+def test_wait_ends_after_its_time():
     one, _notified = made()
     assert not one.wait(0.01)
     assert not one.wait(-1)

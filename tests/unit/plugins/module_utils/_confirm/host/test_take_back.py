@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The script that lies on the host: alone, with nothing of ours around it, and whatever it finds there."""
+"""The rollback script on the host, which runs without the rest of the collection."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def pending(*steps: dict[str, Any], **part: Any) -> dict[str, Any]:
     return {**PENDING, "parts": [{**PART, "steps": list(steps), **part}]}
 
 
-def test_it_needs_the_standard_library_only_and_knows_the_journals_place() -> None:
+def test_script_imports_only_the_standard_library_and_has_the_path_of_the_journal() -> None:
     source = Path(take_back.__file__ or "").read_text()
     imported = [node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert not [node for node in imported if isinstance(node, ast.ImportFrom) and node.level]
@@ -96,12 +96,12 @@ def test_it_needs_the_standard_library_only_and_knows_the_journals_place() -> No
         ({"pending": {**PENDING, "parts": [PART, {**PART, "confirming": True}]}}, BOOT, 1000.0, "expired"),
     ],
 )
-def test_when_it_is_over(document: dict[str, Any], boot_id: str, monotonic: float, why: str) -> None:
+def test_reason_to_roll_back(document: dict[str, Any], boot_id: str, monotonic: float, why: str) -> None:
     assert take_back.over(document, boot_id=boot_id, monotonic=monotonic) == why
 
 
 @pytest.mark.parametrize(
-    ("step", "found", "after", "said"),
+    ("step", "found", "after", "message"),
     [
         ({}, "2", "1", ""),
         ({}, "1", "1", ""),
@@ -111,15 +111,15 @@ def test_when_it_is_over(document: dict[str, Any], boot_id: str, monotonic: floa
         ({"before": "", "ours": ["8080"], "value": ""}, "8080", "", ""),
     ],
 )
-def test_one_value(make: Make, step: dict[str, Any], found: str, after: str, said: str) -> None:
+def test_rollback_of_one_value(make: Make, step: dict[str, Any], found: str, after: str, message: str) -> None:
     host = make(values={"net.ipv4.a": found}, pending=pending({**STEP, **step}))
     take_back.take_back(host, "expired")
     assert host.value("net.ipv4.a") == after
-    assert (said in LOG[0]) == bool(said) or not said
-    assert ("left alone" in LOG[0]) == bool(said)
+    assert (message in LOG[0]) == bool(message) or not message
+    assert ("left alone" in LOG[0]) == bool(message)
 
 
-def test_the_last_one_is_the_first_to_go_back(make: Make) -> None:
+def test_values_are_rolled_back_in_reverse_order(make: Make) -> None:
     written: list[tuple[str, str]] = []
     steps = [
         {**STEP, "before": "1", "ours": ["2"], "value": "1"},
@@ -133,7 +133,7 @@ def test_the_last_one_is_the_first_to_go_back(make: Make) -> None:
     assert written == [("net.ipv4.a", "2"), ("net.ipv4.b", "8"), ("net.ipv4.a", "1")]
 
 
-def test_a_counterpart_is_written_in_its_place(make: Make, tmp_path: Path) -> None:
+def test_counterpart_is_written_instead(make: Make, tmp_path: Path) -> None:
     def write(name: str, value: str) -> None:
         assert (name, value) == ("vm.dirty_ratio", "20")
         put(tmp_path, "/proc/sys/vm/dirty_bytes", "0\n")
@@ -144,7 +144,7 @@ def test_a_counterpart_is_written_in_its_place(make: Make, tmp_path: Path) -> No
     assert host.value("vm.dirty_bytes") == "0"
 
 
-def test_what_is_gone_since_is_no_matter(make: Make, tmp_path: Path) -> None:
+def test_parameter_that_no_longer_exists_is_ignored(make: Make, tmp_path: Path) -> None:
     host = make()
     (tmp_path / "proc/sys/net/ipv4/a").unlink()
     take_back.take_back(host, "expired")
@@ -153,8 +153,8 @@ def test_what_is_gone_since_is_no_matter(make: Make, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(22, "Invalid argument"), None])
-def test_what_the_kernel_refuses_stays_in_the_journal(make: Make, tmp_path: Path, error: OSError | None) -> None:
-    """Refused, or taken and not done."""
+def test_refused_value_stays_in_the_journal(make: Make, tmp_path: Path, error: OSError | None) -> None:
+    """The kernel may refuse a value, or accept it and keep another."""
 
     def write(_name: str, _value: str) -> None:
         if error is not None:
@@ -170,7 +170,7 @@ def test_what_the_kernel_refuses_stays_in_the_journal(make: Make, tmp_path: Path
     assert host.load("sysctl") == {"version": 1, "profiles": {}, "keys": {"net.ipv4.a": {"x": 1}}, "taken": {}}
 
 
-def test_the_journals_rows_are_as_before_and_those_of_others_as_they_are(make: Make) -> None:
+def test_journal_rows_of_the_profile_are_restored_and_others_kept(make: Make) -> None:
     rows = {
         "version": 1,
         "profiles": {"web": {"texts": ["old"], "requests": {"a": 1}}},
@@ -202,7 +202,7 @@ def test_the_journals_rows_are_as_before_and_those_of_others_as_they_are(make: M
     assert host.load("nofile") == {}
 
 
-def test_after_a_reboot_values_are_left_as_boot_gave_them(make: Make) -> None:
+def test_after_a_reboot_no_value_is_written(make: Make) -> None:
     host = make()
     take_back.take_back(host, "rebooted")
     assert host.value("net.ipv4.a") == "2"
@@ -210,15 +210,15 @@ def test_after_a_reboot_values_are_left_as_boot_gave_them(make: Make) -> None:
     assert host.load("confirm")["taken_back"]["sysctl"]["web"]["why"] == "rebooted"
 
 
-def test_what_is_being_confirmed_is_not_taken_back(make: Make) -> None:
+def test_change_being_confirmed_is_not_rolled_back(make: Make) -> None:
     host = make(pending={**PENDING, "parts": [{**PART, "confirming": True}, {**PART, "kind": "nofile", "steps": []}]})
     take_back.take_back(host, "expired")
     assert host.value("net.ipv4.a") == "2"
     assert [part["kind"] for part in host.load("confirm")["pending"]["parts"]] == ["sysctl"]
 
 
-def test_interrupted_it_is_done_again(make: Make) -> None:
-    """Killed at each of its writes."""
+def test_interrupted_rollback_is_repeated(make: Make) -> None:
+    """Kill it at each of its writes."""
     for number in range(1, 5):
         host = make(pending=pending(STEP, documents={"nofile": {}, "sysctl": {"version": 1}}))
         left = [number]
@@ -243,27 +243,27 @@ def dying(do: Callable[..., None], left: list[int]) -> Callable[..., None]:
     return once
 
 
-def test_main_takes_back_what_is_due_and_removes_the_script(make: Make, tmp_path: Path) -> None:
+def test_main_rolls_back_a_due_change_and_removes_the_script(make: Make, tmp_path: Path) -> None:
     host = make(pending={**PENDING, "due": time.monotonic() - 1})
     take_back.main([], host)
     assert host.value("net.ipv4.a") == "1"
     assert not (tmp_path / take_back.SCRIPT[1:]).exists()
 
 
-def test_a_timer_that_is_a_little_early_waits(make: Make) -> None:
+def test_early_timer_waits_for_the_deadline(make: Make) -> None:
     host = make(pending={**PENDING, "due": time.monotonic() + 0.3})
     take_back.main([], host)
     assert host.value("net.ipv4.a") == "1"
 
 
-def test_main_leaves_alone_what_is_not_due(make: Make, tmp_path: Path) -> None:
+def test_main_keeps_a_change_that_is_not_due(make: Make, tmp_path: Path) -> None:
     host = make(pending={**PENDING, "due": time.monotonic() + 1000})
     take_back.main([], host)
     assert host.value("net.ipv4.a") == "2"
     assert (tmp_path / take_back.SCRIPT[1:]).exists()
 
 
-def test_main_says_what_is_damaged(make: Make, tmp_path: Path) -> None:
+def test_main_reports_a_damaged_journal(make: Make, tmp_path: Path) -> None:
     host = make()
     put(tmp_path, CONFIRM, "{")
     take_back.main([], host)
@@ -274,8 +274,8 @@ def test_main_without_a_journal(tmp_path: Path) -> None:
     take_back.main([], take_back.Host(str(tmp_path)))
 
 
-def test_it_waits_for_the_lock(make: Make, tmp_path: Path) -> None:
-    """As a process of its own, as the timer runs it, but for the root."""
+def test_script_waits_for_the_lock(make: Make, tmp_path: Path) -> None:
+    """The script runs in its own process, as the timer runs it, but with another root."""
     host = make(pending={**PENDING, "due": time.monotonic() - 1})
     copy = tmp_path / "copy.py"
     text = Path(take_back.__file__ or "").read_text()
@@ -291,7 +291,7 @@ def test_it_waits_for_the_lock(make: Make, tmp_path: Path) -> None:
     assert host.value("net.ipv4.a") == "1"
 
 
-def test_detached_it_says_its_pid_and_is_nobodys_child(make: Make, tmp_path: Path) -> None:
+def test_detached_script_prints_its_pid_and_has_no_parent_in_the_run(make: Make, tmp_path: Path) -> None:
     host = make(pending={**PENDING, "due": time.monotonic()})
     copy = tmp_path / "copy.py"
     text = Path(take_back.__file__ or "").read_text()

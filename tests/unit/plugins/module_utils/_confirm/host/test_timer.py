@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a timer of the host is armed and disarmed, with systemd and without."""
+"""Arm and disarm the timer of the host, with and without systemd."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PYTHON = "/opt/python/bin/python3"
 
 
 class Machine:
-    """A machine whose commands are noted down. answer: exit status and what they say."""
+    """A machine that records the commands. answer: their exit status and output."""
 
     def __init__(self, root: Path, *, systemd: bool) -> None:
         self.root, self.answer, self.userspace = root, (0, ""), "25000000\n"
@@ -57,7 +57,7 @@ def bare(tmp_path: Path) -> Machine:
     return Machine(tmp_path, systemd=False)
 
 
-def test_a_transient_timer_that_keeps_time_to_a_second(booted: Machine) -> None:
+def test_transient_timer_is_accurate_to_a_second(booted: Machine) -> None:
     armed = booted.timer().arm(120)
     assert booted.commands[1:] == [
         [
@@ -76,13 +76,13 @@ def test_a_transient_timer_that_keeps_time_to_a_second(booted: Machine) -> None:
     assert booted.timer().arm(120) != armed
 
 
-def test_where_systemd_does_not_say_when_it_was_started(booted: Machine) -> None:
+def test_transient_timer_without_a_start_time(booted: Machine) -> None:
     booted.userspace = ""
     booted.timer().arm(120)
     assert booted.commands[1][1] == "--on-active=120s"
 
 
-def test_the_script_is_the_whole_one_and_roots_alone(booted: Machine) -> None:
+def test_script_is_complete_and_only_for_root(booted: Machine) -> None:
     booted.timer().arm(120)
     script = booted.root / take_back.SCRIPT[1:]
     assert script.read_text() == Path(take_back.__file__ or "").read_text()
@@ -91,12 +91,12 @@ def test_the_script_is_the_whole_one_and_roots_alone(booted: Machine) -> None:
     assert not script.exists()
 
 
-def test_a_transient_timer_is_stopped_with_what_it_started(booted: Machine) -> None:
+def test_transient_timer_is_stopped_with_its_service(booted: Machine) -> None:
     booted.timer().disarm({"unit": "nettune-tcp-1"})
     assert booted.commands == [["systemctl", "stop", "nettune-tcp-1.timer", "nettune-tcp-1.service"]]
 
 
-def test_a_process_is_known_by_its_pid_and_its_start(bare: Machine) -> None:
+def test_process_is_recorded_by_pid_and_start_time(bare: Machine) -> None:
     bare.process(77, 4711)
     bare.answer = (0, "77\n")
     assert bare.timer().arm(120) == {"pid": 77, "start": 4711}
@@ -104,19 +104,19 @@ def test_a_process_is_known_by_its_pid_and_its_start(bare: Machine) -> None:
 
 
 @pytest.mark.parametrize(("start", "killed"), [(4711, [77]), (4712, []), (None, [])])
-def test_no_other_process_is_ended(bare: Machine, start: int | None, killed: list[int]) -> None:
+def test_another_process_with_the_pid_is_not_killed(bare: Machine, start: int | None, killed: list[int]) -> None:
     if start is not None:
         bare.process(77, start)
     bare.timer().disarm({"pid": 77, "start": 4711})
     assert bare.killed == killed
 
 
-def test_nothing_armed_nothing_to_disarm(bare: Machine) -> None:
+def test_disarm_without_a_timer(bare: Machine) -> None:
     bare.timer().disarm({})
     assert (bare.killed, bare.commands) == ([], [])
 
 
-def test_what_cannot_be_armed_says_why(booted: Machine) -> None:
+def test_failure_to_arm_has_a_reason(booted: Machine) -> None:
     booted.answer = (1, "Failed to start transient timer unit:\n Access denied\n")
     with pytest.raises(
         ApplyFailed, match="systemd-run exited with 1: Failed to start transient timer unit: Access deni"
@@ -125,12 +125,12 @@ def test_what_cannot_be_armed_says_why(booted: Machine) -> None:
 
 
 @pytest.mark.parametrize("answer", [(1, "No such file"), (0, ""), (0, "77\n")])
-def test_a_process_that_does_not_start_says_why(bare: Machine, answer: tuple[int, str]) -> None:
+def test_failure_to_start_the_process_has_a_reason(bare: Machine, answer: tuple[int, str]) -> None:
     bare.answer = answer
     with pytest.raises(ApplyFailed, match="cannot start the timer"):
         bare.timer().arm(120)
 
 
-def test_without_an_interpreter_there_is_no_timer(booted: Machine) -> None:
+def test_missing_interpreter_fails(booted: Machine) -> None:
     with pytest.raises(ApplyFailed, match="path of the Python interpreter is unknown"):
         booted.timer(python="").arm(120)

@@ -68,7 +68,7 @@ def test_confirmed_change_stays(site: Site) -> None:
     assert [row["status"] for row in result["files"]] == ["created", "created"]
     assert "LimitNOFILE=65536:524288" in (site.host.text(NGINX) or "")
     assert site.host.reloads == 1
-    site.passes(1000)
+    site.advance(1000)
     assert site.host.limit(812) == Limit(65536, 524288)
     assert not site.nofile(**WANTED).planned.changes_anything
     assert not site.nofile(state="confirmed").planned.changes_anything
@@ -83,7 +83,7 @@ def test_unconfirmed_change_is_rolled_back(site: Site, floor: int) -> None:
     site.nofile(**{**WANTED, "soft": floor}, confirm_within=60)
     assert site.host.limit(813).soft == floor
     assert nr_open(site) == str(max(floor, 1048576))
-    site.passes(60)
+    site.advance(60)
     assert is_as_before(site)
     assert "open-file limits of profile web were rolled back" in site.log[0]
     with pytest.raises(NotConfirmed, match="rolled back at"):
@@ -101,7 +101,7 @@ def test_rollback_skips_processes_changed_by_others(site: Site) -> None:
     site.host.ends(812)
     site.host.process(814, "other", limit=Limit(65536, 524288), start=9999)
     site.host._set(815, Limit(4096, 524288))
-    site.passes(60)
+    site.advance(60)
     found = {pid: site.host.limit(pid).soft for pid in (813, 814, 815, 816)}
     assert found == {813: 1024, 814: 65536, 815: 4096, 816: 1024}
     assert "left alone: pid 815" in site.log[0]
@@ -113,7 +113,7 @@ def test_rollback_restores_the_earlier_profile(site: Site) -> None:
     site.nofile(**{**WANTED, "soft": 100000}, confirm_within=60)
     site.nofile(**{**WANTED, "soft": 200000}, confirm_within=60)
     assert site.host.limit(812).soft == 200000
-    site.passes(60)
+    site.advance(60)
     assert site.host.limit(812) == Limit(65536, 524288)
     after = site.host.tree()
     after.pop("/var/lib/nettune/tcp/confirm.json")
@@ -144,9 +144,9 @@ def test_both_parts_are_rolled_back_together(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=30)
     site.clock += 20
     site.nofile(**{**WANTED, "soft": 2000000}, confirm_within=30)
-    site.passes(20)
+    site.advance(20)
     assert (fin_timeout(site), nr_open(site)) == ("30", "2000000")
-    site.passes(10)
+    site.advance(10)
     assert is_as_before(site)
     assert len(site.log) == 2
 
@@ -159,7 +159,7 @@ def test_each_part_is_confirmed_separately(site: Site, first: str) -> None:
     confirm = getattr(site, first)
     confirm(state="confirmed")
     assert site.timer.armed == [2]
-    site.passes(60)
+    site.advance(60)
     if first == "sysctl":
         assert (fin_timeout(site), nr_open(site), site.host.limit(812).soft) == ("30", "1048576", 1024)
         assert site.host.text(WEB)
@@ -182,7 +182,7 @@ def test_parameter_cannot_be_part_of_two_pending_changes(site: Site) -> None:
         site.nofile(**{**WANTED, "soft": 2000000}, confirm_within=60)
     site.sysctl(state="confirmed")
     site.nofile(**{**WANTED, "soft": 2000000}, confirm_within=60)
-    site.passes(60)
+    site.advance(60)
     assert (nr_open(site), site.host.limit(812).soft) == ("1500000", 1024)
     site.sysctl(state="absent")
     site.nofile(state="absent")

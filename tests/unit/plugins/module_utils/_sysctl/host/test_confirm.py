@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernel parameters that wait for a confirmation: confirmed, taken back, and everything in between."""
+"""Changes of kernel parameters with a confirmation window: confirmed, rolled back, replaced."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles 
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import (
     SCRIPT,
     Site,
-    but_for_what_is_told,
-    holds,
+    is_applied,
     site_at,
+    without_rollback_record,
 )
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
     ALIVE,
@@ -38,7 +38,7 @@ NEW = {FIN: 20, SOMAXCONN: {"at_least": 16384}, RANGE: "2048 65535", RESERVED: {
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -47,7 +47,7 @@ def site(tmp_path: Path) -> Site:
     return site_at(tmp_path)
 
 
-def test_values_change_at_once_and_the_drop_in_waits(site: Site) -> None:
+def test_values_change_at_once_and_the_drop_in_stays_until_confirmed(site: Site) -> None:
     run = site.sysctl(settings=SETTINGS, confirm_within=60)
     assert (site.host.value(FIN), site.host.value(RANGE)) == ("30", "1024 65535")
     assert not site.host.exists(WEB)
@@ -57,36 +57,36 @@ def test_values_change_at_once_and_the_drop_in_waits(site: Site) -> None:
     assert (rows[FIN]["status"], rows[FIN]["after"], rows[FIN]["boot_after"]) == ("changed", "30", None)
 
 
-def test_the_journal_comes_first_then_the_timer_then_the_values(site: Site) -> None:
+def test_steps_are_journal_then_timer_then_values(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
     order = [step.split(" ")[0] + " " + step.split(" ")[1].rsplit("/", 1)[1] for step in site.host.steps]
     first = [order.index(f"replace {name}") for name in ("confirm.json", "take_back.py", "sysctl.json")]
     assert [*first, order.index("write tcp_fin_timeout")] == sorted([*first, order.index("write tcp_fin_timeout")])
 
 
-def test_in_time_it_lasts(site: Site, tmp_path: Path) -> None:
+def test_confirmed_in_time_the_change_is_kept(site: Site, tmp_path: Path) -> None:
     site.sysctl(settings=SETTINGS, confirm_within=60)
-    site.passes(59)
+    site.advance(59)
     run = site.sysctl(state="confirmed")
     assert run.planned.plan.changes_anything
-    assert holds(site)
+    assert is_applied(site)
     assert not site.host.exists(SCRIPT)
     assert (site.timer.armed, site.pending(), site.document()) == ([], False, {})
     at_once = site_at(tmp_path / "at once")
     at_once.sysctl(settings=SETTINGS)
     assert site.host.tree() == at_once.host.tree()
-    site.passes(1000)
-    site.goes_off()
-    assert holds(site)
+    site.advance(1000)
+    site.fire_timer()
+    assert is_applied(site)
     assert not site.sysctl(settings=SETTINGS).planned.plan.changes_anything
     assert not site.sysctl(state="confirmed").planned.plan.changes_anything
 
 
-def test_what_nobody_confirms_goes_back(site: Site) -> None:
+def test_unconfirmed_change_is_rolled_back(site: Site) -> None:
     before = site.host.tree()
     site.sysctl(settings=SETTINGS, confirm_within=60)
-    site.passes(60)
-    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    site.advance(60)
+    assert without_rollback_record(site.host.tree()) == without_rollback_record(before)
     assert not site.host.exists(JOURNAL)
     assert not site.host.exists(SCRIPT)
     assert "not confirmed by 2027-01-15T08:17:40Z" in site.log[0]
@@ -94,40 +94,40 @@ def test_what_nobody_confirms_goes_back(site: Site) -> None:
         site.sysctl(state="confirmed")
     site.sysctl(settings=SETTINGS, confirm_within=60)
     site.sysctl(state="confirmed")
-    assert holds(site)
+    assert is_applied(site)
     site.sysctl(state="absent")
     assert site.host.tree() == before
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_a_later_run_forgets_that_it_was_taken_back(site: Site, state: str) -> None:
+def test_later_run_removes_the_rollback_record(site: Site, state: str) -> None:
     site.sysctl(settings=SETTINGS, confirm_within=60)
-    site.passes(60)
+    site.advance(60)
     site.sysctl(settings=SETTINGS, state=state)
     assert site.document() == {}
 
 
 @pytest.mark.parametrize("by", ["timer", "run"])
-def test_a_changed_profile_goes_back_to_what_it_was(site: Site, by: str) -> None:
+def test_changed_profile_is_rolled_back_to_its_former_state(site: Site, by: str) -> None:
     site.sysctl(settings=SETTINGS)
     before, journal = site.host.tree(), json.loads(site.host.read_text(JOURNAL) or "")
     site.sysctl(settings=NEW, confirm_within=60)
     assert site.host.value(FIN) == "20"
     assert site.host.tree("/etc", "/usr") == {
-        path: held for path, held in before.items() if path[:4] in ("/etc", "/usr")
+        path: content for path, content in before.items() if path[:4] in ("/etc", "/usr")
     }
     if by == "timer":
-        site.passes(60)
+        site.advance(60)
     else:
         site.clock += 60
         with pytest.raises(NotConfirmed, match="rolled back at"):
             site.sysctl(state="confirmed")
-    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    assert without_rollback_record(site.host.tree()) == without_rollback_record(before)
     assert json.loads(site.host.read_text(JOURNAL) or "") == journal
     assert not site.sysctl(settings=SETTINGS).planned.plan.changes_anything
 
 
-def test_a_reboot_takes_it_back(site: Site) -> None:
+def test_reboot_rolls_the_change_back(site: Site) -> None:
     site.sysctl(settings={FIN: 30})
     journal = site.host.read_text(JOURNAL)
     site.sysctl(settings={FIN: 20, ALIVE: 600}, confirm_within=60)
@@ -143,10 +143,10 @@ def test_a_reboot_takes_it_back(site: Site) -> None:
     assert site.host.value(FIN) == "60"
 
 
-def test_what_somebody_else_has_changed_since_is_left_alone(site: Site) -> None:
+def test_value_changed_by_someone_else_is_left_alone(site: Site) -> None:
     site.sysctl(settings={FIN: 30, ALIVE: 600}, confirm_within=60)
     site.host.set(FIN, "45")
-    site.passes(60)
+    site.advance(60)
     assert (site.host.value(FIN), site.host.value(ALIVE)) == ("45", "7200")
     assert f"left alone: {FIN}" in site.log[0]
     site.sysctl(settings={ALIVE: 600})
@@ -154,47 +154,47 @@ def test_what_somebody_else_has_changed_since_is_left_alone(site: Site) -> None:
     assert site.host.value(FIN) == "45"
 
 
-def test_armed_again_it_goes_back_to_before_the_first_run(site: Site) -> None:
+def test_rearmed_change_is_rolled_back_to_before_the_first_run(site: Site) -> None:
     before = site.host.tree()
     site.sysctl(settings=SETTINGS, confirm_within=60)
-    site.passes(50)
+    site.advance(50)
     site.sysctl(settings=NEW, confirm_within=100)
     assert site.timer.armed == [2]
-    site.passes(50)
+    site.advance(50)
     assert site.host.value(FIN) == "20"
-    site.passes(50)
-    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    site.advance(50)
+    assert without_rollback_record(site.host.tree()) == without_rollback_record(before)
 
 
-def test_armed_again_for_a_shorter_time(site: Site) -> None:
+def test_rearming_with_a_shorter_window(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=600)
     site.sysctl(settings={FIN: 30}, confirm_within=10)
-    site.passes(10)
+    site.advance(10)
     assert site.host.value(FIN) == "60"
 
 
-def test_armed_again_and_confirmed_the_last_word_lasts(site: Site) -> None:
+def test_rearmed_and_confirmed_change_keeps_the_last_values(site: Site) -> None:
     site.sysctl(settings=SETTINGS, confirm_within=60)
     site.sysctl(settings={FIN: 20}, confirm_within=60)
     site.sysctl(state="confirmed")
     assert (site.host.value(FIN), site.host.value(RANGE)) == ("20", "32768 60999")
     assert "tcp_fin_timeout = 20" in (site.host.read_text(WEB) or "")
-    site.passes(1000)
+    site.advance(1000)
     assert site.host.value(FIN) == "20"
 
 
-def test_a_run_that_does_not_wait_confirms(site: Site) -> None:
+def test_run_without_confirm_within_confirms(site: Site) -> None:
     site.sysctl(settings={FIN: 20}, confirm_within=60)
     site.sysctl(settings=SETTINGS)
-    assert holds(site)
+    assert is_applied(site)
     assert site.timer.armed == []
-    site.passes(1000)
-    site.goes_off()
-    assert holds(site)
+    site.advance(1000)
+    site.fire_timer()
+    assert is_applied(site)
 
 
 @pytest.mark.parametrize("name", ["web", None])
-def test_absent_takes_back_at_once(site: Site, name: str | None) -> None:
+def test_absent_reverts_at_once(site: Site, name: str | None) -> None:
     before = site.host.tree()
     site.sysctl(settings=SETTINGS, confirm_within=60)
     site.sysctl(state="absent", name=name)
@@ -202,18 +202,18 @@ def test_absent_takes_back_at_once(site: Site, name: str | None) -> None:
     assert site.timer.armed == []
 
 
-def test_nothing_to_change_nothing_waits(site: Site) -> None:
+def test_unchanged_run_leaves_nothing_pending(site: Site) -> None:
     site.sysctl(settings=SETTINGS)
     run = site.sysctl(settings=SETTINGS, confirm_within=60)
     assert (run.part, site.pending(), site.timer.seconds) == (None, False, [])
 
 
-def test_only_a_drop_in_waits_too(site: Site) -> None:
+def test_change_of_the_drop_in_alone_is_pending(site: Site) -> None:
     site.host.set(FIN, "30")
     site.sysctl(settings={FIN: 30}, confirm_within=60)
     assert site.pending()
     assert not site.host.exists(WEB)
-    site.passes(60)
+    site.advance(60)
     assert site.host.value(FIN) == "30"
     assert not site.host.exists(JOURNAL)
 
@@ -229,25 +229,25 @@ def test_drift_report_names_the_pending_change(site: Site) -> None:
     assert profiles.gather()["drift"] == []
 
 
-def test_modules_to_load_and_lines_of_others_wait_with_the_drop_in(site: Site) -> None:
+def test_modules_and_taken_over_lines_wait_with_the_drop_in(site: Site) -> None:
     site.host.put("/etc/sysctl.d/99-zzz.conf", f"{FIN}=20\n")
     before = site.host.tree()
     options = {"settings": {FIN: 30, BUCKETS: 65536}, "take_over": True}
     site.sysctl(**options, confirm_within=60)
-    assert site.host.tree("/etc") == {path: held for path, held in before.items() if path.startswith("/etc")}
-    site.passes(60)
-    assert but_for_what_is_told(site.host.tree()) == but_for_what_is_told(before)
+    assert site.host.tree("/etc") == {path: content for path, content in before.items() if path.startswith("/etc")}
+    site.advance(60)
+    assert without_rollback_record(site.host.tree()) == without_rollback_record(before)
     site.sysctl(**options, confirm_within=60)
     site.sysctl(state="confirmed")
     assert (site.host.read_text("/etc/sysctl.d/99-zzz.conf") or "").startswith("#")
     site.sysctl(**{**options, "take_over": False}, confirm_within=60)
-    site.passes(60)
+    site.advance(60)
     assert not site.sysctl(**options).planned.plan.changes_anything
     site.sysctl(state="absent")
     assert site.host.tree() == before
 
 
-def test_another_network_namespace_has_nothing_to_do_with_it(site: Site) -> None:
+def test_run_in_another_network_namespace_is_independent(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
     with site.elsewhere():
         for options in ({"confirm_within": 60}, {"state": "confirmed"}):
@@ -256,21 +256,21 @@ def test_another_network_namespace_has_nothing_to_do_with_it(site: Site) -> None
         site.sysctl(settings={FIN: 30}, name="mail")
         site.sysctl(state="absent", name="mail")
     assert site.pending()
-    site.passes(60)
+    site.advance(60)
     assert site.host.value(FIN) == "60"
 
 
-def test_until_a_reboot_only_it_stays_so_once_it_is_confirmed(site: Site) -> None:
+def test_confirmed_nonpersistent_change_lasts_until_reboot(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
     assert site.timer.armed == [2]
     site.sysctl(state="confirmed")
-    site.passes(1000)
+    site.advance(1000)
     assert site.host.value(FIN) == "30"
     assert not site.host.exists(WEB)
 
 
-def test_a_drop_in_that_goes_goes_when_it_is_confirmed(site: Site) -> None:
+def test_unneeded_drop_in_is_removed_on_confirmation(site: Site) -> None:
     site.sysctl(settings={FIN: 30})
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
     assert site.host.exists(WEB)
@@ -278,7 +278,7 @@ def test_a_drop_in_that_goes_goes_when_it_is_confirmed(site: Site) -> None:
     assert not site.host.exists(WEB)
 
 
-def test_check_mode_says_what_would_wait(site: Site) -> None:
+def test_check_mode_reports_the_pending_change(site: Site) -> None:
     before = site.host.tree()
     run = site.sysctl(settings=SETTINGS, confirm_within=60, check=True)
     assert run.part is not None
@@ -295,7 +295,7 @@ def test_check_mode_says_what_would_wait(site: Site) -> None:
     assert site.host.tree() == before
 
 
-def test_another_profile_has_to_wait_unless_it_changes_nothing(site: Site) -> None:
+def test_another_profile_may_not_change_anything_meanwhile(site: Site) -> None:
     site.sysctl(name="mail", settings={ALIVE: 600})
     site.sysctl(settings=SETTINGS, confirm_within=60)
     before = site.host.tree()
@@ -304,29 +304,29 @@ def test_another_profile_has_to_wait_unless_it_changes_nothing(site: Site) -> No
         with pytest.raises(NotConfirmed, match=r"cannot change profile mail: a change of profile web is pending until"):
             site.sysctl(name="mail", **options)
     assert site.host.tree() == before
-    site.passes(60)
+    site.advance(60)
     site.sysctl(name="mail", settings={ALIVE: 300})
     assert site.host.value(ALIVE) == "300"
 
 
-def test_drop_ins_of_others_are_known_again_as_they_were(site: Site) -> None:
+def test_original_drop_in_of_another_profile_is_recognised(site: Site) -> None:
     site.sysctl(name="mail", settings={SOMAXCONN: {"at_least": 8192}})
     before = site.host.tree()
     site.sysctl(settings={SOMAXCONN: {"at_least": 16384}}, confirm_within=60)
-    site.passes(60)
+    site.advance(60)
     after = site.host.tree()
     after.pop("/var/lib/nettune/tcp/confirm.json")
     assert after == before
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 86401, True])
-def test_refused_times(site: Site, seconds: Any) -> None:
+def test_invalid_windows_are_refused(site: Site, seconds: Any) -> None:
     with pytest.raises(InvalidOption, match=r"whole seconds from 1 to 86400 .one day."):
         site.sysctl(settings=SETTINGS, confirm_within=seconds)
     assert site.host.steps == [] or not site.host.exists(JOURNAL)
 
 
 @pytest.mark.parametrize("state", ["absent", "confirmed"])
-def test_a_time_goes_with_present_only(site: Site, state: str) -> None:
+def test_confirm_within_needs_state_present(site: Site, state: str) -> None:
     with pytest.raises(InvalidOption, match=f"not with state: {state}"):
         site.sysctl(state=state, confirm_within=60)

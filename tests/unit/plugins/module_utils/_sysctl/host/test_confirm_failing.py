@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernel parameters that wait for a confirmation, where a step is refused or a run is killed."""
+"""Changes with a confirmation window where a step fails or a run is killed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from typing import Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed, NettuneError
-from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import Site, but_for_what_is_told, holds, site_at
+from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import (
+    Site,
+    is_applied,
+    site_at,
+    without_rollback_record,
+)
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import Killed
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
     ALIVE,
@@ -27,7 +32,7 @@ NEW = {FIN: 20, SOMAXCONN: {"at_least": 16384}, RANGE: "2048 65535", RESERVED: {
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -50,7 +55,7 @@ def refuse_buckets(name: str, text: str) -> str:
     return text
 
 
-def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
+def test_refused_write_is_rolled_back_and_nothing_is_pending(site: Site) -> None:
     before = site.host.tree()
     site.host.judge = refuse_buckets
     with pytest.raises(ApplyFailed, match="was restored"):
@@ -59,12 +64,12 @@ def test_a_refused_write_is_put_back_and_nothing_waits(site: Site) -> None:
     assert site.timer.armed == []
 
 
-def test_a_refused_write_leaves_what_waited_before(site: Site) -> None:
+def test_refused_write_keeps_the_earlier_pending_change(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
     site.host.judge = refuse_buckets
     with pytest.raises(ApplyFailed, match="was restored"):
         site.sysctl(settings=SETTINGS, confirm_within=90)
-    site.passes(60)
+    site.advance(60)
     assert (site.host.value(FIN), site.pending()) == ("30", True)
     site.sysctl(state="confirmed")
     assert "tcp_fin_timeout = 30" in (site.host.read_text(WEB) or "")
@@ -97,32 +102,32 @@ Scenario = Callable[[Site], None]
     ("before", "scenario"),
     [((), arm), ((present,), arm_again), ((arm,), arm_again), ((arm,), confirm), ((arm,), absent), ((arm,), present)],
 )
-def test_killed_at_any_step_the_timer_or_the_next_run_makes_it_whole(
+def test_run_killed_at_any_step_is_completed_by_the_timer_or_the_next_run(
     tmp_path: Path, before: tuple[Scenario, ...], scenario: Scenario
 ) -> None:
-    """Killed, then time passes: it is as before, or it lasts, and a run has nothing left over from it."""
+    """After the deadline the host is as before or confirmed, and a new run finds no leftovers."""
     counting = prepared(tmp_path / "counting", before)
     begun = len(counting.host.steps)
     scenario(counting)
     for number in range(1, len(counting.host.steps) - begun + 1):
         site = prepared(tmp_path / f"{number}", before)
-        original = but_for_what_is_told(site.host.tree())
+        original = without_rollback_record(site.host.tree())
         site.host.error = Killed()
         site.host.fails_at = len(site.host.steps) + number
         with pytest.raises(Killed):
             scenario(site)
         site.host.fails_at = 0
-        site.passes(60)
+        site.advance(60)
         if before in ((), (present,)):
-            assert but_for_what_is_told(site.host.tree()) == original, f"step {number}"
+            assert without_rollback_record(site.host.tree()) == original, f"step {number}"
         present(site)
-        assert holds(site), f"step {number}"
+        assert is_applied(site), f"step {number}"
         assert site.sysctl(settings=SETTINGS).planned.plan.changes_anything is False
         absent(site)
         assert site.host.tree() == site_at(tmp_path / f"{number}-untouched").host.tree(), f"step {number}"
 
 
-def test_a_confirmation_that_is_killed_is_confirmed_once_more(tmp_path: Path) -> None:
+def test_killed_confirmation_can_be_repeated(tmp_path: Path) -> None:
     counting = prepared(tmp_path / "counting", (arm,))
     begun = len(counting.host.steps)
     confirm(counting)
@@ -134,14 +139,14 @@ def test_a_confirmation_that_is_killed_is_confirmed_once_more(tmp_path: Path) ->
             confirm(site)
         site.host.fails_at = 0
         confirm(site)
-        site.passes(1000)
-        site.goes_off()
-        assert holds(site), f"step {number}"
+        site.advance(1000)
+        site.fire_timer()
+        assert is_applied(site), f"step {number}"
         assert site.host.tree() == counting.host.tree()
 
 
 @pytest.mark.parametrize("scenario", [confirm, absent, present])
-def test_what_fails_leaves_it_waiting(tmp_path: Path, scenario: Scenario) -> None:
+def test_failed_step_leaves_the_change_pending(tmp_path: Path, scenario: Scenario) -> None:
     counting = prepared(tmp_path / "counting", (arm,))
     begun = len(counting.host.steps)
     scenario(counting)
@@ -152,7 +157,7 @@ def test_what_fails_leaves_it_waiting(tmp_path: Path, scenario: Scenario) -> Non
             scenario(site)
         site.host.fails_at = 0
         if site.pending():
-            site.passes(60)
+            site.advance(60)
             assert site.host.value(FIN) == "60", f"step {number}"
             assert not site.host.exists(WEB), f"step {number}"
 

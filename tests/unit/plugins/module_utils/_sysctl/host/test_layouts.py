@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts laid out as other distributions do it: what they apply at boot, and where limits come from."""
+"""Boot settings and sources of limits in the file layouts of different distributions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OPENRC_AT_ONCE = "#!/sbin/openrc-run\nsysctl ${quiet} --system\n"
 
 
 def rhel(host: FakeHost) -> None:
-    """RHEL 9: /etc/sysctl.conf counts by way of a link, at its place among the others."""
+    """RHEL 9: a link in sysctl.d points to /etc/sysctl.conf, which is read at the place of the link."""
     host.put("/usr/lib/sysctl.d/50-default.conf", f"net.ipv4.conf.*.rp_filter = 2\n{FIN} = 50\n")
     host.put("/usr/lib/sysctl.d/50-redhat.conf", "net.ipv4.conf.eth0/100.rp_filter = 1\n")
     host.put("/etc/sysctl.conf", f"# see sysctl.d(5)\n{ALIVE} = 1800\n")
@@ -30,7 +30,7 @@ def rhel(host: FakeHost) -> None:
 
 
 def suse(host: FakeHost) -> None:
-    """SUSE: what the kernel's package says is applied before all others; the link to /etc/sysctl.conf is below /usr."""
+    """SUSE: the settings of the kernel package are applied first; the link to /etc/sysctl.conf is below /usr."""
     host.put("/boot/sysctl.conf-6.12.0-test", f"net.ipv4.tcp_*_timeout = 33\n{ALIVE} = 33\n{SOMAXCONN} = 33\n")
     host.put("/boot/sysctl.conf-5.3.18", f"{SOMAXCONN} = 1\n")
     host.put("/usr/lib/sysctl.d/50-default.conf", f"# Distribution defaults.\n-{ALIVE}\n{FIN} = 50\n")
@@ -39,7 +39,7 @@ def suse(host: FakeHost) -> None:
 
 
 def alpine(host: FakeHost) -> None:
-    """Alpine: OpenRC runs busybox's sysctl for one file after the other; /etc/sysctl.conf and /run come last."""
+    """Alpine: OpenRC runs busybox's sysctl once for each file; /etc/sysctl.conf and /run come last."""
     (host.root / "usr/lib/systemd/systemd-sysctl").unlink()
     host.put("/run/openrc/softlevel", "default\n")
     host.put("/etc/init.d/sysctl", OPENRC_BY_FILE)
@@ -93,9 +93,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
         ),
     ],
 )
-def test_what_boot_gives(
-    host: FakeHost, layout: Callable[[FakeHost], None], loader: str, expected: dict[str, Any]
-) -> None:
+def test_boot_values(host: FakeHost, layout: Callable[[FakeHost], None], loader: str, expected: dict[str, Any]) -> None:
     layout(host)
     found = facts(host, *expected)
     assert found["loader"] == loader
@@ -106,7 +104,7 @@ def test_what_boot_gives(
 
 
 @pytest.mark.parametrize("layout", [rhel, suse, alpine])
-def test_a_profile_holds_and_goes_without_a_trace(host: FakeHost, layout: Callable[[FakeHost], None]) -> None:
+def test_profile_is_applied_and_reverted_without_a_trace(host: FakeHost, layout: Callable[[FakeHost], None]) -> None:
     layout(host)
     before = host.tree()
     planned = present(host, "web", {FIN: 30, ALIVE: 300, SOMAXCONN: {"at_least": 8192}})
@@ -120,7 +118,7 @@ def test_a_profile_holds_and_goes_without_a_trace(host: FakeHost, layout: Callab
     ("path", "lines"),
     [("/etc/sysctl.conf", f"# mine\n{FIN} = 20\n"), ("/run/sysctl.d/00-first.conf", f"\n{FIN} = 20\n")],
 )
-def test_what_alpine_reads_after_ours_is_named(host: FakeHost, path: str, lines: str) -> None:
+def test_files_that_alpine_reads_after_the_drop_in_are_named(host: FakeHost, path: str, lines: str) -> None:
     alpine(host)
     host.put(path, lines)
     row = present(host, "web", {FIN: 30}).rows[0]
@@ -129,14 +127,14 @@ def test_what_alpine_reads_after_ours_is_named(host: FakeHost, path: str, lines:
     assert host.value(FIN) == "30"
 
 
-def test_where_procps_reads_sysctl_conf_last_it_is_named(host: FakeHost) -> None:
+def test_sysctl_conf_is_named_if_procps_reads_it_last(host: FakeHost) -> None:
     (host.root / "usr/lib/systemd/systemd-sysctl").unlink()
     host.put("/etc/sysctl.conf", f"{FIN} = 20\n")
     row = present(host, "web", {FIN: 30}).rows[0]
     assert (row["status"], "/etc/sysctl.conf:1 sets 20" in row["reason"]) == ("shadowed", True)
 
 
-def test_openrc_masks_by_files_only(host: FakeHost) -> None:
+def test_only_files_mask_with_openrc(host: FakeHost) -> None:
     alpine(host)
     host.link("/etc/sysctl.d/00-alpine.conf", "/dev/null")
     assert facts(host, SOMAXCONN)["keys"][SOMAXCONN]["boot_value"] == "2"
@@ -145,7 +143,7 @@ def test_openrc_masks_by_files_only(host: FakeHost) -> None:
     assert (row["boot_value"], row["shadowed"]) == ("7", [])
 
 
-def test_with_procps_openrc_runs_each_file_by_itself(host: FakeHost) -> None:
+def test_openrc_with_procps_runs_sysctl_for_each_file(host: FakeHost) -> None:
     alpine(host)
     (host.root / "sbin/sysctl").unlink()
     host.put("/etc/sysctl.d/50-a.conf", f"{FIN} = 20\nnet.ipv4.tcp_fin_* = 21\n")
@@ -165,7 +163,7 @@ def test_with_procps_openrc_runs_each_file_by_itself(host: FakeHost) -> None:
         ({"/etc/init.d/sysctl": OPENRC_BY_FILE}, "systemd"),
     ],
 )
-def test_the_loader_of_a_host_that_has_systemds_programs(host: FakeHost, paths: dict[str, str], loader: str) -> None:
+def test_loader_of_a_host_with_programs_of_systemd(host: FakeHost, paths: dict[str, str], loader: str) -> None:
     for path, text in paths.items():
         host.put(path, text)
     assert read.loader(host) == loader
@@ -202,22 +200,22 @@ def test_stacks(host: FakeHost, folder: str, files: dict[str, str], expected: di
     assert PamStacks(host).limits() == expected
 
 
-def test_limits_where_there_is_neither_systemd_nor_pam(tmp_path: Path) -> None:
+def test_limits_without_systemd_and_pam(tmp_path: Path) -> None:
     host = nofile_host.FakeHost(tmp_path, systemd=False)
     host.write("/run/openrc/softlevel", "default\n")
     for path in ("/etc/security/limits.d", "/etc/security"):
         host.locate(path).rmdir()
     before = host.tree()
     result = nofile_host.apply(host)
-    said = {row["what"]: row["reason"] for row in result["not_applicable"]}
-    assert "rc_ulimit in /etc/conf.d/nginx" in said["nginx.service"]
-    assert "do not use pam_limits" in said["user root"]
+    message = {row["what"]: row["reason"] for row in result["not_applicable"]}
+    assert "rc_ulimit in /etc/conf.d/nginx" in message["nginx.service"]
+    assert "do not use pam_limits" in message["user root"]
     assert not result["changed"]
     nofile_host.revert(host)
     assert host.tree() == before
 
 
-def test_a_service_of_another_manager_is_told_from_one_that_is_not_installed(host: FakeHost) -> None:
+def test_service_of_another_manager_is_not_reported_as_missing(host: FakeHost) -> None:
     units = Units(host)
     assert "this host has no systemd" in units.find("nginx").unavailable
     host.put("/usr/lib/systemd/system/ssh.service", "[Service]\n")

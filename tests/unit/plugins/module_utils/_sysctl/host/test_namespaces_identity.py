@@ -28,12 +28,12 @@ NOW = Identity(4026532345, "boot", 7, 812, 4711)
         ({"cookie": 0}, 7, False, False),
     ],
 )
-def test_what_makes_it_the_same(changes: dict, cookie: int, lives: bool, same: bool) -> None:
+def test_namespaces_are_the_same(changes: dict, cookie: int, lives: bool, same: bool) -> None:
     recorded = {**NOW._asdict(), **changes}
     assert is_same(recorded, NOW._replace(cookie=cookie), lives=lives) is same
 
 
-def test_what_was_recorded_by_nobody_is_of_no_namespace() -> None:
+def test_empty_record_matches_no_namespace() -> None:
     assert not is_same({}, NOW, lives=True)
 
 
@@ -47,5 +47,5 @@ def test_what_was_recorded_by_nobody_is_of_no_namespace() -> None:
         ("x/net-1", None),
     ],
 )
-def test_documents_are_told_by_their_names(name: str, inode: int | None) -> None:
+def test_inode_from_a_document_name(name: str, inode: int | None) -> None:
     assert inode_of(name) == inode

@@ -45,7 +45,7 @@ def proc_sys(root: Path) -> ProcSys:
         ("kernel.core_pattern", "|/bin/x %P"),
     ],
 )
-def test_a_parameter_as_it_stands(proc_sys: ProcSys, name: str, text: str) -> None:
+def test_parameter_is_read(proc_sys: ProcSys, name: str, text: str) -> None:
     assert proc_sys.read(name) == Reading(text)
 
 
@@ -60,30 +60,30 @@ def test_a_parameter_as_it_stands(proc_sys: ProcSys, name: str, text: str) -> No
         "net.ipv4.link",
     ],
 )
-def test_what_is_no_parameter_here_is_absent(proc_sys: ProcSys, root: Path, name: str) -> None:
+def test_absent_parameter(proc_sys: ProcSys, root: Path, name: str) -> None:
     (root / "proc/sys/net/ipv4/link").symlink_to("tcp_fin_timeout")
     assert proc_sys.read(name) is ABSENT
 
 
-def test_a_file_that_may_not_be_written(proc_sys: ProcSys, root: Path) -> None:
+def test_read_only_file(proc_sys: ProcSys, root: Path) -> None:
     (root / "proc/sys/net/ipv4/tcp_rmem").chmod(0o444)
     reading = proc_sys.read("net.ipv4.tcp_rmem")
     assert reading.text == "4096\t131072\t6291456"
     assert "not writable" in reading.locked
 
 
-def test_a_trigger_holds_no_value(proc_sys: ProcSys, root: Path) -> None:
+def test_trigger_has_no_value(proc_sys: ProcSys, root: Path) -> None:
     (root / "proc/sys/net/ipv4/tcp_fin_timeout").chmod(0o200)
     assert proc_sys.read("net.ipv4.tcp_fin_timeout") == Reading(None, "it is write-only")
 
 
-def test_a_file_system_that_is_read_only(proc_sys: ProcSys, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_only_file_system(proc_sys: ProcSys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY | os.ST_NOSUID))
     assert proc_sys.read("net.ipv4.tcp_fin_timeout").locked.startswith("EROFS: ")
 
 
 class Failing(HostFiles):
-    """Files of which every one fails to be read or written with the same errno."""
+    """Files where every read and write fails with `number`."""
 
     def __init__(self, root: str, number: int) -> None:
         super().__init__(root)
@@ -97,23 +97,23 @@ class Failing(HostFiles):
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "message"),
     [(errno.EACCES, "EACCES: Permission denied"), (errno.EIO, "EIO: Input/output error"), (errno.EPERM, "EPERM: ")],
 )
-def test_why_a_parameter_cannot_be_read(root: Path, number: int, said: str) -> None:
+def test_reason_of_a_failed_read(root: Path, number: int, message: str) -> None:
     reading = ProcSys(Failing(str(root), number)).read("net.ipv4.tcp_fin_timeout")
     assert reading.text is None
-    assert reading.unreadable.startswith(said)
+    assert reading.unreadable.startswith(message)
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO])
-def test_why_a_value_is_refused(root: Path, number: int) -> None:
+def test_reason_of_a_refused_value(root: Path, number: int) -> None:
     with pytest.raises(ApplyFailed) as failed:
         ProcSys(Failing(str(root), number)).write("net.ipv4.tcp_fin_timeout", "999")
     assert str(failed.value).startswith(f"net.ipv4.tcp_fin_timeout = 999 was refused: {errno.errorcode[number]}")
 
 
-def test_a_secret_is_not_said(root: Path) -> None:
+def test_secret_is_not_in_the_message(root: Path) -> None:
     with pytest.raises(ApplyFailed) as failed:
         ProcSys(Failing(str(root), errno.EINVAL)).write("net.ipv4.tcp_fastopen_key", "0123", shown="(secret)")
     assert str(failed.value).startswith("net.ipv4.tcp_fastopen_key = (secret) was refused: EINVAL")
@@ -128,20 +128,20 @@ def test_a_secret_is_not_said(root: Path) -> None:
         ("net.ipv4.ip_local_reserved_ports", "", "net/ipv4/ip_local_reserved_ports", "\n"),
     ],
 )
-def test_a_value_is_written_with_its_newline(
+def test_value_is_written_with_a_newline(
     proc_sys: ProcSys, root: Path, name: str, value: str, path: str, written: str
 ) -> None:
     proc_sys.write(name, value)
     assert (root / "proc/sys" / path).read_text() == written
 
 
-def test_a_parameter_is_never_made(proc_sys: ProcSys, root: Path) -> None:
+def test_missing_parameter_is_not_created(proc_sys: ProcSys, root: Path) -> None:
     with pytest.raises(ApplyFailed, match="net.ipv4.nothing = 1 was refused: ENOENT"):
         proc_sys.write("net.ipv4.nothing", "1")
     assert not (root / "proc/sys/net/ipv4/nothing").exists()
 
 
-def test_the_names_of_all(proc_sys: ProcSys) -> None:
+def test_all_names_are_listed(proc_sys: ProcSys) -> None:
     assert proc_sys.names() == {
         "net.ipv4.tcp_fin_timeout",
         "net.ipv4.tcp_rmem",

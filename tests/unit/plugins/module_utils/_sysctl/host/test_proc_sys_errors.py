@@ -9,7 +9,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.proc_sys 
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "message"),
     [
         (errno.EINVAL, "EINVAL: the kernel rejects this value"),
         (errno.ENOENT, "ENOENT: the kernel does not know this name; an algorithm"),
@@ -21,10 +21,10 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.proc_sys 
         (errno.ENODEV, "ENODEV: "),
     ],
 )
-def test_an_errno_is_named_and_explained(number: int, said: str) -> None:
-    assert explain(number).startswith(said)
+def test_errno_has_name_and_explanation(number: int, message: str) -> None:
+    assert explain(number).startswith(message)
 
 
-@pytest.mark.parametrize(("number", "said"), [(errno.EIO, "EIO"), (0, "0"), (99999, "99999")])
-def test_what_needs_no_words(number: int, said: str) -> None:
-    assert explain(number) == said
+@pytest.mark.parametrize(("number", "message"), [(errno.EIO, "EIO"), (0, "0"), (99999, "99999")])
+def test_errno_without_explanation(number: int, message: str) -> None:
+    assert explain(number) == message

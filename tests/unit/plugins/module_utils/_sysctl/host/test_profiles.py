@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles there and back, over reboots, and their bounds."""
+"""Apply and revert profiles, across reboots, and with bounds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -37,7 +37,7 @@ def host(tmp_path: Path) -> FakeHost:
     return FakeHost(tmp_path)
 
 
-def test_there_and_back_leaves_the_host_as_it_was(host: FakeHost) -> None:
+def test_applied_and_reverted_the_host_is_as_before(host: FakeHost) -> None:
     host.listen(22, 8080, 9000)
     before = host.tree()
     assert changed(present(host, "web", SETTINGS))
@@ -61,7 +61,7 @@ def test_there_and_back_leaves_the_host_as_it_was(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_the_drop_in_says_what_is_held_and_why(host: FakeHost) -> None:
+def test_drop_in_has_values_and_reasons(host: FakeHost) -> None:
     present(host, "web", {FIN: {"value": 30, "reason": "short", "source": "tcp(7)"}, RESERVED: "8080,8081"})
     text = host.read_text(WEB) or ""
     assert text.startswith("# Managed by Ansible (nettune.tcp.sysctl_profile): profile web\n")
@@ -70,13 +70,13 @@ def test_the_drop_in_says_what_is_held_and_why(host: FakeHost) -> None:
     assert (host.root / WEB.lstrip("/")).stat().st_mode & 0o777 == 0o644
 
 
-def test_a_directory_that_is_missing_is_made(host: FakeHost) -> None:
+def test_missing_directory_is_created(host: FakeHost) -> None:
     (host.root / "etc/sysctl.d").rmdir()
     present(host, "web", {FIN: 30})
     assert (host.root / "etc/sysctl.d").stat().st_mode & 0o777 == 0o755
 
 
-def test_a_parameter_removed_from_the_settings_is_taken_back(host: FakeHost) -> None:
+def test_parameter_removed_from_the_settings_is_reverted(host: FakeHost) -> None:
     present(host, "web", {FIN: 30, ALIVE: 600})
     planned = present(host, "web", {ALIVE: 600})
     assert host.value(FIN) == "60"
@@ -88,14 +88,14 @@ def test_a_parameter_removed_from_the_settings_is_taken_back(host: FakeHost) -> 
 
 
 @pytest.mark.parametrize("settings", [{}, {FIN: None}, {"net.ipv4.tcp_tw_recycle": 0}])
-def test_settings_of_nothing_take_all_back(host: FakeHost, settings: dict[str, Any]) -> None:
+def test_empty_settings_revert_everything(host: FakeHost, settings: dict[str, Any]) -> None:
     before = host.tree()
     present(host, "web", {FIN: 30})
     assert changed(present(host, "web", settings))
     assert host.tree() == before
 
 
-def test_a_reason_alone_changes_the_file_only(host: FakeHost) -> None:
+def test_changed_reason_changes_the_file_only(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     planned = present(host, "web", {FIN: {"value": 30, "reason": "because"}})
     assert changed(planned)
@@ -104,7 +104,7 @@ def test_a_reason_alone_changes_the_file_only(host: FakeHost) -> None:
     assert not changed(present(host, "web", {FIN: {"value": 30, "reason": "because"}}))
 
 
-def test_what_somebody_else_changed_since_is_left_alone(host: FakeHost) -> None:
+def test_value_changed_by_someone_else_is_left_alone(host: FakeHost) -> None:
     present(host, "web", {FIN: 30, ALIVE: 600})
     host.set(FIN, "20")
     planned = absent(host, "web")
@@ -113,7 +113,7 @@ def test_what_somebody_else_changed_since_is_left_alone(host: FakeHost) -> None:
     assert host.read_text(JOURNAL) is None
 
 
-def test_what_drifted_is_set_again_and_its_first_value_kept(host: FakeHost) -> None:
+def test_drifted_value_is_set_again_and_its_original_kept(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     host.set(FIN, "20")
     assert changed(present(host, "web", {FIN: 30}))
@@ -122,7 +122,7 @@ def test_what_drifted_is_set_again_and_its_first_value_kept(host: FakeHost) -> N
     assert host.value(FIN) == "60"
 
 
-def test_what_was_so_before_is_held_and_stays(host: FakeHost) -> None:
+def test_value_that_was_already_set_stays_after_revert(host: FakeHost) -> None:
     present(host, "web", {FIN: 60})
     assert f"{FIN} = 60" in (host.read_text(WEB) or "")
     absent(host, "web")
@@ -130,7 +130,7 @@ def test_what_was_so_before_is_held_and_stays(host: FakeHost) -> None:
     assert host.read_text(WEB) is None
 
 
-def test_a_parameter_that_is_gone_is_forgotten(host: FakeHost) -> None:
+def test_parameter_that_no_longer_exists_is_dropped(host: FakeHost) -> None:
     present(host, "web", {BUCKETS: {"at_least": 131072}, FIN: 30})
     host.forget(BUCKETS)
     planned = absent(host, "web")
@@ -140,7 +140,7 @@ def test_a_parameter_that_is_gone_is_forgotten(host: FakeHost) -> None:
     assert host.read_text(JOURNAL) is None
 
 
-def test_until_reboot_only(host: FakeHost) -> None:
+def test_nonpersistent_profile_writes_no_drop_in(host: FakeHost) -> None:
     before = host.tree()
     present(host, "web", {FIN: 30}, persistent=False)
     assert host.value(FIN) == "30"
@@ -149,7 +149,7 @@ def test_until_reboot_only(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_tried_then_persisted_then_tried(host: FakeHost) -> None:
+def test_persistent_is_switched_on_and_off(host: FakeHost) -> None:
     present(host, "web", {FIN: 30}, persistent=False)
     planned = present(host, "web", {FIN: 30})
     assert changed(planned)
@@ -162,7 +162,7 @@ def test_tried_then_persisted_then_tried(host: FakeHost) -> None:
     assert host.value(FIN) == "60"
 
 
-def test_a_reboot_takes_back_what_was_tried(host: FakeHost) -> None:
+def test_reboot_reverts_a_nonpersistent_profile(host: FakeHost) -> None:
     present(host, "web", {FIN: 30, ALIVE: 600}, persistent=False)
     host.reboot({FIN: "45"})
     planned = absent(host, "web")
@@ -170,7 +170,7 @@ def test_a_reboot_takes_back_what_was_tried(host: FakeHost) -> None:
     assert (host.value(FIN), host.read_text(JOURNAL)) == ("45", None)
 
 
-def test_a_trial_begun_anew_after_a_reboot_knows_the_new_value(host: FakeHost) -> None:
+def test_nonpersistent_profile_after_a_reboot_records_the_new_original(host: FakeHost) -> None:
     present(host, "web", {FIN: 30}, persistent=False)
     host.reboot({FIN: "45"})
     present(host, "web", {FIN: 30}, persistent=False)
@@ -178,7 +178,7 @@ def test_a_trial_begun_anew_after_a_reboot_knows_the_new_value(host: FakeHost) -
     assert host.value(FIN) == "45"
 
 
-def test_what_is_persistent_outlives_a_reboot_with_its_first_value(host: FakeHost) -> None:
+def test_persistent_profile_keeps_its_original_after_a_reboot(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     host.reboot({FIN: "30"})
     assert not changed(present(host, "web", {FIN: 30}))
@@ -186,7 +186,7 @@ def test_what_is_persistent_outlives_a_reboot_with_its_first_value(host: FakeHos
     assert host.value(FIN) == "60"
 
 
-def test_what_another_tries_is_not_persisted_by_a_shared_parameter(host: FakeHost) -> None:
+def test_shared_parameter_does_not_persist_another_profiles_value(host: FakeHost) -> None:
     present(host, "web", {SOMAXCONN: {"at_least": 8192}})
     present(host, "attempt", {SOMAXCONN: {"at_least": 16384}}, persistent=False)
     assert host.value(SOMAXCONN) == "16384"
@@ -215,7 +215,7 @@ def test_what_another_tries_is_not_persisted_by_a_shared_parameter(host: FakeHos
         ({"at_most": 1000}, "4096", "500", "1000", None),
     ],
 )
-def test_a_bound_is_held_now_and_at_boot(
+def test_bound_now_and_at_boot(
     host: FakeHost, request_: dict[str, int], running: str, boot: str | None, value: str, line: str | None
 ) -> None:
     host.set(SOMAXCONN, running)
@@ -232,14 +232,14 @@ def test_a_bound_is_held_now_and_at_boot(
     assert host.tree() == before
 
 
-def test_a_default_that_is_known_counts_as_what_boot_gives(host: FakeHost) -> None:
-    """Raised by hand and not in any file: without a line of ours the floor would be gone after a reboot."""
+def test_known_default_counts_as_the_boot_value(host: FakeHost) -> None:
+    """The value was raised by hand and is in no file, so a reboot would lose the floor without our line."""
     host.set(ALIVE, "9000")
     present(host, "web", {ALIVE: {"at_least": 8000}})
     assert f"{ALIVE} = 8000" in (host.read_text(WEB) or "")
 
 
-def test_a_floor_of_ours_can_be_taken_lower_again(host: FakeHost) -> None:
+def test_floor_set_by_a_profile_can_be_lowered(host: FakeHost) -> None:
     present(host, "web", {SOMAXCONN: {"at_least": 16384}})
     present(host, "web", {SOMAXCONN: {"at_least": 8192}})
     assert host.value(SOMAXCONN) == "8192"
@@ -247,7 +247,7 @@ def test_a_floor_of_ours_can_be_taken_lower_again(host: FakeHost) -> None:
     assert host.value(SOMAXCONN) == "4096"
 
 
-def test_what_somebody_else_raised_above_our_floor_is_never_lowered(host: FakeHost) -> None:
+def test_value_raised_above_the_floor_by_someone_else_is_not_lowered(host: FakeHost) -> None:
     present(host, "web", {SOMAXCONN: {"at_least": 8192}})
     host.set(SOMAXCONN, "9000")
     for _run in range(3):
@@ -256,12 +256,12 @@ def test_what_somebody_else_raised_above_our_floor_is_never_lowered(host: FakeHo
     assert host.value(SOMAXCONN) == "9000"
 
 
-def test_each_number_of_a_vector_has_its_floor(host: FakeHost) -> None:
+def test_floor_of_a_vector_is_per_number(host: FakeHost) -> None:
     present(host, "web", {"net.ipv4.tcp_rmem": {"at_least": "8192 1 16777216"}})
     assert host.value("net.ipv4.tcp_rmem") == "8192 131072 16777216"
 
 
-def test_a_number_that_the_kernel_rounds(host: FakeHost) -> None:
+def test_value_rounded_by_the_kernel(host: FakeHost) -> None:
     before = host.tree()
     planned = present(host, "web", {"net.ipv4.icmp_ratelimit": 1001})
     assert host.value("net.ipv4.icmp_ratelimit") == "1004"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lives of a host: profiles come and go, runs are killed, values drift, the host reboots; and what always holds."""
+"""Invariants over random histories of a host: profiles, killed runs, drift and reboots."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ LATER = f"# later\r\n{SOMAXCONN} = 5000\n{FIN}=98\n\n-{ALIVE}\n{FIN} = 99"
 OTHERS = f"{FIN} = 50\n{RESERVED} = 9999\n{SOMAXCONN} = 5000\n"
 
 
-class Life:
-    """One host and what has happened to it."""
+class History:
+    """A host with a random history."""
 
     def __init__(self, root: Path, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -56,9 +56,7 @@ class Life:
         self.rebooted = False
 
     def step(self) -> str:
-        does = self.chance.choice(
-            (self.tune, self.tune, self.tune, self.take_back, self.killed, self.drift, self.reboot)
-        )
+        does = self.chance.choice((self.tune, self.tune, self.tune, self.revert, self.killed, self.drift, self.reboot))
         return does()
 
     def tune(self) -> str:
@@ -68,7 +66,7 @@ class Life:
         if planned is None:
             assert self.host.tree("/etc", "/proc/sys") == before
             return f"refused {name} {settings}"
-        self.holds(planned, persistent=options["persistent"])
+        self.assert_applied(planned, persistent=options["persistent"])
         again = self.run(name, settings, **options)
         assert again is not None
         assert not again.plan.changes_anything, f"changed twice: {name} {settings} {options}"
@@ -96,8 +94,8 @@ class Life:
         assert planned.plan.changes_anything or not moved
         return carried
 
-    def holds(self, planned: Planned, *, persistent: bool) -> None:
-        """What was asked for is in force, and will be at boot."""
+    def assert_applied(self, planned: Planned, *, persistent: bool) -> None:
+        """Assert that the requests of a plan are met, now and, if persistent, at boot."""
         at_boot = self.at_boot()
         for row in planned.rows:
             asked, value = row["requested"], self.host.value(row["key"])
@@ -108,17 +106,17 @@ class Life:
             if persistent and row["status"] != "shadowed":
                 assert satisfies(asked, " ".join(given.split())), (row, given)
 
-    def take_back(self) -> str:
+    def revert(self) -> str:
         name = self.chance.choice(("web", "mail", "attempt", None))
         self.absent(name)
-        return f"take back {name}"
+        return f"revert {name}"
 
     def absent(self, name: str | None) -> None:
         profiles = SysctlProfiles(self.host)
         with profiles.lock():
             planned = profiles.absent(name)
             if report.refusals(planned.rows):
-                assert name is not None  # another profile stands on it
+                assert name is not None  # another profile depends on it
                 return
             profiles.carry_out(planned)
 
@@ -151,14 +149,14 @@ class Life:
         return "reboot"
 
     def at_boot(self) -> dict[str, str]:
-        """What the files give at boot, as the kernel keeps it."""
+        """Return the values that the files set at boot, in the kernel's notation."""
         lines = boot_lines(boot_files(self.host), loader=SYSTEMD)
         given = {key: boot(key, lines, loader=SYSTEMD).value for key in REQUESTS}
         rounded = {key: str(-(-int(value) // 4) * 4) for key, value in given.items() if key == LIMIT and value}
         return {**{key: value for key, value in given.items() if value is not None}, **rounded}
 
     def end(self) -> None:
-        """All is taken back: what nobody else has touched is as it was, or as boot gives it."""
+        """Revert everything: values not changed by someone else are the originals or those of the boot files."""
         self.absent(None)
         assert self.host.tree("/etc") == self.etc
         assert self.host.listdir("/var/lib") == []
@@ -178,9 +176,9 @@ def satisfies(asked: Any, value: str) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("NETTUNE_LIVES", "40"))))
-def test_a_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+def test_random_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-    life = Life(tmp_path, seed)
+    life = History(tmp_path, seed)
     story = []
     try:
         for _step in range(15):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files of others beside ours, ours edited, and who wins at boot."""
+"""Foreign and edited files in the place of the drop-in, and lines that override it at boot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -32,7 +32,7 @@ def host(tmp_path: Path) -> FakeHost:
 
 
 @pytest.mark.parametrize("target", ["/dev/null", "../passwd", "nowhere"])
-def test_a_link_in_our_place_is_refused(host: FakeHost, target: str) -> None:
+def test_link_in_place_of_the_drop_in_is_refused(host: FakeHost, target: str) -> None:
     host.put("/etc/passwd", "root:x:0:0\n")
     host.link(WEB, target)
     before = host.tree()
@@ -41,7 +41,7 @@ def test_a_link_in_our_place_is_refused(host: FakeHost, target: str) -> None:
     assert host.tree() == before
 
 
-def test_a_link_in_our_place_is_left_alone_when_taking_back(host: FakeHost) -> None:
+def test_revert_leaves_a_link_in_place_of_the_drop_in(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     host.put("/etc/passwd", "root:x:0:0\n")
     (host.root / WEB.lstrip("/")).unlink()
@@ -53,13 +53,13 @@ def test_a_link_in_our_place_is_left_alone_when_taking_back(host: FakeHost) -> N
     assert [one.path for one in planned.plan.files if one.left_alone] == [WEB]
 
 
-def test_a_directory_in_our_place_is_refused(host: FakeHost) -> None:
+def test_directory_in_place_of_the_drop_in_is_refused(host: FakeHost) -> None:
     (host.root / WEB.lstrip("/")).mkdir()
     with pytest.raises(ForeignFile, match="is not a regular file"):
         present(host, "web", {FIN: 30})
 
 
-def test_a_file_of_somebody_else_in_our_place_is_refused(host: FakeHost) -> None:
+def test_foreign_file_in_place_of_the_drop_in_is_refused(host: FakeHost) -> None:
     host.put(WEB, f"{FIN} = 10\n")
     before = host.tree()
     with pytest.raises(ForeignFile, match="was not written by nettune.tcp"):
@@ -70,7 +70,7 @@ def test_a_file_of_somebody_else_in_our_place_is_refused(host: FakeHost) -> None
     assert planned.plan.files == ()
 
 
-def test_an_edited_file_is_set_right_and_its_text_kept(host: FakeHost) -> None:
+def test_edited_drop_in_is_replaced_and_saved(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     ours = host.read_text(WEB)
     edited = f"{ours}{FIN} = 10 # \udce9\n"
@@ -83,21 +83,21 @@ def test_an_edited_file_is_set_right_and_its_text_kept(host: FakeHost) -> None:
     assert not changed(present(host, "web", {FIN: 30}))
 
 
-def test_a_file_that_no_longer_says_it_is_ours_is_refused(host: FakeHost) -> None:
+def test_drop_in_without_its_header_is_refused(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     host.put(WEB, f"{FIN} = 10\n")
     with pytest.raises(ForeignFile, match="was not written by nettune.tcp"):
         present(host, "web", {FIN: 30})
 
 
-def test_a_removed_file_is_written_again(host: FakeHost) -> None:
+def test_removed_drop_in_is_written_again(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     (host.root / WEB.lstrip("/")).unlink()
     assert changed(present(host, "web", {FIN: 30}))
     assert host.read_text(WEB)
 
 
-def test_an_edited_file_is_left_alone_when_taking_back(host: FakeHost) -> None:
+def test_revert_leaves_an_edited_drop_in(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     host.put(WEB, "# mine\n")
     planned = absent(host, "web")
@@ -106,7 +106,7 @@ def test_an_edited_file_is_left_alone_when_taking_back(host: FakeHost) -> None:
     assert [one.path for one in planned.plan.files if one.left_alone] == [WEB]
 
 
-def test_a_drop_in_whose_journal_is_lost(host: FakeHost) -> None:
+def test_drop_in_without_a_journal(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     (host.root / JOURNAL.lstrip("/")).unlink()
     planned = absent(host, "web")
@@ -118,7 +118,7 @@ def test_a_drop_in_whose_journal_is_lost(host: FakeHost) -> None:
     assert (host.value(FIN), host.read_text(WEB)) == ("30", None)
 
 
-def test_a_line_that_beats_ours_at_boot_is_named(host: FakeHost) -> None:
+def test_overriding_line_is_named(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/zz-last.conf", f"\n{FIN} = 99\n")
     planned = present(host, "web", {FIN: 30, ALIVE: 600})
     row = planned.rows[0]
@@ -129,12 +129,12 @@ def test_a_line_that_beats_ours_at_boot_is_named(host: FakeHost) -> None:
     assert not changed(present(host, "web", {FIN: 30, ALIVE: 600}))
 
 
-def test_a_line_that_says_the_same_later_is_none(host: FakeHost) -> None:
+def test_later_line_with_the_same_value_does_not_shadow(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/zz-last.conf", f"{FIN} = 0x1e # same\n")
     assert present(host, "web", {FIN: 30}).rows[0]["status"] == "changed"
 
 
-def test_a_line_that_takes_ours_out(host: FakeHost) -> None:
+def test_exclusion_shadows_the_drop_in(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/zz-last.conf", f"-{FIN}\n")
     row = present(host, "web", {FIN: 30}).rows[0]
     assert (row["status"], row["boot_after"]) == ("shadowed", None)
@@ -147,7 +147,7 @@ def test_earlier_lines_and_patterns_do_not_shadow(host: FakeHost) -> None:
     assert (row["status"], row["boot_before"], row["boot_after"]) == ("changed", "99", "30")
 
 
-def test_sysctl_conf_shadows_where_procps_loads(host: FakeHost) -> None:
+def test_sysctl_conf_shadows_with_procps(host: FakeHost) -> None:
     (host.root / "usr/lib/systemd/systemd-sysctl").unlink()
     host.put("/etc/sysctl.conf", f"{FIN} = 99\n")
     row = present(host, "web", {FIN: 30}).rows[0]
@@ -155,7 +155,7 @@ def test_sysctl_conf_shadows_where_procps_loads(host: FakeHost) -> None:
     assert "/etc/sysctl.conf:1" in row["reason"]
 
 
-def test_an_edited_file_of_another_profile_can_shadow(host: FakeHost) -> None:
+def test_edited_drop_in_of_another_profile_can_shadow(host: FakeHost) -> None:
     present(host, "web", {FIN: 30})
     present(host, "zz", {ALIVE: 600})
     host.put("/etc/sysctl.d/99-zz-nettune-zz.conf", f"{FIN} = 5\n")

@@ -31,7 +31,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -49,7 +49,7 @@ def count_steps(tmp_path: Path, scenario: Any) -> int:
 
 
 def setup(host: FakeHost) -> None:
-    """A host with something of ours on it, edited."""
+    """Apply a profile and edit its drop-in."""
     host.listen(8080)
     present(host, "web", {FIN: 30, ALIVE: 600, RESERVED: {"include": [80]}})
     present(host, "mail", {SOMAXCONN: {"at_least": 16384}})
@@ -60,40 +60,40 @@ def tune(host: FakeHost) -> None:
     present(host, "web", SETTINGS)
 
 
-def take_back(host: FakeHost) -> None:
+def revert(host: FakeHost) -> None:
     absent(host)
 
 
-SCENARIOS = [tune, take_back]
+SCENARIOS = [tune, revert]
 KEPT = "/var/lib/nettune/tcp/edited"
 
 
-def without_kept(tree: dict[str, str]) -> dict[str, str]:
-    """The copies of edited files may stay: they are made before anything is replaced."""
-    return {path: held for path, held in tree.items() if not path.startswith(KEPT)}
+def without_saved_copies(tree: dict[str, str]) -> dict[str, str]:
+    """Return the tree without saved copies of edited files, which are made before anything is replaced."""
+    return {path: content for path, content in tree.items() if not path.startswith(KEPT)}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("after", [False, True])
-def test_whatever_step_fails_everything_is_put_back(tmp_path: Path, scenario: Any, after: bool) -> None:
+def test_failure_at_any_step_rolls_everything_back(tmp_path: Path, scenario: Any, after: bool) -> None:
     steps = count_steps(tmp_path, scenario)
     assert steps > 8
     for number in range(1, steps + 1):
         host = FakeHost(tmp_path / f"{after}-{number}")
         setup(host)
-        before = without_kept(host.tree())
+        before = without_saved_copies(host.tree())
         host.fails_at, host.after = len(host.steps) + number, after
         with pytest.raises((NettuneError, OSError), match="Input/output error|EIO"):
             scenario(host)
         last = host.steps[host.fails_at - 1]
         if number < steps - 2 or last.startswith("write"):
-            assert without_kept(host.tree()) == before, f"step {number}: {last}"
+            assert without_saved_copies(host.tree()) == before, f"step {number}: {last}"
         host.fails_at = 0
         scenario(host)
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOMEM])
-def test_a_refused_write_says_which_what_and_why(host: FakeHost, number: int) -> None:
+def test_refused_write_names_parameter_value_and_reason(host: FakeHost, number: int) -> None:
     before = host.tree()
 
     def judge(name: str, text: str) -> str:
@@ -104,14 +104,14 @@ def test_a_refused_write_says_which_what_and_why(host: FakeHost, number: int) ->
     host.judge = judge
     with pytest.raises(ApplyFailed) as failed:
         present(host, "web", {FIN: 30, ALIVE: 600, SOMAXCONN: 8192})
-    said = str(failed.value)
-    assert f"{ALIVE} = 600 was refused: {errno.errorcode[number]}: " in said
-    assert said.endswith("; everything written before it was restored")
+    message = str(failed.value)
+    assert f"{ALIVE} = 600 was refused: {errno.errorcode[number]}: " in message
+    assert message.endswith("; everything written before it was restored")
     assert host.tree() == before
 
 
-def test_a_write_that_is_refused_halfway_is_put_back(host: FakeHost) -> None:
-    """A vector is not atomic: its first numbers may be stored before EINVAL."""
+def test_partly_stored_vector_is_rolled_back(host: FakeHost) -> None:
+    """The kernel may store the first numbers of a vector before it fails with EINVAL."""
     before = host.tree()
 
     def judge(name: str, text: str) -> str:
@@ -126,14 +126,14 @@ def test_a_write_that_is_refused_halfway_is_put_back(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_a_congestion_control_nobody_has(host: FakeHost) -> None:
+def test_unavailable_congestion_control(host: FakeHost) -> None:
     before = host.tree()
     with pytest.raises(ApplyFailed, match="tcp_congestion_control = vegas was refused: ENOENT"):
         present(host, "web", {FIN: 30, "net.ipv4.tcp_congestion_control": "vegas"})
     assert host.tree() == before
 
 
-def test_a_value_that_does_not_stay_is_put_back(host: FakeHost) -> None:
+def test_value_that_reads_back_differently_is_rolled_back(host: FakeHost) -> None:
     before = host.tree()
     host.judge = lambda name, text: "61" if (name, text) == (FIN, "30") else text
     with pytest.raises(ApplyFailed, match=f"{FIN}: wrote 30, read back 61"):
@@ -141,7 +141,7 @@ def test_a_value_that_does_not_stay_is_put_back(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_what_cannot_be_put_back_is_said_and_stays_in_the_journal(host: FakeHost) -> None:
+def test_failed_rollback_is_reported_and_stays_in_the_journal(host: FakeHost) -> None:
     def judge(name: str, text: str) -> str:
         if (name, text) in ((FIN, "60"), (SOMAXCONN, "8192")):
             raise OSError(errno.EPERM, os.strerror(errno.EPERM))
@@ -159,7 +159,7 @@ def test_what_cannot_be_put_back_is_said_and_stays_in_the_journal(host: FakeHost
     assert host.read_text(JOURNAL) is None
 
 
-def test_a_secret_is_nowhere_said(host: FakeHost) -> None:
+def test_secret_is_in_no_message(host: FakeHost) -> None:
     key = "net.ipv4.tcp_fastopen_key"
     secret = "11111111-22222222-33333333-44444444"
     planned = present(host, "web", {key: secret})
@@ -173,11 +173,11 @@ def test_a_secret_is_nowhere_said(host: FakeHost) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("after", [False, True])
-def test_whatever_step_it_is_killed_at_nothing_is_lost(tmp_path: Path, scenario: Any, after: bool) -> None:
-    """Killed before or after a step, it is run again after every other one; at last everything is taken back."""
+def test_run_killed_at_any_step_loses_nothing(tmp_path: Path, scenario: Any, after: bool) -> None:
+    """After every second kill the run is repeated; in the end everything is reverted."""
     fresh = FakeHost(tmp_path / "fresh")
     fresh.listen(8080)
-    untouched = without_kept(fresh.tree())
+    untouched = without_saved_copies(fresh.tree())
     finished = FakeHost(tmp_path / "finished")
     setup(finished)
     scenario(finished)
@@ -192,20 +192,22 @@ def test_whatever_step_it_is_killed_at_nothing_is_lost(tmp_path: Path, scenario:
         if number % 2 == after:
             scenario(host)
             assert values_and_files(host) == values_and_files(finished), f"killed at step {number}"
-        (host.root / WEB.lstrip("/")).unlink(missing_ok=True)  # setup() has edited it, so that it would be left alone
+        (host.root / WEB.lstrip("/")).unlink(missing_ok=True)  # setup() edited it, so a revert would leave it
         absent(host)
-        rest = without_kept(host.tree())
-        left = {path for path in rest if path.startswith("/var/lib/nettune")}  # directories around what is kept
-        assert {path: held for path, held in rest.items() if path not in left} == untouched, f"killed at {number}"
+        rest = without_saved_copies(host.tree())
+        left = {path for path in rest if path.startswith("/var/lib/nettune")}  # directories of the saved copies
+        assert {path: content for path, content in rest.items() if path not in left} == untouched, f"killed at {number}"
 
 
 def values_and_files(host: FakeHost) -> dict[str, str]:
-    return without_kept(host.tree("/proc/sys", "/etc"))
+    return without_saved_copies(host.tree("/proc/sys", "/etc"))
 
 
 @pytest.mark.parametrize("first", range(1, 10))
 @pytest.mark.parametrize("second", range(1, 10))
-def test_a_trial_of_an_earlier_boot_hides_nothing_of_runs_killed_since(host: FakeHost, first: int, second: int) -> None:
+def test_nonpersistent_profile_of_an_earlier_boot_and_later_killed_runs(
+    host: FakeHost, first: int, second: int
+) -> None:
     present(host, "mail", {FIN: 30}, persistent=False)
     host.reboot()
     host.error = Killed()
@@ -218,7 +220,7 @@ def test_a_trial_of_an_earlier_boot_hides_nothing_of_runs_killed_since(host: Fak
     assert (host.value(FIN), host.value(ALIVE), host.value(SOMAXCONN)) == ("60", "7200", "4096")
 
 
-def test_a_killed_run_leaves_no_temporary_file_behind(host: FakeHost) -> None:
+def test_temporary_file_of_a_killed_run_is_removed(host: FakeHost) -> None:
     for directory in ("/etc/sysctl.d", "/var/lib/nettune/tcp"):
         host.put(f"{directory}/.nettune-x.tmp", "half")
     present(host, "web", {FIN: 30})
@@ -243,7 +245,7 @@ def test_a_killed_run_leaves_no_temporary_file_behind(host: FakeHost) -> None:
         '{"version": 1, "profiles": {}, "keys": {"a.b": ["60"]}}',
     ],
 )
-def test_a_journal_that_cannot_be_read_stops_everything(host: FakeHost, text: str) -> None:
+def test_unreadable_journal_fails_and_changes_nothing(host: FakeHost, text: str) -> None:
     host.put(JOURNAL, text)
     before = host.tree()
     for run in (lambda: present(host, "web", {FIN: 30}), lambda: absent(host), lambda: absent(host, "web")):

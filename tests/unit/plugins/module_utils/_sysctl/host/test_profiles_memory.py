@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many connections a host is to hold, and shares of its memory."""
+"""The options `connections` and `share_of_memory`."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ SHARE = {MEM: {"share_of_memory": [25, 33, 50]}}
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
-def of_size(root: Path, gib: int) -> FakeHost:
-    """A host with so much memory."""
+def host_with_memory(root: Path, gib: int) -> FakeHost:
+    """Return a host with `gib` GiB of memory."""
     host = FakeHost(root, {**VALUES, MEM: "100\t200\t300", WMEM: "4096\t16384\t4194304"})
     host.put("/proc/meminfo", f"MemTotal:  {gib * 2**20} kB\n")
     return host
 
 
-def test_a_share_of_memory_is_a_floor_in_pages(tmp_path: Path) -> None:
-    host = of_size(tmp_path, 8)
+def test_share_of_memory_is_a_floor_in_pages(tmp_path: Path) -> None:
+    host = host_with_memory(tmp_path, 8)
     before = host.tree()
     present(host, "web", SHARE)
     assert host.value(MEM) == f"{2 * PAGES_OF_GIB} {8 * PAGES_OF_GIB * 33 // 100} {4 * PAGES_OF_GIB}"
@@ -47,15 +47,15 @@ def test_a_share_of_memory_is_a_floor_in_pages(tmp_path: Path) -> None:
     assert host.tree() == before
 
 
-def test_a_share_lowers_no_element_of_what_runs(tmp_path: Path) -> None:
-    host = of_size(tmp_path, 8)
+def test_share_lowers_no_running_element(tmp_path: Path) -> None:
+    host = host_with_memory(tmp_path, 8)
     host.set(MEM, f"1 2 {9 * PAGES_OF_GIB}")
     present(host, "web", SHARE)
     assert host.value(MEM) == f"{2 * PAGES_OF_GIB} {8 * PAGES_OF_GIB * 33 // 100} {9 * PAGES_OF_GIB}"
 
 
-def test_floors_of_two_profiles_join_element_by_element(tmp_path: Path) -> None:
-    host = of_size(tmp_path, 8)
+def test_floors_of_two_profiles_join_per_element(tmp_path: Path) -> None:
+    host = host_with_memory(tmp_path, 8)
     before = host.tree()
     present(host, "web", {RMEM: {"at_least": "8192 16384 33554432"}})
     present(host, "mail", {RMEM: {"at_least": "4096 262144 1048576"}})
@@ -66,32 +66,32 @@ def test_floors_of_two_profiles_join_element_by_element(tmp_path: Path) -> None:
     assert host.tree() == before
 
 
-def test_an_exact_vector_and_a_floor_above_one_of_its_elements_disagree(tmp_path: Path) -> None:
-    host = of_size(tmp_path, 8)
+def test_exact_vector_conflicts_with_a_floor_above_an_element(tmp_path: Path) -> None:
+    host = host_with_memory(tmp_path, 8)
     present(host, "web", {RMEM: "4096 16384 6291456"})
     assert "profile web" in reasons(host, "mail", {RMEM: {"at_least": "4096 16385 6291456"}})[RMEM]
     assert not reasons(host, "mail", {RMEM: {"at_least": "4096 16384 1"}})
 
 
 @pytest.mark.parametrize(
-    ("settings", "gib", "connections", "said"),
+    ("settings", "gib", "connections", "message"),
     [
         ({**BUFFERS, **SHARE}, 16, MILLION, ""),
         ({**BUFFERS, **SHARE}, 8, MILLION, "(1000000 at once) need 11.8 GiB"),
         ({**BUFFERS, **SHARE}, 8, 500000, ""),
-        # What counts is what the profile sets, and what runs where it sets nothing.
+        # The value of the profile counts, or the running value if the profile does not set the parameter.
         ({RMEM: "8192 16384 6291456", **SHARE}, 15, MILLION, "+ 12288 of buffers + 384 of conntrack"),
         (BUFFERS, 16, MILLION, "net.ipv4.tcp_mem limits all of TCP to 300 pages"),
         ({FIN: 30}, 4, MILLION, "this host has 4.0 GiB"),
     ],
 )
 def test_connections_that_do_not_fit_are_refused(
-    tmp_path: Path, settings: dict[str, Any], gib: int, connections: int, said: str
+    tmp_path: Path, settings: dict[str, Any], gib: int, connections: int, message: str
 ) -> None:
-    host = of_size(tmp_path, gib)
+    host = host_with_memory(tmp_path, gib)
     found = reasons(host, "web", settings, connections=connections)
-    assert set(found) == ({"connections"} if said else set())
-    assert said in found.get("connections", "")
+    assert set(found) == ({"connections"} if message else set())
+    assert message in found.get("connections", "")
     assert found.get("connections", "hazard memory: ").startswith("hazard memory: ")
     accepted = frozenset({"memory"})
     assert not reasons(host, "web", settings, connections=connections, accept_hazards=accepted)
@@ -99,28 +99,28 @@ def test_connections_that_do_not_fit_are_refused(
     assert not changed(present(host, "web", settings, connections=connections, accept_hazards=accepted))
 
 
-def test_a_container_has_what_its_cgroup_allows(tmp_path: Path) -> None:
-    host = of_size(tmp_path, 64)
+def test_container_has_the_memory_of_its_cgroup(tmp_path: Path) -> None:
+    host = host_with_memory(tmp_path, 64)
     host.put("/sys/fs/cgroup/memory.max", f"{2 * 2**30}\n")
     found = reasons(host, "web", {**BUFFERS, **SHARE}, connections=MILLION)
     assert "the cgroup of this host allows 2.0 GiB" in found["connections"]
 
 
-def test_a_host_without_conntrack_needs_none_of_it(tmp_path: Path) -> None:
-    host = of_size(tmp_path, 8)
+def test_conntrack_is_not_counted_if_absent(tmp_path: Path) -> None:
+    host = host_with_memory(tmp_path, 8)
     for name in ("nf_conntrack_max", "nf_conntrack_buckets"):
         host.forget(f"net.netfilter.{name}")
     assert "conntrack" not in reasons(host, "web", BUFFERS, connections=MILLION)["connections"]
 
 
 @pytest.mark.parametrize("connections", [0, -1])
-def test_what_is_no_number_of_connections(tmp_path: Path, connections: int) -> None:
+def test_invalid_connections_are_refused(tmp_path: Path, connections: int) -> None:
     with pytest.raises(InvalidOption, match=f"connections: {connections} is not allowed; it must be 1 or more"):
-        SysctlProfiles(of_size(tmp_path, 8)).present("web", {}, connections=connections)
+        SysctlProfiles(host_with_memory(tmp_path, 8)).present("web", {}, connections=connections)
 
 
-def test_a_share_is_refused_where_the_memory_is_not_known(tmp_path: Path) -> None:
-    host = of_size(tmp_path, 8)
+def test_share_is_refused_if_the_memory_is_unknown(tmp_path: Path) -> None:
+    host = host_with_memory(tmp_path, 8)
     host.put("/proc/meminfo", "")
     assert "could not be read" in reasons(host, "web", SHARE)[MEM]
     assert not reasons(host, "web", BUFFERS, connections=MILLION, accept_hazards=frozenset({"memory"}))

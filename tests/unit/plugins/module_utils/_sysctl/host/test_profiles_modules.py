@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernel modules whose parameters a profile sets: boots load them first, and lines stand while they are away."""
+"""Kernel modules of a profile: loaded at boot before the parameters; lines stay while a module is not loaded."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ MODULE = "nf_conntrack"
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> FakeHost:
-    """A host that could load conntrack and has not."""
+    """Return a host that has the conntrack module, not loaded."""
     host = FakeHost(tmp_path, {name: value for name, value in VALUES.items() if MODULE not in name})
     host.put("/lib/modules/6.12.0-test/modules.dep", "kernel/net/netfilter/nf_conntrack.ko.xz: kernel/lib/crc.ko.xz\n")
     host.put("/lib/modules/6.12.0-test/modules.builtin", "kernel/net/tls.ko\n")
@@ -47,7 +47,7 @@ def host(tmp_path: Path) -> FakeHost:
 
 
 def load(host: FakeHost, **values: str) -> None:
-    """Somebody loads the module."""
+    """Load the module, as another program would."""
     host.put("/proc/modules", f"{MODULE} 176128 1 - Live 0x0\n")
     for name, value in {**KEYS, **values}.items():
         host.set(name, value)
@@ -63,40 +63,40 @@ def row(planned: Any, name: str) -> dict[str, Any]:
     return next(one for one in planned.rows if one["key"] == name)
 
 
-def said(planned: Any) -> list[tuple[str, str]]:
+def modules_of(planned: Any) -> list[tuple[str, str]]:
     return [(one["state"], one["status"]) for one in report.modules(planned.plan)]
 
 
-def test_what_is_loaded_is_loaded_by_boots_before_its_parameters(host: FakeHost) -> None:
+def test_loaded_module_is_loaded_at_boot_before_its_parameters(host: FakeHost) -> None:
     load(host)
     before = host.tree()
     planned = present(host, "web", SETTINGS)
-    assert said(planned) == [("loaded", "changed")]
+    assert modules_of(planned) == [("loaded", "changed")]
     assert (host.value(WAIT), host.value(MAX)) == ("120", "2000500")
     assert (host.read_text(LOAD) or "").splitlines()[-1] == MODULE
     assert os.stat(host.locate(LOAD)).st_mode & 0o777 == 0o644
     again = present(host, "web", SETTINGS)
-    assert (changed(again), said(again)) == (False, [("loaded", "unchanged")])
+    assert (changed(again), modules_of(again)) == (False, [("loaded", "unchanged")])
     absent(host, "web")
     assert host.tree() == before
 
 
-def test_without_parameters_of_modules_there_is_no_such_file(host: FakeHost) -> None:
+def test_no_modules_file_without_parameters_of_modules(host: FakeHost) -> None:
     load(host)
-    assert said(present(host, "web", {FIN: 30}, connections=1)) == []
+    assert modules_of(present(host, "web", {FIN: 30}, connections=1)) == []
     assert host.read_text(LOAD) is None
 
 
-def test_a_module_that_is_built_in_needs_no_loading(tmp_path: Path) -> None:
+def test_built_in_module_is_not_loaded(tmp_path: Path) -> None:
     host = FakeHost(tmp_path)
-    assert said(present(host, "web", {MAX: {"at_least": 300000}})) == []
+    assert modules_of(present(host, "web", {MAX: {"at_least": 300000}})) == []
     host.put("/lib/modules/6.12.0-test/modules.builtin", "kernel/net/netfilter/nf_conntrack.ko\n")
     planned = present(host, "web", {MAX: {"at_least": 300000}}, modules=[MODULE])
-    assert said(planned) == [("built in", "skipped")]
+    assert modules_of(planned) == [("built in", "skipped")]
     assert host.read_text(LOAD) is None
 
 
-def test_none_is_loaded_where_none_is_wanted(host: FakeHost) -> None:
+def test_empty_list_loads_no_module(host: FakeHost) -> None:
     load(host)
     present(host, "web", SETTINGS, modules=[])
     assert host.read_text(LOAD) is None
@@ -106,17 +106,17 @@ def test_none_is_loaded_where_none_is_wanted(host: FakeHost) -> None:
     assert host.read_text(LOAD) is None
 
 
-def test_what_is_not_loaded_and_not_named_is_skipped(host: FakeHost) -> None:
+def test_parameter_of_an_unloaded_unnamed_module_is_skipped(host: FakeHost) -> None:
     planned = present(host, "web", {**SETTINGS, FIN: 30})
-    assert said(planned) == []
+    assert modules_of(planned) == []
     assert row(planned, WAIT)["reason"] == "absent: exists only while the kernel module nf_conntrack is loaded"
     assert WAIT not in (host.read_text(WEB) or "")
 
 
-def test_what_is_named_has_its_lines_before_it_is_loaded(host: FakeHost) -> None:
+def test_named_module_has_lines_before_it_is_loaded(host: FakeHost) -> None:
     before = host.tree()
     planned = present(host, "web", SETTINGS, modules=["nf-conntrack"])
-    assert said(planned) == [("loadable", "changed")]
+    assert modules_of(planned) == [("loadable", "changed")]
     assert row(planned, WAIT) == {
         "key": WAIT,
         "given_as": WAIT,
@@ -133,19 +133,19 @@ def test_what_is_named_has_its_lines_before_it_is_loaded(host: FakeHost) -> None
     assert f"{MAX} = 2000500\n" in (host.read_text(WEB) or "")
     assert not host.exists(f"/proc/sys/{WAIT.replace('.', '/')}")
     assert not changed(present(host, "web", SETTINGS, modules=[MODULE]))
-    # Named once, it stays: what runs may come and go.
+    # A named module stays in the profile, whether it is loaded or not.
     assert not changed(present(host, "web", SETTINGS))
     absent(host, "web")
     assert host.tree() == before
 
 
-def test_lines_stay_while_the_module_is_away(host: FakeHost) -> None:
+def test_lines_stay_while_the_module_is_not_loaded(host: FakeHost) -> None:
     load(host)
     present(host, "web", SETTINGS)
     written = host.read_text(WEB)
     unload(host)
     planned = present(host, "web", SETTINGS)
-    assert (changed(planned), said(planned)) == (False, [("loadable", "unchanged")])
+    assert (changed(planned), modules_of(planned)) == (False, [("loadable", "unchanged")])
     assert row(planned, MAX)["reason"] == "takes effect when nf_conntrack is loaded"
     assert host.read_text(WEB) == written
     load(host)
@@ -155,19 +155,19 @@ def test_lines_stay_while_the_module_is_away(host: FakeHost) -> None:
     assert {name: host.value(name) for name in KEYS} == KEYS
 
 
-def test_what_did_not_exist_before_is_told_when_it_is_taken_back(host: FakeHost) -> None:
+def test_revert_reports_a_parameter_without_an_original(host: FakeHost) -> None:
     present(host, "web", SETTINGS, modules=[MODULE])
     load(host, **{WAIT: "120", MAX: "2000500"})  # at boot, by our lines
     assert not changed(present(host, "web", SETTINGS))
     planned = absent(host, "web")
-    # The kernel has the one default on all machines, the other by their memory.
+    # The first default is a constant, the second depends on the memory of the machine.
     assert (host.value(WAIT), host.value(MAX)) == ("120", "2000500")
     assert left_alone(planned) == [MAX]
     assert "gets its default at the next boot" in row(planned, MAX)["reason"]
     assert (host.read_text(WEB), host.read_text(LOAD)) == (None, None)
 
 
-def test_what_is_loaded_without_our_lines_is_restored_to_what_it_had_then(host: FakeHost) -> None:
+def test_module_loaded_without_our_lines_is_reverted_to_its_value_then(host: FakeHost) -> None:
     present(host, "web", SETTINGS, modules=[MODULE])
     load(host)
     present(host, "web", SETTINGS)
@@ -176,14 +176,14 @@ def test_what_is_loaded_without_our_lines_is_restored_to_what_it_had_then(host: 
     assert {name: host.value(name) for name in KEYS} == KEYS
 
 
-def test_a_floor_that_boot_gives_needs_no_line_while_the_module_is_away(host: FakeHost) -> None:
+def test_floor_met_at_boot_needs_no_line_while_the_module_is_not_loaded(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/50-x.conf", f"{MAX} = 3000000\n")
     present(host, "web", SETTINGS, modules=[MODULE])
     assert MAX not in (host.read_text(WEB) or "")
     assert WAIT in (host.read_text(WEB) or "")
 
 
-def test_two_profiles_disagree_also_while_the_module_is_away(host: FakeHost) -> None:
+def test_profiles_conflict_while_the_module_is_not_loaded(host: FakeHost) -> None:
     present(host, "mail", {WAIT: 60}, modules=[MODULE])
     assert "profile mail requests '60'" in reasons(host, "web", {WAIT: 120}, modules=[MODULE])[WAIT]
     present(host, "web", {WAIT: 60}, modules=[MODULE])
@@ -191,27 +191,27 @@ def test_two_profiles_disagree_also_while_the_module_is_away(host: FakeHost) -> 
     assert f"{WAIT} = 60\n" in (host.read_text(WEB) or "")
 
 
-def test_a_trial_loads_nothing_at_boot(host: FakeHost) -> None:
+def test_nonpersistent_profile_loads_nothing_at_boot(host: FakeHost) -> None:
     before = host.tree("/etc")
     planned = present(host, "web", SETTINGS, persistent=False, modules=[MODULE])
     assert row(planned, WAIT)["reason"] == "absent: exists only while the kernel module nf_conntrack is loaded"
     assert host.tree("/etc") == before
 
 
-def test_in_a_container_modules_are_the_machines(host: FakeHost) -> None:
+def test_modules_are_skipped_in_a_container(host: FakeHost) -> None:
     (host.root / "proc/1/ns/net").unlink()
     host.link("/proc/1/ns/net", "net:[2]")
     load(host)
     planned = present(host, "web", SETTINGS, modules=[MODULE])
-    assert said(planned) == [("loaded", "skipped")]
+    assert modules_of(planned) == [("loaded", "skipped")]
     assert report.modules(planned.plan)[0]["reason"].startswith("host-wide: ")
-    assert said(present(host, "web", SETTINGS)) == []
+    assert modules_of(present(host, "web", SETTINGS)) == []
     assert host.read_text(LOAD) is None
     assert host.value(WAIT) == "120"
 
 
 @pytest.mark.parametrize(
-    ("module", "said_"),
+    ("module", "message"),
     [
         ("nf_contrack", "this kernel (6.12.0-test) has no module nf_contrack; did you mean nf_conntrack?"),
         ("nonsense", "this kernel (6.12.0-test) has no module nonsense"),
@@ -219,30 +219,30 @@ def test_in_a_container_modules_are_the_machines(host: FakeHost) -> None:
         ("x\ny", "is not the name of a kernel module"),
     ],
 )
-def test_modules_that_are_none_are_refused(host: FakeHost, module: str, said_: str) -> None:
+def test_invalid_modules_are_refused(host: FakeHost, module: str, message: str) -> None:
     before = host.tree()
-    assert said_ in reasons(host, "web", {FIN: 30}, modules=[module])["modules"]
+    assert message in reasons(host, "web", {FIN: 30}, modules=[module])["modules"]
     assert host.tree() == before
 
 
 @pytest.mark.parametrize(("index", "state"), [(True, "missing"), (False, "unknown")])
-def test_a_module_that_this_kernel_does_not_have_is_skipped(tmp_path: Path, index: bool, state: str) -> None:
+def test_module_that_the_kernel_lacks_is_skipped(tmp_path: Path, index: bool, state: str) -> None:
     host = FakeHost(tmp_path)
     if index:
         host.put("/lib/modules/6.12.0-test/modules.dep", "")
     planned = present(host, "web", {FIN: 30}, modules=["br_netfilter"])
-    assert said(planned) == [(state, "skipped")]
+    assert modules_of(planned) == [(state, "skipped")]
 
 
 @pytest.mark.parametrize("text", ["nf_conntrack\n", ""])
-def test_somebody_elses_file_in_our_place(host: FakeHost, text: str) -> None:
+def test_foreign_file_in_place_of_the_modules_file(host: FakeHost, text: str) -> None:
     host.put(LOAD, text)
     with pytest.raises(ForeignFile, match="was not written by nettune.tcp"):
         present(host, "web", SETTINGS, modules=[MODULE])
     assert host.read_text(LOAD) == text
 
 
-def test_a_file_that_was_edited_is_left_alone_and_listed(host: FakeHost) -> None:
+def test_edited_file_is_left_alone_and_listed(host: FakeHost) -> None:
     present(host, "web", SETTINGS, modules=[MODULE])
     host.put(LOAD, f"{host.read_text(LOAD)}tls\n")
     planned = absent(host, "web")
@@ -250,7 +250,7 @@ def test_a_file_that_was_edited_is_left_alone_and_listed(host: FakeHost) -> None
     assert (host.read_text(LOAD) or "").endswith("tls\n")
 
 
-def test_a_line_that_is_missing_at_boot_is_not_in_force(host: FakeHost) -> None:
+def test_missing_line_is_drift(host: FakeHost) -> None:
     planned = SysctlProfiles(host).present("web", SETTINGS, modules=[MODULE])
     result = {"settings": planned.rows}
     assert [one.what for one in differences.of_sysctl(result)] == [WAIT, MAX]

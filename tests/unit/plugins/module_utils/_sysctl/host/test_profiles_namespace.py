@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Profiles of another process's network namespace, on a host of files."""
+"""Profiles in the network namespace of another process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespace
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.tests.unit.support import profile_runs
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
-from ansible_collections.nettune.tcp.tests.unit.support.namespaces import Elsewhere, absent, lives, network, present
+from ansible_collections.nettune.tcp.tests.unit.support.namespaces import (
+    FakeNamespace,
+    absent,
+    network,
+    present,
+    put_process,
+)
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import FIN, RESERVED, SOMAXCONN
 
 DIRECTORY = "/var/lib/nettune/tcp"
@@ -27,12 +33,12 @@ DIRECTORY = "/var/lib/nettune/tcp"
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
     found = FakeHost(tmp_path)
-    lives(found, 812, 77)
+    put_process(found, 812, 77)
     return found
 
 
-def test_there_and_back(host: FakeHost) -> None:
-    namespace = Elsewhere(host)
+def test_applied_and_reverted(host: FakeHost) -> None:
+    namespace = FakeNamespace(host)
     host.put("/etc/sysctl.d/50-other.conf", f"{FIN} = 20\n")
     before = host.tree()
     planned = present(host, network(host, namespace), {FIN: 30, SOMAXCONN: {"at_least": 8192}})
@@ -52,16 +58,16 @@ def test_there_and_back(host: FakeHost) -> None:
 
 
 def test_the_host_and_its_namespaces_do_not_share_profiles(host: FakeHost) -> None:
-    namespace = Elsewhere(host)
+    namespace = FakeNamespace(host)
     profile_runs.present(host, "web", {FIN: 15})
     present(host, network(host, namespace), {FIN: 30})
     profile_runs.absent(host)
     assert (host.value(FIN), namespace.value("ipv4/tcp_fin_timeout")) == ("60", "30")
 
 
-def test_a_number_that_was_given_out_again_is_another_namespace(host: FakeHost) -> None:
-    present(host, network(host, Elsewhere(host)), {FIN: 30})
-    other = SysctlProfiles(host, network=network(host, Elsewhere(host), cookie=6))
+def test_reused_inode_is_another_namespace(host: FakeHost) -> None:
+    present(host, network(host, FakeNamespace(host)), {FIN: 30})
+    other = SysctlProfiles(host, network=network(host, FakeNamespace(host), cookie=6))
     assert other.recorded().profiles == {}
 
 
@@ -69,11 +75,11 @@ def test_a_number_that_was_given_out_again_is_another_namespace(host: FakeHost) 
     ("happens", "kept"),
     [
         (lambda host: None, True),
-        (lambda host: lives(host, 812, 78), False),
-        (lambda host: (lives(host, 812, 78), lives(host, 813, 77)), True),
+        (lambda host: put_process(host, 812, 78), False),
+        (lambda host: (put_process(host, 812, 78), put_process(host, 813, 77)), True),
         (
             lambda host: (
-                lives(host, 812, 78),
+                put_process(host, 812, 78),
                 host.put("/proc/self/mountinfo", "9 8 0:4 net:[77] /run/netns/x rw - nsfs nsfs rw\n"),
             ),
             True,
@@ -81,8 +87,8 @@ def test_a_number_that_was_given_out_again_is_another_namespace(host: FakeHost) 
         (lambda host: host.reboot(), False),
     ],
 )
-def test_a_namespace_that_is_gone_is_forgotten(host: FakeHost, happens: Any, kept: bool) -> None:
-    present(host, network(host, Elsewhere(host)), {FIN: 30})
+def test_journal_of_a_removed_namespace_is_deleted(host: FakeHost, happens: Any, kept: bool) -> None:
+    present(host, network(host, FakeNamespace(host)), {FIN: 30})
     happens(host)
     with SysctlProfiles(host).lock():
         pass
@@ -93,44 +99,48 @@ def test_a_namespace_that_is_gone_is_forgotten(host: FakeHost, happens: Any, kep
     ("name", "reason"),
     [("fs.file-max", "host-wide"), ("vm.dirty_ratio", "host-wide"), ("kernel.shmmax", "outside: pid")],
 )
-def test_what_is_of_no_network_is_skipped(host: FakeHost, name: str, reason: str) -> None:
+def test_parameter_outside_the_network_namespace_is_skipped(host: FakeHost, name: str, reason: str) -> None:
     host.set("kernel.shmmax", "1")
-    rows = SysctlProfiles(host, network=network(host, Elsewhere(host))).present("web", {name: 5}, persistent=False).rows
+    rows = (
+        SysctlProfiles(host, network=network(host, FakeNamespace(host)))
+        .present("web", {name: 5}, persistent=False)
+        .rows
+    )
     assert rows[0]["status"] == "skipped"
     assert rows[0]["reason"].startswith(reason)
 
 
-def test_its_own_listeners_are_reserved(host: FakeHost) -> None:
+def test_listeners_of_the_namespace_are_reserved(host: FakeHost) -> None:
     host.listen(22)
     row = "   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0\n"
     host.put("/proc/812/net/tcp", "  sl  local_address rem_address   st\n" + row)
-    namespace = Elsewhere(host)
+    namespace = FakeNamespace(host)
     (namespace.there / "ipv4/ip_local_port_range").write_text("32768\t60999\n")
     settings = {"net.ipv4.ip_local_port_range": "1024 65535", RESERVED: {"include": ["listeners"]}}
     present(host, network(host, namespace), settings)
     assert namespace.value("ipv4/ip_local_reserved_ports") == "8080"
 
 
-def test_nothing_there_lasts(host: FakeHost) -> None:
+def test_persistent_is_refused(host: FakeHost) -> None:
     with pytest.raises(InvalidOption, match="set persistent: false"):
-        SysctlProfiles(host, network=network(host, Elsewhere(host))).present("web", {FIN: 30})
+        SysctlProfiles(host, network=network(host, FakeNamespace(host))).present("web", {FIN: 30})
 
 
-@pytest.mark.parametrize(("pid", "said"), [(0, "1 or more"), (-3, "1 or more"), (4711, "no such process")])
-def test_a_process_that_cannot_be(host: FakeHost, pid: int, said: str) -> None:
-    with pytest.raises(InvalidOption, match=said):
+@pytest.mark.parametrize(("pid", "message"), [(0, "1 or more"), (-3, "1 or more"), (4711, "no such process")])
+def test_invalid_pid_is_refused(host: FakeHost, pid: int, message: str) -> None:
+    with pytest.raises(InvalidOption, match=message):
         network_of(host, pid)
 
 
-def test_a_process_of_the_same_namespace() -> None:
+def test_process_of_our_own_namespace() -> None:
     from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 
     with pytest.raises(InvalidOption, match="omit pid"):
         network_of(HostFiles(), os.getpid())
 
 
-def test_facts_of_it(host: FakeHost) -> None:
-    namespace = Elsewhere(host)
+def test_facts_of_the_namespace(host: FakeHost) -> None:
+    namespace = FakeNamespace(host)
     (namespace.there / "ipv4/tcp_fin_timeout").write_text("15\n")
     host.put("/etc/sysctl.d/50-other.conf", f"{FIN} = 20\n")
     where = network(host, namespace)

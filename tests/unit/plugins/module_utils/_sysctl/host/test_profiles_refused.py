@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes together, what is a hazard, what is refused before anything is written."""
+"""Related parameters, hazards, and settings that are refused before anything is written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -38,7 +38,7 @@ def host(tmp_path: Path) -> FakeHost:
 
 
 @pytest.mark.parametrize("settings", [{RANGE: "500 60999", START: 400}, {START: 400, RANGE: "500 60999"}])
-def test_a_range_and_where_it_may_begin(host: FakeHost, settings: dict[str, Any]) -> None:
+def test_port_range_and_first_unprivileged_port(host: FakeHost, settings: dict[str, Any]) -> None:
     before = host.tree()
     present(host, "web", settings)
     assert (host.value(RANGE), host.value(START)) == ("500 60999", "400")
@@ -56,7 +56,7 @@ def test_thresholds_that_move_together(host: FakeHost, low: int, high: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("settings", "key", "said"),
+    ("settings", "key", "message"),
     [
         ({RANGE: "500 60999"}, RANGE, f"set {START} as well"),
         ({START: 40000}, START, f"set {RANGE} as well"),
@@ -64,16 +64,16 @@ def test_thresholds_that_move_together(host: FakeHost, low: int, high: int) -> N
         ({"net.ipv4.ipfrag_high_thresh": 100}, "net.ipv4.ipfrag_high_thresh", "would be above"),
     ],
 )
-def test_what_cannot_stand_beside_the_rest_is_refused(
-    host: FakeHost, settings: dict[str, Any], key: str, said: str
+def test_conflict_with_related_parameters_is_refused(
+    host: FakeHost, settings: dict[str, Any], key: str, message: str
 ) -> None:
-    assert said in reasons(host, "web", settings)[key]
+    assert message in reasons(host, "web", settings)[key]
 
 
 BYTES, RATIO = "vm.dirty_bytes", "vm.dirty_ratio"
 
 
-def test_one_setting_in_two_units_is_taken_back_in_the_other(host: FakeHost) -> None:
+def test_parameter_in_another_unit_is_reverted_in_the_original_unit(host: FakeHost) -> None:
     before = host.tree()
     planned = present(host, "web", {BYTES: 100000000})
     assert (host.value(BYTES), host.value(RATIO)) == ("100000000", "0")
@@ -89,7 +89,7 @@ def test_one_setting_in_two_units_is_taken_back_in_the_other(host: FakeHost) -> 
     assert host.tree() == before
 
 
-def test_the_unit_can_change(host: FakeHost) -> None:
+def test_unit_can_change(host: FakeHost) -> None:
     before = host.tree()
     present(host, "web", {BYTES: 100000000})
     present(host, "web", {RATIO: 10})
@@ -101,19 +101,19 @@ def test_the_unit_can_change(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_profiles_that_ask_for_both_units_disagree(host: FakeHost) -> None:
+def test_profiles_with_different_units_conflict(host: FakeHost) -> None:
     present(host, "mail", {RATIO: 10})
     assert "profile mail requests '10'" in reasons(host, "web", {BYTES: 100000000})[RATIO]
 
 
-def test_what_was_displaced_is_put_back_when_a_later_write_fails(host: FakeHost) -> None:
+def test_displaced_value_is_rolled_back_after_a_failed_write(host: FakeHost) -> None:
     before = host.tree()
     with pytest.raises(ApplyFailed, match="everything written before it was restored"):
         present(host, "web", {BYTES: 100000000, "net.ipv4.tcp_congestion_control": "vegas"})
     assert host.tree() == before
 
 
-def test_what_another_profile_stands_on_is_not_taken_from_under_it(host: FakeHost) -> None:
+def test_value_that_another_profile_depends_on_is_not_reverted(host: FakeHost) -> None:
     present(host, "web", {"net.ipv4.ipfrag_high_thresh": 8000000})
     present(host, "mail", {"net.ipv4.ipfrag_low_thresh": 5000000})
     row = next(row for row in SysctlProfiles(host).absent("web").rows)
@@ -133,9 +133,7 @@ def test_what_another_profile_stands_on_is_not_taken_from_under_it(host: FakeHos
         ("range_over_listeners", {RANGE: "1024 65535"}, RANGE),
     ],
 )
-def test_a_hazard_is_refused_until_it_is_accepted(
-    host: FakeHost, hazard: str, settings: dict[str, Any], key: str
-) -> None:
+def test_hazard_is_refused_unless_accepted(host: FakeHost, hazard: str, settings: dict[str, Any], key: str) -> None:
     host.listen(8080)
     before = host.tree()
     assert reasons(host, "web", settings)[key].startswith(f"hazard {hazard}: {key} ")
@@ -149,7 +147,7 @@ def test_a_hazard_is_refused_until_it_is_accepted(
 
 
 @pytest.mark.parametrize("running", ["0", "1"])
-def test_tw_recycle_of_an_old_kernel(host: FakeHost, running: str) -> None:
+def test_tw_recycle_on_an_old_kernel(host: FakeHost, running: str) -> None:
     host.set("net.ipv4.tcp_tw_recycle", running)
     settings = {"net.ipv4.tcp_tw_recycle": 1}
     assert "tw_recycle" in reasons(host, "web", settings)["net.ipv4.tcp_tw_recycle"]
@@ -157,14 +155,14 @@ def test_tw_recycle_of_an_old_kernel(host: FakeHost, running: str) -> None:
     assert host.value("net.ipv4.tcp_tw_recycle") == "1"
 
 
-def test_what_would_be_lower_at_boot_only_is_a_hazard_too(host: FakeHost) -> None:
+def test_limit_lowered_only_at_boot_is_a_hazard(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/10-other.conf", f"{SOMAXCONN} = 65535\n")
     assert "at boot lowered from 65535 to 8192" in reasons(host, "web", {SOMAXCONN: 8192})[SOMAXCONN]
     present(host, "web", {SOMAXCONN: 8192}, accept_hazards=frozenset({"floor_lowered"}))
     assert reasons(host, "web", {SOMAXCONN: 8192}) == {}
 
 
-def test_listeners_that_are_reserved_in_the_same_run_are_no_hazard(host: FakeHost) -> None:
+def test_listeners_reserved_in_the_same_run_are_no_hazard(host: FakeHost) -> None:
     host.listen(8080)
     assert reasons(host, "web", {RANGE: "1024 65535", RESERVED: {"include": ["listeners"]}}) == {}
     assert RANGE in reasons(host, "web", {RANGE: "1024 65535", RESERVED: {"include": [80]}})
@@ -173,7 +171,7 @@ def test_listeners_that_are_reserved_in_the_same_run_are_no_hazard(host: FakeHos
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"net.ipv4.tcp_tw_recyle": 1}, "did you mean net.ipv4.tcp_tw_recycle?"),
         ({"net.ipv4.somaxconn": 1}, "did you mean net.core.somaxconn?"),
@@ -193,22 +191,22 @@ def test_listeners_that_are_reserved_in_the_same_run_are_no_hazard(host: FakeHos
         ({"net.ipv4." + "x" * 300: 1}, "unknown kernel parameter (this kernel"),
     ],
 )
-def test_what_is_refused_and_nothing_written(host: FakeHost, settings: dict[Any, Any], said: str) -> None:
+def test_refused_settings_write_nothing(host: FakeHost, settings: dict[Any, Any], message: str) -> None:
     before = host.tree()
     planned = SysctlProfiles(host).present("web", {**settings, ALIVE: 600})
     refused = [row["reason"] for row in planned.rows if row["status"] == "refused"]
     assert refused
-    assert all(said in reason for reason in refused)
+    assert all(message in reason for reason in refused)
     assert host.tree() == before
 
 
-def test_a_locked_parameter_is_refused_only_where_it_would_change(host: FakeHost) -> None:
+def test_locked_parameter_is_refused_only_if_it_would_change(host: FakeHost) -> None:
     (host.root / "proc/sys/net/ipv4/tcp_fin_timeout").chmod(0o444)
     assert "not writable" in reasons(host, "web", {FIN: 30})[FIN]
     assert reasons(host, "web", {FIN: 60}) == {}
 
 
-def test_what_is_locked_cannot_be_taken_back_and_that_is_said_before_anything_is_written(host: FakeHost) -> None:
+def test_revert_of_a_locked_parameter_is_refused_before_any_write(host: FakeHost) -> None:
     present(host, "web", {FIN: 30, ALIVE: 600})
     (host.root / "proc/sys/net/ipv4/tcp_fin_timeout").chmod(0o444)
     planned = SysctlProfiles(host).absent("web")

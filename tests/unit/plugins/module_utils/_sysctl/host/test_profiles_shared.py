@@ -27,7 +27,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -36,7 +36,7 @@ def host(tmp_path: Path) -> FakeHost:
     return FakeHost(tmp_path)
 
 
-def test_profiles_that_agree_share_a_parameter(host: FakeHost) -> None:
+def test_profiles_share_a_parameter(host: FakeHost) -> None:
     before = host.tree()
     present(host, "web", {FIN: 30, ALIVE: 600})
     present(host, "mail", {FIN: 30})
@@ -47,7 +47,7 @@ def test_profiles_that_agree_share_a_parameter(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_profiles_that_disagree_are_both_named_and_nothing_is_written(host: FakeHost) -> None:
+def test_conflict_names_both_profiles_and_writes_nothing(host: FakeHost) -> None:
     present(host, "mail", {FIN: 30, ALIVE: 300})
     before = host.tree()
     planned = SysctlProfiles(host).present("web", {FIN: 15, ALIVE: 300})
@@ -59,13 +59,13 @@ def test_profiles_that_disagree_are_both_named_and_nothing_is_written(host: Fake
     assert host.tree() == before
 
 
-def test_a_profile_that_disagrees_may_stand_in_no_file(host: FakeHost) -> None:
+def test_conflicting_profile_without_a_drop_in(host: FakeHost) -> None:
     present(host, "mail", {FIN: 30}, persistent=False)
     planned = SysctlProfiles(host).present("web", {FIN: 15})
     assert f"(mail: not persistent, in no file; web: {WEB}, not yet written)" in planned.rows[0]["reason"]
 
 
-def test_a_refused_run_tells_of_no_other_change(host: FakeHost) -> None:
+def test_refused_run_reports_no_other_change(host: FakeHost) -> None:
     present(host, "mail", {FIN: 30})
     planned = SysctlProfiles(host).present("web", {FIN: 15, ALIVE: 300, SOMAXCONN: {"at_least": 8192}})
     others = [row for row in planned.rows if row["key"] != FIN]
@@ -77,7 +77,7 @@ def test_a_refused_run_tells_of_no_other_change(host: FakeHost) -> None:
     assert [line.split()[0] for line in table] == ["PARAMETER", FIN, "unchanged:"]
 
 
-def test_floors_of_profiles_join_and_the_files_say_the_same(host: FakeHost) -> None:
+def test_joined_floors_are_in_both_drop_ins(host: FakeHost) -> None:
     present(host, "web", {SOMAXCONN: {"at_least": 8192}})
     present(host, "mail", {SOMAXCONN: {"at_least": 16384}})
     assert host.value(SOMAXCONN) == "16384"
@@ -90,7 +90,7 @@ def test_floors_of_profiles_join_and_the_files_say_the_same(host: FakeHost) -> N
     assert host.value(SOMAXCONN) == "4096"
 
 
-def test_ports_of_profiles_join(host: FakeHost) -> None:
+def test_ports_of_profiles_are_joined(host: FakeHost) -> None:
     present(host, "web", {RESERVED: {"include": [80, 443]}})
     present(host, "mail", {RESERVED: {"include": [25, 443]}})
     assert host.value(RESERVED) == "25,80,443"
@@ -100,7 +100,7 @@ def test_ports_of_profiles_join(host: FakeHost) -> None:
     assert host.value(RESERVED) == ""
 
 
-def test_a_run_for_one_profile_leaves_the_file_of_another_alone(host: FakeHost) -> None:
+def test_drop_in_of_another_profile_is_left_alone(host: FakeHost) -> None:
     present(host, "mail", {ALIVE: 300})
     host.put(MAIL, "# edited by hand\n")
     present(host, "web", {FIN: 30})
@@ -109,7 +109,7 @@ def test_a_run_for_one_profile_leaves_the_file_of_another_alone(host: FakeHost) 
     assert host.read_text(MAIL) == "# edited by hand\n"
 
 
-def test_all_profiles_at_once(host: FakeHost) -> None:
+def test_all_profiles_are_reverted(host: FakeHost) -> None:
     before = host.tree()
     present(host, "web", {FIN: 30, SOMAXCONN: {"at_least": 8192}})
     present(host, "mail", {ALIVE: 300, SOMAXCONN: {"at_least": 16384}})
@@ -118,7 +118,7 @@ def test_all_profiles_at_once(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_profiles_that_modules_keep_for_themselves_stay(host: FakeHost) -> None:
+def test_internal_profiles_are_not_reverted(host: FakeHost) -> None:
     present(host, "nofile-web", {FIN: 30})
     assert not changed(absent(host))
     assert host.value(FIN) == "30"
@@ -126,7 +126,7 @@ def test_profiles_that_modules_keep_for_themselves_stay(host: FakeHost) -> None:
     assert host.value(FIN) == "60"
 
 
-def test_a_parameter_gone_since_stays_with_the_profile_that_still_asks_for_it(host: FakeHost) -> None:
+def test_absent_parameter_stays_in_the_profile_that_sets_it(host: FakeHost) -> None:
     present(host, "web", {BUCKETS: {"at_least": 131072}})
     present(host, "mail", {BUCKETS: {"at_least": 131072}, FIN: 30})
     text = host.read_text(MAIL)
@@ -140,7 +140,7 @@ def test_a_parameter_gone_since_stays_with_the_profile_that_still_asks_for_it(ho
     assert host.value(BUCKETS) == "65536"
 
 
-def test_listeners_are_reserved_for_good(host: FakeHost) -> None:
+def test_reserved_listeners_stay_reserved(host: FakeHost) -> None:
     host.listen(22, 8080, 61000)
     settings = {RESERVED: {"include": ["listeners"]}, RANGE: "1024 65535"}
     present(host, "web", settings)
@@ -154,7 +154,7 @@ def test_listeners_are_reserved_for_good(host: FakeHost) -> None:
     assert (host.value(RESERVED), host.value(RANGE)) == ("", "32768 60999")
 
 
-def test_datagram_ports_count_until_the_range_is_wide(host: FakeHost) -> None:
+def test_datagram_ports_are_not_reserved_in_a_wide_range(host: FakeHost) -> None:
     host.listen(5353, udp=True)
     settings = {RANGE: "1024 65535", RESERVED: {"include": ["listeners"]}}
     present(host, "web", settings)
@@ -163,7 +163,7 @@ def test_datagram_ports_count_until_the_range_is_wide(host: FakeHost) -> None:
     assert not changed(present(host, "web", settings))
 
 
-def test_the_operators_own_reservations_are_kept_and_told_apart(host: FakeHost) -> None:
+def test_existing_reservations_are_kept_apart(host: FakeHost) -> None:
     host.set(RESERVED, "7005,9000")
     present(host, "web", {RESERVED: {"include": [8080, 9000]}})
     assert host.value(RESERVED) == "7005,8080,9000"
@@ -175,7 +175,7 @@ def test_the_operators_own_reservations_are_kept_and_told_apart(host: FakeHost) 
     assert host.value(RESERVED) == "7005,9000,50000"
 
 
-def test_reservations_in_files_of_others_are_kept_at_boot(host: FakeHost) -> None:
+def test_reservations_in_other_files_are_kept_at_boot(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/10-other.conf", f"{RESERVED} = 7005,8001-8100\n")
     host.set(RESERVED, "50000")
     present(host, "web", {RESERVED: {"include": [8080, 9000]}})
@@ -183,13 +183,13 @@ def test_reservations_in_files_of_others_are_kept_at_boot(host: FakeHost) -> Non
     assert f"{RESERVED} = 7005,8001-8100,9000\n" in (host.read_text(WEB) or "")
 
 
-def test_a_line_of_others_that_is_no_set_of_ports_does_not_stop_us(host: FakeHost) -> None:
+def test_invalid_reservation_in_another_file_is_ignored(host: FakeHost) -> None:
     host.put("/etc/sysctl.d/10-other.conf", f"{RESERVED} = 80,http\n")
     present(host, "web", {RESERVED: {"include": [8080]}})
     assert host.value(RESERVED) == "8080"
 
 
-def test_ports_are_reserved_before_the_range_and_given_up_after_it(host: FakeHost) -> None:
+def test_ports_are_reserved_before_and_released_after_the_range(host: FakeHost) -> None:
     settings = {RANGE: "1024 65535", RESERVED: {"include": [8080]}}
     assert [name for name, _change in present(host, "web", settings).plan.writes] == [RESERVED, RANGE]
     assert [name for name, _change in absent(host, "web").plan.writes] == [RANGE, RESERVED]

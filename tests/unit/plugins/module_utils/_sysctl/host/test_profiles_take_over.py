@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of others that beat ours at boot give way where that is asked for, and come back byte for byte."""
+"""Overriding lines in other files are commented out with take_over, and restored byte for byte."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TAKEN = "# taken over by nettune.tcp: "
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
@@ -50,14 +50,14 @@ def statuses(planned: Any) -> dict[str, tuple[str, str | None]]:
     return {row["key"]: (row["status"], row["boot_after"]) for row in planned.rows}
 
 
-def test_without_it_nothing_of_others_is_touched(host: FakeHost) -> None:
+def test_without_take_over_other_files_are_untouched(host: FakeHost) -> None:
     planned = present(host, "web", {FIN: 30})
     assert statuses(planned) == {FIN: ("shadowed", "97")}
     assert planned.rows[0]["reason"].endswith("to comment that line out")
     assert host.read_text(LATER) == TEXT
 
 
-def test_there_and_back_to_the_byte(host: FakeHost) -> None:
+def test_file_is_restored_byte_for_byte(host: FakeHost) -> None:
     before = host.tree()
     planned = take(host)
     assert statuses(planned) == {FIN: ("changed", "30")}
@@ -70,7 +70,7 @@ def test_there_and_back_to_the_byte(host: FakeHost) -> None:
     assert not changed(absent(host, "web"))
 
 
-def test_the_diff_and_the_table_show_it(host: FakeHost) -> None:
+def test_diff_and_table_show_the_line(host: FakeHost) -> None:
     planned = SysctlProfiles(host).present("web", {FIN: 30}, take_over=True)
     drawn = {one["after_header"]: one for one in report.diff(planned.plan)}
     assert drawn[LATER]["before"] == TEXT
@@ -80,7 +80,7 @@ def test_the_diff_and_the_table_show_it(host: FakeHost) -> None:
 
 
 @pytest.mark.parametrize("settings", [{FIN: 30, ALIVE: 600}, {ALIVE: 600}])
-def test_only_what_shadows_gives_way(host: FakeHost, settings: dict[str, int]) -> None:
+def test_only_shadowing_lines_are_commented_out(host: FakeHost, settings: dict[str, int]) -> None:
     take(host, settings)
     text = host.read_text(LATER) or ""
     assert (f"{TAKEN}{ALIVE} = 1 " in text, text.count(TAKEN)) == (True, 4 if FIN in settings else 1)
@@ -97,7 +97,7 @@ def test_only_what_shadows_gives_way(host: FakeHost, settings: dict[str, int]) -
         (f"{FIN} = 99\n{FIN} = 30\n", {FIN: 30}),
     ],
 )
-def test_lines_that_do_not_matter_stay(host: FakeHost, text: str, settings: dict[str, Any]) -> None:
+def test_irrelevant_lines_stay(host: FakeHost, text: str, settings: dict[str, Any]) -> None:
     host.put(LATER, text)
     take(host, settings)
     assert host.read_text(LATER) == text
@@ -122,7 +122,7 @@ def test_exclusions_and_floors(host: FakeHost, text: str, taken: str) -> None:
     assert host.read_text(LATER) == text
 
 
-def test_the_file_that_procps_reads_last(host: FakeHost) -> None:
+def test_file_that_procps_reads_last(host: FakeHost) -> None:
     (host.root / "usr/lib/systemd/systemd-sysctl").unlink()
     host.put("/etc/sysctl.conf", f"{FIN} = 99\n-{FIN}\n")
     before = host.tree()
@@ -133,7 +133,7 @@ def test_the_file_that_procps_reads_last(host: FakeHost) -> None:
 
 
 @pytest.mark.parametrize("folder", ["/usr/lib/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/lib/sysctl.d"])
-def test_what_no_administrator_wrote_is_refused(host: FakeHost, folder: str) -> None:
+def test_files_outside_etc_are_refused(host: FakeHost, folder: str) -> None:
     host.put(f"{folder}/zzz.conf", f"{FIN} = 99\n")
     before = host.tree()
     why = reasons(host, "web", {FIN: 30, ALIVE: 600}, take_over=True)
@@ -144,7 +144,7 @@ def test_what_no_administrator_wrote_is_refused(host: FakeHost, folder: str) -> 
     assert not reasons(host, "web", {FIN: 30}, take_over=True)
 
 
-def test_a_link_is_not_written_through(host: FakeHost) -> None:
+def test_link_is_refused(host: FakeHost) -> None:
     host.put("/etc/somewhere", f"{FIN} = 99\n")
     (host.root / LATER[1:]).unlink()
     host.link(LATER, "../somewhere")
@@ -154,7 +154,7 @@ def test_a_link_is_not_written_through(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_a_file_that_was_changed_since_is_left_alone_and_listed(host: FakeHost) -> None:
+def test_file_changed_since_is_left_alone_and_listed(host: FakeHost) -> None:
     take(host)
     host.put(LATER, f"{host.read_text(LATER)}\n{SOMAXCONN} = 5\n")
     edited = host.read_text(LATER)
@@ -165,7 +165,7 @@ def test_a_file_that_was_changed_since_is_left_alone_and_listed(host: FakeHost) 
     assert not report.left_alone(absent(host, "web").plan)
 
 
-def test_a_file_that_is_gone_since_stays_so(host: FakeHost) -> None:
+def test_removed_file_is_not_recreated(host: FakeHost) -> None:
     take(host)
     (host.root / LATER[1:]).unlink()
     assert not changed(take(host))
@@ -178,7 +178,7 @@ def test_a_file_that_is_gone_since_stays_so(host: FakeHost) -> None:
     assert host.read_text(LATER) is None
 
 
-def test_another_run_takes_over_what_was_added_and_gives_all_of_it_back(host: FakeHost) -> None:
+def test_second_run_takes_over_added_lines_and_restores_all(host: FakeHost) -> None:
     take(host)
     host.put(LATER, f"{FIN} = 96\n{host.read_text(LATER)}")
     assert statuses(take(host)) == {FIN: ("changed", "30")}
@@ -190,7 +190,7 @@ def test_another_run_takes_over_what_was_added_and_gives_all_of_it_back(host: Fa
     ("settings", "options"),
     [({ALIVE: 1}, {"take_over": True}), ({FIN: 30}, {}), ({FIN: 30}, {"take_over": True, "persistent": False})],
 )
-def test_what_is_not_wanted_any_more_is_given_back(
+def test_lines_no_longer_needed_are_restored(
     host: FakeHost, settings: dict[str, int], options: dict[str, bool]
 ) -> None:
     take(host)
@@ -198,7 +198,7 @@ def test_what_is_not_wanted_any_more_is_given_back(
     assert host.read_text(LATER) == TEXT
 
 
-def test_two_profiles_in_one_file(host: FakeHost) -> None:
+def test_two_profiles_take_over_lines_of_one_file(host: FakeHost) -> None:
     before = host.tree()
     take(host)
     take(host, {ALIVE: 600}, "mail")
@@ -210,14 +210,14 @@ def test_two_profiles_in_one_file(host: FakeHost) -> None:
     assert host.tree() == before
 
 
-def test_a_run_for_another_profile_leaves_it_as_it_is(host: FakeHost) -> None:
+def test_run_for_another_profile_leaves_the_line(host: FakeHost) -> None:
     take(host)
     host.put(LATER, f"{FIN} = 96\n")
     present(host, "mail", {ALIVE: 600})
     assert host.read_text(LATER) == f"{FIN} = 96\n"
 
 
-def test_a_secret_is_in_no_diff(host: FakeHost) -> None:
+def test_secret_is_not_in_the_diff(host: FakeHost) -> None:
     key = "net.ipv4.tcp_fastopen_key"
     host.put(LATER, f"{key} = 99999999-22222222-33333333-44444444\n")
     planned = take(host, {key: "11111111-22222222-33333333-44444444"})
@@ -227,7 +227,7 @@ def test_a_secret_is_in_no_diff(host: FakeHost) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_a_step_that_fails_puts_everything_back(host: FakeHost, after: bool) -> None:
+def test_failed_step_rolls_everything_back(host: FakeHost, after: bool) -> None:
     before = host.tree("/etc", "/proc/sys")
     take(host)
     count = len(host.steps)
@@ -243,13 +243,13 @@ def test_a_step_that_fails_puts_everything_back(host: FakeHost, after: bool) -> 
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("way_back", [False, True])
-def test_a_run_that_is_killed_anywhere_can_be_taken_back(host: FakeHost, after: bool, way_back: bool) -> None:
+@pytest.mark.parametrize("reverting", [False, True])
+def test_killed_run_can_be_reverted(host: FakeHost, after: bool, reverting: bool) -> None:
     before = host.tree("/etc", "/proc/sys")
     take(host)
     host.steps.clear()
     absent(host)
-    if not way_back:
+    if not reverting:
         host.steps.clear()
         take(host)
         count = len(host.steps)
@@ -257,12 +257,12 @@ def test_a_run_that_is_killed_anywhere_can_be_taken_back(host: FakeHost, after: 
     else:
         count = len(host.steps)
     for number in range(1, count + 1):
-        if way_back:
+        if reverting:
             take(host)
         host.steps.clear()
         host.error, host.after, host.fails_at = Killed(), after, number
         with pytest.raises(Killed):
-            absent(host) if way_back else take(host)
+            absent(host) if reverting else take(host)
         host.fails_at = 0
         planned = absent(host)
         assert host.tree("/etc", "/proc/sys") == before, number

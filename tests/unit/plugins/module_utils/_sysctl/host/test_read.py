@@ -48,7 +48,7 @@ def files(root: Path) -> HostFiles:
     return HostFiles(str(root))
 
 
-def test_a_bare_host(files: HostFiles) -> None:
+def test_empty_host(files: HostFiles) -> None:
     host = read.take(files, ["net.ipv4.tcp_sack", "net.ipv4.nothing"], with_listeners=True, with_all_names=False)
     assert host.kernel == "6.12.1-amd64"
     assert host.boot_id == "0f0e"
@@ -58,7 +58,7 @@ def test_a_bare_host(files: HostFiles) -> None:
     assert (host.boot_files, host.owners) == ({}, {})
 
 
-def test_all_names_are_listed_only_when_asked_for(files: HostFiles) -> None:
+def test_names_are_listed_on_request(files: HostFiles) -> None:
     host = read.take(files, [], with_listeners=False, with_all_names=True)
     assert "net.ipv4.tcp_sack" in host.names
 
@@ -72,7 +72,7 @@ def test_all_names_are_listed_only_when_asked_for(files: HostFiles) -> None:
         (OTHER, "net:[2]", "net:[1]", False),
     ],
 )
-def test_who_owns_the_machine(tmp_path: Path, own_pid: str, own_net: str, first_net: str, owns: bool) -> None:
+def test_host_owns_the_machine(tmp_path: Path, own_pid: str, own_net: str, first_net: str, owns: bool) -> None:
     link(tmp_path, "/proc/self/ns/pid", own_pid)
     link(tmp_path, "/proc/self/ns/net", own_net)
     link(tmp_path, "/proc/1/ns/net", first_net)
@@ -80,8 +80,8 @@ def test_who_owns_the_machine(tmp_path: Path, own_pid: str, own_net: str, first_
 
 
 @pytest.mark.parametrize("initial", [True, False])
-def test_a_first_process_that_may_not_be_looked_at(root: Path, initial: bool) -> None:
-    class Shy(HostFiles):
+def test_unreadable_namespaces_of_process_1(root: Path, initial: bool) -> None:
+    class Restricted(HostFiles):
         def readlink(self, path: str) -> str | None:
             if path.startswith("/proc/1/"):
                 raise PermissionError(13, "Permission denied", path)
@@ -89,7 +89,7 @@ def test_a_first_process_that_may_not_be_looked_at(root: Path, initial: bool) ->
 
     if initial:
         put(root, "/proc/sys/net/core/netdev_max_backlog", "1000\n")
-    assert read.owns_machine(Shy(str(root))) is initial
+    assert read.owns_machine(Restricted(str(root))) is initial
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_a_first_process_that_may_not_be_looked_at(root: Path, initial: bool) ->
         ("/lib/systemd/systemd-sysctl", SYSTEMD),
     ],
 )
-def test_which_loader_reads_the_files_at_boot(root: Path, files: HostFiles, path: str, loader: str) -> None:
+def test_boot_loader(root: Path, files: HostFiles, path: str, loader: str) -> None:
     put(root, path, "")
     assert read.loader(files) == loader
 
 
-def test_boot_files_with_what_masks_among_them(root: Path, files: HostFiles) -> None:
+def test_boot_files_with_masks(root: Path, files: HostFiles) -> None:
     put(root, "/etc/sysctl.conf", "a.b = 1\n")
     put(root, "/etc/sysctl.d/10.conf", "a.b = 2\n")
     put(root, "/etc/sysctl.d/README", "x")
@@ -130,7 +130,7 @@ def test_boot_files_with_what_masks_among_them(root: Path, files: HostFiles) -> 
     }
 
 
-def test_sysctl_conf_counts_only_as_a_file(root: Path, files: HostFiles) -> None:
+def test_sysctl_conf_must_be_a_file(root: Path, files: HostFiles) -> None:
     (root / "etc/sysctl.conf").mkdir(parents=True)
     assert read.boot_files(files) == {}
 
@@ -146,13 +146,13 @@ def test_listeners_and_datagram_ports(root: Path, files: HostFiles) -> None:
     assert host.listeners == host.datagram_ports == frozenset()
 
 
-def test_a_table_that_is_none_is_an_error(root: Path, files: HostFiles) -> None:
+def test_malformed_socket_table_is_an_error(root: Path, files: HostFiles) -> None:
     put(root, "/proc/self/net/tcp", "half a r")
     with pytest.raises(MalformedInput):
         read.take(files, [], with_listeners=True, with_all_names=False)
 
 
-def test_tuned_and_the_profiles_it_builds_on(root: Path, files: HostFiles) -> None:
+def test_tuned_profile_with_its_includes(root: Path, files: HostFiles) -> None:
     put(root, "/etc/tuned/active_profile", "web local\n")
     put(root, "/etc/tuned/web/tuned.conf", "[main]\ninclude=base\n[sysctl]\nnet.core.somaxconn=>2048\n")
     put(root, "/usr/lib/tuned/web/tuned.conf", "[sysctl]\nvm.swappiness=1\n")
@@ -171,7 +171,7 @@ def test_tuned_and_the_profiles_it_builds_on(root: Path, files: HostFiles) -> No
     }
 
 
-def test_a_table_is_read_no_further_than_its_listeners(root: Path, files: HostFiles) -> None:
+def test_table_is_read_up_to_the_last_listener(root: Path, files: HostFiles) -> None:
     head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
     row = "   {}: 0100007F:{} 00000000:0000 {} 00000000:00000000 00:00000000 00000000   113        0 24078 1 00000000\n"
     rows = [row.format(0, "1F90", "0A"), row.format(1, "1F91", "0A"), row.format(2, "1F92", "01"), "   3: half\n"]

@@ -24,8 +24,8 @@ def files(tmp_path: Path) -> HostFiles:
     return HostFiles(str(tmp_path))
 
 
-class Told:
-    """A dump of two listeners, as walk() shows its messages."""
+class Answering:
+    """A sock_diag whose walk() yields two listeners."""
 
     def walk(self, states: int, collectors: list) -> None:
         assert states == 1 << 10
@@ -42,16 +42,16 @@ class Refused:
         raise self.error
 
 
-def test_netlink_tells_them(files: HostFiles) -> None:
-    assert listening_ports(files, Told()) == {443, 65535}
+def test_listeners_from_netlink(files: HostFiles) -> None:
+    assert listening_ports(files, Answering()) == {443, 65535}
 
 
 @pytest.mark.parametrize("sock_diag", [None, Refused(PermissionError()), Refused(MalformedInput("half a message"))])
-def test_without_netlink_the_tables_do(files: HostFiles, sock_diag: Refused | None) -> None:
+def test_listeners_from_the_tables_without_netlink(files: HostFiles, sock_diag: Refused | None) -> None:
     assert listening_ports(files, sock_diag) == {8080}
 
 
-def test_both_ways_find_a_real_listener() -> None:
+def test_both_sources_find_a_real_listener() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()

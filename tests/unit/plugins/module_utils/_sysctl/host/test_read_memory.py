@@ -28,12 +28,12 @@ UNIFIED, LEGACY = "sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit
         ({UNIFIED: "4096\n"}, HostMemory()),
     ],
 )
-def test_what_a_host_has(tmp_path: Path, files: dict[str, str], memory: HostMemory) -> None:
+def test_memory_of_a_host(tmp_path: Path, files: dict[str, str], memory: HostMemory) -> None:
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     assert read.read(HostFiles(str(tmp_path))) == memory
 
 
-def test_this_machine() -> None:
+def test_memory_of_this_machine() -> None:
     assert read.read(HostFiles()).usable > 2**20
