@@ -274,7 +274,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
-from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile import report as nofile_report
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.confirm import ConfirmableLimits
@@ -301,7 +301,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     files = HostFiles()
-    limits = ConfirmableLimits(NofileProfiles(files), Confirm(files))
+    limits = ConfirmableLimits(NofileProfiles(files), PendingChange(files))
     try:
         if module.params["name"] is not None:
             check_profile_name(module.params["name"])

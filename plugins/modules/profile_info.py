@@ -123,7 +123,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
-from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
@@ -147,7 +147,7 @@ def main() -> None:
             check_profile_name(name)
         files = HostFiles()
         sysctl, nofile = SysctlProfiles(files, SockDiag(OwnNamespace())), NofileProfiles(files)
-        drift = ProfileDrift(sysctl, nofile, Confirm(files), best_effort=options["best_effort"])
+        drift = ProfileDrift(sysctl, nofile, PendingChange(files), best_effort=options["best_effort"])
         result = drift.gather(only=options["name"], expected=options["expect"])
     except PermissionError as error:
         module.fail_json(msg=printable(f"{error}; profile_info must run as root; set become: true"))

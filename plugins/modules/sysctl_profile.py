@@ -357,7 +357,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
-from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import dropin
@@ -391,7 +391,7 @@ def main() -> None:
     try:
         network = network_of(files, module.params["pid"])
         sysctl = SysctlProfiles(files, SockDiag(network.namespace), network)
-        profiles = ConfirmableProfiles(sysctl, Confirm(files), elsewhere=network.is_other)
+        profiles = ConfirmableProfiles(sysctl, PendingChange(files), elsewhere=network.is_other)
         if module.params["name"] is not None:
             check_profile_name(module.params["name"])
         with nullcontext() if module.check_mode else profiles.lock():

@@ -106,10 +106,10 @@ class State(NamedTuple):
 
     def without(self, kind: str, name: str | None) -> State:
         """Return the state without a part of a profile (None: of any) and without the record of its rollback."""
-        told = {one: dict(names) for one, names in self.taken_back.items()}
-        for one in [name] if name is not None else list(told.get(kind, {})):
-            told.get(kind, {}).pop(one, None)
-        kept = {one: names for one, names in told.items() if names}
+        records = {one: dict(names) for one, names in self.taken_back.items()}
+        for one in [name] if name is not None else list(records.get(kind, {})):
+            records.get(kind, {}).pop(one, None)
+        kept = {one: names for one, names in records.items() if names}
         pending = self.pending
         if pending is not None and name in (None, pending.name):
             parts = tuple(part for part in pending.parts if part.kind != kind)
@@ -168,20 +168,20 @@ def check_seconds(given: Any) -> int:
     return given
 
 
-def lost(name: str, told: Mapping[str, str]) -> str:
-    """Return why a change can no longer be confirmed. told: its row of State.taken_back."""
-    if told["why"] == "rebooted":
+def lost(name: str, record: Mapping[str, str]) -> str:
+    """Return why a change can no longer be confirmed. record: its row of State.taken_back."""
+    if record["why"] == "rebooted":
         return (
-            f"a reboot rolled back the change of profile {name} before it was confirmed (deadline {told['deadline']});"
-            " apply it again"
+            f"a reboot rolled back the change of profile {name} before it was confirmed (deadline"
+            f" {record['deadline']}); apply it again"
         )
     return (
-        f"the confirmation window of profile {name} has expired: the change was rolled back at {told['at']}, because it"
-        f" was not confirmed by {told['deadline']}; apply it again"
+        f"the confirmation window of profile {name} has expired: the change was rolled back at {record['at']}, because"
+        f" it was not confirmed by {record['deadline']}; apply it again"
     )
 
 
-def in_the_way(pending: Pending, what: str) -> str:
+def blocked(pending: Pending, what: str) -> str:
     """Return why `what` fails, such as `cannot change profile mail`."""
     return (
         f"{what}: a change of profile {pending.name} is pending until {pending.deadline}; confirm it (state:"
@@ -189,7 +189,7 @@ def in_the_way(pending: Pending, what: str) -> str:
     )
 
 
-def shared(pending: Pending, keys: Sequence[str]) -> str:
+def shared_keys(pending: Pending, keys: Sequence[str]) -> str:
     """Return why a part cannot be changed while the other part is pending. keys: parameters of both."""
     return (
         f"{', '.join(keys)} is part of a change of profile {pending.name} that is pending until {pending.deadline}:"
@@ -197,7 +197,7 @@ def shared(pending: Pending, keys: Sequence[str]) -> str:
     )
 
 
-def cut_off(pending: Pending) -> str:
+def interrupted(pending: Pending) -> str:
     """Return why an unfinished change cannot be confirmed."""
     return (
         f"the run that changed profile {pending.name} was interrupted, so its change cannot be confirmed; the host"

@@ -11,7 +11,7 @@ from typing import Any, Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states, take_back
-from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.confirm import ConfirmableLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.confirm import ConfirmableProfiles
@@ -91,8 +91,8 @@ class Site:
         """Run nofile_limits."""
         return self._run(ConfirmableLimits(self.host.profiles(), self.confirm()), {**LIMITS, **options}, check)
 
-    def confirm(self) -> Confirm:
-        return Confirm(
+    def confirm(self) -> PendingChange:
+        return PendingChange(
             self.files,
             timer=self.timer,
             host=self.script_host,

@@ -57,7 +57,8 @@ class FakeHost(HostFiles):
     """The host below `root`. Each change of a file or a value is a step; steps are counted in `steps`.
 
     fails_at: the number of the step that fails, from 1. error: the exception it raises. after: whether the step is done
-    before it fails. After Killed, every later step raises too.
+    before it fails. After Killed, every later step raises too. on_write: returns what a written value becomes, or
+    raises the error of the kernel.
     """
 
     def __init__(self, root: Path, values: Mapping[str, str] | None = None) -> None:
@@ -68,7 +69,7 @@ class FakeHost(HostFiles):
         self.fails_at = 0
         self.error: BaseException = OSError(errno.EIO, os.strerror(errno.EIO))
         self.after = False
-        self.judge: Callable[[str, str], str] = lambda _name, text: text
+        self.on_write: Callable[[str, str], str] = lambda _name, text: text
         for name, value in (VALUES if values is None else values).items():
             self.put(f"/proc/sys/{sysctl_conf.to_path(name)}", f"{value}\n")
         for namespace in ("self", "1"):
@@ -125,7 +126,7 @@ class FakeHost(HostFiles):
     def write_in_place(self, path: str, text: str) -> None:
         def write() -> None:
             name = sysctl_conf.from_path(path[len("/proc/sys/") :])
-            stored = self.judge(name, self._checked(name, text.strip("\n")))
+            stored = self.on_write(name, self._checked(name, text.strip("\n")))
             super(FakeHost, self).write_in_place(path, stored + "\n")
             other = write_order.counterpart(name)
             if other is not None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..._common.errors import InvalidOption
 from .. import pending
 from ..pending import Part
-from .waiting import Confirm
+from .waiting import PendingChange
 
 PRESENT, CONFIRMED, ABSENT = STATES = ("present", "confirmed", "absent")
 
@@ -38,7 +38,7 @@ class Confirmable:
 
     kind = ""
 
-    def __init__(self, profiles: Any, confirm: Confirm, *, elsewhere: bool = False) -> None:
+    def __init__(self, profiles: Any, confirm: PendingChange, *, elsewhere: bool = False) -> None:
         self._profiles = profiles
         self._confirm = confirm
         self._elsewhere = elsewhere

@@ -17,15 +17,27 @@ from ..._common.errors import NettuneError, NotConfirmed
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
 from ..._host.journal import Journal
-from .. import pending as pending_change
-from ..pending import DOCUMENT, Part, Pending, State
+from ..pending import (
+    DOCUMENT,
+    Part,
+    Pending,
+    State,
+    as_read,
+    blocked,
+    interrupted,
+    joined,
+    lost,
+    parse,
+    render,
+    shared_keys,
+)
 from . import take_back
 from .timer import Timer
 
 _UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
-class Confirm:
+class PendingChange:
     """Hold the journal's lock, except for methods that only read. monotonic, clock: seconds, as in the module time."""
 
     def __init__(
@@ -62,23 +74,23 @@ class Confirm:
         is_pending = part is not None and not part.confirming and not self._over()
         return {"pending": is_pending, "deadline": pending.deadline if is_pending and pending else None}
 
-    def taken_back(self) -> dict[str, str]:
-        """Return by profile why its last change is gone, for those that were not confirmed in time."""
-        told = self._state().taken_back.values()
-        return {name: pending_change.lost(name, one) for names in told for name, one in names.items()}
+    def rolled_back(self) -> dict[str, str]:
+        """Return by profile why its last change was rolled back."""
+        records = self._state().taken_back.values()
+        return {name: lost(name, record) for names in records for name, record in names.items()}
 
     def waiting(self, kind: str, name: str) -> Part | None:
         """Return the pending part of a profile, or None. Raises NotConfirmed if it was rolled back or is unfinished."""
         state, why = self._state(), self._over()
         part = state.pending.part(kind) if state.pending and state.pending.name == name else None
         if part is not None and state.pending and why and not part.confirming:
-            told = {"at": self._utc(0), "deadline": state.pending.deadline, "why": why}
-            raise NotConfirmed(pending_change.lost(name, told))
-        told = state.taken_back.get(kind, {}).get(name)
-        if part is None and told is not None:
-            raise NotConfirmed(pending_change.lost(name, told))
+            record = {"at": self._utc(0), "deadline": state.pending.deadline, "why": why}
+            raise NotConfirmed(lost(name, record))
+        record = state.taken_back.get(kind, {}).get(name)
+        if part is None and record is not None:
+            raise NotConfirmed(lost(name, record))
         if part is not None and state.pending and not part.finished:
-            raise NotConfirmed(pending_change.cut_off(state.pending))
+            raise NotConfirmed(interrupted(state.pending))
         return part
 
     def refuse_other(self, name: str) -> None:
@@ -91,7 +103,7 @@ class Confirm:
         """Raise NotConfirmed if any change is pending. what: fails because of it, such as `cannot try values of …`."""
         pending = self._state().pending
         if pending is not None and not self._over():
-            raise NotConfirmed(pending_change.in_the_way(pending, what))
+            raise NotConfirmed(blocked(pending, what))
 
     def refuse_shared(self, part: Part) -> None:
         """Raise NotConfirmed if the other pending part has a parameter of this one: each is confirmed separately."""
@@ -99,7 +111,7 @@ class Confirm:
         others = [one for one in pending.parts if one.kind != part.kind] if pending else []
         shared = sorted({key for one in others for key in one.keys} & set(part.keys))
         if pending is not None and shared:
-            raise NotConfirmed(pending_change.shared(pending, shared))
+            raise NotConfirmed(shared_keys(pending, shared))
 
     @contextmanager
     def arming(self, name: str, part: Part, *, seconds: int) -> Iterator[None]:
@@ -110,7 +122,7 @@ class Confirm:
         """
         before = self._state()
         earlier = before.pending.part(part.kind) if before.pending else None
-        armed = self._arm(before, name, pending_change.joined(earlier, part), seconds)
+        armed = self._arm(before, name, joined(earlier, part), seconds)
         try:
             yield
         except (NettuneError, OSError):
@@ -173,7 +185,7 @@ class Confirm:
             return
         whole = state.pending.part(part.kind) or part
         values = {step.name: self._host.value(step.name) for step in part.steps}
-        finished = pending_change.as_read(whole, values, since=since)
+        finished = as_read(whole, values, since=since)
         self._save(state._replace(pending=state.pending.with_part(finished)))
 
     def _is_left(self, part: Part) -> bool:
@@ -193,10 +205,10 @@ class Confirm:
         return take_back.over(document, boot_id=self._boot_id(), monotonic=self._monotonic())
 
     def _state(self) -> State:
-        return pending_change.parse(self._journal.load(DOCUMENT))
+        return parse(self._journal.load(DOCUMENT))
 
     def _save(self, state: State) -> None:
-        self._journal.save(DOCUMENT, pending_change.render(state))
+        self._journal.save(DOCUMENT, render(state))
 
     def _boot_id(self) -> str:
         return boot_id(self._files)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, Mapping
 
 from ..._common.errors import ApplyFailed, InvalidOption, JournalError
-from ..._confirm.host.waiting import Confirm
+from ..._confirm.host.waiting import PendingChange
 from ..._host import run as detached
 from ..._host import trial_lock
 from ..._host.files import HostFiles
@@ -51,7 +51,7 @@ class Trials:
         self._facts = facts
         self._sock_diag = sock_diag
         self._journal = Journal(files)
-        self._confirm = Confirm(files)
+        self._confirm = PendingChange(files)
 
     def find(self, name: str, *, read_only: bool = False) -> Trial | None:
         """Return the trial of that name, or None. If its worker has died it is INTERRUPTED.

@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterable, NamedTuple
 
 from ..._common import profile_name
 from ..._common.errors import NettuneError
-from ..._confirm.host.waiting import Confirm
+from ..._confirm.host.waiting import PendingChange
 from ..._confirm.pending import NOFILE, SYSCTL
 from ..._nofile import report as nofile_report
 from ..._nofile.host.profiles import NofileProfiles
@@ -36,7 +36,7 @@ class ProfileDrift:
     """
 
     def __init__(
-        self, sysctl: SysctlProfiles, nofile: NofileProfiles, confirm: Confirm, *, best_effort: bool = False
+        self, sysctl: SysctlProfiles, nofile: NofileProfiles, confirm: PendingChange, *, best_effort: bool = False
     ) -> None:
         self._sysctl = sysctl
         self._nofile = nofile
@@ -114,7 +114,7 @@ class ProfileDrift:
     def _rolled_back(self) -> list[Found]:
         return [
             Found(name, differences.of_profile("confirmed", reason))
-            for name, reason in self._confirm.taken_back().items()
+            for name, reason in self._confirm.rolled_back().items()
         ]
 
     def _unknown_files(self) -> list[Found]:

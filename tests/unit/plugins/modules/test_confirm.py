@@ -30,7 +30,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr(nofile_limits, "NofileProfiles", lambda _files: host.profiles())
     for module in (sysctl_profile, nofile_limits):
         monkeypatch.setattr(module, "HostFiles", lambda: host.files)
-        monkeypatch.setattr(module, "Confirm", lambda _files: site.confirm())
+        monkeypatch.setattr(module, "PendingChange", lambda _files: site.confirm())
     return site
 
 

@@ -175,12 +175,12 @@ def test_unknown_names(name: str, unknown: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"),
+    ("name", "reason"),
     [(FIN, ""), ("net.ipv4.tcp_sack", "EROFS: read-only"), ("fs.file-nr", "the parameter is read-only")],
 )
-def test_reason_why_it_cannot_be_written(name: str, why: str) -> None:
+def test_reason_why_it_cannot_be_written(name: str, reason: str) -> None:
     host = Host("6.12", READINGS)
-    assert sysctl_admit.locked(sysctl_admit.describe(name, host), host) == why
+    assert sysctl_admit.locked(sysctl_admit.describe(name, host), host) == reason
 
 
 def test_bounds_depend_on_the_kernel() -> None:

@@ -7,7 +7,12 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.overview import 
 
 
 def host(name, total, partial=(), **states):
-    return {"host": name, "total": total, "states": states, "partial": [{"what": what, "why": ""} for what in partial]}
+    return {
+        "host": name,
+        "total": total,
+        "states": states,
+        "partial": [{"what": what, "reason": ""} for what in partial],
+    }
 
 
 def missing(name, reason="refused", unreachable=True):

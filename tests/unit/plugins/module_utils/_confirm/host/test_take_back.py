@@ -84,7 +84,7 @@ def test_script_imports_only_the_standard_library_and_has_the_path_of_the_journa
 
 
 @pytest.mark.parametrize(
-    ("document", "boot_id", "monotonic", "why"),
+    ("document", "boot_id", "monotonic", "reason"),
     [
         ({}, BOOT, 1000.0, ""),
         ({"pending": None}, BOOT, 1000.0, ""),
@@ -96,8 +96,8 @@ def test_script_imports_only_the_standard_library_and_has_the_path_of_the_journa
         ({"pending": {**PENDING, "parts": [PART, {**PART, "confirming": True}]}}, BOOT, 1000.0, "expired"),
     ],
 )
-def test_reason_to_roll_back(document: dict[str, Any], boot_id: str, monotonic: float, why: str) -> None:
-    assert take_back.over(document, boot_id=boot_id, monotonic=monotonic) == why
+def test_reason_to_roll_back(document: dict[str, Any], boot_id: str, monotonic: float, reason: str) -> None:
+    assert take_back.over(document, boot_id=boot_id, monotonic=monotonic) == reason
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_interrupted_rollback_is_repeated(make: Make) -> None:
         host = make(pending=pending(STEP, documents={"nofile": {}, "sysctl": {"version": 1}}))
         left = [number]
         for name in ("write", "save"):
-            setattr(host, name, dying(getattr(host, name), left))
+            setattr(host, name, failing_after(getattr(host, name), left))
         with pytest.raises(KeyboardInterrupt):
             take_back.take_back(host, "expired")
         host = take_back.Host(host.root, log=LOG.append, write=writing(Path(host.root)))
@@ -233,7 +233,7 @@ def test_interrupted_rollback_is_repeated(make: Make) -> None:
         assert host.load("confirm")["pending"] is None
 
 
-def dying(do: Callable[..., None], left: list[int]) -> Callable[..., None]:
+def failing_after(do: Callable[..., None], left: list[int]) -> Callable[..., None]:
     def once(*arguments: Any) -> None:
         left[0] -= 1
         if left[0] == 0:

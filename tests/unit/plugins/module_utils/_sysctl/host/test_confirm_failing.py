@@ -57,7 +57,7 @@ def refuse_buckets(name: str, text: str) -> str:
 
 def test_refused_write_is_rolled_back_and_nothing_is_pending(site: Site) -> None:
     before = site.host.tree()
-    site.host.judge = refuse_buckets
+    site.host.on_write = refuse_buckets
     with pytest.raises(ApplyFailed, match="was restored"):
         site.sysctl(settings=SETTINGS, confirm_within=60)
     assert site.host.tree() == before
@@ -66,7 +66,7 @@ def test_refused_write_is_rolled_back_and_nothing_is_pending(site: Site) -> None
 
 def test_refused_write_keeps_the_earlier_pending_change(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
-    site.host.judge = refuse_buckets
+    site.host.on_write = refuse_buckets
     with pytest.raises(ApplyFailed, match="was restored"):
         site.sysctl(settings=SETTINGS, confirm_within=90)
     site.advance(60)

@@ -175,15 +175,15 @@ def satisfies(asked: Any, value: str) -> bool:
     return int(value) >= int(text) if how == "at_least" else int(value) <= int(text)
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("NETTUNE_LIVES", "40"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("NETTUNE_HISTORIES", "40"))))
 def test_random_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-    life = History(tmp_path, seed)
-    story = []
+    history = History(tmp_path, seed)
+    steps = []
     try:
         for _step in range(15):
-            story.append(life.step())
-        life.end()
+            steps.append(history.step())
+        history.end()
     except BaseException:
-        print(*story, sep="\n")
+        print(*steps, sep="\n")
         raise

@@ -96,12 +96,12 @@ def test_failure_at_any_step_rolls_everything_back(tmp_path: Path, scenario: Any
 def test_refused_write_names_parameter_value_and_reason(host: FakeHost, number: int) -> None:
     before = host.tree()
 
-    def judge(name: str, text: str) -> str:
+    def on_write(name: str, text: str) -> str:
         if (name, text) == (ALIVE, "600"):
             raise OSError(number, os.strerror(number))
         return text
 
-    host.judge = judge
+    host.on_write = on_write
     with pytest.raises(ApplyFailed) as failed:
         present(host, "web", {FIN: 30, ALIVE: 600, SOMAXCONN: 8192})
     message = str(failed.value)
@@ -114,13 +114,13 @@ def test_partly_stored_vector_is_rolled_back(host: FakeHost) -> None:
     """The kernel may store the first numbers of a vector before it fails with EINVAL."""
     before = host.tree()
 
-    def judge(name: str, text: str) -> str:
+    def on_write(name: str, text: str) -> str:
         if name == "net.ipv4.tcp_rmem" and "\t7" in text:
             host.set(name, "4096\t7\t6291456")
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return text
 
-    host.judge = judge
+    host.on_write = on_write
     with pytest.raises(ApplyFailed, match="was restored"):
         present(host, "web", {FIN: 30, "net.ipv4.tcp_rmem": "4096 7 7"})
     assert host.tree() == before
@@ -135,25 +135,25 @@ def test_unavailable_congestion_control(host: FakeHost) -> None:
 
 def test_value_that_reads_back_differently_is_rolled_back(host: FakeHost) -> None:
     before = host.tree()
-    host.judge = lambda name, text: "61" if (name, text) == (FIN, "30") else text
+    host.on_write = lambda name, text: "61" if (name, text) == (FIN, "30") else text
     with pytest.raises(ApplyFailed, match=f"{FIN}: wrote 30, read back 61"):
         present(host, "web", {ALIVE: 600, FIN: 30})
     assert host.tree() == before
 
 
 def test_failed_rollback_is_reported_and_stays_in_the_journal(host: FakeHost) -> None:
-    def judge(name: str, text: str) -> str:
+    def on_write(name: str, text: str) -> str:
         if (name, text) in ((FIN, "60"), (SOMAXCONN, "8192")):
             raise OSError(errno.EPERM, os.strerror(errno.EPERM))
         return text
 
-    host.judge = judge
+    host.on_write = on_write
     with pytest.raises(ApplyFailed) as failed:
         present(host, "web", {FIN: 30, SOMAXCONN: 8192})
     assert "not everything written before could be restored, the journal still has it" in str(failed.value)
     assert f"{FIN} = 60 was refused: EPERM" in str(failed.value)
     assert host.value(FIN) == "30"
-    host.judge = lambda _name, text: text
+    host.on_write = lambda _name, text: text
     absent(host, "web")
     assert host.value(FIN) == "60"
     assert host.read_text(JOURNAL) is None
@@ -164,7 +164,7 @@ def test_secret_is_in_no_message(host: FakeHost) -> None:
     secret = "11111111-22222222-33333333-44444444"
     planned = present(host, "web", {key: secret})
     assert secret not in repr(planned.rows)
-    host.judge = lambda name, text: "0-0-0-0" if name == key else text
+    host.on_write = lambda name, text: "0-0-0-0" if name == key else text
     with pytest.raises(ApplyFailed) as failed:
         present(host, "web", {key: secret.replace("1", "7")})
     assert "7777" not in str(failed.value)

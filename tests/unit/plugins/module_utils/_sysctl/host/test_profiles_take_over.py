@@ -136,9 +136,9 @@ def test_file_that_procps_reads_last(host: FakeHost) -> None:
 def test_files_outside_etc_are_refused(host: FakeHost, folder: str) -> None:
     host.put(f"{folder}/zzz.conf", f"{FIN} = 99\n")
     before = host.tree()
-    why = reasons(host, "web", {FIN: 30, ALIVE: 600}, take_over=True)
-    assert set(why) == {FIN}
-    assert f"{folder}/zzz.conf:1 sets it at boot, after our file, and take_over only changes files below" in why[FIN]
+    found = reasons(host, "web", {FIN: 30, ALIVE: 600}, take_over=True)
+    assert set(found) == {FIN}
+    assert f"{folder}/zzz.conf:1 sets it at boot, after our file, and take_over only changes files below" in found[FIN]
     assert host.tree() == before
     host.put("/etc/sysctl.d/zzz.conf", "")
     assert not reasons(host, "web", {FIN: 30}, take_over=True)

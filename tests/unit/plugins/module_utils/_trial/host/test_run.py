@@ -240,7 +240,7 @@ def test_a_failing_step_ends_the_trial_and_leaves_nothing(scene: Callable[..., S
 
 def test_a_value_that_the_kernel_refuses_ends_the_trial(scene: Callable[..., Scene]) -> None:
     one = scene()
-    one.host.judge = lambda name, text: "60" if name == KEY and text.strip() == "7" else text
+    one.host.on_write = lambda name, text: "60" if name == KEY and text.strip() == "7" else text
     ended = one.run()
     assert ended.status == "failed"
     assert ended.reason == f"{KEY} = 7 was written, but it is 60"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import Confirm
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.journal import Journal
@@ -42,7 +42,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def of(host: HostFiles, nofile: NofileProfiles | None = None, **more: Any) -> dict[str, Any]:
-    return ProfileDrift(SysctlProfiles(host), nofile or NofileProfiles(host), Confirm(host)).gather(**more)
+    return ProfileDrift(SysctlProfiles(host), nofile or NofileProfiles(host), PendingChange(host)).gather(**more)
 
 
 def rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -170,7 +170,7 @@ def test_best_effort_ignores_refused_limits(tmp_path: Path) -> None:
     nofile_host.apply(host, nofile_host.request(users=()))
     sysctl = SysctlProfiles(host.files)
     strict, lenient = (
-        ProfileDrift(sysctl, host.profiles(), Confirm(host.files), best_effort=best_effort).gather()["drift"]
+        ProfileDrift(sysctl, host.profiles(), PendingChange(host.files), best_effort=best_effort).gather()["drift"]
         for best_effort in (False, True)
     )
     assert [row["what"] for row in strict] == ["nginx[813] of nginx.service"]
