@@ -68,7 +68,7 @@ def test_two_conflicting_profiles(hosts: list[Host], run: Callable[..., Any], re
     message = refused("tune_mail")
     assert f"{PORT_RANGE}: profile mail requests '5000 65535' and profile web requests '1024 65535'" in message
     assert (
-        "(mail: /etc/sysctl.d/99-zz-nettune-mail.conf, not written; web: /etc/sysctl.d/99-zz-nettune-web.conf)"
+        "(mail: /etc/sysctl.d/99-zz-nettune-mail.conf, not yet written; web: /etc/sysctl.d/99-zz-nettune-web.conf)"
         in message
     )
 
