@@ -111,7 +111,7 @@ drift:
       expected: "1"
       running: "1"
       boot: "0"
-      reason: /etc/sysctl.d/zz-other.conf:3 sets 0 later at boot, so 1 will not survive one
+      reason: "/etc/sysctl.d/zz-other.conf:3 sets 0 at boot, after our file: 1 will be lost on reboot"
 table:
   description: RV(drift) as the lines of a table; empty if there is none.
   returned: always
