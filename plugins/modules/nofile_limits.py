@@ -276,7 +276,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.text import pr
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile import report as nofile_report
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import report
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.confirm import ConfirmableLimits
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.profiles import NofileProfiles
 
@@ -318,15 +318,15 @@ def run(module: AnsibleModule, limits: ConfirmableLimits) -> dict:
     for text in todo.planned.plan.warnings:
         module.warn(text)
     if module.check_mode:
-        return report(limits, todo, check=True)
-    result = report(limits, limits.carry_out(todo), check=False)
+        return result_of(limits, todo, check=True)
+    result = result_of(limits, limits.carry_out(todo), check=False)
     if result["changed"]:
-        lines = [nofile_report.log_line(result), *states.lines(todo, result["confirm"])]
+        lines = [report.log_line(result), *states.lines(todo, result["confirm"])]
         module.log("; ".join(filter(None, lines)))
     return result
 
 
-def report(limits: ConfirmableLimits, todo: states.Run, *, check: bool) -> dict:
+def result_of(limits: ConfirmableLimits, todo: states.Run, *, check: bool) -> dict:
     """Return the module's result."""
     result = todo.planned.result()
     result["changed"] |= todo.part is not None

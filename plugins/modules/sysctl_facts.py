@@ -11,9 +11,9 @@ short_description: Gather kernel parameters, running and at the next boot
 version_added: 1.0.0
 description:
   - Returns for each parameter the running value, the value at the next boot with the file and line that set it, the
-    lines that it overrides, and whether the two values differ.
-  - Reads the files as the host's loader does, which is C(systemd-sysctl), C(sysctl --system) of procps, or the script
-    of OpenRC, with its rules for masked files, order, patterns and exclusions.
+    lines that this line overrides, and whether the two values differ.
+  - Reads the files by the rules of the host's loader (C(systemd-sysctl), C(sysctl --system) of procps, or the script of
+    OpenRC) for order, masked files, patterns and exclusions.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -22,36 +22,35 @@ extends_documentation_fragment:
 options:
   keys:
     description:
-      - Names of parameters, with dots or slashes, or patterns such as V(net.ipv4.tcp_*), whose V(*) stands for
-        anything.
-      - If it is empty, all parameters of the collection's catalogue.
+      - Names of parameters, with dots or slashes, or patterns such as V(net.ipv4.tcp_*), where V(*) matches any text.
+      - An empty list selects all parameters of the collection's catalogue.
     type: list
     elements: str
     default: []
   pid:
     description:
-      - Look into the network namespace of the process with this number, such as that of a container or a pod. Only
-        parameters below C(net.) are of one, and no file says at boot what they should be.
-      - Takes C(CAP_SYS_ADMIN). The default is the namespace that the module runs in.
+      - Read the network namespace of the process with this ID, such as that of a container or a pod. Only parameters
+        below C(net.) belong to a network namespace, and no file sets them at boot.
+      - Requires C(CAP_SYS_ADMIN). The default is the namespace that the module runs in.
     type: int
 seealso:
   - module: nettune.tcp.sysctl_profile
 """
 
 EXAMPLES = r"""
-- name: What are the keepalive timers, and what will they be?
+- name: Gather the keepalive timers, running and at the next boot
   nettune.tcp.sysctl_facts:
     keys: [net.ipv4.tcp_keepalive_*]
 
-- name: What does a container's network have?
+- name: Gather parameters of a container's network namespace
   nettune.tcp.sysctl_facts:
     keys: [net.ipv4.tcp_tw_reuse, net.core.somaxconn]
     pid: 4711
 
-- name: Which parameters have drifted from the files?
+- name: Gather all known parameters
   nettune.tcp.sysctl_facts:
 
-- name: Show them
+- name: Show the parameters that have drifted from the files
   ansible.builtin.debug:
     msg: "{{ ansible_facts.nettune_sysctl['keys'] | dict2items | selectattr('value.drift') | map(attribute='key') }}"
 """
@@ -69,24 +68,24 @@ ansible_facts:
       contains:
         loader:
           description:
-            - What applies the files at boot, V(systemd), V(procps), V(openrc) where OpenRC runs sysctl for each file by
-              itself, as on Alpine, or V(busybox), the same with the sysctl of busybox; null with O(pid).
+            - The loader that applies the files at boot. V(openrc) runs sysctl once for each file, as on Alpine, and
+              V(busybox) does so with the sysctl of busybox; the others are V(systemd) and V(procps). Null with O(pid).
           type: str
         keys:
-          description: By the name of the parameter.
+          description: The parameters by name.
           type: dict
           contains:
             value:
-              description: The running value, numbers parted by single blanks; null where there is none.
+              description: The running value, with numbers separated by single spaces; null if there is none.
               type: str
             boot_value:
-              description: The value the files give at boot; null where none names the parameter.
+              description: The value that the files set at boot; null if no file sets the parameter.
               type: str
             boot_source:
-              description: The C(path) and C(line) it comes from; null where there is none.
+              description: The C(path) and C(line) that set this value; null if no file does.
               type: dict
             shadowed:
-              description: Lines that lose against it, each with C(path), C(line) and C(value).
+              description: Lines that it overrides, each with C(path), C(line) and C(value).
               type: list
               elements: dict
             drift:
@@ -96,17 +95,17 @@ ansible_facts:
               description: Whether the catalogue knows the parameter.
               type: bool
             namespaced:
-              description: Whether a container has a value of its own, rather than the machine's.
+              description: Whether a container has a value of its own, and not that of the machine.
               type: bool
             writable:
               description: Whether it can be written on this host.
               type: bool
             owners:
-              description: Who else writes it, such as a TuneD profile or systemd for each interface.
+              description: Other programs that write it, such as a TuneD profile or systemd for each interface.
               type: list
               elements: str
             reason:
-              description: Why there is no value; null where there is one.
+              description: Why there is no value; null if there is one.
               type: str
       sample:
         loader: systemd
@@ -127,7 +126,7 @@ ansible_facts:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import facts as sysctl_state
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.facts import gather
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import network_of
 
 
@@ -141,7 +140,7 @@ def main() -> None:
     )
     files = HostFiles()
     try:
-        facts = sysctl_state.gather(files, module.params["keys"], network_of(files, module.params["pid"]))
+        facts = gather(files, module.params["keys"], network_of(files, module.params["pid"]))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(ansible_facts={"nettune_sysctl": facts})

@@ -39,12 +39,12 @@ options:
     description:
       - The parameters of the profile, by name, with dots or slashes as in C(sysctl.d(5)).
       - A value is a number, a text, a list of these, or a dictionary with exactly one of V(value), V(at_least) (a
-        floor, nothing higher is lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of ports
-        and ranges to hold beside what is there; the word V(listeners) stands for all ports that something listens on
-        inside the new port range and outside the one before).
-      - C(net.ipv4.tcp_mem) and C(net.ipv4.udp_mem) count pages. For these V(share_of_memory) is a floor of as many
-        pages as three whole percents of the host's memory are.
-      - Beside these, V(reason) and V(source) may say why; they become a comment in the drop-in.
+        floor; a higher value is not lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of
+        ports and ranges to add to the set; the word V(listeners) means all ports with a listener that are in the new
+        port range and were not in the one before).
+      - C(net.ipv4.tcp_mem) and C(net.ipv4.udp_mem) count pages. For these, V(share_of_memory) is a floor given as
+        three whole percentages of the host's memory.
+      - The dictionary may also have V(reason) and V(source), which become a comment in the drop-in.
       - A parameter that is no longer in the profile gets its original value back.
       - Required with O(state=present).
       - A value of null leaves the parameter out of the profile.
@@ -90,26 +90,26 @@ options:
     default: []
   connections:
     description:
-      - How many TCP connections the host must be able to hold at once. If the kernel would need more memory for them
-        than the host has, the run is refused with the figures.
-      - Each counts with its socket, inode, dentry, file and epoll item (4096 bytes), the first elements of
-        C(net.ipv4.tcp_rmem) and C(net.ipv4.tcp_wmem) as the profile sets them, and where conntrack is there with an
-        entry of it (384 bytes). What the host has is MemTotal, or the limit of its cgroup where that is lower. Programs
-        need theirs on top of it.
-      - In the machine's initial network namespace the smallest buffers must fit into C(net.ipv4.tcp_mem) too.
+      - How many concurrent TCP connections the host must support. If the kernel would need more memory for them than
+        the host has, the run is refused with the figures.
+      - A connection needs its socket, inode, dentry, file and epoll item (4096 bytes), the first elements of
+        C(net.ipv4.tcp_rmem) and C(net.ipv4.tcp_wmem) as the profile sets them, and, if conntrack is loaded, an entry
+        there (384 bytes). The memory of the host is MemTotal, or the limit of its cgroup if that is lower. The memory
+        of programs is not included.
+      - In the machine's initial network namespace the smallest buffers must also fit into C(net.ipv4.tcp_mem).
     type: int
   modules:
     description:
-      - Kernel modules whose parameters the profile sets, such as V(nf_conntrack). Boots load them, by a drop-in
-        C(/etc/modules-load.d/99-zz-nettune-<name>.conf), before the parameters are set. Without it those lines are
-        passed over, because firewalls load such modules later.
-      - Left out, these are the modules of O(settings) that are loaded now, and stay while the profile sets their
-        parameters. An empty list is for none.
-      - This module never loads any itself. Where one that is named is not loaded, lines of its parameters stand in the
-        drop-in all the same, and they are V(skipped) until a boot has loaded it.
-      - Modules that are built into the kernel need no loading, those that this kernel does not have cannot be, and in
-        a container they are the machine's. These are skipped with the reason.
-      - Nothing is loaded at boot for a profile that is not O(persistent).
+      - Kernel modules to load at boot before the parameters of O(settings) are set, such as V(nf_conntrack). They are
+        listed in the drop-in C(/etc/modules-load.d/99-zz-nettune-<name>.conf). Without it the loader would ignore
+        the lines for their parameters, because firewalls load such modules later.
+      - The default is the modules of O(settings) that are loaded now. They remain in the list as long as the profile
+        sets their parameters. With an empty list no modules are loaded at boot.
+      - The Ansible module itself loads no kernel modules. If a module in the list is not loaded, its parameters are
+        written to the drop-in, and are V(skipped) until it has been loaded at boot.
+      - Modules that are built into the kernel, that the kernel does not have, or that belong to the machine because
+        the host is a container, are skipped with the reason.
+      - With O(persistent=false) no modules are loaded at boot.
     type: list
     elements: str
   take_over:
@@ -124,13 +124,13 @@ options:
     default: false
   pid:
     description:
-      - Work in the network namespace of the process with this number, such as that of a container or a pod, instead of
-        the one the module runs in.
-      - What is set there ends with the namespace, so O(persistent) must be V(false). Parameters that are not of a
-        network namespace are skipped.
-      - Each namespace has a journal of its own on the host. O(state=absent) with a process of the same namespace takes
-        back what is in it; when the namespace is gone it is forgotten.
-      - Takes C(CAP_SYS_ADMIN).
+      - Apply the profile in the network namespace of the process with this ID, such as that of a container or a pod.
+        The default is the namespace that the module runs in.
+      - The values end with the namespace, so O(persistent) must be V(false). Parameters that do not belong to a network
+        namespace are skipped.
+      - Each namespace has a journal of its own on the host. O(state=absent) with a process of the same namespace
+        reverts the profile. The journal of a namespace that no longer exists is deleted.
+      - Requires C(CAP_SYS_ADMIN).
     type: int
 notes:
   - Host-wide parameters (C(fs.*), C(vm.*), some of C(net.core.*)) are only written in the initial PID and network
@@ -152,7 +152,7 @@ EXAMPLES = r"""
         include: [listeners, 7005, 8001-8100]
       net.core.somaxconn:
         at_least: 8192
-        reason: bursts of connections wait here
+        reason: room for bursts of connections
 
 - name: Try a value until the next reboot
   nettune.tcp.sysctl_profile:
@@ -161,7 +161,7 @@ EXAMPLES = r"""
     settings:
       net.ipv4.tcp_fin_timeout: 30
 
-- name: Make room for connections, if the host has the memory for them
+- name: Size TCP memory for 200000 connections, if the host has enough memory
   nettune.tcp.sysctl_profile:
     name: push
     connections: 200000
@@ -170,7 +170,7 @@ EXAMPLES = r"""
         share_of_memory: [25, 33, 50]
       net.ipv4.tcp_rmem: [4096, 16384, 6291456]
 
-- name: Keep the timeouts of conntrack over a boot, also where its module is not loaded yet
+- name: Set a conntrack timeout at boot even if the module is not loaded yet
   nettune.tcp.sysctl_profile:
     name: firewall
     modules: [nf_conntrack]
@@ -185,7 +185,7 @@ EXAMPLES = r"""
       net.ipv4.tcp_fin_timeout: 30
   diff: true
 
-- name: Set them in the network of a container, as long as that lives
+- name: Apply a profile in the network namespace of a running container
   nettune.tcp.sysctl_profile:
     name: web
     pid: "{{ container.State.Pid }}"
@@ -200,10 +200,10 @@ EXAMPLES = r"""
     settings:
       net.ipv4.ip_local_port_range: [10240, 65535]
 
-- name: Come in by a new connection
+- name: Reconnect to the host
   ansible.builtin.meta: reset_connection
 
-- name: Keep them
+- name: Confirm the change
   nettune.tcp.sysctl_profile:
     name: web
     state: confirmed
@@ -220,7 +220,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 file:
-  description: The drop-in of the profile; null where O(name) was left out.
+  description: The drop-in of the profile; null if O(name) is not set.
   returned: always
   type: str
   sample: /etc/sysctl.d/99-zz-nettune-web.conf
@@ -239,35 +239,36 @@ settings:
       type: str
     requested:
       description:
-        - What was asked for, as text or as a dictionary such as C({"at_least":"8192"}); null for a reverted parameter.
+        - The request, as text or as a dictionary such as C({"at_least":"8192"}); null for a reverted parameter.
       type: raw
     before:
-      description: The running value before; null where there is none.
+      description: The running value before; null if there is none.
       type: str
     after:
       description: The running value after, or in check mode the one it would have.
       type: str
     boot_before:
-      description: The value that the files as they were would give at boot; null where none names the parameter.
+      description: The value that the files before the run set at boot; null if no file sets the parameter.
       type: str
     boot_after:
-      description: The value that the files now give at boot. A drop-in that waits for its confirmation is not counted.
+      description: The value that the files after the run set at boot, without the files of a pending change, which are
+        written on confirmation.
       type: str
     boot_source:
-      description: The C(path) and C(line) that RV(settings[].boot_before) comes from; null where none names it.
+      description: The C(path) and C(line) that set RV(settings[].boot_before); null if no file does.
       type: dict
     status:
       description:
-        - V(changed) and V(unchanged) speak of the running value and of the next boot together.
-        - V(skipped) and V(refused) settings were not touched; RV(settings[].reason) says why. Any refused one fails
-          the task.
+        - V(changed) and V(unchanged) cover both the running value and the value at the next boot.
+        - V(skipped) and V(refused) settings are not written; see RV(settings[].reason). If any setting is refused, the
+          task fails.
         - V(shadowed) means that a line in another file overrides ours at boot.
       type: str
     reason:
-      description: Why, in one sentence; null where there is nothing to say.
+      description: The reason for the status, in one sentence; null if there is none.
       type: str
     owners:
-      description: Who else writes the parameter, such as a profile of TuneD, with file and line.
+      description: Other programs that write the parameter, such as a profile of TuneD, with file and line.
       type: list
       elements: str
       returned: when there are any
@@ -275,39 +276,39 @@ settings:
     - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1",
       boot_before: null, boot_after: "1", boot_source: null, status: changed, reason: null}
 table:
-  description: The rows of RV(settings) that say something, as lines of a table for people.
+  description: The rows of RV(settings) with a change, a problem or a note, as lines of a table for people.
   returned: always
   type: list
   elements: str
 modules:
-  description: The kernel modules that are named, or that the settings are of and that are loaded.
+  description: The kernel modules of O(modules), or by default the loaded modules of O(settings).
   returned: always
   type: list
   elements: dict
   contains:
     module:
-      description: Its name.
+      description: Name of the kernel module.
       type: str
     state:
       description: One of V(loaded), V(loadable), V(built in), V(missing) and V(unknown), under the running kernel.
       type: str
     status:
       description:
-        - V(changed) where boots come to load it, V(unchanged) where they do already, V(skipped) or V(refused) where
-          they will not.
+        - V(changed) if the module will now be loaded at boot, V(unchanged) if it already was, V(skipped) or
+          V(refused) if it will not be loaded.
       type: str
     reason:
-      description: Why, in one sentence; null where there is nothing to say.
+      description: The reason for the status, in one sentence; null if there is none.
       type: str
   sample: [{module: nf_conntrack, state: loaded, status: changed, reason: null}]
 conflicts:
-  description: Parameters on which another profile disagrees, with that profile and its value.
+  description: Parameters that another profile sets to a conflicting value, with that profile and its value.
   returned: always
   type: list
   elements: dict
   sample: [{key: net.ipv4.tcp_keepalive_time, profile: mail, value: "300"}]
 hazards:
-  description: Hazards of what was asked for, each with whether it was accepted.
+  description: Hazards of the requested changes, and whether each was accepted.
   returned: always
   type: list
   elements: dict
@@ -360,8 +361,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import s
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import dropin
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import report as sysctl_report
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import dropin, report
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.confirm import ConfirmableProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import network_of
@@ -404,28 +404,29 @@ def main() -> None:
 
 
 def run(module: AnsibleModule, profiles: ConfirmableProfiles) -> dict:
-    """Plan what the options ask for, and outside check mode do it. Returns the module's result."""
+    """Plan what the options request, carry it out unless in check mode, and return the module's result."""
     todo = profiles.plan(module.params)
     for pid in profiles.left_elsewhere(todo):
         module.warn(f"the changes in the network namespace of process {pid} remain; revert them with the option pid")
-    refused = sysctl_report.refusals(todo.planned.rows)
+    refused = report.refusals(todo.planned.rows)
     if refused:
         nothing = todo._replace(part=None, state=states.PRESENT)
-        module.fail_json(msg=printable(refused), **dict(report(profiles, nothing, check=True), changed=False, diff=[]))
-    for text in sysctl_report.warnings(todo.planned.plan, todo.planned.rows):
+        result = dict(result_of(profiles, nothing, check=True), changed=False, diff=[])
+        module.fail_json(msg=printable(refused), **result)
+    for text in report.warnings(todo.planned.plan, todo.planned.rows):
         module.warn(printable(text))
     if not module.check_mode:
         todo = profiles.carry_out(todo)
-    result = report(profiles, todo, check=module.check_mode)
+    result = result_of(profiles, todo, check=module.check_mode)
     if result["changed"] and not module.check_mode:
-        said = [sysctl_report.log_line(todo.planned.plan), *states.lines(todo, result["confirm"])]
-        module.log("; ".join(filter(None, said)))
+        lines = [report.log_line(todo.planned.plan), *states.lines(todo, result["confirm"])]
+        module.log("; ".join(filter(None, lines)))
     return result
 
 
-def report(profiles: ConfirmableProfiles, todo: states.Run, *, check: bool) -> dict:
-    """The module's result."""
-    result = sysctl_report.result(todo.planned.plan, todo.planned.rows)
+def result_of(profiles: ConfirmableProfiles, todo: states.Run, *, check: bool) -> dict:
+    """Return the module's result."""
+    result = report.result(todo.planned.plan, todo.planned.rows)
     result["file"] = dropin.path(todo.name) if todo.name else None
     result["changed"] |= todo.part is not None
     result["confirm"] = profiles.shown(todo, check=check)

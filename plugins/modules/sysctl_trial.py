@@ -294,8 +294,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import MEMORY
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
-from ansible_collections.nettune.tcp.plugins.module_utils._trial import report as trial_report
-from ansible_collections.nettune.tcp.plugins.module_utils._trial import request, saved
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import report, request, saved
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import (
     Trials,
     check_not_running,
@@ -373,7 +372,7 @@ def run(module: AnsibleModule, trials: Trials) -> dict:
         saved.check_same(trial, asked)
     if options["wait"] and not module.check_mode:
         trial = trials.wait(asked.name)
-    return report(trial, changed=fresh)
+    return result_of(trial, changed=fresh)
 
 
 def start(module: AnsibleModule, trials: Trials, asked: request.Request) -> Trial:
@@ -386,13 +385,13 @@ def start(module: AnsibleModule, trials: Trials, asked: request.Request) -> Tria
         return planned
     if module.params["again"]:
         trials.remove(asked.name)
-    module.log(trial_report.verdict(planned, []))
+    module.log(report.verdict(planned, []))
     return trials.start(asked, accept_hazards=accepted)
 
 
-def report(trial: Trial, *, changed: bool) -> dict:
+def result_of(trial: Trial, *, changed: bool) -> dict:
     """Return the module's result."""
-    result = {**trial_report.result(trial), "remaining": remaining(trial), "file": file_of(trial.request.name)}
+    result = {**report.result(trial), "remaining": remaining(trial), "file": file_of(trial.request.name)}
     return printable({"changed": changed, **result})
 
 

@@ -34,7 +34,7 @@ def run(command: Iterable[str]) -> tuple[int, str]:
     return done.returncode, done.stderr or done.stdout
 
 
-def start(work: Callable[[], object], *, keep: Iterable[int] = ()) -> None:
+def start_detached(work: Callable[[], object], *, keep: Iterable[int] = ()) -> None:
     """Call `work` in a detached process and return at once. keep: file descriptors that it needs.
 
     The process is a child of init, without a terminal (daemon(7), SysV daemons). `work` must not import anything:

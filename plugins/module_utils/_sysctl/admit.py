@@ -12,8 +12,7 @@ from .._common.suggest import did_you_mean
 from .._formats import sysctl_conf
 from .._parameters import catalogue, value
 from .._parameters.row import HOST_WIDE, NETNS, NEVER, Parameter
-from . import request as sysctl_request
-from .request import DISPLACED, Request
+from .request import DISPLACED, Request, from_option
 from .snapshot import ABSENT, Host
 
 
@@ -106,7 +105,7 @@ def _judge(given_as: str, requested: Any, host: Host, awaited: AbstractSet[str])
     parameter = describe(name, host)
     blank = Setting(given_as, name, requested, parameter)
     try:
-        request = sysctl_request.from_option(parameter, requested, host.memory)
+        request = from_option(parameter, requested, host.memory)
     except InvalidOption as error:
         return blank._replace(status=REFUSED, reason=_unknown(blank, host) or str(error))
     blank = blank._replace(requested=request.shown())

@@ -11,9 +11,9 @@ from .._common.errors import InvalidOption
 from .._formats import sysctl_conf
 from .._formats.sysctl_conf import Assignment
 from .._parameters import catalogue
-from .._parameters import value as sysctl_value
 from .._parameters.catalogue import HIDDEN
 from .._parameters.row import HOST_WIDE, Parameter
+from .._parameters.value import normal
 from . import admit
 from .boot import boot
 from .snapshot import ABSENT, Host, boot_lines
@@ -155,7 +155,7 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
 
 
 def _normal(parameter: Parameter, text: str | None) -> str | None:
-    return None if text is None else sysctl_value.normal(parameter, text)
+    return None if text is None else normal(parameter, text)
 
 
 def _shown(parameter: Parameter, value: str | None) -> str | None:

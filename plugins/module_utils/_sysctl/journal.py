@@ -12,8 +12,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common.errors import JournalError
 from .._common.versions import Format
-from . import request as sysctl_request
-from .request import Request
+from .request import Request, from_journal, to_journal
 
 DOCUMENT = "sysctl"
 
@@ -162,7 +161,7 @@ def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
 
 
 def _profile(row: Mapping[str, Any]) -> Profile:
-    requests = {key: sysctl_request.from_journal(request) for key, request in row["requests"].items()}
+    requests = {key: from_journal(request) for key, request in row["requests"].items()}
     lists = {field: _all_text(row.get(field, ())) for field in ("texts", "modules", "module_texts")}
     return Profile(**{**row, "requests": requests, **lists})
 
@@ -189,4 +188,4 @@ def _all_text(values: Sequence[str]) -> Sequence[str]:
 
 
 def _requests(profile: Profile) -> dict[str, Any]:
-    return {key: sysctl_request.to_journal(request) for key, request in profile.requests.items()}
+    return {key: to_journal(request) for key, request in profile.requests.items()}

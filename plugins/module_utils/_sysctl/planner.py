@@ -13,23 +13,19 @@ from .._common.errors import InvalidOption
 from .._formats import port_set
 from .._parameters import value, write_order
 from .._parameters.write_order import PORT_RANGE, RESERVED_PORTS, Change
-from . import admit, dropin, modules, resolve, take_over
-from . import hazards as sysctl_hazards
-from . import hazards as tcp_memory_need
-from . import journal as sysctl_journal
-from . import request as sysctl_request
+from . import admit, dropin, hazards, modules, resolve, take_over
 from .boot import boot
 from .hazards import Hazard, Scene
-from .journal import Profile, State
+from .journal import Profile, State, current
 from .plan import Outcome, Plan, Wish
-from .request import AT_LEAST, DISPLACED, INCLUDE
+from .request import AT_LEAST, DISPLACED, INCLUDE, Request, join
 from .resolve import Situation, Target
 from .snapshot import Host, boot_lines, without
 
 
 def calculate(wish: Wish, host: Host, journal: State) -> Plan:
     """Return the plan for `wish`. host: with readings of concerned(). journal: as it was saved last."""
-    state = sysctl_journal.current(journal, boot_id=host.boot_id)
+    state = current(journal, boot_id=host.boot_id)
     return _Calculation(wish, host, journal, state).plan()
 
 
@@ -63,7 +59,7 @@ class _Calculation:
         for name in self._affected():
             self._aim(name)
         self._refuse_broken_relations()
-        hazards = (*self._hazards(), *self._memory_hazard())
+        found = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
         after, files, not_taken = dropin.calculate(self.host, before=self.state, after=after, mine=self.mine)
@@ -72,13 +68,13 @@ class _Calculation:
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(
-            self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), hazards, tuple(self.options)
+            self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), found, tuple(self.options)
         )
 
-    def _displaced(self, asked: Iterable[str]) -> dict[str, sysctl_request.Request]:
+    def _displaced(self, asked: Iterable[str]) -> dict[str, Request]:
         """Return requests for the counterparts of the given parameters, as far as this host has them."""
         others = filter(None, map(write_order.counterpart, asked))
-        return {name: sysctl_request.Request(DISPLACED, "0") for name in others if self.host.reading(name).text}
+        return {name: Request(DISPLACED, "0") for name in others if self.host.reading(name).text}
 
     def _affected(self) -> list[str]:
         """Return this run's parameters: requested now, requested until now, or left by an interrupted run.
@@ -115,12 +111,12 @@ class _Calculation:
         asked, situation = self._asked_by_all(name), self._situation(name)
         lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
         try:
-            request = sysctl_request.join(situation.parameter, lasting)
+            request = join(situation.parameter, lasting)
             self.targets[name] = resolve.awaited(situation, request)
         except InvalidOption as error:
             self._refuse_conflict(name, asked, str(error))
 
-    def _target(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> Target | None:
+    def _target(self, situation: Situation, asked: Mapping[str, Request]) -> Target | None:
         """Return the target; None if no profile requests the parameter and someone else has changed it since.
 
         Raises InvalidOption if profiles disagree.
@@ -128,20 +124,20 @@ class _Calculation:
         if not asked:
             restored = resolve.restore(situation)
             return None if restored is None else Target(restored, None, restored)
-        target = resolve.resolve(situation, sysctl_request.join(situation.parameter, asked))
+        target = resolve.resolve(situation, join(situation.parameter, asked))
         return target._replace(line=self._line(situation, asked))
 
-    def _line(self, situation: Situation, asked: Mapping[str, sysctl_request.Request]) -> str | None:
+    def _line(self, situation: Situation, asked: Mapping[str, Request]) -> str | None:
         """Return the value for the drop-ins, which requests of persistent profiles decide."""
         lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
         if not lasting:
             return None
-        return resolve.resolve(situation, sysctl_request.join(situation.parameter, lasting)).line
+        return resolve.resolve(situation, join(situation.parameter, lasting)).line
 
     def _is_persistent(self, profile: str) -> bool:
         return self.wish.persistent if profile == self.wish.profile else self.state.profiles[profile].persistent
 
-    def _asked_by_all(self, name: str) -> dict[str, sysctl_request.Request]:
+    def _asked_by_all(self, name: str) -> dict[str, Request]:
         asked = {
             profile: one.requests[name]
             for profile, one in self.state.profiles.items()
@@ -151,16 +147,14 @@ class _Calculation:
             asked[self.wish.profile] = self.requests[name] = self._with_listeners(name)
         return asked
 
-    def _with_listeners(self, name: str) -> sysctl_request.Request:
+    def _with_listeners(self, name: str) -> Request:
         """Return the request with the ports that `include: [listeners]` means on this host, now or in earlier runs."""
         request = self.requests[name]
         if request.how != INCLUDE or not request.listeners:
             return request
         port_range = self._situation(PORT_RANGE)
         new = self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else port_range.running
-        found = (
-            sysctl_hazards.swallowed(self._waiting_ports(), old=port_range.without_us, new=new) if new else frozenset()
-        )
+        found = hazards.swallowed(self._waiting_ports(), old=port_range.without_us, new=new) if new else frozenset()
         earlier = self.state.profiles.get(self.wish.profile)
         found |= port_set.parse(earlier.listeners if earlier else "")
         self.listeners = port_set.render(found)
@@ -188,7 +182,7 @@ class _Calculation:
         running = value.normal(parameter, text or "")
         return Situation(parameter, running, normal_boot, self.state.keys.get(name), exists=text is not None)
 
-    def _refuse_conflict(self, name: str, asked: Mapping[str, sysctl_request.Request], why: str) -> None:
+    def _refuse_conflict(self, name: str, asked: Mapping[str, Request], why: str) -> None:
         self.refused[name] = f"{why} ({'; '.join(map(self._where, sorted(asked)))})"
         others = (profile for profile in asked if profile != self.wish.profile)
         secret = admit.describe(name, self.host).secret
@@ -230,10 +224,10 @@ class _Calculation:
         """Return the hazard that the host lacks memory for `connections`; refuse the option if it is not accepted."""
         values = {
             name: self.targets[name].value if name in self.targets else self._situation(name).running
-            for name in tcp_memory_need.PARAMETERS
+            for name in hazards.PARAMETERS
             if self.host.reading(name).text is not None
         }
-        found = sysctl_hazards.memory(self.wish.connections, values, self.host.memory)
+        found = hazards.memory(self.wish.connections, values, self.host.memory)
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
                 self.options.append((hazard.key, hazard.sentence()))
@@ -248,9 +242,9 @@ class _Calculation:
         )
         at_boot = boot(name, self.lines_before, loader=self.host.loader).value
         if at_boot is None or target.line is None or name == PORT_RANGE:
-            return sysctl_hazards.find(scene)
+            return hazards.find(scene)
         change = Change(value.normal(situation.parameter, at_boot), target.line)
-        return sysctl_hazards.find(scene) or sysctl_hazards.at_boot(scene._replace(change=change))
+        return hazards.find(scene) or hazards.at_boot(scene._replace(change=change))
 
     def _state_after(self) -> State:
         profiles = {name: one for name, one in self.state.profiles.items() if name not in self.mine}

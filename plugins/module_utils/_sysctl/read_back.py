@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from .._parameters import value as sysctl_value
 from .._parameters.catalogue import HIDDEN, shown
+from .._parameters.value import normal
 from . import admit
 from .journal import State
 from .plan import Plan
@@ -16,7 +16,7 @@ from .snapshot import Host
 
 def found(host: Host, read_back: Mapping[str, str | None]) -> dict[str, str]:
     """Return the normal form of each value that the kernel prints. read_back: as printed, by parameter."""
-    return {name: sysctl_value.normal(admit.describe(name, host), text or "") for name, text in read_back.items()}
+    return {name: normal(admit.describe(name, host), text or "") for name, text in read_back.items()}
 
 
 def problems(plan: Plan, host: Host, values: Mapping[str, str]) -> list[str]:

@@ -9,13 +9,13 @@ from typing import Any, Mapping
 from .._common import text as text_table
 from .._common.status import CHANGED, REFUSED, SHADOWED, SKIPPED, UNCHANGED
 from .._formats import sysctl_conf
-from .._parameters import value as sysctl_value
 from .._parameters.catalogue import HIDDEN, shown
+from .._parameters.value import normal
 from . import admit, take_over
-from . import hazards as sysctl_hazards
 from .admit import Setting
 from .boot import NOWHERE, Boot
 from .file_change import FileChange
+from .hazards import NAMES as HAZARDS
 from .plan import Outcome, Plan
 from .snapshot import Host
 
@@ -227,7 +227,7 @@ def _other_name(setting: Setting) -> str | None:
 
 def _running(setting: Setting, host: Host) -> str | None:
     text = host.reading(setting.name).text
-    return None if text is None else sysctl_value.normal(setting.parameter, text)
+    return None if text is None else normal(setting.parameter, text)
 
 
 def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
@@ -294,14 +294,14 @@ def _verdict(row: Mapping[str, Any]) -> str:
     if not row["reason"]:
         return row["status"]
     said = row["reason"].split(f"{row['key']}: ", 1)[-1]
-    for before in ("", *(f"hazard {name}: " for name in sysctl_hazards.NAMES)):
+    for before in ("", *(f"hazard {name}: " for name in HAZARDS)):
         if said.startswith(f"{before}{row['key']} "):
             said = said.replace(f"{row['key']} ", "", 1)
     return f"{row['status']}: {said}"
 
 
 def _normal(setting: Setting, boot: Boot) -> str | None:
-    return None if boot.value is None else sysctl_value.normal(setting.parameter, boot.value)
+    return None if boot.value is None else normal(setting.parameter, boot.value)
 
 
 def _place(boot: Boot) -> dict[str, Any] | None:

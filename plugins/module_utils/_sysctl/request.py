@@ -13,8 +13,8 @@ from .._common.errors import InvalidOption
 from .._common.suggest import closest, did_you_mean
 from .._formats import port_set
 from .._formats.meminfo import HostMemory
-from .._parameters import value as sysctl_value
 from .._parameters.row import Parameter
+from .._parameters.value import NUMERIC, is_plain, numbers, requested
 
 # Parameters in pages, which can be requested as shares of memory: tcp(7), tcp_mem; udp(7), udp_mem. The default of
 # tcp_mem is 4.7, 6.25 and 9.4 % of low memory (tcp_init_mem() in net/ipv4/tcp.c).
@@ -77,19 +77,19 @@ def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN)
     drop-in. A share of `memory` becomes a floor. Raises InvalidOption.
     """
     if not isinstance(given, Mapping):
-        return Request(EXACT, sysctl_value.requested(parameter, given))
+        return Request(EXACT, requested(parameter, given))
     how = _how(parameter, given)
     reason = _comment(parameter, given)
     if how == INCLUDE:
         return _include(parameter, given[how], reason)
     if how == SHARE:
         floor = pages(parameter, given[how], memory)
-        return Request(AT_LEAST, sysctl_value.requested(parameter, floor), reason=reason)
-    if how != EXACT and parameter.kind not in sysctl_value.NUMERIC:
+        return Request(AT_LEAST, requested(parameter, floor), reason=reason)
+    if how != EXACT and parameter.kind not in NUMERIC:
         raise InvalidOption(
             f"{parameter.name}: {how} is only for numbers; the type of this parameter is {parameter.kind}"
         )
-    return Request(how, sysctl_value.requested(parameter, given[how]), reason=reason)
+    return Request(how, requested(parameter, given[how]), reason=reason)
 
 
 def to_journal(request: Request) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:
 def _comment(parameter: Parameter, given: Mapping[str, Any]) -> str:
     reason, source = (" ".join(str(given.get(word) or "").split()) for word in _COMMENT)
     for word, text in zip(_COMMENT, (reason, source)):
-        if not sysctl_value.is_plain(text):
+        if not is_plain(text):
             raise InvalidOption(f"{parameter.name}: {word} {text!r} contains a control character or a lone surrogate")
     return f"{reason} ({source})" if reason and source else reason or source
 
@@ -128,7 +128,7 @@ def _include(parameter: Parameter, given: Any, reason: str) -> Request:
             f"{parameter.name}: include is only for sets of ports; the type of this parameter is {parameter.kind}"
         )
     listeners, rest = _apart(given if isinstance(given, (list, tuple)) else [given])
-    return Request(INCLUDE, sysctl_value.requested(parameter, rest), listeners, reason)
+    return Request(INCLUDE, requested(parameter, rest), listeners, reason)
 
 
 def _apart(items: Any) -> tuple[bool, list[Any]]:
@@ -186,7 +186,7 @@ def elementwise(choose: Any, one: str, other: str) -> str:
     >>> elementwise(max, "4096 87380 6291456", "8192 1 1")
     '8192 87380 6291456'
     """
-    return " ".join(str(choose(pair)) for pair in zip(sysctl_value.numbers(one), sysctl_value.numbers(other)))
+    return " ".join(str(choose(pair)) for pair in zip(numbers(one), numbers(other)))
 
 
 def _satisfies(value: str, request: Request) -> bool:

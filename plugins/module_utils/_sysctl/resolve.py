@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from .._common.errors import MalformedInput
 from .._formats import port_set
-from .._parameters import value as sysctl_value
 from .._parameters.row import Parameter
-from . import request as sysctl_request
+from .._parameters.value import as_number
 from .journal import Original
-from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request
+from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request, elementwise
 
 
 class Situation(NamedTuple):
@@ -76,7 +75,7 @@ def awaited(situation: Situation, request: Request) -> Target:
         return Target(request.value, request.value, request.value, note)
     at_boot = _numeric_boot(situation) or situation.parameter.default
     found = (situation.original.before if situation.original is not None else None) or request.value
-    value = sysctl_request.elementwise(max if request.how == AT_LEAST else min, request.value, at_boot or found)
+    value = elementwise(max if request.how == AT_LEAST else min, request.value, at_boot or found)
     return Target(value, None if value == at_boot else value, value, note, is_bound=True)
 
 
@@ -134,10 +133,10 @@ def _as_rounded(situation: Situation, target: Target) -> Target:
 
 def _bounded(situation: Situation, request: Request) -> Target:
     choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
-    value = sysctl_request.elementwise(choose, request.value, situation.without_us)
+    value = elementwise(choose, request.value, situation.without_us)
     found = (situation.original.before if situation.original is not None else None) or situation.running
     at_boot = _numeric_boot(situation) or situation.parameter.default
-    line = sysctl_request.elementwise(choose, request.value, at_boot or found)  # never beyond what may be the kernel's
+    line = elementwise(choose, request.value, at_boot or found)  # never beyond what may be the kernel's
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
     return Target(value, None if line == at_boot else line, value, note, is_bound=True)
 
@@ -162,7 +161,5 @@ def _ports_at_boot(situation: Situation) -> frozenset[int]:
 def _numeric_boot(situation: Situation) -> str | None:
     """Return the numbers that files of others set at boot; None for a line that the kernel would refuse."""
     tokens = (situation.boot or "").split()
-    sound = len(tokens) == situation.parameter.count and all(
-        sysctl_value.as_number(token) is not None for token in tokens
-    )
+    sound = len(tokens) == situation.parameter.count and all(as_number(token) is not None for token in tokens)
     return situation.boot if sound else None

@@ -11,9 +11,8 @@ from .._parameters import write_order
 from .._parameters.row import Parameter
 from .._parameters.value import normal
 from .._sysctl import admit as sysctl_admit
-from .._sysctl import journal as sysctl_journal
 from .._sysctl import planner, report
-from .._sysctl.journal import EMPTY, State
+from .._sysctl.journal import EMPTY, State, current
 from .._sysctl.plan import Wish
 from .._sysctl.resolve import Situation
 from .._sysctl.snapshot import Host
@@ -47,7 +46,7 @@ def admit(request: Request, host: Host, journal: State, *, accept_hazards: froze
     values = [setting.request.value for setting in judged if setting.request is not None]
     _refuse_useless_candidates(parameter, values, before)
     _refuse_coupled(parameter, host)
-    _refuse_drift(parameter, before, sysctl_journal.current(journal, boot_id=host.boot_id), request)
+    _refuse_drift(parameter, before, current(journal, boot_id=host.boot_id), request)
     hazards = _hazards(judged, host, accept_hazards)
     return Admitted(request._replace(key=parameter.name, candidates=tuple(values)), before, hazards)
 

@@ -47,7 +47,7 @@ def subset_of(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def numbers(now: Reading, then: Reading | None) -> dict[str, float | None]:
+def numbers_of(now: Reading, then: Reading | None) -> dict[str, float | None]:
     """Return all numbers by path; None is unknown. Rates are those since `then`, and unknown without it."""
     flat = dict(_flat(now.facts))
     growing = {path: value for path, value in flat.items() if path.partition(".")[0] in _GROWING}

@@ -20,9 +20,9 @@ from contextlib import suppress
 from typing import Any
 
 from ..._common.errors import ApplyFailed
-from ..._host import run as command
 from ..._host.files import HostFiles
 from ..._host.identity import process_start
+from ..._host.run import run
 from . import take_back
 
 _STARTS_WITHIN = 30
@@ -35,7 +35,7 @@ class Timer:
         self,
         files: HostFiles,
         *,
-        run: Callable[[Iterable[str]], tuple[int, str]] = command.run,
+        run: Callable[[Iterable[str]], tuple[int, str]] = run,
         start: Callable[[list[str]], tuple[int, str]] | None = None,
         kill: Callable[[int, int], None] = os.kill,
         monotonic: Callable[[], float] = time.monotonic,

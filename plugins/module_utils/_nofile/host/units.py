@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 from ..._common.errors import ApplyFailed
 from ..._formats import drop_ins, unit_name
-from ..._host import run as command
 from ..._host.files import HostFiles
+from ..._host.run import run
 from ..snapshot import Files, Unit
 
 # Strongest first (src/basic/path-lookup.c, lookup_paths_init).
@@ -39,9 +39,9 @@ _RELOAD = ("systemctl", "daemon-reload")
 class Units:
     """The services of one host. run: runs a command and returns its exit status and output."""
 
-    def __init__(self, files: HostFiles, run: Callable[[Iterable[str]], tuple[int, str]] | None = None) -> None:
+    def __init__(self, files: HostFiles, run: Callable[[Iterable[str]], tuple[int, str]] = run) -> None:
         self._files = files
-        self._run = run or command.run
+        self._run = run
 
     def running(self) -> bool:
         """Return whether systemd is this host's init (sd_booted(3))."""

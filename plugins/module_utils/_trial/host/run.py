@@ -10,11 +10,9 @@ from typing import Any, Callable, Mapping
 from ..._common import medians
 from ..._common.errors import NettuneError
 from .. import analysis, expression, report
-from .. import numbers as trial_numbers
-from .. import request as trial_request
 from ..analysis import Window
-from ..numbers import Reading
-from ..request import BASELINE, BEST, CANDIDATE, Phase
+from ..numbers import Reading, numbers_of
+from ..request import BASELINE, BEST, CANDIDATE, Phase, is_of_baseline, paths, phases, plain_path
 from ..saved import ABORTED, DONE, FAILED, STOPPED, Trial
 from .trial_value import TrialValue
 
@@ -74,7 +72,7 @@ class TrialRun:
         self._clock = clock
         self._objective = expression.parse(trial.request.objective)
         self._guards = {text: expression.parse(text) for text in trial.request.guards}
-        self._paths = trial_request.paths(trial.request)
+        self._paths = paths(trial.request)
         self._baseline: dict[str, float | None] = {}
         self._earlier: Reading | None = None
         self._due = clock.seconds()
@@ -83,7 +81,7 @@ class TrialRun:
         """Run all phases; returns the trial as it ended, for whatever reason, with the old value restored."""
         try:
             self._read()
-            for number, phase in enumerate(trial_request.phases(self._trial.request, self._trial.before)):
+            for number, phase in enumerate(phases(self._trial.request, self._trial.before)):
                 self._run_phase(phase, number)
             self._end(DONE, "")
             self._keep_best()
@@ -128,7 +126,7 @@ class TrialRun:
         if not first:
             return
         for text, guard in self._guards.items():
-            if not expression.evaluate(guard, lambda path: self._baseline.get(trial_request.plain_path(path))):
+            if not expression.evaluate(guard, lambda path: self._baseline.get(plain_path(path))):
                 raise _Aborted(f"the guard {text} is false or unknown before anything was changed")
 
     def _watch(self, phase: Phase) -> Numbers:
@@ -143,8 +141,8 @@ class TrialRun:
 
     def _check_guards(self, numbers: Numbers) -> None:
         def look_up(path: str) -> float | None:
-            plain = trial_request.plain_path(path)
-            return self._baseline.get(plain) if trial_request.is_of_baseline(path) else numbers.get(plain)
+            plain = plain_path(path)
+            return self._baseline.get(plain) if is_of_baseline(path) else numbers.get(plain)
 
         for text, guard in self._guards.items():
             # A guard that is unknown for a moment does not end the trial.
@@ -161,7 +159,7 @@ class TrialRun:
         except (NettuneError, OSError):
             return {}
         earlier, self._earlier = self._earlier, reading
-        numbers = trial_numbers.numbers(reading, earlier)
+        numbers = numbers_of(reading, earlier)
         return {path: numbers.get(path) for path in self._paths}
 
     def _keep_best(self) -> None:

@@ -14,11 +14,11 @@ from typing import Any, Mapping
 
 from ..._common.errors import ApplyFailed, InvalidOption, JournalError
 from ..._confirm.host.waiting import PendingChange
-from ..._host import run as detached
 from ..._host import trial_lock
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id, process_start
 from ..._host.journal import Journal
+from ..._host.run import start_detached
 from ..._host.sock_diag import SockDiag
 from ..._host.trial_lock import TRIALS
 from ..._parameters.write_order import PORT_RANGE
@@ -27,9 +27,8 @@ from ..._sysctl.host import read
 from ..._tcp.host.facts import TcpHost
 from .. import admit as trial_admit
 from .. import numbers, report, saved
-from .. import request as trial_request
 from ..numbers import Reading
-from ..request import Request
+from ..request import Request, paths, seconds
 from ..saved import INTERRUPTED, RUNNING, Trial, Worker
 from . import watchdog
 from .run import Clock, TrialRun
@@ -144,16 +143,16 @@ class Trials:
 
     def _check_paths(self, request: Request) -> None:
         facts = self._gather(request)
-        known = numbers.numbers(Reading(facts, 1.0), Reading(facts, 0.0))
-        numbers.check(trial_request.paths(request), known, facts["partial"])
+        known = numbers.numbers_of(Reading(facts, 1.0), Reading(facts, 0.0))
+        numbers.check(paths(request), known, facts["partial"])
 
     def _gather(self, request: Request) -> Mapping[str, Any]:
-        subset = numbers.subset_of(trial_request.paths(request))
+        subset = numbers.subset_of(paths(request))
         return self._facts.gather(subset, source="auto", top=1)
 
     def _launch(self, trial: Trial, descriptor: int) -> Trial:
         """Record the old value, start the watchdog, then the worker."""
-        name, token, lasts = trial.request.name, secrets.token_hex(8), trial_request.seconds(trial.request)
+        name, token, lasts = trial.request.name, secrets.token_hex(8), seconds(trial.request)
         value = _value(self._files, trial)
         started = time.time()
         trial = trial._replace(status=RUNNING, started=started, ends=started + lasts)
@@ -162,7 +161,7 @@ class Trials:
             patience = _PATIENCE * lasts + _PATIENCE_SECONDS
             trial = trial._replace(watchdog=watchdog.start(self._files, name=name, token=token, seconds=patience))
             self._save(trial)
-            detached.start(lambda: self._work(trial, value), keep=[descriptor])
+            start_detached(lambda: self._work(trial, value), keep=[descriptor])
         except BaseException:
             value.restore()
             self._journal.save(_document(name), {})

@@ -26,7 +26,7 @@ def grown(**counters: int) -> dict[str, Any]:
 
 
 def test_facts_are_numbers_by_path() -> None:
-    numbers = trial_numbers.numbers(Reading(FACTS, 1.0), None)
+    numbers = trial_numbers.numbers_of(Reading(FACTS, 1.0), None)
     assert numbers["states.LAST_ACK"] == 30
     assert numbers["orphans.max"] == 100
     assert numbers["conntrack"] is None
@@ -35,15 +35,15 @@ def test_facts_are_numbers_by_path() -> None:
 
 
 def test_rates_are_growth_per_second() -> None:
-    numbers = trial_numbers.numbers(Reading(grown(RetransSegs=110), 6.0), Reading(FACTS, 2.0))
+    numbers = trial_numbers.numbers_of(Reading(grown(RetransSegs=110), 6.0), Reading(FACTS, 2.0))
     assert numbers["rates.Tcp.RetransSegs"] == 2.5
     assert numbers["rates.states.LAST_ACK"] == 1.0
 
 
 def test_no_rate_without_time_or_without_a_counter() -> None:
-    at_once = trial_numbers.numbers(Reading(grown(RetransSegs=110), 2.0), Reading(FACTS, 2.0))
+    at_once = trial_numbers.numbers_of(Reading(grown(RetransSegs=110), 2.0), Reading(FACTS, 2.0))
     assert at_once["rates.Tcp.RetransSegs"] is None
-    new = trial_numbers.numbers(Reading(grown(New=1), 3.0), Reading(FACTS, 2.0))
+    new = trial_numbers.numbers_of(Reading(grown(New=1), 3.0), Reading(FACTS, 2.0))
     assert new["rates.Tcp.New"] is None
 
 
@@ -89,7 +89,7 @@ def test_a_fact_that_is_not_a_number_is_refused(path: str, said: str) -> None:
     ],
 )
 def test_an_unknown_path_is_refused_with_the_nearest(path: str, said: str) -> None:
-    known = trial_numbers.numbers(Reading(FACTS, 1.0), Reading(FACTS, 0.0))
+    known = trial_numbers.numbers_of(Reading(FACTS, 1.0), Reading(FACTS, 0.0))
     trial_numbers.check(["states.LAST_ACK", "rates.TcpExt.ListenDrops"], known)
     with pytest.raises(InvalidOption) as caught:
         trial_numbers.check([path], known, FACTS["partial"])

@@ -11,8 +11,8 @@ from typing import Any, Callable
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.pam import PamStacks
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.units import Units
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import facts as sysctl_state
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import read
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.facts import gather
 from ansible_collections.nettune.tcp.tests.unit.support import nofile_host
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, SOMAXCONN, WEB, present
@@ -51,7 +51,7 @@ def alpine(host: FakeHost) -> None:
 
 
 def facts(host: FakeHost, *keys: str) -> dict[str, Any]:
-    return sysctl_state.gather(host, keys)
+    return gather(host, keys)
 
 
 @pytest.fixture
