@@ -33,8 +33,8 @@ class Setting(NamedTuple):
 
 def admit(settings: Mapping[str, Any], host: Host, *, awaited: AbstractSet[str] = frozenset()) -> list[Setting]:
     """Return every setting, checked, in the order given. awaited: modules that only the next boot will load."""
-    judged = [_judge(str(given_as), requested, host, awaited) for given_as, requested in settings.items()]
-    return _refuse_twins(judged)
+    found = [_judge(str(given_as), requested, host, awaited) for given_as, requested in settings.items()]
+    return _refuse_duplicates(found)
 
 
 def recall(requests: Mapping[str, Request], host: Host) -> list[Setting]:
@@ -60,7 +60,7 @@ def names_to_read(settings: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def is_unheard_of(name: str) -> bool:
+def is_unknown(name: str) -> bool:
     """Return whether the catalogue does not have the parameter."""
     return catalogue.find(name) is None
 
@@ -79,7 +79,7 @@ def why_absent(name: str, host: Host) -> str:
 
 
 def outside(name: str, host: Host) -> str:
-    """Return why a parameter is not part of a network namespace, if the host stands for one; empty otherwise."""
+    """Return why a parameter is not part of a network namespace, if the host is one; empty otherwise."""
     if not host.only_network or name.startswith("net."):
         return ""
     return "outside: pid selects a network namespace, which only has parameters below net.*"
@@ -146,7 +146,7 @@ def _live_name(name: str, host: Host) -> str:
 def _unknown(setting: Setting, host: Host) -> str:
     if setting.parameter.removed == NEVER:
         return f"{setting.given_as} has never been a kernel parameter: {setting.parameter.note}"
-    if not is_unheard_of(setting.name) or host.reading(setting.name) != ABSENT:
+    if not is_unknown(setting.name) or host.reading(setting.name) != ABSENT:
         return ""
     near = catalogue.nearest(setting.name, host.names)
     hint = did_you_mean(near)
@@ -171,7 +171,7 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
     return ""
 
 
-def _refuse_twins(settings: list[Setting]) -> list[Setting]:
+def _refuse_duplicates(settings: list[Setting]) -> list[Setting]:
     """Refuse a parameter that is given under two spellings, as it is not clear which one is meant."""
     spellings: dict[str, list[str]] = {}
     for setting in settings:

@@ -105,7 +105,7 @@ class Files(NamedTuple):
 def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]) -> Files:
     """Return the changes of files when the journal goes from `before` to `after` for the profiles `mine`.
 
-    If none of `mine` has take_over, the files of others stay as they are, unless no profile has it any more. Raises
+    If none of `mine` has take_over, other files stay as they are, unless no profile has take_over any more. Raises
     ForeignFile.
     """
     found = {**host.boot_files, **host.module_files}
@@ -114,7 +114,7 @@ def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]
     named = (one for state in (before, after) for name, one in state.profiles.items() if name in mine)
     if not any(one.take_over for one in named) and (taking or not before.taken):
         return Files(after, own, {})
-    held = {key for one in taking for key in one.requests}
+    keys = {key for one in taking for key in one.requests}
 
     def is_same(name: str, one: str, other: str) -> bool:
         parameter = admit.describe(name, host)
@@ -123,7 +123,7 @@ def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]
     taken = take_over.calculate(
         applied(host.boot_files, own),
         before.taken,
-        {key: one.line for key, one in after.keys.items() if key in held and one.line is not None},
+        {key: one.line for key, one in after.keys.items() if key in keys and one.line is not None},
         ours=frozenset(map(path, after.profiles)),
         loader=host.loader,
         is_same=is_same,

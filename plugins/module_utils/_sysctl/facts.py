@@ -146,7 +146,7 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
         "boot_source": _place(at_boot.winner) if at_boot.winner else None,
         "shadowed": [{**_place(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
         "drift": value is not None and boot_value is not None and value != boot_value,
-        "known": not admit.is_unheard_of(name),
+        "known": not admit.is_unknown(name),
         "namespaced": parameter.scope != HOST_WIDE,
         "writable": value is not None and not admit.locked(parameter, host),
         "owners": list(host.owners.get(name, ())),

@@ -57,24 +57,24 @@ def of_settings(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(one.module for one in known if one is not None and one.module))
 
 
-def names(asked: Iterable[str]) -> list[str]:
-    """Return the kernel's names of the modules `asked` for; malformed ones are left out."""
+def names(wanted: Iterable[str]) -> list[str]:
+    """Return the kernel's names of the modules `wanted`; malformed ones are left out."""
     found = []
-    for given in asked:
+    for given in wanted:
         with suppress(InvalidOption):
             found.append(proc_modules.canonical(given))
     return found
 
 
-def judge(asked: Sequence[str], states: Mapping[str, str], *, owns_machine: bool, kernel: str) -> tuple[Module, ...]:
-    """Return each module that was asked for, checked. states: by canonical name."""
-    return tuple(_judge(given, states, owns_machine=owns_machine, kernel=kernel) for given in dict.fromkeys(asked))
+def judge(wanted: Sequence[str], states: Mapping[str, str], *, owns_machine: bool, kernel: str) -> tuple[Module, ...]:
+    """Return each module in `wanted`, checked. states: by canonical name."""
+    return tuple(_judge(given, states, owns_machine=owns_machine, kernel=kernel) for given in dict.fromkeys(wanted))
 
 
 def kept(
     names: Iterable[str], states: Mapping[str, str], *, earlier: Sequence[str], owns_machine: bool
 ) -> tuple[Module, ...]:
-    """Return the modules when none were asked for: those of `names` that are loaded, or that `earlier` runs added."""
+    """Return the modules if the option is not set: those of `names` that are loaded, or that `earlier` runs added."""
     if not owns_machine:
         return ()
     return tuple(Module(name, states[name]) for name in names if states[name] == LOADED or name in earlier)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run is asked for, and the plan for it: records that planner.py computes."""
+"""The request of a run and its plan: records that planner.py computes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .resolve import Target
 
 
 class Wish(NamedTuple):
-    """What a run is asked for. profile: the one to apply, with `settings` and `modules` as checked against the host.
+    """The request of a run. profile: the one to apply, with `settings` and `modules` as checked against the host.
 
     remove: the profiles to revert instead. connections: how many the host must have memory for, 0 for any.
     take_over: whether to comment out lines in other files that override ours at boot.

@@ -31,8 +31,8 @@ def calculate(wish: Wish, host: Host, journal: State) -> Plan:
 
 def concerned(names: Iterable[str], journal: State) -> list[str]:
     """Return the parameters that a plan for `names` may write or has to know."""
-    asked = dict.fromkeys([*names, *journal.keys])
-    return list(dict.fromkeys([*asked, PORT_RANGE, *write_order.related(asked)]))
+    keys = dict.fromkeys([*names, *journal.keys])
+    return list(dict.fromkeys([*keys, PORT_RANGE, *write_order.related(keys)]))
 
 
 class _Calculation:
@@ -40,8 +40,8 @@ class _Calculation:
 
     def __init__(self, wish: Wish, host: Host, journal: State, state: State) -> None:
         self.wish, self.host, self.journal, self.state = wish, host, journal, state
-        cut_off = (name for name, one in state.profiles.items() if not one.requests)
-        self.mine = frozenset({wish.profile, *wish.remove, *cut_off} - {""})
+        interrupted = (name for name, one in state.profiles.items() if not one.requests)
+        self.mine = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
         ours = frozenset(dropin.path(name) for name in {*state.profiles, wish.profile} if name)
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         others = take_over.bases(without(host.boot_files, ours), state.taken)
@@ -54,16 +54,16 @@ class _Calculation:
         self.options = [("modules", one.reason) for one in wish.modules if one.status == modules.REFUSED]
 
     def plan(self) -> Plan:
-        asked = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
-        self.requests = {**self._displaced(asked), **asked}
+        requests = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
+        self.requests = {**self._displaced(requests), **requests}
         for name in self._affected():
             self._aim(name)
         self._refuse_broken_relations()
         found = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
-        after, files, not_taken = dropin.calculate(self.host, before=self.state, after=after, mine=self.mine)
-        self.refused = {**not_taken, **self.refused}
+        after, files, not_written = dropin.calculate(self.host, before=self.state, after=after, mine=self.mine)
+        self.refused = {**not_written, **self.refused}
         lines_after = boot_lines(dropin.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
@@ -71,9 +71,9 @@ class _Calculation:
             self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), found, tuple(self.options)
         )
 
-    def _displaced(self, asked: Iterable[str]) -> dict[str, Request]:
+    def _displaced(self, requests: Iterable[str]) -> dict[str, Request]:
         """Return requests for the counterparts of the given parameters, as far as this host has them."""
-        others = filter(None, map(write_order.counterpart, asked))
+        others = filter(None, map(write_order.counterpart, requests))
         return {name: Request(DISPLACED, "0") for name in others if self.host.reading(name).text}
 
     def _affected(self) -> list[str]:
@@ -81,10 +81,10 @@ class _Calculation:
 
         The port range comes first, as sets of ports are computed from it.
         """
-        held = {key for name, one in self.state.profiles.items() if name in self.mine for key in one.requests}
-        all_held = {key for one in self.state.profiles.values() for key in one.requests}
-        left = set(self.state.keys) - all_held
-        names = dict.fromkeys([*self.requests, *sorted((held | left) - set(self.requests))])
+        recorded = {key for name, one in self.state.profiles.items() if name in self.mine for key in one.requests}
+        all_recorded = {key for one in self.state.profiles.values() for key in one.requests}
+        left = set(self.state.keys) - all_recorded
+        names = dict.fromkeys([*self.requests, *sorted((recorded | left) - set(self.requests))])
         return sorted(names, key=lambda name: name != PORT_RANGE)
 
     def _aim(self, name: str) -> None:
@@ -93,11 +93,11 @@ class _Calculation:
             if name in self.requests:
                 self._await(name)
             return  # else its module was unloaded, and the original value went with it
-        asked, situation = self._asked_by_all(name), self._situation(name)
+        requests, situation = self._requests_of_all(name), self._situation(name)
         try:
-            target = self._target(situation, asked)
+            target = self._target(situation, requests)
         except InvalidOption as error:
-            self._refuse_conflict(name, asked, str(error))
+            self._refuse_conflict(name, requests, str(error))
             return
         if target is None:
             return
@@ -108,28 +108,28 @@ class _Calculation:
 
     def _await(self, name: str) -> None:
         """Set the target of a parameter that does not exist until the next boot loads its module."""
-        asked, situation = self._asked_by_all(name), self._situation(name)
-        lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
+        requests, situation = self._requests_of_all(name), self._situation(name)
+        lasting = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
         try:
             request = join(situation.parameter, lasting)
             self.targets[name] = resolve.awaited(situation, request)
         except InvalidOption as error:
-            self._refuse_conflict(name, asked, str(error))
+            self._refuse_conflict(name, requests, str(error))
 
-    def _target(self, situation: Situation, asked: Mapping[str, Request]) -> Target | None:
+    def _target(self, situation: Situation, requests: Mapping[str, Request]) -> Target | None:
         """Return the target; None if no profile requests the parameter and someone else has changed it since.
 
         Raises InvalidOption if profiles disagree.
         """
-        if not asked:
+        if not requests:
             restored = resolve.restore(situation)
             return None if restored is None else Target(restored, None, restored)
-        target = resolve.resolve(situation, join(situation.parameter, asked))
-        return target._replace(line=self._line(situation, asked))
+        target = resolve.resolve(situation, join(situation.parameter, requests))
+        return target._replace(line=self._line(situation, requests))
 
-    def _line(self, situation: Situation, asked: Mapping[str, Request]) -> str | None:
+    def _line(self, situation: Situation, requests: Mapping[str, Request]) -> str | None:
         """Return the value for the drop-ins, which requests of persistent profiles decide."""
-        lasting = {profile: request for profile, request in asked.items() if self._is_persistent(profile)}
+        lasting = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
         if not lasting:
             return None
         return resolve.resolve(situation, join(situation.parameter, lasting)).line
@@ -137,15 +137,15 @@ class _Calculation:
     def _is_persistent(self, profile: str) -> bool:
         return self.wish.persistent if profile == self.wish.profile else self.state.profiles[profile].persistent
 
-    def _asked_by_all(self, name: str) -> dict[str, Request]:
-        asked = {
+    def _requests_of_all(self, name: str) -> dict[str, Request]:
+        requests = {
             profile: one.requests[name]
             for profile, one in self.state.profiles.items()
             if name in one.requests and profile not in self.mine
         }
         if name in self.requests:
-            asked[self.wish.profile] = self.requests[name] = self._with_listeners(name)
-        return asked
+            requests[self.wish.profile] = self.requests[name] = self._with_listeners(name)
+        return requests
 
     def _with_listeners(self, name: str) -> Request:
         """Return the request with the ports that `include: [listeners]` means on this host, now or in earlier runs."""
@@ -182,12 +182,12 @@ class _Calculation:
         running = value.normal(parameter, text or "")
         return Situation(parameter, running, normal_boot, self.state.keys.get(name), exists=text is not None)
 
-    def _refuse_conflict(self, name: str, asked: Mapping[str, Request], why: str) -> None:
-        self.refused[name] = f"{why} ({'; '.join(map(self._where, sorted(asked)))})"
-        others = (profile for profile in asked if profile != self.wish.profile)
+    def _refuse_conflict(self, name: str, requests: Mapping[str, Request], why: str) -> None:
+        self.refused[name] = f"{why} ({'; '.join(map(self._where, sorted(requests)))})"
+        others = (profile for profile in requests if profile != self.wish.profile)
         secret = admit.describe(name, self.host).secret
         self.conflicts += [
-            {"key": name, "profile": other, "value": None if secret else asked[other].shown()} for other in others
+            {"key": name, "profile": other, "value": None if secret else requests[other].shown()} for other in others
         ]
 
     def _where(self, profile: str) -> str:
@@ -213,8 +213,8 @@ class _Calculation:
         """Return the hazards of requests, and refuse those that are not accepted. Reverting needs no acceptance."""
         values = {name: target.value for name, target in self.targets.items()}
         values.setdefault(RESERVED_PORTS, self._situation(RESERVED_PORTS).running)
-        asked = [name for name in self.requests if name in self.targets and name not in self.refused]
-        found = [hazard for name in asked for hazard in self._hazards_of(name, values)]
+        names = [name for name in self.requests if name in self.targets and name not in self.refused]
+        found = [hazard for name in names for hazard in self._hazards_of(name, values)]
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
                 self.refused.setdefault(hazard.key, hazard.sentence())
@@ -252,9 +252,9 @@ class _Calculation:
             profiles[self.wish.profile] = Profile(
                 self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id, *self._modules()
             )._replace(take_over=self.wish.take_over and self.wish.persistent)
-        held = {key for one in profiles.values() for key in one.requests}
-        keys = {name: original for name, original in self.state.keys.items() if name in held}
-        aimed = (name for name in self._affected() if name in held and name in self.targets)
+        recorded = {key for one in profiles.values() for key in one.requests}
+        keys = {name: original for name, original in self.state.keys.items() if name in recorded}
+        aimed = (name for name in self._affected() if name in recorded and name in self.targets)
         keys.update({name: resolve.journalled(self._situation(name), self.targets[name]) for name in aimed})
         return dropin.with_texts(
             self.state._replace(profiles=profiles, keys=keys), touched={*self._affected(), *self.requests}

@@ -58,11 +58,11 @@ def refusals(table: list[dict[str, Any]]) -> str:
     refused = [row for row in table if row["status"] == REFUSED]
     if not refused:
         return ""
-    asked, of_asked = (sum(row["requested"] is not None for row in some) for some in (table, refused))
-    reverting = of_asked == 0 and any(row["before"] is not None for row in refused)
-    said = "not everything can be reverted, " if reverting else ""
-    said = f"{of_asked} of {asked} settings refused, " if of_asked else said
-    return f"{said}nothing was written: " + "; ".join(row["reason"] for row in refused)
+    asked, requested_and_refused = (sum(row["requested"] is not None for row in some) for some in (table, refused))
+    reverting = requested_and_refused == 0 and any(row["before"] is not None for row in refused)
+    text = "not everything can be reverted, " if reverting else ""
+    text = f"{requested_and_refused} of {asked} settings refused, " if requested_and_refused else text
+    return f"{text}nothing was written: " + "; ".join(row["reason"] for row in refused)
 
 
 def left_alone(plan: Plan) -> list[dict[str, Any]]:
@@ -112,10 +112,10 @@ def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
         for row in telling
     ]
     lines = [(*cell, _verdict(row)) for cell, row in zip(cells, telling)]
-    said = text_table.lines(_COLUMNS, lines) if lines else []
+    rows_text = text_table.lines(_COLUMNS, lines) if lines else []
     quiet = [row["key"] for row in table if row not in telling]
     files = [] if refusals(table) else _file_lines(plan)
-    return [*said, *_unchanged(quiet, among=len(table)), *files] or ["nothing to do"]
+    return [*rows_text, *_unchanged(quiet, among=len(table)), *files] or ["nothing to do"]
 
 
 def _unchanged(names: list[str], *, among: int) -> list[str]:
@@ -293,11 +293,11 @@ def _file_lines(plan: Plan) -> list[str]:
 def _verdict(row: Mapping[str, Any]) -> str:
     if not row["reason"]:
         return row["status"]
-    said = row["reason"].split(f"{row['key']}: ", 1)[-1]
+    text = row["reason"].split(f"{row['key']}: ", 1)[-1]
     for before in ("", *(f"hazard {name}: " for name in HAZARDS)):
-        if said.startswith(f"{before}{row['key']} "):
-            said = said.replace(f"{row['key']} ", "", 1)
-    return f"{row['status']}: {said}"
+        if text.startswith(f"{before}{row['key']} "):
+            text = text.replace(f"{row['key']} ", "", 1)
+    return f"{row['status']}: {text}"
 
 
 def _normal(setting: Setting, boot: Boot) -> str | None:

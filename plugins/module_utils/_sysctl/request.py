@@ -153,11 +153,11 @@ def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
 
 def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[str, Request]) -> str:
     """Return why the requests of two profiles cannot both be satisfied."""
-    said = [
+    rows = [
         f"profile {profile} requests {'another value' if parameter.secret else repr(request.shown())}"
         for profile, request in (one, other)
     ]
-    return f"{parameter.name}: {' and '.join(said)}; set one value with tuning_overrides, or use the same value in both"
+    return f"{parameter.name}: {' and '.join(rows)}; set one value with tuning_overrides, or use the same value in both"
 
 
 def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:

@@ -15,7 +15,7 @@ from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request, elementwise
 
 
 class Situation(NamedTuple):
-    """One parameter as it is. running: in normal form. boot: the value that files of others set at boot, or None.
+    """One parameter as it is. running: in normal form. boot: the value that other files set at boot, or None.
 
     exists: False while its module is not loaded.
     """
@@ -151,7 +151,7 @@ def _including(situation: Situation, ports: str) -> Target:
 
 
 def _ports_at_boot(situation: Situation) -> frozenset[int]:
-    """Return the ports that files of others set at boot; none for a line that the kernel would refuse."""
+    """Return the ports that other files set at boot; none for a line that the kernel would refuse."""
     try:
         return port_set.parse(situation.boot or "")
     except MalformedInput:
@@ -159,7 +159,7 @@ def _ports_at_boot(situation: Situation) -> frozenset[int]:
 
 
 def _numeric_boot(situation: Situation) -> str | None:
-    """Return the numbers that files of others set at boot; None for a line that the kernel would refuse."""
+    """Return the numbers that other files set at boot; None for a line that the kernel would refuse."""
     tokens = (situation.boot or "").split()
     sound = len(tokens) == situation.parameter.count and all(as_number(token) is not None for token in tokens)
     return situation.boot if sound else None

@@ -98,7 +98,7 @@ def _shadowing(
     loader: str,
     is_same: Callable[[str, str, str], bool],
 ) -> Iterable[Assignment]:
-    """Return the lines of others that override ours at boot."""
+    """Return the lines in other files that override ours at boot."""
     at_boot = boot(name, in_order, loader=loader).value
     if at_boot is not None and is_same(name, at_boot, value):
         return ()

@@ -23,8 +23,8 @@ def gather(files: HostFiles, keys: Sequence[str], network: Network = HERE) -> di
     names = facts.chosen(keys, existing) if keys else catalogue.names()
     if network.is_other and not keys:
         names = [name for name in names if name.startswith("net.")]
-    unheard_of = any(map(admit.is_unheard_of, names))
-    host = read.take(files, names, with_listeners=False, with_all_names=unheard_of, network=network)
+    unknown = any(map(admit.is_unknown, names))
+    host = read.take(files, names, with_listeners=False, with_all_names=unknown, network=network)
     present = [] if network.is_other else [path for path in facts.evidence() if files.exists(path)]
     owners = {name: [*host.owners.get(name, ()), *facts.of(name, present)] for name in names}
     loader = None if network.is_other else host.loader

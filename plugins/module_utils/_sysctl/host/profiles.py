@@ -132,7 +132,7 @@ class SysctlProfiles:
         """Return processes in whose network namespaces this host has changes that are still there."""
         return [] if self._network.is_other else namespaces.elsewhere(self._files)
 
-    def strangers(self) -> dict[str, str]:
+    def unknown_files(self) -> dict[str, str]:
         """Return the drop-ins marked as ours that the journal does not know: profile name by path."""
         known = self._state().profiles
         paths = (f"{dropin.DIRECTORY}/{name}" for name in self._files.listdir(dropin.DIRECTORY))
@@ -157,7 +157,7 @@ class SysctlProfiles:
             self._files,
             planner.concerned(names, state),
             with_listeners=with_listeners or PORT_RANGE in names,
-            with_all_names=any(map(admit.is_unheard_of, names)),
+            with_all_names=any(map(admit.is_unknown, names)),
             sock_diag=self._sock_diag,
             network=self._network,
         )
@@ -165,7 +165,7 @@ class SysctlProfiles:
     def _modules(
         self, profile: str, names: list[str], asked: Sequence[str] | None, host: Host, state: State
     ) -> tuple[Module, ...]:
-        """Return the modules to load at boot: those that were asked for, or else those of the parameters `names`."""
+        """Return the modules to load at boot: those requested, or else those of the parameters `names`."""
         wanted = boot_modules.of_settings(names) if asked is None else boot_modules.names(asked)
         states = read.states(self._files, wanted, kernel=host.kernel)
         if asked is not None:

@@ -79,7 +79,7 @@ class Trials:
             self._files,
             names,
             with_listeners=PORT_RANGE in admit.names_to_read([request.key]),
-            with_all_names=admit.is_unheard_of(request.key),
+            with_all_names=admit.is_unknown(request.key),
             sock_diag=self._sock_diag,
         )
         state = journal.parse(self._journal.load(journal.DOCUMENT))

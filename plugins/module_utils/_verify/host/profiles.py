@@ -119,7 +119,7 @@ class ProfileDrift:
 
     def _unknown_files(self) -> list[Found]:
         """Return the files that are marked as ours but are not in a journal."""
-        paths = {**self._sysctl.strangers(), **self._nofile.unknown_files()}
+        paths = {**self._sysctl.unknown_files(), **self._nofile.unknown_files()}
         return [Found(profile_name.of_user(name), differences.of_unknown_file(path)) for path, name in paths.items()]
 
 

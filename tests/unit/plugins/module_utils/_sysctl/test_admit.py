@@ -171,7 +171,7 @@ def test_names_to_read(settings: list[str], names: list[str]) -> None:
 
 @pytest.mark.parametrize(("name", "unknown"), [(FIN, False), ("net.ipv4.conf.x.rp_filter", False), ("net.v.x", True)])
 def test_unknown_names(name: str, unknown: bool) -> None:
-    assert sysctl_admit.is_unheard_of(name) is unknown
+    assert sysctl_admit.is_unknown(name) is unknown
 
 
 @pytest.mark.parametrize(
