@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Iterable, Sequence
 
+_PREFIX, _SUFFIX = "99-zz-nettune-", ".conf"
+
 
 def file_name(profile: str) -> str:
     """Return the name of the drop-in of a profile; `99-zz` sorts after the 99-sysctl.conf of distributions.
@@ -17,7 +19,18 @@ def file_name(profile: str) -> str:
     >>> file_name("web")
     '99-zz-nettune-web.conf'
     """
-    return f"99-zz-nettune-{profile}.conf"
+    return f"{_PREFIX}{profile}{_SUFFIX}"
+
+
+def profile_of(path: str) -> str | None:
+    """Return the profile that the file name of a path says, or None if it is not the name of a drop-in of ours.
+
+    >>> profile_of("/etc/sysctl.d/99-zz-nettune-web.conf")
+    'web'
+    """
+    name = path.rpartition("/")[2]
+    start, end = len(_PREFIX), len(name) - len(_SUFFIX)
+    return name[start:end] if name.startswith(_PREFIX) and name.endswith(_SUFFIX) else None
 
 
 def in_order(directories: Sequence[str], paths: Iterable[str], *, hidden: bool = False) -> list[str]:

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Mapping, NamedTuple, Sequence
 
 from .._common.errors import ForeignFile
+from .._common.profile_name import is_profile_name
 from .._formats import drop_ins, limits_conf
 from .journal import State, Written
 from .snapshot import Found, Host
@@ -15,7 +15,6 @@ from .steps import Action, KeepEdited, MakeDirectory, RemoveDirectory, RemoveFil
 
 UNITS = "/etc/systemd/system"
 EDITED_COPIES = "/var/lib/nettune/tcp/edited"
-_FILE = re.compile(r"99-zz-nettune-(?P<profile>[a-z][a-z0-9_]{0,31})\.conf\Z")
 _MARK = "Managed by Ansible (nettune.tcp.nofile_limits)"
 
 EDITED = "edited by someone else since nettune.tcp wrote it"
@@ -53,8 +52,8 @@ def drop_in(profile: str, unit: str) -> str:
 
 def profile_of(path: str) -> str | None:
     """Return the profile that a path or file name belongs to, or None if the name is not one of ours."""
-    match = _FILE.match(path.rsplit("/", 1)[-1])
-    return match["profile"] if match else None
+    name = drop_ins.profile_of(path)
+    return name if name is not None and is_profile_name(name) else None
 
 
 def header(profile: str, notes: list[str]) -> list[str]:

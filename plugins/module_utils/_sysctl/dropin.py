@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import AbstractSet, Mapping, NamedTuple
 
-from .._common.text import without_prefix
 from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Entry
 from .._parameters import value, write_order
@@ -26,9 +25,7 @@ def path(profile: str) -> str:
 
 def profile_of(path_: str) -> str | None:
     """Return the profile whose drop-in has the path `path_`, or None if it is not one of ours."""
-    start, end = path("\n").split("\n")
-    name = without_prefix(path_, start)
-    return name[: -len(end)] if path_.startswith(start) and path_.endswith(end) else None
+    return drop_ins.profile_of(path_) if path_.startswith(f"{DIRECTORY}/") else None
 
 
 def with_texts(state: State, *, touched: AbstractSet[str]) -> State:

@@ -35,8 +35,6 @@ from .run import Clock, TrialRun
 from .trial_value import TrialValue
 
 LOCK_SECONDS = 60.0
-# A trial may take longer than planned, for example on a host with a million sockets.
-_PATIENCE, _PATIENCE_SECONDS = 2.0, 120.0
 _SECONDS_TO_STOP = 30.0
 _POLL_SECONDS = 0.5
 _CUT_OFF = "its worker was killed or the host was rebooted before it ended"
@@ -158,8 +156,8 @@ class Trials:
         trial = trial._replace(status=RUNNING, started=started, ends=started + lasts)
         value.begin(name=name, token=token, boot_id=trial.boot_id)
         try:
-            patience = _PATIENCE * lasts + _PATIENCE_SECONDS
-            trial = trial._replace(watchdog=watchdog.start(self._files, name=name, token=token, seconds=patience))
+            pid = watchdog.start(self._files, name=name, token=token, expected=lasts)
+            trial = trial._replace(watchdog=pid)
             self._save(trial)
             start_detached(lambda: self._work(trial, value), keep=[descriptor])
         except BaseException:

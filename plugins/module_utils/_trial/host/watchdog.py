@@ -17,19 +17,22 @@ from ..._host.trial_lock import TRIALS
 
 _PROGRAM = f"{TRIALS}/watchdog.py"
 _PID_FILE = f"{TRIALS}/{trial_watchdog.PID_FILE}"
+# A trial may take longer than planned, for example on a host with a million sockets.
+_TIMEOUT_FACTOR, _TIMEOUT_EXTRA_SECONDS = 2.0, 120.0
 _SECONDS_TO_START, _POLL_SECONDS = 60.0, 0.02
 _NO_STREAMS = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
 
 
-def start(files: HostFiles, *, name: str, token: str, seconds: float) -> int:
+def start(files: HostFiles, *, name: str, token: str, expected: float) -> int:
     """Start the watchdog of the trial `name`, and return its PID once it is running. Raises ApplyFailed.
 
     With systemd it runs in a unit of its own, so that the end of the session does not end it; otherwise in a session of
-    its own.
+    its own. expected: how many seconds the trial is planned to take.
     """
+    timeout = _TIMEOUT_FACTOR * expected + _TIMEOUT_EXTRA_SECONDS
     files.replace_text(_PROGRAM, inspect.getsource(trial_watchdog), mode=0o600)
     files.remove(_PID_FILE)
-    command = [sys.executable, "-I", files.locate(_PROGRAM), files.locate(TRIALS), token, f"{seconds:.0f}"]
+    command = [sys.executable, "-I", files.locate(_PROGRAM), files.locate(TRIALS), token, f"{timeout:.0f}"]
     if files.exists("/run/systemd/system") and _shares_namespaces_with_init(files):
         unit = f"nettune-trial-{name.replace('_', '-')}-{token}"
         # systemd starts another watchdog if this one is killed.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import rules
-from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import SEVERITIES
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import SEVERITIES, Rule
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import (
     AVOID,
     DEFAULTS,
@@ -39,6 +39,12 @@ def test_the_order_names_every_rule_once():
         f"ORDER in rules.py names {sorted(unknown)}, which is in RULES of no rules_*.py: add or remove it"
     )
     assert len(ORDER) == len(set(ORDER)), "ORDER in rules.py names a rule twice"
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__.rpartition(".")[2])
+def test_a_family_lists_all_of_its_rules(family):
+    defined = {value.id for value in vars(family).values() if isinstance(value, Rule)}
+    assert defined == {rule.id for rule in family.RULES}, "add it to RULES at the end of the file"
 
 
 def test_every_family_is_imported():

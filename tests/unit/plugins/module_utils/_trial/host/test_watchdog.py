@@ -31,7 +31,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def start(host: FakeHost) -> int:
-    return watchdog.start(host, name="busy_hour", token="t0", seconds=90.4)
+    return watchdog.start(host, name="busy_hour", token="t0", expected=90.4)
 
 
 def test_with_systemd_the_watchdog_runs_in_a_unit(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_with_systemd_the_watchdog_runs_in_a_unit(host: FakeHost, monkeypatch: p
     (command,) = ran
     assert command[0] == "systemd-run"
     assert {"--collect", "--property=Restart=on-failure", "--unit=nettune-trial-busy-hour-t0"} < set(command)
-    assert command[-5:] == ["-I", host.locate(f"{TRIALS}/watchdog.py"), host.locate(TRIALS), "t0", "90"]
+    assert command[-5:] == ["-I", host.locate(f"{TRIALS}/watchdog.py"), host.locate(TRIALS), "t0", "301"]
     assert "def put_back(" in (host.read_text(f"{TRIALS}/watchdog.py") or "")
 
 
