@@ -274,7 +274,7 @@ settings:
       returned: when there are any
   sample:
     - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1",
-      boot_before: null, boot_after: "1", boot_source: null, status: changed, reason: null}
+       boot_before: null, boot_after: "1", boot_source: null, status: changed, reason: null}
 table:
   description: The rows of RV(settings) with a change, a problem or a note, as lines of a table for people.
   returned: always
@@ -313,7 +313,7 @@ hazards:
   type: list
   elements: dict
   sample: [{hazard: tw_buckets_lowered, key: net.ipv4.tcp_max_tw_buckets, text: lowered from 131072 to 5000,
-  accepted: true}]
+            accepted: true}]
 left_alone:
   description: What was not reverted because someone else has changed it since.
   returned: always

@@ -194,8 +194,11 @@ ansible_facts:
               destinations that use most of them, with the number in TIME_WAIT.
           returned: with V(ephemeral)
           type: dict
-          sample: {range: [32768, 60999], reserved: [], available: 28232, busiest: [
-                     {source: 192.0.2.7, destination: 192.0.2.1, port: 5432, used: 282, ratio: 0.01, time_wait: 12}]}
+          sample:
+            range: [32768, 60999]
+            reserved: []
+            available: 28232
+            busiest: [{source: 192.0.2.7, destination: 192.0.2.1, port: 5432, used: 282, ratio: 0.01, time_wait: 12}]
         queues:
           description:
             - For each state except LISTEN that has sockets, the bytes in their queues, the number of sockets with
