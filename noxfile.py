@@ -25,12 +25,13 @@ from tests.gate.places import BUILD, CACHE, COLLECTIONS, VENV, environment
 from tests.gate.run import copy_checkout, machine_unchanged, run
 
 # Two sessions run at the same time. They start in this order, so the long ones come first.
-LINTERS = ["ansible-lint", "docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
-CHECK = ["units", *LINTERS, "changelog"]
-PACKAGE = ["importer", "site"]
-TEST = ["molecule", "sanity", "integration", "target-units", "lab", *CHECK, *PACKAGE]
+ANTSIBULL = ["docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
+TEXTS = [*ANTSIBULL, "changelog"]
+CHECK = ["units", "lint-roles", *TEXTS]
+REST = ["units", "ansible-lint", *TEXTS, "importer", "site"]
+TEST = ["molecule", "sanity", "integration", "target-units", "lab", *REST]
 DEEP = ["molecule-all", "sanity", "integration", "target-units-all", "integration-oldest", "trial-long", "lab-all"]
-DEEP += ["referee", *CHECK, *PACKAGE]
+DEEP += ["referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -47,7 +48,7 @@ nox.options.default_venv_backend = "venv"
 # antsibull-nox makes an environment for each of its sessions and installs the newest tools. Ours are in .cache/venv.
 nox.options.reuse_venv = "always"
 nox.Session.install = lambda *_packages, **_options: None
-for name in LINTERS:
+for name in [*ANTSIBULL, "ansible-lint"]:
     (CACHE / "nox" / name).mkdir(parents=True, exist_ok=True)
     for part in ("bin", "lib", "pyvenv.cfg"):
         with contextlib.suppress(FileExistsError):
@@ -78,6 +79,17 @@ def add(
 
 
 add("changelog", "antsibull-changelog lint.", "antsibull-changelog", "lint")
+CHECKOUT = {"ANSIBLE_COLLECTIONS_PATH": "playbooks/collections"}
+add(
+    "lint-roles",
+    "ansible-lint on roles and playbooks only.",
+    "ansible-lint",
+    "--offline",
+    "--strict",
+    "roles",
+    "playbooks",
+    env=CHECKOUT,
+)
 
 ANSIBLE_TEST = (sys.executable, "-m", "tests.gate.ansible_test")
 add("sanity", "ansible-test sanity.", *ANSIBLE_TEST, "sanity", minutes=15)
