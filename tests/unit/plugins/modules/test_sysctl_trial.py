@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import Trials
 from ansible_collections.nettune.tcp.plugins.modules import sysctl_trial
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.trial_runs import speed_up
 
 KEY = "net.ipv4.tcp_fin_timeout"
 ASKED = {
@@ -40,6 +41,7 @@ class Facts:
 @pytest.fixture
 def run(host: FakeHost, run_module: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(sysctl_trial, "Trials", lambda *_own: Trials(host, Facts(host)))
+    speed_up(monkeypatch)
     return partial(run_module, sysctl_trial)
 
 

@@ -27,7 +27,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials imp
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import CONFIRM, Site
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
-from ansible_collections.nettune.tcp.tests.unit.support.trial_runs import KEY, OPTIONS, Facts
+from ansible_collections.nettune.tcp.tests.unit.support.trial_runs import KEY, OPTIONS, Facts, speed_up
 
 PATIENCE = 60.0
 
@@ -153,7 +153,8 @@ def test_a_running_trial_is_stopped_and_removed(
     assert not host.exists(TRIALS)
 
 
-def test_a_kept_value_is_reverted(host: FakeHost, trials: Trials) -> None:
+def test_a_kept_value_is_reverted(host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    speed_up(monkeypatch)
     start(trials, keep="best")
     assert trials.wait("x").kept == "3"
     assert host.value(KEY) == "3"
@@ -162,7 +163,10 @@ def test_a_kept_value_is_reverted(host: FakeHost, trials: Trials) -> None:
     assert host.value(KEY) == "60"
 
 
-def test_a_value_set_by_someone_else_since_is_left_as_is(host: FakeHost, trials: Trials) -> None:
+def test_a_value_set_by_someone_else_since_is_left_as_is(
+    host: FakeHost, trials: Trials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speed_up(monkeypatch)
     start(trials, keep="best")
     trials.wait("x")
     host.set(KEY, "8")
