@@ -204,17 +204,17 @@ processes:
 refused:
   description:
     - Limits that this host does not allow. V(effect) is V(refused) if a process keeps a lower limit, or V(clamped) if
-      logins or starts will get a lower one. V(reason) says why, V(help) what would help.
+      logins or starts will get a lower one. V(reason) says why, V(remedy) what would help.
   returned: always
   type: list
   elements: dict
   sample:
-    - who: nginx[812,813] of nginx.service
-      wanted: {soft: 65536, hard: 65536}
-      have: {soft: 20000, hard: 20000}
+    - what: nginx[812,813] of nginx.service
+      expected: {soft: 65536, hard: 65536}
+      found: {soft: 20000, hard: 20000}
       effect: refused
       reason: cannot raise the hard limit without CAP_SYS_RESOURCE
-      help: >-
+      remedy: >-
         grant CAP_SYS_RESOURCE or raise the container's hard limit, ask for less (role variable: tuning_nofile), or
         accept it with tuning_nofile_best_effort: true
 restart_needed:

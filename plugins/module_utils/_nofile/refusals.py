@@ -30,10 +30,10 @@ def refused(plan: Plan, requests: Requests) -> list[Row]:
     return [*_processes(plan), *_users(plan, requests), *_services(plan, requests)]
 
 
-def _row(who: str, wanted: Limit, have: Limit, reason: str, effect: str) -> Row:
+def _row(what: str, expected: Limit, found: Limit, reason: str, effect: str) -> Row:
     remedy = _RAISE_NR_OPEN if "fs.nr_open" in reason else _GRANT
-    limits = {"wanted": shown(wanted), "have": shown(have)}
-    return {"who": who, **limits, "effect": effect, "reason": reason, "help": remedy}
+    limits = {"expected": shown(expected), "found": shown(found)}
+    return {"what": what, **limits, "effect": effect, "reason": reason, "remedy": remedy}
 
 
 def _processes(plan: Plan) -> list[Row]:
@@ -54,9 +54,9 @@ def _users(plan: Plan, requests: Requests) -> list[Row]:
         asked = floor_of_user(user, requests.values())
         if asked is None or decision.skipped or decision.accepted or at_most(asked, logins.ceiling(host)) == asked:
             continue
-        who = "logins of everybody" if user == EVERYBODY else f"logins of {user}"
+        what = "logins of everybody" if user == EVERYBODY else f"logins of {user}"
         daemon = min(host.login_daemons, key=lambda one: one.ceiling(host.nr_open))
-        rows.append(_row(who, asked, decision.floor, _reason(daemon, asked, host), CLAMPED))
+        rows.append(_row(what, asked, decision.floor, _reason(daemon, asked, host), CLAMPED))
     return rows
 
 

@@ -60,7 +60,7 @@ def log_line(result: Row) -> str:
     names = {
         "files": [row["path"] for row in result["files"]],
         "processes": [row["name"] for row in result["processes"] if row["status"] == CHANGED],
-        "refused": [row["who"] for row in result["refused"]],
+        "refused": [row["what"] for row in result["refused"]],
     }
     return "; ".join(f"{what}: {', '.join(dict.fromkeys(found))}" for what, found in names.items() if found)
 

@@ -37,8 +37,8 @@ def _process(row: Row) -> tuple[str, ...]:
 
 
 def _refusal(row: Row) -> tuple[str, ...]:
-    have = _limit(row["have"])
-    return row["who"], have, have, f"{row['effect']}, not {_limit(row['wanted'])}: {row['reason']}"
+    found = _limit(row["found"])
+    return row["what"], found, found, f"{row['effect']}, not {_limit(row['expected'])}: {row['reason']}"
 
 
 def _not_applicable(rows: Iterable[Row]) -> list[str]:

@@ -100,8 +100,8 @@ def table(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _refused(row: Mapping[str, Any]) -> Difference:
-    reason = f"{row['reason']}; {row['help']}"
-    return Difference(row["who"], _text(row["wanted"]), _text(row["have"]), "-", reason)
+    reason = f"{row['reason']}; {row['remedy']}"
+    return Difference(row["what"], _text(row["expected"]), _text(row["found"]), "-", reason)
 
 
 def _pending(result: Mapping[str, Any]) -> str:

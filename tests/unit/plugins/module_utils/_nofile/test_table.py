@@ -26,7 +26,9 @@ def test_rows_of_users_services_processes_and_refusals():
         "processes": [
             {"name": "a", "unit": "a.service", "pids": [7, 8], "before": LOW, "after": HIGH, "status": "changed"}
         ],
-        "refused": [{"who": "a[9]", "wanted": HIGH, "have": LOW, "effect": "refused", "reason": "cause", "help": "do"}],
+        "refused": [
+            {"what": "a[9]", "expected": HIGH, "found": LOW, "effect": "refused", "reason": "cause", "remedy": "do"}
+        ],
         "not_applicable": [{"what": "b.service", "reason": "no"}],
     }
     assert table.lines(result) == [

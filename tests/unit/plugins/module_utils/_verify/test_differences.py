@@ -87,7 +87,13 @@ NOFILE = {
         }
     ],
     "refused": [
-        {"who": "c", "wanted": {"soft": 9, "hard": 9}, "have": {"soft": 1, "hard": 1}, "reason": "EPERM", "help": "x"}
+        {
+            "what": "c",
+            "expected": {"soft": 9, "hard": 9},
+            "found": {"soft": 1, "hard": 1},
+            "reason": "EPERM",
+            "remedy": "x",
+        }
     ],
 }
 

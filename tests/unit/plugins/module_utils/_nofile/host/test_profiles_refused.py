@@ -91,10 +91,10 @@ def test_refusals_without_the_capability(tmp_path):
     host.process(813, "nginx", unit="nginx.service", limit=Limit(1024, 20000), uid=33)
     result = apply(host, request(users=()))
     assert (host.limit(812), host.limit(813)) == (Limit(20000, 20000), Limit(1024, 20000))
-    refused = by("who", result["refused"])
+    refused = by("what", result["refused"])
     assert "CAP_SYS_RESOURCE" in refused["nginx[812] of nginx.service"]["reason"]
     assert "another user or group" in refused["nginx[813] of nginx.service"]["reason"]
-    assert refused["nginx[812] of nginx.service"]["have"] == {"soft": 20000, "hard": 20000}
+    assert refused["nginx[812] of nginx.service"]["found"] == {"soft": 20000, "hard": 20000}
     assert result["restart_needed"] == ["nginx.service"]
     assert apply(host, request(users=()))["changed"] is False
 
@@ -105,7 +105,7 @@ def test_line_is_clamped_to_what_a_login_can_be_given(tmp_path):
     result = apply(host, request(services=()))
     assert (host.text(LIMITS) or "").endswith("\nroot soft nofile 20000\n")
     (row,) = result["refused"]
-    assert (row["who"], row["effect"], row["have"]) == ("logins of root", "clamped", {"soft": 20000, "hard": 20000})
+    assert (row["what"], row["effect"], row["found"]) == ("logins of root", "clamped", {"soft": 20000, "hard": 20000})
 
 
 def test_refusal_names_the_lowest_ceiling(tmp_path):
@@ -132,7 +132,7 @@ def test_container_does_not_change_nr_open(host):
     host.namespace("pid:[4026532000]")
     result = apply(host, request(Limit(2000000, 2000000)))
     assert (host.text("/proc/sys/fs/nr_open") or "").strip() == "1048576"
-    assert {row["who"]: row["effect"] for row in result["refused"]} == {
+    assert {row["what"]: row["effect"] for row in result["refused"]} == {
         "nginx[812,813] of nginx.service": "refused",
         "logins of root": "clamped",
         "nginx.service": "clamped",
