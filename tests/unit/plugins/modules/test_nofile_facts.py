@@ -12,7 +12,7 @@ from ansible_collections.nettune.tcp.plugins.modules import nofile_facts
 from ansible_collections.nettune.tcp.tests.unit.support import documented
 from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import web_host
 
-Run = Callable[..., "dict[str, Any]"]
+Run = Callable[..., Any]
 
 
 def test_options_are_those_of_the_documentation() -> None:
