@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run ansible-test in virtual environments, without containers and without downloading pip's installer.
 
-    python -m tests.gate.ansible_test sanity
+    python -m tests.gate.ansible_test sanity            further words go to ansible-test
     python -m tests.gate.ansible_test units             on every Python that managed nodes may have
     python -m tests.gate.ansible_test units --ends      on the oldest and the newest of them
 
@@ -59,19 +59,20 @@ def _environment(pythons: list[str]) -> dict[str, str]:
 
 def main() -> int:
     """Run the command of the command line; name the Pythons used and the missing ones."""
-    kind, *options = sys.argv[1:]
+    words = [word for word in sys.argv[1:] if word != "--ends"]
     _renew_copy()
     found = {version: path for version in _PYTHONS if (path := find_python(version))}
-    versions = list(
-        dict.fromkeys([min(found, key=_PYTHONS.index), max(found, key=_PYTHONS.index)] if options else found)
-    )
     missing = [version for version in _PYTHONS if version not in found]
+    versions = list(found)
+    runs: list[list[str]] = [[]]
+    if "--ends" in sys.argv:
+        versions = list(dict.fromkeys([versions[0], versions[-1]]))
+        runs = [["--python", version] for version in versions]
     note = f" (not on this machine: {' '.join(missing)})" if missing else ""
     print(f"gate: Python {' '.join(versions)}{note}", flush=True)
-    command = ["ansible-test", kind, "--venv", "--color", "no"]
-    runs = [[*command, "--python", version] for version in versions] if options else [command]
     env = _environment(list(found.values()))
-    return max(subprocess.run(run, cwd=_COPY, env=env, check=False).returncode for run in runs)
+    command = ["ansible-test", *words, "--venv", "--color", "no"]
+    return max(subprocess.run([*command, *run], cwd=_COPY, env=env, check=False).returncode for run in runs)
 
 
 if __name__ == "__main__":
