@@ -19,6 +19,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
     MalformedInput,
     NettuneError,
 )
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
 
 from ..plain import plain
 
@@ -139,5 +140,5 @@ def _reason(result: Mapping[str, Any]) -> str:
     """Return the message of a failed module, after the last line of output if it could not even start."""
     said = (str(result.get(name) or "").strip() for name in ("module_stderr", "module_stdout"))
     output = next((text.splitlines()[-1] for text in said if text), "")
-    message = str(result.get("msg") or "").strip().removeprefix(_PREFIX)
+    message = without_prefix(str(result.get("msg") or "").strip(), _PREFIX)
     return ": ".join(text for text in (output, message) if text) or "failed without a message"

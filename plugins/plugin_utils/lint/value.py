@@ -8,6 +8,7 @@ import re
 from typing import Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import requested
 
@@ -35,7 +36,7 @@ def normal(parameter: Parameter, setting: Setting) -> str:
     try:
         return requested(parameter, value)
     except InvalidOption as error:
-        raise InvalidOption(str(error).removeprefix(f"{parameter.name}: ")) from error
+        raise InvalidOption(without_prefix(str(error), f"{parameter.name}: ")) from error
 
 
 def meant(parameter: Parameter, value: str) -> str | None:
