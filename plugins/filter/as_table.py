@@ -24,14 +24,14 @@ options:
   layout:
     description:
       - V(fleet) draws TCP facts, as P(nettune.tcp.fleet_query#filter) returns them for the expression V(@). Each
-        host has a line with the number of its sockets, the states that stand out, and what is partial in its facts
-        or why it has none. The busiest hosts come first. V(ESTABLISHED) and V(LISTEN) never stand out. V(TIME_WAIT)
-        stands out from 50 % of the host's sockets (if at least 100) or from 20000, V(FIN_WAIT2) from 10 % (if at
-        least 10) or from 5000, any other state from 5 % (if at least 10) or from 1000. The layout needs C(host),
-        C(total), C(states) and C(partial) of each host.
+        host has a line with the number of its sockets, the states that stand out, and the parts that are missing
+        from its facts, or the reason why it has none. The busiest hosts come first. V(ESTABLISHED) and V(LISTEN)
+        never stand out. V(TIME_WAIT) stands out from 50 % of the host's sockets (if at least 100) or from 20000,
+        V(FIN_WAIT2) from 10 % (if at least 10) or from 5000, any other state from 5 % (if at least 10) or from 1000.
+        The layout needs C(host), C(total), C(states) and C(partial) of each host.
       - V(cards) draws diagnoses, as P(nettune.tcp.fleet_results#filter) collects them from
-        M(nettune.tcp.tcp_diagnosis_info). Each host with findings has a card that says what is wrong, how bad it
-        is, which process and peers are involved, why, what to do and what not to do. The most urgent host comes
+        M(nettune.tcp.tcp_diagnosis_info). Each host with findings has a card with the problem, its
+        severity, the process and peers involved, the cause, what to do and what not to do. The most urgent host comes
         first.
       - V(drift) draws drift, either that of a fleet as P(nettune.tcp.fleet_results#filter) collects it from
         M(nettune.tcp.profile_info), or the rows of P(nettune.tcp.drift#filter).
@@ -115,7 +115,7 @@ def _drawn(value: Any, layout: str | None, rows: int) -> list[str]:
     try:
         return draw(value, rows=rows) if layout == "fleet" else draw(value)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
-        raise AnsibleFilterError(f"as_table(layout={layout!r}) takes {expected}") from None
+        raise AnsibleFilterError(f"as_table: layout {layout} takes {expected}") from None
 
 
 class FilterModule:

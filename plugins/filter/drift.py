@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drift
-short_description: List what differs from a profile, from check-mode results
+short_description: List the differences from a profile that check-mode results show
 version_added: 1.0.0
 author: nettune.tcp contributors (@nettune)
 description:
   - Takes the check-mode results of M(nettune.tcp.sysctl_profile) and M(nettune.tcp.nofile_limits) of a host and
-    lists what they would change and what the host does not allow.
+    lists what they would change, and the limits that the host does not allow.
   - M(nettune.tcp.profile_info) lists the same for all profiles of a host, from its journals, without the options of
     the modules.
 positional: best_effort
@@ -64,19 +64,21 @@ _NOFILE_KEYS = {"services", "users", "processes", "refused"}
 def drift(results: Any, best_effort: bool = False) -> list[dict[str, Any]]:
     """Return the differences in check-mode results; see DOCUMENTATION."""
     try:
-        found = [one for result in _list(plain(results)) for one in _differences(result, best_effort=best_effort)]
-    except (NettuneError, KeyError, TypeError, AttributeError):
-        raise AnsibleFilterError(
-            "drift takes a list of check-mode results of nettune.tcp.sysctl_profile and nettune.tcp.nofile_limits"
-        ) from None
+        given = plain(results)
+    except NettuneError as error:
+        raise AnsibleFilterError(f"drift: {error}") from None
+    if not isinstance(given, list):
+        raise AnsibleFilterError(f"drift: the input has the type {type(given).__name__}; it must be a list of results")
+    found = []
+    for number, result in enumerate(given, start=1):
+        try:
+            found += _differences(result, best_effort=best_effort)
+        except (KeyError, TypeError, AttributeError):
+            raise AnsibleFilterError(
+                f"drift: result {number} is neither of sysctl_profile nor of nofile_limits: {_shown(result)}"
+            ) from None
     # The texts come from the host, so templates in them must never be evaluated.
     return wrap_var([one._asdict() for one in found])
-
-
-def _list(results: Any) -> list[Any]:
-    if not isinstance(results, list):
-        raise TypeError
-    return results
 
 
 def _differences(result: Mapping[str, Any], *, best_effort: bool) -> list[differences.Difference]:
@@ -87,6 +89,13 @@ def _differences(result: Mapping[str, Any], *, best_effort: bool) -> list[differ
     if _NOFILE_KEYS & set(result):
         return differences.of_nofile(result, best_effort=best_effort)
     raise KeyError("settings")
+
+
+def _shown(result: Any) -> str:
+    """Return what a message says about a result: its keys, or its type."""
+    if isinstance(result, dict):
+        return f"it has the keys {', '.join(sorted(result))}" if result else "it is empty"
+    return f"it has the type {type(result).__name__}"
 
 
 class FilterModule:

@@ -105,7 +105,7 @@ def fleet_query(
         query = Query(expression)
         found = None if parse_only else query.search(document.collect(hostvars, hosts, row))
     except NettuneError as error:
-        raise AnsibleFilterError(str(error)) from None
+        raise AnsibleFilterError(f"fleet_query: {error}") from None
     # The texts come from the hosts, so templates in them must never be evaluated.
     return wrap_var(found)
 

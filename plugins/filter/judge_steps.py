@@ -10,11 +10,12 @@ short_description: Find which step of a manual tuning session made a difference
 version_added: 1.0.0
 author: nettune.tcp contributors (@nettune)
 description:
-  - Judges the notes of a session in which one thing after the other was changed and sockets were counted in between.
-  - Each step is compared with the one before it. A step mattered if it moved the count by a larger factor than the
+  - Judges the notes of a session in which values were changed one at a time and sockets were counted after each
+    change.
+  - Each step is compared with the one before it. A step mattered if it changed the count by a larger factor than the
     noise of the session. The noise is estimated from the median of all steps, as most changes of most sessions have
     no effect.
-  - A step that changed several things at once proves nothing about any of them.
+  - A step that changed several values at once is inconclusive.
   - Such a session is weaker than a trial, which returns to the old value between candidates; see
     M(nettune.tcp.sysctl_trial).
 options:
@@ -43,13 +44,52 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description:
-    - C(verdict) sums up the session in a sentence, C(mattered) lists what mattered, and C(factor) is the factor by
-      which a step has to change the count to stand out from the noise.
-    - C(steps) has a dictionary for each step with C(changed), C(before), C(after), C(factor) and C(verdict), which
-      is one of V(start), V(mattered), V(within the noise) and V(proves nothing). C(table) is the same as lines of
-      text.
+  description: The verdict on the session and on each of its steps.
   type: dict
+  contains:
+    verdict:
+      description: The result of the session in one sentence.
+      type: str
+      sample: net.ipv4.tcp_orphan_retries mattered; steps that changed several values at once are inconclusive (1)
+    mattered:
+      description: The values that mattered when changed alone.
+      type: list
+      elements: str
+      sample: [net.ipv4.tcp_orphan_retries]
+    factor:
+      description: The factor by which a step has to change the count to exceed the noise.
+      type: float
+      sample: 1.273
+    steps:
+      description: A dictionary for each step.
+      type: list
+      elements: dict
+      contains:
+        changed:
+          description: The new values, by name.
+          type: dict
+          sample: {net.ipv4.tcp_orphan_retries: "3"}
+        before:
+          description: The median of the counts of the previous step; V(null) for the first step.
+          type: float
+          sample: 6040.0
+        after:
+          description: The median of the counts of this step.
+          type: float
+          sample: 1966.0
+        factor:
+          description: The factor by which the step changed the count.
+          type: float
+          sample: 0.326
+        verdict:
+          description: The verdict on the step.
+          type: str
+          choices: [start, mattered, within the noise, inconclusive]
+          sample: mattered
+    table:
+      description: The steps as the lines of a table.
+      type: list
+      elements: str
 """
 
 from typing import Any, Callable
@@ -61,10 +101,10 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils import tuning_session
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
-def judge_steps(value: Any) -> dict[str, Any]:
+def judge_steps(steps: Any) -> dict[str, Any]:
     """Return the verdict on each step of a session; see DOCUMENTATION."""
     try:
-        return wrap_var(tuning_session.result(tuning_session.parse(plain(value))))
+        return wrap_var(tuning_session.result(tuning_session.parse(plain(steps))))
     except NettuneError as error:
         raise AnsibleFilterError(f"judge_steps: {error}") from None
 

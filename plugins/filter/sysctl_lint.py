@@ -19,8 +19,8 @@ description:
     V(invalid), such as a missing or full-width C(=), or quotes. Otherwise it is prose, which is read leniently, and
     each run of settings in it is treated as a file of its own.
   - All names in C(net.core), C(net.ipv4), C(net.netfilter) and of interface parameters are known, so any other name
-    there is a V(typo). In other families only the parameters that servers are tuned by are known; any other is
-    V(ok) and reported as unknown, unless it differs in a letter or two from a known one.
+    there is a V(typo). In other families only the parameters with which servers are usually tuned are known; any
+    other is V(ok) and reported as unknown, unless it differs in a letter or two from a known one.
   - It judges the effect of a line, not its comments. A parameter unrelated to TCP is V(ok) if the kernel accepts
     its value.
 positional: kernel, facts
@@ -61,10 +61,10 @@ EXAMPLES = r"""
 
 - name: Fail if a role's variables would lower a limit of the host, or take the ports of its listeners
   ansible.builtin.assert:
-    that: worse | length == 0
-    fail_msg: "{{ worse | nettune.tcp.as_table(layout='lint') }}"
+    that: problems | length == 0
+    fail_msg: "{{ problems | nettune.tcp.as_table(layout='lint') }}"
   vars:
-    worse: >-
+    problems: >-
       {{ web_settings | nettune.tcp.sysctl_lint(facts=ansible_facts)
          | selectattr('verdict', 'in', ['lowers', 'collides', 'hazard']) }}
 """
@@ -92,7 +92,7 @@ _value:
         - V(ok), or the most serious of these that applies.
         - V(typo), no kernel has such a parameter.
         - V(removed), the kernel no longer has it.
-        - V(renamed), it has another name today.
+        - V(renamed), it has been renamed.
         - V(invalid), the kernel or C(sysctl) does not accept it as written.
         - V(ordering), a later line overrides it, or it stands before a line that it needs.
         - V(collides), it takes ports on which the host listens.
@@ -104,7 +104,7 @@ _value:
       choices: [typo, removed, renamed, invalid, ordering, collides, hazard, wrong_direction, lowers, no_effect, ok]
       sample: removed
     message:
-      description: The reason; for V(ok) what is worth knowing, or nothing.
+      description: The reason; for V(ok) a remark, or empty.
       type: str
       sample: "removed in Linux 4.12: it dropped clients behind NAT and has no replacement"
     suggestion:

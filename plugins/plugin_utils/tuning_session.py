@@ -4,7 +4,7 @@
 
 The session never returned to the old value, so a step can only be compared with the one before it. The noise is
 estimated from the other steps: most changes of most sessions have no effect, so the median step shows the noise. Counts
-are compared by factors. A step that changed two things at once proves nothing about either.
+are compared by factors. A step that changed two values at once is inconclusive.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 from ansible_collections.nettune.tcp.plugins.module_utils._common import medians, text
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 
-START, MATTERED, WITHIN, NOTHING = "start", "mattered", "within the noise", "proves nothing"
+START, MATTERED, WITHIN, INCONCLUSIVE = "start", "mattered", "within the noise", "inconclusive"
 _SIGMAS = 3.0
 _MIN_STEPS = 4
 _COLUMNS = ("CHANGED", "AFTER", "MOVED", "VERDICT")
@@ -78,9 +78,9 @@ def result(steps: Sequence[Step]) -> dict[str, Any]:
 
 def _sentence(judged: Sequence[Judged]) -> str:
     names = mattered(judged)
-    mixed = sum(one.verdict == NOTHING for one in judged)
-    said = f"{' and '.join(names)} mattered" if names else "nothing that was changed alone mattered"
-    return said + (f"; steps that changed several things at once prove nothing ({mixed})" if mixed else "")
+    mixed = sum(one.verdict == INCONCLUSIVE for one in judged)
+    sentence = f"{' and '.join(names)} mattered" if names else "nothing that was changed alone mattered"
+    return sentence + (f"; steps that changed several values at once are inconclusive ({mixed})" if mixed else "")
 
 
 def _row(one: Judged) -> dict[str, Any]:
@@ -91,16 +91,16 @@ def _row(one: Judged) -> dict[str, Any]:
 def _cells(one: Judged, limit: float) -> tuple[str, ...]:
     what = ", ".join(f"{name}={value}" for name, value in one.step.changed.items()) or "-"
     moved = "-" if one.before is None else f"{one.factor - 1:+.0%}"
-    said = {
+    explained = {
         MATTERED: f"{MATTERED}: more than the noise, a factor of {limit:.2g}",
-        NOTHING: f"{NOTHING}: {len(one.step.changed)} changes at once",
+        INCONCLUSIVE: f"{INCONCLUSIVE}: {len(one.step.changed)} changes at once",
     }
-    return (what, f"{one.after:g}", moved, said.get(one.verdict, one.verdict))
+    return (what, f"{one.after:g}", moved, explained.get(one.verdict, one.verdict))
 
 
 def _verdict(step: Step, move: float, limit: float) -> str:
     if len(step.changed) != 1:
-        return NOTHING
+        return INCONCLUSIVE
     return MATTERED if abs(move) > limit else WITHIN
 
 

@@ -8,9 +8,9 @@ from ansible_collections.nettune.tcp.plugins.filter.as_table import as_table
 from ansible_collections.nettune.tcp.plugins.filter.fleet_results import fleet_results
 from ansible_collections.nettune.tcp.plugins.filter.sysctl_lint import sysctl_lint
 
-QUIET = {"findings": [], "notes": [], "unjudged": []}
+NO_FINDINGS = {"findings": [], "notes": [], "unjudged": []}
 HOSTVARS = {
-    "web1": {"diagnosed": QUIET, "verified": {"profiles": [{"name": "web"}], "drift": []}},
+    "web1": {"diagnosed": NO_FINDINGS, "verified": {"profiles": [{"name": "web"}], "drift": []}},
     "web2": {"diagnosed": {"unreachable": True, "msg": "no route"}, "verified": {"failed": True, "msg": "no root"}},
 }
 
@@ -45,13 +45,13 @@ def test_layout_lint():
 
 
 @pytest.mark.parametrize(
-    ("value", "options", "said"),
+    ("value", "options", "message"),
     [
         ({"web1": object()}, {}, "as_table: a value of type object"),
         ([], {"layout": "grid"}, "layout is 'grid'; it must be one of fleet, cards, drift, lint"),
         ({"hosts": [], "missing": []}, {"layout": "fleet", "rows": -1}, "rows is -1"),
         ({"hosts": [], "missing": []}, {"layout": "fleet", "rows": "5"}, "rows is '5'"),
-        ([], {"layout": "fleet"}, r"as_table\(layout='fleet'\) takes the result of fleet_query"),
+        ([], {"layout": "fleet"}, "as_table: layout fleet takes the result of fleet_query"),
         ({"hosts": []}, {"layout": "fleet"}, "takes the result of fleet_query"),
         ({"hosts": ["web1"], "missing": []}, {"layout": "fleet"}, "takes the result of fleet_query"),
         (None, {"layout": "cards"}, "takes diagnoses collected by fleet_results"),
@@ -65,6 +65,6 @@ def test_layout_lint():
         ({"a": 1}, {"layout": "lint"}, "takes rows of sysctl_lint"),
     ],
 )
-def test_refusals(value, options, said):
-    with pytest.raises(AnsibleFilterError, match=said):
+def test_invalid_values_and_options(value, options, message):
+    with pytest.raises(AnsibleFilterError, match=message):
         as_table(value, **options)

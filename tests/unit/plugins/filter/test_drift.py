@@ -44,7 +44,18 @@ def test_limits_that_the_host_does_not_allow_count_unless_best_effort(monkeypatc
     assert asked == [({"services": []}, True), ({"refused": []}, True)]
 
 
-@pytest.mark.parametrize("given", [None, "text", SYSCTL, [3], [{"changed": False}], [{"settings": [{}]}]])
-def test_anything_else_is_refused(given):
-    with pytest.raises(AnsibleFilterError, match="takes a list of check-mode results"):
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (None, "drift: the input has the type NoneType; it must be a list of results"),
+        (SYSCTL, "drift: the input has the type dict; it must be a list of results"),
+        ([object()], "drift: a value of type object"),
+        ([SYSCTL, 3], "drift: result 2 is neither of sysctl_profile nor of nofile_limits: it has the type int"),
+        ([{"changed": False, "msg": ""}], "drift: result 1 is neither of .*: it has the keys changed, msg"),
+        ([{"settings": [{}]}], "drift: result 1 is neither of .*: it has the keys settings"),
+        ([{}], "drift: result 1 is neither of .*: it is empty"),
+    ],
+)
+def test_invalid_results(given, message):
+    with pytest.raises(AnsibleFilterError, match=message):
         drift(given)

@@ -106,11 +106,11 @@ def test_parse_only_evaluates_nothing(expression):
 
 
 @pytest.mark.parametrize(
-    ("expression", "said"),
+    ("expression", "message"),
     [("hosts[", "unexpected end at position 7"), ("", "it is empty"), (None, "the query is None")],
 )
-def test_parse_only_refuses_a_malformed_expression(expression, said):
-    with pytest.raises(AnsibleFilterError, match=said):
+def test_parse_only_refuses_a_malformed_expression(expression, message):
+    with pytest.raises(AnsibleFilterError, match=message):
         fleet_query({}, expression, parse_only=True)
 
 
@@ -121,13 +121,13 @@ def test_hosts_must_be_a_list(hosts):
 
 
 @pytest.mark.parametrize(
-    ("hostvars", "expression", "said"),
+    ("hostvars", "expression", "message"),
     [
-        ({}, "hosts[", "'hosts[' is not a valid JMESPath expression: unexpected end at position 7"),
+        ({}, "hosts[", "fleet_query: 'hosts[' is not a valid JMESPath expression: unexpected end at position 7"),
         ({}, "nope()", "Unknown function"),
         ("web1", "hosts", "the input is the variable hostvars, not a str"),
     ],
 )
-def test_refusals(hostvars, expression, said):
-    with pytest.raises(AnsibleFilterError, match=said.replace("[", r"\[").replace("(", r"\(")):
+def test_invalid_values_and_expressions(hostvars, expression, message):
+    with pytest.raises(AnsibleFilterError, match=message.replace("[", r"\[").replace("(", r"\(")):
         fleet_query(hostvars, expression)

@@ -31,13 +31,13 @@ def test_results_and_missing_hosts():
 
 
 @pytest.mark.parametrize(
-    ("hostvars", "registered", "hosts", "said"),
+    ("hostvars", "registered", "hosts", "message"),
     [
         ([], "found", ["web1"], "the input is the variable hostvars, not a list"),
         (HOSTVARS, "found", "web1", "hosts is 'web1'; it must be a list of names"),
         (HOSTVARS, None, ["web1"], "registered is None; it must be the name of a variable"),
     ],
 )
-def test_refusals(hostvars, registered, hosts, said):
-    with pytest.raises(AnsibleFilterError, match=said):
+def test_refusals(hostvars, registered, hosts, message):
+    with pytest.raises(AnsibleFilterError, match=message):
         fleet_results(hostvars, registered, hosts=hosts)

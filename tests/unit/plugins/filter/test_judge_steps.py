@@ -12,7 +12,7 @@ STEPS = [({}, 100), ({"a": 1}, [104, 110]), ({"b": 1}, 101), ({"c": 1}, 20), ({"
 def test_steps_are_judged():
     found = judge_steps([{"changed": changed, "readings": readings} for changed, readings in STEPS])
     assert found["mattered"] == ["c"]
-    assert found["verdict"] == "c mattered; steps that changed several things at once prove nothing (1)"
+    assert found["verdict"] == "c mattered; steps that changed several values at once are inconclusive (1)"
 
 
 def test_too_few_steps_are_refused():

@@ -35,7 +35,7 @@ def test_kernel_and_facts_decide():
 
 
 @pytest.mark.parametrize(
-    ("given", "options", "said"),
+    ("given", "options", "message"),
     [
         (5, {}, "expected text or a dictionary"),
         (None, {}, "expected text or a dictionary"),
@@ -46,8 +46,8 @@ def test_kernel_and_facts_decide():
         ("", {"facts": {"x": object()}}, "is not text, a number"),
     ],
 )
-def test_refusals(given, options, said):
-    with pytest.raises(AnsibleFilterError, match=said):
+def test_refusals(given, options, message):
+    with pytest.raises(AnsibleFilterError, match=message):
         sysctl_lint(given, **options)
 
 

@@ -38,11 +38,11 @@ def test_orphan_retries_mattered_in_the_session_of_2008(states: tuple[str, ...])
     assert found["steps"][4]["changed"] == {"tcp_orphan_retries": "3"}
     assert found["steps"][4]["verdict"] == "mattered"
     assert found["verdict"] == (
-        "tcp_orphan_retries mattered; steps that changed several things at once prove nothing (3)"
+        "tcp_orphan_retries mattered; steps that changed several values at once are inconclusive (3)"
     )
-    assert verdicts["tcp_orphan_retries, tcp_fin_timeout"] == "proves nothing"
-    assert verdicts["tcp_keepalive_intvl, tcp_synack_retries"] == "proves nothing"
-    assert [row["verdict"] for row in found["steps"]].count("proves nothing") == 3
+    assert verdicts["tcp_orphan_retries, tcp_fin_timeout"] == "inconclusive"
+    assert verdicts["tcp_keepalive_intvl, tcp_synack_retries"] == "inconclusive"
+    assert [row["verdict"] for row in found["steps"]].count("inconclusive") == 3
     for harmless in ("nf_conntrack_tcp_timeout_last_ack", "nginx keepalive", "tcp_synack_retries"):
         assert verdicts[harmless] == "within the noise"
 
@@ -66,7 +66,7 @@ def test_table() -> None:
     }
 
 
-def test_nothing_mattered() -> None:
+def test_session_without_an_effect() -> None:
     found = tuning_session.result(tuning_session.parse([*STEPS[:3], {"changed": {"c": 1}, "readings": 99}]))
     assert found["verdict"] == "nothing that was changed alone mattered"
     assert found["mattered"] == []

@@ -8,14 +8,14 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import EXAMPLE, Query
 
 
-def test_a_query_finds():
+def test_search_returns_the_matches():
     assert Query("hosts[?total > `1`].host").search(
         {"hosts": [{"host": "a", "total": 1}, {"host": "b", "total": 2}]}
     ) == ["b"]
 
 
 @pytest.mark.parametrize(
-    ("expression", "said"),
+    ("expression", "part"),
     [
         ("", "'' is not a valid JMESPath expression: it is empty"),
         ("hosts[?total", "'hosts[?total' is not a valid JMESPath expression: unexpected end at position 13"),
@@ -27,11 +27,11 @@ def test_a_query_finds():
     ],
     ids=lambda text: text[:20],
 )
-def test_a_malformed_expression_is_one_line_with_its_position(expression, said):
+def test_a_malformed_expression_is_one_line_with_its_position(expression, part):
     with pytest.raises(InvalidOption) as caught:
         Query(expression)
     message = str(caught.value)
-    assert said in message
+    assert part in message
     assert f"An example: {EXAMPLE}" in message
     assert "\n" not in message
 
@@ -43,7 +43,7 @@ def test_a_query_must_be_text(expression):
 
 
 @pytest.mark.parametrize(
-    ("expression", "said"),
+    ("expression", "part"),
     [
         ("sort_by(hosts, &nope)", "sort_by() takes string or number, not null. Exclude hosts without the value"),
         ("nope(hosts)", "Unknown function: nope()"),
@@ -51,11 +51,11 @@ def test_a_query_must_be_text(expression):
         ("hosts[::0]", "slice step cannot be zero"),
     ],
 )
-def test_an_expression_that_cannot_be_evaluated(expression, said):
+def test_an_expression_that_cannot_be_evaluated(expression, part):
     with pytest.raises(InvalidOption) as caught:
         Query(expression).search({"hosts": [{"host": "web1"}]})
     assert f"{expression!r} cannot be evaluated: " in str(caught.value)
-    assert said in str(caught.value)
+    assert part in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
