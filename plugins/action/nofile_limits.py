@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ship and run a module in fewer steps than Ansible does.
+"""The default action: runs the modules that have no action plugin of their own.
 
-meta/runtime.yml redirects the modules without an action plugin of their own to this one.
+It is named after one of these modules because Ansible finds an action plugin by the name of its module;
+meta/runtime.yml redirects the other modules to it.
 """
 
 from __future__ import annotations
@@ -13,4 +14,4 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import Shippi
 
 
 class ActionModule(ShippingAction, normal.ActionModule):
-    """Like Ansible's action for modules without an action plugin, with ShippingAction's way to the host."""
+    """Ansible's default action, sending the module as ShippingAction does."""

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Send no more to a host than its task needs.
+"""Run tcp_facts_fast instead of tcp_facts where it is sufficient, to send less to the host.
 
-If all the subsets can be worked out on the controller, the small module tcp_facts_fast reads what they need. For
+If all the subsets can be computed on the controller, the small module tcp_facts_fast reads what they need. For
 breakdowns, for other options, and if the recording is not sufficient, the module tcp_facts runs on the host.
 """
 
@@ -33,12 +33,12 @@ class ActionModule(ShippingAction):
         """Return the result of tcp_facts, which is the same from both modules."""
         result = super().run(tmp, task_vars)
         options = self._fast_options()
-        found = self._fast(options, task_vars) if options else None
-        result.update(found or self._whole(task_vars))
+        found = self._run_fast_module(options, task_vars) if options else None
+        result.update(found or self._run_full_module(task_vars))
         return result
 
     def _fast_options(self) -> dict[str, Any] | None:
-        """Return all options if the facts can be worked out on the controller, else None."""
+        """Return all options if the facts can be computed on the controller, else None."""
         try:
             validated = ArgumentSpecValidator(ARGUMENTS).validate(plain(self._task.args))
             options = validated.validated_parameters
@@ -51,8 +51,8 @@ class ActionModule(ShippingAction):
         simple = options["source"] == "auto" and options["pid"] is None and not options["sample"]
         return options if simple and subset and subset <= subsets.FAST else None
 
-    def _fast(self, options: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Return the result worked out from a recording, or None if it is not sufficient."""
+    def _run_fast_module(self, options: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Return the result computed from a recording, or None if it is not sufficient."""
         subset, top = subsets.chosen(options["gather_subset"]), options["top"]
         result = self._execute_module(_FAST_MODULE, module_args=options_for(subset), task_vars=task_vars)
         if "recording" not in result:
@@ -65,6 +65,6 @@ class ActionModule(ShippingAction):
         result.setdefault("ansible_facts", {})["nettune_tcp"] = wrap_var(found)
         return {**result, "invocation": {"module_args": options}}
 
-    def _whole(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _run_full_module(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         wrap_async = self._task.async_val and not self._connection.has_native_async
         return self._execute_module(_MODULE, module_args=self._task.args, task_vars=task_vars, wrap_async=wrap_async)
