@@ -218,7 +218,7 @@ def test_module_utils_import_each_other_relatively(path):
 
 
 @pytest.mark.parametrize("path", sources(PLUGINS), ids=named)
-def test_nothing_imports_the_facts_of_ansible(path):
+def test_no_file_imports_the_facts_of_ansible(path):
     facts = [name for name in imported(path) if name.startswith("ansible.module_utils.facts")]
     assert not facts, f"{named(path)} imports {facts}, which doubles what is sent to each host"
 

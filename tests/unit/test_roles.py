@@ -207,9 +207,9 @@ def test_conntrack_is_skipped_if_not_loaded(tmp_path: Path) -> None:
 def test_too_little_memory_is_refused_with_the_figures(tmp_path: Path) -> None:
     host, values = machine(tmp_path, gib=8), defaults("million_connections")
     before = host.tree()
-    said = reasons(host, "million_connections", values["million_connections_settings"], connections=1000000)
-    assert "need 11.8 GiB of kernel memory" in said["connections"]
-    assert "this host has 8.0 GiB" in said["connections"]
+    reason_of = reasons(host, "million_connections", values["million_connections_settings"], connections=1000000)
+    assert "need 11.8 GiB of kernel memory" in reason_of["connections"]
+    assert "this host has 8.0 GiB" in reason_of["connections"]
     assert host.tree() == before
 
 

@@ -138,7 +138,7 @@ def _failure(host: str, result: Any) -> Missing | None:
 
 def _reason(result: Mapping[str, Any]) -> str:
     """Return the message of a failed module, after the last line of output if it could not even start."""
-    said = (str(result.get(name) or "").strip() for name in ("module_stderr", "module_stdout"))
-    output = next((text.splitlines()[-1] for text in said if text), "")
+    texts = (str(result.get(name) or "").strip() for name in ("module_stderr", "module_stdout"))
+    output = next((text.splitlines()[-1] for text in texts if text), "")
     message = without_prefix(str(result.get("msg") or "").strip(), _PREFIX)
     return ": ".join(text for text in (output, message) if text) or "failed without a message"

@@ -176,7 +176,7 @@ def test_without_a_common_round_there_is_no_ratio(rounds):
     assert difference(rounds, "a", "b") is None
 
 
-def test_nothing_is_divided_by_zero():
+def test_division_by_zero_is_avoided():
     assert ratio([{"a": 1.0, "b": 0.0}], "a", "b") is None
 
 

@@ -39,10 +39,15 @@ def test_invalid_names(names, message):
 
 @pytest.mark.parametrize(
     ("name", "group"),
-    [("web1", "web"), ("web", "web"), ("client", "clients"), ("client2", "clients"), ("my-mail3", "my_mail")],
+    [("web1", "web"), ("web", "web"), ("my-mail3", "my_mail")],
 )
-def test_a_host_is_in_the_group_of_its_letters(name, group):
+def test_group_is_the_host_name_without_its_number(name, group):
     assert list(yaml.safe_load(inventory_text([host(name)]))) == [group]
+
+
+@pytest.mark.parametrize("name", ["client", "client2"])
+def test_group_of_clients_is_plural(name):
+    assert list(yaml.safe_load(inventory_text([host(name)]))) == ["clients"]
 
 
 def test_groups_have_all_their_hosts():
@@ -65,7 +70,7 @@ def test_every_host_has_its_own_addresses():
     assert addresses(200) == ("10.77.0.200", "fd00:77::c8")
 
 
-def test_hosts_know_each_other_by_name():
+def test_hosts_file_has_the_addresses_of_all_hosts():
     lines = hosts_file(["web1", "web2"]).splitlines()
     assert "10.77.0.2 web2" in lines
     assert "fd00:77::1 web1" in lines

@@ -211,7 +211,7 @@ def test_hosts_made_in_a_chroot_stay_in_it(tmp_path):
 
 
 @pytest.mark.usefixtures("needs_namespaces")
-def test_nothing_runs_without_the_mark_of_the_host(tmp_path):
+def test_scripts_refuse_to_run_outside_a_local_test_host(tmp_path):
     with Lab(["web1"], state=str(tmp_path)) as lab:
         lab["web1"].run("rm", "/run/local-test-host-web1")
         refused = lab["web1"].run("touch", str(tmp_path / "touched"), check=False)

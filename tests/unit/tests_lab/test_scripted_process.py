@@ -103,7 +103,7 @@ def test_a_proxy_passes_answers_on_and_reports_why_it_cannot(process, unused_por
     assert process.call("request", **ask, most_failures=1) == {"200 OK": 20}
 
 
-def test_it_opens_files_up_to_a_number_and_no_more_than_its_limit(process):
+def test_open_stops_at_the_number_or_at_the_limit(process):
     process.call("limit", soft=100)
     process.call("open", number=90)
     with pytest.raises(LabError, match=r"here: open: .*Too many open files"):

@@ -22,5 +22,5 @@ def test_the_middle_and_how_far_from_it(values: list[float], median: float, sigm
     assert medians.sigma(medians.deviations(values)) == pytest.approx(sigma)
 
 
-def test_nothing_deviates_by_nothing() -> None:
+def test_sigma_of_no_deviations_is_0() -> None:
     assert medians.sigma([]) == 0.0

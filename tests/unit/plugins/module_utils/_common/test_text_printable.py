@@ -18,6 +18,6 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.text import pr
         ({"a\udcff": ["\udce9", ("x",), 1, None, True]}, {"a\\udcff": ["\\udce9", ["x"], 1, None, True]}),
     ],
 )
-def test_what_is_no_text_becomes_an_escape(value, expected):
+def test_unprintable_characters_are_escaped(value, expected):
     assert printable(value) == expected
     assert json.dumps(printable(value), ensure_ascii=False).encode()

@@ -100,7 +100,7 @@ def test_no_remedy_proposes_what_to_avoid(rule, remedy):
         ("close_wait", "conntrack_timeouts"),
     ],
 )
-def test_what_does_not_help_is_named(rule, hopeless):
+def test_avoid_names_popular_advice_that_does_not_help(rule, hopeless):
     (found,) = [row for row in RULES if row.id == rule]
     assert hopeless in found.avoid
 

@@ -37,7 +37,7 @@ def test_set_is_rendered_as_the_kernel_prints_it(text: str, normal: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("65536", "outside the ports 0 to 65535"),
         ("1-65536", "outside"),
@@ -58,7 +58,7 @@ def test_set_is_rendered_as_the_kernel_prints_it(text: str, normal: str) -> None
         ("80 # web", "neither a port"),
     ],
 )
-def test_invalid_item_is_named(text: str, said: str) -> None:
+def test_invalid_item_is_named(text: str, message: str) -> None:
     with pytest.raises(MalformedInput) as refused:
         port_set.parse(text)
-    assert said in str(refused.value)
+    assert message in str(refused.value)

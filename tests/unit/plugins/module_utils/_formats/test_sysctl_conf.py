@@ -135,7 +135,7 @@ def test_both_spellings_have_one_canonical_name(text: str, name: str, path: str)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "empty"),
         ("/etc/x", "is a path"),
@@ -182,10 +182,10 @@ def test_both_spellings_have_one_canonical_name(text: str, name: str, path: str)
         ("net\\ipv4", "contains a character"),
     ],
 )
-def test_invalid_name_is_refused(text: str, said: str) -> None:
+def test_invalid_name_is_refused(text: str, message: str) -> None:
     with pytest.raises(InvalidOption) as refused:
         sysctl_conf.canonical(text)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert "\n" not in str(refused.value)
 
 

@@ -87,7 +87,7 @@ def test_everything_is_reverted_byte_for_byte(case: Case) -> None:
 
 
 @for_each(LASTING)
-def test_nothing_is_changed_by_the_same_tasks(case: Case) -> None:
+def test_the_same_tasks_change_nothing(case: Case) -> None:
     files, state = case.host.files(), case.host.state()
     case.apply()
     # The journal may be written anew, in the format of this release.

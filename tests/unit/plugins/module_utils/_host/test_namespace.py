@@ -10,7 +10,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.namespace import
 
 
 @pytest.fixture
-def places(tmp_path, monkeypatch):
+def entered_namespace(tmp_path, monkeypatch):
     """Return a namespace made of two files, and the list of the files entered."""
     (tmp_path / "own").write_text("")
     (tmp_path / "other").write_text("")
@@ -27,8 +27,8 @@ def descriptors():
     return len(os.listdir("/proc/self/fd"))
 
 
-def test_the_namespace_is_entered_and_left(places):
-    namespace, entered = places
+def test_the_namespace_is_entered_and_left(entered_namespace):
+    namespace, entered = entered_namespace
     before = descriptors()
     for _time in range(2):
         with namespace:
@@ -37,15 +37,15 @@ def test_the_namespace_is_entered_and_left(places):
     assert descriptors() == before
 
 
-def test_it_is_left_after_an_error(places):
-    namespace, entered = places
+def test_the_namespace_is_left_after_an_error(entered_namespace):
+    namespace, entered = entered_namespace
     with pytest.raises(ValueError, match="inside"), namespace:
         raise ValueError("inside")
     assert entered == ["other", "own"]
 
 
-def test_a_refusal_leaves_no_descriptor_open(places, monkeypatch):
-    namespace, _entered = places
+def test_a_refusal_leaves_no_descriptor_open(entered_namespace, monkeypatch):
+    namespace, _entered = entered_namespace
 
     def refuse(_descriptor):
         raise PermissionError(1, "no")
@@ -65,9 +65,9 @@ def test_an_absent_namespace_raises(tmp_path):
     assert descriptors() == before
 
 
-@pytest.mark.parametrize("without", [False, True])
-def test_a_refusal_raises_with_and_without_os_setns(tmp_path, monkeypatch, without):
-    if without:
+@pytest.mark.parametrize("remove_os_setns", [False, True])
+def test_a_file_that_is_no_namespace_raises_with_and_without_os_setns(tmp_path, monkeypatch, remove_os_setns):
+    if remove_os_setns:
         monkeypatch.delattr(os, "setns", raising=False)
     (tmp_path / "no_namespace").write_text("")
     with pytest.raises(OSError, match="Invalid argument"), OtherNamespace(

@@ -65,7 +65,7 @@ def test_normal_form_of_a_requested_value(parameter: Parameter, given: Any, norm
 
 
 @pytest.mark.parametrize(
-    ("parameter", "given", "said"),
+    ("parameter", "given", "message"),
     [
         (TIMEOUT, "", "'' is not one number"),
         (TIMEOUT, "  ", "is not one number"),
@@ -139,10 +139,10 @@ def test_normal_form_of_a_requested_value(parameter: Parameter, given: Any, norm
         (PORTS, "80\n443", "contains a control character"),
     ],
 )
-def test_invalid_value_is_refused(parameter: Parameter, given: Any, said: str) -> None:
+def test_invalid_value_is_refused(parameter: Parameter, given: Any, message: str) -> None:
     with pytest.raises(InvalidOption) as refused:
         value.requested(parameter, given)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert str(refused.value).startswith(f"{parameter.name}: ")
     assert "\n" not in str(refused.value)
 

@@ -66,7 +66,7 @@ def test_accepted_hazards_are_returned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "candidates", "said"),
+    ("key", "candidates", "message"),
     [
         (ORPHANS, (3, "03"), "octal"),
         (ORPHANS, (3, "three"), "'three' is not a whole number"),
@@ -84,10 +84,10 @@ def test_accepted_hazards_are_returned() -> None:
         (RANGE, ("60999 1024",), "the kernel would refuse it: the first port of 60999 1024 is above the last"),
     ],
 )
-def test_refusals(key: str, candidates: tuple[Any, ...], said: str) -> None:
+def test_refusals(key: str, candidates: tuple[Any, ...], message: str) -> None:
     with pytest.raises(InvalidOption) as caught:
         admit(key, *candidates)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_a_range_over_listeners_is_refused() -> None:

@@ -47,7 +47,7 @@ def test_values(text: str, wanted: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "'' is not an expression; allowed are paths such as states.LAST_ACK"),
         ("  ", "is not an expression"),
@@ -84,10 +84,10 @@ def test_values(text: str, wanted: float | None) -> None:
     ],
     ids=lambda text: repr(text)[:30],
 )
-def test_errors_name_the_place_on_one_line(text: str, said: str) -> None:
+def test_errors_name_the_place_on_one_line(text: str, message: str) -> None:
     with pytest.raises(InvalidOption) as caught:
         expression.parse(text)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

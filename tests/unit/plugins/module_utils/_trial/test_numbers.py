@@ -63,7 +63,7 @@ def test_only_the_needed_subsets_are_gathered(paths: list[str], subset: set[str]
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "message"),
     [
         ("state.LAST_ACK", "did you mean states.LAST_ACK?"),
         ("counters.TcpExt.ListenDrops", "only ever grows; its growth per second is rates.TcpExt.ListenDrops"),
@@ -71,13 +71,13 @@ def test_only_the_needed_subsets_are_gathered(paths: list[str], subset: set[str]
         ("xyz", "is not one of the TCP facts"),
     ],
 )
-def test_a_fact_that_is_not_a_number_is_refused(path: str, said: str) -> None:
-    with pytest.raises(InvalidOption, match=said.replace("?", "\\?")):
+def test_a_fact_that_is_not_a_number_is_refused(path: str, message: str) -> None:
+    with pytest.raises(InvalidOption, match=message.replace("?", "\\?")):
         trial_numbers.subset_of([path])
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "message"),
     [
         ("states.LASTACK", "did you mean states.LAST_ACK?"),
         ("states.last_ack", "did you mean states.LAST_ACK?"),
@@ -88,9 +88,9 @@ def test_a_fact_that_is_not_a_number_is_refused(path: str, said: str) -> None:
         ("conntrack", "conntrack is not available on this host: it is absent here"),
     ],
 )
-def test_an_unknown_path_is_refused_with_the_nearest(path: str, said: str) -> None:
+def test_an_unknown_path_is_refused_with_the_nearest(path: str, message: str) -> None:
     known = trial_numbers.numbers_of(Reading(FACTS, 1.0), Reading(FACTS, 0.0))
     trial_numbers.check(["states.LAST_ACK", "rates.TcpExt.ListenDrops"], known)
     with pytest.raises(InvalidOption) as caught:
         trial_numbers.check([path], known, FACTS["partial"])
-    assert said in str(caught.value)
+    assert message in str(caught.value)

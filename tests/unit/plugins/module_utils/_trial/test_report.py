@@ -48,7 +48,7 @@ def test_a_whole_trial() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "verdict"),
     [
         (trial(OLD, SEVEN, OLD, SEVEN, OLD, SEVEN, OLD), "no candidate improves states.LAST_ACK beyond the noise"),
         (trial(OLD, TWO, OLD, SEVEN, OLD, TWO, OLD, kept="2"), "it is now 2, until the next reboot"),
@@ -61,8 +61,8 @@ def test_a_whole_trial() -> None:
     ],
     ids=range(8),
 )
-def test_a_verdict_is_a_sentence(given: Trial, said: str) -> None:
-    assert said in report.result(given)["verdict"]
+def test_a_verdict_is_a_sentence(given: Trial, verdict: str) -> None:
+    assert verdict in report.result(given)["verdict"]
 
 
 def reasons(given: Trial) -> list[str]:
@@ -98,7 +98,7 @@ def test_no_percentage_of_0() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (9000, "2.5 h")]
+    ("seconds", "words"), [(0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (9000, "2.5 h")]
 )
-def test_durations_in_words(seconds: float, said: str) -> None:
-    assert report.in_words(seconds) == said
+def test_durations_in_words(seconds: float, words: str) -> None:
+    assert report.in_words(seconds) == words

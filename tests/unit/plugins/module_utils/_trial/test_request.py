@@ -54,7 +54,7 @@ def test_paths_of_all_expressions_each_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("differs", "said"),
+    ("differs", "message"),
     [
         ({"name": "in-force"}, "name: 'in-force' is not allowed"),
         ({"name": "../x"}, "is not allowed"),
@@ -87,7 +87,7 @@ def test_paths_of_all_expressions_each_once() -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_refusals(differs: dict[str, Any], said: str) -> None:
+def test_refusals(differs: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidOption) as caught:
         request(**differs)
-    assert said in str(caught.value)
+    assert message in str(caught.value)

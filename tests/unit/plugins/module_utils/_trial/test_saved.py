@@ -68,13 +68,13 @@ def test_the_same_request_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("differs", "said"),
+    ("differs", "message"),
     [
         ({"candidates": (3,)}, "different: candidates\\)"),
         ({"window": 6.0, "keep": "best"}, "different: window, keep\\)"),
         ({"guards": ()}, "different: guards\\); use another name, or discard"),
     ],
 )
-def test_another_request_of_the_same_name_is_refused(differs: dict[str, Any], said: str) -> None:
-    with pytest.raises(InvalidOption, match=said):
+def test_another_request_of_the_same_name_is_refused(differs: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidOption, match=message):
         saved_trial.check_same(TRIAL, ASKED._replace(**differs))

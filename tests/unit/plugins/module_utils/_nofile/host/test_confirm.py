@@ -128,7 +128,7 @@ def test_absent_reverts_at_once(site: Site) -> None:
     assert site.timer.armed == []
 
 
-def test_nothing_is_pending_without_a_change(site: Site) -> None:
+def test_a_run_without_a_change_leaves_nothing_pending(site: Site) -> None:
     site.nofile(**WANTED)
     site.nofile(**WANTED, confirm_within=60)
     assert (site.pending("nofile"), site.timer.seconds) == (False, [])
@@ -189,7 +189,7 @@ def test_parameter_cannot_be_part_of_two_pending_changes(site: Site) -> None:
     assert is_as_before(site)
 
 
-def test_nothing_is_changed_without_a_timer(site: Site) -> None:
+def test_a_run_without_a_timer_changes_nothing(site: Site) -> None:
     before = site.host.tree()
     site.timer.fails = True
     with pytest.raises(ApplyFailed, match="timer"):

@@ -145,7 +145,7 @@ def test_keep_best_keeps_nothing_if_nothing_is_better(scene: Callable[..., Scene
 
 
 @pytest.mark.parametrize(
-    ("guard", "said"),
+    ("guard", "message"),
     [
         (
             "states.LAST_ACK >= baseline.states.LAST_ACK / 2",
@@ -154,12 +154,12 @@ def test_keep_best_keeps_nothing_if_nothing_is_better(scene: Callable[..., Scene
         ("rates.states.LAST_ACK > -100", "rates.states.LAST_ACK was -100"),
     ],
 )
-def test_a_guard_that_breaks_ends_the_trial(scene: Callable[..., Scene], guard: str, said: str) -> None:
+def test_a_guard_that_breaks_ends_the_trial(scene: Callable[..., Scene], guard: str, message: str) -> None:
     one = scene(guards=("states.ESTABLISHED > 50", guard))
     ended = one.run()
     assert ended.status == "aborted"
     assert ended.reason.startswith(f"the guard {guard} broke: ")
-    assert said in ended.reason
+    assert message in ended.reason
     assert len(ended.windows) == 1
     assert one.is_clean()
 
@@ -169,7 +169,7 @@ def test_a_guard_that_holds_does_not_end_the_trial(scene: Callable[..., Scene]) 
 
 
 @pytest.mark.parametrize("guard", ["states.ESTABLISHED > 500", "states.ESTABLISHED / states.LISTEN > 1"])
-def test_nothing_is_changed_if_a_guard_is_false_at_the_start(scene: Callable[..., Scene], guard: str) -> None:
+def test_a_guard_that_is_false_at_the_start_prevents_all_changes(scene: Callable[..., Scene], guard: str) -> None:
     one = scene(guards=(guard,))
     ended = one.run()
     assert ended.reason == f"the guard {guard} is false or unknown before anything was changed"

@@ -189,7 +189,7 @@ def test_a_reboot_ends_a_trial(host: FakeHost, trials: Trials) -> None:
 
 
 @pytest.mark.parametrize(
-    ("differs", "said"),
+    ("differs", "message"),
     [
         ({"minimise": "states.LASTACK"}, "did you mean states.LAST_ACK?"),
         ({"guards": ["states.LISTEN > 0"]}, "states.LISTEN is not a number of the TCP facts"),
@@ -197,11 +197,11 @@ def test_a_reboot_ends_a_trial(host: FakeHost, trials: Trials) -> None:
         ({"key": "net.ipv4.tcp_fin_timeuot"}, "did you mean net.ipv4.tcp_fin_timeout?"),
     ],
 )
-def test_a_refusal_changes_nothing(host: FakeHost, trials: Trials, differs: dict[str, Any], said: str) -> None:
+def test_a_refusal_changes_nothing(host: FakeHost, trials: Trials, differs: dict[str, Any], message: str) -> None:
     before = host.tree()
     with pytest.raises(InvalidOption) as caught:
         start(trials, **differs)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert host.tree() == before
 
 

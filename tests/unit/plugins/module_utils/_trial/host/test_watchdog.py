@@ -52,7 +52,7 @@ def test_with_systemd_the_watchdog_runs_in_a_unit(host: FakeHost, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "message"),
     [
         (
             SimpleNamespace(returncode=1, stdout="", stderr="Failed to connect to bus\n"),
@@ -62,7 +62,7 @@ def test_with_systemd_the_watchdog_runs_in_a_unit(host: FakeHost, monkeypatch: p
     ],
 )
 def test_an_error_of_systemd_is_reported(
-    host: FakeHost, monkeypatch: pytest.MonkeyPatch, answer: Any, said: str
+    host: FakeHost, monkeypatch: pytest.MonkeyPatch, answer: Any, message: str
 ) -> None:
     def run(*_command: Any, **_options: Any) -> Any:
         if isinstance(answer, OSError):
@@ -73,7 +73,7 @@ def test_an_error_of_systemd_is_reported(
     with pytest.raises(ApplyFailed) as caught:
         start(host)
     assert str(caught.value).startswith("the watchdog could not be started, so nothing was changed: ")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_in_another_namespace_the_watchdog_is_a_child_process(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
