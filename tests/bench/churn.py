@@ -36,7 +36,7 @@ def measured(*, rate: int, seconds: int, churn: Path, stopwatch: Path, python: P
         )
         try:
             time.sleep(_WARM_UP_SECONDS)
-            script = Path(__file__).parent / "contestants" / "churn_reader.py"
+            script = Path(__file__).parent / "programs" / "churn_reader.py"
             command = [python, "-I", "-S", script, library, str(seconds)]
             output = Stopwatch(stopwatch, namespace=population.namespace, nice=-20).run(command).output
         finally:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Figures from the stored results, by name; None if something was not measured.
 
-Contestants run in turns (A B C, A B C, …). Something that slows the machine down for a while affects all of a round
+Programs run in turns (A B C, A B C, …). Something that slows the machine down for a while affects all of a round
 alike, so ratios are taken within each round, and then their median. Rounds without one of the two do not count.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 Results = dict[str, Any]
 Entry = dict[str, Any]
-# One value for each contestant that ran in a round.
+# One value for each program that ran in a round.
 Rounds = Sequence[Mapping[str, float]]
 
 
@@ -69,7 +69,7 @@ def others(results: Results) -> list[Entry]:
 
 
 def column(entry: Entry, what: str) -> Rounds:
-    """Return the rounds of one figure: seconds, cpu_seconds, rss_kib or strays."""
+    """Return the rounds of one figure: seconds, cpu_seconds, rss_kib or count_difference."""
     return [{name: row[what] for name, row in line.items() if what in row} for line in entry["rounds"]]
 
 
@@ -90,9 +90,9 @@ def beyond_interpreter(entry: Entry, name: str) -> float | None:
     return None if one is None or bare is None else one - bare
 
 
-def most_strays(entry: Entry, name: str) -> int | None:
+def largest_count_difference(entry: Entry, name: str) -> int | None:
     """Return the most sockets by which an answer differed from that of the exact dump in the same round."""
-    return max((row[name] for row in column(entry, "strays") if name in row), default=None)
+    return max((row[name] for row in column(entry, "count_difference") if name in row), default=None)
 
 
 def slopes(results: Results, name: str, what: str = "seconds") -> float | None:

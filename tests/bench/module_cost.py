@@ -10,11 +10,11 @@ from typing import Any, Callable, Sequence
 
 from tests.gate.places import BIN
 
-from .contest import Contestant
+from .compared_programs import Program
 from .fleet import ansible_environment
+from .interleaved_runs import InterleavedRuns
 from .payload import Payload, kept
 from .population import Population
-from .race import Race
 
 TRIVIAL = "ping"
 _SOCKETS = 1000
@@ -28,15 +28,15 @@ _MODULES = {
 
 
 def measured(
-    entrants: Sequence[Contestant], *, python: Path, stopwatch: Path, rounds: int, say: Callable[[str], None]
+    programs: Sequence[Program], *, python: Path, stopwatch: Path, rounds: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Return {'payloads': {module: {'bytes', 'files'}}, 'rounds': [{name: seconds}]}, with counting alone as a name."""
     with tempfile.TemporaryDirectory(prefix="nb-") as place:
         payloads = _payloads(python, Path(place))
-        timed = [Contestant(name, name, [python, payloads[name].path]) for name in (TRIVIAL, "tcp_facts")]
-        also = [one for one in entrants if one.name in ("python", "counts")]
+        timed = [Program(name, name, [python, payloads[name].path]) for name in (TRIVIAL, "tcp_facts")]
+        also = [one for one in programs if one.name in ("python", "counts")]
         with Population("web", _SOCKETS) as population:
-            rows = Race([*also, *timed], population, stopwatch=stopwatch, say=say).run(rounds, slow=0)
+            rows = InterleavedRuns([*also, *timed], population, stopwatch=stopwatch, say=say).run(rounds, slow=0)
     return {
         "payloads": {name: {"bytes": one.bytes, "files": one.files} for name, one in payloads.items()},
         "rounds": [{name: figures["seconds"] for name, figures in row.items()} for row in rows],

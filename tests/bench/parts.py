@@ -13,21 +13,21 @@ from pathlib import Path
 from typing import Any, Callable, Iterator
 
 from . import churn, module_cost, playbooks
-from .contest import Contestant, Tools, contestants, library
+from .compared_programs import Program, Tools, available_programs, library
 from .fleet import has_sshd
+from .interleaved_runs import InterleavedRuns
 from .measure import compiled
 from .population import CannotPopulate, Population
-from .race import Race
 
 # {most sockets: rounds}; short rounds are noisier, so there are more of them.
 _ROUNDS = {20_000: 15, 200_000: 9, 1 << 40: 7}
 _SLOW_ROUNDS = 3
-# Memory of a socket with its descriptor, and of the hungriest contestant for it.
+# Memory of a socket with its descriptor, and of the program that needs most for it.
 _KIB_A_SOCKET = 8
 _OTHER_MIXES = ("close_wait", "time_wait", "ipv6", "mptcp")
 _MOST_OF_OTHER_MIXES = 100_000
 _OTHER_ROUNDS = 5
-# The contestants for the other mixes.
+# The programs that are measured with the other mixes.
 _QUICK = ("floor", "python", "counts", "exact", "ss")
 _CHURN_RATE = 15_000
 _CHURN_SECONDS = 20
@@ -56,8 +56,8 @@ class Bench:
         """The program that measures others."""
         return compiled("stopwatch", into=self.stage)
 
-    def contestants(self) -> list[Contestant]:
-        """Return all contestants that this machine has."""
+    def programs(self) -> list[Program]:
+        """Return all programs that are available on this machine."""
         tools = Tools(
             python=self.python,
             oldest=self.oldest,
@@ -66,7 +66,7 @@ class Bench:
             packages=next(self.directory.glob("venv/lib/python*/site-packages")),
             stage=self.stage,
         )
-        return contestants(tools)
+        return available_programs(tools)
 
     def _tool(self, name: str) -> Path | None:
         fetched = [self.directory / "tools" / place / name for place in ("usr/bin", "bin")]
@@ -86,32 +86,32 @@ def machine(bench: Bench) -> dict[str, Any]:
 
 
 def counting(bench: Bench) -> Iterator[dict[str, Any]]:
-    """Measure all contestants over the usual mix at each size, and a few from an empty namespace beside the largest."""
+    """Measure all programs over the usual mix at each size, and a few from an empty namespace beside the largest."""
     _need_memory(bench.sizes[-1])
-    entrants = bench.contestants()
+    programs = bench.programs()
     for size in bench.sizes:
         with Population("web", size) as population:
-            yield _raced(bench, entrants, population, mix="web", size=size)
+            yield _measured(bench, programs, population, mix="web", size=size)
             if size == bench.sizes[-1]:
-                quick = [one for one in entrants if one.name in _QUICK]
+                quick = [one for one in programs if one.name in _QUICK]
                 with Population("empty", 0) as empty:
-                    yield _raced(bench, quick, empty, mix="empty", size=size, kept=[population])
+                    yield _measured(bench, quick, empty, mix="empty", size=size, kept=[population])
 
 
 def mixes(bench: Bench) -> Iterator[dict[str, Any]]:
-    """Measure a few contestants over other mixes of states."""
+    """Measure a few programs over other mixes of states."""
     size = min(_MOST_OF_OTHER_MIXES, bench.sizes[-1])
-    quick = [one for one in bench.contestants() if one.name in _QUICK]
+    quick = [one for one in bench.programs() if one.name in _QUICK]
     for mix in _OTHER_MIXES:
         try:
             with Population(mix, size) as population:
-                yield _raced(bench, quick, population, mix=mix, size=size, rounds=_OTHER_ROUNDS)
+                yield _measured(bench, quick, population, mix=mix, size=size, rounds=_OTHER_ROUNDS)
         except CannotPopulate as error:
             _say(f"  skipping {mix}: {error}")
 
 
 def _need_memory(size: int) -> None:
-    """Exit if the memory is too small for the largest population and the contestants that list it."""
+    """Exit if the memory is too small for the largest population and the programs that list it."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     available = next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
     if available < size * _KIB_A_SOCKET:
@@ -119,9 +119,9 @@ def _need_memory(size: int) -> None:
         raise SystemExit(f"{size} sockets need {needed:.0f} GiB of free memory, there are {available / 2**20:.0f} GiB")
 
 
-def _raced(
+def _measured(
     bench: Bench,
-    entrants: list[Contestant],
+    programs: list[Program],
     population: Population,
     *,
     mix: str,
@@ -129,12 +129,12 @@ def _raced(
     rounds: int = 0,
     kept: list[Population] | None = None,
 ) -> dict[str, Any]:
-    race = Race(entrants, population, stopwatch=bench.stopwatch, kept=kept or (), say=_say)
+    runs = InterleavedRuns(programs, population, stopwatch=bench.stopwatch, kept=kept or (), say=_say)
     rounds = rounds or next(number for most, number in _ROUNDS.items() if size <= most)
-    rows = race.run(rounds, slow=_SLOW_ROUNDS)
+    rows = runs.run(rounds, slow=_SLOW_ROUNDS)
     _say(f"  {mix}, {size} sockets: {len(rows)} rounds")
-    labels = {one.name: one.label for one in entrants if one.name not in race.failed}
-    return {"mix": mix, "size": size, "labels": labels, "failed": race.failed, "rounds": rows}
+    labels = {one.name: one.label for one in programs if one.name not in runs.failed}
+    return {"mix": mix, "size": size, "labels": labels, "failed": runs.failed, "rounds": rows}
 
 
 def churning(bench: Bench) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def churning(bench: Bench) -> dict[str, Any]:
 def module(bench: Bench) -> dict[str, Any]:
     """Compare the module with a trivial one, and the payloads."""
     return module_cost.measured(
-        bench.contestants(), python=bench.python, stopwatch=bench.stopwatch, rounds=_MODULE_ROUNDS, say=_say
+        bench.programs(), python=bench.python, stopwatch=bench.stopwatch, rounds=_MODULE_ROUNDS, say=_say
     )
 
 

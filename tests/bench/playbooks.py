@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 from tests.gate.places import CACHE
 
-from .contest import SS
+from .compared_programs import SS
 from .fleet import Fleet
 from .measure import Stopwatch
 

@@ -65,7 +65,9 @@ def _mixes(results: Results) -> str:
         ours = [figures.times(entry, name, "floor") for name in ("counts", "exact", "ss")]
         faster = figures.times(entry, "ss", "counts")
         cells = [figure(one and one.median) for one in (*ours, faster)]
-        rows.append([names[entry["mix"]], size(entry["size"]), *cells, str(figures.most_strays(entry, "counts"))])
+        rows.append(
+            [names[entry["mix"]], size(entry["size"]), *cells, str(figures.largest_count_difference(entry, "counts"))]
+        )
     head = ["× floor", "sockets", "**counts**", "**exact**", "`ss -tan`, awk", "`ss`, awk ÷ counts", "counts off by"]
     return table(head, rows)
 

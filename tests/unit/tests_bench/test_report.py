@@ -22,13 +22,13 @@ from ansible_collections.nettune.tcp.tests.bench.report import figure, precise, 
 MACHINE = {"kernel": "6.18", "processors": 2, "memory_gib": 24, "python": "3.11.2", "load": 0.5}
 
 
-def took(seconds, mebibytes=1.0, strays=None):
+def took(seconds, mebibytes=1.0, count_difference=None):
     row = {"seconds": seconds, "cpu_seconds": seconds, "rss_kib": mebibytes * 1024}
-    return row if strays is None else {**row, "strays": strays}
+    return row if count_difference is None else {**row, "count_difference": count_difference}
 
 
 def entry(size, *, mix="web", **rows):
-    """Return an entry of three rounds; the second took twice as long for all contestants."""
+    """Return an entry of three rounds; the second took twice as long for all programs."""
     rounds = [{n: {**row, "seconds": row["seconds"] * by} for n, row in rows.items()} for by in (1, 2, 1)]
     return {"mix": mix, "size": size, "labels": {name: name for name in rows}, "failed": {}, "rounds": rounds}
 
@@ -37,8 +37,8 @@ def million(counts=0.25):
     rows = {
         "floor": took(1.0),
         "python": took(0.02, 8),
-        "counts": took(counts, 11, strays=0),
-        "ss": took(2.5, strays=3),
+        "counts": took(counts, 11, count_difference=0),
+        "ss": took(2.5, count_difference=3),
     }
     return entry(1_000_000, **rows)
 
@@ -102,8 +102,8 @@ def test_a_whole_page():
     )
     results = {
         "machine": MACHINE,
-        "counting": [million(), entry(1_000_000, mix="empty", floor=took(0.1), counts=took(0.1, strays=0))],
-        "mixes": [entry(1000, mix="close_wait", floor=took(1.0), counts=took(1.1, strays=0), ss=took(2.2))],
+        "counting": [million(), entry(1_000_000, mix="empty", floor=took(0.1), counts=took(0.1, count_difference=0))],
+        "mixes": [entry(1000, mix="close_wait", floor=took(1.0), counts=took(1.1, count_difference=0), ss=took(2.2))],
         "churning": {"rate": 15000.4, "sockets": 90000, "ways": {"auto": way}},
         "module": {
             "payloads": payloads,

@@ -1,11 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parsing the output of contestants."""
+"""Parse the output of the programs that the benchmark compares."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.tests.bench.contest import parse_facts, parse_lines, parse_metrics, strays
+from ansible_collections.nettune.tcp.tests.bench.compared_programs import (
+    count_difference,
+    parse_facts,
+    parse_lines,
+    parse_metrics,
+)
 
 EXPECTED = {"ESTABLISHED": 70, "FIN_WAIT2": 5, "LISTEN": 2}
 METRICS = """\
@@ -28,24 +33,24 @@ node_scrape_collector_success{collector="tcpstat"} 1
     ],
     ids=["ss", "netstat", "kernel", "psutil"],
 )
-def test_lines(text):
+def test_lines_are_parsed(text):
     assert parse_lines(text) == EXPECTED
 
 
 @pytest.mark.parametrize("text", ["ESTAB", "ESTAB many", "ESTAB 1 2", "12 1"])
-def test_malformed_lines(text):
+def test_malformed_lines_are_refused(text):
     with pytest.raises((ValueError, IndexError)):
         parse_lines(text)
 
 
-def test_metrics():
+def test_metrics_are_parsed():
     assert parse_metrics(METRICS) == EXPECTED
 
 
-def test_facts():
+def test_facts_are_parsed():
     assert parse_facts(str({"states": {**EXPECTED, "CLOSE": 0}, "total": 77, "rates": None})) == EXPECTED
 
 
-def test_strays_are_added_up_over_the_states():
-    assert strays(EXPECTED, EXPECTED) == 0
-    assert strays(EXPECTED, {"ESTABLISHED": 71, "FIN_WAIT2": 5, "TIME_WAIT": 3}) == 1 + 2 + 3
+def test_difference_is_the_sum_over_all_states():
+    assert count_difference(EXPECTED, EXPECTED) == 0
+    assert count_difference(EXPECTED, {"ESTABLISHED": 71, "FIN_WAIT2": 5, "TIME_WAIT": 3}) == 1 + 2 + 3

@@ -15,7 +15,7 @@ from typing import Callable, NamedTuple, Sequence
 from .measure import compiled
 
 _HERE = Path(__file__).resolve().parent
-_SCRIPTS = _HERE / "contestants"
+_SCRIPTS = _HERE / "programs"
 _MODULE_UTILS = _HERE.parents[1] / "plugins" / "module_utils"
 SS = "ss -tan | awk 'NR > 1 {++S[$1]} END {for (s in S) print s, S[s]}'"
 _NETSTAT = "$0 -ant | awk '/^tcp/ {++S[$6]} END {for (s in S) print s, S[s]}'"
@@ -41,7 +41,7 @@ _OURS = {
 _OURS_OLDEST = ("counts", "exact")
 
 
-class Contestant(NamedTuple):
+class Program(NamedTuple):
     """A program; `parse` returns its counts by state, `slow` programs run in the first rounds only."""
 
     name: str
@@ -53,7 +53,7 @@ class Contestant(NamedTuple):
 
 @dataclass(frozen=True)
 class Tools:
-    """What the contestants need.
+    """Paths that the programs need.
 
     python: the bare interpreter; oldest: that of Python 3.8; exporter, netstat: programs; packages: the directory of
     psutil and pyroute2; stage: a directory for compiled and copied files.
@@ -67,27 +67,27 @@ class Tools:
     stage: Path
 
 
-def contestants(tools: Tools) -> list[Contestant]:
-    """Return all contestants that this machine has, the floor first."""
+def available_programs(tools: Tools) -> list[Program]:
+    """Return all programs that are available on this machine, the floor first."""
     found = [
-        Contestant("floor", "floor (C): receive and discard", [compiled("floor", into=tools.stage)]),
-        Contestant("python", "bare interpreter", [tools.python, "-I", "-S", "-c", "pass"]),
+        Program("floor", "floor (C): receive and discard", [compiled("floor", into=tools.stage)]),
+        Program("python", "bare interpreter", [tools.python, "-I", "-S", "-c", "pass"]),
         *_ours(tools),
-        Contestant("ss", "`ss -tan`, awk", ["sh", "-c", SS], parse_lines),
+        Program("ss", "`ss -tan`, awk", ["sh", "-c", SS], parse_lines),
     ]
     if tools.netstat:
         command = ["sh", "-c", _NETSTAT, tools.netstat]
-        found.append(Contestant("netstat", "`netstat -ant`, awk", command, parse_lines))
+        found.append(Program("netstat", "`netstat -ant`, awk", command, parse_lines))
     if tools.exporter:
         scrape = [compiled("scrape", into=tools.stage), _PORT, tools.exporter, *_EXPORTER]
-        found.append(Contestant("node_exporter", "node_exporter, tcpstat", scrape, parse_metrics))
+        found.append(Program("node_exporter", "node_exporter, tcpstat", scrape, parse_metrics))
     for name in ("psutil", "pyroute2"):
         script = [tools.python, "-I", "-S", _SCRIPTS / f"with_{name}.py", tools.packages]
-        found.append(Contestant(name, name, script, parse_lines, slow=True))
+        found.append(Program(name, name, script, parse_lines, slow=True))
     return found
 
 
-def _ours(tools: Tools) -> list[Contestant]:
+def _ours(tools: Tools) -> list[Program]:
     pythons = [tools.python, *([tools.oldest] if tools.oldest else [])]
     prepared = library(tools.stage, pythons)
     rows = [_ours_with(tools.python, prepared, name, "", "") for name in _OURS]
@@ -96,10 +96,10 @@ def _ours(tools: Tools) -> list[Contestant]:
     return rows
 
 
-def _ours_with(python: Path, prepared: Path, name: str, suffix: str, remark: str) -> Contestant:
+def _ours_with(python: Path, prepared: Path, name: str, suffix: str, remark: str) -> Program:
     label, subsets, source = _OURS[name]
     command = [python, "-I", "-S", _SCRIPTS / "counting.py", prepared, subsets, source]
-    return Contestant(name + suffix, f"**{label}**{remark}", command, parse_facts if subsets == "min" else None)
+    return Program(name + suffix, f"**{label}**{remark}", command, parse_facts if subsets == "min" else None)
 
 
 def library(stage: Path, pythons: Sequence[Path]) -> Path:
@@ -138,6 +138,6 @@ def _by_state(numbers: dict[str, int]) -> dict[str, int]:
     return counts
 
 
-def strays(counts: dict[str, int], others: dict[str, int]) -> int:
+def count_difference(counts: dict[str, int], others: dict[str, int]) -> int:
     """Return by how many sockets two answers differ, added up over the states."""
     return sum(abs(counts.get(state, 0) - others.get(state, 0)) for state in STATES)
