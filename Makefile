@@ -24,7 +24,7 @@ demo: setup-demo ## guided tour on two throwaway web servers; leaves this machin
 	@$(BIN)/python tests/lab/demo.py
 
 lab: setup-demo ## list of TCP faults; reproduce and explain one on local test hosts: make lab CASE=last_ack
-	@$(BIN)/python tests/lab/pathologies.py $(if $(CASE),show $(CASE))
+	@$(BIN)/python tests/lab/run_cases.py $(if $(CASE),show $(CASE))
 
 check: setup ## inner loop: linters, documentation, unit tests; under a minute
 	@$(NOX) -s check

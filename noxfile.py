@@ -116,7 +116,7 @@ add(
     env=LONG,
     **{**BUILT, "minutes": 60},
 )
-LAB = (sys.executable, "tests/lab/pathologies.py", "check")
+LAB = (sys.executable, "tests/lab/run_cases.py", "check")
 add("lab", "Lab cases on local test hosts: the quick ones, or those named.", *LAB, **HOSTS)
 add("lab-all", "All lab cases.", *LAB, "all", **HOSTS)
 add(

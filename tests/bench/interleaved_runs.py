@@ -17,7 +17,10 @@ _LONGEST_SECONDS = 900
 
 
 class InterleavedRuns:
-    """`failed` has the programs that failed, and the reason. Populations in `kept` are renewed too, but not measured."""
+    """Programs, a population, and the rounds that measure them.
+
+    failed: the error of each program that failed, by name. kept: populations that are renewed too, but not measured.
+    """
 
     def __init__(
         self,

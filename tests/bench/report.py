@@ -65,9 +65,8 @@ def _mixes(results: Results) -> str:
         ours = [figures.times(entry, name, "floor") for name in ("counts", "exact", "ss")]
         faster = figures.times(entry, "ss", "counts")
         cells = [figure(one and one.median) for one in (*ours, faster)]
-        rows.append(
-            [names[entry["mix"]], size(entry["size"]), *cells, str(figures.largest_count_difference(entry, "counts"))]
-        )
+        off_by = figures.largest_count_difference(entry, "counts")
+        rows.append([names[entry["mix"]], size(entry["size"]), *cells, str(off_by)])
     head = ["× floor", "sockets", "**counts**", "**exact**", "`ss -tan`, awk", "`ss`, awk ÷ counts", "counts off by"]
     return table(head, rows)
 

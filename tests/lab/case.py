@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A case of the lab: a generator that causes a fault and fixes it, and what the diagnosis must say of it."""
+"""A case of the lab: a generator that causes a fault and fixes it, and the findings that the diagnosis must report."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Callable, Iterator, Mapping, NamedTuple
 
 from testbed import Testbed
 
-# Returns what the evidence of the finding must be; called after the diagnosis, because some figures grow.
+# Returns the expected evidence of the finding; called after the diagnosis, because some figures grow.
 Figures = Callable[[], Mapping[str, Any]]
-# Yields whenever the host is to be diagnosed.
+# Yields when the host must be diagnosed.
 Phases = Iterator["Figures | None"]
 Steps = Callable[[Testbed], Phases]
 CASES: dict[str, Case] = {}
@@ -22,15 +22,15 @@ class Case:
     """A fault on one host, or a busy but healthy host.
 
     steps: a generator that prepares the host, yields, causes the fault, yields its Figures, and fixes the fault. The
-        host is diagnosed at each yield and at the end. Its docstring says what goes wrong. For a busy host it yields
+        host is diagnosed at each yield and at the end. Its docstring describes the fault. For a busy host it yields
         once.
-    finding: the primary finding that the diagnosis must have; "" if every finding is a false alarm. consequences:
-        {other finding it brings along: the finding that must explain it}.
-    fixed_by: what ends the fault, in words. remedies, settings: what the role `tuning` applies for it, before `steps`
-        goes on; the finding must propose these remedies and none of `never`, which cannot help.
+    finding: the primary finding that the diagnosis must have; "" if every finding is a false alarm. consequences: the
+        other findings it must have, each with the finding that must be given as its cause.
+    fixed_by: the fix, in words. remedies, settings: options of the role `tuning` that are part of the fix, applied
+        before `steps` continues. The finding must propose these remedies and none of `never`, which cannot help.
     quick: whether every run of the gate includes the case, or only the deep one.
-    start_with: sysctls of the host from the start, so that small numbers are enough. fakes: see Lab. traffic: whether
-        clients visit a server of the host all the time.
+    start_with: sysctls of the host from the start, chosen so that small numbers are enough. fakes: see Lab. traffic:
+        whether clients connect to a server of the host all the time.
     why_not: returns why the case is impossible on this machine, "" if it is possible.
     """
 
@@ -49,17 +49,17 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The name of the case, that of its generator."""
+        """The name of the case, which is the name of its generator."""
         return self.steps.__name__
 
     @property
     def description(self) -> str:
-        """What goes wrong, in a sentence."""
+        """The fault, in a sentence."""
         return " ".join((self.steps.__doc__ or "").split())
 
     @property
     def role_variables(self) -> dict[str, Any]:
-        """What the role `tuning` applies to fix the fault, without what is empty."""
+        """The variables of the role `tuning` that are part of the fix, without empty ones."""
         values = {"tuning_remedies": list(self.remedies), "tuning_settings": dict(self.settings or {})}
         return {name: value for name, value in values.items() if value}
 

@@ -19,9 +19,9 @@ _NOT_JUDGED_HERE = {"tcp_memory", "conntrack"}
 
 
 class CaseRound:
-    """Steps to be called in order. A case with a problem is left out of the following steps.
+    """Methods to be called in order. A case with a problem is left out of the following ones.
 
-    cases: each with its host and its peer. Afterwards `problems` has the problems of each case by name, `evidence` the
+    cases: each with its host and its peer, by name. `problems` and `evidence` have the problems of each case and the
     evidence of its finding.
     """
 
@@ -51,7 +51,7 @@ class CaseRound:
         return self._ansible.apply_remedies(wanted) if wanted else []
 
     def fix(self) -> None:
-        """Fix the faults, and wait until that has worked."""
+        """Fix the faults, and wait until they are gone."""
         self._each(lambda name: next(self._steps[name], None))
 
     def end(self) -> None:
@@ -60,12 +60,12 @@ class CaseRound:
             bed.end()
 
     def expect_healthy(self) -> None:
-        """Diagnose the hosts with faults, before or after: every finding is a problem."""
+        """Diagnose the hosts of cases with faults, before or after the fault. Every finding is a problem."""
         for name, diagnosis in self._diagnose(self._faulty()).items():
             self.problems[name] += unhealthy(diagnosis)
 
     def expect_findings(self) -> None:
-        """Diagnose all hosts while the faults last, and end the busy ones."""
+        """Diagnose all hosts while the faults last, and end the cases of busy hosts."""
         for name, diagnosis in self._diagnose(self._running()).items():
             figures = self._figures[name]
             if figures is None:
@@ -98,7 +98,7 @@ class CaseRound:
         return [name for name in self._running() if self._cases[name].finding]
 
     def _each(self, act: Callable[[str], Any]) -> None:
-        """Do it to all running cases at the same time."""
+        """Call `act` with the name of each running case, all at the same time."""
         running = self._running()
         with ThreadPoolExecutor(len(running) or 1) as pool:
             for name, done in [(name, pool.submit(act, name)) for name in running]:
@@ -109,7 +109,7 @@ class CaseRound:
 
 
 def unhealthy(diagnosis: Mapping[str, Any]) -> list[str]:
-    """Return what a diagnosis of a healthy host has in excess or left out."""
+    """Return the false alarms of a diagnosis of a healthy host, and the rules that could not be judged."""
     return [f"false alarm: {_named(finding)}" for finding in diagnosis["findings"]] + _not_judged(diagnosis)
 
 

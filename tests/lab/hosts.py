@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Local test hosts made from Linux namespaces, for tests and the demo; to Ansible they are hosts of an inventory.
+"""Local test hosts made from Linux namespaces, for tests and the demo; Ansible uses them as hosts of an inventory.
 
 Each has its own network, mounts, host name, IPC and processes; /etc and /var/lib are overlays, /run is empty, /proc/sys
 is read-only except net, /sys is read-only. A bridge in another network namespace connects them; this machine's own
-network is not touched. Everything a host writes there disappears with it. /tmp, /home, /root and /usr are shared.
+network is not touched. What a host writes there is deleted with the host. /tmp, /home, /root and /usr are shared.
 
     python3 tests/lab/hosts.py up --state DIR web1 web2 client
     ansible -i DIR/inventory.yml web -m ansible.builtin.ping
@@ -29,20 +29,20 @@ __all__ = ["Host", "Lab", "LabError"]
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Local test hosts made from Linux namespaces.")
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb in ("up", "down", "exec"):
-        options = verbs.add_parser(verb)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command in ("up", "down", "exec"):
+        options = commands.add_parser(command)
         options.add_argument("--state", required=True, metavar="DIR", help="directory of the inventory")
-        if verb == "up":
+        if command == "up":
             options.add_argument("names", nargs="+", metavar="NAME")
-        if verb == "exec":
+        if command == "exec":
             options.add_argument("host")
-            options.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
+            options.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     return parser
 
 
 def _up(lab: Lab) -> int:
-    """Leave a process behind that holds the hosts until `down` ends it; return once they are up."""
+    """Start a background process that holds the hosts until `down` ends it; return once they are up."""
     ready, write_end = os.pipe()
     if os.fork():
         os.close(write_end)
@@ -63,21 +63,21 @@ def _up(lab: Lab) -> int:
 
 def _exec(options: argparse.Namespace) -> None:
     script = os.path.join(checked_state(options.state), options.host, "enter")
-    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    words = options.words[1:] if options.words[:1] == ["--"] else options.words
     if not os.path.exists(script):
         raise LabError(f"there is no host {options.host} in {options.state}")
-    if not command:
+    if not words:
         raise LabError("exec needs a command: exec --state DIR HOST -- COMMAND")
-    os.execv(script, [script, *command])
+    os.execv(script, [script, *words])
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line; an error is one line."""
+    """Run the command; print an error as one line and return 1."""
     options = _parser().parse_args(arguments)
     try:
-        if options.verb == "up":
+        if options.command == "up":
             return _up(Lab(options.names, state=options.state))
-        if options.verb == "down":
+        if options.command == "down":
             down(checked_state(options.state))
         else:
             _exec(options)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names and addresses of local test hosts, and how Ansible and people get into them."""
+"""Names and addresses of local test hosts, and the scripts with which Ansible and people enter them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Host(NamedTuple):
         return done
 
     def popen(self, *command: str, **options: Any) -> subprocess.Popen[str]:
-        """Start `command` in the host, as subprocess.Popen does. It ends with the host at the latest."""
+        """Start `command` in the host, as subprocess.Popen does. It ends when the host ends, if not before."""
         return subprocess.Popen(self.command(*command), **{"text": True, **options})
 
     def ask(self, what: str, *roots: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from cases import busy, limits, not_closed, ports, queues, unacknowledged
 __all__ = ["CASES", "NO_CASE", "busy", "limits", "not_closed", "ports", "queues", "unacknowledged"]
 
 CASES = dict(sorted(case.CASES.items(), key=lambda item: not item[1].finding))
-# Findings without a case, and why.
+# Findings without a case, and the reason.
 NO_CASE = {
-    "tcp_memory": "tcp_mem is host-wide: every connection of this machine would suffer",
+    "tcp_memory": "tcp_mem is host-wide: a case would affect every connection of this machine",
     "paws": "tcp_tw_recycle was removed from Linux 4.12, and nothing else causes this fault",
 }

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-import pathologies
 import pytest
+import run_cases
 from cases import CASES, NO_CASE
 
 FINDINGS = {
@@ -29,7 +29,7 @@ def test_each_case_is_complete(name):
 
 
 def test_the_list_has_all_of_them(capsys):
-    assert pathologies.main([]) == 0
+    assert run_cases.main([]) == 0
     lines = capsys.readouterr().out.splitlines()[1:]
     assert [line.split()[0] for line in lines] == [*CASES, *NO_CASE]
 
@@ -45,7 +45,7 @@ def test_the_list_has_all_of_them(capsys):
     ],
 )
 def test_an_invalid_command_line_prints_the_list(arguments, message, capsys):
-    assert pathologies.main(arguments) == 2
+    assert run_cases.main(arguments) == 2
     out = capsys.readouterr().out
     assert out.splitlines()[0] == message
     assert "  last_ack " in out

@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab: real TCP faults on local test hosts, diagnosed, fixed, and diagnosed again.
+"""Run the cases of the lab: real TCP faults on local test hosts, diagnosed, fixed, and diagnosed again.
 
-    python3 tests/lab/pathologies.py                   list the cases
-    python3 tests/lab/pathologies.py show last_ack     show one of them, step by step
-    python3 tests/lab/pathologies.py check             check the quick ones, all at once
-    python3 tests/lab/pathologies.py check all         check all of them
-    python3 tests/lab/pathologies.py check CASE ...    check these
+    python3 tests/lab/run_cases.py                   list the cases
+    python3 tests/lab/run_cases.py show last_ack     show one case, step by step
+    python3 tests/lab/run_cases.py check             check the quick cases, all at once
+    python3 tests/lab/run_cases.py check all         check all cases
+    python3 tests/lab/run_cases.py check CASE ...    check these cases
 
-It fails if anything on this machine changes. Exit codes: 0 success, 1 failure, 2 usage, 77 no local test hosts here.
+`check` fails if anything on this machine changes. Exit codes: 0 success, 1 failure, 2 invalid arguments, 77 local
+test hosts are not possible here.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from namespaces import LabError, what_is_missing
 from terminal import Terminal
 
 _ROOT = Path(__file__).resolve().parents[2]
-_LOG = Path(".cache/logs/pathologies.log")
+_LOG = Path(".cache/logs/cases.log")
 _STATE = ".cache/lab"
 _COUNT_STATES = "ss -tanH | awk '{++S[$1]} END {for (a in S) print a, S[a]}' | sort"
 _IMPOSSIBLE = 77
@@ -37,25 +38,25 @@ _IMPOSSIBLE = 77
 
 def case_list() -> str:
     """Return a line for each case, and for each finding that cannot have one."""
-    rows = {name: _not_here(name) or case.description for name, case in CASES.items()}
+    rows = {name: _impossible(name) or case.description for name, case in CASES.items()}
     rows.update({name: f"No case: {reason}." for name, reason in NO_CASE.items()})
     width = max(map(len, rows))
     return "\n".join(f"  {name.ljust(width)}  {text}" for name, text in rows.items())
 
 
-def _not_here(name: str) -> str:
+def _impossible(name: str) -> str:
     reason = CASES[name].why_not()
     return f"Not possible here: {reason}." if reason else ""
 
 
 class ShownCase:
-    """One case, shown to a person: normal traffic, the fault, its finding, the fix, and a healthy host again."""
+    """One case, shown step by step: normal traffic, the fault, its finding, the fix, and a healthy host again."""
 
     def __init__(self, name: str, terminal: Terminal, log: TextIO) -> None:
         self._case, self._terminal, self._log = CASES[name], terminal, log
 
     def run(self) -> None:
-        """Show all steps on new hosts, which are removed in any case."""
+        """Show all steps on new hosts. The hosts are removed at the end, also after an error."""
         with Lab(["web1", "client"], state=_STATE, own_tcp_hash=True, fakes=self._case.fakes) as lab:
             self._host = lab["web1"]
             self._ansible = Ansible(lab, self._log, self._terminal.progress)
@@ -104,8 +105,8 @@ class ShownCase:
 
 def show(name: str) -> int:
     """Show one case and return the exit code."""
-    if _not_here(name):
-        print(f"{name}: {_not_here(name)}")
+    if _impossible(name):
+        print(f"{name}: {_impossible(name)}")
         return _IMPOSSIBLE
     terminal = Terminal()
     terminal.title(f"{name}: {CASES[name].description}")
@@ -114,8 +115,8 @@ def show(name: str) -> int:
 
 
 def check(names: Sequence[str]) -> int:
-    """Check cases all at once, print a line for each, and return the exit code."""
-    skipped = [name for name in names if _not_here(name)]
+    """Check all cases at the same time, print a line for each, and return the exit code."""
+    skipped = [name for name in names if _impossible(name)]
     chosen = [name for name in names if name not in skipped]
     before = this_machine()
     try:
@@ -127,7 +128,7 @@ def check(names: Sequence[str]) -> int:
     for name, problems in done.problems.items():
         print(f"{'FAILED' if problems else 'ok':6} {name}: {done.evidence.get(name, 'nothing found')}")
         print("".join(f"       {problem}\n" for problem in problems), end="")
-    print("".join(f"skip   {name}: {_not_here(name)}\n" for name in skipped), end="")
+    print("".join(f"skip   {name}: {_impossible(name)}\n" for name in skipped), end="")
     changed = before.differences(this_machine())
     print("".join(f"this machine changed: {difference}\n" for difference in changed), end="")
     failed = [name for name in chosen if done.problems[name]]
@@ -164,17 +165,17 @@ def _round(names: Sequence[str], log: TextIO) -> CaseRound:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line."""
+    """Run the command, and return its exit code."""
     os.chdir(_ROOT)
-    verb, *names = arguments or ["list"]
-    if verb == "check":
+    command, *names = arguments or ["list"]
+    if command == "check":
         names = list(CASES) if names == ["all"] else names or [name for name, case in CASES.items() if case.quick]
     unknown = [name for name in names if name not in CASES]
-    if verb not in ("list", "show", "check") or unknown or (verb == "show" and len(names) != 1):
+    if command not in ("list", "show", "check") or unknown or (command == "show" and len(names) != 1):
         error = f"unknown case: {' '.join(unknown)}" if unknown else f"invalid arguments: {' '.join(arguments)}"
         print(f"{error}. Cases:\n{case_list()}")
         return 2
-    if verb == "list":
+    if command == "list":
         print(f"Cases of the lab; show one with make lab CASE=name.\n{case_list()}")
         return 0
     missing = what_is_missing()
@@ -182,7 +183,7 @@ def main(arguments: Sequence[str]) -> int:
         print(missing)
         return _IMPOSSIBLE
     _LOG.parent.mkdir(parents=True, exist_ok=True)
-    return show(names[0]) if verb == "show" else check(names)
+    return show(names[0]) if command == "show" else check(names)
 
 
 if __name__ == "__main__":
