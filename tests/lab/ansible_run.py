@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible as the lab runs it: this checkout's collection, without the user's settings; and its output, parsed."""
+"""Run Ansible with this checkout's collection and without the user's settings, and parse its output."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def results(output: str) -> Iterator[Result]:
 
 
 def summary(found: Iterable[Result], *, host: str, diffs_only: bool = False) -> list[str]:
-    """Return what each task changed and where; of `host` also the diffs and, unless `diffs_only`, the messages."""
+    """Return which hosts each task changed; for `host` also the diffs and, unless `diffs_only`, the messages."""
     shown: list[str] = []
     for task, group in itertools.groupby(found, key=lambda result: result.task):
         parts = list(group)

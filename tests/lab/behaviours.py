@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lab's servers and clients do with one connection, well-behaved or not.
+"""What the lab's servers and clients do with one connection, correct or faulty.
 
 A behaviour gets a connection and the list of sockets that its process keeps open.
 """

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`make demo`: a guided tour of tuning two web servers, on local test hosts.
 
-Every statement marked with ✓ is checked first; the demo ends with exit code 1 at the first that is not true.
+Every statement marked with ✓ is checked before it is printed; if one is not true, the demo ends with exit code 1.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Tour:
         self._log = log
 
     def run(self) -> None:
-        """Run all steps; the hosts are removed in any case."""
+        """Run all steps. The hosts are removed at the end, also after an error."""
         with Lab(["web1", "web2", "client"], state=_STATE) as self._lab:
             self._ansible = Ansible(self._lab, self._log, self._terminal.progress)
             self._web = [self._lab["web1"], self._lab["web2"]]
@@ -74,7 +74,7 @@ class Tour:
             "Load them with the kernel's defaults",
             f"For each request web1 connects to web2; the local port then stays in TIME_WAIT for 60 s. With"
             f" {self._ports} ports that is enough for {self._ports // 60} requests a second. {_EARLIER} connections are"
-            " made at once, to save you that minute.",
+            " made at once, to save that minute.",
         )
         answers = self._load()
         failed = answers.get("502 EADDRNOTAVAIL", 0)
@@ -107,8 +107,8 @@ class Tour:
     def _plan(self) -> None:
         self._terminal.step(
             "Show the plan",
-            "What would change, shown for web2. Its port 8080 is inside the new port range, so it becomes a reserved"
-            " port.",
+            "The changes that would be made, shown for web2. Its port 8080 is inside the new port range, so it becomes"
+            " a reserved port.",
         )
         self._playbook("tune-web.yml", "--check", "--diff", diffs_only=True)
         self._check_as_before("nothing changed on web1 and web2")

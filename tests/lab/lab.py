@@ -14,7 +14,7 @@ import time
 from typing import Mapping, Sequence
 
 from inventory import Host, addresses, checked_names, hosts_file, inventory_text, write, write_entry_scripts
-from namespaces import LabError, Process, first_process_script, identify, inside, run, what_is_missing
+from namespaces import LabError, Process, first_process_script, identify, inside, missing_requirement, run
 
 _HIDDEN_IN_HOSTS = ("/etc", "/run", "/var/lib", "/var/run", "/proc", "/sys")
 _TCP_HASH = "/proc/sys/net/ipv4/tcp_child_ehash_entries"
@@ -24,7 +24,7 @@ _SECONDS_TO_END = 10.0
 
 
 class Lab:
-    """Local test hosts for the length of a `with` block; they end with this process, even if it is killed.
+    """Local test hosts for the duration of a `with` block. They end with this process, even if it is killed.
 
     names: host names.
     state: directory for the inventory and the entry scripts, created if absent.
@@ -40,7 +40,7 @@ class Lab:
         own_tcp_hash: bool = False,
         fakes: Mapping[str, str] | None = None,
     ) -> None:
-        missing = what_is_missing()
+        missing = missing_requirement()
         if missing:
             raise LabError(missing)
         self._names = checked_names(names)
@@ -125,7 +125,7 @@ class Lab:
         return child
 
     def _connect(self, switch: Process) -> None:
-        """Connect the hosts by veth pairs to a bridge in the switch; none of it appears in this machine's namespace."""
+        """Connect the hosts by veth pairs to a bridge in the switch. This machine's namespace has none of the links."""
         links = ["link add lan type bridge", "link set lan up"]
         for number, host in enumerate(self.hosts.values(), start=1):
             links.append(f"link add port{number} type veth peer name eth0 netns {host.process.pid}")

@@ -10,13 +10,13 @@ import shutil
 import subprocess
 from typing import Mapping, NamedTuple, Sequence
 
-# With --root also where the hosts were made in a chroot: entering a mount namespace leads to that namespace's own root.
+# --root is for hosts made in a chroot: entering a mount namespace leads to the root of that namespace.
 _ENTER = ("--mount", "--uts", "--ipc", "--net", "--pid", "--root")
 _PACKAGES = {"unshare": "util-linux", "nsenter": "util-linux", "mount": "mount", "ip": "iproute2"}
 
 
 class LabError(Exception):
-    """Something is missing, failed, or is not as expected; the message says what."""
+    """Something is missing, failed, or is not as expected. The message names it."""
 
 
 class Process(NamedTuple):
@@ -48,8 +48,8 @@ def _stat_fields(pid: int) -> list[str]:
         return []
 
 
-def what_is_missing() -> str | None:
-    """Return why this machine cannot make local test hosts and what to do about it, None if it can."""
+def missing_requirement() -> str | None:
+    """Return the reason why this machine cannot make local test hosts and the remedy, or None if it can."""
     if os.geteuid() != 0:
         return "local test hosts are made from namespaces, which needs root: run this as root (sudo)"
     for program, package in _PACKAGES.items():
@@ -81,9 +81,9 @@ def run(command: Sequence[str], text: str = "") -> str:
 def entry_script(process: Process, name: str, *command: str) -> str:
     """Return a shell script that runs `command` and its own arguments in the host, in the same directory if it exists.
 
-    It refuses once the host is gone, because another process may have its id by then. The namespaces it enters must
-    show the host's mark: without that check the command could change this machine. Called inside the host, as Ansible's
-    async_wrapper does, it has nothing to enter.
+    It fails if the host has ended, because another process may have its id by then. The namespaces that it enters must
+    have the host's mark; without that check the command could change this machine. Inside the host, where Ansible's
+    async_wrapper calls it, it runs the command directly.
     """
     refusal = f"{{ echo 'the local test host {name} is not up' >&2; exit 69; }}"
     within = f'[ -e {_mark(name)} ] || {refusal}; cd "$0" 2> /dev/null || cd /; exec "$@"'
@@ -121,13 +121,13 @@ def first_process_script(name: str, *, hosts_file: str, fakes: Mapping[str, str]
         "mount -t sysfs -o ro sysfs /sys",
         # The host must not write to the machine's log.
         "if [ -S /dev/log ]; then mount --bind /dev/null /dev/log; fi",
-        # The host starts untuned, whatever this machine has.
+        # The host starts untuned, even if this machine is tuned.
         "find /etc/sysctl.d /etc/security/limits.d -type f -delete 2>/dev/null || :",
         "find /etc/systemd /etc/modules-load.d /var/lib/nettune -name '*nettune*' -exec rm -rf {} + 2>/dev/null || :",
         "if [ -s /etc/sysctl.conf ]; then : > /etc/sysctl.conf; fi",
         f"echo {name} > /etc/hostname; printf %s {shlex.quote(hosts_file)} > /etc/hosts",
         "ip link set lo up",
-        # Last, because the mark says that all of the above is done.
+        # Last, because the mark means that all of the above is done.
         f": > {_mark(name)}",
         'echo "$id"',
         # The kernel itself reaps orphans if their new parent ignores SIGCHLD.

@@ -7,8 +7,8 @@
 Each state has an option for its number of sockets; --ipv6 and --mapped are the percentages that are IPv6, and IPv4 on
 IPv6 sockets. ESTABLISHED sockets are both ends of loopback connections; the others are connected to a silent peer.
 The descriptor limit decides how many processes hold them. When all exist it prints {"states": {name: number}, "pid":
-its own}. With --seconds it ends after that time, whatever its input does. Only ESTABLISHED, CLOSE_WAIT, LISTEN and
-FIN_WAIT2 with an owner last longer than a minute.
+its own process id}. With --seconds it ends after that time, even if its input has not ended. Only ESTABLISHED,
+CLOSE_WAIT, LISTEN and FIN_WAIT2 sockets with an owner last longer than a minute.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Order(NamedTuple):
 
 
 class Population:
-    """Makes the sockets of one order and keeps those that need an owner."""
+    """Makes the sockets of one order and keeps those that need an owner open."""
 
     def __init__(self, family: str) -> None:
         self._family = family
@@ -81,7 +81,7 @@ class Population:
         self._numbers = itertools.count()
 
     def make(self, state: str, number: int) -> None:
-        """Make `number` sockets of a state; for SYN_RECV there is a listener besides."""
+        """Make `number` sockets of a state; for SYN_RECV also a listener."""
         if state == "SYN_RECV":
             self._syn_recv(number)
         for first in range(0, number, _BATCH):
@@ -129,7 +129,7 @@ class Population:
         return made
 
     def _syn_recv(self, number: int) -> None:
-        """Have the peer ask a listener for connections that it never completes."""
+        """Have the peer request connections from a listener and never complete them."""
         self._kept.append(self._listener(65535))
         port = self._kept[-1].getsockname()[1]
         family = socket.AF_INET6 if self._family == "ipv6" else socket.AF_INET
@@ -148,7 +148,7 @@ class Population:
                 self._kept += [client, listener.accept()[0]]
 
     def _listener(self, backlog: int) -> socket.socket:
-        """Return a listener on a free port; that of `mapped` takes IPv4 connections on an IPv6 socket."""
+        """Return a listener on a free port; for `mapped` an IPv6 socket that accepts IPv4 connections."""
         listener = socket.socket(_FAMILIES[self._family])
         if self._family == "ipv6":
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -183,7 +183,7 @@ def carry_out(order: Order) -> int:
     read_end, write_end = os.pipe()
     pid = os.fork()
     if not pid:
-        # However this program ends, its children end with it.
+        # The child ends when this program ends, even if that is killed.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         population = Population(order.family)
         population.make(order.state, order.number)
@@ -209,7 +209,7 @@ def expected(asked: list[Order]) -> dict[str, int]:
 
 
 def main() -> None:
-    """Make what the options ask for, report it, hold it, and end the processes that hold it."""
+    """Make the requested sockets, report them, hold them, and end the processes that hold them."""
     parser = argparse.ArgumentParser(description="Hold real sockets in every TCP state until the standard input ends.")
     for state in STATES:
         parser.add_argument("--" + state.lower().replace("_", "-"), dest=state, type=int, default=0, metavar="N")

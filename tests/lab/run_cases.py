@@ -26,7 +26,7 @@ from case_round import DIAGNOSIS, CaseRound
 from cases import CASES, NO_CASE
 from lab import Lab
 from machine import this_machine
-from namespaces import LabError, what_is_missing
+from namespaces import LabError, missing_requirement
 from terminal import Terminal
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -178,7 +178,7 @@ def main(arguments: Sequence[str]) -> int:
     if command == "list":
         print(f"Cases of the lab; show one with make lab CASE=name.\n{case_list()}")
         return 0
-    missing = what_is_missing()
+    missing = missing_requirement()
     if missing:
         print(missing)
         return _IMPOSSIBLE

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Processes in local test hosts that open, use and leak sockets as they are told.
+"""Processes in local test hosts that open, use and leak sockets on request.
 
 ScriptedProcess starts this file in a host and calls the methods of Program there. Each line of the program's input is
 one call, `["listen", {"port": 80}]`; the answer is a line, `{"done": null}` or `{"error": "..."}`. Sockets stay in
-named groups until they are closed. The program ends with its input.
+named groups until they are closed. The program ends when its input ends.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SECONDS_TO_END = 10
 
 
 class ScriptedProcess:
-    """One such process in a host. It ends with end(), with its host, or with the process that started it."""
+    """A scripted process in a host. It ends with end(), with its host, or with the process that started it."""
 
     def __init__(self, host: Host) -> None:
         self._name = host.name
@@ -77,7 +77,7 @@ class ScriptedProcess:
 
 
 class Program:
-    """The calls. Numbers are numbers of sockets unless stated otherwise."""
+    """The calls that a scripted process understands."""
 
     def __init__(self) -> None:
         self._groups: dict[str, list[socket.socket]] = {}
@@ -105,12 +105,12 @@ class Program:
     async def serve(
         self, *, port: int, behaviour: str, into: str = "accepted", options: dict[str, Any] | None = None, **listen: Any
     ) -> None:
-        """Accept connections from now on, and treat each by one of SERVERS with its options."""
-        treat = functools.partial(SERVERS[behaviour], **(options or {}))
+        """Accept connections from now on, and handle each with one of SERVERS and its options."""
+        handle = functools.partial(SERVERS[behaviour], **(options or {}))
         await self.listen(port=port, **listen)
-        self._start(self._accept(self._group(f"listening:{port}")[0], treat, into))
+        self._start(self._accept(self._group(f"listening:{port}")[0], handle, into))
 
-    async def _accept(self, listener: socket.socket, treat: Behaviour, into: str) -> None:
+    async def _accept(self, listener: socket.socket, handle: Behaviour, into: str) -> None:
         running: set[asyncio.Task[None]] = set()
         while True:
             try:
@@ -120,7 +120,7 @@ class Program:
                 await asyncio.sleep(_SECONDS_BETWEEN_FAILURES)
                 continue
             connection.setblocking(False)
-            task = asyncio.create_task(self._count_failure(treat(connection, self._group(into))))
+            task = asyncio.create_task(self._count_failure(handle(connection, self._group(into))))
             running.add(task)
             task.add_done_callback(running.discard)
 
@@ -136,11 +136,11 @@ class Program:
         return dict(failed)
 
     async def visit(self, *, to: str, port: int, behaviour: str, per_second: float) -> None:
-        """Open so many connections a second from now on, and treat each by one of CLIENTS."""
-        treat = CLIENTS[behaviour]
+        """Open `per_second` connections a second from now on, and handle each with one of CLIENTS."""
+        handle = CLIENTS[behaviour]
 
         async def one() -> None:
-            await treat(await connected(to, port), self._group("visits"))
+            await handle(await connected(to, port), self._group("visits"))
 
         self._start(self._repeat(one, 1 / per_second))
 
@@ -156,7 +156,7 @@ class Program:
             running = {task for task in running if not task.done()}
 
     async def request(self, *, to: str, port: int, number: int, most_failures: int) -> dict[str, int]:
-        """Send so many requests over a few kept connections, fewer after many failures; return {answer: number}."""
+        """Send `number` requests over a few kept connections; stop after `most_failures`. Return {answer: number}."""
         answers: Counter[str] = Counter()
 
         async def client(share: int) -> None:
@@ -172,7 +172,7 @@ class Program:
         return dict(answers)
 
     async def use_ports(self, *, to: str, port: int, first: int, number: int) -> None:
-        """Make short connections from so many local ports; this end closes first, so the ports stay in TIME_WAIT."""
+        """Make short connections from `number` local ports. This end closes first, so the ports stay in TIME_WAIT."""
         sources = itertools.count(first)
         while number:
             with socket.socket() as connection:
@@ -188,7 +188,7 @@ class Program:
             number -= 1
 
     async def flood(self, *, to: str, port: int, network: str, per_second: float) -> None:
-        """Send so many SYNs a second from now on, as if from the addresses of a /24 (`network`: its three bytes)."""
+        """Send SYNs from now on, as if from the addresses of a /24 network (`network`: its first three bytes)."""
         raw, numbers = raw_socket(socket.AF_INET), itertools.count()
 
         async def one() -> None:
@@ -204,7 +204,7 @@ class Program:
             connection.shutdown(socket.SHUT_WR)
 
     async def send(self, *, group: str, size: int) -> None:
-        """Send so many bytes on each socket, as far as the buffers of both ends hold them."""
+        """Send `size` bytes on each socket, or as many as the buffers of both ends hold."""
         for connection in self._group(group):
             connection.setblocking(False)
             with contextlib.suppress(BlockingIOError):
@@ -232,13 +232,13 @@ class Program:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 
     async def open(self, *, number: int) -> None:
-        """Open files until there are so many descriptors in all."""
+        """Open files until the process has `number` descriptors."""
         # Listing the directory takes one more.
         missing = number + 1 - len(os.listdir("/proc/self/fd"))
         self._files += [os.open(os.devnull, os.O_RDONLY) for _file in range(missing)]
 
     async def stop(self) -> None:
-        """Stop visiting, accepting and sending; what is open stays open."""
+        """Stop visiting, accepting and sending; open sockets stay open."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -260,7 +260,7 @@ class Program:
 
 
 async def _main() -> None:
-    """Carry out the calls of the standard input."""
+    """Carry out the calls on the standard input."""
     program = Program()
     while True:
         line = await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A remote end that sends only the segments it is told to, so that the kernel's sockets stay in any wanted state.
+"""A remote end that sends only requested segments, so that the kernel's sockets stay in any required state.
 
 Its addresses are behind a veth(4) pair without a host at the far end. Segments from the kernel are read from the device
 (packet(7)); segments to the kernel are sent through raw sockets (raw(7)). Needs root and a new network namespace.
@@ -18,7 +18,7 @@ LOCAL = {socket.AF_INET: "198.18.0.1", socket.AF_INET6: "2001:db8::1"}
 _REMOTE = {socket.AF_INET: "198.18.1.{}", socket.AF_INET6: "2001:db8::1:{:x}"}
 _NETWORKS = ("198.18.0.1/15", "2001:db8::1/64")
 _DEVICES = ("peer0", "peer1")
-# Settings under which the kernel sends nothing that was not asked for.
+# With these settings the kernel sends no segments other than the required ones.
 _SETTINGS = {
     "net/ipv4/tcp_timestamps": "0",
     "net/ipv4/tcp_syncookies": "0",
@@ -131,7 +131,7 @@ def checksum(data: bytes) -> int:
 
 
 def _parse_syn(raw: bytes) -> Connection | None:
-    """Return the connection that a packet asks for, None if it is not a SYN."""
+    """Return the connection that a packet requests, None if it is not a SYN."""
     if raw[0] >> 4 == 4 and raw[9] == socket.IPPROTO_TCP:
         family, start, source, destination = socket.AF_INET, (raw[0] & 15) * 4, raw[12:16], raw[16:20]
     elif raw[0] >> 4 == 6 and raw[6] == socket.IPPROTO_TCP:

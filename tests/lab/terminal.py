@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The screen of the demo and of a shown case: numbered steps, commands, output, progress, and checked statements."""
+"""Output of the demo and of a shown case: numbered steps, commands, their output, progress, checked statements."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ class Terminal:
             self._line(f"{_INDENT}{self._coloured('│', _DIM)} {line}".rstrip())
 
     def progress(self, text: str) -> None:
-        """Show what is going on; the next line replaces it."""
+        """Show the current activity; the next line replaces it."""
         if self._interactive:
             self._stream.write("\r\033[K" + self._coloured(f"{_INDENT}… {text}"[: self._width - 1], _DIM))
             self._stream.flush()
 
     def check(self, true: bool, statement: str, otherwise: object) -> None:
-        """Print a statement if it is true; raise LabError with what is the case `otherwise` if not."""
+        """Print a statement if it is true; else raise LabError with it and `otherwise`, the actual values."""
         if not true:
             raise LabError(f"not true: {statement}\n{otherwise}")
         seconds = self._coloured(f"({time.monotonic() - self._began:.1f} s)", _DIM)

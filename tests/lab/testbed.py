@@ -13,13 +13,13 @@ from scripted_process import ScriptedProcess
 
 PORT, APP_PORT = 80, 8080
 # Documentation addresses (RFC 5737): of users, and of hosts that do not exist.
-USERS, NOBODY = "198.51.100", "203.0.113"
+USERS, NO_HOSTS = "198.51.100", "203.0.113"
 _NEXT_HOP, _UNUSED_MAC = "10.77.255.254", "02:00:00:00:00:01"
 _SECONDS, _PAUSE = 60.0, 0.2
 
 
 class Testbed:
-    """A host, its `app` without traffic, and `clients` on its peer that visit a server of the host on PORT."""
+    """A host with a process `app`, and its peer with a process `clients`. Neither has traffic at first."""
 
     def __init__(self, host: Host, peer: Host, sysctls: Mapping[str, str] | None = None) -> None:
         self.host, self.peer = host, peer
@@ -39,7 +39,7 @@ class Testbed:
             self._processes.pop().end()
 
     def process(self, host: Host) -> ScriptedProcess:
-        """Start another process on a host."""
+        """Start another scripted process on a host."""
         self._processes.append(ScriptedProcess(host))
         return self._processes[-1]
 
@@ -49,7 +49,7 @@ class Testbed:
         process.end()
 
     def restart_app(self) -> None:
-        """Replace the application by one that answers and closes."""
+        """Replace the application with one that answers and closes."""
         self.stop(self.app)
         self.app = self.process(self.host)
         self.serve("answer", backlog=1024)
@@ -63,7 +63,7 @@ class Testbed:
         self.clients.call("visit", to=self.host.ipv4, port=port, behaviour=behaviour, per_second=per_second)
 
     def connect(self, sources: int | dict[str, int], *, port: int = APP_PORT, into: str = "connected") -> None:
-        """Open connections to the host, a number or {client address: number}; raise LabError if one fails."""
+        """Open a number of connections to the host, or {client address: number}. Raises LabError if one fails."""
         sources = sources if isinstance(sources, dict) else {"": sources}
         failures = self.clients.call("connect", to=self.host.ipv4, port=port, sources=sources, into=into)
         if failures:
@@ -94,15 +94,15 @@ class Testbed:
             time.sleep(_PAUSE)
 
     def wait_for(self, state: str, number: int) -> None:
-        """Wait until at least so many sockets are in a state."""
+        """Wait until at least `number` sockets are in a state."""
         self.wait(lambda: self.count(state) >= number, what=f"{number} sockets in {state}")
 
     def wait_for_few(self, state: str, most: int = 5) -> None:
-        """Wait until fewer sockets are in a state."""
+        """Wait until fewer than `most` sockets are in a state."""
         self.wait(lambda: self.count(state) < most, what=f"fewer than {most} sockets in {state}")
 
     def wait_for_held(self, number: int) -> None:
-        """Wait until the application holds so many accepted connections."""
+        """Wait until the application holds `number` accepted connections."""
         self.wait(lambda: self.held() >= number, what=f"{number} accepted connections")
 
     def add_users(self, number: int) -> list[str]:
@@ -114,13 +114,13 @@ class Testbed:
         return users
 
     def lose_segments(self, network: str = USERS) -> None:
-        """Lose what the host sends to `network` from now on, unnoticed by both ends: the next hop does not exist."""
+        """Lose everything that the host sends to `network` from now on: the next hop does not exist."""
         self.host.run("ip", "neighbour", "replace", _NEXT_HOP, "lladdr", _UNUSED_MAC, "nud", "permanent", "dev", "eth0")
         self.host.run("ip", "route", "replace", f"{network}.0/24", "via", _NEXT_HOP)
 
     def flood(self, *, per_second: float) -> None:
         """Have the peer send SYNs to the application from addresses that never answer."""
-        self.clients.call("flood", to=self.host.ipv4, port=APP_PORT, network=NOBODY, per_second=per_second)
+        self.clients.call("flood", to=self.host.ipv4, port=APP_PORT, network=NO_HOSTS, per_second=per_second)
 
     def set(self, key: str, value: str) -> None:
         """Set a sysctl of the host."""

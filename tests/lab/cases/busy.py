@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from case import Phases, case
-from testbed import APP_PORT, NOBODY, PORT, Testbed
+from testbed import APP_PORT, NO_HOSTS, PORT, Testbed
 
 
 @case()
@@ -96,7 +96,7 @@ def busy_loss(bed: Testbed) -> Phases:
 @case(quick=False)
 def busy_handshakes(bed: Testbed) -> Phases:
     """Clients on slow lines take long to complete their handshakes, and the SYN queue has room for them."""
-    bed.lose_segments(NOBODY)
+    bed.lose_segments(NO_HOSTS)
     bed.serve("answer", backlog=1024)
     bed.flood(per_second=50)
     bed.wait_for("syn-recv", 100)

@@ -49,7 +49,7 @@ def enfile(bed: Testbed) -> Phases:
     allocated = int(bed.host.run("cat", "/proc/sys/fs/file-nr").stdout.split()[0])
     most = allocated * 100 // 95
     bed.set("fs.file-max", str(most))
-    # Files opened by other processes of this machine count too.
+    # Files opened by other processes of this machine are counted too.
     yield lambda: {"allocated": Between(allocated * 0.75, allocated * 1.25), "file_max": most}
     for process in processes:
         bed.stop(process)
@@ -57,9 +57,9 @@ def enfile(bed: Testbed) -> Phases:
 
 def _no_conntrack() -> str:
     if not os.path.exists(_CONNTRACK_COUNT):
-        return "nf_conntrack is not loaded, and loading it would change the machine"
+        return "nf_conntrack is not loaded, and loading it would change this machine"
     if not shutil.which("iptables"):
-        return "the kernel tracks connections only where a rule asks for it: apt-get install iptables"
+        return "the kernel tracks connections only if a rule of iptables requires it: apt-get install iptables"
     return ""
 
 

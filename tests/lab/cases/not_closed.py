@@ -75,7 +75,7 @@ def fin_wait2_owned(bed: Testbed) -> Phases:
     bed.wait_for("fin-wait-2", 300)
     yield lambda: {"count": 300, "pid": bed.app.pid}
     bed.restart_app()
-    # Otherwise they become orphans for a minute, which is another case.
+    # Otherwise they become orphans for a minute, which is the case fin_wait2_orphaned.
     bed.clients.call("close", group="connected")
     bed.wait_for_few("fin-wait-2")
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TIME_WAIT that does harm: ports run out, or the kernel's limit for it is reached."""
+"""Too many sockets in TIME_WAIT: ports run out, or the kernel's limit for them is reached."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from case import Between, Phases, case
-from testbed import APP_PORT, NOBODY, Testbed
+from testbed import APP_PORT, NO_HOSTS, Testbed
 
 _BACKLOG = 16
 _LONG_BACKLOG = 200
@@ -31,7 +31,7 @@ def syn_queue_no_cookies(bed: Testbed) -> Phases:
 def _flooded(bed: Testbed, **figures: object) -> Phases:
     bed.serve("answer", backlog=_BACKLOG)
     bed.visit("ask", per_second=5)
-    bed.lose_segments(NOBODY)
+    bed.lose_segments(NO_HOSTS)
     yield
     bed.flood(per_second=100)
     bed.wait_for("syn-recv", _BACKLOG)

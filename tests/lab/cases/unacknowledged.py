@@ -53,7 +53,7 @@ def last_ack(bed: Testbed) -> Phases:
 @case(finding="fin_wait1", **_ORPHANS)
 def fin_wait1(bed: Testbed) -> Phases:
     """The server answers and closes first; its answers and FINs are lost."""
-    # An IPv6 socket that takes IPv4 too, as many servers have it.
+    # An IPv6 socket that accepts IPv4 too, as in many servers.
     bed.serve("keep", dual=True)
     users = bed.add_users(len(_SHARES))
     yield

@@ -20,8 +20,8 @@ else:
 @pytest.fixture(scope="session")
 def needs_namespaces() -> None:
     """Skip the test, with the reason, if this machine cannot make local test hosts."""
-    from namespaces import what_is_missing
+    from namespaces import missing_requirement
 
-    missing = what_is_missing()
+    missing = missing_requirement()
     if missing:
         pytest.skip(missing)
