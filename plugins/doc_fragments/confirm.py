@@ -15,8 +15,9 @@ options:
     description:
       - Seconds, from 1 to 86400, within which the change must be confirmed with O(state=confirmed). Otherwise a timer
         on the host rolls it back, even if the controller or the connection is gone.
-      - Until then only running values are changed and no file is written, so a reboot rolls the change back too.
-      - The rollback leaves values as they are that someone else has changed since.
+      - Until then only running values are changed and no drop-in is written, so a reboot rolls the change back too.
+      - The rollback restores the state before the first run that was not confirmed, except for values that someone
+        else has changed since.
       - Another run with this option restarts the confirmation window. If nothing changes, nothing is pending.
       - Only one profile can be pending at a time. Changes of M(nettune.tcp.sysctl_profile) and
         M(nettune.tcp.nofile_limits) for a profile of the same name can be pending together. Changes of other profiles

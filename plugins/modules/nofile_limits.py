@@ -97,7 +97,7 @@ options:
         Without a pending change it does nothing. If the change was rolled back, it fails and says when and why.
       - V(present) without O(confirm_within) also confirms a pending change of the profile. V(absent) reverts it.
     type: str
-    choices: [present, confirmed, absent]
+    choices: [present, absent, confirmed]
     default: present
 notes:
   - With O(confirm_within), running processes and C(fs.nr_open) are raised at once. Files are written when the change is
@@ -290,7 +290,7 @@ ARGUMENTS = {
     "live": {"type": "bool", "default": True},
     "persistent": {"type": "bool", "default": True},
     "confirm_within": {"type": "int"},
-    "state": {"type": "str", "choices": list(states.STATES), "default": "present"},
+    "state": {"type": "str", "choices": [states.PRESENT, states.ABSENT, states.CONFIRMED], "default": "present"},
 }
 
 

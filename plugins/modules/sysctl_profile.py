@@ -18,6 +18,7 @@ description:
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
+  - nettune.tcp.confirm
 attributes:
   check_mode:
     support: full
@@ -57,26 +58,13 @@ options:
         Without a pending change it does nothing. If the change was rolled back, it fails and says when and why.
       - V(present) without O(confirm_within) also confirms a pending change of the profile. V(absent) reverts it.
     type: str
-    choices: [present, confirmed, absent]
+    choices: [present, absent, confirmed]
     default: present
   persistent:
     description:
       - Whether to write the drop-in. V(false) changes the running values only, until the next reboot.
     type: bool
     default: true
-  confirm_within:
-    description:
-      - Seconds, from 1 to 86400, within which the change must be confirmed with O(state=confirmed). Otherwise a timer
-        on the host rolls it back, even if the controller or the connection is gone.
-      - Until then only the running values are changed. Drop-ins stay as they are, so a reboot rolls the change back
-        too.
-      - The rollback restores the state before the first run that was not confirmed. What someone else has changed since
-        is left as is.
-      - Another run with this option restarts the confirmation window. If nothing changes, nothing is pending.
-      - Only one profile can be pending at a time, together with a change of M(nettune.tcp.nofile_limits) for a profile
-        of the same name. Changes of other profiles fail meanwhile.
-      - Not with O(pid).
-    type: int
   accept_hazards:
     description:
       - Hazards to accept. A change with a hazard that is not named here is refused.
@@ -126,8 +114,8 @@ options:
     description:
       - Apply the profile in the network namespace of the process with this ID, such as that of a container or a pod.
         The default is the namespace that the module runs in.
-      - The values end with the namespace, so O(persistent) must be V(false). Parameters that do not belong to a network
-        namespace are skipped.
+      - The values end with the namespace, so O(persistent) must be V(false), and O(confirm_within) is not allowed.
+        Parameters that do not belong to a network namespace are skipped.
       - Each namespace has a journal of its own on the host. O(state=absent) with a process of the same namespace
         reverts the profile. The journal of a namespace that no longer exists is deleted.
       - Requires C(CAP_SYS_ADMIN).
@@ -370,7 +358,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles 
 ARGUMENTS = {
     "name": {"type": "str"},
     "settings": {"type": "dict"},
-    "state": {"type": "str", "choices": list(states.STATES), "default": "present"},
+    "state": {"type": "str", "choices": [states.PRESENT, states.ABSENT, states.CONFIRMED], "default": "present"},
     "persistent": {"type": "bool", "default": True},
     "confirm_within": {"type": "int"},
     "accept_hazards": {"type": "list", "elements": "str", "choices": list(HAZARDS), "default": []},

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, Callable
 
 import pytest
-import yaml
 from ansible.module_utils import basic
 from ansible_collections.nettune.tcp.plugins.modules import sysctl_profile
+from ansible_collections.nettune.tcp.tests.unit.support import documented
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost, Killed
 
 WEB = "/etc/sysctl.d/99-zz-nettune-web.conf"
@@ -334,7 +334,4 @@ def test_run_is_repeated_after_a_kill(host: FakeHost, run: Run) -> None:
 
 
 def test_options_are_those_of_the_documentation() -> None:
-    documented = yaml.safe_load(sysctl_profile.DOCUMENTATION)["options"]
-    for row in documented.values():
-        del row["description"]
-    assert documented == sysctl_profile.ARGUMENTS
+    assert documented.options(sysctl_profile) == sysctl_profile.ARGUMENTS
