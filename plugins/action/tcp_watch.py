@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from typing import Any
 
@@ -19,10 +17,10 @@ from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS,
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded, facts_of, options_for
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat, samples
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat, samples, sampling
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.interruptible import Interruptible
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat import KernelStat
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.sampling import Missed, NoAnswer, Reading
 
 _FAST_MODULE, _MODULE = "nettune.tcp.tcp_facts_fast", "nettune.tcp.tcp_facts"
 _SUBSET = {"min"}
@@ -37,12 +35,8 @@ _WATCH = Interruptible(lambda: display.display(_NOTICE))
 _WATCH.install()
 
 
-class NoSample(Exception):
-    """The host did not answer; the message says why."""
-
-
 class ActionModule(ShippingAction):
-    """Runs tcp_facts_fast again and again."""
+    """Runs tcp_facts_fast once per interval, and shows and saves each sample."""
 
     _supports_async = False
 
@@ -75,51 +69,27 @@ class ActionModule(ShippingAction):
             )
 
     def _watch(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Show and save each sample as it is taken, and return the module's result."""
         taken: list[Sample] = []
         missed, reason = 0, ""
-        due, before = time.monotonic(), None
-        number = 0
-        while not _WATCH.ended and (not options["count"] or number < options["count"]):
-            number += 1
-            try:
-                before = self._sample(taken, before, options)
-            except NoSample as error:
-                if _WATCH.ended:
-                    break
-                missed, reason, before = missed + 1, str(error), None
+        for one in sampling.sample_host(self._read, _WATCH, interval=options["interval"], count=options["count"]):
+            if isinstance(one, Missed):
+                missed, reason = missed + 1, one.reason
                 self._display.display(f"{_clock()}  {self._host}  no answer: {reason}")
-            due = max(due + options["interval"], time.monotonic())
-            if number != options["count"]:
-                _WATCH.wait(due - time.monotonic())
+                continue
+            self._display.display(samples.line(self._host, _clock(), one, taken[-1] if taken else None))
+            taken.append(one)
+            del taken[1:-_MOST_KEPT]
+            if options["output"]:
+                samples.append(options["output"], samples.record(self._host, one), output_format(options["output"]))
         return self._result(taken, missed, reason, options)
 
-    def _sample(
-        self, taken: list[Sample], before: tuple[KernelStat, float] | None, options: dict[str, Any]
-    ) -> tuple[KernelStat, float]:
-        """Take one sample, show it and save it; return what the activity of the next one is computed from."""
-        states, stat, at = self._read()
-        done = proc_stat.activity(before[0], stat, seconds=at - before[1]) if before else None
-        sample = Sample(time.time(), states, done)
-        self._display.display(samples.line(self._host, _clock(), sample, taken[-1] if taken else None))
-        taken.append(sample)
-        del taken[1:-_MOST_KEPT]
-        if options["output"]:
-            self._save(options["output"], sample)
-        return stat, at
-
-    def _save(self, path: str, sample: Sample) -> None:
-        """Append the sample to the file, which all hosts share."""
-        row, form = samples.record(self._host, _utc(sample.at), sample), output_format(path)
-        with open(path, "a", encoding="utf-8") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            stream.write(samples.rendered(form, row, first=os.fstat(stream.fileno()).st_size == 0))
-
-    def _read(self) -> tuple[dict[str, int], KernelStat, float]:
-        """Return the states, /proc/stat and the time on a monotonic clock. Raises NoSample."""
+    def _read(self) -> Reading:
+        """Read the states and /proc/stat of the host. Raises NoAnswer."""
         arguments = options_for(_SUBSET)
         arguments["after"] = [*arguments["after"], _STAT]
         result = self._run(_FAST_MODULE, arguments)
-        at = time.monotonic()
+        read_at = time.monotonic()
         try:
             recording = plain(result["recording"])
             stat = proc_stat.parse(recording["after"][_STAT] or "")
@@ -127,16 +97,16 @@ class ActionModule(ShippingAction):
         except NotRecorded:
             states = plain(self._run(_MODULE, {"gather_subset": ["min"]})["ansible_facts"]["nettune_tcp"]["states"])
         except (NettuneError, AttributeError, LookupError, TypeError) as error:
-            raise NoSample(f"malformed recording: {error}") from None
-        return states, stat, at
+            raise NoAnswer(f"malformed recording: {error}") from None
+        return Reading(states, stat, read_at)
 
     def _run(self, module: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
             result = self._execute_module(module, module_args=arguments, task_vars=self._vars)
         except AnsibleConnectionFailure as error:
-            raise NoSample(_first_line(error.message)) from None
+            raise NoAnswer(_first_line(error.message)) from None
         if result.get("failed") or result.get("unreachable"):
-            raise NoSample(_first_line(result.get("msg", "the module failed")))
+            raise NoAnswer(_first_line(result.get("msg", "the module failed")))
         return result
 
     def _result(self, taken: list[Sample], missed: int, reason: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +118,7 @@ class ActionModule(ShippingAction):
             "interrupted": _WATCH.ended,
             "summary": [list(row) for row in rows],
             "table": samples.table(rows),
-            "series": [samples.record(self._host, _utc(sample.at), sample) for sample in taken],
+            "series": [samples.record(self._host, sample) for sample in taken],
             "output": options["output"],
         }
         if missed and not taken:
@@ -164,7 +134,3 @@ def _first_line(text: Any) -> str:
 
 def _clock() -> str:
     return time.strftime("%H:%M:%S")
-
-
-def _utc(at: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import re
+import time
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common import medians
@@ -35,8 +38,8 @@ def line(host: str, clock: str, sample: Sample, before: Sample | None) -> str:
     parts = _changes(sample, before) if before is not None else _counts(sample)
     more = f", and {len(parts) - _MOST_STATES} more" if len(parts) > _MOST_STATES else ""
     states = ", ".join(parts[:_MOST_STATES]) + more or ("no change" if before else "none")
-    done = sample.activity
-    busy = f" | in {done.interrupts:.0f} cs {done.switches:.0f} sy {done.system:.0f}%" if done else ""
+    activity = sample.activity
+    busy = f" | in {activity.interrupts:.0f} cs {activity.switches:.0f} sy {activity.system:.0f}%" if activity else ""
     return f"{clock}  {host}  {sum(sample.states.values())} sockets: {states}{busy}"
 
 
@@ -57,11 +60,19 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return text_table.lines(COLUMNS, rows) if rows else ["no samples"]
 
 
-def record(host: str, time: str, sample: Sample) -> dict[str, Any]:
-    """Return a sample as a flat row. `time` is in UTC."""
-    done = sample.activity
-    measures = {name: None if done is None else round(getattr(done, name), 2) for name in Activity._fields}
-    return {"time": time, "host": host, **{state: sample.states[state] for state in tcp_state.NAMES}, **measures}
+def record(host: str, sample: Sample) -> dict[str, Any]:
+    """Return a sample as a flat row, with its time in UTC."""
+    activity = sample.activity
+    measures = {name: None if activity is None else round(getattr(activity, name), 2) for name in Activity._fields}
+    utc = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(sample.at))
+    return {"time": utc, "host": host, **{state: sample.states[state] for state in tcp_state.NAMES}, **measures}
+
+
+def append(path: str, row: Mapping[str, Any], form: str) -> None:
+    """Append a row to a file of that format, which the processes of all hosts share."""
+    with open(path, "a", encoding="utf-8") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.write(rendered(form, row, first=os.fstat(stream.fileno()).st_size == 0))
 
 
 def rendered(form: str, row: Mapping[str, Any], *, first: bool) -> str:

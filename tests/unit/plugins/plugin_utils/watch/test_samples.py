@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,13 +62,22 @@ def test_a_table_without_samples() -> None:
 
 
 def test_a_record_has_all_states_and_activity() -> None:
-    row = samples.record("web1", "2026-11-20T14:05:10Z", sample(BUSY, LAST_ACK=3))
+    row = samples.record("web1", sample(BUSY, LAST_ACK=3))
     assert list(row) == [
         *("time", "host", *tcp_state.NAMES),
         *("interrupts", "switches", "user", "system", "idle"),
     ]
+    assert row["time"] == "1970-01-01T00:00:00Z"
     assert (row["host"], row["LAST_ACK"], row["CLOSE"], row["switches"]) == ("web1", 3, 0, 3174.2)
     assert json.loads(samples.rendered("json", row, first=True)) == row
+
+
+@pytest.mark.parametrize(("form", "lines"), [("json", 2), ("csv", 3)])
+def test_rows_are_appended_to_a_file(form: str, lines: int, tmp_path: Path) -> None:
+    path = tmp_path / "samples"
+    for number in (1, 2):
+        samples.append(str(path), samples.record("web1", sample(LAST_ACK=number)), form)
+    assert len(path.read_text().splitlines()) == lines
 
 
 def test_a_csv_file_begins_with_column_names() -> None:
