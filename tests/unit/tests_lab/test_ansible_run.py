@@ -104,7 +104,7 @@ def test_message(value, lines):
 
 @pytest.fixture
 def ansible(monkeypatch, tmp_path):
-    """Return a function that runs a Python script in place of Ansible's programs, and what it logs and reports."""
+    """Return a function that runs a Python script instead of Ansible's programs, its log and its progress."""
     log, progress = io.StringIO(), []
     log.name = "demo.log"
     lab = SimpleNamespace(state=str(tmp_path), inventory="hosts.yml", hosts={"web1": None})

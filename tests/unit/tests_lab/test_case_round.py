@@ -118,7 +118,7 @@ def test_a_case_from_start_to_end(run, log):
         ([HEALTHY, EMFILE, EMFILE], "false alarm: emfile {'pid': 7}"),
     ],
 )
-def test_a_case_with_a_problem_is_left_out_from_then_on(run, log, diagnoses, problem):
+def test_a_case_with_a_problem_is_left_out_of_later_steps(run, log, diagnoses, problem):
     done = run(bad=(run.faulty, list(diagnoses)), good=(run.faulty, [HEALTHY, EMFILE, HEALTHY]))
     assert done.problems == {"bad": [problem], "good": []}
     assert sum(line.startswith("diagnosis") and "bad" in line for line in log) == len(diagnoses)

@@ -28,7 +28,7 @@ def test_each_case_is_complete(name):
     assert not set(case.remedies) & set(case.never)
 
 
-def test_the_list_has_all_of_them(capsys):
+def test_the_list_has_all_cases(capsys):
     assert run_cases.main([]) == 0
     lines = capsys.readouterr().out.splitlines()[1:]
     assert [line.split()[0] for line in lines] == [*CASES, *NO_CASE]

@@ -17,7 +17,7 @@ from lab import checked_state
 from machine import changed_values, machine_sysctls
 from namespaces import Process, identify
 
-# A value that no machine has.
+# No machine has this value.
 FAKE = "20011"
 HOSTS = str(Path(__file__).parents[2] / "lab" / "hosts.py")
 
@@ -186,7 +186,7 @@ def test_a_host_can_have_its_own_tcp_hash(tmp_path):
     ],
 )
 @pytest.mark.usefixtures("needs_namespaces")
-def test_errors_are_one_line(arguments, message, capsys):
+def test_errors_are_printed_as_one_line(arguments, message, capsys):
     assert main(arguments) == 1
     error = capsys.readouterr().err
     assert message in error

@@ -17,7 +17,7 @@ from machine import Snapshot, changed_values, file_tree, machine_sysctls
         ({"/a": "1\n"}, {"/a": "1\n"}, []),
         ({"/a": "1\n"}, {"/a": "2\n"}, ["/a: '1' is now '2'"]),
         ({"/b": "1", "/a": "1"}, {"/a": "2", "/b": "2"}, ["/a: '1' is now '2'", "/b: '1' is now '2'"]),
-        ({"/gone": "1"}, {"/come": "1"}, []),
+        ({"/removed": "1"}, {"/added": "1"}, []),
     ],
 )
 def test_changed_values(before, after, lines):

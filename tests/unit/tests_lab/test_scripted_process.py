@@ -72,7 +72,7 @@ def test_failed_connections_are_counted_by_reason(process, unused_port):
     assert process.call("connect", to=HERE, port=unused_port, sources={"": 2}) == {"ECONNREFUSED": 2}
 
 
-def test_visits_go_on_until_stopped(process, unused_port):
+def test_visits_continue_until_stopped(process, unused_port):
     process.call("serve", port=unused_port, behaviour="leak")
     process.call("visit", to=HERE, port=unused_port, behaviour="ask", per_second=200)
     until(lambda: groups(process).get("accepted", 0) > 10)
@@ -83,7 +83,7 @@ def test_visits_go_on_until_stopped(process, unused_port):
 
 
 @pytest.mark.parametrize("behaviour", ["answer", "answer once", "close", "close late", "read slowly"])
-def test_well_behaved_servers_keep_nothing(process, unused_port, behaviour):
+def test_correct_servers_keep_no_connection(process, unused_port, behaviour):
     process.call("serve", port=unused_port, behaviour=behaviour)
     process.call("connect", to=HERE, port=unused_port, sources={"": 1})
     process.call("send", group="connected", size=10)
@@ -91,7 +91,7 @@ def test_well_behaved_servers_keep_nothing(process, unused_port, behaviour):
     assert groups(process).get("accepted", 0) == 0
 
 
-def test_a_proxy_passes_answers_on_and_reports_why_it_cannot(process, unused_port):
+def test_a_proxy_passes_answers_on_and_reports_failures(process, unused_port):
     with socket.create_server((HERE, 0)) as other:
         proxy_port = other.getsockname()[1]
     backend = {"to": HERE, "port": unused_port}
@@ -118,7 +118,7 @@ def test_open_stops_at_the_number_or_at_the_limit(process):
         ("serve", {"port": 0, "behaviour": "rude"}, "serve: 'rude'"),
     ],
 )
-def test_an_invalid_call_is_an_error_and_the_process_lives_on(process, name, arguments, message):
+def test_an_invalid_call_is_an_error_and_the_process_continues(process, name, arguments, message):
     with pytest.raises(LabError, match=message):
         process.call(name, **arguments)
     assert process.call("status")["pid"] == process.pid

@@ -19,7 +19,7 @@ from silent_peer import ACK, SYN, Connection, checksum, packet
     ],
 )
 @pytest.mark.parametrize(("flags", "answer"), [(SYN, 0), (SYN | ACK, 6), (ACK, 7)])
-def test_a_segment(family, local, remote, start, addresses, flags, answer):
+def test_a_packet_has_the_requested_segment(family, local, remote, start, addresses, flags, answer):
     connection = Connection(family, local, 80, remote, 4711, 2**32 - 1 if answer else 0)
     raw = packet(connection, flags, sent=1, acknowledged=answer + 1 if answer else 0)
     segment = raw[start:]

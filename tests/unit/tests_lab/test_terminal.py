@@ -87,7 +87,7 @@ def test_a_change_of_this_machine_is_an_error(plain, monkeypatch, after, code, l
     assert line in plain.getvalue()
 
 
-def test_an_error_ends_the_tour_with_its_lines(plain):
+def test_an_error_ends_the_run_with_its_lines(plain):
     def fail():
         raise LabError("it broke:\nline 1\nline 2")
 

@@ -51,6 +51,6 @@ def test_rules_see_sysctl_and_nofile_facts():
         ({"nettune_tcp": object()}, {}, "diagnose: a value of type object"),
     ],
 )
-def test_refusals(facts, options, message):
+def test_invalid_values_and_options(facts, options, message):
     with pytest.raises(AnsibleFilterError, match=message):
         diagnose(facts, **options)

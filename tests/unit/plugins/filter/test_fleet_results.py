@@ -38,6 +38,6 @@ def test_results_and_missing_hosts():
         (HOSTVARS, None, ["web1"], "registered is None; it must be the name of a variable"),
     ],
 )
-def test_refusals(hostvars, registered, hosts, message):
+def test_invalid_values_and_options(hostvars, registered, hosts, message):
     with pytest.raises(AnsibleFilterError, match=message):
         fleet_results(hostvars, registered, hosts=hosts)

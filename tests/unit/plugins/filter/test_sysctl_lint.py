@@ -46,7 +46,7 @@ def test_kernel_and_facts_decide():
         ("", {"facts": {"x": object()}}, "is not text, a number"),
     ],
 )
-def test_refusals(given, options, message):
+def test_invalid_values_and_options(given, options, message):
     with pytest.raises(AnsibleFilterError, match=message):
         sysctl_lint(given, **options)
 

@@ -40,7 +40,7 @@ def test_options_are_those_of_the_documentation():
     assert {name: {key: option.get(key) for key in ARGUMENTS[name]} for name, option in documented.items()} == ARGUMENTS
 
 
-def test_documented_facts_are_those_of_the_table():
+def test_documented_facts_are_those_of_the_subsets():
     yaml = pytest.importorskip("yaml")
     facts = yaml.safe_load(tcp_facts.RETURN)["ansible_facts"]["contains"]["nettune_tcp"]["contains"]
     assert set(facts) == {*subsets.SUBSET_OF_FACT, "source", "partial"}

@@ -21,8 +21,8 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils import json_table
         ({"TIME_WAIT": 1204, "CLOSE": 0}, ["TIME_WAIT  1204", "CLOSE         0"]),
         ({"web1": ["a"], "web2": None}, ['web1  ["a"]', "web2  -"]),
         (
-            [{"host": "web1", "total": 9}, {"host": "web20", "total": 10, "why": "x"}],
-            ["host   total  why", "web1       9  -", "web20     10  x"],
+            [{"host": "web1", "total": 9}, {"host": "web20", "total": 10, "note": "x"}],
+            ["host   total  note", "web1       9  -", "web20     10  x"],
         ),
         ([{"n": 1}, {"n": 1000}], ["   n", "   1", "1000"]),
         ([{"ok": True}, {"ok": None}], ["ok", "true", "-"]),

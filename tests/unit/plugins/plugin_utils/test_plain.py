@@ -15,7 +15,7 @@ class Text(str):
 
     __slots__ = ()
 
-    def __str__(self):  # pylint: disable=invalid-str-returned  # it is one by inheritance, as in ansible-core 2.19
+    def __str__(self):  # pylint: disable=invalid-str-returned  # Text is a str, as in ansible-core 2.19
         return self
 
 

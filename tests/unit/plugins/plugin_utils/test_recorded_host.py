@@ -37,7 +37,7 @@ class Host(ProcFS):
 
 
 class Crowded(Recorded):
-    """The recorded sockets and some more listeners."""
+    """The recorded sockets and additional listeners."""
 
     def __init__(self, name, listeners):
         super().__init__(name)
@@ -69,7 +69,7 @@ def read(monkeypatch):
     return make
 
 
-def on_itself(kernel, subset, top=10):
+def facts_on_host(kernel, subset, top=10):
     """Return the facts calculated on the host."""
     return TcpHost(Host(), OwnNamespace(), sock_diag=kernel).gather(subset, source="auto", top=top)
 
@@ -78,7 +78,7 @@ def on_itself(kernel, subset, top=10):
 @pytest.mark.parametrize("top", [1, 10, 40])
 @pytest.mark.parametrize("name", RECORDS)
 def test_facts_are_equal_to_those_of_the_host(read, subset, top, name):
-    assert facts_of(read(subset, Recorded(name)), subset, top=top) == on_itself(Recorded(name), subset, top)
+    assert facts_of(read(subset, Recorded(name)), subset, top=top) == facts_on_host(Recorded(name), subset, top)
 
 
 def test_the_recorded_states(read):
@@ -105,7 +105,7 @@ def test_a_recording_of_this_host():
 def test_the_fullest_of_many_listeners_are_kept(read):
     subset = {"listeners"}
     found = facts_of(read(subset, Crowded("root.bin", 400)), subset, top=10)
-    assert found == on_itself(Crowded("root.bin", 400), subset)
+    assert found == facts_on_host(Crowded("root.bin", 400), subset)
     assert found["partial"][0]["reason"].startswith("374 of 406 with emptier queues")
 
 
@@ -119,11 +119,11 @@ def test_too_many_listeners_are_not_recorded(read):
 SNMP = "/proc/self/net/snmp"
 
 
-def absent(recording):
+def file_missing(recording):
     del recording["after"]["/proc/self/net/netstat"]
 
 
-def refused(recording):
+def dump_refused(recording):
     recording["dumps"][1] = 1
 
 
@@ -131,23 +131,25 @@ def listeners_refused(recording):
     recording["dumps"][0] = 1
 
 
-def lacking(recording):
+def dump_missing(recording):
     recording["dumps"].pop()
 
 
-def disagreeing(recording):
+def counters_disagree(recording):
     recording["after"][SNMP] = recording["after"][SNMP].replace("CurrEstab", "Other", 1)
 
 
-def strange(recording):
+def unknown_state(recording):
     recording["dumps"][1]["by_length"][0][1].append([struct.unpack("=H", bytes([2, 12]))[0], 1])
 
 
-def old(recording):
+def old_kernel(recording):
     recording["release"] = "4.9.0"
 
 
-@pytest.mark.parametrize("spoil", [absent, refused, listeners_refused, lacking, disagreeing, strange, old])
+@pytest.mark.parametrize(
+    "spoil", [file_missing, dump_refused, listeners_refused, dump_missing, counters_disagree, unknown_state, old_kernel]
+)
 def test_an_insufficient_recording_raises(read, spoil):
     recording = read(DEFAULT)
     spoil(recording)
@@ -186,7 +188,7 @@ def test_a_malformed_recording_raises(read, place, value):
         facts_of(recording["the"], DEFAULT, top=10)
 
 
-def test_a_disagreement_is_not_resolved_by_the_same_numbers(read):
+def test_counters_that_disagree_twice_are_not_used(read):
     recording = read({"min"})
     for files in (recording["before"], recording["after"]):
         files["/proc/self/net/sockstat"] = files["/proc/self/net/sockstat"].replace("TCP: inuse ", "TCP: inuse 1")
@@ -213,7 +215,7 @@ def test_an_unreadable_file_is_in_partial(read, found, reason):
         ({"min", "listeners"}, [(0x400, True), (0xBBC, False)], 3),
     ],
 )
-def test_only_what_is_needed_is_recorded(subset, dumps, frames):
+def test_only_the_needed_files_and_dumps_are_recorded(subset, dumps, frames):
     options = options_for(subset)
     asked = [
         (*struct.unpack_from("=I", bytes.fromhex(dump["request"]), 68), dump["keep"] > 0) for dump in options["dumps"]

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 from ansible_collections.nettune.tcp.plugins.plugin_utils import tuning_session
 
-# A tuning session of 2008 on a web server: what was changed at each step, and the counts after it.
+# A tuning session of 2008 on a web server: the changes of each step, and the counts after it.
 SESSION = Path(__file__).resolve().parents[3] / "fixtures" / "sessions" / "last_ack_2008.json"
 STEPS = [
     {"changed": {}, "readings": 100},
@@ -102,7 +102,7 @@ def broken(at: int, **differs: Any) -> list[Any]:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_refusals(rows: Any, message: str) -> None:
+def test_invalid_sessions(rows: Any, message: str) -> None:
     with pytest.raises(MalformedInput) as caught:
         tuning_session.parse(rows)
     assert message in str(caught.value)

@@ -54,6 +54,6 @@ def test_a_result_is_evidence(result, evidence):
         ([{**ROW, "avoid": "x"}], r"rules\[0\].avoid is 'x'; it must be a list"),
     ],
 )
-def test_refusals(rows, message):
+def test_invalid_rules(rows, message):
     with pytest.raises(InvalidOption, match=message):
         parse(rows)

@@ -58,7 +58,7 @@ def test_a_card_is_short(facts):
     assert all(line == line.rstrip() for line in found)
 
 
-def test_the_role_or_set_that_manages_the_parameters():
+def test_remedy_names_the_role_or_set_that_applies_it():
     assert any(line.endswith("(tuning_remedies: [orphans])") for line in lines(fleet(web1=PEERS)))
     full = lines(fleet(web1=host(conntrack={"count": 262000, "max": 262144, "buckets": 65536})))
     assert any("(role nettune.tcp.million_connections)" in line for line in full)
@@ -76,7 +76,7 @@ def test_further_causes_are_one_line_each(monkeypatch):
     assert "    also      80 of 100 connections are tracked: 80 % (warning, conntrack)" in text
 
 
-def test_quiet_hosts_are_short():
+def test_hosts_without_findings_have_one_line():
     waiting = host(states__TIME_WAIT=20000, time_wait__count=20000)
     found = lines(fleet(FAILED, MISSING, web2=host(), web1=host(), web3=waiting, web4={"states": {"ESTABLISHED": 3}}))
     assert found[0] == "nothing found: web1, web2"

@@ -43,7 +43,7 @@ def test_facts_row(facts, expected):
     assert document.facts_row("web1", facts, None) == expected
 
 
-def test_facts_of_a_host_where_gathering_failed_do_not_count():
+def test_facts_are_ignored_if_gathering_failed():
     variables = {"nettune_tcp": TCP, "gathered": {"failed": True, "msg": "no"}}
     assert document.facts_row("web1", variables, "gathered") == Missing("web1", "no")
     assert document.facts_row("web1", {**variables, "gathered": {}}, "gathered") == {"host": "web1", **TCP}
@@ -92,6 +92,6 @@ def test_the_document_keeps_the_order_and_shortens_reasons():
 
 
 @pytest.mark.parametrize(("hostvars", "hosts"), [("web1", None), ([], None), ({}, "web1"), ({}, {"web1": 1})])
-def test_refusals(hostvars, hosts):
+def test_invalid_hostvars_and_hosts(hostvars, hosts):
     with pytest.raises(InvalidOption):
         document.collect(hostvars, hosts, lambda host, _variables: {"host": host})

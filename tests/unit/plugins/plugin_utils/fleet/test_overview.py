@@ -28,7 +28,7 @@ FLEET = {
 }
 
 
-def test_the_busiest_first_and_the_missing_last():
+def test_the_busiest_hosts_come_first_and_the_missing_last():
     assert lines(FLEET, rows=0) == [
         "HOST  TOTAL  STANDS OUT      NOTE",
         "web1   1204  CLOSE_WAIT 902  partial: conntrack, memory",
@@ -40,7 +40,7 @@ def test_the_busiest_first_and_the_missing_last():
     ]
 
 
-def test_rows_limits_either_kind():
+def test_rows_limits_hosts_with_and_without_facts():
     assert lines(FLEET, rows=1) == [
         "HOST  TOTAL  STANDS OUT      NOTE",
         "web1   1204  CLOSE_WAIT 902  partial: conntrack, memory",
@@ -53,12 +53,12 @@ def test_rows_limits_either_kind():
 
 
 @pytest.mark.parametrize("absent", [{}, {"total": None, "states": None, "partial": None}])
-def test_facts_not_gathered_are_a_dash(absent):
+def test_missing_facts_are_shown_as_a_dash(absent):
     table = lines({"hosts": [{"host": "web1", **absent}], "missing": []}, rows=0)
     assert table == ["HOST  TOTAL  STANDS OUT  NOTE", "web1      -  -", "", "0 sockets on 1 host"]
 
 
-def test_at_most_three_states():
+def test_at_most_three_states_are_shown():
     states = {"SYN_RECV": 40, "LAST_ACK": 30, "CLOSING": 20, "CLOSE_WAIT": 10}
     _head, row, *_rest = lines({"hosts": [host("web1", 100, **states)], "missing": []}, rows=0)
     assert row == "web1    100  SYN_RECV 40, LAST_ACK 30, CLOSING 20"

@@ -21,7 +21,7 @@ def facts(listeners=(), **values):
     return {"nettune_sysctl": {"keys": keys}, "nettune_tcp": {"listeners": [{"port": port} for port in listeners]}}
 
 
-# Text, kernel, verdict, part of the message, suggestion; None if it does not matter.
+# Text, kernel, verdict, part of the message, suggestion. None is not checked.
 CASES = [
     # Keys.
     (f"{N}tcp_tw_recycle = 1", None, "removed", "removed in Linux 4.12", f"# {N}tcp_tw_recycle = 1"),
@@ -203,7 +203,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "kernel", "verdict", "message", "suggestion"), CASES)
-def test_setting(text, kernel, verdict, message, suggestion):
+def test_setting_is_judged(text, kernel, verdict, message, suggestion):
     judged = row(text, kernel=kernel)
     assert (judged["verdict"], judged["line"]) == (verdict, 1), judged
     assert message is None or message in judged["message"], judged
@@ -251,7 +251,7 @@ def test_cases_cover_each_verdict():
         (f"{N}tcp_tw_recycle = 1", facts(kernel__osrelease="6.1.0-13-amd64"), "removed", "4.12"),
     ],
 )
-def test_setting_of_a_known_host(text, given, verdict, message):
+def test_setting_is_judged_for_a_known_host(text, given, verdict, message):
     judged = row(text, facts=given)
     assert (judged["verdict"], message in judged["message"]) == (verdict, True), judged
 

@@ -41,7 +41,7 @@ def test_path_is_completed(key, name):
 @pytest.mark.parametrize(
     ("key", "has"), [(FIN, True), ("vm/swappiness", True), ("kernel", False), ("server.port", False)]
 )
-def test_roots(key, has):
+def test_key_with_a_root(key, has):
     assert keys.has_root(key) is has
 
 

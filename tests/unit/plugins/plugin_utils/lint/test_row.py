@@ -9,7 +9,7 @@ GONE = row.as_clause(catalogue.find("net.ipv4.tcp_tw_recycle").note)
 TEXT = "net.ipv4.tcp_tw_recycle = 1\n" + "# comment\n" * 9 + "net.ipv4.tcp_synack_retries = 3\nnet.core.txrehash = 0\n"
 
 
-def test_table():
+def test_table_has_settings_and_a_summary():
     assert row.table(engine.lint(TEXT)) == [
         "LINE  VERDICT  SETTING                          REASON, AND WHAT TO WRITE",
         "   1  removed  net.ipv4.tcp_tw_recycle = 1      removed in Linux 4.12: " + GONE,
@@ -30,5 +30,5 @@ def test_each_suggestion_has_a_line():
     assert lines[-1] == "1 setting: 1 hazard"
 
 
-def test_no_settings():
+def test_table_without_settings():
     assert row.table([]) == ["no settings"]

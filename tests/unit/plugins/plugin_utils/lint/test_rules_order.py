@@ -51,7 +51,7 @@ def test_message_names_the_line_that_wins():
     assert first["suggestion"] == f"# {FIN} = 65"
 
 
-def test_old_name_beside_the_new_one_is_to_be_removed():
+def test_old_name_beside_the_new_one_must_be_removed():
     _new, old = engine.lint("net.nf_conntrack_max = 300000\nnet.ipv4.ip_conntrack_max = 400000")
     assert old["message"].endswith("; line 1 sets net.netfilter.nf_conntrack_max")
     assert old["suggestion"] == "# net.ipv4.ip_conntrack_max = 400000"
@@ -62,6 +62,6 @@ def test_message_names_the_line_to_move():
     assert f"until line 2 has changed {START}: move that line before this one" in first["message"]
 
 
-def test_value_of_the_host_counts():
+def test_value_of_the_host_is_used():
     facts = {"nettune_sysctl": {"keys": {START: {"value": "500"}}}}
     assert verdicts(f"{RANGE} = 500 33001\n{START} = 400", facts=facts)[0] != "ordering"

@@ -22,7 +22,7 @@ TCP = {"listeners": [{"address": "::", "port": 80}]}
         {"host": "web1", **TCP, "sysctl": SYSCTL},
     ],
 )
-def test_facts_are_found_wherever_they_are(facts):
+def test_facts_are_found_at_each_place(facts):
     host = parse_facts(facts)
     assert (host.values, host.listeners) == ({KEY: "60"}, frozenset({80}))
 
@@ -88,7 +88,7 @@ def test_invalid_kernel_release_is_refused(given):
         parse_kernel(given)
 
 
-def test_kernel_has_what_came_before_it():
+def test_kernel_has_the_features_of_earlier_releases():
     kernel = parse_kernel("6.8.0-31-generic")
     assert kernel.has("5.19")
     assert not kernel.has("6.9")

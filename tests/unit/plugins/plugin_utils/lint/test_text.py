@@ -72,7 +72,7 @@ def test_line_of_a_file(text, expected):
         ("echo 0 > /proc/sys/net/ipv4/conf/eth0.100/rp_filter", [("net.ipv4.conf.eth0/100.rp_filter", "0")]),
     ],
 )
-def test_command(text, expected):
+def test_settings_of_a_command(text, expected):
     assert [(one.key, one.value) for one in settings(text)] == expected
     assert {one.form for one in settings(text)} == {COMMAND}
 
@@ -177,7 +177,7 @@ def test_floor_of_a_tuned_profile():
     assert settings("[sysctl]\nnet.core.somaxconn=>2048\n")[0][1:5] == ("net.core.somaxconn", "2048", FILE, AT_LEAST)
 
 
-def test_sentence_in_a_file():
+def test_sentence_in_a_file_is_skipped():
     others = "net.core.somaxconn = 4096\n" * 6
     assert found(f"{others}{FIN} = thirty seconds\nand {REUSE} = what it says\n")[6:] == [(7, FIN, "thirty")]
 
