@@ -60,6 +60,9 @@ SHIPS = {
     "profile_info": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host"},
     # Internal: the short way of tcp_facts.
     "tcp_facts_fast": {"_host"},
+    # Internal: documentation of action plugins.
+    "fail_host": set(),
+    "show": set(),
 }
 
 # The part of the standard library that only computes.

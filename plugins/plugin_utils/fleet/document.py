@@ -104,6 +104,11 @@ def facts_among(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: place[name] for name, place in places.items()}
 
 
+def reason_of(missing: Mapping[str, Any]) -> str:
+    """Return why a host of `missing` has no result, with `unreachable` in front if it is."""
+    return f"unreachable: {missing['reason']}" if missing["unreachable"] else str(missing["reason"])
+
+
 def one_line(text: str) -> str:
     """Return `text` on one line, cut if it is very long."""
     line = " ".join(text.split())

@@ -21,7 +21,7 @@ def test_any_value_without_a_layout():
 
 def test_layout_fleet():
     fleet = {"hosts": [{"host": "web1", "total": 3, "states": {"LISTEN": 3}}], "missing": []}
-    assert as_table(fleet, "fleet")[1] == "web1      3  -"
+    assert as_table(fleet, "fleet")[1] == "web1  3        -"
 
 
 def test_layout_cards():

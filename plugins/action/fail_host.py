@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fail a host with its own sentence, or count it as unreachable, after its results were shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+
+
+class ActionModule(ActionBase):
+    """Ends the hosts that nettune.tcp.show has named in `failures`, so that Ansible's recap counts them."""
+
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return {failed, msg} or {unreachable, msg}; {changed: false} for a host without a failure."""
+        result = super().run(tmp, task_vars)
+        failures = plain(self._task.args["failures"])
+        failure = failures.get(str((task_vars or {})["inventory_hostname"]))
+        if not failure:
+            return {**result, "changed": False}
+        outcome = "unreachable" if failure.get("unreachable") else "failed"
+        return {**result, "changed": False, outcome: True, "msg": failure["msg"]}

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Show the results of all hosts of a play on one screen, write them to a file, and name the hosts that have to fail."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Mapping
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit, export
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
+
+_SCREENS = "ansible_collections.nettune.tcp.plugins.plugin_utils.screens"
+
+
+class ActionModule(ActionBase):
+    """Draws a screen from registered results. Runs on the controller only and changes nothing on a host."""
+
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return {changed, failures} and, unless they were printed by the callback already, {lines}."""
+        result = super().run(tmp, task_vars)
+        run = self._run(task_vars or {})
+        screen = import_module(f"{_SCREENS}.{self._task.args['screen']}")
+        try:
+            drawn = screen.draw(run)
+            written = export.write(drawn, plain(self._task.args.get("output")))
+        except NettuneError as error:
+            raise AnsibleActionFail(str(error)) from None
+        result.update(changed=False, failures=dict(drawn.failures))
+        result.update(emit.show([*drawn.lines, *written]))
+        return result
+
+    def _run(self, task_vars: Mapping[str, Any]) -> Run:
+        args = plain({name: self._task.args[name] for name in self._task.args if name != "screen"})
+        return Run(
+            hostvars=task_vars["hostvars"],
+            hosts=[str(host) for host in task_vars["ansible_play_hosts_all"]],
+            batch=[str(host) for host in task_vars["ansible_play_batch"]],
+            check_mode=bool(self._task.check_mode),
+            verbosity=self._display.verbosity,
+            width=emit.terminal_width(),
+            args=args,
+        )

@@ -1,0 +1,33 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fail_host
+short_description: Internal helper of the playbooks; do not use directly
+version_added: 1.0.0
+description:
+  - Internal. Fails a host with its own sentence, or counts it as unreachable, after M(nettune.tcp.show) has shown the
+    results of all hosts.
+  - This is an action plugin. It runs on the controller only.
+author: nettune.tcp contributors (@nettune)
+extends_documentation_fragment: [nettune.tcp.attributes, nettune.tcp.attributes.info_module]
+options:
+  failures:
+    description: The RV(nettune.tcp.show#module:failures) of M(nettune.tcp.show).
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Fail the hosts with problems
+  nettune.tcp.fail_host:
+    failures: {}
+"""
+
+RETURN = r""" # """
+
+# An action plugin does the work; this file has its documentation only.

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write the results of a run to a file on the controller, as JSON or CSV."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import tempfile
+from typing import Any
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+
+from .line import DIM, Line, Screen
+
+SUFFIXES = (".json", ".csv")
+
+
+def write(screen: Screen, path: str | None) -> list[Line]:
+    """Write the screen's document or rows to `path` with mode 0600, and return a line that says so; nothing without it.
+
+    A relative path starts at the current directory. Raises InvalidOption for a name that does not end with .json or
+    .csv, and for a file that cannot be written.
+    """
+    if not path:
+        return []
+    target = os.path.abspath(os.path.expanduser(path))
+    text = contents(screen, target)
+    try:
+        _replace(target, text)
+    except OSError as error:
+        raise InvalidOption(f"nettune_output: cannot write {target}: {error.strerror}") from None
+    return [Line(f"written: {target}", DIM)]
+
+
+def contents(screen: Screen, path: str) -> str:
+    """Return the text of the file; its suffix chooses the format."""
+    if path.endswith(".json"):
+        return json.dumps(screen.document, indent=2, ensure_ascii=False) + "\n"
+    if path.endswith(".csv"):
+        return _csv(screen.rows)
+    raise InvalidOption(f"nettune_output is {path}; its name must end with {' or '.join(SUFFIXES)}")
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return lists and dictionaries as JSON, and text that a spreadsheet would execute with a quote in front."""
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _replace(target: str, text: str) -> None:
+    """Replace the file in one step, so that a reader never finds half of it. A device such as /dev/stdout is written to."""
+    if os.path.exists(target) and not os.path.isfile(target):
+        with open(target, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+        return
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".nettune-")  # created with mode 0600
+    try:
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a screen is drawn from: the hosts of a play, their registered results and the circumstances of the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Sequence
+
+from ..fleet import document
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a playbook as the screens see it.
+
+    hosts: all hosts of the play. batch: those of the current batch (`serial`). width: columns of the terminal.
+    args: the options of the task, in plain types.
+    """
+
+    hostvars: Any
+    hosts: Sequence[str]
+    batch: Sequence[str]
+    check_mode: bool = False
+    verbosity: int = 0
+    width: int = 80
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """Return the options of the playbook, by name; empty in a role of a user's own play."""
+        return self.args.get("options") or {}
+
+    def results(self, registered: str | None = None, hosts: Sequence[str] | None = None) -> dict[str, Any]:
+        """Return {hosts: [{host, ...result}], missing: [{host, unreachable, reason}]}; see fleet.document.
+
+        registered: the variable of the results, by default the argument `registered` of the task.
+        """
+        name = registered or str(self.args["registered"])
+
+        def row(host: str, variables: Mapping[str, Any]) -> dict[str, Any] | document.Missing:
+            return document.result_row(host, variables, name)
+
+        return document.collect(self.hostvars, self.hosts if hosts is None else hosts, row)
+
+
+def missing_failures(fleet: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the failures of the hosts without a result."""
+    return {row["host"]: {"msg": row["reason"], "unreachable": row["unreachable"]} for row in fleet["missing"]}

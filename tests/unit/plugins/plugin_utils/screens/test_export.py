@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import write
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import Screen
+
+SCREEN = Screen(
+    [], {}, {"hosts": [{"host": "web1"}]}, [{"host": "web1", "total": 3}, {"host": "=cmd()", "why": ["a", "ü"]}]
+)
+
+
+def test_nothing_is_written_without_a_path():
+    assert write(SCREEN, None) == []
+
+
+def test_json(tmp_path):
+    path = tmp_path / "out.json"
+    assert [line.text for line in write(SCREEN, str(path))] == [f"written: {path}"]
+    assert json.loads(path.read_text()) == {"hosts": [{"host": "web1"}]}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_csv_keeps_formulas_from_being_executed(tmp_path):
+    path = tmp_path / "out.csv"
+    write(SCREEN, str(path))
+    assert path.read_text() == 'host,total,why\nweb1,3,\n\'=cmd(),,"[""a"", ""ü""]"\n'
+
+
+def test_an_existing_file_becomes_private(tmp_path):
+    path = tmp_path / "out.json"
+    path.write_text("old")
+    path.chmod(0o644)
+    write(SCREEN, str(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert os.listdir(tmp_path) == ["out.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("out.txt", "its name must end with .json or .csv"), ("missing/out.json", "cannot write")],
+)
+def test_refusals(tmp_path, name, message):
+    with pytest.raises(InvalidOption, match=message):
+        write(SCREEN, str(tmp_path / name))
+    assert os.listdir(tmp_path) == []
+
+
+def test_surrogates_do_not_break_the_file(tmp_path):
+    path = tmp_path / "out.json"
+    write(Screen([], {}, ["gr\udce9"], []), str(path))
+    assert path.read_text() == '[\n  "gr\\udce9"\n]\n'
