@@ -64,7 +64,7 @@ def _cell(value: Any) -> Any:
 
 
 def _replace(target: str, text: str) -> None:
-    """Replace the file in one step, so that a reader never finds half of it. A device such as /dev/stdout is written to."""
+    """Replace the file in one step, so that readers never find half of it; write to a device such as /dev/stdout."""
     if os.path.exists(target) and not os.path.isfile(target):
         with open(target, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
