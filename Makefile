@@ -15,7 +15,7 @@ BIN := .cache/venv/bin
 NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run in this checkout"; \
 	CI=true flock --close .cache/gate.lock $(BIN)/nox
 
-.PHONY: help demo lab check test test-deep step integration molecule build docs format bench lock link clean setup setup-demo
+.PHONY: help demo lab check test test-deep step integration molecule build docs format bench screens lock link clean setup setup-demo
 
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -64,6 +64,9 @@ bench: ## benchmarks, a few minutes; all of them: make bench SIZES="10000 100000
 	@tests/gate/venv.sh bench
 	@tests/bench/tools.sh
 	@.cache/bench/venv/bin/python -m tests.bench --sizes $(SIZES) --hosts $(HOSTS) $(if $(REPORT),--report)
+
+screens: setup ## record what the playbooks print into docs/screens: make screens NAME=tune-web
+	@$(BIN)/python -m tests.screens $(NAME)
 
 lock: ## resolve requirements/*.in to the pinned requirements/*.txt
 	@tests/gate/venv.sh lock

@@ -46,7 +46,7 @@ class Ansible:
             "ANSIBLE_CONFIG": config,
             "ANSIBLE_HOME": os.path.join(lab.state, "ansible"),
             "ANSIBLE_FORKS": str(min(_MOST_FORKS, len(lab.hosts))),
-            "ANSIBLE_COLLECTIONS_PATH": _collections(lab.state),
+            "ANSIBLE_COLLECTIONS_PATH": collections_path(lab.state),
         }
 
     def playbook(self, path: str, *options: str) -> list[Result]:
@@ -95,7 +95,7 @@ class Ansible:
         return "".join(lines)
 
 
-def _collections(state: str) -> str:
+def collections_path(state: str) -> str:
     """Return a collections path below `state` that leads to this checkout, the current directory."""
     path = os.path.join(state, "collections")
     link = os.path.join(path, "ansible_collections", "nettune", "tcp")
