@@ -1,17 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The default action: runs the modules that have no action plugin of their own.
+"""Run the module as Ansible's default action does, and show the progress on many hosts.
 
-It is named after one of these modules because Ansible finds an action plugin by the name of its module;
-meta/runtime.yml redirects the other modules to it.
+meta/runtime.yml redirects modules without an action plugin of their own to this one.
 """
 
 from __future__ import annotations
 
-from ansible.plugins.action import normal
-from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
+from ansible_collections.nettune.tcp.plugins.plugin_utils.default_action import DefaultAction
 
 
-class ActionModule(ShippingAction, normal.ActionModule):
-    """Ansible's default action, sending the module as ShippingAction does."""
+class ActionModule(DefaultAction):
+    """The default action of this collection."""

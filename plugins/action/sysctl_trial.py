@@ -9,9 +9,10 @@ import time
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.nettune.tcp.plugins.module_utils._trial.report import in_words
+from ansible_collections.nettune.tcp.plugins.module_utils._common.durations import in_words
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import RUNNING
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.counted import counted, expect
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 _MODULE = "nettune.tcp.sysctl_trial"
@@ -23,6 +24,7 @@ class ActionModule(ShippingAction):
 
     _supports_async = True
 
+    @counted
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the module."""
         result = super().run(tmp, task_vars)
@@ -46,6 +48,7 @@ class ActionModule(ShippingAction):
         shown = ""
         while found.get("status") == RUNNING:
             phase, remaining = str(plain(found["phase"])), int(found["remaining"])
+            expect(remaining)
             if phase and phase != shown:
                 host = task_vars.get("inventory_hostname", "")
                 self._display.display(f"  {host}: {found['key']}: {phase}, {in_words(remaining)} left")

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from .._common import robust_statistics, text
+from .._common import medians, text
+from .._common.durations import in_words
 from . import analysis
 from . import request as trial_request
 from .analysis import SAME, UNKNOWN, Effect
@@ -64,19 +65,12 @@ def verdict(trial: Trial, found: Sequence[Effect]) -> str:
 def table(trial: Trial, found: Sequence[Effect]) -> list[str]:
     """Return a table with a line for the baseline and one for each candidate."""
     values = [window.readings for window in trial.windows if window.role == BASELINE]
-    known = [robust_statistics.median(readings) for readings in values if analysis.enough(readings)]
+    known = [medians.median(readings) for readings in values if analysis.enough(readings)]
     baseline = " to ".join(dict.fromkeys(_number(end) for end in (min(known), max(known)))) if known else "-"
     rows = [(f"{trial.before} (before)", baseline, "-", "-", "-", "baseline")]
     by_value = {one.candidate: one for one in found}
     rows += [_cells(value, trial, by_value.get(value)) for value in trial.request.candidates]
     return text.lines(_COLUMNS, rows)
-
-
-def in_words(seconds: float) -> str:
-    """Return a duration as text: `45 s`, `18 min`, `2.5 h`."""
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def log_line(trial: Trial) -> str:
@@ -160,8 +154,8 @@ def _percent(effect: Effect) -> int | None:
 def _baseline(readings: Sequence[float]) -> dict[str, Any]:
     if not readings:
         return {"median": None, "spread": None, "readings": 0}
-    spread = robust_statistics.standard_deviation(robust_statistics.deviations(readings))
-    return {"median": robust_statistics.median(readings), "spread": round(spread, 6), "readings": len(readings)}
+    spread = medians.sigma(medians.deviations(readings))
+    return {"median": medians.median(readings), "spread": round(spread, 6), "readings": len(readings)}
 
 
 def _number(value: float | None) -> str:

@@ -95,10 +95,3 @@ def test_no_percentage_of_0() -> None:
     result = report.result(trial(nothing, some, nothing))
     assert result["candidates"][0]["effect_percent"] is None
     assert result["table"][2] == "3           2.5     0         +2.5    ±0     worse"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (9000, "2.5 h")]
-)
-def test_durations_in_words(seconds: float, words: str) -> None:
-    assert report.in_words(seconds) == words

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Versions of the journal's documents: a later release reads, migrates and reverts what an earlier one wrote.
+
+Every document of the journal carries three fields. `version` is the number of its format, `written_by` the release of
+the collection that wrote it, `readable_from` the oldest release that reads this format.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Callable, Dict, Mapping, NamedTuple
+
+from .errors import JournalError
+
+# The release of the collection, as galaxy.yml has it: managed hosts get no galaxy.yml.
+COLLECTION = "1.0.0"
+
+Fields = Dict[str, Any]
+_NUMBERS = re.compile(r"(\d+)\.(\d+)\.(\d+)", re.ASCII)
+STAMP = ("version", "written_by", "readable_from")
+
+
+class Format(NamedTuple):
+    """The format of one kind of document.
+
+    what: its name in messages, such as `the journal of open-file limits`. version: the number of the format that this
+    release writes; the first is 1. readable_from: the release that introduced that format. migrations: by number of
+    each older format, the function that returns the fields of the next format. A pending change that an older release
+    armed may put rows of an older format into a newer document, which then has the lower number, so a migration must
+    leave rows that already have the newer form as they are.
+    """
+
+    what: str
+    version: int
+    readable_from: str
+    migrations: Mapping[int, Callable[[Fields], Fields]]
+
+    def stamp(self) -> Fields:
+        """Return the fields that say who wrote a document and who can read it."""
+        return {"version": self.version, "written_by": COLLECTION, "readable_from": self.readable_from}
+
+    def write(self, fields: Mapping[str, Any]) -> Fields:
+        """Return the document that holds `fields`."""
+        return {**self.stamp(), **fields}
+
+    def read(self, document: Mapping[str, Any]) -> Fields:
+        """Return the fields of a document in this format, without its stamp.
+
+        Raises JournalError if a later release wrote a document that this one cannot read, or if it is damaged.
+        """
+        version = document.get("version")
+        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+            raise JournalError(f"{self.what} is damaged: its version is {version!r}")
+        if version > self.version or _is_later(document.get("readable_from")):
+            raise JournalError(self._too_new(document))
+        fields = {name: value for name, value in document.items() if name not in STAMP}
+        try:
+            for number in range(version, self.version):
+                fields = self.migrations[number](fields)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise JournalError(f"{self.what} is damaged: {error!r}") from error
+        return fields
+
+    def _too_new(self, document: Mapping[str, Any]) -> str:
+        wrote, needed = document.get("written_by"), document.get("readable_from")
+        if not (_release(wrote) and _is_later(needed)):
+            return (
+                f"{self.what} has format {document['version']}, and nettune.tcp {COLLECTION} reads formats up to"
+                f" {self.version}; nothing was changed: run the playbook with the release of nettune.tcp that wrote it"
+            )
+        return (
+            f"{self.what} was written by nettune.tcp {wrote}, which needs at least {needed} to read it; this is"
+            f" {COLLECTION}, and nothing was changed: run the playbook with nettune.tcp {needed} or later"
+        )
+
+
+def _release(text: Any) -> tuple[int, ...]:
+    """Return the numbers of a release such as 1.4.0, without a suffix for a pre-release; () for anything else."""
+    found = _NUMBERS.match(text) if isinstance(text, str) else None
+    return tuple(int(number) for number in found.groups()) if found else ()
+
+
+def _is_later(release: Any) -> bool:
+    return _release(release) > _release(COLLECTION)

@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action of the modules that run once on each host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import normal
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.counted import counted
+from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
+
+
+class DefaultAction(ShippingAction, normal.ActionModule):
+    """Ansible's default action, which sends the module as ShippingAction does and shows the progress on many hosts.
+
+    Each such module has an action plugin of its own name: only then is this file imported in Ansible's main process.
+    """
+
+    @counted
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of the module."""
+        return super().run(tmp, task_vars)
