@@ -93,7 +93,7 @@ def diagnose(facts: Any, thresholds: Any = None, *, rules: Any = None) -> dict[s
         queries = [(rule, Query(rule.expression)) for rule in additional_rules.parse(plain(rules))]
         judged = [rule.found(query.search(facts_of(given).document)) for rule, query in queries]
         more = [finding for finding in judged if finding]
-        found = engine.diagnose(given, thresholds=plain(thresholds), more=more)
+        found = engine.diagnose(given, thresholds=plain(thresholds), additional=more)
     except NettuneError as error:
         raise AnsibleFilterError(f"diagnose: {error}") from None
     # The texts come from the host, so templates in them must never be evaluated.

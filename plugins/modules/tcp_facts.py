@@ -251,7 +251,9 @@ ansible_facts:
           type: str
           sample: counters+netlink
         partial:
-          description: What is not available or not complete, and the reason.
+          description:
+            - What is not available or not complete, and the reason. If processes may not be inspected, C(count) is
+              their number.
           returned: always
           type: list
           elements: dict

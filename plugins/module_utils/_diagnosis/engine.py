@@ -20,8 +20,10 @@ from .finding_text import filled, noted, remedies_of
 from .rule import SEVERITIES, Judgement, Rule, worst
 
 
-def diagnose(given: Any, *, thresholds: Any = None, more: Sequence[tuple[Rule, Judgement]] = ()) -> dict[str, Any]:
-    """Return the diagnosis of facts. more: what additional rules have found.
+def diagnose(
+    given: Any, *, thresholds: Any = None, additional: Sequence[tuple[Rule, Judgement]] = ()
+) -> dict[str, Any]:
+    """Return the diagnosis of facts. additional: results of rules that are not in rules.py.
 
     Raises InvalidOption for unknown thresholds, MalformedInput for facts of another shape.
     """
@@ -36,7 +38,7 @@ def diagnose(given: Any, *, thresholds: Any = None, more: Sequence[tuple[Rule, J
             found.append((rule, judgement))
         if facts.missing:
             unjudged.append(_unjudged(rule.id, facts))
-    findings = _in_order([*found, *more], facts)
+    findings = _in_order([*found, *additional], facts)
     return {"findings": findings, "notes": _notes(facts, bounds, findings), "unjudged": unjudged}
 
 
@@ -49,13 +51,14 @@ def _in_order(found: list[tuple[Rule, Judgement]], facts: Facts) -> list[dict[st
             severity[cause] = worst(severity[cause], severity[name]) or severity[cause]
     order = [rule.id for rule, _judgement in found]
 
-    def place(name: str) -> tuple:
-        lineage = [name, *_chain(name, causes)]
-        root = lineage[-1]
-        return -SEVERITIES.index(severity[root]), order.index(root), len(lineage), order.index(name)
+    def sort_key(name: str) -> tuple:
+        causes_of_name = _chain(name, causes)
+        root = [name, *causes_of_name][-1]
+        # The most urgent root cause first, then by the order of rules; after it, direct effects before indirect ones.
+        return -SEVERITIES.index(severity[root]), order.index(root), len(causes_of_name), order.index(name)
 
     rows = {rule.id: (rule, judgement) for rule, judgement in found}
-    findings = [_finding(*rows[name], severity[name], causes[name], facts) for name in sorted(rows, key=place)]
+    findings = [_finding(*rows[name], severity[name], causes[name], facts) for name in sorted(rows, key=sort_key)]
     return [{**finding, "primary": number == 0} for number, finding in enumerate(findings)]
 
 
@@ -83,7 +86,7 @@ def _chain(name: str, causes: Mapping[str, str | None]) -> list[str]:
 
 
 def _may_explain(cause: Mapping[str, Any], effect: Mapping[str, Any]) -> bool:
-    """Return False for findings about two different processes, unless they belong to one service."""
+    """Return whether both findings are about the same process or service, or may be, because it is not known."""
     names = ("unit", "pid")
     known = [(cause.get(name), effect.get(name)) for name in names if cause.get(name) and effect.get(name)]
     return not known or any(one == other for one, other in known)

@@ -45,7 +45,7 @@ _SHAPE: dict = {
     "time_wait": {"count": _COUNT, "max": _COUNT, "bytes": _COUNT},
     "conntrack": {"count": _COUNT, "max": _COUNT, "buckets": _COUNT},
     "memory": {"pages": _COUNT, "low": _COUNT, "pressure": _COUNT, "high": _COUNT},
-    "partial": [{"what": _TEXT, "reason": _TEXT}],
+    "partial": [{"what": _TEXT, "reason": _TEXT, "count": _COUNT}],
     "sysctl": {"keys": {_ANY: {"value": _SCALAR}}},
     "nofile": {
         "system": {"file_max": _COUNT, "nr_open": _COUNT, "allocated": _COUNT},

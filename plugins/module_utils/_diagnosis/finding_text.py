@@ -86,7 +86,7 @@ def fullest(evidence: Mapping[str, Any]) -> str:
 
 
 def remedies_of(rule: Rule, evidence: Mapping[str, Any], facts: Facts) -> list[dict[str, Any]]:
-    """Return the remedies that help here: neither done already nor ruled out by the evidence."""
+    """Return the remedies that help here: those not done already and not ruled out by the evidence."""
     return [
         {"kind": remedy.kind, "text": filled(remedy.text, evidence), "profile": remedy.profile}
         for remedy in rule.remedies
@@ -95,9 +95,9 @@ def remedies_of(rule: Rule, evidence: Mapping[str, Any], facts: Facts) -> list[d
 
 
 def _helps(remedy: Remedy, evidence: Mapping[str, Any], facts: Facts) -> bool:
-    if remedy.given and evidence.get(remedy.given, True) in (False, 0):
+    if remedy.only_if and evidence.get(remedy.only_if, True) in (False, 0):
         return False
-    return remedy.done is None or facts.sysctl(remedy.done[0]) not in remedy.done[1]
+    return remedy.done_if is None or facts.sysctl(remedy.done_if[0]) not in remedy.done_if[1]
 
 
 def noted(note: Note, evidence: Mapping[str, Any]) -> dict[str, Any]:

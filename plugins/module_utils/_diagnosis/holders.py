@@ -8,13 +8,16 @@ from typing import Any, Mapping, NamedTuple
 
 from .facts import Facts
 
+# Stands for a state: descriptors of connections that no longer exist.
+GHOSTS = "ghosts"
+
 
 class Holder(NamedTuple):
     """The processes of one service, container or name.
 
-    row: the process that holds most. count: sockets in the state of all processes. growth: of count per second.
-    lingering: how many were already there in the first sample. share: percent of its soft limit that row's sockets
-    take. None is unknown.
+    row: the process with most of these sockets. processes: the number of processes. count: the sockets of all of them.
+    established: their sockets in ESTABLISHED. growth: change of count per second. lingering: sockets that the first
+    sample had already. share: the sockets of `row` in percent of its soft limit. None means unknown.
     """
 
     row: Mapping[str, Any]
@@ -27,20 +30,34 @@ class Holder(NamedTuple):
 
     def who(self) -> dict[str, Any]:
         """Return the evidence that names the processes."""
-        return {**named(self.row), "processes": self.processes}
+        return {**process_evidence(self.row), "processes": self.processes}
 
 
-def named(row: Mapping[str, Any]) -> dict[str, Any]:
+def process_evidence(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the evidence that names a process, with its descriptors and limit."""
-    limit = row.get("nofile") or row
     return {
         **{name: row.get(name) for name in ("pid", "name", "unit", "container", "descriptors")},
-        "nofile": limit.get("soft"),
+        "nofile": soft_limit(row),
     }
 
 
+def soft_limit(row: Mapping[str, Any]) -> float | None:
+    """Return the soft open-file limit of a process; None if unknown."""
+    return _limits(row).get("soft")
+
+
+def hard_limit(row: Mapping[str, Any]) -> float | None:
+    """Return the hard open-file limit of a process; None if unknown."""
+    return _limits(row).get("hard")
+
+
+def _limits(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the limits of a process: tcp_facts has them in `nofile`, nofile_facts in the row itself."""
+    return row.get("nofile") or row
+
+
 def processes(facts: Facts) -> list[dict[str, Any]]:
-    """Return a row for each process from tcp and nofile facts, with `growth`: what it gained per second."""
+    """Return a row for each process from tcp and nofile facts, with `growth`: its changes per second."""
     found: dict[int, dict[str, Any]] = {}
     for row in (*facts.rows("nofile", "processes"), *facts.rows("processes")):
         known = {name: value for name, value in row.items() if value is not None}
@@ -51,7 +68,7 @@ def processes(facts: Facts) -> list[dict[str, Any]]:
 
 
 def holders(facts: Facts, state: str) -> list[Holder]:
-    """Return the holders of sockets in a state, or of `ghosts`; those with most first."""
+    """Return the holders of sockets in a state, or of GHOSTS; the one with most sockets first."""
     groups: dict[Any, list[dict[str, Any]]] = {}
     for row in processes(facts):
         if _count(row, state):
@@ -65,7 +82,7 @@ def _holder(rows: list[dict[str, Any]], state: str) -> Holder:
     row = max(rows, key=lambda one: (_count(one, state), -one["pid"]))
     lingering = [(one.get("lingering") or {}).get(state) for one in rows]
     growth = [_growth(one["growth"], state) for one in rows]
-    soft = (row.get("nofile") or row).get("soft")
+    soft = soft_limit(row)
     return Holder(
         row=row,
         processes=len(rows),
@@ -78,11 +95,11 @@ def _holder(rows: list[dict[str, Any]], state: str) -> Holder:
 
 
 def _count(row: Mapping[str, Any], state: str) -> float:
-    return (row.get("ghosts") if state == "ghosts" else (row.get("states") or {}).get(state)) or 0
+    return (row.get("ghosts") if state == GHOSTS else (row.get("states") or {}).get(state)) or 0
 
 
 def _growth(growth: Mapping[str, Any], state: str) -> float | None:
-    return growth.get("ghosts") if state == "ghosts" else (growth.get("states") or {}).get(state)
+    return growth.get("ghosts") if state == GHOSTS else (growth.get("states") or {}).get(state)
 
 
 def _sum(numbers: list[float | None]) -> float | None:
@@ -91,8 +108,8 @@ def _sum(numbers: list[float | None]) -> float | None:
 
 
 def seconds_left(row: Mapping[str, Any]) -> int | None:
-    """Return the seconds until a process reaches its soft limit; None if it does not grow, or that is unknown."""
-    limit, held = (row.get("nofile") or row).get("soft"), row.get("descriptors")
+    """Return the seconds until a process reaches its soft limit; None if it does not grow or the time is unknown."""
+    limit, held = soft_limit(row), row.get("descriptors")
     growth = row.get("growth", {}).get("descriptors")
     if not growth or growth < 0 or limit is None or held is None:
         return None
@@ -102,11 +119,11 @@ def seconds_left(row: Mapping[str, Any]) -> int | None:
 def listener(facts: Facts, port: int | None) -> dict[str, Any]:
     """Return the evidence that names the process listening on a port; empty if unknown."""
     found = (row for row in processes(facts) if port is not None and port in (row.get("listens") or []))
-    return next(map(named, found), {})
+    return next(map(process_evidence, found), {})
 
 
-def at_port(facts: Facts, state: str) -> dict[str, Any]:
-    """Return the port that most sockets in a state have, and the process listening there; empty if there is none."""
+def busiest_port(facts: Facts, state: str) -> dict[str, Any]:
+    """Return the port that most sockets in a state have, and the process listening there; empty without a majority."""
     rows = {row.get("port"): (row.get("states") or {}).get(state) or 0 for row in facts.rows("ports")}
     port = max(rows, key=lambda one: rows[one], default=None)
     if port is None or rows[port] * 2 <= (facts.get("states", state) or 0):

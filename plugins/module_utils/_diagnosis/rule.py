@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a rule of the diagnosis is: a row of knowledge with one function that judges the facts."""
+"""The records of the diagnosis: rules, their remedies, and what their judges return."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Thresholds = Mapping[str, float]
 
 
 class Judgement(NamedTuple):
-    """A rule applies. suspects: ids of findings that would explain this one, if they are found too."""
+    """The result of a rule that applies. suspects: ids of findings that explain this one if they are found too."""
 
     severity: str
     evidence: dict[str, Any]
@@ -27,16 +27,16 @@ class Judgement(NamedTuple):
 class Remedy(NamedTuple):
     """Something that helps. kind: application, sysctl, nofile or network.
 
-    profile: the role, or the set of tuning_remedies, that manages `keys`. given: name of a piece of evidence; if it is
-    present and false, the remedy does not help. done: a key and the running values with which nothing is left to do.
+    profile: the role, or the set of tuning_remedies, that manages `keys`. only_if: name of a piece of evidence; if that
+    is false or 0, the remedy does not help. done_if: a key, and the running values that make the remedy unnecessary.
     """
 
     kind: str
     text: str
     profile: str | None = None
     keys: tuple[str, ...] = ()
-    given: str = ""
-    done: tuple[str, tuple[str, ...]] | None = None
+    only_if: str = ""
+    done_if: tuple[str, tuple[str, ...]] | None = None
 
 
 class Rule(NamedTuple):
@@ -67,13 +67,21 @@ class Note(NamedTuple):
     unless: tuple[str, ...]
 
 
+def is_shrinking(count: float, growth: float | None) -> bool:
+    """Return whether a number falls by more than 1 % of itself per second. growth: per second, None if unknown."""
+    return (growth or 0) * 100 < -count
+
+
 def percent(part: float | None, whole: float | None) -> float | None:
     """Return `part` as a percentage of `whole`; None if it is unknown."""
     return None if part is None or not whole else round(100 * part / whole, 1)
 
 
-def above(value: float | None, bounds: Thresholds) -> str | None:
-    """Return the severity that a value has reached by the thresholds named after severities; None for none."""
+def severity_of(value: float | None, bounds: Thresholds) -> str | None:
+    """Return the highest severity whose threshold the value has reached; None if it has reached none.
+
+    bounds: their names `warning` and `critical` are severities; other names are ignored.
+    """
     if value is None:
         return None
     return next((name for name in reversed(SEVERITIES) if name in bounds and value >= bounds[name]), None)

@@ -12,13 +12,18 @@ from __future__ import annotations
 from typing import Any
 
 from .facts import Facts
-from .holders import Holder, at_port, holders, seconds_left
-from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, Thresholds, above, worst
+from .holders import GHOSTS, Holder, busiest_port, holders, seconds_left
+from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, severity_of, worst
 
 # A leak that reaches the limit within this many seconds is critical.
-_SOON = 900
+_CRITICAL_SECONDS_LEFT = 900
 # With fewer sockets in the first sample, it is unknown whether they linger.
 _MIN_EARLIER = 10
+# If it is unknown whether sockets linger, it is a warning that there are more of them than of ESTABLISHED. If they grow
+# and are at least this multiple of the threshold `count`, more than this share of ESTABLISHED is sufficient.
+_GROWING_MULTIPLE, _GROWING_SHARE = 2, 0.25
+# Critical: at least this multiple of the threshold `count`, and `outnumbered` times ESTABLISHED.
+_CRITICAL_MULTIPLE = 20
 
 _RESTART = Remedy(
     "application",
@@ -53,8 +58,9 @@ CLOSE_WAIT = Rule(
     id="close_wait",
     title="{count} connections in CLOSE_WAIT that {who} does not close",
     judge=_close_wait,
-    # warning, critical: percent of the open-file limit. steady, growing: connections that linger. lingering: percent of
-    # the first sample's that are still there. Without two samples: count, and outnumbered times ESTABLISHED.
+    # warning, critical: percent of the open-file limit. steady, growing: connections that linger. lingering: percentage
+    # of the first sample's sockets that are still there. With one sample: `count` connections for a warning, and
+    # `outnumbered` times ESTABLISHED for critical.
     thresholds={
         "warning": 20,
         "critical": 50,
@@ -88,7 +94,7 @@ def _leak(holder: Holder, seconds: float, bounds: Thresholds) -> str | None:
     lingers = _lingers(holder, seconds, bounds)
     if lingers is False:
         return None
-    severity = above(holder.share, bounds)
+    severity = severity_of(holder.share, bounds)
     if lingers:
         many = holder.count >= bounds["steady"] and holder.count > holder.established
         grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
@@ -96,7 +102,8 @@ def _leak(holder: Holder, seconds: float, bounds: Thresholds) -> str | None:
     else:
         severity = worst(severity, _outnumbers(holder.count, holder.established, holder.growth, bounds))
     left = seconds_left(holder.row)
-    return CRITICAL if severity and left is not None and left <= _SOON and (holder.growth or 0) > 0 else severity
+    is_urgent = left is not None and left <= _CRITICAL_SECONDS_LEFT and (holder.growth or 0) > 0
+    return CRITICAL if severity and is_urgent else severity
 
 
 def _lingers(holder: Holder, seconds: float, bounds: Thresholds) -> bool | None:
@@ -109,12 +116,12 @@ def _lingers(holder: Holder, seconds: float, bounds: Thresholds) -> bool | None:
 
 def _outnumbers(count: float, established: float, growth: float | None, bounds: Thresholds) -> str | None:
     """Judge by numbers alone: many compared with ESTABLISHED, and not shrinking."""
-    if count < bounds["count"] or (growth or 0) * 100 < -count:
+    if count < bounds["count"] or is_shrinking(count, growth):
         return None
-    if count >= bounds["outnumbered"] * established and count >= 20 * bounds["count"]:
+    if count >= bounds["outnumbered"] * established and count >= _CRITICAL_MULTIPLE * bounds["count"]:
         return CRITICAL
-    in_use = 0.25 * established if (growth or 0) > 0 and count >= 2 * bounds["count"] else established
-    return WARNING if count > in_use else None
+    grows = (growth or 0) > 0 and count >= _GROWING_MULTIPLE * bounds["count"]
+    return WARNING if count > established * (_GROWING_SHARE if grows else 1) else None
 
 
 def _without_process(facts: Facts, count: float, bounds: Thresholds) -> Judgement | None:
@@ -133,7 +140,7 @@ def _unaccepted(facts: Facts, count: float, bounds: Thresholds) -> Judgement | N
     """Judge connections of clients that gave up before the application accepted them."""
     if count < bounds["count"] or facts.get("queues", "CLOSE_WAIT", "unowned") is None:
         return None
-    evidence = {**_sockets(facts, count), **at_port(facts, "CLOSE_WAIT"), "not_accepted": count}
+    evidence = {**_sockets(facts, count), **busiest_port(facts, "CLOSE_WAIT"), "not_accepted": count}
     return Judgement(WARNING, evidence, ("accept_queue",))
 
 
@@ -153,7 +160,7 @@ def _sockets(facts: Facts, count: float) -> dict[str, Any]:
 
 def _port(facts: Facts, holder: Holder) -> dict[str, Any]:
     """Return the port of the connections if it is this process that listens there."""
-    found = at_port(facts, "CLOSE_WAIT")
+    found = busiest_port(facts, "CLOSE_WAIT")
     return {"port": found["port"]} if found and found.get("pid") in (None, holder.row["pid"]) else {}
 
 
@@ -169,17 +176,17 @@ def _process(holder: Holder) -> dict[str, Any]:
 
 
 def _ghost_descriptors(facts: Facts, bounds: Thresholds) -> Judgement | None:
-    """Judge descriptors of connections that no longer exist, which only the process that holds them shows."""
+    """Judge descriptors of connections that no longer exist; only the process that holds them shows them."""
     inspected = facts.get("processes")
     rows = facts.rows("nofile", "processes") if inspected is None else inspected
     if (inspected is None and not rows) or _most_are_hidden(facts):
         facts.missing.append("processes")
     elif rows and all(row.get("ghosts") is None for row in rows):
         facts.missing.append("processes.ghosts")
-    for holder in holders(facts, "ghosts"):
+    for holder in holders(facts, GHOSTS):
         grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
         stays = holder.count >= bounds["steady"] and (holder.growth or 0) >= 0
-        severity = worst(above(holder.share, bounds), WARNING if grows or stays else None)
+        severity = worst(severity_of(holder.share, bounds), WARNING if grows or stays else None)
         if severity:
             return Judgement(severity, {"count": holder.count, **_process(holder)}, ("close_wait",))
     return None
@@ -203,10 +210,9 @@ GHOST_DESCRIPTORS = Rule(
 
 
 def _most_are_hidden(facts: Facts) -> bool:
-    """Return whether tcp_facts had no permission to inspect more processes than it inspected."""
-    refused = [reason for reason in facts.reasons("processes") if reason.startswith("no permission to inspect ")]
-    numbers = (int(word) for reason in refused for word in reason.split() if word.isdigit())
-    return any(number > len(facts.rows("processes")) for number in numbers)
+    """Return whether tcp_facts may not inspect more processes than it lists; False if their number is unknown."""
+    refused = [row.get("count") or 0 for row in facts.rows("partial") if row.get("what") == "processes"]
+    return max(refused, default=0) > len(facts.rows("processes"))
 
 
 RULES = (CLOSE_WAIT, GHOST_DESCRIPTORS)

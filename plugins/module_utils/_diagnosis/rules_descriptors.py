@@ -8,8 +8,8 @@ import math
 from typing import Any, Mapping
 
 from .facts import Facts
-from .holders import named, processes, seconds_left
-from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, above, percent, worst
+from .holders import hard_limit, process_evidence, processes, seconds_left, soft_limit
+from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, percent, severity_of, worst
 
 # A leak that takes this share of the limit explains why it is reached.
 _SHARE_OF_LEAK = 0.2
@@ -23,7 +23,7 @@ def _emfile(facts: Facts, bounds: Thresholds) -> Judgement | None:
     severity, row = max(found, key=lambda pair: (_rank(pair[0]), _share(pair[1]) or 0), default=(None, {}))
     if not severity:
         return None
-    evidence = {**named(row), **_open_files(row)}
+    evidence = {**process_evidence(row), **_open_files(row)}
     return Judgement(severity, evidence, _leaks(evidence))
 
 
@@ -62,13 +62,13 @@ EMFILE = Rule(
 
 
 def _limited(facts: Facts, bounds: Thresholds) -> list[dict[str, Any]]:
-    return [row for row in processes(facts) if (named(row)["nofile"] or 0) >= bounds["limit"]]
+    return [row for row in processes(facts) if (soft_limit(row) or 0) >= bounds["limit"]]
 
 
 def _near_limit(row: Mapping[str, Any], facts: Facts, bounds: Thresholds) -> str | None:
     share, left = _share(row), seconds_left(row)
     grows = left is not None and left <= bounds["seconds"] and _is_not_noise(row, facts.get("rates", "seconds"))
-    return worst(above(share, bounds), WARNING if grows and (share or 0) >= bounds["growing"] else None)
+    return worst(severity_of(share, bounds), WARNING if grows and (share or 0) >= bounds["growing"] else None)
 
 
 def _is_not_noise(row: Mapping[str, Any], seconds: float | None) -> bool:
@@ -77,7 +77,7 @@ def _is_not_noise(row: Mapping[str, Any], seconds: float | None) -> bool:
 
 
 def _share(row: Mapping[str, Any]) -> float | None:
-    return percent(row.get("descriptors"), named(row)["nofile"])
+    return percent(row.get("descriptors"), soft_limit(row))
 
 
 def _rank(severity: str | None) -> int:
@@ -87,7 +87,7 @@ def _rank(severity: str | None) -> int:
 def _open_files(row: Mapping[str, Any]) -> dict[str, Any]:
     states = row.get("states")
     return {
-        "hard": (row.get("nofile") or row).get("hard"),
+        "hard": hard_limit(row),
         "percent": _share(row),
         "growth": row["growth"].get("descriptors"),
         "seconds_left": seconds_left(row),
@@ -109,7 +109,7 @@ def _nofile_high(facts: Facts, bounds: Thresholds) -> dict[str, Any] | None:
     """Return the process with the highest share of its limit, if it is high."""
     found = [(_share(row) or 0, row) for row in _limited(facts, bounds)]
     share, row = max(found, key=lambda pair: pair[0], default=(0, {}))
-    return {**named(row), "percent": share} if share >= bounds["count"] else None
+    return {**process_evidence(row), "percent": share} if share >= bounds["count"] else None
 
 
 NOFILE_HIGH = Note(
@@ -128,13 +128,13 @@ NOFILE_HIGH = Note(
 def _enfile(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge the open files of the whole system, and name the process with most of them."""
     allocated, maximum = facts.need("nofile", "system", "allocated"), facts.need("nofile", "system", "file_max")
-    severity = above(percent(allocated, maximum), bounds)
+    severity = severity_of(percent(allocated, maximum), bounds)
     if not severity:
         return None
     rows = processes(facts)
     holder = max(rows, key=lambda row: row.get("descriptors") or 0, default=None)
     leaked = (facts.get("states", "CLOSE_WAIT") or 0) + sum(row.get("ghosts") or 0 for row in rows)
-    evidence = {**_system(facts, allocated, maximum), **(named(holder) if holder else {})}
+    evidence = {**_system(facts, allocated, maximum), **(process_evidence(holder) if holder else {})}
     return Judgement(severity, evidence, ("close_wait", "ghost_descriptors") if leaked * 2 >= allocated else ())
 
 

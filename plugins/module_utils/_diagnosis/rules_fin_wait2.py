@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .facts import Facts
 from .holders import holders
-from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, percent
+from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, percent
 
 _ASK_PEERS = Remedy("network", "Find out why the top peers do not close: {peer_list}.")
 
@@ -22,7 +22,7 @@ def _fin_wait2_orphaned(facts: Facts, bounds: Thresholds) -> Judgement | None:
             facts.need("queues")
         return None
     minimum = bounds["growing"] if (growth or 0) > 0 else bounds["count"]
-    if orphaned < minimum or orphaned * 100 <= bounds["share"] * waiting or (growth or 0) * 100 < -orphaned:
+    if orphaned < minimum or orphaned * 100 <= bounds["share"] * waiting or is_shrinking(orphaned, growth):
         return None
     evidence = {
         "count": orphaned,
@@ -51,7 +51,7 @@ FIN_WAIT2_ORPHANED = Rule(
             "net.ipv4.tcp_fin_timeout = 30 or less: how long an orphan waits for the peer's FIN (default: 60 seconds).",
             profile="squid",
             keys=("net.ipv4.tcp_fin_timeout",),
-            done=("net.ipv4.tcp_fin_timeout", tuple(map(str, range(1, 31)))),
+            done_if=("net.ipv4.tcp_fin_timeout", tuple(map(str, range(1, 31)))),
         ),
         _ASK_PEERS,
     ),
@@ -95,7 +95,7 @@ def _fin_wait2_owned(facts: Facts, bounds: Thresholds) -> Judgement | None:
         return None
     owned = count - orphaned
     minimum = bounds["unproved"] if growth is None else bounds["count"]
-    if owned < minimum or owned <= established or (growth or 0) * 100 < -owned:
+    if owned < minimum or owned <= established or is_shrinking(owned, growth):
         return None
     who = next((holder.who() for holder in holders(facts, "FIN_WAIT2")), {})
     peers = facts.rows("peers", "FIN_WAIT2")[:5]

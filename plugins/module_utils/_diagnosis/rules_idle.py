@@ -46,15 +46,15 @@ IDLE_ESTABLISHED = Rule(
     ),
     remedies=(
         Remedy(
-            "application", "Find out why data is not read: {unread_sockets} sockets have unread data.", given="unread"
+            "application", "Find out why data is not read: {unread_sockets} sockets have unread data.", only_if="unread"
         ),
-        Remedy("application", "Set SO_KEEPALIVE, or end connections that have been idle for long.", given="unkept"),
+        Remedy("application", "Set SO_KEEPALIVE, or end connections that have been idle for long.", only_if="unkept"),
         Remedy(
             "sysctl",
             "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they affect no other sockets.",
             profile="keepalive",
             keys=("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl"),
-            given="unkept",
+            only_if="unkept",
         ),
     ),
     avoid=("keepalive_aggressive", "tcp_fin_timeout", "conntrack_timeouts"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .facts import Facts
-from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, Thresholds, above, percent, worst
+from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, Thresholds, percent, severity_of, worst
 
 _PAGE = 4096
 
@@ -20,7 +20,7 @@ def _conntrack(facts: Facts, bounds: Thresholds) -> Judgement | None:
         return None
     count, maximum = facts.need("conntrack", "count"), facts.need("conntrack", "max")
     share, dropped = percent(count, maximum), facts.get("rates", "conntrack", "drop")
-    severity = worst(above(share, bounds), CRITICAL if (dropped or 0) > 0 else None)
+    severity = worst(severity_of(share, bounds), CRITICAL if (dropped or 0) > 0 else None)
     evidence = {
         "count": count,
         "max": maximum,

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .facts import Facts
-from .holders import listener, named, processes
-from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, above, worst
+from .holders import listener, processes, soft_limit
+from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, severity_of, worst
 
 _COOKIES = "net.ipv4.tcp_syncookies"
 # A process that has used this share of its limit cannot accept connections any more.
@@ -22,7 +22,7 @@ def _accept_queue(facts: Facts, bounds: Thresholds) -> Judgement | None:
     rate, since_boot = facts.rate("ListenOverflows"), facts.get("counters", "TcpExt", "ListenOverflows")
     row = _fullest(facts)
     full = _is_full(row) and ((row.get("backlog") or 0) >= bounds["backlog"] or (rate or 0) > 0)
-    severity = worst(above(rate, bounds), WARNING if full else None)
+    severity = worst(severity_of(rate, bounds), WARNING if full else None)
     if rate is None and not severity and since_boot:
         facts.need("rates", "TcpExt", "ListenOverflows")
     if not severity:
@@ -60,7 +60,7 @@ ACCEPT_QUEUE = Rule(
             "net.core.somaxconn of at least 8192: the maximum for listen(). On its own it changes no open listener.",
             profile="syn_queue",
             keys=("net.core.somaxconn",),
-            given="capped",
+            only_if="capped",
         ),
     ),
     avoid=("tcp_max_syn_backlog", "tcp_abort_on_overflow"),
@@ -98,7 +98,7 @@ def _is_full(row: Mapping[str, Any]) -> bool:
 def _is_starved(facts: Facts) -> bool:
     """Return whether a listening process has next to no descriptors left for accept(2)."""
     rows = (row for row in processes(facts) if "states" not in row or row["states"].get("LISTEN"))
-    held = ((row.get("descriptors") or 0, named(row)["nofile"]) for row in rows)
+    held = ((row.get("descriptors") or 0, soft_limit(row)) for row in rows)
     return any(limit and count >= _STARVED * limit for count, limit in held)
 
 
@@ -110,7 +110,7 @@ def _syn_queue(facts: Facts, bounds: Thresholds) -> Judgement | None:
     rates = {name: facts.rate(name) for name in names}
     dropped = _dropped(facts)
     row, full = _fullest_port(facts, bounds)
-    severity = worst(above(max(_overflows(rates), dropped or 0), bounds), WARNING if full else None)
+    severity = worst(severity_of(max(_overflows(rates), dropped or 0), bounds), WARNING if full else None)
     if all(rate is None for rate in rates.values()) and not severity and waiting >= bounds["backlog"]:
         facts.need("rates", "TcpExt", "TCPReqQFullDoCookies")
     if not severity:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .facts import Facts
-from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, above, percent, worst
+from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, percent, severity_of, worst
 from .rules_fin_wait2 import orphaned_fin_wait2
 
 _RECYCLE = "net.ipv4.tcp_tw_recycle"
@@ -22,7 +22,7 @@ def _port_exhaustion(facts: Facts, bounds: Thresholds) -> Judgement | None:
     available = facts.need("ephemeral", "available")
     rows = [(_used_percent(row, available), row) for row in facts.rows("ephemeral", "busiest")]
     used, row = max(rows, key=lambda pair: pair[0], default=(0, {}))
-    severity = above(used, bounds)
+    severity = severity_of(used, bounds)
     if not severity:
         return None
     waiting, held = row.get("time_wait"), row.get("used") or 0
@@ -35,7 +35,7 @@ def _port_exhaustion(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "narrow": available is not None and available < _WIDE_RANGE,
         "time_wait": waiting,
         "mostly_time_wait": _is_mostly(facts.get("states", "TIME_WAIT") if waiting is None else waiting, held),
-        "others": sum(1 for used, _row in rows if above(used, bounds)) - 1,
+        "others": sum(1 for used, _row in rows if severity_of(used, bounds)) - 1,
     }
     close_wait = facts.get("states", "CLOSE_WAIT") or 0
     return Judgement(severity, evidence, ("close_wait",) if close_wait * 2 >= held and not waiting else ())
@@ -64,15 +64,15 @@ PORT_EXHAUSTION = Rule(
             " on).",
             profile="client",
             keys=("net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"),
-            given="mostly_time_wait",
-            done=("net.ipv4.tcp_tw_reuse", ("1",)),
+            only_if="mostly_time_wait",
+            done_if=("net.ipv4.tcp_tw_reuse", ("1",)),
         ),
         Remedy(
             "sysctl",
             "A wider net.ipv4.ip_local_port_range, with the listeners' ports in net.ipv4.ip_local_reserved_ports.",
             profile="client",
             keys=("net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"),
-            given="narrow",
+            only_if="narrow",
         ),
         Remedy("network", "More addresses on either side: each source, destination and port has its own ports."),
         Remedy("application", "If it binds an address before connect(), set IP_BIND_ADDRESS_NO_PORT."),
@@ -100,7 +100,7 @@ def _tw_overflow(facts: Facts, bounds: Thresholds) -> Judgement | None:
     if count is None:
         count = facts.get("states", "TIME_WAIT")
     rate, share = facts.rate("TCPTimeWaitOverflow"), percent(count, maximum)
-    severity = worst(WARNING if (rate or 0) > bounds["rate"] else None, above(share, bounds))
+    severity = worst(WARNING if (rate or 0) > bounds["rate"] else None, severity_of(share, bounds))
     if rate is None and not severity and facts.get("counters", "TcpExt", "TCPTimeWaitOverflow"):
         facts.need("rates", "TcpExt", "TCPTimeWaitOverflow")
     if not severity:
@@ -132,12 +132,12 @@ TW_OVERFLOW = Rule(
             "Raise net.ipv4.tcp_max_tw_buckets ({max} now) to 262144 or more; each takes about 256 bytes.",
             profile="squid",
             keys=("net.ipv4.tcp_max_tw_buckets",),
-            given="small",
+            only_if="small",
         ),
         Remedy(
             "sysctl",
             "Raise net.ipv4.tcp_max_tw_buckets ({max} now) further, as a floor (tuning_settings).",
-            given="large",
+            only_if="large",
         ),
         Remedy("application", "Close less often: keep-alive towards clients, a pool towards servers."),
     ),

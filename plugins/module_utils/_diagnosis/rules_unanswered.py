@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any, Callable, Mapping
 
 from .facts import Facts
-from .holders import at_port
-from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, above, percent, worst
+from .holders import busiest_port
+from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, percent, severity_of, worst
 
 _STATES = {"last_ack": "LAST_ACK", "fin_wait1": "FIN_WAIT1", "closing": "CLOSING"}
 # With a smaller share of all orphans, the state is not what fills the limit.
@@ -47,26 +47,26 @@ _REMEDIES = (
     Remedy(
         "network",
         "Look for packet loss, a wrong MTU, or a filter on the way to the top peers: {peer_list}.",
-        given="segments_lost",
+        only_if="segments_lost",
     ),
     Remedy(
         "network",
         "Most peers read nothing more, but answer each probe, so no timer ends them: disconnect such clients, by a"
         " proxy with a send timeout or by ss --kill: {peer_list}.",
-        given="windows_closed",
+        only_if="windows_closed",
     ),
     Remedy(
         "sysctl",
         "net.ipv4.tcp_orphan_retries = 2: an orphan gives up after about 3 seconds, not 107. It may cut slow clients.",
         profile="orphans",
         keys=("net.ipv4.tcp_orphan_retries",),
-        given="mostly_orphaned",
-        done=("net.ipv4.tcp_orphan_retries", ("1", "2", "3")),
+        only_if="mostly_orphaned",
+        done_if=("net.ipv4.tcp_orphan_retries", ("1", "2", "3")),
     ),
     Remedy(
         "application",
         "A process still holds most of them, so no orphan's timer applies: let it close() what it has shut down.",
-        given="mostly_owned",
+        only_if="mostly_owned",
     ),
 )
 _AVOID = ("conntrack_timeouts", "tcp_retries2", "tcp_fin_timeout", "keepalive")
@@ -134,7 +134,7 @@ def _orphans(facts: Facts, state: str, count: float, bounds: Thresholds) -> str 
     counts = [facts.get("states", name) or 0 for name in (*_STATES.values(), "FIN_WAIT2")]
     if not orphans or count < max(counts) or count < _SHARE_OF_ORPHANS * orphans:
         return None
-    return above(percent(orphans, maximum), bounds)
+    return severity_of(percent(orphans, maximum), bounds)
 
 
 def _larger(facts: Facts, rule: str, count: float) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ def _evidence(facts: Facts, state: str, count: float) -> dict[str, Any]:
         "orphans_percent": percent(facts.get("orphans", "count"), facts.get("orphans", "max")),
         "timeouts_per_second": facts.rate("TCPAbortOnTimeout"),
         "peers": facts.rows("peers", state)[:5],
-        **at_port(facts, state),
+        **busiest_port(facts, state),
     }
 
 

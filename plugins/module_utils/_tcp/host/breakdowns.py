@@ -73,7 +73,8 @@ class Breakdowns:
             return None
         if processes.refused:
             plural = "" if processes.refused == 1 else "es"
-            self._limits.note("processes", f"no permission to inspect {processes.refused} process{plural}")
+            reason_ = f"no permission to inspect {processes.refused} process{plural}"
+            self._limits.note("processes", reason_, count=processes.refused)
         if processes.no_ghosts:
             self._limits.note("processes.ghosts", processes.no_ghosts)
         return rows

@@ -61,9 +61,12 @@ class TcpLimits:
             **{name: self.sysctl("conntrack", f"net.netfilter.nf_conntrack_{name}")[0] for name in names},
         }
 
-    def note(self, what: str, reason: str) -> None:
-        """Record the reason why a fact, or a part of it such as memory.high, is not available."""
-        self._partial.append({"what": what, "reason": reason})
+    def note(self, what: str, reason: str, *, count: int = 0) -> None:
+        """Record the reason why a fact, or a part of it such as memory.high, is not available or not complete.
+
+        count: the number of processes that may not be inspected.
+        """
+        self._partial.append({"what": what, "reason": reason, **({"count": count} if count else {})})
 
     def _bytes(self, waiting: int) -> int | None:
         """Return the kernel memory of that many time-wait sockets, from the size of its objects."""

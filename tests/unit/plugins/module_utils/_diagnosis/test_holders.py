@@ -42,7 +42,9 @@ def test_seconds_left(growth, expected):
 
 def test_the_port_of_most_sockets_and_its_listener():
     ports = [{"port": 80, "states": {"CLOSE_WAIT": 9}}, {"port": 81, "states": {"CLOSE_WAIT": 2}}]
-    found = holders.at_port(facts(states__CLOSE_WAIT=11, ports=ports, processes__0__listens=[80, 443]), "CLOSE_WAIT")
+    found = holders.busiest_port(
+        facts(states__CLOSE_WAIT=11, ports=ports, processes__0__listens=[80, 443]), "CLOSE_WAIT"
+    )
     assert (found["port"], found["pid"], found["unit"]) == (80, 711, "nginx.service")
-    assert holders.at_port(facts(states__CLOSE_WAIT=18, ports=ports), "CLOSE_WAIT") == {}
-    assert holders.at_port(facts(ports=None), "CLOSE_WAIT") == {}
+    assert holders.busiest_port(facts(states__CLOSE_WAIT=18, ports=ports), "CLOSE_WAIT") == {}
+    assert holders.busiest_port(facts(ports=None), "CLOSE_WAIT") == {}

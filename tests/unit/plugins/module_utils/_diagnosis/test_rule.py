@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import above, percent, worst
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import percent, severity_of, worst
 
 BOUNDS = {"warning": 70, "critical": 90, "growing": 10}
 
@@ -18,8 +18,8 @@ def test_percent(part, whole, expected):
 @pytest.mark.parametrize(
     ("value", "expected"), [(None, None), (69.9, None), (70, "warning"), (90, "critical"), (1000, "critical")]
 )
-def test_above(value, expected):
-    assert above(value, BOUNDS) == expected
+def test_severity_of(value, expected):
+    assert severity_of(value, BOUNDS) == expected
 
 
 def test_worst():

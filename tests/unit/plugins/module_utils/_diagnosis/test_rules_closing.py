@@ -23,15 +23,17 @@ def test_the_process_and_its_time_left():
 
 
 @pytest.mark.parametrize(
-    ("reason", "unjudged"),
+    ("row", "unjudged"),
     [
-        ("no permission to inspect 1 process", False),
-        ("no permission to inspect 146 processes", True),
-        ("more than 65536 sockets: counts are estimates from 1 in 2 of them", False),
+        ({"count": 1, "reason": "no permission to inspect 1 process"}, False),
+        ({"count": 146, "reason": "no permission to inspect 146 processes"}, True),
+        # Facts of an earlier release.
+        ({"reason": "no permission to inspect 146 processes"}, False),
+        ({"reason": "more than 65536 sockets: counts are estimates from 1 in 2 of them"}, False),
     ],
 )
-def test_hidden_processes_leave_ghosts_unjudged(reason, unjudged):
-    facts = host(partial=[{"what": "processes", "reason": reason}])
+def test_hidden_processes_leave_ghosts_unjudged(row, unjudged):
+    facts = host(partial=[{"what": "processes", **row}])
     assert ("ghost_descriptors" in {row["id"] for row in diagnose(facts)["unjudged"]}) == unjudged
 
 
