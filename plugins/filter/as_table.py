@@ -88,7 +88,7 @@ _UTILS = "ansible_collections.nettune.tcp.plugins.plugin_utils"
 # For each layout the module and function that draw it, imported when used as some take long, and what they draw.
 _LAYOUTS = {
     "fleet": ("screens.facts", "lines", "the result of fleet_query('@')"),
-    "cards": ("diagnosis.cards", "lines", "diagnoses collected by fleet_results"),
+    "cards": ("screens.findings", "lines", "diagnoses collected by fleet_results"),
     "drift": ("fleet.drift", "lines", "results of profile_info collected by fleet_results, or rows of drift"),
     "lint": ("lint.row", "table", "rows of sysctl_lint"),
 }

@@ -349,7 +349,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import s
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import SockDiag
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import dropin, report
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import profile_files, report
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.confirm import ConfirmableProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import network_of
@@ -415,7 +415,7 @@ def run(module: AnsibleModule, profiles: ConfirmableProfiles) -> dict:
 def result_of(profiles: ConfirmableProfiles, todo: states.Run, *, check: bool) -> dict:
     """Return the module's result."""
     result = report.result(todo.planned.plan, todo.planned.rows)
-    result["file"] = dropin.path(todo.name) if todo.name else None
+    result["file"] = profile_files.path(todo.name) if todo.name else None
     result["changed"] |= todo.part is not None
     result["confirm"] = profiles.shown(todo, check=check)
     result["table"] += states.lines(todo, result["confirm"])

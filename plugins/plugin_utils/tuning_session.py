@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common import medians, text
+from ansible_collections.nettune.tcp.plugins.module_utils._common import robust_statistics, text
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 
 START, MATTERED, WITHIN, INCONCLUSIVE = "start", "mattered", "within the noise", "inconclusive"
@@ -47,10 +47,10 @@ def parse(rows: Any) -> list[Step]:
 
 def judge(steps: Sequence[Step]) -> tuple[list[Judged], float]:
     """Return the verdict on each step, and the factor by which a step must change the count to exceed the noise."""
-    after_each = [medians.median(step.readings) for step in steps]
+    after_each = [robust_statistics.median(step.readings) for step in steps]
     # One is added so that a count of 0 has a logarithm.
     moves = [math.log((after + 1) / (before + 1)) for before, after in zip(after_each, after_each[1:])]
-    limit = _SIGMAS * medians.sigma([abs(move) for move in moves])
+    limit = _SIGMAS * robust_statistics.standard_deviation([abs(move) for move in moves])
     first = Judged(steps[0], None, after_each[0], 1.0, START)
     rest = [
         Judged(step, before, after, math.exp(move), _verdict(step, move, limit))

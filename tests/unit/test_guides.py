@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import NOTES, RULES
-from ansible_collections.nettune.tcp.plugins.plugin_utils.diagnosis import cards
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import VERDICTS
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import findings
 from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, queue
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def test_card_in_the_guide_is_what_diagnose_prints():
     hosts = {"web1": LEAK, "web2": waiting, "web3": host(), "mail1": host()}
     missing = [{"host": "db1", "unreachable": True, "reason": "Connection timed out"}]
     fleet = {"hosts": [{"host": name, **diagnose(facts)} for name, facts in hosts.items()], "missing": missing}
-    printed = "\n".join(f"    {line}".rstrip() for line in cards.lines(fleet))
+    printed = "\n".join(f"    {line.text}".rstrip() for line in findings.cards(fleet, width=100))
     assert printed in guide("diagnosing"), f"show this in guide_diagnosing.rst:\n{printed}"
 
 

@@ -61,6 +61,8 @@ SHIPS = {
     # Internal: the short way of tcp_facts.
     "tcp_facts_fast": {"_host"},
     # Internal: documentation of action plugins.
+    "check_options": set(),
+    "check_variables": set(),
     "fail_host": set(),
     "show": set(),
 }

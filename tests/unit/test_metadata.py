@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.nettune.tcp.plugins.module_utils._common import versions
+from ansible_collections.nettune.tcp.plugins.module_utils._common import journal_format
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
@@ -51,4 +51,4 @@ def test_every_described_entry_point_exists(role: str) -> None:
 
 
 def test_managed_hosts_get_the_version_of_the_collection() -> None:
-    assert load("galaxy.yml")["version"] == versions.COLLECTION
+    assert load("galaxy.yml")["version"] == journal_format.COLLECTION

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption, JournalError
-from .._common.versions import Format
+from .._common.journal_format import Format
 
 DOCUMENT = "confirm"
 # Format 1 did not say which release wrote it; its fields are those of format 2. Fields that host/take_back.py reads

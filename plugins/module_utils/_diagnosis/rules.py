@@ -10,18 +10,18 @@ from typing import Any, Iterable, Mapping
 from .._common.errors import InvalidOption
 from .._common.suggest import closest, did_you_mean
 from . import (
-    rules_closing,
     rules_descriptors,
     rules_fin_wait2,
     rules_idle,
     rules_limits,
     rules_listening,
+    rules_not_closed,
     rules_ports,
     rules_unanswered,
 )
 
 FAMILIES = (
-    rules_closing,
+    rules_not_closed,
     rules_descriptors,
     rules_fin_wait2,
     rules_idle,

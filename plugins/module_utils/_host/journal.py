@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal: JSON documents below /var/lib/nettune/tcp with what was there before us, and the lock of its writer."""
+"""The journal: JSON documents below /var/lib/nettune/tcp with the original values, and the lock that its writer holds.
+
+How a document of another release is read is in _common/journal_format.py.
+"""
 
 from __future__ import annotations
 

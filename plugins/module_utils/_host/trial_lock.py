@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from .._common.errors import JournalError
-from .._common.versions import Format
+from .._common.journal_format import Format
 from . import trial_watchdog
 from .files import HostFiles
 from .journal import DIRECTORY, Journal

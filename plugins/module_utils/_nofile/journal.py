@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple
 
 from .._common.errors import JournalError
-from .._common.versions import Format
+from .._common.journal_format import Format
 from .._formats.rlimit import Limit
 from . import request
 from .request import Request

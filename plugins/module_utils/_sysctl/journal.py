@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common.errors import JournalError
-from .._common.versions import Format
+from .._common.journal_format import Format
 from .request import Request, from_journal, to_journal
 
 DOCUMENT = "sysctl"

@@ -13,7 +13,7 @@ from .._common.errors import InvalidOption
 from .._formats import port_set
 from .._parameters import value, write_order
 from .._parameters.write_order import PORT_RANGE, RESERVED_PORTS, Change
-from . import admit, dropin, hazards, modules, resolve, take_over
+from . import admit, hazards, modules, profile_files, resolve, take_over
 from .boot import boot
 from .hazards import Hazard, Scene
 from .journal import Profile, State, current
@@ -42,7 +42,7 @@ class _Calculation:
         self.wish, self.host, self.journal, self.state = wish, host, journal, state
         interrupted = (name for name, one in state.profiles.items() if not one.requests)
         self.mine = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
-        ours = frozenset(dropin.path(name) for name in {*state.profiles, wish.profile} if name)
+        ours = frozenset(profile_files.path(name) for name in {*state.profiles, wish.profile} if name)
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         others = take_over.bases(without(host.boot_files, ours), state.taken)
         self.lines_of_others = boot_lines(others, loader=host.loader)
@@ -62,9 +62,9 @@ class _Calculation:
         found = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
-        after, files, not_written = dropin.calculate(self.host, before=self.state, after=after, mine=self.mine)
+        after, files, not_written = profile_files.calculate(self.host, before=self.state, after=after, mine=self.mine)
         self.refused = {**not_written, **self.refused}
-        lines_after = boot_lines(dropin.applied(self.host.boot_files, files), loader=self.host.loader)
+        lines_after = boot_lines(profile_files.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(
@@ -192,7 +192,7 @@ class _Calculation:
 
     def _where(self, profile: str) -> str:
         """Return a profile with the path of its drop-in."""
-        path = dropin.path(profile)
+        path = profile_files.path(profile)
         if not self._is_persistent(profile):
             return f"{profile}: not persistent, in no file"
         return f"{profile}: {path}" if path in self.host.boot_files else f"{profile}: {path}, not yet written"
@@ -256,7 +256,7 @@ class _Calculation:
         keys = {name: original for name, original in self.state.keys.items() if name in recorded}
         aimed = (name for name in self._affected() if name in recorded and name in self.targets)
         keys.update({name: resolve.journalled(self._situation(name), self.targets[name]) for name in aimed})
-        return dropin.with_texts(
+        return profile_files.with_texts(
             self.state._replace(profiles=profiles, keys=keys), touched={*self._affected(), *self.requests}
         )
 

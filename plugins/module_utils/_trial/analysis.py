@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Sequence
 
-from .._common import medians
+from .._common import robust_statistics
 from .request import BASELINE, CANDIDATE, MINIMISE
 
 BETTER, WORSE, SAME, UNKNOWN = "better", "worse", "no difference", "unknown"
@@ -93,17 +93,22 @@ def enough(readings: Sequence[float]) -> bool:
 def _noise_of(windows: Sequence[Window]) -> float:
     """Return the standard deviation of single readings of the old value about the median of their window."""
     quiet = (one.readings for one in windows if one.role == BASELINE and enough(one.readings))
-    return medians.sigma([distance for readings in quiet for distance in medians.deviations(readings)])
+    return robust_statistics.standard_deviation(
+        [distance for readings in quiet for distance in robust_statistics.deviations(readings)]
+    )
 
 
 def _effect(windows: Sequence[Window], at: int, noise: float, aim: str) -> Effect:
     window = windows[at]
     beside = [windows[other] for other in (at - 1, at + 1) if 0 <= other < len(windows)]
-    baselines = [medians.median(one.readings) for one in beside if enough(one.readings)]
+    baselines = [robust_statistics.median(one.readings) for one in beside if enough(one.readings)]
     if not baselines or not enough(window.readings):
         return Effect(window.value, UNKNOWN)
-    median, expected = medians.median(window.readings), sum(baselines) / len(baselines)
-    spread, drift = medians.sigma(medians.deviations(window.readings)), max(baselines) - min(baselines)
+    median, expected = robust_statistics.median(window.readings), sum(baselines) / len(baselines)
+    spread, drift = (
+        robust_statistics.standard_deviation(robust_statistics.deviations(window.readings)),
+        max(baselines) - min(baselines),
+    )
     limit = max(_SIGMAS * max(noise, spread), drift, _MIN_SHARE * abs(expected))
     moving = _change_within(window.readings) > max(_SIGMAS * noise, _MOVING_SHARE * abs(expected))
     effect = median - expected
@@ -116,7 +121,7 @@ def _effect(windows: Sequence[Window], at: int, noise: float, aim: str) -> Effec
 def _change_within(readings: Sequence[float]) -> float:
     """Return the difference between the medians of the two halves of a window."""
     half = len(readings) // 2
-    return abs(medians.median(readings[-half:]) - medians.median(readings[:half]))
+    return abs(robust_statistics.median(readings[-half:]) - robust_statistics.median(readings[:half]))
 
 
 def _unit(one: Effect, found: Sequence[Effect]) -> float:

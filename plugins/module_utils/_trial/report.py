@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from .._common import medians, text
+from .._common import robust_statistics, text
 from .._common.durations import in_words
 from . import analysis
 from . import request as trial_request
@@ -65,7 +65,7 @@ def verdict(trial: Trial, found: Sequence[Effect]) -> str:
 def table(trial: Trial, found: Sequence[Effect]) -> list[str]:
     """Return a table with a line for the baseline and one for each candidate."""
     values = [window.readings for window in trial.windows if window.role == BASELINE]
-    known = [medians.median(readings) for readings in values if analysis.enough(readings)]
+    known = [robust_statistics.median(readings) for readings in values if analysis.enough(readings)]
     baseline = " to ".join(dict.fromkeys(_number(end) for end in (min(known), max(known)))) if known else "-"
     rows = [(f"{trial.before} (before)", baseline, "-", "-", "-", "baseline")]
     by_value = {one.candidate: one for one in found}
@@ -154,8 +154,8 @@ def _percent(effect: Effect) -> int | None:
 def _baseline(readings: Sequence[float]) -> dict[str, Any]:
     if not readings:
         return {"median": None, "spread": None, "readings": 0}
-    spread = medians.sigma(medians.deviations(readings))
-    return {"median": medians.median(readings), "spread": round(spread, 6), "readings": len(readings)}
+    spread = robust_statistics.standard_deviation(robust_statistics.deviations(readings))
+    return {"median": robust_statistics.median(readings), "spread": round(spread, 6), "readings": len(readings)}
 
 
 def _number(value: float | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption, JournalError
-from .._common.versions import Format
+from .._common.journal_format import Format
 from .analysis import Window
 from .request import Request
 

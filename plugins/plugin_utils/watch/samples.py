@@ -11,7 +11,7 @@ import re
 import time
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common import medians
+from ansible_collections.nettune.tcp.plugins.module_utils._common import robust_statistics
 from ansible_collections.nettune.tcp.plugins.module_utils._common import text as text_table
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat import Activity
@@ -101,5 +101,5 @@ def _changes(sample: Sample, before: Sample) -> list[str]:
 
 
 def _row(host: str, what: str, values: Sequence[float]) -> tuple[str, ...]:
-    shown = (values[0], values[-1], min(values), medians.median(values), max(values))
+    shown = (values[0], values[-1], min(values), robust_statistics.median(values), max(values))
     return (host, what, *(f"{value:.0f}" for value in shown))

@@ -12,7 +12,7 @@ from ..._confirm.pending import NOFILE, LimitStep, Part
 from ..._sysctl.host import confirm as sysctl_confirm
 from ..._sysctl.plan import Plan as SysctlPlan
 from ..._sysctl.snapshot import Host
-from .. import journal, live, plan, request
+from .. import journal, live, request
 from ..plan import Plan
 from .profiles import Planned
 
@@ -51,7 +51,7 @@ class ConfirmableLimits(Confirmable):
 
     def _deferred(self, planned: Planned) -> Planned:
         ceilings = {name: ceiling.deferred() for name, ceiling in planned.ceilings.items()}
-        return planned._replace(plan=plan.deferred(planned.plan), ceilings=ceilings)
+        return planned._replace(plan=planned.plan.deferred(), ceilings=ceilings)
 
     def _part(self, planned: Planned, options: Mapping[str, Any]) -> Part:
         ceilings = [one.planned for one in planned.ceilings.values() if one.planned is not None]

@@ -13,9 +13,9 @@ from ..._common.text import printable
 from ..._host import trial_lock
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
-from ..._sysctl import dropin
+from ..._sysctl import profile_files
 from ..._sysctl.host import read
-from .. import files, journal, live, plan, report, table
+from .. import files, journal, live, planner, report, table
 from ..journal import DOCUMENT, State
 from ..plan import Plan
 from ..request import Request
@@ -61,7 +61,7 @@ class Planned(NamedTuple):
 class NofileProfiles:
     """The profiles of one host. present() and absent() make plans, carry_out() carries one out.
 
-    Hold lock() from planning to the end: a plan is only valid while nobody else changes the host.
+    Hold lock() from planning to the end: a plan is only valid while nothing else changes the host.
     """
 
     def __init__(self, host_files: HostFiles, snapshot: Snapshot | None = None) -> None:
@@ -75,7 +75,7 @@ class NofileProfiles:
         """Return a context in which no other run changes this host. It begins by cleaning up after a killed run."""
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
-            for directory in {dropin.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
+            for directory in {profile_files.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
                 self._files.sweep(directory)
             yield
 
@@ -85,16 +85,16 @@ class NofileProfiles:
         ceiling = self._nr_open.present(name, request.floor.hard, persistent=request.persistent)
         profiles = {**state.profiles, name: request}
         host = self._snapshot.take(profiles, state, nr_open=ceiling.value, nr_open_reason=ceiling.reason)
-        return Planned(plan.present(name, request, host, state), {name: request}, {name: ceiling})
+        return Planned(planner.present(name, request, host, state), {name: request}, {name: ceiling})
 
     def absent(self, name: str | None) -> Planned:
         """Plan to revert a profile, or all of them if `name` is None."""
         state = self._state()
         host = self._snapshot.take(dict(state.profiles), state, nr_open=self._nr_open.value())
-        names = (name,) if name is not None else plan.profiles_known(state, host)
+        names = (name,) if name is not None else planner.profiles_known(state, host)
         requests = {one: state.profiles[one] for one in names if one in state.profiles}
         ceilings = {one: self._nr_open.absent(one) for one in names}
-        return Planned(plan.absent(names, host, state), requests, ceilings, reverting=True)
+        return Planned(planner.absent(names, host, state), requests, ceilings, reverting=True)
 
     def again(self, name: str) -> Planned:
         """Plan to apply a profile of the journal again, with its recorded options."""
@@ -104,7 +104,7 @@ class NofileProfiles:
         """Return a plan without steps."""
         state = self._state()
         host = self._snapshot.take(dict(state.profiles), state, nr_open=self._nr_open.value())
-        empty = plan.absent((), host, state)
+        empty = planner.absent((), host, state)
         return Planned(empty._replace(actions=(), after=empty.before, live=()), {}, {})
 
     def recorded(self) -> State:

@@ -14,7 +14,7 @@ from ..._host.files import HostFiles
 from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
 from ..._parameters.write_order import PORT_RANGE
-from .. import admit, dropin, hazards, journal, planner, report
+from .. import admit, hazards, journal, planner, profile_files, report
 from .. import modules as boot_modules
 from ..journal import State
 from ..modules import Module
@@ -31,7 +31,7 @@ LOCK_SECONDS = 60.0
 class SysctlProfiles:
     """present(), absent() and again() plan; carry_out() does what was planned.
 
-    Hold lock() from planning to the end: a plan is valid only while nobody else changes the host. sock_diag finds
+    Hold lock() from planning to the end: a plan is valid only while nothing else changes the host. sock_diag finds
     listeners quickly; without it they are read from /proc. network: whose parameters below net.* are meant.
     """
 
@@ -48,7 +48,7 @@ class SysctlProfiles:
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
             namespaces.sweep(self._files)
-            for directory in ("/etc", dropin.DIRECTORY, boot_modules.DIRECTORY):
+            for directory in ("/etc", profile_files.DIRECTORY, boot_modules.DIRECTORY):
                 self._files.sweep(directory)
             yield
 
@@ -76,7 +76,7 @@ class SysctlProfiles:
         self._network.check(persistent=persistent)
         settings = {name: given for name, given in settings.items() if given is not None}
         if persistent:
-            self._files.refuse_irregular(dropin.path(profile))
+            self._files.refuse_irregular(profile_files.path(profile))
         state = self._state()
         names = admit.names_to_read(settings)
         host = self._snapshot([*names, *_to_count(connections)], state, with_listeners=_includes_ports(settings))
@@ -135,11 +135,13 @@ class SysctlProfiles:
     def unknown_files(self) -> dict[str, str]:
         """Return the drop-ins marked as ours that the journal does not know: profile name by path."""
         known = self._state().profiles
-        paths = (f"{dropin.DIRECTORY}/{name}" for name in self._files.listdir(dropin.DIRECTORY))
-        named = {path: dropin.profile_of(path) for path in paths}
+        paths = (f"{profile_files.DIRECTORY}/{name}" for name in self._files.listdir(profile_files.DIRECTORY))
+        named = {path: profile_files.profile_of(path) for path in paths}
         found = {path: name for path, name in named.items() if name and name not in known}
         return {
-            path: name for path, name in found.items() if (self._files.read_text(path) or "").startswith(dropin.MARK)
+            path: name
+            for path, name in found.items()
+            if (self._files.read_text(path) or "").startswith(profile_files.MARK)
         }
 
     def _state(self) -> State:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from typing import Any, Callable, Mapping
 
-from ..._common import medians
+from ..._common import robust_statistics
 from ..._common.errors import NettuneError
 from .. import analysis, expression, report
 from ..analysis import Window
@@ -122,7 +122,7 @@ class TrialRun:
         """Keep the medians of the latest baseline for the guards. Raises _Aborted if a guard is false at the start."""
         for path in self._paths:
             known = [value for value in (numbers.get(path) for numbers in window) if value is not None]
-            self._baseline[path] = medians.median(known) if known else None
+            self._baseline[path] = robust_statistics.median(known) if known else None
         if not first:
             return
         for text, guard in self._guards.items():

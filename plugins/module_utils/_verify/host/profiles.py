@@ -13,7 +13,7 @@ from ..._confirm.pending import NOFILE, SYSCTL
 from ..._nofile import report as nofile_report
 from ..._nofile.host.profiles import NofileProfiles
 from ..._nofile.steps import WriteFile
-from ..._sysctl import dropin, modules
+from ..._sysctl import modules, profile_files
 from ..._sysctl import report as sysctl_report
 from ..._sysctl.host.profiles import SysctlProfiles
 from .. import differences
@@ -88,7 +88,7 @@ class ProfileDrift:
             return []
         planned = self._sysctl.again(profile)
         written = {
-            dropin.path(profile): recorded.texts,
+            profile_files.path(profile): recorded.texts,
             modules.path(profile): recorded.module_texts,
         }
         ours = (one for one in planned.plan.files if written.get(one.path))

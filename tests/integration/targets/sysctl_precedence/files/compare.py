@@ -91,50 +91,43 @@ BEFORE = "77"
 INSIDE = "--inside"
 
 
-def spelled(chance: random.Random, name: str, loader: str) -> str:
+def spelled(rng: random.Random, name: str, loader: str) -> str:
     """One of the ways to write a parameter's name; only systemd-sysctl takes more than two for the same."""
     path = sysctl_conf.to_path(name)
     odd = ("/" + path, path.replace("ipv4/", "ipv4//"), name + ".")
-    return chance.choice((name, name, path, *(odd if loader == SYSTEMD else ())))
+    return rng.choice((name, name, path, *(odd if loader == SYSTEMD else ())))
 
 
-def line(chance: random.Random, loader: str) -> str:
+def line(rng: random.Random, loader: str) -> str:
     """Return a random line, valid or not."""
-    value = str(chance.randint(1, 9))
-    kind = chance.random()
+    value = str(rng.randint(1, 9))
+    kind = rng.random()
     if kind < 0.15:
-        return chance.choice(NOISE)
-    name = chance.choice(PATTERNS) if kind < 0.4 else spelled(chance, chance.choice(KEYS), loader)
+        return rng.choice(NOISE)
+    name = rng.choice(PATTERNS) if kind < 0.4 else spelled(rng, rng.choice(KEYS), loader)
     # Versions of procps differ in whether a pattern can be an exclusion.
     if kind > 0.85 or (kind < 0.2 and loader == SYSTEMD):
         return f"-{name}"
-    tolerant = chance.choice(("", "", "", "-"))
-    equals = chance.choice(("=", " = ", "= ", "\t=\t"))
-    return (
-        chance.choice(("", " ", "\t"))
-        + tolerant
-        + name
-        + equals
-        + value
-        + chance.choice(("", "", " ", "\r", " # note"))
-    )
+    tolerant = rng.choice(("", "", "", "-"))
+    equals = rng.choice(("=", " = ", "= ", "\t=\t"))
+    return rng.choice(("", " ", "\t")) + tolerant + name + equals + value + rng.choice(("", "", " ", "\r", " # note"))
 
 
-def tree(chance: random.Random, loader: str) -> dict[str, str | None]:
+def tree(rng: random.Random, loader: str) -> dict[str, str | None]:
     """Return random files as {path: text}; None stands for a directory, `-> x` for a link."""
     found: dict[str, str | None] = {}
     for directory in DIRECTORIES[:4]:
-        for name in chance.sample(NAMES, chance.randint(0, 4)):
-            text = "\n".join(line(chance, loader) for _number in range(chance.randint(0, 6)))
+        for name in rng.sample(NAMES, rng.randint(0, 4)):
+            text = "\n".join(line(rng, loader) for _number in range(rng.randint(0, 6)))
             links = ("-> /dev/null", "-> nowhere", f"-> {SYSCTL_CONF}", None)
-            found[f"{directory}/{name}"] = chance.choice(links) if chance.random() < 0.15 else text
-    if chance.random() < 0.5:
-        found[SYSCTL_CONF] = "\n".join(line(chance, loader) for _number in range(4)) + "\n"
+            found[f"{directory}/{name}"] = rng.choice(links) if rng.random() < 0.15 else text
+    if rng.random() < 0.5:
+        found[SYSCTL_CONF] = "\n".join(line(rng, loader) for _number in range(4)) + "\n"
     return found
 
 
 def write_files(files: dict[str, str | None]) -> None:
-    """Replace all sysctl files by these."""
+    """Replace all sysctl files with these."""
     for directory in DIRECTORIES[:4]:
         for entry in os.scandir(directory):
             shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)

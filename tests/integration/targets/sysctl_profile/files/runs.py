@@ -2,9 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Test killed, concurrent and waiting runs of sysctl_profile. Runs on a local test host only.
 
-python3 runs.py kill TIMES      kill runs at random moments, run again or revert, and check the state
-python3 runs.py crowd TIMES     apply and revert in several processes at once, and check the state
-python3 runs.py hold SECONDS    hold the lock
+python3 runs.py kill TIMES          kill runs at random moments, run again or revert, and check the state
+python3 runs.py concurrent TIMES    apply and revert in several processes at once, and check the state
+python3 runs.py hold SECONDS        hold the lock; the file `held` exists meanwhile
+
+The first two start these processes:
+
+python3 runs.py present|absent NAME    apply or revert a profile
+python3 runs.py work SEED TIMES        apply and revert random profiles
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ from plugins.module_utils._host.files import HostFiles
 from plugins.module_utils._host.journal import Journal
 from plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 
-WANTED = {
+PROFILES = {
     "web": {
         "net.ipv4.tcp_fin_timeout": "30",
         "net.ipv4.tcp_keepalive_time": "600",
@@ -40,9 +45,11 @@ WANTED = {
         "net.ipv4.tcp_retries2": "8",
     },
 }
-KEYS = sorted({key for settings in WANTED.values() for key in settings})
+KEYS = sorted({key for settings in PROFILES.values() for key in settings})
+# The inode number that the kernel gives the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h).
+INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 HAZARDS = frozenset({"range_over_listeners"})
-PLACES = (Path("/etc/sysctl.d"), Path("/var/lib/nettune"))
+DIRECTORIES = (Path("/etc/sysctl.d"), Path("/var/lib/nettune"))
 
 
 def run(name: str | None, *, absent: bool = False) -> bool:
@@ -52,7 +59,7 @@ def run(name: str | None, *, absent: bool = False) -> bool:
         if absent or name is None:
             planned = profiles.absent(name)
         else:
-            planned = profiles.present(name, WANTED[name], accept_hazards=HAZARDS)
+            planned = profiles.present(name, PROFILES[name], accept_hazards=HAZARDS)
         profiles.carry_out(planned)
         return planned.plan.changes_anything
 
@@ -60,32 +67,32 @@ def run(name: str | None, *, absent: bool = False) -> bool:
 def state() -> tuple[dict[str, str], list[str]]:
     """Return the values and the paths of files that runs may change."""
     values = {key: Path("/proc/sys", key.replace(".", "/")).read_text().strip() for key in KEYS}
-    return values, sorted(str(path) for place in PLACES if place.exists() for path in place.rglob("*"))
+    return values, sorted(str(path) for directory in DIRECTORIES if directory.exists() for path in directory.rglob("*"))
 
 
 def child(name: str, *, absent: bool) -> subprocess.Popen[str]:
     """Start a process that prints a line right before it changes the host."""
-    verb = "absent" if absent else "present"
-    return subprocess.Popen([sys.executable, __file__, verb, name], stdout=subprocess.PIPE, text=True)
+    command = "absent" if absent else "present"
+    return subprocess.Popen([sys.executable, __file__, command, name], stdout=subprocess.PIPE, text=True)
 
 
 def kill(times: int) -> int:
     """Kill runs at random moments, and check that the next run or a revert repairs the state."""
-    chance, before, cut_off = random.Random(1), state(), 0
+    rng, before, cut_off = random.Random(1), state(), 0
     run("web")
     tuned = state()
     run(None)
     for number in range(times):
-        absent = chance.random() < 0.3
+        absent = rng.random() < 0.3
         if absent:
             run("web")
         with child("web", absent=absent) as process:
             assert process.stdout
             process.stdout.readline()
-            time.sleep(chance.random() * 0.03)
+            time.sleep(rng.random() * 0.03)
             process.send_signal(signal.SIGKILL)
         cut_off += process.returncode == -signal.SIGKILL
-        if chance.random() < 0.5:
+        if rng.random() < 0.5:
             run("web")
             assert state() == tuned, f"after kill {number} and another run: {state()} instead of {tuned}"
             assert not run("web"), f"a third run changed something after kill {number}"
@@ -95,7 +102,7 @@ def kill(times: int) -> int:
     return 0
 
 
-def crowd(times: int) -> int:
+def concurrent(times: int) -> int:
     """Run several processes at the same time, revert, and check the state."""
     before = state()
     command = [sys.executable, __file__, "work"]
@@ -110,15 +117,15 @@ def crowd(times: int) -> int:
 
 def work(seed: int, times: int) -> int:
     """Apply and revert at random."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     for _number in range(times):
-        name = chance.choice(sorted(WANTED))
-        run(name, absent=chance.random() < 0.4)
+        name = rng.choice(sorted(PROFILES))
+        run(name, absent=rng.random() < 0.4)
     return 0
 
 
 def hold(seconds: float) -> int:
-    """Hold the lock, and show that by a file."""
+    """Hold the lock; the file `held` exists while it is held."""
     with Journal(HostFiles()).lock(seconds=1):
         held = Path("/var/lib/nettune/tcp/held")
         held.write_text("")
@@ -128,19 +135,19 @@ def hold(seconds: float) -> int:
 
 
 def main() -> int:
-    """Run the command line."""
-    verb, *rest = sys.argv[1:]
-    if os.readlink("/proc/self/ns/pid") == "pid:[4026531836]":
+    """Run the command, and return the exit code."""
+    command, *rest = sys.argv[1:]
+    if os.readlink("/proc/self/ns/pid") == INITIAL_PID_NAMESPACE:
         raise SystemExit("this changes the host: run it on a local test host only")
-    if verb in ("present", "absent"):
+    if command in ("present", "absent"):
         print("now", flush=True)
-        run(rest[0], absent=verb == "absent")
+        run(rest[0], absent=command == "absent")
         return 0
-    if verb == "work":
+    if command == "work":
         return work(int(rest[0]), int(rest[1]))
-    if verb == "hold":
+    if command == "hold":
         return hold(float(rest[0]))
-    return {"kill": kill, "crowd": crowd}[verb](int(rest[0]))
+    return {"kill": kill, "concurrent": concurrent}[command](int(rest[0]))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ _ANSWER = b"x" * 1000
 
 
 def serve() -> None:
-    """Accept connections; when told, answer and close the oldest ones."""
+    """Accept connections; on request, answer and close the oldest ones."""
     listener, control_listener = (socket.create_server(("", port), backlog=1024) for port in (PORT, CONTROL_PORT))
     print("listening", flush=True)
     control, _peer = control_listener.accept()
@@ -52,9 +52,9 @@ def _close(connections: list[socket.socket]) -> None:
         connection.close()
 
 
-def vanish(server: str, a_second: int) -> None:
-    """Make so many sockets in LAST_ACK a second, until ended."""
-    size = max(1, a_second // BATCHES_A_SECOND)
+def vanish(server: str, rate: int) -> None:
+    """Make `rate` sockets in LAST_ACK a second, until ended."""
+    size = max(1, rate // BATCHES_A_SECOND)
     control = socket.create_connection((server, CONTROL_PORT))
     due = time.monotonic()
     for number in itertools.count():
@@ -67,7 +67,7 @@ def vanish(server: str, a_second: int) -> None:
         control.recv(1)
         for connection in connections:
             connection.close()
-        due = max(due + size / a_second, time.monotonic() - 1)
+        due = max(due + size / rate, time.monotonic() - 1)
         time.sleep(max(0.0, due - time.monotonic()))
 
 

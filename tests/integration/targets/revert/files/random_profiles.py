@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Apply ten random profiles beside other files, and revert all of them. Runs on a local test host only.
+"""Apply ten random profiles on a host with other files, and revert all of them. Runs on a local test host only.
 
-    python3 ten_applies.py SEEDS [FIRST]
+    python3 random_profiles.py SEEDS [FIRST]
 
 Everything below /etc and /proc/sys/net must be as before, byte for byte, except for values and files changed by someone
 else, which must be listed. Prints the steps of each seed that fails.
@@ -29,7 +29,7 @@ from plugins.module_utils._sysctl import report
 from plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 
 FIN, TIME, RANGE = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.ipv4.ip_local_port_range"
-WISHES: dict[str, list[Any]] = {
+CHOICES: dict[str, list[Any]] = {
     FIN: [30, 20, {"at_most": 45}, {"at_least": 90}],
     TIME: [600, 1200, {"at_most": 900}],
     RANGE: ["1024 65535", "10000 61000", "500 60999"],
@@ -46,7 +46,7 @@ WISHES: dict[str, list[Any]] = {
 HAZARDS = frozenset({"floor_lowered", "range_over_listeners", "tw_buckets_lowered"})
 NAMES = ("web", "mail", "attempt")
 OTHERS = {
-    "/etc/sysctl.d/50-others.conf": f"# theirs\n{FIN} = 50\nnet/core/somaxconn=5000\nnet.ipv4.tcp_* = 1\n",
+    "/etc/sysctl.d/50-others.conf": f"# another file\n{FIN} = 50\nnet/core/somaxconn=5000\nnet.ipv4.tcp_* = 1\n",
     "/etc/sysctl.d/zz-last.conf": f"{TIME} = 7000\r\n-net.ipv4.tcp_syncookies\n",
     "/etc/sysctl.conf": f"{RANGE} = 20000 60000",
     "/etc/security/limits.d/50-others.conf": "* hard nofile 2048\nroot soft nofile 1024\n",
@@ -60,13 +60,13 @@ class Host:
     """The host, the steps so far, and the problems found."""
 
     def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)
+        self.rng = random.Random(seed)
         self.files = HostFiles()
         self.steps: list[str] = []
         self.problems: list[str] = []
         for path, text in OTHERS.items():
             Path(path).unlink(missing_ok=True)
-            if self.chance.random() < 0.6:
+            if self.rng.random() < 0.6:
                 Path(path).parent.mkdir(exist_ok=True)
                 Path(path).write_bytes(text.encode())
 
@@ -76,18 +76,18 @@ class Host:
 
     def apply(self) -> None:
         """Apply a random profile of one of the modules."""
-        name, does = self.chance.choice(NAMES), self.chance.choice((self.tune, self.tune, self.raise_limits))
+        name, act = self.rng.choice(NAMES), self.rng.choice((self.tune, self.tune, self.raise_limits))
         try:
-            step = does(name)
+            step = act(name)
         except NettuneError as error:
             step = f"refused: {error}"
-        self.steps.append(f"{does.__name__} {name}: {step}")
+        self.steps.append(f"{act.__name__} {name}: {step}")
 
     def tune(self, name: str) -> str:
         """Apply random kernel parameters, and return them."""
-        keys = self.chance.sample(sorted(WISHES), self.chance.randint(0, 6))
-        settings = {key: self.chance.choice(WISHES[key]) for key in keys}
-        options = {"persistent": self.chance.random() < 0.7, "take_over": self.chance.random() < 0.3}
+        keys = self.rng.sample(sorted(CHOICES), self.rng.randint(0, 6))
+        settings = {key: self.rng.choice(CHOICES[key]) for key in keys}
+        options = {"persistent": self.rng.random() < 0.7, "take_over": self.rng.random() < 0.3}
         profiles = SysctlProfiles(self.files)
         with profiles.lock():
             planned = profiles.present(name, settings, accept_hazards=HAZARDS, **options)
@@ -98,13 +98,13 @@ class Host:
 
     def raise_limits(self, name: str) -> str:
         """Apply random open-file limits, and return them."""
-        soft = self.chance.choice((4096, 8192, 16384))
+        soft = self.rng.choice((4096, 8192, 16384))
         options = {
             "soft": soft,
-            "hard": soft + self.chance.choice((0, 1000)),
-            "users": self.chance.sample(("root", "*", "nobody_here"), self.chance.randint(1, 2)),
-            "services": self.chance.sample(("one", "two", "three"), self.chance.randint(0, 3)),
-            "persistent": self.chance.random() < 0.8,
+            "hard": soft + self.rng.choice((0, 1000)),
+            "users": self.rng.sample(("root", "*", "nobody_here"), self.rng.randint(1, 2)),
+            "services": self.rng.sample(("one", "two", "three"), self.rng.randint(0, 3)),
+            "persistent": self.rng.random() < 0.8,
         }
         limits = NofileProfiles(self.files)
         with limits.lock():
@@ -122,18 +122,18 @@ class Host:
         left = {row["what"] for row in (*of_limits["left_alone"], *result["left_alone"])}
         return of_limits["changed"] or result["changed"], left
 
-    def meddle(self) -> set[str]:
-        """Change some of our values and one of our files as someone else would, and return their names."""
+    def change_as_someone_else(self) -> set[str]:
+        """Change some of our values and one of our files as someone else could, and return their names."""
         held = [key for key in (FIN, TIME) if key in SysctlProfiles(self.files).recorded().keys]
         ours = sorted(Path("/etc").glob("*/**/99-zz-nettune-*.conf"))
         for key in held:
             Path("/proc/sys", sysctl_conf.to_path(key)).write_text("77\n")
         for path in ours[:1]:
-            path.write_text(path.read_text() + "# theirs now\n")
+            path.write_text(path.read_text() + "# edited by someone else\n")
         return {*held, *map(str, ours[:1])}
 
     def expect(self, true: bool, problem: str) -> None:
-        """Note a problem unless it is true."""
+        """Record a problem if `true` is false."""
         if not true:
             self.problems.append(problem)
 
@@ -144,21 +144,23 @@ def run(seed: int) -> list[str]:
     files, values = host.state()
     for _number in range(10):
         host.apply()
-    meddled = host.meddle() if host.chance.random() < 0.5 else set()
+    changed_by_others = host.change_as_someone_else() if host.rng.random() < 0.5 else set()
     _changed, left = host.revert()
-    host.expect(meddled <= left, f"changed by someone else, but not listed: {sorted(meddled - left)}")
-    for key in {FIN, TIME} & meddled:
+    host.expect(
+        changed_by_others <= left, f"changed by someone else, but not listed: {sorted(changed_by_others - left)}"
+    )
+    for key in {FIN, TIME} & changed_by_others:
         path = Path("/proc/sys", sysctl_conf.to_path(key))
         host.expect(path.read_text().strip() == "77", f"{key} was not left alone")
         path.write_text(values[str(path)])
-    for path in filter(lambda name: name.startswith("/etc/"), meddled):
-        host.expect(Path(path).read_text().endswith("# theirs now\n"), f"{path} was not left alone")
+    for path in filter(lambda name: name.startswith("/etc/"), changed_by_others):
+        host.expect(Path(path).read_text().endswith("# edited by someone else\n"), f"{path} was not left alone")
         Path(path).unlink()
     once = host.state()
     changed, again = host.revert()
     host.expect(not changed and not again, f"the second revert changed something, or left {sorted(again)}")
     host.expect(host.state() == once, "the state differs after the second revert")
-    known = {str(parent) for path in meddled if path.startswith("/etc/") for parent in Path(path).parents}
+    known = {str(parent) for path in changed_by_others if path.startswith("/etc/") for parent in Path(path).parents}
     host.expect(not [path for path in changed_files(files, once[0]) if path not in known], "files differ:")
     host.problems += [path for path in changed_files(files, once[0]) if path not in known]
     host.problems += [f"{path}: {values[path]!r}, now {now!r}" for path, now in once[1].items() if now != values[path]]

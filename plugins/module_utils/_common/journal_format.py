@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Versions of the journal's documents: a later release reads, migrates and reverts what an earlier one wrote.
+"""The formats of the journal's documents: a later release reads, migrates and reverts what an earlier one wrote.
 
 Every document of the journal carries three fields. `version` is the number of its format, `written_by` the release of
 the collection that wrote it, `readable_from` the oldest release that reads this format.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kills.py TIMES: kill trials at random moments, and check the value. Runs on a local test host only.
+"""kill_trials.py TIMES: kill trials at random moments, and check the value. Runs on a local test host only.
 
 The watchdog must restore the value at once. Every third time it is killed first, and the next command must restore it.
 """
@@ -71,7 +71,7 @@ def find_interrupted(trials: Trials) -> None:
 
 
 def main(times: int) -> int:
-    """Kill so many trials, and check that each value is restored."""
+    """Kill `times` trials, and check that each value is restored."""
     chance, before, changed, longest = random.Random(2), KEY.read_text().strip(), 0, 0.0
     for number in range(times):
         trials = Trials(HostFiles(), open_host(None))

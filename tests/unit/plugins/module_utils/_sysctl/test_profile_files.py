@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ForeignFile
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import dropin
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.dropin import MARK, FileChange
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import profile_files
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.journal import EMPTY, Original, Profile, State
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.profile_files import MARK, FileChange
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import Request
 
 FIN, RANGE = "net.ipv4.tcp_fin_timeout", "net.ipv4.ip_local_port_range"
 START = "net.ipv4.ip_unprivileged_port_start"
-WEB, MAIL = dropin.path("web"), dropin.path("mail")
+WEB, MAIL = profile_files.path("web"), profile_files.path("mail")
 OLD, NEW, EDITED = f"{MARK}: old\n", f"{MARK}: new\n", f"{MARK}: edited\n"
 
 
@@ -48,29 +48,29 @@ def test_drop_in_sorts_after_those_of_distributions() -> None:
 )
 def test_change_of_a_drop_in(found: str | None, before: State, after: State, change: FileChange | None) -> None:
     files = {} if found is None else {WEB: found}
-    assert dropin.changes(files, before=before, after=after, mine={"web"}) == ((change,) if change else ())
+    assert profile_files.changes(files, before=before, after=after, mine={"web"}) == ((change,) if change else ())
 
 
 @pytest.mark.parametrize("found", ["# theirs\n", "", f" {MARK}\n"])
 @pytest.mark.parametrize("before", [EMPTY, state(web=OLD)])
 def test_foreign_file_is_refused(found: str, before: State) -> None:
     with pytest.raises(ForeignFile, match=WEB):
-        dropin.changes({WEB: found}, before=before, after=state(web=NEW), mine={"web"})
+        profile_files.changes({WEB: found}, before=before, after=state(web=NEW), mine={"web"})
 
 
 def test_both_texts_of_an_interrupted_run_are_recognised() -> None:
     before = State({"web": Profile({}, texts=(OLD, NEW))}, {})
     for text in (OLD, NEW):
-        (change,) = dropin.changes({WEB: text}, before=before, after=EMPTY, mine={"web"})
+        (change,) = profile_files.changes({WEB: text}, before=before, after=EMPTY, mine={"web"})
         assert not change.left_alone
 
 
 def test_other_profiles_matter_only_if_their_text_changes() -> None:
     files = {MAIL: "# edited to something else\n"}
     same = state(web=OLD, mail=OLD)
-    assert dropin.changes(files, before=same, after=state(web=NEW, mail=OLD), mine={"web"})[0].path == WEB
+    assert profile_files.changes(files, before=same, after=state(web=NEW, mail=OLD), mine={"web"})[0].path == WEB
     with pytest.raises(ForeignFile, match=MAIL):
-        dropin.changes(files, before=same, after=state(web=NEW, mail=NEW), mine={"web"})
+        profile_files.changes(files, before=same, after=state(web=NEW, mail=NEW), mine={"web"})
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_properties_of_a_change(change: FileChange, takes_effect: bool, left_alo
 def test_texts_after_the_changes() -> None:
     found = {WEB: OLD, MAIL: EDITED, "/etc/sysctl.d/x.conf": "x"}
     done = (FileChange(WEB, OLD, None), FileChange(MAIL, EDITED, None, edited=True), FileChange("/n", None, NEW))
-    assert dropin.applied(found, done) == {MAIL: EDITED, "/etc/sysctl.d/x.conf": "x", "/n": NEW}
+    assert profile_files.applied(found, done) == {MAIL: EDITED, "/etc/sysctl.d/x.conf": "x", "/n": NEW}
 
 
 def test_lines_are_in_an_order_that_the_kernel_accepts() -> None:
@@ -105,7 +105,7 @@ def test_lines_are_in_an_order_that_the_kernel_accepts() -> None:
         FIN: Original("60", ("30",), ("30",), "30"),
     }
     before = State({"web": Profile(requests), "trial": Profile(requests, persistent=False), "mail": Profile({})}, keys)
-    after = dropin.with_texts(before, touched={FIN})
+    after = profile_files.with_texts(before, touched={FIN})
     (text,) = after.profiles["web"].texts
     assert text.startswith(f"{MARK}: profile web\n")
     assert [line for line in text.splitlines() if "=" in line and line[0] != "#"] == [
@@ -120,4 +120,4 @@ def test_lines_are_in_an_order_that_the_kernel_accepts() -> None:
 
 def test_profile_without_lines_has_no_drop_in() -> None:
     before = State({"web": Profile({FIN: Request("at_least", "1")})}, {FIN: Original("60", ("60",), ("60",))})
-    assert dropin.with_texts(before, touched={FIN}).profiles["web"].texts == ()
+    assert profile_files.with_texts(before, touched={FIN}).profiles["web"].texts == ()

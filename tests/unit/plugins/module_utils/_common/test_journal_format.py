@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._common import versions
+from ansible_collections.nettune.tcp.plugins.module_utils._common import journal_format
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import JournalError
-from ansible_collections.nettune.tcp.plugins.module_utils._common.versions import Format
+from ansible_collections.nettune.tcp.plugins.module_utils._common.journal_format import Format
 
 LATER = {"version": 4, "written_by": "1.4.0", "readable_from": "1.3.0"}
 FORMAT = Format("the journal", 3, "1.2.0", {1: lambda fields: {"b": fields["a"]}, 2: lambda fields: {"c": fields["b"]}})
@@ -15,7 +15,7 @@ FORMAT = Format("the journal", 3, "1.2.0", {1: lambda fields: {"b": fields["a"]}
 
 @pytest.fixture(autouse=True)
 def release(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(versions, "COLLECTION", "1.2.0")
+    monkeypatch.setattr(journal_format, "COLLECTION", "1.2.0")
 
 
 def test_a_document_says_who_wrote_it_and_who_can_read_it() -> None:

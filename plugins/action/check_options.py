@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check the options of a playbook before any host is contacted, or print its help."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
+    check,
+    contents,
+    hosts,
+    origins,
+    playbooks,
+    role_variables,
+    rows,
+)
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
+    help as help_screen,
+)
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.playbooks import Playbook
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.templates import Templates
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller only, once for all hosts."""
+
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return {changed, options, end_play, target}. Raises AnsibleActionFail with a sentence for each problem."""
+        result = super().run(tmp, task_vars)
+        try:
+            playbook = playbooks.find(str(self._task.args["playbook"]))
+            options, warnings, errors = self._checked(playbook, task_vars or {})
+        except NettuneError as error:
+            raise AnsibleActionFail(str(error)) from None
+        if options[rows.HELP]:
+            result.update(emit.show(help_screen.lines(playbook, width=emit.terminal_width())))
+        elif errors:
+            raise AnsibleActionFail("\n".join(errors))
+        else:
+            result["warnings"] = warnings
+        # Text from -e must not be evaluated as a template a second time.
+        result.update(changed=False, options=wrap_var(options), end_play=options[rows.HELP])
+        return result
+
+    def _checked(self, playbook: Playbook, task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
+        """Return the options, the warnings and the errors."""
+        pattern = hosts.as_text(origins.extra(self._loader).get("target", playbook.target))
+        limit = task_vars.get("ansible_limit")
+        matched = hosts.matching(pattern, task_vars["groups"], limit, self._loader)
+        given = origins.read(task_vars, self._loader, task_vars["ansible_play_hosts_all"] if matched else [])
+        template = Templates(task_vars, self._loader)
+        allowed = check.allowed_names(given, template)
+        cut_off = check.cut_off(origins.cut_off())
+        misspelt = check.check_names(given, known=role_variables.names(), roles=playbook.roles, allowed=allowed)
+        options, invalid = check.options(rows.of(playbook.name), given, template)
+        errors = [*cut_off, *check.renamed(given.extra, allowed), *misspelt.errors]
+        # A truncated value would be reported a second time.
+        errors += [] if cut_off else [*invalid, *contents.check(playbook.name, options)]
+        errors += [] if matched else [_no_host(pattern, limit)]
+        return {**options, "target": pattern}, misspelt.warnings, errors
+
+
+def _no_host(pattern: str, limit: Any) -> str:
+    within = f" and --limit {limit}" if limit else ""
+    return (
+        f"No inventory host matches '{pattern}'{within}."
+        " Pick a group or hosts with -e target=GROUP, or pass an inventory with -i."
+    )

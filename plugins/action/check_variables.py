@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check the variables of roles on a host, and convert their values to their types."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import check, names, origins, role_variables, values
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.templates import Templates
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller only, for each host."""
+
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return {changed, options}. Raises AnsibleActionFail with a sentence for each problem."""
+        result = super().run(tmp, task_vars)
+        try:
+            options, warnings, errors = self._checked(plain(self._task.args["roles"]), task_vars or {})
+        except NettuneError as error:
+            raise AnsibleActionFail(str(error)) from None
+        if errors:
+            raise AnsibleActionFail("\n".join(errors))
+        result.update(changed=False, options=wrap_var(options), warnings=warnings)
+        return result
+
+    def _checked(self, roles: list[str], task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
+        """Return the values, the warnings and the errors."""
+        given = origins.read(task_vars, self._loader, [task_vars["inventory_hostname"]])
+        template = Templates(task_vars, self._loader)
+        allowed = check.allowed_names(given, template)
+        cut = [each for each in origins.cut_off() if each.name.startswith(names.prefixes(roles))]
+        misspelt = check.check_names(given, known=role_variables.names(), roles=roles, allowed=allowed)
+        found, invalid = values.converted(role_variables.of_all(roles).values(), task_vars, self._loader)
+        return found, misspelt.warnings, [*check.cut_off(cut), *misspelt.errors, *invalid]

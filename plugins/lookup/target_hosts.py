@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: target_hosts
+short_description: Internal helper of the playbooks; do not use directly
+version_added: 1.0.0
+description:
+  - Internal. Returns the host pattern of a play. If no host matches it, or if only the help is to be printed, returns a
+    single host, on which M(nettune.tcp.check_options) runs.
+author: nettune.tcp contributors (@nettune)
+options:
+  _terms:
+    description: The host pattern.
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Gather TCP facts
+  hosts: "{{ lookup('nettune.tcp.target_hosts', target | default('all')) }}"
+  gather_facts: false
+  tasks:
+    - name: Check the options
+      nettune.tcp.check_options:
+        playbook: facts
+      run_once: true
+"""
+
+RETURN = r"""
+_raw:
+  description: The pattern to use.
+  type: list
+  elements: str
+"""
+
+from typing import Any, Mapping, Sequence
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import hosts, rows
+
+_LOCAL = "localhost"
+
+
+class LookupModule(LookupBase):
+    """Choose the hosts of a play."""
+
+    def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        """Return the pattern, or a host that matches --limit."""
+        variables = variables or {}
+        pattern = hosts.as_text(terms[0])
+        groups, limit = variables.get("groups", {}), variables.get("ansible_limit")
+        helping = boolean(variables.get(rows.HELP, False), strict=False)
+        if not helping and hosts.matching(pattern, groups, limit, self._loader):
+            return [pattern]
+        if hosts.matching(_LOCAL, groups, limit, self._loader):
+            return [_LOCAL]
+        # --limit applies to this play too, and a play without hosts would end without an error.
+        return hosts.matching("all", groups, limit, self._loader)[:1] or [pattern]

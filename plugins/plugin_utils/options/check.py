@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check the names of all variables, and find the value of each option of a playbook."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Collection, Iterable, Iterator, NamedTuple, Sequence
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import host_names
+
+from . import names, rows
+from .convert import Type, convert, is_unset, shown
+from .origins import CutOff, Origins
+from .rows import Row
+
+COMMAND, PLAY = "-e", "vars of the play"
+# Evaluates the templates in the value of a variable. host: whose variables it may use; None for the host of the task.
+# Raises InvalidOption.
+Template = Callable[[str, Any, "str | None"], Any]
+
+
+class Problems(NamedTuple):
+    """Sentences for the user."""
+
+    errors: list[str]
+    warnings: list[str]
+
+
+def check_names(given: Origins, *, known: Collection[str], roles: Iterable[str], allowed: Collection[str]) -> Problems:
+    """Return what is wrong with the names of variables.
+
+    known: the variables of all roles. roles: those that are applied. allowed: names that the user permits.
+    """
+    found = Problems([], [])
+    prefixes = tuple(f"{role}_" for role in roles if role != "tuning")
+    for name, where in _places(given):
+        if name in allowed:
+            continue
+        bad = names.misspelt(name, known=known, prefixes=prefixes, from_command=where == COMMAND, where=where)
+        if bad:
+            (found.errors if bad.refused else found.warnings).append(bad.message)
+    return found
+
+
+def renamed(extra: Iterable[str], allowed: Collection[str]) -> list[str]:
+    """Return a sentence for each option that -e gives by its old name."""
+    return [message for name in extra if name not in allowed and (message := names.renamed(name))]
+
+
+def cut_off(found: Iterable[CutOff]) -> list[str]:
+    """Return a sentence for each value of -e that was cut off at a space."""
+    return [_cut_off(each) for each in found]
+
+
+def allowed_names(given: Origins, template: Template) -> set[str]:
+    """Return the names that nettune_allow_variables permits, on any host. Raises InvalidOption."""
+    found: set[str] = set()
+    for host, variables in ((None, given.extra), (None, given.play), *given.hosts.items()):
+        value = variables.get(rows.ALLOW)
+        if not is_unset(value):
+            found.update(convert(rows.ALLOW, template(rows.ALLOW, value, host), Type("list")))
+    return found
+
+
+def options(table: Sequence[Row], given: Origins, template: Template) -> tuple[dict[str, Any], list[str]]:
+    """Return the value of each option by name, and a sentence for each value that is not allowed."""
+    found: dict[str, Any] = {}
+    errors = []
+    for row in table:
+        try:
+            found[row.name] = _value(row, given, template)
+        except InvalidOption as error:
+            errors.append(str(error))
+            found[row.name] = _default(row)
+    return found, errors
+
+
+def _value(row: Row, given: Origins, template: Template) -> Any:
+    value = _given(row, given, template)
+    if is_unset(value):
+        if row.required:
+            raise InvalidOption(f"{row.name} is required, for example -e {row.name}={row.example}.")
+        return _default(row)
+    kind = {"file": "str", "output": "str"}.get(row.kind, row.kind)
+    return convert(row.name, value, Type(kind, row.elements, row.choices, row.low, row.high))
+
+
+def _default(row: Row) -> Any:
+    return list(row.default) if isinstance(row.default, (list, tuple)) else row.default
+
+
+def _given(row: Row, given: Origins, template: Template) -> Any:
+    """Return the value of an option, or None. Raises InvalidOption if it is not the same on all hosts."""
+    for variables in (given.extra, given.play):
+        if row.name in variables:
+            return template(row.name, variables[row.name], None)
+    if row.name == rows.ALLOW:
+        return sorted(allowed_names(given, template))
+    by_value: dict[str, list[str]] = {}
+    values: dict[str, Any] = {}
+    for host, variables in given.hosts.items():
+        value = template(row.name, variables[row.name], host) if row.name in variables else None
+        text = "not set" if is_unset(value) else shown(value)
+        by_value.setdefault(text, []).append(host)
+        values[text] = value
+    if len(by_value) > 1:
+        listed = "; ".join(f"{text} on {host_names.short(hosts)}" for text, hosts in by_value.items())
+        raise InvalidOption(f"{row.name} is not the same on all hosts ({listed}); set it with -e {row.name}=….")
+    return next(iter(values.values()), None)
+
+
+def _places(given: Origins) -> Iterator[tuple[str, str]]:
+    """Yield the name of each variable once, with the place that it comes from."""
+    yield from ((name, COMMAND) for name in given.extra)
+    yield from ((name, PLAY) for name in given.play)
+    hosts_of: dict[str, list[str]] = {}
+    for host, variables in given.hosts.items():
+        for name in variables:
+            if name not in given.play:
+                hosts_of.setdefault(name, []).append(host)
+    yield from ((name, host_names.short(hosts)) for name, hosts in hosts_of.items())
+
+
+def _cut_off(cut: CutOff) -> str:
+    if not cut.name:
+        return f"-e splits on spaces: '{cut.rest}' is not NAME=VALUE; quote the value, e.g. -e 'NAME=\"…\"'."
+    return (
+        f"-e splits on spaces and truncated {cut.name} to '{cut.value}'; quote the value, e.g. -e '{cut.name}=\"…\"'."
+    )

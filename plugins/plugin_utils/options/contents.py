@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check what options of a playbook say, on the controller: files, the query, thresholds, and the trial."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from typing import Any, Callable
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import is_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import rules
+from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import SUFFIXES
+
+from . import rows
+
+Options = dict[str, Any]
+
+
+def check(playbook: str, options: Options) -> list[str]:
+    """Return a sentence for each problem. Paths in `options` become absolute, and the trial gets its name."""
+    errors = []
+    for one in (_check_output, *_CHECKS.get(playbook, ())):
+        try:
+            one(options)
+        except NettuneError as error:
+            errors.append(f"{str(error).rstrip('.')}.")
+    return errors
+
+
+def _check_output(options: Options) -> None:
+    given = options[rows.OUTPUT]
+    if not given:
+        return
+    path = options[rows.OUTPUT] = os.path.abspath(os.path.expanduser(given))
+    if not path.endswith(SUFFIXES):
+        raise InvalidOption(f"{rows.OUTPUT} is '{given}'; its name must end with {' or '.join(SUFFIXES)}")
+    directory = os.path.dirname(path)
+    if not os.path.isdir(directory):
+        raise InvalidOption(f"{rows.OUTPUT}: there is no directory {directory}; create it or choose another file")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise InvalidOption(f"{rows.OUTPUT}: {path} is not a regular file; choose another name")
+    if not os.access(path if os.path.exists(path) else directory, os.W_OK):
+        raise InvalidOption(f"{rows.OUTPUT}: no permission to write {path}; choose another file")
+
+
+def _check_file(options: Options) -> None:
+    given = options["nettune_file"]
+    if not given:
+        return
+    path = options["nettune_file"] = os.path.abspath(os.path.expanduser(given))
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        raise InvalidOption(f"nettune_file: cannot read {path}: {error.strerror}") from None
+    if not stat.S_ISREG(mode):
+        raise InvalidOption(f"nettune_file: {path} is not a regular file; name a file such as /etc/sysctl.conf")
+    if not os.access(path, os.R_OK):
+        raise InvalidOption(f"nettune_file: no permission to read {path}")
+
+
+def _check_query(options: Options) -> None:
+    if options["nettune_query"]:
+        Query(options["nettune_query"])
+
+
+def _check_thresholds(options: Options) -> None:
+    rules.thresholds(options["nettune_thresholds"])
+
+
+def _check_profile(options: Options) -> None:
+    for name in filter(None, (options["nettune_profile"], *options.get("nettune_expect", ()))):
+        if not is_profile_name(name):
+            raise InvalidOption(f"'{name}' is not the name of a profile: lower-case letters, digits and underscores")
+
+
+def _check_trial(options: Options) -> None:
+    """Check what sysctl_trial would refuse on every host."""
+    key = options["nettune_trial_key"]
+    prefix = "nettune_trial_"
+    aims = [name for name in (f"{prefix}minimise", f"{prefix}maximise") if options[name]]
+    if len(aims) != 1:
+        raise InvalidOption(
+            f"set {'only one of ' if aims else ''}{prefix}minimise {'and' if aims else 'or'} {prefix}maximise,"
+            f" for example -e {prefix}minimise=states.LAST_ACK"
+        )
+    if not key or not options[f"{prefix}candidates"]:
+        return
+    if not options[f"{prefix}name"]:
+        options[f"{prefix}name"] = re.sub(r"[^a-z0-9_]", "_", re.split(r"[./]", key)[-1].lower())
+    asked = {name[len(prefix) :]: value for name, value in options.items() if name.startswith(prefix)}
+    try:
+        request.from_options(asked)
+    except InvalidOption as error:
+        raise InvalidOption(prefix + str(error)) from None
+
+
+_CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
+    "lint": (_check_file,),
+    "query": (_check_query,),
+    "diagnose": (_check_thresholds,),
+    "verify": (_check_profile,),
+    "revert": (_check_profile,),
+    "trial": (_check_trial,),
+}

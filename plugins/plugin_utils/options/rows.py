@@ -1,0 +1,281 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of all playbooks, one row each. Checks, help and the reference page are made from these rows.
+
+Some names have different choices or defaults in different playbooks, and so several rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import SEVERITIES
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import MEMORY
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import OK, VERDICTS
+
+from . import playbooks
+
+# Facts, results of the modules; they are not options.
+FACTS = ("nettune_tcp", "nettune_sysctl", "nettune_nofile")
+ALLOW = "nettune_allow_variables"
+HELP = "nettune_help"
+OUTPUT = "nettune_output"
+
+
+class Row(NamedTuple):
+    """An option.
+
+    kind: str, bool, int, float, list, dict, file (an existing file) or output (a file to write). elements: kind of the
+    elements of a list. choices: allowed values, or elements. low, high: the range of a number. default: its value
+    if it is not set; default_text: what the help says instead of the value. example: a value for -e.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    example: str
+    used_by: tuple[str, ...]
+    default: Any = None
+    default_text: str = ""
+    elements: str = "str"
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    required: bool = False
+
+
+_GATHER = ("facts", "query")
+_SAMPLING = (*_GATHER, "diagnose")
+_KEY = "from the key"
+
+ROWS = (
+    # tcp_facts and tcp_diagnosis_info
+    Row(
+        *("nettune_subset", "list", "Subsets of the facts to gather; !NAME excludes one", "min,counters", _GATHER),
+        default=subsets.DEFAULT,
+        default_text="the quick ones",
+        choices=subsets.CHOICES,
+    ),
+    Row(
+        *("nettune_top", "int", "Most rows of each list", "20", _SAMPLING),
+        default=10,
+        low=1,
+        high=1000,
+    ),
+    Row(
+        *("nettune_sample", "float", "Seconds between two readings; 0 takes one reading, without rates", "10", _GATHER),
+        default=0.0,
+        low=0,
+        high=3600,
+    ),
+    Row(
+        *("nettune_sample", "float", "Seconds between two samples", "10", ("diagnose",)),
+        default=5.0,
+        low=0,
+        high=3600,
+    ),
+    Row(
+        *("nettune_source", "str", "How to count sockets", "exact", _GATHER),
+        default="auto",
+        choices=("auto", "exact", "procfs"),
+    ),
+    Row(
+        *("nettune_timeout", "int", "Seconds a host may take, in addition to nettune_sample", "120", _SAMPLING),
+        default=60,
+        low=1,
+        high=86400,
+    ),
+    Row(
+        *("nettune_timeout", "int", "Seconds a host may take", "120", ("verify",)),
+        default=60,
+        low=1,
+        high=86400,
+    ),
+    Row(
+        *("nettune_rows", "int", "Most rows of the table", "100", ("facts",)),
+        default=50,
+        low=1,
+    ),
+    Row(
+        *("nettune_from", "str", "Read the facts from the fact cache instead of the hosts", "cache", _GATHER),
+        default="",
+        default_text="the hosts",
+        choices=("cache", ""),
+    ),
+    Row(
+        *("nettune_thresholds", "dict", "Thresholds of the rules, other than the default", '{"close_wait": 100}'),
+        used_by=("diagnose",),
+        default={},
+        default_text="those of the rules",
+    ),
+    # What is shown, and the exit code
+    Row(
+        *("nettune_query", "str", "JMESPath expression over {hosts, missing}", "hosts[].host", ("query",)),
+        required=True,
+    ),
+    Row(
+        *("nettune_format", "str", "How to print the result", "json", ("query", "lint")),
+        default="table",
+        choices=("table", "json"),
+    ),
+    Row(
+        *("nettune_format", "str", "How to print the findings", "json", ("diagnose",)),
+        default="card",
+        choices=("card", "json"),
+    ),
+    Row(
+        *("nettune_fail_on", "list", "Severities of findings that fail a host", "critical", ("diagnose",)),
+        default=(),
+        default_text="never",
+        choices=SEVERITIES,
+    ),
+    Row(
+        *("nettune_fail_on", "list", "Kinds of drift that fail a host", "critical", ("verify",)),
+        default=("critical", "warning"),
+        choices=("critical", "warning"),
+    ),
+    Row(
+        *("nettune_fail_on", "list", "Verdicts, or their severities, that fail the run", "critical,hazard", ("lint",)),
+        default=tuple(verdict for verdict in VERDICTS if verdict != OK),
+        default_text="any verdict but ok",
+        choices=(*SEVERITIES, *VERDICTS),
+    ),
+    # lint
+    Row(
+        *("nettune_file", "file", "File with kernel parameters", "/etc/sysctl.conf", ("lint",)),
+        required=True,
+    ),
+    Row(
+        *("nettune_kernel", "str", "Kernel release that the settings are for", "6.12", ("lint",)),
+        default_text="that of the target, else any",
+    ),
+    # verify and revert
+    Row(
+        *("nettune_profile", "str", "Profile to check or revert", "web", ("verify", "revert")),
+        default_text="all profiles",
+    ),
+    Row(
+        *("nettune_expect", "list", "Profiles that each host must have", "web,client", ("verify",)),
+        default=(),
+        default_text="none",
+    ),
+    # watch
+    Row(
+        *("nettune_interval", "float", "Seconds between two samples", "2", ("watch",)),
+        default=5.0,
+        low=0.5,
+        high=3600,
+    ),
+    Row(
+        *("nettune_count", "int", "Number of samples; 0 goes on until Ctrl-C", "60", ("watch",)),
+        default=12,
+        low=0,
+    ),
+    # trial
+    Row(
+        *("nettune_trial_key", "str", "Kernel parameter to try", "net.ipv4.tcp_orphan_retries", ("trial",)),
+        required=True,
+    ),
+    Row(
+        *("nettune_trial_candidates", "list", "Values to try, in this order", "3,7,2", ("trial",)),
+        elements="raw",
+        required=True,
+    ),
+    Row(
+        *("nettune_trial_minimise", "str", "What is to decrease; set this or maximise", "states.LAST_ACK", ("trial",)),
+    ),
+    Row(
+        *("nettune_trial_maximise", "str", "What is to increase; set this or minimise", "states.ESTABLISHED"),
+        used_by=("trial",),
+    ),
+    Row(
+        *("nettune_trial_name", "str", "Name of the trial, under which its result is saved", "orphans", ("trial",)),
+        default_text=_KEY,
+    ),
+    Row(
+        *("nettune_trial_guards", "list", "Comparisons; the trial ends when one is false", '["total > 100"]'),
+        used_by=("trial",),
+        default_text="those of the module",
+    ),
+    Row(
+        *("nettune_trial_settle", "float", "Seconds to wait after each change", "120", ("trial",)),
+        default=60.0,
+        low=0,
+        high=7200,
+    ),
+    Row(
+        *("nettune_trial_window", "float", "Seconds of readings for each value", "120", ("trial",)),
+        default=60.0,
+        low=1,
+        high=7200,
+    ),
+    Row(
+        *("nettune_trial_interval", "float", "Seconds between two readings", "2", ("trial",)),
+        default=5.0,
+        low=0.2,
+        high=300,
+    ),
+    Row(
+        *("nettune_trial_keep", "str", "Whether to keep the best value until the next reboot", "best", ("trial",)),
+        default="never",
+        choices=("never", "best"),
+    ),
+    Row(
+        *("nettune_trial_accept_hazards", "list", "Hazards to accept by name", "floor_lowered", ("trial",)),
+        default=(),
+        default_text="none",
+        choices=tuple(name for name in HAZARDS if name != MEMORY),
+    ),
+    Row(
+        *("nettune_trial_again", "bool", "Discard the saved result and run the trial again", "true", ("trial",)),
+        default=False,
+    ),
+    # Every playbook
+    Row(
+        *(OUTPUT, "output", "File on the controller to write the results to, .json or .csv", "result.json"),
+        used_by=tuple(name for name in playbooks.NAMES if name != "watch"),
+        default_text="no file",
+    ),
+    Row(
+        *(OUTPUT, "output", "File on the controller to append the samples to, .csv or .json", "samples.csv"),
+        used_by=("watch",),
+        default_text="nettune-watch-TIME.csv",
+    ),
+    Row(
+        *(ALLOW, "list", "Variables to accept although they look misspelt", "web_service", playbooks.NAMES),
+        default=(),
+        default_text="none",
+    ),
+    Row(
+        *(HELP, "bool", "Print this table and end, without contacting a host", "true", playbooks.NAMES),
+        default=False,
+    ),
+)
+
+# Options have these names now.
+RENAMED = {
+    **{
+        f"tcp_{word}": f"nettune_{word}"
+        for word in ("subset", "top", "sample", "source", "timeout", "rows", "thresholds")
+    },
+    **{
+        word: f"nettune_{word}"
+        for word in ("profile", "format", "output", "file", "kernel", "query", "expect", "fail_on")
+    },
+    **{row.name[len("nettune_") :]: row.name for row in ROWS if row.name.startswith("nettune_trial_")},
+    "watch_interval": "nettune_interval",
+    "watch_count": "nettune_count",
+    "watch_output": OUTPUT,
+    "verify_timeout": "nettune_timeout",
+    "expression": "nettune_query",
+    "from_cache": "nettune_from",
+}
+
+NAMES = tuple(dict.fromkeys(row.name for row in ROWS))
+
+
+def of(playbook: str) -> list[Row]:
+    """Return the options of a playbook."""
+    return [row for row in ROWS if playbook in row.used_by]
