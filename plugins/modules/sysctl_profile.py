@@ -263,6 +263,12 @@ settings:
   sample:
     - {key: net.ipv4.tcp_tw_reuse, given_as: net.ipv4.tcp_tw_reuse, requested: "1", before: "2", after: "1",
        boot_before: null, boot_after: "1", boot_source: null, status: changed, reason: null}
+files:
+  description: The files that are created, changed or removed.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{path: /etc/sysctl.d/99-zz-nettune-web.conf, status: created}]
 table:
   description: The rows of RV(settings) with a change, a problem or a note, as lines of a table for people.
   returned: always

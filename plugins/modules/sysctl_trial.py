@@ -39,8 +39,8 @@ options:
     description:
       - Name of the trial. Its result is saved below C(/var/lib/nettune/tcp/trials).
       - A lower-case letter, then up to 31 lower-case letters, digits and underscores.
+      - Required with O(state=present). With O(state=absent) the default is every trial of the host.
     type: str
-    required: true
   state:
     description:
       - V(present) runs the trial, unless it has run already.
@@ -165,7 +165,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 name:
-  description: Name of the trial.
+  description: Name of the trial; V(null) for every trial.
   returned: always
   type: str
   sample: orphan_retries
@@ -278,10 +278,24 @@ watchdog:
   type: int
   sample: 4710
 file:
-  description: Where the trial is saved on the host, with every reading.
+  description: Where the trial is saved on the host, with every reading; V(null) for every trial.
   returned: always
   type: str
   sample: /var/lib/nettune/tcp/trials/orphan_retries.json
+removed:
+  description: Names of the trials that were removed, or would be in check mode.
+  returned: with O(state=absent)
+  type: list
+  elements: str
+  sample: [orphan_retries]
+left_alone:
+  description:
+    - Values that a trial kept and that were not reverted, as in
+      RV(nettune.tcp.sysctl_profile#module:left_alone).
+  returned: with O(state=absent)
+  type: list
+  elements: dict
+  sample: []
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -304,7 +318,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials imp
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 
 ARGUMENTS = {
-    "name": {"type": "str", "required": True},
+    "name": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "key": {"type": "str", "no_log": False},
     "candidates": {"type": "list", "elements": "raw"},
@@ -329,7 +343,10 @@ ARGUMENTS = {
 def main() -> None:
     module = AnsibleModule(
         argument_spec=ARGUMENTS,
-        required_if=[("state", "present", ("key", "candidates")), ("state", "present", ("minimise", "maximise"), True)],
+        required_if=[
+            ("state", "present", ("name", "key", "candidates")),
+            ("state", "present", ("minimise", "maximise"), True),
+        ],
         mutually_exclusive=[("minimise", "maximise")],
         supports_check_mode=True,
     )
@@ -346,15 +363,17 @@ def main() -> None:
 
 
 def remove(module: AnsibleModule, trials: Trials) -> dict:
-    """End and remove the trial. Return the module's result."""
-    name = module.params["name"]
-    check_profile_name(name)
-    found = trials.find(name, read_only=module.check_mode)
-    if found is not None and not module.check_mode:
-        left = trials.remove(name)
-        if left:
-            module.warn(printable(left))
-    return {"changed": found is not None, "name": name, "file": file_of(name)}
+    """End and remove the trial, or all trials without a name. Return the module's result."""
+    name, check = module.params["name"], module.check_mode
+    if name is not None:
+        check_profile_name(name)
+    names = trials.names() if name is None else [name]
+    removed = [one for one in names if trials.find(one, read_only=check) is not None]
+    left = [] if check else [row for one in removed for row in trials.remove(one)]
+    for row in left:
+        module.warn(printable(f"{row['what']} is {row['found']} and was left as is: {row['reason']}"))
+    file = None if name is None else file_of(name)
+    return printable({"changed": bool(removed), "name": name, "file": file, "removed": removed, "left_alone": left})
 
 
 def run(module: AnsibleModule, trials: Trials) -> dict:

@@ -76,11 +76,12 @@ class Taken(NamedTuple):
 
 
 class State(NamedTuple):
-    """The whole journal. taken: by path."""
+    """The whole journal. taken: by path. directories: those we made."""
 
     profiles: Mapping[str, Profile]
     keys: Mapping[str, Original]
     taken: Mapping[str, Taken] = {}
+    directories: Sequence[str] = ()
 
 
 EMPTY = State({}, {})
@@ -98,9 +99,10 @@ def parse(document: Mapping[str, Any]) -> State:
         profiles = {name: _profile(row) for name, row in fields["profiles"].items()}
         keys = {name: _original(row) for name, row in fields["keys"].items()}
         taken = {path: _taken(row) for path, row in fields.get("taken", {}).items()}
+        directories = _all_text(fields.get("directories", ()))
     except (AttributeError, LookupError, TypeError) as error:
         raise JournalError(f"the journal of kernel parameters is damaged: {error!r}") from error
-    return State(profiles, keys, taken)
+    return State(profiles, keys, taken, directories)
 
 
 def render(state: State) -> dict[str, Any]:
@@ -110,7 +112,9 @@ def render(state: State) -> dict[str, Any]:
     profiles = {name: {**profile._asdict(), "requests": _requests(profile)} for name, profile in state.profiles.items()}
     keys = {name: dict(original._asdict()) for name, original in state.keys.items()}
     taken = {path: dict(one._asdict()) for path, one in state.taken.items()}
-    return FORMAT.write({"profiles": profiles, "keys": keys, "taken": taken})
+    # Earlier releases ignore this field.
+    made = {"directories": list(state.directories)} if state.directories else {}
+    return FORMAT.write({"profiles": profiles, "keys": keys, "taken": taken, **made})
 
 
 def current(state: State, *, boot_id: str) -> State:
@@ -153,7 +157,7 @@ def during(before: State, after: State) -> State:
     taken = dict(before.taken)
     for path, file in after.taken.items():
         taken[path] = file._replace(texts=_both(before.taken[path].texts if path in before.taken else (), file.texts))
-    return State(profiles, keys, taken)
+    return State(profiles, keys, taken, _both(before.directories, after.directories))
 
 
 def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:

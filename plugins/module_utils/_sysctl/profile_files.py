@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import AbstractSet, Mapping, NamedTuple
+from typing import AbstractSet, Iterable, Mapping, NamedTuple
 
 from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Entry
@@ -26,6 +26,16 @@ def path(profile: str) -> str:
 def profile_of(path_: str) -> str | None:
     """Return the profile whose drop-in has the path `path_`, or None if it is not one of ours."""
     return drop_ins.profile_of(path_) if path_.startswith(f"{DIRECTORY}/") else None
+
+
+def directories_of(profiles: Iterable[Profile]) -> set[str]:
+    """Return the directories in which the profiles have files."""
+    profiles = list(profiles)
+    used = (
+        (DIRECTORY, any(one.texts for one in profiles)),
+        (modules.DIRECTORY, any(one.module_texts for one in profiles)),
+    )
+    return {directory for directory, is_used in used if is_used}
 
 
 def with_texts(state: State, *, touched: AbstractSet[str]) -> State:

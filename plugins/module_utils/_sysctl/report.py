@@ -85,6 +85,11 @@ def left_alone(plan: Plan) -> list[dict[str, Any]]:
     return values + files
 
 
+def _file(change: FileChange) -> dict[str, str]:
+    status = "removed" if change.after is None else "created" if change.before is None else CHANGED
+    return {"path": change.path, "status": status}
+
+
 def _changed_since(before: str | None) -> str:
     was = "it did not exist" if before is None else f"it was {before or 'empty'}"
     return f"changed by someone else since; {was} before nettune.tcp"
@@ -95,6 +100,7 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "changed": plan.changes_anything,
         "settings": table,
+        "files": [_file(one) for one in plan.files if one.takes_effect],
         "table": text_lines(plan, table),
         "modules": modules(plan),
         "conflicts": list(plan.conflicts),

@@ -12,7 +12,7 @@ from ..._common.errors import ApplyFailed, NettuneError
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
 from ..._parameters import catalogue
-from .. import journal, read_back
+from .. import journal, profile_files, read_back
 from ..file_change import FileChange
 from ..journal import State
 from ..plan import Plan
@@ -51,17 +51,37 @@ class Applier:
         plan = planned.plan
         if plan.before == plan.after and not plan.changes_anything:
             return planned
-        done = _Done([], [])
+        planned = planned._replace(plan=self._with_directories(plan))
+        plan, done = planned.plan, _Done([], [])
         try:
             # Without rows that ended with a reboot: they must not hide that this run sets the same parameter.
             before = journal.current(plan.before, boot_id=planned.host.boot_id)
             self._save(journal.during(before, plan.after))
             self._write(plan, done)
             values = self._read_back(planned)
-            self._save(read_back.finished(plan, values))
+            self._save(self._without_directories(read_back.finished(plan, values)))
         except (NettuneError, OSError) as error:
             raise ApplyFailed(f"{error}; {self._undo(planned, done)}") from error
         return planned._replace(rows=read_back.rows_as_found(planned.rows, values))
+
+    def _with_directories(self, plan: Plan) -> Plan:
+        """Return the plan with the directories that it has to make for its files."""
+        needed = {
+            os.path.dirname(change.path) for change in plan.files if change.takes_effect and change.after is not None
+        }
+        new = sorted(path for path in needed if not self._files.is_directory(path))
+        known = [path for path in plan.after.directories if path not in new]
+        return plan._replace(after=plan.after._replace(directories=(*known, *new)))
+
+    def _without_directories(self, state: State) -> State:
+        """Remove the directories that we made and no longer use, if they are empty, and return what is left."""
+        used = tuple(
+            path for path in state.directories if path in profile_files.directories_of(state.profiles.values())
+        )
+        for path in state.directories:
+            if path not in used:
+                self._files.remove_directory(path)
+        return state._replace(directories=used)
 
     def _save(self, state: State) -> None:
         self._journal.save(journal.DOCUMENT, journal.render(state))
@@ -101,7 +121,7 @@ class Applier:
 
     def _undo(self, planned: Planned, done: _Done) -> str:
         """Undo what was done, last first, and return a clause that says how that went."""
-        failed = [*self._undo_values(planned, done), *self._undo_files(done)]
+        failed = [*self._undo_values(planned, done), *self._undo_files(planned, done)]
         if failed:
             return f"not everything written before could be restored, the journal still has it: {'; '.join(failed)}"
         with suppress(NettuneError, OSError):  # the journal then holds more than is needed, but nothing wrong
@@ -120,11 +140,13 @@ class Applier:
                 failed.append(str(error))
         return failed
 
-    def _undo_files(self, done: _Done) -> list[str]:
+    def _undo_files(self, planned: Planned, done: _Done) -> list[str]:
         failed = []
         for change in reversed(done.files):
             try:
                 self._put(change.path, change.before, keep=change.foreign)
             except (NettuneError, OSError) as error:
                 failed.append(f"{change.path}: {error}")
+        for path in set(planned.plan.after.directories) - set(planned.plan.before.directories):
+            self._files.remove_directory(path)
         return failed

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, Mapping
 
 from ..._common.errors import ApplyFailed, InvalidOption, JournalError
+from ..._common.profile_name import is_profile_name
 from ..._confirm.host.waiting import PendingChange
 from ..._host import trial_lock
 from ..._host.files import HostFiles
@@ -114,11 +115,19 @@ class Trials:
                 return trial
             time.sleep(_POLL_SECONDS)
 
-    def remove(self, name: str) -> str:
-        """End the trial if it runs, revert the value it kept, and remove it; returns what was not reverted, and why."""
+    def names(self) -> list[str]:
+        """Return the names of the saved trials."""
+        names = [name[: -len(".json")] for name in self._files.listdir(TRIALS) if name.endswith(".json")]
+        return list(filter(is_profile_name, names))
+
+    def remove(self, name: str) -> list[dict[str, str]]:
+        """End the trial if it runs, revert the value it kept, and remove it.
+
+        Returns what was not reverted: {what, expected, found, reason}.
+        """
         trial = self.find(name)
         if trial is None:
-            return ""
+            return []
         if trial.status == RUNNING:
             trial = self._stop(trial)
         with self._journal.lock(seconds=LOCK_SECONDS):
@@ -126,7 +135,7 @@ class Trials:
             left = self._revert(trial)
             self._journal.save(_document(name), {})
             self._remove_empty()
-        return left
+        return [left] if left else []
 
     def _mark_interrupted(self, name: str) -> Trial:
         """Mark the trial as interrupted, unless its worker has saved its end meanwhile. The caller holds the lock."""
@@ -198,21 +207,22 @@ class Trials:
             worker = trial.worker
         return trial
 
-    def _revert(self, trial: Trial) -> str:
-        """Revert the value that the trial kept; returns why it was not reverted, or nothing."""
+    def _revert(self, trial: Trial) -> dict[str, str] | None:
+        """Revert the value that the trial kept; returns it with the reason if it was left alone."""
         if trial.kept is None or trial.boot_id != boot_id(self._files):
-            return ""
+            return None
         value = _value(self._files, trial)
-        found, profiles = value.found(), journal.parse(self._journal.load(journal.DOCUMENT))
-        if trial.request.key in profiles.keys:
-            return f"{trial.request.key} belongs to a profile now; left as is"
+        key, found, profiles = trial.request.key, value.found(), journal.parse(self._journal.load(journal.DOCUMENT))
+        left = {"what": key, "expected": trial.kept, "found": "-" if found is None else found}
+        if key in profiles.keys:
+            return {**left, "reason": "belongs to a profile now"}
         if found not in (trial.kept, trial.before):
-            return f"{trial.request.key} was set to {found} by someone else; left as is"
+            return {**left, "reason": f"changed by someone else since; it was {trial.before} before the trial"}
         if found == trial.kept:
             value.begin(name=trial.request.name, token=secrets.token_hex(8), boot_id=trial.boot_id)
             value.write(trial.before)
             value.restore()
-        return ""
+        return None
 
     def _remove_empty(self) -> None:
         """Remove the directory of the trials once no trial is saved."""

@@ -69,6 +69,18 @@ def test_finished_trial_returns_its_result_again(host: FakeHost, run: Run) -> No
     assert not run(name="x", state="absent")["changed"]
 
 
+def test_absent_without_a_name_removes_every_trial(host: FakeHost, run: Run) -> None:
+    before = host.tree()
+    assert run(state="absent")["removed"] == []
+    run(**ASKED)
+    run(**{**ASKED, "name": "y"})
+    planned = run(check=True, state="absent")
+    assert (planned["changed"], planned["removed"]) == (True, ["x", "y"])
+    done = run(state="absent")
+    assert (done["changed"], done["removed"], done["left_alone"]) == (True, ["x", "y"], [])
+    assert host.tree() == before
+
+
 def test_again_repeats_the_trial(host: FakeHost, run: Run) -> None:
     first = run(**ASKED)
     running = run(**ASKED, again=True, wait=False)

@@ -100,7 +100,7 @@ def test_a_trial_leaves_nothing_but_its_result(host: FakeHost, trials: Trials) -
     assert not pending(host)
     assert trials.find("x") == ended
     until(lambda: is_over(started.watchdog or 0))
-    assert trials.remove("x") == ""
+    assert trials.remove("x") == []
     assert trials.find("x") is None
     with profiles.lock():
         pass
@@ -148,7 +148,7 @@ def test_a_running_trial_is_stopped_and_removed(
     worker = worker_of(trials)
     # The /proc of a host of files does not list the worker.
     monkeypatch.setattr(f"{trials_module.__name__}.process_start", lambda _files, pid: 0 if pid == worker else None)
-    assert trials.remove("x") == ""
+    assert trials.remove("x") == []
     assert host.value(KEY) == "60"
     assert not host.exists(TRIALS)
 
@@ -159,7 +159,7 @@ def test_a_kept_value_is_reverted(host: FakeHost, trials: Trials, monkeypatch: p
     assert trials.wait("x").kept == "3"
     assert host.value(KEY) == "3"
     assert not pending(host)
-    assert trials.remove("x") == ""
+    assert trials.remove("x") == []
     assert host.value(KEY) == "60"
 
 
@@ -170,7 +170,9 @@ def test_a_value_set_by_someone_else_since_is_left_as_is(
     start(trials, keep="best")
     trials.wait("x")
     host.set(KEY, "8")
-    assert trials.remove("x") == f"{KEY} was set to 8 by someone else; left as is"
+    [left] = trials.remove("x")
+    assert (left["what"], left["found"]) == (KEY, "8")
+    assert left["reason"].startswith("changed by someone else since; it was ")
     assert host.value(KEY) == "8"
 
 

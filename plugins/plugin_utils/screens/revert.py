@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was reverted on each host, and what was left alone because someone else has changed it since.
+
+Used by the playbook revert and by the role tuning. The results are in fixed variables: both modules have the state
+absent, which concerns all that a host has of a profile.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.status import CHANGED
+
+from ..fleet import document
+from .host_names import natural, short
+from .line import CHANGED as REVERTED
+from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, paragraph, table
+from .run import Run
+
+LIMITS, SYSCTL, TRIALS = "__tuning_limits_reverted", "__tuning_sysctl_reverted", "__nettune_trials_removed"
+_HEADER = ("HOST", "REVERTED", "RUNNING", "AT BOOT")
+_LEFT_HEADER = ("HOST", "LEFT ALONE", "EXPECTED", "FOUND", "REASON")
+
+
+class _Change(NamedTuple):
+    """A reverted value, limit, file or trial. kind: its name in counts. running, boot: `before -> after`, or `-`."""
+
+    kind: str
+    what: str
+    running: str
+    boot: str
+
+
+class _Host(NamedTuple):
+    """error: why the host failed, empty if it did not."""
+
+    name: str
+    changes: tuple[_Change, ...]
+    left_alone: tuple[tuple[str, ...], ...]
+    error: str = ""
+    unreachable: bool = False
+
+    @property
+    def outcome(self) -> tuple[Any, ...]:
+        """Return what hosts that share rows have in common."""
+        return self.changes, self.left_alone, self.error
+
+
+def draw(run: Run) -> Screen:
+    """Return the screen from the results LIMITS and SYSCTL, and TRIALS if the play has it."""
+    hosts = [_host(name, run) for name in run.hosts if any(_result(run, name, one) for one in (LIMITS, SYSCTL))]
+    hosts.sort(key=lambda host: natural(host.name))
+    groups = _grouped(hosts, each=run.verbosity > 0)
+    lines = [*_changes(groups, run), *_left_alone(groups, run), *_errors(groups, run)]
+    lines += [Line("")] if lines else []
+    failures = {host.name: {"msg": host.error, "unreachable": host.unreachable} for host in hosts if host.error}
+    return Screen([*lines, _summary(hosts, run)], failures, {"hosts": list(map(_document, hosts))}, _rows(hosts))
+
+
+def _result(run: Run, host: str, registered: str) -> Mapping[str, Any]:
+    """Return what a host has registered, without a `skipped` result; empty if it has registered nothing."""
+    found = run.hostvars[host].get(registered) if host in run.hostvars else None
+    return found if isinstance(found, Mapping) and not found.get("skipped") else {}
+
+
+def _host(name: str, run: Run) -> _Host:
+    changes: list[_Change] = []
+    left: list[tuple[str, ...]] = []
+    failed: document.Missing | None = None
+    for registered, changes_of in ((SYSCTL, _sysctl_changes), (LIMITS, _limit_changes), (TRIALS, _trial_changes)):
+        if not _result(run, name, registered):
+            continue
+        found = document.result_row(name, run.hostvars[name], registered)
+        if isinstance(found, document.Missing):
+            failed = found
+            continue
+        changes += changes_of(found)
+        left += [tuple(str(row[key]) for key in ("what", "expected", "found", "reason")) for row in found["left_alone"]]
+    kept = tuple(dict.fromkeys(changes)), tuple(dict.fromkeys(left))
+    return _Host(name, *kept, document.one_line(failed.reason), failed.unreachable) if failed else _Host(name, *kept)
+
+
+def _sysctl_changes(result: Mapping[str, Any]) -> list[_Change]:
+    found = [
+        _Change(
+            "kernel parameter",
+            row["key"],
+            _move(row["before"], row["after"], "-"),
+            _move(row["boot_before"], row["boot_after"], "default"),
+        )
+        for row in result["settings"]
+        if row["status"] == CHANGED
+    ]
+    return found + _file_changes(result["files"])
+
+
+def _limit_changes(result: Mapping[str, Any]) -> list[_Change]:
+    starts = [
+        _Change(
+            "open-file limit", f"{kind} of {row[name]}", "-", _move(*map(_limit, (row["before"], row["after"])), "-")
+        )
+        for kind, name, rows in (("login", "user", result["users"]), ("start", "service", result["services"]))
+        for row in rows
+        if row["status"] == CHANGED
+    ]
+    running = [
+        _Change(
+            "open-file limit",
+            f"{row['name']} of {row['unit']}",
+            _move(*map(_limit, (row["before"], row["after"])), "-"),
+            "-",
+        )
+        for row in result["processes"]
+        if row["status"] == CHANGED
+    ]
+    return starts + running + _file_changes(result["files"])
+
+
+def _trial_changes(result: Mapping[str, Any]) -> list[_Change]:
+    return [_Change("trial", f"trial {name}", "-", "removed") for name in result["removed"]]
+
+
+def _file_changes(files: Iterable[Mapping[str, str]]) -> list[_Change]:
+    return [_Change("file", row["path"], "-", "removed" if row["status"] == "removed" else "restored") for row in files]
+
+
+def _limit(limit: Mapping[str, Any] | None) -> str | None:
+    return None if limit is None else f"{limit['soft']}:{limit['hard']}"
+
+
+def _move(before: str | None, after: str | None, absent: str) -> str:
+    """Return `2 -> 1`, or `-` if it stays."""
+    was, will = (absent if value is None else value or "(empty)" for value in (before, after))
+    return "-" if was == will else f"{was} -> {will}"
+
+
+def _grouped(hosts: Sequence[_Host], *, each: bool) -> list[list[_Host]]:
+    groups: dict[Any, list[_Host]] = {}
+    for host in hosts:
+        groups.setdefault(host.name if each else host.outcome, []).append(host)
+    return list(groups.values())
+
+
+def _names(group: Sequence[_Host]) -> str:
+    return short(host.name for host in group)
+
+
+def _changes(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
+    """Return the table of changes; the hosts of a group are named once."""
+    rows = [
+        Row((_names(group) if number == 0 else "", one.what, one.running, one.boot), REVERTED)
+        for group in groups
+        for number, one in enumerate(group[0].changes)
+    ]
+    idle = [host for group in groups for host in group if not (host.changes or host.left_alone or host.error)]
+    lines = table(_header(run), rows, width=run.width)
+    if not idle:
+        return lines
+    return [*lines, *paragraph(f"{_names(idle)}: nothing to revert", width=run.width, hanging="  ", severity=DIM)]
+
+
+def _header(run: Run) -> tuple[str, ...]:
+    return (_HEADER[0], "WOULD REVERT" if run.check_mode else _HEADER[1], *_HEADER[2:])
+
+
+def _left_alone(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
+    rows = [
+        Row((_names(group) if number == 0 else "", *row), WARNING)
+        for group in groups
+        for number, row in enumerate(group[0].left_alone)
+    ]
+    return [Line(""), *table(_LEFT_HEADER, rows, width=run.width)] if rows else []
+
+
+def _errors(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
+    """Return a sentence for each group that failed."""
+    failed = [group for group in groups if group[0].error]
+    return [
+        line
+        for group in failed
+        for line in paragraph(
+            f"{_names(group)}: {'unreachable: ' if group[0].unreachable else ''}{group[0].error}",
+            width=run.width,
+            hanging="  ",
+            severity=CRITICAL,
+        )
+    ]
+
+
+def _summary(hosts: Sequence[_Host], run: Run) -> Line:
+    reverted = [host for host in hosts if host.changes]
+    failed = [host for host in hosts if host.error]
+    left = sum(len(host.left_alone) for host in hosts)
+    idle = sum(not (host.changes or host.error) for host in hosts)
+    parts = [
+        f"{'would revert' if run.check_mode else 'reverted'} {_counts(reverted)} on {count(len(reverted), 'host')}"
+    ]
+    parts = parts if reverted else []
+    parts += [f"nothing to revert on {count(idle, 'host')}"] if idle else []
+    parts += [f"{count(left, 'value or file', 'values and files')} left alone"] if left else []
+    unreachable = sum(host.unreachable for host in failed)
+    parts += [f"{unreachable} unreachable"] if unreachable else []
+    parts += [f"{len(failed) - unreachable} failed"] if len(failed) > unreachable else []
+    text = "; ".join(parts) or "no host"
+    return Line(text[0].upper() + text[1:], CRITICAL if failed else WARNING if left else OK)
+
+
+def _counts(hosts: Iterable[_Host]) -> str:
+    """Return for example `38 kernel parameters and 4 files`."""
+    kinds = [change.kind for host in hosts for change in host.changes]
+    return ", ".join(count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds))
+
+
+def _document(host: _Host) -> dict[str, Any]:
+    return {
+        "host": host.name,
+        "reverted": [{"what": one.what, "running": one.running, "boot": one.boot} for one in host.changes],
+        "left_alone": [dict(zip(("what", "expected", "found", "reason"), row)) for row in host.left_alone],
+        "error": host.error,
+        "unreachable": host.unreachable,
+    }
+
+
+def _rows(hosts: Iterable[_Host]) -> list[dict[str, Any]]:
+    """Return a row for each change, each thing left alone, and each host without either."""
+    rows = []
+    for host in hosts:
+        rows += [
+            {"host": host.name, "what": one.what, "running": one.running, "boot": one.boot, "reason": ""}
+            for one in host.changes
+        ]
+        rows += [
+            {"host": host.name, "what": what, "running": found, "boot": "", "reason": reason}
+            for what, _expected, found, reason in host.left_alone
+        ]
+        if host.error or not (host.changes or host.left_alone):
+            reason = host.error or "nothing to revert"
+            rows.append({"host": host.name, "what": "", "running": "", "boot": "", "reason": reason})
+    return rows
