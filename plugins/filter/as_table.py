@@ -30,12 +30,12 @@ options:
         V(FIN_WAIT2) from 10 % (if at least 10) or from 5000, any other state from 5 % (if at least 10) or from 1000.
         The layout needs C(host), C(total), C(states) and C(partial) of each host.
       - V(cards) draws diagnoses, as P(nettune.tcp.fleet_results#filter) collects them from
-        M(nettune.tcp.tcp_diagnosis_info). Each host with findings has a card with the problem, its
-        severity, the process and peers involved, the cause, what to do and what not to do. The most urgent host comes
-        first.
+        M(nettune.tcp.tcp_diagnosis_info). Each cause has a card with the hosts that share it, the
+        problem, its severity, the process and peers involved, the cause, what to do and what not to do. The most urgent
+        cause comes first.
       - V(drift) draws drift, either that of a fleet as P(nettune.tcp.fleet_results#filter) collects it from
         M(nettune.tcp.profile_info), or the rows of P(nettune.tcp.drift#filter).
-      - V(lint) draws the rows of P(nettune.tcp.sysctl_lint#filter), each with the lines it suggests.
+      - V(lint) draws the rows of P(nettune.tcp.sysctl_lint#filter) by severity, each with the lines it suggests.
     type: str
     choices: [fleet, cards, drift, lint]
   rows:
@@ -90,7 +90,7 @@ _LAYOUTS = {
     "fleet": ("screens.facts", "lines", "the result of fleet_query('@')"),
     "cards": ("screens.findings", "lines", "diagnoses collected by fleet_results"),
     "drift": ("fleet.drift", "lines", "results of profile_info collected by fleet_results, or rows of drift"),
-    "lint": ("lint.row", "table", "rows of sysctl_lint"),
+    "lint": ("screens.lint", "lines", "rows of sysctl_lint"),
 }
 
 

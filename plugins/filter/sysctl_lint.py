@@ -103,6 +103,15 @@ _value:
       type: str
       choices: [typo, removed, renamed, invalid, ordering, collides, hazard, wrong_direction, lowers, no_effect, ok]
       sample: removed
+    severity:
+      description:
+        - V(critical) for V(collides) and V(hazard).
+        - V(warning) for V(typo), V(removed), V(renamed), V(invalid), V(ordering), V(wrong_direction) and V(lowers).
+        - V(info) for V(no_effect).
+        - V(ok) for V(ok).
+      type: str
+      choices: [critical, warning, info, ok]
+      sample: warning
     message:
       description: The reason; for V(ok) a remark, or empty.
       type: str

@@ -8,9 +8,11 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
+from ansible_collections.nettune.tcp.plugins.filter import sysctl_lint
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import NOTES, RULES
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import VERDICTS
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import SEVERITY, VERDICTS
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import findings
 from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, queue
 
@@ -48,6 +50,16 @@ def test_thresholds_of_notes(note):
 def test_verdicts_of_the_linter_in_their_order():
     named = [row[2:].partition("``")[0] for row in rows(guide("lint")) if row.startswith("``")]
     assert named == list(VERDICTS)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_severity_of_verdicts(verdict):
+    row = next(row for row in rows(guide("lint")) if row.startswith(f"``{verdict}``"))
+    assert row.split("\n     - ")[1] == SEVERITY[verdict]
+    documented = yaml.safe_load(sysctl_lint.RETURN)["_value"]["contains"]["severity"]["description"]
+    assert [text.split(" for ")[0] for text in documented if f"V({verdict})" in text.split(" for ")[1]] == [
+        f"V({SEVERITY[verdict]})"
+    ]
 
 
 LEAK = host(

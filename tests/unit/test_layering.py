@@ -64,6 +64,7 @@ SHIPS = {
     "check_options": set(),
     "check_variables": set(),
     "fail_host": set(),
+    "lint_host": set(),
     "show": set(),
 }
 

@@ -41,7 +41,7 @@ _INEFFECTIVE = {TYPO, REMOVED, RENAMED, INVALID}
 
 
 def lint(given: str | bytes | Mapping[str, Any], *, kernel: Any = None, facts: Any = None) -> list[dict[str, Any]]:
-    """Return a row for each setting of a text or a dictionary: {line, key, value, verdict, message, suggestion}.
+    """Return a row for each setting of a text or a dictionary; see row.row().
 
     given: plain types. kernel: a release; by default that of the facts, or the newest known one. facts: see
     target.parse_facts(). Raises InvalidOption if an argument is not what it must be.

@@ -1,24 +1,35 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the linter takes and gives: the settings of a text, a row for each of them, and the rows as a table."""
+"""What the linter takes and gives: the settings of a text, and a row for each of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common import text
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import CRITICAL, INFO, WARNING
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.sysctl_conf import spelling
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 
 OK, REMOVED, RENAMED, TYPO, INVALID = "ok", "removed", "renamed", "typo", "invalid"
 LOWERS, WRONG_DIRECTION, HAZARD, COLLIDES = "lowers", "wrong_direction", "hazard", "collides"
 NO_EFFECT, ORDERING = "no_effect", "ordering"
-# The most severe first: a setting gets the first verdict that applies.
-VERDICTS = (
-    *(TYPO, REMOVED, RENAMED, INVALID, ORDERING, COLLIDES, HAZARD),
-    *(WRONG_DIRECTION, LOWERS, NO_EFFECT, OK),
-)
+# Each verdict with its severity: critical if the line can take services down, warning if it does not do what it is set
+# for, info if it does nothing. A setting gets the first verdict that applies.
+SEVERITY = {
+    TYPO: WARNING,
+    REMOVED: WARNING,
+    RENAMED: WARNING,
+    INVALID: WARNING,
+    ORDERING: WARNING,
+    COLLIDES: CRITICAL,
+    HAZARD: CRITICAL,
+    WRONG_DIRECTION: WARNING,
+    LOWERS: WARNING,
+    NO_EFFECT: INFO,
+    OK: OK,
+}
+VERDICTS = tuple(SEVERITY)
 
 FILE, COMMAND, YAML = "file", "command", "yaml"
 VALUE, AT_LEAST, INCLUDE, SHARE = "value", "at_least", "include", "share_of_memory"
@@ -26,7 +37,6 @@ VALUE, AT_LEAST, INCLUDE, SHARE = "value", "at_least", "include", "share_of_memo
 # The suggestion to remove the line.
 REMOVE = ("", "")
 
-_HEADER = ("LINE", "VERDICT", "SETTING", "REASON, AND WHAT TO WRITE")
 _LONGEST = 200
 
 
@@ -62,13 +72,17 @@ class Finding(NamedTuple):
 
 
 def row(setting: Setting, finding: Finding, writes: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the row of a setting: {line, key, value, verdict, message, suggestion}. writes: one suggestion a line."""
+    """Return the row of a setting: {line, key, value, verdict, severity, message, suggestion}.
+
+    writes: one suggestion a line.
+    """
     hidden = catalogue.shown(setting.key, setting.value) == catalogue.HIDDEN
     return {
         "line": setting.line,
         "key": _short(setting.key),
         "value": catalogue.HIDDEN if hidden else _short(setting.value),
         "verdict": finding.verdict,
+        "severity": SEVERITY[finding.verdict],
         "message": finding.message,
         "suggestion": "" if hidden else "\n".join(_suggestion(setting, write) for write in writes),
     }
@@ -94,17 +108,8 @@ def line(key: str, value: str, form: str) -> str:
     return f"{name} = {value}".rstrip()
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the rows as lines of text: a header, each row with its suggestions below it, and a summary."""
-    if not rows:
-        return ["no settings"]
-    width = max(len(str(row["line"])) for row in [*rows, {"line": _HEADER[0]}])
-    cells = [cell for row in rows for cell in _cells(row, width)]
-    return [*text.lines(_HEADER, cells), "", summary(rows)]
-
-
 def summary(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return how many settings have each verdict, the most severe first.
+    """Return how many settings have each verdict, in the order of VERDICTS.
 
     >>> summary([{"verdict": "ok"}, {"verdict": "removed"}, {"verdict": "ok"}])
     '3 settings: 1 removed, 2 ok'
@@ -120,13 +125,6 @@ def _suggestion(setting: Setting, write: tuple[str, str]) -> str:
     if not key:
         return f"# {line(_short(setting.key), _short(setting.value), setting.form)}"
     return line(key, value, setting.form)
-
-
-def _cells(row: Mapping[str, Any], width: int) -> list[tuple[str, str, str, str]]:
-    setting = f"{row['key']} = {row['value']}".rstrip()
-    reason = row["message"] or ("-" if row["verdict"] == OK else "")
-    suggestions = [("", "", "", f"→ {line}") for line in row["suggestion"].split("\n") if line]
-    return [(str(row["line"]).rjust(width), row["verdict"], setting, reason), *suggestions]
 
 
 def _short(text: str) -> str:

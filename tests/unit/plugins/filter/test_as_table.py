@@ -41,7 +41,7 @@ def test_layout_drift():
 
 
 def test_layout_lint():
-    assert as_table(sysctl_lint("net.ipv4.tcp_syncookies = 1"), layout="lint")[-1] == "1 setting: 1 ok"
+    assert as_table(sysctl_lint("net.ipv4.tcp_syncookies = 1"), layout="lint")[-1] == "1 setting, ok"
 
 
 @pytest.mark.parametrize(
