@@ -26,14 +26,14 @@ demo: setup-demo ## guided tour on two throwaway web servers; leaves this machin
 lab: setup-demo ## list of TCP faults; reproduce and explain one on local test hosts: make lab CASE=last_ack
 	@$(BIN)/python tests/lab/run_cases.py $(if $(CASE),show $(CASE))
 
-check: setup ## inner loop: linters, documentation, unit tests; under a minute
+check: setup ## linters, documentation, unit tests; about a minute
 	@$(NOX) -s check
 
-test: setup ## the whole gate, as in CI; at most 15 minutes
+test: setup ## the gate: all checks, as in CI; about 15 minutes on an idle machine
 	@tests/gate/venv.sh importer
 	@$(NOX) -s test
 
-test-deep: setup ## the gate with all molecule scenarios, all Pythons and the oldest ansible-core
+test-deep: setup ## the gate, with all molecule scenarios, all Pythons and the oldest ansible-core
 	@tests/gate/venv.sh importer
 	@tests/gate/venv.sh oldest
 	@$(NOX) -s deep

@@ -110,19 +110,19 @@ class Tour:
             "The changes that would be made, shown for web2. Its port 8080 is inside the new port range, so it becomes"
             " a reserved port.",
         )
-        self._playbook("tune-web.yml", "--check", "--diff", diffs_only=True)
+        self._playbook("tune_web.yml", "--check", "--diff", diffs_only=True)
         self._check_as_before("nothing changed on web1 and web2")
 
     def _apply(self) -> None:
         self._terminal.step("Apply", "Original values are saved in a journal on each host first.")
-        changed = self._playbook("tune-web.yml")
+        changed = self._playbook("tune_web.yml")
         ranges = [_port_range(host) for host in self._web]
         statement = "both hosts changed; outgoing connections now use ports 1024 to 65535"
         self._terminal.check(all(changed) and ranges == [(1024, 65535)] * 2, statement, (changed, ranges))
 
     def _apply_again(self) -> None:
         self._terminal.step("Apply again", "A second run finds no drift.")
-        changed = self._playbook("tune-web.yml")
+        changed = self._playbook("tune_web.yml")
         self._terminal.check(not any(changed), "no change", changed)
 
     def _revert(self) -> None:
@@ -170,8 +170,8 @@ def main() -> int:
             f"Done in {time.monotonic() - began:.0f} s; all output of Ansible is in {_LOG}. For your own hosts, with an"
             " inventory that has a group `web` (or -e target=GROUP):",
             "$ . .cache/venv/bin/activate",
-            "$ ansible-playbook -i inventory playbooks/tune-web.yml --check --diff   # show the plan",
-            "$ ansible-playbook -i inventory playbooks/tune-web.yml                  # apply",
+            "$ ansible-playbook -i inventory playbooks/tune_web.yml --check --diff   # show the plan",
+            "$ ansible-playbook -i inventory playbooks/tune_web.yml                  # apply",
             "$ ansible-playbook -i inventory playbooks/revert.yml                    # revert",
         )
     return code

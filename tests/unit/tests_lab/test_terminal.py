@@ -57,7 +57,7 @@ def test_long_text_is_wrapped_and_a_long_command_stays_one_command(plain, monkey
     monkeypatch.setenv("COLUMNS", "40")
     shown = Terminal(plain)
     shown.step("Title", "word " * 30)
-    command = "ansible-playbook -i inventory playbooks/tune-web.yml --check --diff"
+    command = "ansible-playbook -i inventory playbooks/tune_web.yml --check --diff"
     shown.command(command)
     text = plain.getvalue()
     assert max(map(len, text.splitlines())) <= 40

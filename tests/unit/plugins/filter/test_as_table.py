@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nettune.tcp.plugins.filter.as_table import as_table
+from ansible_collections.nettune.tcp.plugins.filter.as_table import DOCUMENTATION, as_table
 from ansible_collections.nettune.tcp.plugins.filter.fleet_results import fleet_results
 from ansible_collections.nettune.tcp.plugins.filter.sysctl_lint import sysctl_lint
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import facts
 
 NO_FINDINGS = {"findings": [], "notes": [], "unjudged": []}
 HOSTVARS = {
@@ -22,6 +25,13 @@ def test_any_value_without_a_layout():
 def test_layout_fleet():
     fleet = {"hosts": [{"host": "web1", "total": 3, "states": {"LISTEN": 3}}], "missing": []}
     assert as_table(fleet, "fleet")[1] == "web1  3        -"
+
+
+def test_documentation_has_the_bounds_of_the_layout_fleet():
+    text = " ".join(DOCUMENTATION.split())
+    documented = re.findall(r"(\d+) % (?:of the host's sockets )?\(if at least (\d+)\) or from (\d+)", text)
+    bounds = [*facts._BOUNDS.values(), facts._PASSING]
+    assert documented == [(str(bound.percent), str(bound.few), str(bound.many)) for bound in bounds]
 
 
 def test_layout_cards():
