@@ -20,9 +20,11 @@ NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run i
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 
+demo: NEEDS_ROOT := "make demo"
 demo: setup-demo ## guided tour on two throwaway web servers; leaves this machine unchanged
 	@$(BIN)/python tests/lab/demo.py
 
+lab: NEEDS_ROOT := $(if $(CASE),"make lab CASE=$(CASE)")
 lab: setup-demo ## list of TCP faults; reproduce and explain one on local test hosts: make lab CASE=last_ack
 	@$(BIN)/python tests/lab/run_cases.py $(if $(CASE),show $(CASE))
 
@@ -79,7 +81,7 @@ clean: ## remove everything that make has created
 	rm -rf .cache playbooks/collections
 
 setup-demo: link
-	@tests/gate/packages.sh demo
+	@tests/gate/packages.sh demo $(NEEDS_ROOT)
 	@tests/gate/venv.sh demo
 
 setup: link

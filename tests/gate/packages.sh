@@ -1,52 +1,79 @@
-#!/usr/bin/env bash
+#!/bin/sh
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs missing system packages with apt, and names each one.
+# Installs missing system packages with apt, and names each one. Without apt it names the packages to install.
 #   packages.sh demo    for local test hosts
 #   packages.sh gate    for the tests as well; tests/images/prepare installs what containers need
 #   packages.sh bench   for the benchmarks
-set -euo pipefail
+# A second word is a command that needs root; then nothing is installed without root.
+set -eu
 cd "$(dirname "$0")/../.."
+. tests/gate/python.sh
 log=$PWD/.cache/logs/packages.log
-mkdir -p "$(dirname "$log")"
 
-# set  command     package         used for
+# set  command     apt             dnf             zypper          apk             used for
 needed='
-demo   ip          iproute2        networks of local test hosts
-demo   mount       mount           /etc and /run of local test hosts
-gate   git         git             list of files to check
-gate   iptables    iptables        connection tracking in the lab
-gate   ps          procps          search for leftover processes
-gate   ss          iproute2        comparison of our counts with those of ss
-gate   shellcheck  shellcheck      ansible-test sanity
-bench  gcc         build-essential native programs to compare with
-bench  ss          iproute2        comparison with ss
-bench  ssh         openssh-client  connections to local test hosts
-bench  sysctl      procps          a module to compare with
+demo   python      python3-venv    python3.12      python312       python3         virtual environments
+demo   bash        bash            bash            bash            bash            scripts
+demo   flock       util-linux      util-linux      util-linux      flock           one setup at a time
+demo   ip          iproute2        iproute         iproute2        iproute2        networks of local test hosts
+demo   mount       mount           util-linux      util-linux      mount           /etc and /run of local test hosts
+gate   git         git             git             git             git             list of files to check
+gate   iptables    iptables        iptables        iptables        iptables        connection tracking in the lab
+gate   ps          procps          procps-ng       procps          procps          search for leftover processes
+gate   ss          iproute2        iproute         iproute2        iproute2        comparison of our counts with those of ss
+gate   shellcheck  shellcheck      ShellCheck      ShellCheck      shellcheck      ansible-test sanity
+bench  gcc         build-essential gcc             gcc             build-base      native programs to compare with
+bench  ss          iproute2        iproute         iproute2        iproute2        comparison with ss
+bench  ssh         openssh-client  openssh-clients openssh-clients openssh-client  connections to local test hosts
+bench  sysctl      procps          procps-ng       procps          procps          a module to compare with
 '
 
+say() { printf 'setup: %s\n' "$*" >&2; }
+has() {
+    if [ "$1" != python ]; then command -v "$1" >/dev/null; else [ -x .cache/venv/bin/python ] || find_python >/dev/null; fi
+}
+
 missing() { # $1: demo, gate or bench. The packages of demo belong to every set.
-    local set command package use
-    while read -r set command package use; do
-        [ "$set" = demo ] || [ "$set" = "$1" ] || continue
-        command -v "$command" >/dev/null || printf '%s (package %s; %s)\t%s\n' "$command" "$package" "$use" "$package"
-    done <<<"$needed"
+    printf '%s\n' "$needed" | while read -r set command packages; do
+        case $set in demo | "$1") has "$command" || printf '%s %s\n' "$command" "$packages" ;; esac
+    done
+}
+of() { # $1: the column of `lacking`
+    printf '%s\n' "$lacking" | awk -v column="$1" '!seen[$column]++ { printf "%s%s", separator, $column; separator = " " }'
+}
+explained() {
+    printf '%s\n' "$lacking" | while read -r command _ _ _ _ use; do printf '  %s: for %s\n' "$command" "$use"; done
 }
 
 lacking=$(missing "${1:?demo, gate or bench}")
+problems=
+if [ -n "$lacking" ] && ! command -v apt-get >/dev/null; then
+    say "missing commands:"
+    explained >&2
+    say "there is no apt here. Install them as root with one of:"
+    printf '  dnf install %s\n  zypper install %s\n  apk add %s\n' "$(of 3)" "$(of 4)" "$(of 5)" >&2
+    problems=yes
+elif [ -n "$lacking" ] && [ "$(id -u)" != 0 ]; then
+    say "missing commands:"
+    explained >&2
+    say "install them as root: apt-get install $(of 2)"
+    problems=yes
+fi
+if [ -n "${2:-}" ] && [ "$(id -u)" != 0 ]; then
+    say "$2 creates network namespaces and needs root: sudo $2"
+    problems=yes
+fi
+[ -z "$problems" ] || exit 1
 [ -n "$lacking" ] || exit 0
 
-commands=$(cut -f1 <<<"$lacking" | paste -sd, | sed 's/,/, /g')
-packages=$(cut -f2 <<<"$lacking" | sort -u | tr '\n' ' ')
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    printf 'setup: missing commands: %s. Install them as root: apt-get install %s\n' "$commands" "${packages% }" >&2
-    exit 1
-fi
-printf 'setup: installing %s\n' "$commands"
-# shellcheck disable=SC2086  # package names contain no spaces
-{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; } >"$log" 2>&1 </dev/null || {
+mkdir -p "$(dirname "$log")"
+say "installing $(of 2), for the commands:"
+explained >&2
+# shellcheck disable=SC2046  # names of packages contain no spaces
+{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(of 2); } >"$log" 2>&1 </dev/null || {
     tail -n 20 "$log" >&2
-    printf 'setup: apt-get failed; full log: %s\n' "$log" >&2
+    say "apt-get failed; full log: $log"
     exit 1
 }

@@ -11,6 +11,7 @@
 #   venv.sh lock       resolves requirements/*.in and writes requirements/*.txt
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. tests/gate/python.sh
 root=$PWD
 log=$root/.cache/logs/setup.log
 mkdir -p "$(dirname "$log")"
@@ -19,31 +20,8 @@ say() { printf 'setup: %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 logged() { "$@" >>"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; die "$1 failed; full log: $log"; }; }
 
-# ansible-core 2.19 needs Python 3.11, 3.12 or 3.13 on the controller.
-suits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
-# On Debian, ensurepip is in the package python3-venv.
-has_venv() { "$1" -c 'import ensurepip, ssl, venv' >/dev/null 2>&1; }
-
-find_python() { # $1: a further test
-    local name path
-    for name in ${PYTHON:-} python3 /usr/bin/python3 python3.13 python3.12 python3.11; do
-        path=$(command -v "$name") || continue
-        # The interpreter itself, as $path may be a shim of pyenv.
-        if suits "$path" && "$1" "$path"; then "$path" -c 'import sys; print(sys.executable)'; return; fi
-    done
-    return 1
-}
-
 need_python() {
-    python=$(find_python has_venv) && return
-    if find_python true >/dev/null; then
-        command -v apt-get >/dev/null || die "Python has no venv module and there is no apt-get; install the module by hand"
-        [ "$(id -u)" = 0 ] || die "Python has no venv module. Install it as root: apt-get install python3-venv"
-        say "installing python3-venv (package python3-venv; virtual environments)"
-        logged apt-get update
-        DEBIAN_FRONTEND=noninteractive logged apt-get install -y --no-install-recommends python3-venv
-        python=$(find_python has_venv) && return
-    fi
+    python=$(find_python) && return
     die "no Python 3.11, 3.12 or 3.13 with venv found (found: $(python3 --version 2>&1 || true)). Install one and name it: make PYTHON=/path/to/python3 ..."
 }
 
