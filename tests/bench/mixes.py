@@ -39,7 +39,7 @@ class Order(NamedTuple):
 
     @property
     def sockets(self) -> int:
-        """How many sockets remain, without listeners."""
+        """The number of sockets that remain, without listeners."""
         return self.pairs * KINDS[self.kind]
 
 
@@ -64,7 +64,7 @@ def _pairs(mix: Mix, size: int) -> Iterator[tuple[str, str, int]]:
 
 
 def _split(order: Order, most: int) -> Iterator[Order]:
-    """Split an order into as few as possible, of about the same size."""
+    """Split an order into as few orders as possible, of about the same size."""
     parts = -(-order.pairs // most)
     for part in range(parts):
         yield order._replace(pairs=order.pairs * (part + 1) // parts - order.pairs * part // parts)

@@ -64,7 +64,7 @@ Play = list[dict[str, Any]]
 
 
 def has_their_module() -> bool:
-    """Return whether ansible.posix is here."""
+    """Return whether ansible.posix is installed."""
     return _THEIR_MODULE.exists()
 
 
@@ -101,7 +101,7 @@ def _gathering() -> dict[str, Play]:
 
 
 class WrongResult(Exception):
-    """A run did not do what it was measured for."""
+    """A run had the wrong result; its duration must not be used."""
 
 
 class ProfileRuns:
@@ -152,7 +152,7 @@ class ProfileRuns:
 def profile_rounds(
     hosts: int, *, ssh: bool, pipelining: bool, rounds: int, stopwatch: Path, say: Callable[[str], None]
 ) -> list[dict[str, float]]:
-    """Return {way: seconds} of each round, on so many hosts."""
+    """Return {way: seconds} of each round."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="nb-") as directory, Fleet(
         hosts, ssh=ssh, state=Path(directory), pipelining=pipelining
@@ -165,7 +165,7 @@ def profile_rounds(
 
 
 def gathering_rounds(hosts: int, *, rounds: int, stopwatch: Path, say: Callable[[str], None]) -> list[dict[str, float]]:
-    """Return {task: seconds} of each round: plays of one task on so many hosts by ssh."""
+    """Return {task: seconds} of each round: plays of one task by ssh."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="nb-") as state, Fleet(hosts, ssh=True, state=Path(state)) as fleet:
         watch = Stopwatch(stopwatch)

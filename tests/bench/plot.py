@@ -33,7 +33,7 @@ _LABELS.update({"peers": "state × peer", "ports": "state × port", "peers+ports
 
 def main(results: Path, target: Path) -> None:
     """Draw the usual mix: multiples of the floor's time by number of sockets."""
-    # Reproducible output, with text as text.
+    # The output is reproducible, and text stays text.
     mpl.rcParams.update({"svg.hashsalt": "nettune", "svg.fonttype": "none", "font.size": 10})
     found = json.loads(results.read_text())
     drawing, axes = plt.subplots(figsize=(9, 5.5), layout="constrained")

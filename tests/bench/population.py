@@ -54,11 +54,11 @@ _SETTINGS = {
 
 
 class CannotPopulate(Exception):
-    """The population could not be made; the message says why."""
+    """The population could not be made; the message is the reason."""
 
 
 class Population:
-    """`size` sockets of a mix for the length of a `with` block."""
+    """`size` sockets of a mix for the duration of a `with` block."""
 
     def __init__(self, mix: str, size: int) -> None:
         command = ["unshare", "--net", "--", sys.executable, "-m", "tests.bench.population", mix, str(size)]
@@ -111,7 +111,7 @@ def main(name: str, size: int) -> None:
         _carry_out(wanted, held)
         if MIXES[name].rare:
             held.enter_context(_rare(size))
-            # Sockets with a port but without a connection, which must not be counted.
+            # Sockets with a port but without a connection must not be counted.
             for _socket in range(_BOUND):
                 held.enter_context(socket.socket()).bind(("127.0.0.1", 0))
         if name == "close_wait":

@@ -58,7 +58,7 @@ def _environment(pythons: list[str]) -> dict[str, str]:
 
 
 def main() -> int:
-    """Run the command of the command line; name the Pythons used and the missing ones."""
+    """Run the given command; name the Pythons used and the missing ones."""
     words = [word for word in sys.argv[1:] if word != "--ends"]
     _renew_copy()
     found = {version: path for version in _PYTHONS if (path := find_python(version))}

@@ -22,7 +22,7 @@ _TARGETS = _ROOT / "tests" / "integration" / "targets"
 _LAB = _ROOT / "tests" / "lab" / "hosts.py"
 _COMPARE = _TARGETS / "sysctl_precedence" / "files" / "compare.py"
 _PAM = _ROOT / "tests" / "referee" / "pam_sessions.py"
-_REVERT = _TARGETS / "revert" / "files" / "ten_applies.py"
+_REVERT = _TARGETS / "revert" / "files" / "random_profiles.py"
 # The interpreter of the local test hosts.
 _PYTHON = "/usr/bin/python3"
 _IMAGES = _ROOT / "tests" / "images"

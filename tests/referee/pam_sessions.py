@@ -68,7 +68,7 @@ def line(chance: random.Random) -> str:
 
 
 def write_files(chance: random.Random) -> dict[str, str]:
-    """Replace all files that pam_limits reads by random ones; return {path: text}."""
+    """Replace all files that pam_limits reads with random ones; return {path: text}."""
     for name in os.listdir(limits_conf.DIRECTORY):
         os.unlink(f"{limits_conf.DIRECTORY}/{name}")
     paths = [limits_conf.MAIN, *(f"{limits_conf.DIRECTORY}/{name}" for name in chance.sample(NAMES, 3))]

@@ -79,7 +79,7 @@ class Round:
         return end.join(lines) + end
 
     def service(self, base: str) -> str:
-        """Write a service with everything that can change its limit, and return its name."""
+        """Write a service with random settings that can change its limit, and return its name."""
         kind = self.chance.choice(("plain", "dash", "dashes", "instance", "dashed instance"))
         stem = {"plain": base, "dash": f"{base}-b", "dashes": f"{base}-b-c", "instance": f"{base}@i-j"}
         name = stem.get(kind, f"{base}-b@i") + ".service"
