@@ -66,7 +66,8 @@ class ActionModule(ActionBase):
         # A truncated value would be reported a second time.
         errors += [] if cut_off else [*invalid, *contents.check(playbook.name, options)]
         errors += [] if matched else [_no_host(pattern, limit)]
-        return {**options, "target": pattern}, misspelt.warnings, errors
+        options.update(target=pattern, target_given="target" in given.extra or bool(limit))
+        return options, misspelt.warnings, errors
 
 
 def _no_host(pattern: str, limit: Any) -> str:

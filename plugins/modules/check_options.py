@@ -32,7 +32,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 options:
-  description: The value of each option of the playbook, and C(target), the host pattern.
+  description:
+    - The value of each option of the playbook, the host pattern C(target), and C(target_given), whether C(-e target) or
+      C(--limit) chose the hosts.
   returned: success
   type: dict
 end_play:

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Sequence
+
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import line
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import Line
 
@@ -11,25 +14,36 @@ from . import rows
 from .playbooks import Playbook
 from .rows import Row
 
-_HEADER = ("OPTION", "TYPE", "DEFAULT", "MEANING")
+_HEADER = ("OPTION", "TYPE", "DEFAULT", "EXAMPLE")
 
 
 def lines(playbook: Playbook, *, width: int) -> list[Line]:
     """Return the help as lines no longer than `width`."""
     target = Row("target", "str", "Host pattern; it is read from -e only", "web", (), playbook.target)
-    table = [line.Row(_cells(row)) for row in (target, *rows.of(playbook.name))]
+    table = [target, *rows.of(playbook.name)]
     shown = [Line(f"nettune.tcp.{playbook.name}: {playbook.does}"), Line("")]
-    shown += line.table(_HEADER, table, width=width)
+    shown += _table(table, width)
     shown += [Line("")]
     if playbook.role:
         shown += line.paragraph(
-            f"Variables of the roles {' and '.join(playbook.roles)} apply too:"
+            f"The variables of the roles {' and '.join(playbook.roles)} apply too:"
             f" ansible-doc -t role nettune.tcp.{playbook.role} nettune.tcp.tuning",
             width=width,
         )
-    shown += line.paragraph(
-        "Set options with -e NAME=VALUE, or in the inventory. Lists are values separated by commas.", width=width
+    return shown + line.paragraph(
+        "Set options with -e NAME=VALUE or in the inventory. Separate the values of a list by commas.", width=width
     )
+
+
+def _table(table: Sequence[Row], width: int) -> list[Line]:
+    """Return a row for each option, with its meaning below."""
+    # The severity of a row is that of its lines, so it tells which lines belong to which option.
+    cells = [line.Row((row.name, _kind(row), default(row), row.example), row.name) for row in table]
+    head, *drawn = line.table(_HEADER, cells, width=width)
+    below = {row.name: line.paragraph(f"{meaning(row)}.", width=width, indent="  ", severity=line.DIM) for row in table}
+    shown = [head]
+    for name, part in itertools.groupby(drawn, key=lambda each: each.severity):
+        shown += [*(Line(each.text) for each in part), *below[name]]
     return shown
 
 
@@ -58,9 +72,8 @@ def meaning(row: Row) -> str:
     return row.meaning
 
 
-def _cells(row: Row) -> list[str]:
-    kind = "str" if row.kind in ("file", "output") else row.kind
-    return [row.name, kind, default(row), f"{meaning(row)}; e.g. {row.example}"]
+def _kind(row: Row) -> str:
+    return "str" if row.kind in ("file", "output") else row.kind
 
 
 # The exclusions of nettune_subset double its choices.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping, NamedTuple
 
 from ansible import context
-from ansible.parsing.splitter import parse_kv
+from ansible.parsing.splitter import split_args
 from ansible.utils.vars import load_extra_vars
 
 
@@ -24,7 +24,10 @@ class Origins(NamedTuple):
 
 
 class CutOff(NamedTuple):
-    """A value of -e that was cut off at a space. name: of the variable, empty if unknown. value: what is left of it."""
+    """A value of -e that was cut off at a space.
+
+    name: of the variable, empty if unknown. value: what is left of it. rest: the first word that was cut off.
+    """
 
     name: str
     value: str
@@ -76,11 +79,12 @@ def _registered(hostvars: Any, host: str) -> Mapping[str, Any] | None:
 
 
 def _cut_off(text: str) -> CutOff | None:
-    if not text or text[0] in "@[{":
+    if text[:1] in ("", "@", "[", "{"):
         return None
-    given = parse_kv(text)
-    if "_raw_params" not in given and all(name.isidentifier() for name in given):
-        return None
-    before = [name for name in given if name.isidentifier() and name != "_raw_params"]
-    name = before[-1] if before else ""
-    return CutOff(name, given.get(name, ""), given.get("_raw_params", ""))
+    before, value = "", ""
+    for word in split_args(text):
+        name, equals, given = word.partition("=")
+        if not equals or not name.isidentifier():
+            return CutOff(before, value, word)
+        before, value = name, given
+    return None

@@ -108,12 +108,20 @@ ROWS = (
         *("nettune_thresholds", "dict", "Thresholds of the rules, other than the default", '{"close_wait": 100}'),
         used_by=("diagnose",),
         default={},
-        default_text="those of the rules",
+        default_text="of the rules",
     ),
     # What is shown, and the exit code
     Row(
         *("nettune_query", "str", "JMESPath expression over {hosts, missing}", "hosts[].host", ("query",)),
         required=True,
+    ),
+    Row(
+        *("nettune_file", "file", "File with kernel parameters", "/etc/sysctl.conf", ("lint",)),
+        required=True,
+    ),
+    Row(
+        *("nettune_kernel", "str", "Kernel release that the settings are for", "6.12", ("lint",)),
+        default_text="of the target",
     ),
     Row(
         *("nettune_format", "str", "How to print the result", "json", ("query", "lint")),
@@ -141,15 +149,6 @@ ROWS = (
         default=tuple(verdict for verdict in VERDICTS if verdict != OK),
         default_text="any verdict but ok",
         choices=(*SEVERITIES, *VERDICTS),
-    ),
-    # lint
-    Row(
-        *("nettune_file", "file", "File with kernel parameters", "/etc/sysctl.conf", ("lint",)),
-        required=True,
-    ),
-    Row(
-        *("nettune_kernel", "str", "Kernel release that the settings are for", "6.12", ("lint",)),
-        default_text="that of the target, else any",
     ),
     # verify and revert
     Row(
@@ -197,7 +196,7 @@ ROWS = (
     Row(
         *("nettune_trial_guards", "list", "Comparisons; the trial ends when one is false", '["total > 100"]'),
         used_by=("trial",),
-        default_text="those of the module",
+        default_text="of the module",
     ),
     Row(
         *("nettune_trial_settle", "float", "Seconds to wait after each change", "120", ("trial",)),
