@@ -89,7 +89,7 @@ _UTILS = "ansible_collections.nettune.tcp.plugins.plugin_utils"
 _LAYOUTS = {
     "fleet": ("screens.facts", "lines", "the result of fleet_query('@')"),
     "cards": ("screens.findings", "lines", "diagnoses collected by fleet_results"),
-    "drift": ("fleet.drift", "lines", "results of profile_info collected by fleet_results, or rows of drift"),
+    "drift": ("screens.drift", "lines", "results of profile_info collected by fleet_results, or rows of drift"),
     "lint": ("screens.lint", "lines", "rows of sysctl_lint"),
 }
 

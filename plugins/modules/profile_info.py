@@ -105,6 +105,11 @@ drift:
     reason:
       description: Why it differs, with file and line if another file sets it.
       type: str
+    when:
+      description:
+        - V(now), or V(next boot) if the running value is the expected one. Limits of logins and services count as
+          V(next boot), too.
+      type: str
   sample:
     - profile: web
       what: net.ipv4.tcp_tw_reuse
@@ -112,6 +117,7 @@ drift:
       running: "1"
       boot: "0"
       reason: "/etc/sysctl.d/zz-other.conf:3 sets 0 at boot, after our file: 1 will be lost on reboot"
+      when: next boot
 table:
   description: RV(drift) as the lines of a table; empty if there is none.
   returned: always

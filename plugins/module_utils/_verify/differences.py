@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common import text as text_table
-from .._common.status import CHANGED, SHADOWED, SKIPPED, UNCHANGED
+from .._common.status import CHANGED, REFUSED, SHADOWED, SKIPPED, UNCHANGED
 
-HEADER = ("WHAT", "EXPECTED", "RUNNING", "AT BOOT", "REASON")
+HEADER = ("WHAT", "EXPECTED", "FOUND", "WHEN", "REASON")
 PROFILE = "PROFILE"
+NOW, NEXT_BOOT = "now", "next boot"
 REMOVED = "removed; the next run of the role restores it"
 EDITED = "edited; the next run of the role overwrites it and keeps a copy of the edited text"
+_PIDS = re.compile(r"\[[0-9,]+\]")
 UNKNOWN = "not in the journal, for example because the host was reinstalled; run the role again"
 
 
@@ -20,7 +23,8 @@ class Difference(NamedTuple):
     """One deviation from a profile.
 
     what: a kernel parameter, service, user, process or file. running, boot: the current value and the one after the
-    next boot, `-` if there is none. reason: empty if the values say enough.
+    next boot, `-` if there is none. reason: empty if the values say enough. when: NOW, or NEXT_BOOT if the running
+    value is the expected one; that is also the next start of a service or login of a user.
     """
 
     what: str
@@ -28,6 +32,7 @@ class Difference(NamedTuple):
     running: str
     boot: str
     reason: str
+    when: str = NOW
 
 
 def of_sysctl(result: Mapping[str, Any], *, allow_skipped: bool = True) -> list[Difference]:
@@ -43,6 +48,7 @@ def of_sysctl(result: Mapping[str, Any], *, allow_skipped: bool = True) -> list[
             _text(row["before"]),
             _text(row["boot_before"]),
             _sysctl_reason(row, _pending(result)),
+            NOW if row["before"] != row["after"] or row["status"] in (SKIPPED, REFUSED) else NEXT_BOOT,
         )
         for row in result.get("settings", ())
         if row["status"] not in fine or row["boot_before"] != row["boot_after"]
@@ -62,6 +68,7 @@ def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Differenc
             "-",
             _text(row["before"]),
             _pending(result) or row.get("reason") or "",
+            NEXT_BOOT,
         )
         for row in (*result.get("services", ()), *result.get("users", ()))
         if row["status"] not in fine
@@ -78,14 +85,14 @@ def of_nofile(result: Mapping[str, Any], *, best_effort: bool) -> list[Differenc
 def of_files(found: Mapping[str, str | None]) -> list[Difference]:
     """Return one difference per changed file of a profile. found: its text by path, None if it was removed."""
     return [
-        Difference(path, "as written", "-", *(("gone", REMOVED) if text is None else ("edited", EDITED)))
+        Difference(path, "as written", "-", *(("gone", REMOVED) if text is None else ("edited", EDITED)), NEXT_BOOT)
         for path, text in found.items()
     ]
 
 
 def of_unknown_file(path: str) -> Difference:
     """Return the difference for a file marked as ours that is not in the journal."""
-    return Difference(path, "-", "-", "read", UNKNOWN)
+    return Difference(path, "-", "-", "read", UNKNOWN, NEXT_BOOT)
 
 
 def of_profile(expected: str, reason: str) -> Difference:
@@ -93,15 +100,24 @@ def of_profile(expected: str, reason: str) -> Difference:
     return Difference("-", expected, "-", "-", reason)
 
 
+def cells(row: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the cells of a row below HEADER. row: the fields of a Difference."""
+    found = row["running"] if row["when"] == NOW else row["boot"]
+    return row["what"], row["expected"], found, row["when"], row["reason"]
+
+
 def table(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """Return rows of `profile` and the fields of Difference as the lines of a table, an empty list for no rows."""
-    fields = ("profile", *Difference._fields)
-    return text_table.lines((PROFILE, *HEADER), [[row[field] for field in fields] for row in rows]) if rows else []
+    return text_table.lines((PROFILE, *HEADER), [(row["profile"], *cells(row)) for row in rows]) if rows else []
 
 
 def _refused(row: Mapping[str, Any]) -> Difference:
     reason = f"{row['reason']}; {row['remedy']}"
-    return Difference(row["what"], _text(row["expected"]), _text(row["found"]), "-", reason)
+    expected, found = _text(row["expected"]), _text(row["found"])
+    what = _PIDS.sub("", row["what"])  # they differ from host to host
+    if row["effect"] == REFUSED:
+        return Difference(what, expected, found, "-", reason)
+    return Difference(what, expected, "-", found, reason, NEXT_BOOT)
 
 
 def _pending(result: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ absent, which concerns all that a host has of a profile.
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.status import CHANGED
 
@@ -18,8 +18,11 @@ from .line import CHANGED as REVERTED
 from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, paragraph, table
 from .run import Run
 
-LIMITS, SYSCTL, TRIALS = "__tuning_limits_reverted", "__tuning_sysctl_reverted", "__nettune_trials_removed"
+LIMITS, SYSCTL = "__tuning_limits_reverted", "__tuning_sysctl_reverted"
+# Of the playbook only.
+TRIALS, PROFILES = "__nettune_trials_removed", "__nettune_profiles"
 _HEADER = ("HOST", "REVERTED", "RUNNING", "AT BOOT")
+_LEFT_ALONE = ("what", "expected", "found", "reason")
 _LEFT_HEADER = ("HOST", "LEFT ALONE", "EXPECTED", "FOUND", "REASON")
 
 
@@ -48,8 +51,9 @@ class _Host(NamedTuple):
 
 
 def draw(run: Run) -> Screen:
-    """Return the screen from the results LIMITS and SYSCTL, and TRIALS if the play has it."""
-    hosts = [_host(name, run) for name in run.hosts if any(_result(run, name, one) for one in (LIMITS, SYSCTL))]
+    """Return the screen from the results LIMITS and SYSCTL, and those of the playbook if there are any."""
+    registered = (PROFILES, TRIALS, LIMITS, SYSCTL)
+    hosts = [_host(name, run) for name in run.hosts if any(_result(run, name, one) for one in registered)]
     hosts.sort(key=lambda host: natural(host.name))
     groups = _grouped(hosts, each=run.verbosity > 0)
     lines = [*_changes(groups, run), *_left_alone(groups, run), *_errors(groups, run)]
@@ -67,18 +71,20 @@ def _result(run: Run, host: str, registered: str) -> Mapping[str, Any]:
 def _host(name: str, run: Run) -> _Host:
     changes: list[_Change] = []
     left: list[tuple[str, ...]] = []
-    failed: document.Missing | None = None
-    for registered, changes_of in ((SYSCTL, _sysctl_changes), (LIMITS, _limit_changes), (TRIALS, _trial_changes)):
+    failed: list[document.Missing] = []
+    for registered, changes_of in _CHANGES.items():
         if not _result(run, name, registered):
             continue
         found = document.result_row(name, run.hostvars[name], registered)
         if isinstance(found, document.Missing):
-            failed = found
+            failed.append(found)
             continue
         changes += changes_of(found)
-        left += [tuple(str(row[key]) for key in ("what", "expected", "found", "reason")) for row in found["left_alone"]]
+        left += [tuple(str(row[key]) for key in _LEFT_ALONE) for row in found.get("left_alone", ())]
     kept = tuple(dict.fromkeys(changes)), tuple(dict.fromkeys(left))
-    return _Host(name, *kept, document.one_line(failed.reason), failed.unreachable) if failed else _Host(name, *kept)
+    return (
+        _Host(name, *kept, document.one_line(failed[0].reason), failed[0].unreachable) if failed else _Host(name, *kept)
+    )
 
 
 def _sysctl_changes(result: Mapping[str, Any]) -> list[_Change]:
@@ -119,6 +125,15 @@ def _limit_changes(result: Mapping[str, Any]) -> list[_Change]:
 
 def _trial_changes(result: Mapping[str, Any]) -> list[_Change]:
     return [_Change("trial", f"trial {name}", "-", "removed") for name in result["removed"]]
+
+
+# In the order in which the results are shown. The first failure counts.
+_CHANGES: Mapping[str, Callable[[Mapping[str, Any]], list[_Change]]] = {
+    PROFILES: lambda _result: [],
+    SYSCTL: _sysctl_changes,
+    LIMITS: _limit_changes,
+    TRIALS: _trial_changes,
+}
 
 
 def _file_changes(files: Iterable[Mapping[str, str]]) -> list[_Change]:
@@ -216,7 +231,7 @@ def _document(host: _Host) -> dict[str, Any]:
     return {
         "host": host.name,
         "reverted": [{"what": one.what, "running": one.running, "boot": one.boot} for one in host.changes],
-        "left_alone": [dict(zip(("what", "expected", "found", "reason"), row)) for row in host.left_alone],
+        "left_alone": [dict(zip(_LEFT_ALONE, row)) for row in host.left_alone],
         "error": host.error,
         "unreachable": host.unreachable,
     }

@@ -46,7 +46,7 @@ def test_layout_cards():
 
 def test_layout_drift():
     verified = fleet_results(HOSTVARS, "verified", hosts=["web1", "web2"])
-    assert as_table(verified, layout="drift")[-1] == "2 hosts: 1 ok, 1 failed"
+    assert as_table(verified, layout="drift")[-1] == "2 hosts: 1 without drift, 1 failed"
     assert as_table([], layout="drift") == []
 
 

@@ -31,7 +31,7 @@ def test_a_difference_is_a_row_that_can_be_drawn():
     rows = drift([SYSCTL, {"skipped": True}])
     assert [row["what"] for row in rows] == ["net.core.somaxconn"]
     _header, line = as_table(rows, layout="drift")
-    assert line.startswith("net.core.somaxconn  at_least 8192  128      8192     ")
+    assert line.startswith("net.core.somaxconn  at_least 8192  128    now   ")
 
 
 def test_limits_that_the_host_does_not_allow_count_unless_best_effort(monkeypatch):

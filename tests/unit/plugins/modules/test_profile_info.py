@@ -42,6 +42,7 @@ def test_result_has_the_documented_shape_and_nothing_is_written(host: FakeHost, 
         "running": "30",
         "boot": "20",
         "reason": result["drift"][0]["reason"],
+        "when": "next boot",
     }
     assert "/etc/sysctl.d/zz.conf:1" in result["drift"][0]["reason"]
     assert result["table"][0].split()[:2] == ["PROFILE", "WHAT"]

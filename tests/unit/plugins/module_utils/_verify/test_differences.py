@@ -48,7 +48,8 @@ def test_unchanged_and_skipped_are_no_difference(status: str) -> None:
 )
 def test_differences_of_parameters(more: dict, expected: str, running: str, boot: str, reason: str) -> None:
     result = {"settings": [row(**{"status": "changed", **more})]}
-    assert differences.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", expected, running, boot, reason)]
+    when = differences.NEXT_BOOT if running == expected else differences.NOW
+    assert differences.of_sysctl(result) == [("net.ipv4.tcp_tw_reuse", expected, running, boot, reason, when)]
 
 
 @pytest.mark.parametrize(
@@ -88,22 +89,32 @@ NOFILE = {
     ],
     "refused": [
         {
-            "what": "c",
+            "what": "c[7,8] of a.service",
             "expected": {"soft": 9, "hard": 9},
             "found": {"soft": 1, "hard": 1},
+            "effect": "refused",
             "reason": "EPERM",
             "remedy": "x",
-        }
+        },
+        {
+            "what": "logins of root",
+            "expected": {"soft": 9, "hard": 9},
+            "found": {"soft": 1, "hard": 1},
+            "effect": "clamped",
+            "reason": "limit",
+            "remedy": "x",
+        },
     ],
 }
 
 
 def test_differences_of_limits() -> None:
     assert differences.of_nofile(NOFILE, best_effort=False) == [
-        ("a.service", "9:9", "-", "1:9", ""),
-        ("root", "9:-", "-", "-", "later"),
-        ("a of a.service", "9:9", "1:9", "-", ""),
-        ("c", "9:9", "1:1", "-", "EPERM; x"),
+        ("a.service", "9:9", "-", "1:9", "", differences.NEXT_BOOT),
+        ("root", "9:-", "-", "-", "later", differences.NEXT_BOOT),
+        ("a of a.service", "9:9", "1:9", "-", "", differences.NOW),
+        ("c of a.service", "9:9", "1:1", "-", "EPERM; x", differences.NOW),
+        ("logins of root", "9:9", "-", "1:1", "limit; x", differences.NEXT_BOOT),
     ]
 
 
