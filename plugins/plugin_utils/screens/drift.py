@@ -11,7 +11,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._verify import differe
 
 from ..fleet import document
 from .host_names import natural, short
-from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, listed, paragraph, table
+from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, listed, paragraph
+from .reasons import table
 from .run import Run, missing_failures
 
 _HEADER = ("HOST", differences.PROFILE, *differences.HEADER)
@@ -69,7 +70,8 @@ def table_of(fleet: Mapping[str, Any], *, width: int, each: bool) -> list[Line]:
     for names, text, severity in notes:
         if names:
             shown += paragraph(f"{short(names)}: {text}", width=width, hanging="  ", severity=severity)
-    return [*shown, *([Line("")] if shown else []), _summary(fleet)]
+    text, severity = _summary(fleet)
+    return [*shown, *([Line("")] if shown else []), *paragraph(text, width=width, hanging="  ", severity=severity)]
 
 
 def check_profile(name: str, hosts: Iterable[Mapping[str, Any]]) -> None:

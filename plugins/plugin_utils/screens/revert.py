@@ -13,6 +13,7 @@ from typing import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 from ansible_collections.nettune.tcp.plugins.module_utils._common.status import CHANGED
 
 from ..fleet import document
+from . import reasons
 from .host_names import natural, short
 from .line import CHANGED as REVERTED
 from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, paragraph, table
@@ -59,7 +60,9 @@ def draw(run: Run) -> Screen:
     lines = [*_changes(groups, run), *_left_alone(groups, run), *_errors(groups, run)]
     lines += [Line("")] if lines else []
     failures = {host.name: {"msg": host.error, "unreachable": host.unreachable} for host in hosts if host.error}
-    return Screen([*lines, _summary(hosts, run)], failures, {"hosts": list(map(_document, hosts))}, _rows(hosts))
+    text, severity = _summary(hosts, run)
+    lines += paragraph(text, width=run.width, hanging="  ", severity=severity)
+    return Screen(lines, failures, {"hosts": list(map(_document, hosts))}, _rows(hosts))
 
 
 def _result(run: Run, host: str, registered: str) -> Mapping[str, Any]:
@@ -185,7 +188,7 @@ def _left_alone(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
         for group in groups
         for number, row in enumerate(group[0].left_alone)
     ]
-    return [Line(""), *table(_LEFT_HEADER, rows, width=run.width)] if rows else []
+    return [Line(""), *reasons.table(_LEFT_HEADER, rows, width=run.width)] if rows else []
 
 
 def _errors(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
