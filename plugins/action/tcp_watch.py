@@ -16,8 +16,10 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS, check, output_format
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded, facts_of, options_for
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import terminal_width
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import printable
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
-from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat, samples, sampling
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat, samples, sampling, sparkline
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.interruptible import Interruptible
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.sampling import Missed, NoAnswer, Reading
@@ -50,7 +52,7 @@ class ActionModule(ShippingAction):
                 raise NettuneError("; ".join(validated.error_messages))
             check(options)
             if options["output"]:
-                open(options["output"], "a", encoding="utf-8").close()
+                samples.create(options["output"]).close()
         except (NettuneError, OSError) as error:
             return {**result, "failed": True, "msg": str(error)}
         self._vars = task_vars or {}
@@ -72,13 +74,14 @@ class ActionModule(ShippingAction):
         """Show and save each sample as it is taken, and return the module's result."""
         taken: list[Sample] = []
         missed, reason = 0, ""
+        width, levels = terminal_width(), sparkline.characters()
         for one in sampling.sample_host(self._read, _WATCH, interval=options["interval"], count=options["count"]):
             if isinstance(one, Missed):
                 missed, reason = missed + 1, one.reason
-                self._display.display(f"{_clock()}  {self._host}  no answer: {reason}")
+                self._display.display(f"{_clock()}  {self._host}  no answer: {reason}"[:width])
                 continue
-            self._display.display(samples.line(self._host, _clock(), one, taken[-1] if taken else None))
             taken.append(one)
+            self._display.display(samples.line(self._host, _clock(), taken, width=width, levels=levels))
             del taken[1:-_MOST_KEPT]
             if options["output"]:
                 samples.append(options["output"], samples.record(self._host, one), output_format(options["output"]))
@@ -110,10 +113,13 @@ class ActionModule(ShippingAction):
         return result
 
     def _result(self, taken: list[Sample], missed: int, reason: str, options: dict[str, Any]) -> dict[str, Any]:
+        if missed and not taken:
+            return {"changed": False, "unreachable": True, "msg": f"no answer: {reason}"}
         rows = samples.summary(self._host, taken)
-        result = {
-            "changed": bool(taken and options["output"] and not self._task.check_mode),
+        return {
+            "changed": False,
             "samples": len(taken),
+            "seconds": round(taken[-1].at - taken[0].at, 2) if taken else 0.0,
             "missed": missed,
             "interrupted": _WATCH.ended,
             "summary": [list(row) for row in rows],
@@ -121,14 +127,11 @@ class ActionModule(ShippingAction):
             "series": [samples.record(self._host, sample) for sample in taken],
             "output": options["output"],
         }
-        if missed and not taken:
-            return {**result, "unreachable": True, "msg": f"{self._host} never answered: {reason}"}
-        return result
 
 
 def _first_line(text: Any) -> str:
     """Return the first line of a text, shortened."""
-    line = str(text).strip().split("\n", 1)[0]
+    line = printable(str(text).strip().split("\n", 1)[0])
     return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
 
 

@@ -10,9 +10,9 @@ module: tcp_watch
 short_description: Watch the TCP connections of hosts, and show each sample as it is taken
 version_added: 1.0.0
 description:
-  - Counts the sockets of a host by state every few seconds. Each sample is shown at once, on one line, with the states
-    that changed since the previous sample, interrupts and context switches per second, and the share of processor time
-    used by the kernel.
+  - Counts the sockets of a host by state every few seconds. Each sample is shown at once, on one line, with a sparkline
+    of the last samples and the rate for each state that moves. On a wide terminal the line also has interrupts and
+    context switches per second, and the share of processor time used by the kernel.
   - Ends with a summary. Every sample can also be appended to a file on the controller.
   - Ctrl-C ends the watch on all hosts, and the play continues with the samples taken so far. A second Ctrl-C ends the
     play.
@@ -49,8 +49,9 @@ options:
     default: 12
   output:
     description:
-      - A file on the controller to which every sample of every host is appended. If its name ends with C(.csv), the
-        first line has the names of the columns; if it ends with C(.json), every line is a JSON object.
+      - A file on the controller to which every sample of every host is appended, also in check mode. A new file gets
+        mode 0600. If its name ends with C(.csv), the first line has the names of the columns; if it ends with C(.json),
+        every line is a JSON object.
     type: path
 notes:
   - As many hosts as C(forks) allows are watched at the same time; the others start when those have finished. The task
@@ -82,35 +83,40 @@ EXAMPLES = r"""
 RETURN = r"""
 samples:
   description: The number of samples taken.
-  returned: always
+  returned: if the host answered
   type: int
   sample: 12
+seconds:
+  description: The time from the first sample to the last.
+  returned: if the host answered
+  type: float
+  sample: 55.0
 missed:
   description: How often the host did not answer.
-  returned: always
+  returned: if the host answered
   type: int
   sample: 0
 interrupted:
   description: Whether Ctrl-C ended the watch.
-  returned: always
+  returned: if the host answered
   type: bool
   sample: false
 summary:
   description:
     - A row for each state that had sockets, and for interrupts, context switches and system time. It has the host, the
       name, and the first, last, least, median and greatest value.
-  returned: always
+  returned: if the host answered
   type: list
   elements: list
   sample: [[web1, LAST_ACK, "5830", "994", "994", "1068", "6568"]]
 table:
   description: RV(summary) as the lines of a table.
-  returned: always
+  returned: if the host answered
   type: list
   elements: str
 series:
   description: The samples as they are in O(output), at most 10000 of them.
-  returned: always
+  returned: if the host answered
   type: list
   elements: dict
   sample: [{time: "2026-11-20T14:05:10Z", host: web1, ESTABLISHED: 6838, SYN_SENT: 0, SYN_RECV: 276, FIN_WAIT1: 1037,
@@ -120,7 +126,7 @@ series:
             user: 0.4, system: 5.1, idle: 94.5}]
 output:
   description: The file on the controller, or V(null).
-  returned: always
+  returned: if the host answered
   type: str
   sample: busy-hour.csv
 """

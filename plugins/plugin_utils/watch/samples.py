@@ -9,16 +9,18 @@ import json
 import os
 import re
 import time
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import IO, Any, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common import robust_statistics
 from ansible_collections.nettune.tcp.plugins.module_utils._common import text as text_table
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import sparkline
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat import Activity
 
 COLUMNS = ("HOST", "WHAT", "FIRST", "LAST", "LEAST", "MEDIAN", "MOST")
 _MEASURES = {"interrupts/s": "interrupts", "context switches/s": "switches", "system %": "system"}
-_MOST_STATES = 6
+# How many samples the sparkline of a line covers.
+_RECENT = 8
 _QUOTED = re.compile(r'[",\r\n]')
 
 
@@ -30,17 +32,19 @@ class Sample(NamedTuple):
     activity: Activity | None = None
 
 
-def line(host: str, clock: str, sample: Sample, before: Sample | None) -> str:
-    """Return a line with the counts of the first sample, or with the changes since `before`, largest first.
+def line(host: str, clock: str, taken: Sequence[Sample], *, width: int, levels: str = sparkline.BLOCKS) -> str:
+    """Return a line for the last sample: its counts if it is the first, else a sparkline for each state that moves.
 
-    `14:05:10  web1  13021 sockets: LAST_ACK 5830 (+122), ESTABLISHED 6838 (-7) | in 13750 cs 3174 sy 5%`
+    The state that changed most comes first; states that do not fit the width are counted.
+    `14:05:10  web1  13021 sockets: LAST_ACK 5952 ▁▂▅█ +24.4/s, ESTABLISHED 6831 █▅▂▁ -1.4/s | in 13750 cs 3174 sy 5%`
     """
-    parts = _changes(sample, before) if before is not None else _counts(sample)
-    more = f", and {len(parts) - _MOST_STATES} more" if len(parts) > _MOST_STATES else ""
-    states = ", ".join(parts[:_MOST_STATES]) + more or ("no change" if before else "none")
-    activity = sample.activity
-    busy = f" | in {activity.interrupts:.0f} cs {activity.switches:.0f} sy {activity.system:.0f}%" if activity else ""
-    return f"{clock}  {host}  {sum(sample.states.values())} sockets: {states}{busy}"
+    last = taken[-1]
+    parts = _moves(taken[-_RECENT:], levels) if len(taken) > 1 else _counts(last)
+    text = f"{clock}  {host}  {sum(last.states.values())} sockets: "
+    text += _fitted(parts, width - len(text)) or ("no change" if len(taken) > 1 else "none")
+    done = last.activity
+    busy = f" | in {done.interrupts:.0f} cs {done.switches:.0f} sy {done.system:.0f}%" if done else ""
+    return text + busy if len(text) + len(busy) <= width else text
 
 
 def summary(host: str, samples: Sequence[Sample]) -> list[tuple[str, ...]]:
@@ -68,9 +72,14 @@ def record(host: str, sample: Sample) -> dict[str, Any]:
     return {"time": utc, "host": host, **{state: sample.states[state] for state in tcp_state.NAMES}, **measures}
 
 
+def create(path: str) -> IO[str]:
+    """Open a file to append to; a new one gets mode 0600. Raises OSError."""
+    return open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
 def append(path: str, row: Mapping[str, Any], form: str) -> None:
     """Append a row to a file of that format, which the processes of all hosts share."""
-    with open(path, "a", encoding="utf-8") as stream:
+    with create(path) as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         stream.write(rendered(form, row, first=os.fstat(stream.fileno()).st_size == 0))
 
@@ -94,10 +103,28 @@ def _counts(sample: Sample) -> list[str]:
     return [f"{state} {count}" for state, count in found if count]
 
 
-def _changes(sample: Sample, before: Sample) -> list[str]:
-    changes = {state: count - before.states.get(state, 0) for state, count in sample.states.items()}
-    ordered = sorted(changes, key=lambda state: -abs(changes[state]))
-    return [f"{state} {sample.states[state]} ({changes[state]:+d})" for state in ordered if changes[state]]
+def _moves(recent: Sequence[Sample], levels: str) -> list[str]:
+    """Return a part of a line for each state that moved in these samples, the last of which is shown."""
+    last, before = recent[-1], recent[-2]
+    found = []
+    for state, count in last.states.items():
+        values = [sample.states[state] for sample in recent]
+        change = count - before.states[state]
+        if max(values) > min(values):
+            drawn = sparkline.draw(values, width=_RECENT, levels=levels)
+            rate = sparkline.rate(change, last.at - before.at)
+            found.append((abs(change), max(values) - min(values), f"{state} {count} {drawn} {rate}".rstrip()))
+    return [part for _change, _range, part in sorted(found, key=lambda one: one[:2], reverse=True)]
+
+
+def _fitted(parts: Sequence[str], width: int) -> str:
+    """Return the first parts and how many more there are, within the width; at least one part."""
+    for number in range(len(parts), 0, -1):
+        more = f", and {len(parts) - number} more" if number < len(parts) else ""
+        text = ", ".join(parts[:number]) + more
+        if len(text) <= width or number == 1:
+            return text
+    return ""
 
 
 def _row(host: str, what: str, values: Sequence[float]) -> tuple[str, ...]:

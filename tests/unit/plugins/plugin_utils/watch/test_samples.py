@@ -19,29 +19,63 @@ def sample(activity: Activity | None = None, **states: int) -> Sample:
     return Sample(0.0, {name: states.get(name, 0) for name in tcp_state.NAMES}, activity)
 
 
+def at(seconds: float, activity: Activity | None = None, **states: int) -> Sample:
+    return sample(activity, **states)._replace(at=seconds)
+
+
+ALL = {name: number for number, name in enumerate(tcp_state.NAMES, start=1)}
+
+
 @pytest.mark.parametrize(
-    ("now", "before", "wanted"),
+    ("taken", "wanted"),
     [
-        (sample(LAST_ACK=5830, ESTABLISHED=6838), None, "12668 sockets: ESTABLISHED 6838, LAST_ACK 5830"),
-        (sample(), None, "0 sockets: none"),
-        (
-            sample(BUSY, LAST_ACK=5952, ESTABLISHED=6831, LISTEN=2),
-            sample(LAST_ACK=5830, ESTABLISHED=6838, LISTEN=2),
-            "12785 sockets: LAST_ACK 5952 (+122), ESTABLISHED 6831 (-7) | in 13750 cs 3174 sy 5%",
+        pytest.param(
+            [sample(LAST_ACK=5830, ESTABLISHED=6838)], "12668 sockets: ESTABLISHED 6838, LAST_ACK 5830", id="first"
         ),
-        (sample(BUSY, LISTEN=2), sample(LISTEN=2), "2 sockets: no change | in 13750 cs 3174 sy 5%"),
-        (sample(CLOSE=0), sample(CLOSE=3), "0 sockets: CLOSE 0 (-3)"),
-        (
-            sample(**{name: at for at, name in enumerate(tcp_state.NAMES, start=1)}),
-            sample(),
-            "66 sockets: CLOSING 11 (+11), LISTEN 10 (+10), LAST_ACK 9 (+9), CLOSE_WAIT 8 (+8), CLOSE 7 (+7), "
-            "TIME_WAIT 6 (+6), and 5 more",
+        pytest.param([sample()], "0 sockets: none", id="first without sockets"),
+        pytest.param(
+            [at(0, LAST_ACK=5830, ESTABLISHED=6838, LISTEN=2), at(5, BUSY, LAST_ACK=5952, ESTABLISHED=6831, LISTEN=2)],
+            "12785 sockets: LAST_ACK 5952 ▁█ +24.4/s, ESTABLISHED 6831 █▁ -1.4/s | in 13750 cs 3174 sy 5%",
+            id="two states moved",
+        ),
+        pytest.param(
+            [at(0, LISTEN=2), at(5, BUSY, LISTEN=2)],
+            "2 sockets: no change | in 13750 cs 3174 sy 5%",
+            id="no state moved",
+        ),
+        pytest.param(
+            [at(0, CLOSE=0), at(5, CLOSE=3), at(10, CLOSE=3)],
+            "3 sockets: CLOSE 3 ▁██ 0/s",
+            id="moved before",
+        ),
+        pytest.param([at(0), at(0, CLOSE=3)], "3 sockets: CLOSE 3 ▁█", id="no time has passed"),
+        pytest.param(
+            [at(5 * number, LISTEN=max(5, number)) for number in range(12)],
+            "11 sockets: LISTEN 11 ▁▁▂▃▅▆▇█ +0.2/s",
+            id="only the last samples are drawn",
+        ),
+        pytest.param(
+            [at(0), at(1, BUSY, **ALL)],
+            "66 sockets: CLOSING 11 ▁█ +11.0/s, LISTEN 10 ▁█ +10.0/s, LAST_ACK 9 ▁█ +9.0/s, and 8 more",
+            id="as many states as fit",
         ),
     ],
-    ids=range(6),
 )
-def test_a_line_shows_counts_or_changes(now: Sample, before: Sample | None, wanted: str) -> None:
-    assert samples.line("web1", "14:05:10", now, before) == f"14:05:10  web1  {wanted}"
+def test_a_line_shows_counts_or_moves(taken: list[Sample], wanted: str) -> None:
+    line = samples.line("web1", "14:05:10", taken, width=115)
+    assert line == f"14:05:10  web1  {wanted}"
+    assert len(line) <= 115
+
+
+def test_a_line_has_at_least_one_state() -> None:
+    line = samples.line("web1", "14:05:10", [at(0), at(1, BUSY, **ALL)], width=40)
+    assert line == "14:05:10  web1  66 sockets: CLOSING 11 ▁█ +11.0/s, and 10 more"
+
+
+def test_a_new_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "samples.csv"
+    samples.create(str(path)).close()
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_summary_has_a_row_for_each_state_with_sockets() -> None:
