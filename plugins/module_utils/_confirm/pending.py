@@ -20,7 +20,7 @@ DOCUMENT = "confirm"
 # keep their names, as the copy of an earlier release may meet the document of a later one.
 FORMAT = Format("the journal of pending changes", 2, "1.0.0", {1: dict})
 SYSCTL, NOFILE = "sysctl", "nofile"
-# Seconds. Timers are accurate to one second, and a change that nobody confirms within a day has been forgotten.
+# Seconds. Timers are accurate to one second, and a change that is not confirmed within a day has been forgotten.
 SHORTEST, LONGEST = 1, 86400
 
 

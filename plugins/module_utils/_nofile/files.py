@@ -84,8 +84,8 @@ def plan_files(
 ) -> FilePlan:
     """Return the steps after which the profiles `of` have the files in `texts`, and no others.
 
-    texts: profile and text by path. A file of another profile is only rewritten if its value changes and nobody has
-    edited it. Raises ForeignFile if a path is taken by something that we did not write.
+    texts: profile and text by path. A file of another profile is only rewritten if its value changes and it was
+    not edited. Raises ForeignFile if a path is taken by something that we did not write.
     """
     planner = _Planner(host, state)
     for path, (profile, text) in texts.items():

@@ -19,7 +19,8 @@ from .snapshot import ABSENT, Host
 class Setting(NamedTuple):
     """One setting. given_as: the name as given. name: its canonical name on this host.
 
-    requested: as given, for the result. request: None if the setting is skipped or refused; see status and reason.
+    requested: the value as given, for the result. request: None if the setting is skipped or refused, with status and
+    reason.
     """
 
     given_as: str
@@ -31,9 +32,9 @@ class Setting(NamedTuple):
     reason: str = ""
 
 
-def admit(settings: Mapping[str, Any], host: Host, *, awaited: AbstractSet[str] = frozenset()) -> list[Setting]:
-    """Return every setting, checked, in the order given. awaited: modules that only the next boot will load."""
-    found = [_judge(str(given_as), requested, host, awaited) for given_as, requested in settings.items()]
+def admit(settings: Mapping[str, Any], host: Host, *, boot_modules: AbstractSet[str] = frozenset()) -> list[Setting]:
+    """Return every setting, checked, in the order given. boot_modules: those that only the next boot loads."""
+    found = [_judge(str(given_as), requested, host, boot_modules) for given_as, requested in settings.items()]
     return _refuse_duplicates(found)
 
 
@@ -42,8 +43,9 @@ def recall(requests: Mapping[str, Request], host: Host) -> list[Setting]:
 
     A skipped one keeps its request, as it is still part of the profile.
     """
-    known = ((name, request, describe(name, host)) for name, request in requests.items() if request.how != DISPLACED)
-    return [_recalled(Setting(name, name, request.shown(), found, request), host) for name, request, found in known]
+    known = ((name, request) for name, request in requests.items() if request.how != DISPLACED)
+    settings = [Setting(name, name, request.shown(), describe(name, host), request) for name, request in known]
+    return [_recalled(setting, host) for setting in settings]
 
 
 def names_to_read(settings: Iterable[str]) -> list[str]:
@@ -96,35 +98,35 @@ def describe(name: str, host: Host) -> Parameter:
     return Parameter(name, "vector" if numeric else "words", count=max(1, len(tokens)), scope=scope)
 
 
-def _judge(given_as: str, requested: Any, host: Host, awaited: AbstractSet[str]) -> Setting:
+def _judge(given_as: str, requested: Any, host: Host, boot_modules: AbstractSet[str]) -> Setting:
     try:
         name = sysctl_conf.canonical(given_as)
     except InvalidOption as error:
         return Setting(given_as, given_as, requested, Parameter(given_as), status=REFUSED, reason=str(error))
     name = _live_name(name, host)
     parameter = describe(name, host)
-    blank = Setting(given_as, name, requested, parameter)
+    setting = Setting(given_as, name, requested, parameter)
     try:
         request = from_option(parameter, requested, host.memory)
     except InvalidOption as error:
-        return blank._replace(status=REFUSED, reason=_unknown(blank, host) or str(error))
-    blank = blank._replace(requested=request.shown())
-    unknown = _unknown(blank, host)
+        return setting._replace(status=REFUSED, reason=_unknown(setting, host) or str(error))
+    setting = setting._replace(requested=request.shown())
+    unknown = _unknown(setting, host)
     if unknown:
-        return blank._replace(status=REFUSED, reason=unknown)
-    skipped = _out_of_reach(blank, host)
-    if skipped and not _is_awaited(parameter, host, awaited):
-        return blank._replace(status=SKIPPED, reason=skipped)
+        return setting._replace(status=REFUSED, reason=unknown)
+    skipped = _out_of_reach(setting, host)
+    if skipped and not _appears_at_boot(parameter, host, boot_modules):
+        return setting._replace(status=SKIPPED, reason=skipped)
     unreadable = host.reading(name).unreadable
     if unreadable:
-        return blank._replace(status=REFUSED, reason=f"{name} cannot be read: {unreadable}")
-    return blank._replace(request=request)
+        return setting._replace(status=REFUSED, reason=f"{name} cannot be read: {unreadable}")
+    return setting._replace(request=request)
 
 
-def _is_awaited(parameter: Parameter, host: Host, modules: AbstractSet[str]) -> bool:
+def _appears_at_boot(parameter: Parameter, host: Host, boot_modules: AbstractSet[str]) -> bool:
     """Return whether the parameter is absent only until the next boot loads its module."""
     absent = host.reading(parameter.name) == ABSENT and not parameter.removed
-    return absent and host.owns_machine and parameter.module in modules
+    return absent and host.owns_machine and parameter.module in boot_modules
 
 
 def _recalled(setting: Setting, host: Host) -> Setting:
@@ -144,16 +146,17 @@ def _live_name(name: str, host: Host) -> str:
 
 
 def _unknown(setting: Setting, host: Host) -> str:
+    """Return why this is no kernel parameter, as far as the catalogue and the host tell; empty if it is one."""
     if setting.parameter.removed == NEVER:
         return f"{setting.given_as} has never been a kernel parameter: {setting.parameter.note}"
     if not is_unknown(setting.name) or host.reading(setting.name) != ABSENT:
         return ""
-    near = catalogue.nearest(setting.name, host.names)
-    hint = did_you_mean(near)
+    hint = did_you_mean(catalogue.nearest(setting.name, host.names))
     return f"{setting.given_as}: unknown kernel parameter (this kernel is {host.kernel}){hint}"
 
 
 def _out_of_reach(setting: Setting, host: Host) -> str:
+    """Return why the parameter cannot be set on this host; empty if it can."""
     parameter, reading = setting.parameter, host.reading(setting.name)
     absent = reading.text is None and not reading.unreadable
     if absent and parameter.removed:
@@ -176,10 +179,10 @@ def _refuse_duplicates(settings: list[Setting]) -> list[Setting]:
     spellings: dict[str, list[str]] = {}
     for setting in settings:
         spellings.setdefault(setting.name, []).append(setting.given_as)
-    return [_refuse_twin(setting, spellings[setting.name]) for setting in settings]
+    return [_refuse_duplicate(setting, spellings[setting.name]) for setting in settings]
 
 
-def _refuse_twin(setting: Setting, spellings: list[str]) -> Setting:
+def _refuse_duplicate(setting: Setting, spellings: list[str]) -> Setting:
     if len(spellings) == 1:
         return setting
     reason = f"{setting.name} is given more than once, as {' and as '.join(spellings)}; give it once"

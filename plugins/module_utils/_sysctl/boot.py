@@ -5,7 +5,7 @@
 Sources: sysctl.d(5), systemd-sysctl.service(8) and src/sysctl/sysctl.c for systemd; sysctl(8) and src/sysctl.c of
 procps; the init script `sysctl` of Alpine Linux (aports, main/openrc) and procps/sysctl.c of busybox.
 
-systemd and procps order their files as _formats/drop_ins.py has it. systemd-sysctl does not read /etc/sysctl.conf;
+in_order() of _formats/drop_ins.py has the order of systemd and procps. systemd-sysctl does not read /etc/sysctl.conf;
 procps reads it last. On SUSE, a separate run of systemd-sysctl applies the file of the kernel's package first. OpenRC
 on Alpine runs sysctl for each file, directory by directory, with /etc/sysctl.conf and then /run last.
 """
@@ -45,7 +45,7 @@ class Boot(NamedTuple):
         return self.winner.value if self.winner else None
 
 
-NOWHERE = Boot(None, [])
+SET_NOWHERE = Boot(None, [])
 
 
 def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
@@ -65,20 +65,25 @@ def of_kernel(release: str) -> str:
 
 
 def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
-    """Return what `lines`, in the order in which they are read, set the parameter `name` to.
+    """Return which of `lines`, given in the order in which they are read, sets the parameter `name`.
 
     A line with the name itself overrides all patterns, wherever it is; so does an exclusion.
     """
-    concerned = [line for line in lines if _concerns(line, name) and not (loader == BUSYBOX and _is_beyond(line))]
+    applicable = [line for line in lines if _applies_to(line, name)]
+    if loader == BUSYBOX:
+        applicable = [line for line in applicable if not _is_unknown_to_busybox(line)]
     winner_of = _for_systemd if loader == SYSTEMD else _for_procps
-    runs = (list(group) for _run, group in groupby(concerned, key=lambda line: _run_of(line.path, loader)))
+    runs = (list(group) for _run, group in groupby(applicable, key=lambda line: _run_of(line.path, loader)))
     winners = [line for line in (winner_of(name, run) for run in runs) if line is not None]
     winner = winners[-1] if winners else None
-    return Boot(winner, [line for line in concerned if line.value is not None and line is not winner])
+    return Boot(winner, [line for line in applicable if line.value is not None and line is not winner])
 
 
 def _in_order_of_directories(present: set[str]) -> list[str]:
-    """Order files as Alpine's script: a file is skipped if /run has the name, and below /usr also if /etc has it."""
+    """Return the files in the order of Alpine's script.
+
+    A file is skipped if /run has one of the same name; a file below /lib or /usr/lib also if /etc has one.
+    """
     etc, run = _OPENRC_DIRECTORIES[2:]
     names = {folder: _names_in(folder, present) for folder in _OPENRC_DIRECTORIES}
     masked = {folder: {*names[run], *names[etc]} for folder in _OPENRC_DIRECTORIES[:2]}
@@ -96,20 +101,20 @@ def _names_in(folder: str, present: set[str]) -> list[str]:
 
 
 def _run_of(path: str, loader: str) -> str:
-    """Return which run of the program reads the file. Within a run lines compete; a later run overrides the others."""
+    """Return a name for the run of the program that reads the file. A later run overrides what an earlier one set."""
     if loader == SYSTEMD:
         return path if path.startswith(_OF_KERNEL) else ""
     return "" if loader == PROCPS else path
 
 
-def _is_beyond(line: Assignment) -> bool:
+def _is_unknown_to_busybox(line: Assignment) -> bool:
     return line.is_pattern or line.tolerant or line.value is None
 
 
-def _for_systemd(name: str, concerned: list[Assignment]) -> Assignment | None:
+def _for_systemd(name: str, applicable: list[Assignment]) -> Assignment | None:
     """Return the line that wins for systemd-sysctl, which keeps one entry per name or pattern, the last one."""
     entries: dict[str, Assignment] = {}
-    for line in concerned:
+    for line in applicable:
         if line.name in entries and entries[line.name].value == line.value:
             continue
         entries.pop(line.name, None)
@@ -119,16 +124,16 @@ def _for_systemd(name: str, concerned: list[Assignment]) -> Assignment | None:
     return next((line for line in reversed(list(entries.values())) if line.value is not None), None)
 
 
-def _for_procps(name: str, concerned: list[Assignment]) -> Assignment | None:
+def _for_procps(name: str, applicable: list[Assignment]) -> Assignment | None:
     """Return the line that wins for procps, which writes every line with the name; exclusions only affect patterns."""
-    values = [line for line in concerned if line.value is not None]
+    values = [line for line in applicable if line.value is not None]
     explicit = [line for line in values if line.name == name]
-    if not explicit and len(values) < len(concerned):
+    if not explicit and len(values) < len(applicable):
         return None
     return next(reversed(explicit or values), None)
 
 
-def _concerns(line: Assignment, name: str) -> bool:
+def _applies_to(line: Assignment, name: str) -> bool:
     if line.name == name:
         return True
     return line.is_pattern and _matches(name, line.name)

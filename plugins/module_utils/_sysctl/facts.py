@@ -20,20 +20,20 @@ from .snapshot import ABSENT, Host, boot_lines
 
 
 class Owner(NamedTuple):
-    """A program that sets parameters, whatever the files say. evidence: a path that shows that a host has it.
+    """A program that sets parameters, whatever the files say. path: exists on hosts that have the program.
 
-    keys: patterns of names. does: who sets them, and when.
+    keys: patterns of names. who: the program, and when it sets them.
     """
 
-    evidence: str
+    path: str
     keys: tuple[str, ...]
-    does: str
+    who: str
 
 
 _INTERFACES = ("net.ipv4.conf.*", "net.ipv6.conf.*", "net.ipv4.neigh.*", "net.ipv6.neigh.*")
 _FORWARDING = ("net.ipv4.ip_forward", "net.ipv4.conf.*.forwarding", "net.ipv6.conf.*.forwarding")
 
-ROWS = (
+OWNERS = (
     Owner(
         "/usr/lib/udev/rules.d/99-systemd.rules",
         _INTERFACES,
@@ -86,29 +86,27 @@ ROWS = (
 )
 
 
-def evidence() -> list[str]:
-    """Return the paths to look for on a host."""
-    return [row.evidence for row in ROWS]
+def owner_paths() -> list[str]:
+    """Return the paths that show which of these programs a host has."""
+    return [row.path for row in OWNERS]
 
 
-def of(name: str, present: Iterable[str]) -> list[str]:
+def owners_of(name: str, present: Iterable[str]) -> list[str]:
     """Return who sets the parameter on a host that has the paths `present`, without duplicates."""
     there = set(present)
-    found = (
-        row.does for row in ROWS if row.evidence in there and any(fnmatch.fnmatchcase(name, key) for key in row.keys)
-    )
+    found = (row.who for row in OWNERS if row.path in there and any(fnmatch.fnmatchcase(name, key) for key in row.keys))
     return list(dict.fromkeys(found))
 
 
-_PATTERN = "*?["
+_WILDCARDS = "*?["
 
 
 def is_pattern(text: str) -> bool:
     """Return whether `text` is a pattern."""
-    return any(mark in text for mark in _PATTERN)
+    return any(mark in text for mark in _WILDCARDS)
 
 
-def chosen(keys: Iterable[str], existing: Iterable[str]) -> list[str]:
+def selected_names(keys: Iterable[str], existing: Iterable[str]) -> list[str]:
     """Return the canonical names that `keys` select, in order. existing: the names of the host's parameters.
 
     In a pattern, `*` matches separators too. Raises InvalidOption for a malformed name, or a pattern without a match.
@@ -126,7 +124,7 @@ def chosen(keys: Iterable[str], existing: Iterable[str]) -> list[str]:
     return list(names)
 
 
-def facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any]]:
+def parameter_facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any]]:
     """Return the facts of each parameter by name. host: with the readings of all `names`.
 
     value, boot_value: in normal form, or None. drift: whether both exist and differ.
@@ -143,8 +141,8 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
     return {
         "value": _shown(parameter, value),
         "boot_value": _shown(parameter, boot_value),
-        "boot_source": _place(at_boot.winner) if at_boot.winner else None,
-        "shadowed": [{**_place(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
+        "boot_source": _source(at_boot.winner) if at_boot.winner else None,
+        "shadowed": [{**_source(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
         "drift": value is not None and boot_value is not None and value != boot_value,
         "known": not admit.is_unknown(name),
         "namespaced": parameter.scope != HOST_WIDE,
@@ -162,5 +160,5 @@ def _shown(parameter: Parameter, value: str | None) -> str | None:
     return HIDDEN if parameter.secret and value else value
 
 
-def _place(line: Assignment) -> dict[str, Any]:
+def _source(line: Assignment) -> dict[str, Any]:
     return {"path": line.path, "line": line.line}

@@ -55,8 +55,8 @@ class Original(NamedTuple):
     """One parameter. before: its original value, None if it did not exist. ours: values written or about to be written,
     the last one current.
 
-    asked: what those were derived from, as the kernel rounds some and sets of ports include those of others. line: its
-    value in the drop-ins, None if it needs no line. settled: whether the last value was read back.
+    asked: what those were derived from: numbers before the kernel rounded them, or the ports that we add to a set.
+    line: its value in the drop-ins, None if it needs no line. settled: whether the last value was read back.
     """
 
     before: str | None
@@ -136,7 +136,7 @@ def current(state: State, *, boot_id: str) -> State:
 
 
 def during(before: State, after: State) -> State:
-    """Return what to save while going from one state to the other: all that either has, in case of an interruption."""
+    """Return the state to save while a run goes from `before` to `after`: it has everything that either of them has."""
     profiles = {**before.profiles, **after.profiles}
     for name, profile in before.profiles.items():
         if name in after.profiles:

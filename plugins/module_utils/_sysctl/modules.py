@@ -23,7 +23,7 @@ DIRECTORY = "/etc/modules-load.d"
 
 
 class Module(NamedTuple):
-    """One module. state: of _formats/proc_modules.py. status: SKIPPED or REFUSED; empty if boots are to load it."""
+    """One module. state: of _formats/proc_modules.py. status: SKIPPED or REFUSED; empty if it is to be loaded."""
 
     name: str
     state: str
@@ -31,7 +31,7 @@ class Module(NamedTuple):
     reason: str = ""
 
     @property
-    def is_awaited(self) -> bool:
+    def loads_at_boot(self) -> bool:
         """Return whether its parameters do not exist now, but will after the next boot."""
         return not self.status and self.state != LOADED
 
@@ -51,13 +51,13 @@ def text(profile: str, modules: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def of_settings(names: Iterable[str]) -> list[str]:
+def modules_of(names: Iterable[str]) -> list[str]:
     """Return the modules of the parameters `names`, without duplicates."""
     known = (catalogue.find(name) for name in names)
     return list(dict.fromkeys(one.module for one in known if one is not None and one.module))
 
 
-def names(wanted: Iterable[str]) -> list[str]:
+def canonical_names(wanted: Iterable[str]) -> list[str]:
     """Return the kernel's names of the modules `wanted`; malformed ones are left out."""
     found = []
     for given in wanted:
@@ -71,7 +71,7 @@ def judge(wanted: Sequence[str], states: Mapping[str, str], *, owns_machine: boo
     return tuple(_judge(given, states, owns_machine=owns_machine, kernel=kernel) for given in dict.fromkeys(wanted))
 
 
-def kept(
+def by_default(
     names: Iterable[str], states: Mapping[str, str], *, earlier: Sequence[str], owns_machine: bool
 ) -> tuple[Module, ...]:
     """Return the modules if the option is not set: those of `names` that are loaded, or that `earlier` runs added."""

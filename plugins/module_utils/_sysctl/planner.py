@@ -13,9 +13,9 @@ from .._common.errors import InvalidOption
 from .._formats import port_set
 from .._parameters import value, write_order
 from .._parameters.write_order import PORT_RANGE, RESERVED_PORTS, Change
-from . import admit, hazards, modules, profile_files, resolve, take_over
+from . import admit, connection_memory, hazards, modules, profile_files, resolve, take_over
 from .boot import boot
-from .hazards import Hazard, Scene
+from .hazards import Case, Hazard
 from .journal import Profile, State, current
 from .plan import Outcome, Plan, Wish
 from .request import AT_LEAST, DISPLACED, INCLUDE, Request, join
@@ -30,7 +30,7 @@ def calculate(wish: Wish, host: Host, journal: State) -> Plan:
 
 
 def concerned(names: Iterable[str], journal: State) -> list[str]:
-    """Return the parameters that a plan for `names` may write or has to know."""
+    """Return the parameters that a plan for `names` may write, or whose values it needs."""
     keys = dict.fromkeys([*names, *journal.keys])
     return list(dict.fromkeys([*keys, PORT_RANGE, *write_order.related(keys)]))
 
@@ -44,20 +44,20 @@ class _Calculation:
         self.mine = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
         ours = frozenset(profile_files.path(name) for name in {*state.profiles, wish.profile} if name)
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
-        others = take_over.bases(without(host.boot_files, ours), state.taken)
+        others = take_over.uncommented_files(without(host.boot_files, ours), state.taken)
         self.lines_of_others = boot_lines(others, loader=host.loader)
         self.situations: dict[str, Situation] = {}
         self.targets: dict[str, Target] = {}
         self.refused: dict[str, str] = {}
         self.conflicts: list[dict[str, Any]] = []
         self.listeners = ""
-        self.options = [("modules", one.reason) for one in wish.modules if one.status == modules.REFUSED]
+        self.refused_options = [("modules", one.reason) for one in wish.modules if one.status == modules.REFUSED]
 
     def plan(self) -> Plan:
         requests = {setting.name: setting.request for setting in self.wish.settings if setting.request is not None}
         self.requests = {**self._displaced(requests), **requests}
         for name in self._affected():
-            self._aim(name)
+            self._set_target(name)
         self._refuse_broken_relations()
         found = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
@@ -68,7 +68,15 @@ class _Calculation:
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(
-            self.wish, writes, files, self.journal, after, outcomes, tuple(self.conflicts), found, tuple(self.options)
+            self.wish,
+            writes,
+            files,
+            self.journal,
+            after,
+            outcomes,
+            tuple(self.conflicts),
+            found,
+            tuple(self.refused_options),
         )
 
     def _displaced(self, requests: Iterable[str]) -> dict[str, Request]:
@@ -87,13 +95,13 @@ class _Calculation:
         names = dict.fromkeys([*self.requests, *sorted((recorded | left) - set(self.requests))])
         return sorted(names, key=lambda name: name != PORT_RANGE)
 
-    def _aim(self, name: str) -> None:
+    def _set_target(self, name: str) -> None:
         """Set the target of one parameter, or record why it has none."""
         if self.host.reading(name).text is None:
             if name in self.requests:
-                self._await(name)
+                self._set_target_of_absent(name)
             return  # else its module was unloaded, and the original value went with it
-        requests, situation = self._requests_of_all(name), self._situation(name)
+        requests, situation = self._requests_by_profile(name), self._situation(name)
         try:
             target = self._target(situation, requests)
         except InvalidOption as error:
@@ -102,17 +110,17 @@ class _Calculation:
         if target is None:
             return
         self.targets[name] = target
-        why = admit.locked(situation.parameter, self.host) if target.value != situation.running else ""
-        if why:
-            self.refused[name] = f"{name} cannot be written: {why}"
+        reason = admit.locked(situation.parameter, self.host) if target.value != situation.running else ""
+        if reason:
+            self.refused[name] = f"{name} cannot be written: {reason}"
 
-    def _await(self, name: str) -> None:
+    def _set_target_of_absent(self, name: str) -> None:
         """Set the target of a parameter that does not exist until the next boot loads its module."""
-        requests, situation = self._requests_of_all(name), self._situation(name)
-        lasting = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
+        requests, situation = self._requests_by_profile(name), self._situation(name)
+        persistent = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
         try:
-            request = join(situation.parameter, lasting)
-            self.targets[name] = resolve.awaited(situation, request)
+            request = join(situation.parameter, persistent)
+            self.targets[name] = resolve.resolve_absent(situation, request)
         except InvalidOption as error:
             self._refuse_conflict(name, requests, str(error))
 
@@ -129,15 +137,16 @@ class _Calculation:
 
     def _line(self, situation: Situation, requests: Mapping[str, Request]) -> str | None:
         """Return the value for the drop-ins, which requests of persistent profiles decide."""
-        lasting = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
-        if not lasting:
+        persistent = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
+        if not persistent:
             return None
-        return resolve.resolve(situation, join(situation.parameter, lasting)).line
+        return resolve.resolve(situation, join(situation.parameter, persistent)).line
 
     def _is_persistent(self, profile: str) -> bool:
         return self.wish.persistent if profile == self.wish.profile else self.state.profiles[profile].persistent
 
-    def _requests_of_all(self, name: str) -> dict[str, Request]:
+    def _requests_by_profile(self, name: str) -> dict[str, Request]:
+        """Return what each profile requests of the parameter, once this run is done."""
         requests = {
             profile: one.requests[name]
             for profile, one in self.state.profiles.items()
@@ -154,13 +163,14 @@ class _Calculation:
             return request
         port_range = self._situation(PORT_RANGE)
         new = self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else port_range.running
-        found = hazards.swallowed(self._waiting_ports(), old=port_range.without_us, new=new) if new else frozenset()
+        ports = self._service_ports()
+        found = hazards.newly_ephemeral(ports, old=port_range.without_us, new=new) if new else frozenset()
         earlier = self.state.profiles.get(self.wish.profile)
         found |= port_set.parse(earlier.listeners if earlier else "")
         self.listeners = port_set.render(found)
         return request._replace(value=port_set.render(found | port_set.parse(request.value)))
 
-    def _waiting_ports(self) -> frozenset[int]:
+    def _service_ports(self) -> frozenset[int]:
         """Return the ports of services. UDP ports count only while the port range is about to change.
 
         Afterwards, sockets of clients get ports of the range too and look the same.
@@ -182,16 +192,16 @@ class _Calculation:
         running = value.normal(parameter, text or "")
         return Situation(parameter, running, normal_boot, self.state.keys.get(name), exists=text is not None)
 
-    def _refuse_conflict(self, name: str, requests: Mapping[str, Request], why: str) -> None:
-        self.refused[name] = f"{why} ({'; '.join(map(self._where, sorted(requests)))})"
+    def _refuse_conflict(self, name: str, requests: Mapping[str, Request], reason: str) -> None:
+        self.refused[name] = f"{reason} ({'; '.join(map(self._profile_with_path, sorted(requests)))})"
         others = (profile for profile in requests if profile != self.wish.profile)
         secret = admit.describe(name, self.host).secret
         self.conflicts += [
             {"key": name, "profile": other, "value": None if secret else requests[other].shown()} for other in others
         ]
 
-    def _where(self, profile: str) -> str:
-        """Return a profile with the path of its drop-in."""
+    def _profile_with_path(self, profile: str) -> str:
+        """Return a profile with the path of its drop-in, for a message."""
         path = profile_files.path(profile)
         if not self._is_persistent(profile):
             return f"{profile}: not persistent, in no file"
@@ -201,8 +211,8 @@ class _Calculation:
         values = {name: target.value for name, target in self.targets.items()}
         for name in write_order.related(self.targets):
             values.setdefault(name, self._situation(name).running)
-        for name, why in write_order.broken(values, among=self.targets):
-            self.refused.setdefault(name, f"the kernel would refuse it: {why}")
+        for name, reason in write_order.broken(values, among=self.targets):
+            self.refused.setdefault(name, f"the kernel would refuse it: {reason}")
 
     def _changes(self) -> dict[str, Change]:
         wanted = {name: Change(self._situation(name).running, target.value) for name, target in self.targets.items()}
@@ -217,36 +227,37 @@ class _Calculation:
         found = [hazard for name in names for hazard in self._hazards_of(name, values)]
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
-                self.refused.setdefault(hazard.key, hazard.sentence())
+                self.refused.setdefault(hazard.key, hazard.refusal())
         return tuple(found)
 
     def _memory_hazard(self) -> tuple[Hazard, ...]:
         """Return the hazard that the host lacks memory for `connections`; refuse the option if it is not accepted."""
         values = {
             name: self.targets[name].value if name in self.targets else self._situation(name).running
-            for name in hazards.PARAMETERS
+            for name in connection_memory.PARAMETERS
             if self.host.reading(name).text is not None
         }
         found = hazards.memory(self.wish.connections, values, self.host.memory)
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
-                self.options.append((hazard.key, hazard.sentence()))
+                self.refused_options.append((hazard.key, hazard.refusal()))
         return found
 
     def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:
         """Return the hazards of the running value; without any, those of the value at boot."""
         situation, target = self._situation(name), self.targets[name]
         is_floor = self.requests[name].how == AT_LEAST
-        scene = Scene(
-            situation.parameter, Change(situation.running, target.value), values, self._waiting_ports(), is_floor
+        case = Case(
+            situation.parameter, Change(situation.running, target.value), values, self._service_ports(), is_floor
         )
         at_boot = boot(name, self.lines_before, loader=self.host.loader).value
         if at_boot is None or target.line is None or name == PORT_RANGE:
-            return hazards.find(scene)
+            return hazards.find(case)
         change = Change(value.normal(situation.parameter, at_boot), target.line)
-        return hazards.find(scene) or hazards.at_boot(scene._replace(change=change))
+        return hazards.find(case) or hazards.at_boot(case._replace(change=change))
 
     def _state_after(self) -> State:
+        """Return the journal once the plan is carried out, without the files taken over."""
         profiles = {name: one for name, one in self.state.profiles.items() if name not in self.mine}
         if self.requests:
             profiles[self.wish.profile] = Profile(
@@ -254,8 +265,8 @@ class _Calculation:
             )._replace(take_over=self.wish.take_over and self.wish.persistent)
         recorded = {key for one in profiles.values() for key in one.requests}
         keys = {name: original for name, original in self.state.keys.items() if name in recorded}
-        aimed = (name for name in self._affected() if name in recorded and name in self.targets)
-        keys.update({name: resolve.journalled(self._situation(name), self.targets[name]) for name in aimed})
+        with_target = (name for name in self._affected() if name in recorded and name in self.targets)
+        keys.update({name: resolve.journalled(self._situation(name), self.targets[name]) for name in with_target})
         return profile_files.with_texts(
             self.state._replace(profiles=profiles, keys=keys), touched={*self._affected(), *self.requests}
         )

@@ -75,8 +75,8 @@ def _changes(name: str, found: Mapping[str, str], before: Profile | None, after:
         (modules.path(name), was.module_texts, will.module_texts),
     )
     return [
-        file_change.change(place, found.get(place), written=written, wanted=wanted[-1] if wanted else None)
-        for place, written, wanted in pairs
+        file_change.change(file, found.get(file), written=written, wanted=wanted[-1] if wanted else None)
+        for file, written, wanted in pairs
     ]
 
 
@@ -102,7 +102,7 @@ def _header(name: str) -> tuple[str, ...]:
 
 
 class Files(NamedTuple):
-    """after: the journal with the files taken over. refused: why a parameter cannot be made to win, by name."""
+    """after: the journal with the files taken over. refused: by name, why our line of a parameter cannot win."""
 
     after: State
     changes: tuple[FileChange, ...]
@@ -112,8 +112,8 @@ class Files(NamedTuple):
 def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]) -> Files:
     """Return the changes of files when the journal goes from `before` to `after` for the profiles `mine`.
 
-    If none of `mine` has take_over, other files stay as they are, unless no profile has take_over any more. Raises
-    ForeignFile.
+    Other files are changed only if one of `mine` has take_over before or after, or to restore them once no profile has
+    it. Raises ForeignFile.
     """
     found = {**host.boot_files, **host.module_files}
     own = changes(found, before=before, after=after, mine=mine)

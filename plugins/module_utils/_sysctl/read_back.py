@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the kernel made of the values that were written: it rounds some, and another program may write them too."""
+"""Compare the values read back with those written: the kernel rounds some, and another program may write them too."""
 
 from __future__ import annotations
 

@@ -13,14 +13,14 @@ from .._parameters.catalogue import HIDDEN, shown
 from .._parameters.value import normal
 from . import admit, take_over
 from .admit import Setting
-from .boot import NOWHERE, Boot
+from .boot import SET_NOWHERE, Boot
 from .file_change import FileChange
 from .hazards import NAMES as HAZARDS
 from .plan import Outcome, Plan
 from .snapshot import Host
 
 _COLUMNS = ("PARAMETER", "RUNNING", "AT BOOT", "STATUS")
-_NAMED = 8
+_MOST_NAMES = 8
 # By whether the file is gone.
 _FILE_LEFT_ALONE = {
     False: {"found": "edited", "reason": "edited by someone else since nettune.tcp wrote it"},
@@ -37,9 +37,9 @@ def rows(plan: Plan, host: Host) -> list[dict[str, Any]]:
     given = {setting.name for setting in plan.wish.settings}
     reverted = [name for name in plan.outcomes if name not in given]
     asked = [_row(setting, plan, host) for setting in plan.wish.settings]
-    table = asked + [_row(_bare(name, host), plan, host) for name in reverted]
+    table = asked + [_row(_reverted(name, host), plan, host) for name in reverted]
     table += [_option_row(option, reason) for option, reason in plan.refused]
-    return list(map(_held_back, table)) if refusals(table) else table
+    return list(map(_as_not_written, table)) if refusals(table) else table
 
 
 def _option_row(option: str, reason: str) -> dict[str, Any]:
@@ -47,7 +47,8 @@ def _option_row(option: str, reason: str) -> dict[str, Any]:
     return {"key": option, "given_as": option, **nothing, "status": REFUSED, "reason": reason}
 
 
-def _held_back(row: dict[str, Any]) -> dict[str, Any]:
+def _as_not_written(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of a change that is not made because something else is refused."""
     if row["status"] not in (CHANGED, SHADOWED):
         return row
     return {**row, "after": row["before"], "boot_after": row["boot_before"], "status": UNCHANGED, "reason": None}
@@ -111,17 +112,13 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
-    """Return the rows worth showing as a table, then the names of the others, then the changes of files."""
-    telling = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
-    cells = [
-        (row["key"], _move(row["before"], row["after"], "-"), _move(row["boot_before"], row["boot_after"], "default"))
-        for row in telling
-    ]
-    lines = [(*cell, _verdict(row)) for cell, row in zip(cells, telling)]
+    """Return a table of the rows that change or have a reason, the names of the others, and the changes of files."""
+    notable = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
+    lines = [(row["key"], *_transitions(row), _status_text(row)) for row in notable]
     rows_text = text_table.lines(_COLUMNS, lines) if lines else []
-    quiet = [row["key"] for row in table if row not in telling]
+    others = [row["key"] for row in table if row not in notable]
     files = [] if refusals(table) else _file_lines(plan)
-    return [*rows_text, *_unchanged(quiet, among=len(table)), *files] or ["nothing to do"]
+    return [*rows_text, *_unchanged(others, among=len(table)), *files] or ["nothing to do"]
 
 
 def _unchanged(names: list[str], *, among: int) -> list[str]:
@@ -129,10 +126,15 @@ def _unchanged(names: list[str], *, among: int) -> list[str]:
         return []
     if len(names) == among:
         return [f"all {among} parameters unchanged"]
-    return [f"unchanged: {', '.join(names)}" if len(names) <= _NAMED else f"{len(names)} unchanged"]
+    return [f"unchanged: {', '.join(names)}" if len(names) <= _MOST_NAMES else f"{len(names)} unchanged"]
 
 
-def _move(before: str | None, after: str | None, absent: str) -> str:
+def _transitions(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the cells for the running value and for the value at boot."""
+    return _transition(row["before"], row["after"], "-"), _transition(row["boot_before"], row["boot_after"], "default")
+
+
+def _transition(before: str | None, after: str | None, absent: str) -> str:
     """Return `2 -> 1`, or the value alone if it stays."""
     was, will = (absent if value is None else value or "(empty)" for value in (before, after))
     return was if was == will else f"{was} -> {will}"
@@ -157,14 +159,14 @@ def warnings(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
 
 def diff(plan: Plan) -> list[dict[str, str]]:
     """Return the diff of the plan: the running values in the order in which they are written, then each file."""
-    drawn = []
+    found = []
     if plan.writes:
         before, after = (
             "".join(f"{name} = {shown(name, change[at])}\n" for name, change in plan.writes) for at in (0, 1)
         )
-        drawn.append(_diff("running values (/proc/sys)", before, after))
-    moved = (one for one in plan.files if one.takes_effect)
-    return drawn + [_diff(one.path, masked(one.before or ""), masked(one.after or "")) for one in moved]
+        found.append(_diff("running values (/proc/sys)", before, after))
+    changed = (one for one in plan.files if one.takes_effect)
+    return found + [_diff(one.path, masked(one.before or ""), masked(one.after or "")) for one in changed]
 
 
 def hazards(plan: Plan) -> list[dict[str, Any]]:
@@ -196,7 +198,8 @@ def log_line(plan: Plan) -> str:
     return "; ".join(values + _file_lines(plan))
 
 
-def _bare(name: str, host: Host) -> Setting:
+def _reverted(name: str, host: Host) -> Setting:
+    """Return a parameter that is only reverted, as a setting without a request."""
     return Setting(name, name, None, admit.describe(name, host))
 
 
@@ -205,18 +208,18 @@ def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
     row: dict[str, Any] = {"key": setting.name, "given_as": setting.given_as, "requested": setting.requested}
     if outcome is None or setting.status:
         running = _running(setting, host)
-        at_boot, then = (outcome.boot_before, outcome.boot_after) if outcome else (NOWHERE, NOWHERE)
+        at_boot, then = (outcome.boot_before, outcome.boot_after) if outcome else (SET_NOWHERE, SET_NOWHERE)
         row.update(
             before=running,
             after=running,
             boot_before=_normal(setting, at_boot),
             boot_after=_normal(setting, then),
-            boot_source=_place(at_boot),
+            boot_source=_source(at_boot),
             status=setting.status,
             reason=setting.reason,
         )
     else:
-        row.update(_judged(setting, outcome, plan))
+        row.update(_outcome_fields(setting, outcome, plan))
     if row["reason"] is None and setting.given_as != setting.name:
         row["reason"] = _other_name(setting)
     if setting.parameter.secret:
@@ -236,12 +239,12 @@ def _running(setting: Setting, host: Host) -> str | None:
     return None if text is None else normal(setting.parameter, text)
 
 
-def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
+def _outcome_fields(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
     after = outcome.target.value if outcome.target and outcome.running is not None else outcome.running
     boot_before, boot_after = (_normal(setting, one) for one in (outcome.boot_before, outcome.boot_after))
     if plan.waiting and not _shadow(setting, outcome, plan):
         boot_after = boot_before
-    status, reason = _status(setting, outcome, plan, moves=(outcome.running, boot_before) != (after, boot_after))
+    status, reason = _status(setting, outcome, plan, changes=(outcome.running, boot_before) != (after, boot_after))
     if status == REFUSED:
         after, boot_after = outcome.running, boot_before
     return {
@@ -249,13 +252,13 @@ def _judged(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
         "after": after,
         "boot_before": boot_before,
         "boot_after": boot_after,
-        "boot_source": _place(outcome.boot_before),
+        "boot_source": _source(outcome.boot_before),
         "status": status,
         "reason": reason,
     }
 
 
-def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> tuple[str, str | None]:
+def _status(setting: Setting, outcome: Outcome, plan: Plan, *, changes: bool) -> tuple[str, str | None]:
     if outcome.refused:
         return REFUSED, outcome.refused
     if outcome.target is None:
@@ -265,7 +268,7 @@ def _status(setting: Setting, outcome: Outcome, plan: Plan, *, moves: bool) -> t
         return SHADOWED, shadow
     if outcome.running is None:
         return SKIPPED, outcome.target.note
-    return (CHANGED if moves else UNCHANGED), outcome.target.note or None
+    return (CHANGED if changes else UNCHANGED), outcome.target.note or None
 
 
 def _why_without_target(name: str, outcome: Outcome, plan: Plan) -> str:
@@ -292,11 +295,12 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
 
 
 def _file_lines(plan: Plan) -> list[str]:
-    moved = (one for one in plan.files if one.takes_effect)
-    return [f"{'removes' if one.after is None else 'edits' if one.foreign else 'writes'} {one.path}" for one in moved]
+    changed = (one for one in plan.files if one.takes_effect)
+    return [f"{'removes' if one.after is None else 'edits' if one.foreign else 'writes'} {one.path}" for one in changed]
 
 
-def _verdict(row: Mapping[str, Any]) -> str:
+def _status_text(row: Mapping[str, Any]) -> str:
+    """Return the status with its reason, without the name of the parameter, which has its own column."""
     if not row["reason"]:
         return row["status"]
     text = row["reason"].split(f"{row['key']}: ", 1)[-1]
@@ -310,7 +314,7 @@ def _normal(setting: Setting, boot: Boot) -> str | None:
     return None if boot.value is None else normal(setting.parameter, boot.value)
 
 
-def _place(boot: Boot) -> dict[str, Any] | None:
+def _source(boot: Boot) -> dict[str, Any] | None:
     return {"path": boot.winner.path, "line": boot.winner.line} if boot.winner else None
 
 

@@ -47,7 +47,7 @@ def _percent(given: Any) -> int:
 EXACT, AT_LEAST, AT_MOST, INCLUDE = "value", "at_least", "at_most", "include"
 SHARE = "share_of_memory"
 HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE, SHARE)
-_UNKNOWN = HostMemory()
+_UNKNOWN_MEMORY = HostMemory()
 _COMMENT = ("reason", "source")
 LISTENERS, DISPLACED = "listeners", "displaced"
 
@@ -70,7 +70,7 @@ class Request(NamedTuple):
         return {self.how: ",".join(filter(None, [*named, self.value]))}
 
 
-def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN) -> Request:
+def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN_MEMORY) -> Request:
     """Return the request for `parameter` in a playbook.
 
     given: a value, a list of values, or a mapping with one of HOW, and `reason` and `source` for the comment in the
@@ -127,11 +127,11 @@ def _include(parameter: Parameter, given: Any, reason: str) -> Request:
         raise InvalidOption(
             f"{parameter.name}: include is only for sets of ports; the type of this parameter is {parameter.kind}"
         )
-    listeners, rest = _apart(given if isinstance(given, (list, tuple)) else [given])
+    listeners, rest = _split_listeners(given if isinstance(given, (list, tuple)) else [given])
     return Request(INCLUDE, requested(parameter, rest), listeners, reason)
 
 
-def _apart(items: Any) -> tuple[bool, list[Any]]:
+def _split_listeners(items: Any) -> tuple[bool, list[Any]]:
     rest = [item for item in items if item != LISTENERS]
     return len(rest) < len(items), rest
 
@@ -144,7 +144,7 @@ def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
     exact = {profile: request for profile, request in requests.items() if request.how == EXACT}
     joined = _first(exact or requests)
     for profile, request in requests.items():
-        other = _meet(parameter, joined[1], request)
+        other = _satisfying_both(parameter, joined[1], request)
         if other is None:
             raise InvalidOption(disagreement(parameter, joined, (profile, request)))
         joined = (joined[0], other)
@@ -165,7 +165,7 @@ def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:
     return profile, requests[profile]
 
 
-def _meet(parameter: Parameter, one: Request, other: Request) -> Any:
+def _satisfying_both(parameter: Parameter, one: Request, other: Request) -> Any:
     """Return the request that satisfies both, or None. If one is exact, it must be `one`."""
     if one.how == EXACT:
         return one if _satisfies(one.value, other) else None

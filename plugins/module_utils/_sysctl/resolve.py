@@ -15,7 +15,7 @@ from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request, elementwise
 
 
 class Situation(NamedTuple):
-    """One parameter as it is. running: in normal form. boot: the value that other files set at boot, or None.
+    """The state of one parameter. running: in normal form. boot: the value that other files set at boot, or None.
 
     exists: False while its module is not loaded.
     """
@@ -37,7 +37,7 @@ class Situation(NamedTuple):
 
     @property
     def without_us(self) -> str:
-        """Return the value without our changes, as far as it is known."""
+        """Return the original value if the running one is ours and the original is known, else the running one."""
         before = self.original.before if self.original is not None and self.is_ours else None
         return self.running if before is None else before
 
@@ -68,7 +68,7 @@ def resolve(situation: Situation, request: Request) -> Target:
     return _as_rounded(situation, _bounded(situation, request))
 
 
-def awaited(situation: Situation, request: Request) -> Target:
+def resolve_absent(situation: Situation, request: Request) -> Target:
     """Return the target of a parameter that does not exist until its module is loaded; for numbers and words only."""
     note = f"takes effect when {situation.parameter.module} is loaded"
     if request.how == EXACT:
@@ -93,8 +93,8 @@ def restore(situation: Situation) -> str | None:
 def journalled(situation: Situation, target: Target) -> Original:
     """Return the journal's row of a parameter.
 
-    If the value of someone else satisfies a bound, it does not become ours; if that value falls later, the new one is
-    the original value.
+    A value of someone else that satisfies a bound does not become ours. If that value no longer satisfies it in a later
+    run, and we have not written another one, it is the new original value.
     """
     known, running = situation.original, situation.running if situation.exists else None
     if known is None:
@@ -118,6 +118,7 @@ def _without_our_ports(original: Original, running: frozenset[int]) -> str:
 
 
 def _added(original: Original) -> frozenset[int]:
+    """Return the ports that we added to a set."""
     return frozenset().union(*map(port_set.parse, original.asked)) - port_set.parse(original.before or "")
 
 
@@ -132,22 +133,24 @@ def _as_rounded(situation: Situation, target: Target) -> Target:
 
 
 def _bounded(situation: Situation, request: Request) -> Target:
+    """Return the target of a floor or a ceiling."""
     choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
     value = elementwise(choose, request.value, situation.without_us)
     found = (situation.original.before if situation.original is not None else None) or situation.running
     at_boot = _numeric_boot(situation) or situation.parameter.default
-    line = elementwise(choose, request.value, at_boot or found)  # never beyond what may be the kernel's
+    line = elementwise(choose, request.value, at_boot or found)  # `found` may be the kernel's default
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
     return Target(value, None if line == at_boot else line, value, note, is_bound=True)
 
 
 def _including(situation: Situation, ports: str) -> Target:
+    """Return the target of a set that must include `ports`; ports of others in it stay."""
     original = situation.original
-    theirs = port_set.parse(situation.running) - (_added(original) if original is not None else frozenset())
+    others = port_set.parse(situation.running) - (_added(original) if original is not None else frozenset())
     at_boot = _ports_at_boot(situation)
     ours = port_set.parse(ports)
     line = None if ours <= at_boot else port_set.render(at_boot | ours)
-    return Target(port_set.render(theirs | at_boot | ours), line, port_set.render(ours | (at_boot - theirs)))
+    return Target(port_set.render(others | at_boot | ours), line, port_set.render(ours | (at_boot - others)))
 
 
 def _ports_at_boot(situation: Situation) -> frozenset[int]:

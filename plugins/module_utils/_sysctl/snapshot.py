@@ -31,7 +31,7 @@ class Host(NamedTuple):
 
     kernel: its release, such as `6.18.0-13-amd64`. readings: by canonical name. names: every parameter below /proc/sys,
     read only if an unknown name was given. owns_machine: whether this is the initial PID and network namespace, so that
-    host-wide parameters can be set. only_network: whether it stands for the network namespace of another process.
+    host-wide parameters can be set. only_network: whether it is only the network namespace of another process.
     loader: one of boot.py. boot_files: texts by path of what the loader may read. listeners: ports of TCP listeners.
     datagram_ports: ports of UDP sockets that are not connected, including those of clients. owners: who else sets a
     parameter. boot_id: differs for every boot. memory: of the host, and its limit. module_files: texts by path in

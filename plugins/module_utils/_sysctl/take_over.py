@@ -33,16 +33,16 @@ def uncommented(text: str) -> str:
 
 
 class TakeOver(NamedTuple):
-    """taken: the files for the journal, by path. refused: why a parameter cannot be made to win, by name."""
+    """taken: the files for the journal, by path. refused: by name, why our line of a parameter cannot win."""
 
     changes: tuple[FileChange, ...]
     taken: Mapping[str, Taken]
     refused: Mapping[str, str]
 
 
-def bases(found: Mapping[str, str], taken: Mapping[str, Taken]) -> dict[str, str]:
-    """Return the texts by path without our changes. found: as they are."""
-    return {path: _base(text, taken.get(path)) for path, text in found.items()}
+def uncommented_files(found: Mapping[str, str], taken: Mapping[str, Taken]) -> dict[str, str]:
+    """Return texts by path without our comment signs. found: the texts as they are."""
+    return {path: _uncommented_file(text, taken.get(path)) for path, text in found.items()}
 
 
 def calculate(
@@ -59,7 +59,7 @@ def calculate(
     found: texts by path of all files that the loader reads, with our drop-ins as they will be. lines: values by name.
     ours: the paths of our drop-ins. is_same: whether two values of a parameter mean the same.
     """
-    texts = {**found, **bases({path: found[path] for path in taken if path in found}, taken)}
+    texts = {**found, **uncommented_files({path: found[path] for path in taken if path in found}, taken)}
     numbers: dict[str, set[int]] = {}
     refused: dict[str, str] = {}
     in_order = boot_lines(texts, loader=loader)
@@ -68,7 +68,7 @@ def calculate(
             if line.path.startswith("/etc/"):
                 numbers.setdefault(line.path, set()).add(line.line)
             else:
-                refused[name] = _why_not(line)
+                refused[name] = _refusal(line)
     changes = [
         _change(path, found.get(path), texts.get(path), taken.get(path), numbers.get(path, ())) for path in texts
     ]
@@ -83,7 +83,7 @@ def calculate(
     )
 
 
-def _base(text: str, taken: Taken | None) -> str:
+def _uncommented_file(text: str, taken: Taken | None) -> str:
     if taken is None:
         return text
     return taken.before if text in taken.texts else uncommented(text)
@@ -119,7 +119,7 @@ def _change(
     return FileChange(path, found, commented(base or "", numbers), edited=edited, foreign=True)
 
 
-def _why_not(line: Assignment) -> str:
+def _refusal(line: Assignment) -> str:
     what = "excludes it" if line.value is None else "sets it"
     return (
         f"{line.name}: {line.path}:{line.line} {what} at boot, after our file, and take_over only changes files below"

@@ -19,7 +19,7 @@ from .._common import robust_statistics
 from .request import BASELINE, CANDIDATE, MINIMISE
 
 BETTER, WORSE, SAME, UNKNOWN = "better", "worse", "no difference", "unknown"
-_SIGMAS = 3.0
+_STANDARD_DEVIATIONS = 3.0
 _MIN_SHARE, _MOVING_SHARE = 0.02, 0.1
 _MIN_READINGS = 3
 
@@ -79,7 +79,7 @@ def as_good(found: Sequence[Effect], aim: str) -> list[Effect]:
     spreads = {one.candidate: one.spread / _unit(one, found) for one in found if one.verdict == BETTER}
 
     def is_alike(name: str) -> bool:
-        noise = _SIGMAS * max(spreads[name], spreads[first.candidate])
+        noise = _STANDARD_DEVIATIONS * max(spreads[name], spreads[first.candidate])
         return name != first.candidate and gains[first.candidate] - gains[name] <= noise
 
     return [one for one in found if one.candidate in gains and is_alike(one.candidate)]
@@ -109,8 +109,8 @@ def _effect(windows: Sequence[Window], at: int, noise: float, aim: str) -> Effec
         robust_statistics.standard_deviation(robust_statistics.deviations(window.readings)),
         max(baselines) - min(baselines),
     )
-    limit = max(_SIGMAS * max(noise, spread), drift, _MIN_SHARE * abs(expected))
-    moving = _change_within(window.readings) > max(_SIGMAS * noise, _MOVING_SHARE * abs(expected))
+    limit = max(_STANDARD_DEVIATIONS * max(noise, spread), drift, _MIN_SHARE * abs(expected))
+    moving = _change_within(window.readings) > max(_STANDARD_DEVIATIONS * noise, _MOVING_SHARE * abs(expected))
     effect = median - expected
     one = Effect(window.value, SAME, median, expected, effect, limit, spread, drift, moving)
     if abs(effect) <= limit:

@@ -59,7 +59,7 @@ def verdict(trial: Trial, found: Sequence[Effect]) -> str:
         return f"no candidate improves {objective} beyond the noise; {_afterwards(trial)}"
     others = [one.candidate for one in analysis.as_good(found, trial.request.aim)]
     alike = f"; {' and '.join(others)} differs by no more than the noise" if others else ""
-    return f"{key} = {first.candidate} is best: {objective} {_move(first)}{alike}; {_afterwards(trial)}"
+    return f"{key} = {first.candidate} is best: {objective} {_change(first)}{alike}; {_afterwards(trial)}"
 
 
 def table(trial: Trial, found: Sequence[Effect]) -> list[str]:
@@ -103,20 +103,20 @@ def _row(value: str, trial: Trial, found: Sequence[Effect]) -> dict[str, Any]:
         **{name: None if number is None else round(number, 6) for name, number in numbers.items()},
         "effect_percent": _percent(effect),
         "verdict": effect.verdict,
-        "reason": _words(value, trial, effect),
+        "reason": _verdict_text(value, trial, effect),
     }
 
 
 def _cells(value: str, trial: Trial, effect: Effect | None) -> tuple[str, ...]:
     if effect is None or effect.effect is None:
-        return (value, "-", "-", "-", "-", _words(value, trial, effect))
+        return (value, "-", "-", "-", "-", _verdict_text(value, trial, effect))
     percent = _percent(effect)
     change = _signed(effect.effect) + (f" ({percent:+d}%)" if percent is not None else "")
     shown = (_number(effect.median), _number(effect.expected), change, f"±{_number(effect.noise)}")
-    return (value, *shown, _words(value, trial, effect))
+    return (value, *shown, _verdict_text(value, trial, effect))
 
 
-def _words(value: str, trial: Trial, effect: Effect | None) -> str:
+def _verdict_text(value: str, trial: Trial, effect: Effect | None) -> str:
     if effect is None or effect.verdict == UNKNOWN:
         return _without_effect(value, trial)
     words = f"{SAME} beyond the noise" if effect.verdict == SAME else effect.verdict
@@ -139,7 +139,7 @@ def _without_effect(value: str, trial: Trial) -> str:
     return f"{ABORTED}: {trial.reason}" if now and trial.status == ABORTED else "not tried"
 
 
-def _move(effect: Effect) -> str:
+def _change(effect: Effect) -> str:
     percent = _percent(effect)
     change = f"{_number(effect.expected)} -> {_number(effect.median)}"
     return f"{change} ({f'{percent:+d}%, ' if percent is not None else ''}noise ±{_number(effect.noise)})"

@@ -64,8 +64,8 @@ def as_text(request: Request) -> Request:
 
 def check_same(saved: Trial, asked: Request) -> None:
     """Raise InvalidOption if a saved trial of this name has other options."""
-    ours, theirs = as_text(asked), saved.asked
-    differing = [name for name in Request._fields if getattr(ours, name) != getattr(theirs, name)]
+    new, old = as_text(asked), saved.asked
+    differing = [name for name in Request._fields if getattr(new, name) != getattr(old, name)]
     if differing:
         raise InvalidOption(
             f"a saved trial {asked.name} with other options exists (different: {', '.join(differing)}); use another"

@@ -58,12 +58,12 @@ def _listeners(case: Case) -> Iterator[Finding]:
     running = host.values.get(PORT_RANGE, _DEFAULT)
     reserved = _ports(case.scene.beside(case.setting, RESERVED_PORTS) or "")
     if host.listeners:
-        exposed = hazards.swallowed(host.listeners, old=running, new=case.text) - reserved
+        exposed = hazards.newly_ephemeral(host.listeners, old=running, new=case.text) - reserved
         if exposed:
             message = f"includes {_some(exposed)}, where the host listens: a restarting service may find its port taken"
             yield Finding(COLLIDES, message, (RESERVED_PORTS, port_set.render(exposed | reserved)))
         return
-    exposed = hazards.swallowed(_WELL_KNOWN, old=running, new=case.text)
+    exposed = hazards.newly_ephemeral(_WELL_KNOWN, old=running, new=case.text)
     if exposed and not reserved and not case.scene.line_of(RESERVED_PORTS):
         message = f"includes ports where servers listen, such as {_some(exposed)}: reserve the ones you use"
         yield Finding(HAZARD, message, (RESERVED_PORTS, port_set.render(exposed)))

@@ -99,9 +99,9 @@ class Applier:
         if change.edited and change.before is not None:
             self._journal.keep_edited(change.path, change.before)
         done.files.append(change)
-        self._put(change.path, change.after, keep=change.foreign)
+        self._write_or_remove(change.path, change.after, keep=change.foreign)
 
-    def _put(self, path: str, text: str | None, *, keep: bool) -> None:
+    def _write_or_remove(self, path: str, text: str | None, *, keep: bool) -> None:
         if text is None:
             self._files.remove(path)
         else:
@@ -109,7 +109,7 @@ class Applier:
             self._files.replace_text(path, text, keep=keep)
 
     def _read_back(self, planned: Planned) -> dict[str, str]:
-        """Return the values that were written as the kernel has them. Raises ApplyFailed if one is another."""
+        """Return the written values as the kernel prints them. Raises ApplyFailed if one is not as written."""
         values = self._found(planned, dict(planned.plan.writes))
         problems = read_back.problems(planned.plan, planned.host, values)
         if problems:
@@ -129,7 +129,7 @@ class Applier:
         return "everything written before it was restored"
 
     def _undo_values(self, planned: Planned, done: _Done) -> list[str]:
-        """Return what failed. A value that is as before, because its write was refused, is not written again."""
+        """Restore values and return what failed. A value that is as before, as its write was refused, is skipped."""
         failed, now = [], self._found(planned, dict(done.values))
         for name, value in reversed(done.values):
             if now[name] == value:
@@ -144,7 +144,7 @@ class Applier:
         failed = []
         for change in reversed(done.files):
             try:
-                self._put(change.path, change.before, keep=change.foreign)
+                self._write_or_remove(change.path, change.before, keep=change.foreign)
             except (NettuneError, OSError) as error:
                 failed.append(f"{change.path}: {error}")
         for path in set(planned.plan.after.directories) - set(planned.plan.before.directories):

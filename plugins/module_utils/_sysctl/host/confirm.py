@@ -55,7 +55,9 @@ def _rewritten(plan: Plan) -> list[str]:
     both = {*plan.before.profiles} & {*plan.after.profiles} - {plan.wish.profile}
     pairs = {name: (plan.before.profiles[name], plan.after.profiles[name]) for name in sorted(both)}
     return [
-        name for name, (one, other) in pairs.items() if any(getattr(one, at) != getattr(other, at) for at in _TEXTS)
+        name
+        for name, (before, after) in pairs.items()
+        if any(getattr(before, field) != getattr(after, field) for field in _TEXTS)
     ]
 
 

@@ -16,10 +16,13 @@ from ..._host.identity import boot_id, process_start
 from ..._host.journal import DIRECTORY, Journal
 from ..._host.namespace import OtherNamespace
 from ..._host.netlink import OwnNamespace
-from .proc_sys import HERE, Network
+from .proc_sys import OWN_NETWORK, Network
 
 # The field of a document with the identity of its namespace.
-FIELD = "namespace"
+IDENTITY_FIELD = "namespace"
+_SUFFIX = ".json"
+# SO_NETNS_COOKIE of include/uapi/asm-generic/socket.h, since Linux 5.14.
+_SO_NETNS_COOKIE = 71
 _DOCUMENT = re.compile(r"[a-z]+-net-(?P<inode>\d+)\Z", re.ASCII)
 
 
@@ -46,20 +49,16 @@ def inode_of(document: str) -> int | None:
     return int(match["inode"]) if match else None
 
 
-def is_same(recorded: Mapping[str, Any], now: Identity, *, lives: bool) -> bool:
+def is_same(recorded: Mapping[str, Any], now: Identity, *, process_runs: bool) -> bool:
     """Return whether the recorded identity is that of the namespace `now`.
 
-    recorded: the fields of an Identity. lives: whether the recorded process still runs in the namespace, which decides
-    without cookies.
+    recorded: the fields of an Identity. process_runs: whether the recorded process still runs in the namespace; it
+    decides if there are no cookies.
     """
     if (recorded.get("inode"), recorded.get("boot_id")) != (now.inode, now.boot_id):
         return False
     cookie = recorded.get("cookie")
-    return cookie == now.cookie if cookie and now.cookie else lives
-
-
-# SO_NETNS_COOKIE of include/uapi/asm-generic/socket.h, since Linux 5.14.
-_SO_NETNS_COOKIE = 71
+    return cookie == now.cookie if cookie and now.cookie else process_runs
 
 
 class OtherNetwork(Network):
@@ -81,9 +80,9 @@ class OtherNetwork(Network):
 
 
 def network_of(files: HostFiles, pid: int | None) -> Network:
-    """Return the network of the process `pid`, or HERE for None. Raises InvalidOption if `pid` has no other one."""
+    """Return the network of the process `pid`; OWN_NETWORK for None. Raises InvalidOption if it is not another one."""
     if pid is None:
-        return HERE
+        return OWN_NETWORK
     if pid < 1:
         raise InvalidOption(f"pid is {pid}; it must be the number of a process, 1 or more")
     # Kept open: even if the process ends, this namespace is entered, and its inode number is not reused.
@@ -108,9 +107,6 @@ def _cookie(namespace: OwnNamespace) -> int:
             return 0
 
 
-_SUFFIX = ".json"
-
-
 class NamespaceJournal(Journal):
     """The journal of one namespace. Documents of an earlier namespace with the same inode are ignored."""
 
@@ -120,12 +116,12 @@ class NamespaceJournal(Journal):
 
     def load(self, name: str) -> dict[str, Any]:
         document = super().load(document_name(name, self._identity.inode))
-        recorded = document.pop(FIELD, {})
-        lives = _lives(self._files, recorded)
-        return document if is_same(recorded, self._identity, lives=lives) else {}
+        recorded = document.pop(IDENTITY_FIELD, {})
+        process_runs = _process_runs(self._files, recorded)
+        return document if is_same(recorded, self._identity, process_runs=process_runs) else {}
 
     def save(self, name: str, document: dict[str, Any]) -> None:
-        whole = {**document, FIELD: self._identity._asdict()} if document else {}
+        whole = {**document, IDENTITY_FIELD: self._identity._asdict()} if document else {}
         super().save(document_name(name, self._identity.inode), whole)
 
 
@@ -161,12 +157,12 @@ def _documents(files: HostFiles) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in names:
         if inode_of(name) is not None:
             try:
-                yield name, journal.load(name).get(FIELD, {})
+                yield name, journal.load(name).get(IDENTITY_FIELD, {})
             except JournalError:
                 continue
 
 
-def _lives(files: HostFiles, recorded: dict[str, Any]) -> bool:
+def _process_runs(files: HostFiles, recorded: dict[str, Any]) -> bool:
     """Return whether the recorded process still runs in the recorded namespace."""
     pid = recorded.get("pid", 0)
     try:

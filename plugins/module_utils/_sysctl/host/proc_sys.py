@@ -29,12 +29,11 @@ class Network:
         self.namespace = namespace
 
     def check(self, *, persistent: bool) -> None:
-        """Raise InvalidOption for what is not possible in this namespace."""
+        """Raise InvalidOption if settings cannot be persistent in this namespace."""
 
 
-HERE = Network(OwnNamespace())
+OWN_NETWORK = Network(OwnNamespace())
 DIRECTORY = "/proc/sys"
-OWN_NAMESPACE = OwnNamespace()
 # Errors of a write below /proc/sys.
 _MEANING = {
     errno.EINVAL: "the kernel rejects this value: it is out of bounds, or conflicts with another parameter",
@@ -59,7 +58,7 @@ def explain(number: int) -> str:
 class ProcSys:
     """The parameters of one host, by canonical name; those below net.* in the network namespace `namespace`."""
 
-    def __init__(self, files: HostFiles, namespace: OwnNamespace = OWN_NAMESPACE) -> None:
+    def __init__(self, files: HostFiles, namespace: OwnNamespace = OWN_NETWORK.namespace) -> None:
         self._files = files
         self._namespace = namespace
 

@@ -14,8 +14,8 @@ from ..._host.files import HostFiles
 from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
 from ..._parameters.write_order import PORT_RANGE
-from .. import admit, hazards, journal, planner, profile_files, report
-from .. import modules as boot_modules
+from .. import admit, connection_memory, hazards, journal, planner, profile_files, report
+from .. import modules as modules_to_load
 from ..journal import State
 from ..modules import Module
 from ..plan import Plan, Wish
@@ -23,7 +23,7 @@ from ..request import INCLUDE
 from ..snapshot import Host
 from . import namespaces, read
 from .apply import Applier, Planned
-from .proc_sys import HERE, Network, ProcSys
+from .proc_sys import OWN_NETWORK, Network, ProcSys
 
 LOCK_SECONDS = 60.0
 
@@ -35,7 +35,7 @@ class SysctlProfiles:
     listeners quickly; without it they are read from /proc. network: whose parameters below net.* are meant.
     """
 
-    def __init__(self, files: HostFiles, sock_diag: SockDiag | None = None, network: Network = HERE) -> None:
+    def __init__(self, files: HostFiles, sock_diag: SockDiag | None = None, network: Network = OWN_NETWORK) -> None:
         self._files = files
         self._sock_diag = sock_diag
         self._network = network
@@ -48,7 +48,7 @@ class SysctlProfiles:
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
             namespaces.sweep(self._files)
-            for directory in ("/etc", profile_files.DIRECTORY, boot_modules.DIRECTORY):
+            for directory in ("/etc", profile_files.DIRECTORY, modules_to_load.DIRECTORY):
                 self._files.sweep(directory)
             yield
 
@@ -79,10 +79,11 @@ class SysctlProfiles:
             self._files.refuse_irregular(profile_files.path(profile))
         state = self._state()
         names = admit.names_to_read(settings)
-        host = self._snapshot([*names, *_to_count(connections)], state, with_listeners=_includes_ports(settings))
+        to_read = [*names, *_memory_parameters(connections)]
+        host = self._snapshot(to_read, state, with_listeners=_includes_ports(settings))
         wanted = self._modules(profile, names, modules, host, state)
-        awaited = frozenset(one.name for one in wanted if one.is_awaited) if persistent else frozenset()
-        judged = tuple(admit.admit(settings, host, awaited=awaited))
+        boot_modules = frozenset(one.name for one in wanted if one.loads_at_boot) if persistent else frozenset()
+        judged = tuple(admit.admit(settings, host, boot_modules=boot_modules))
         wish = Wish(
             profile,
             judged,
@@ -168,21 +169,21 @@ class SysctlProfiles:
         self, profile: str, names: list[str], asked: Sequence[str] | None, host: Host, state: State
     ) -> tuple[Module, ...]:
         """Return the modules to load at boot: those requested, or else those of the parameters `names`."""
-        wanted = boot_modules.of_settings(names) if asked is None else boot_modules.names(asked)
-        states = read.states(self._files, wanted, kernel=host.kernel)
+        wanted = modules_to_load.modules_of(names) if asked is None else modules_to_load.canonical_names(asked)
+        states = read.module_states(self._files, wanted, kernel=host.kernel)
         if asked is not None:
-            return boot_modules.judge(asked, states, owns_machine=host.owns_machine, kernel=host.kernel)
+            return modules_to_load.judge(asked, states, owns_machine=host.owns_machine, kernel=host.kernel)
         earlier = state.profiles[profile].modules if profile in state.profiles else ()
-        return boot_modules.kept(wanted, states, earlier=earlier, owns_machine=host.owns_machine)
+        return modules_to_load.by_default(wanted, states, earlier=earlier, owns_machine=host.owns_machine)
 
 
-def _to_count(connections: int | None) -> tuple[str, ...]:
+def _memory_parameters(connections: int | None) -> tuple[str, ...]:
     """Return the parameters that the memory of so many connections depends on. Raises InvalidOption."""
     if connections is None:
         return ()
     if connections < 1:
         raise InvalidOption(f"connections: {connections} is not allowed; it must be 1 or more")
-    return hazards.PARAMETERS
+    return connection_memory.PARAMETERS
 
 
 def _includes_ports(settings: Mapping[str, Any]) -> bool:

@@ -17,10 +17,19 @@ from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
 from .. import boot, modules
 from ..snapshot import Host
-from .proc_sys import HERE, Network, ProcSys
+from .proc_sys import OWN_NETWORK, Network, ProcSys
 
-# TCP_LISTEN of include/net/tcp_states.h, also as the tables of /proc/net print it.
-_LISTEN = 10
+# TCP_LISTEN and TCP_CLOSE of include/net/tcp_states.h; TCP_CLOSE is the state of a UDP socket that is not connected.
+_LISTEN, _CLOSE = 10, 7
+# The modules of each kernel release.
+MODULES_DIRECTORY = "/lib/modules"
+# The topmost visible cgroup: that of the container, which may have a limit, or the root cgroup, which has none.
+_MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+# PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace has this number on every kernel.
+_INITIAL_PID_NAMESPACE = "pid:[4026531836]"
+_ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
+_OPENRC_SCRIPT = "/etc/init.d/sysctl"
+_SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 
 
 def listening_ports(files: HostFiles, sock_diag: SockDiag | None, *, process: str = "self") -> frozenset[int]:
@@ -36,7 +45,7 @@ def listening_ports(files: HostFiles, sock_diag: SockDiag | None, *, process: st
             return frozenset(ports.found)
     except (OSError, NettuneError):
         pass
-    tables = (_listening(files, f"/proc/{process}/net/{name}") for name in ("tcp", "tcp6"))
+    tables = (_listener_rows(files, f"/proc/{process}/net/{name}") for name in ("tcp", "tcp6"))
     return frozenset().union(*(local_ports(text, states=(_LISTEN,)) for text in tables if text))
 
 
@@ -53,7 +62,7 @@ class _Ports:
         self.found.update(chunk[offset + 20] << 8 | chunk[offset + 21] for offset in offsets)
 
 
-def _listening(files: HostFiles, path: str) -> str:
+def _listener_rows(files: HostFiles, path: str) -> str:
     """Return the header and the listeners of a TCP table. Connections follow after them and are not read.
 
     Source: tcp_get_idx() in net/ipv4/tcp_ipv4.c.
@@ -67,45 +76,28 @@ def _listening(files: HostFiles, path: str) -> str:
     return "".join(rows)
 
 
-# The modules of each kernel release.
-DIRECTORY = "/lib/modules"
-
-
-def states(files: HostFiles, names: Iterable[str], *, kernel: str) -> dict[str, str]:
+def module_states(files: HostFiles, names: Iterable[str], *, kernel: str) -> dict[str, str]:
     """Return the state of each module under the running kernel, a release such as `6.18.0-13-amd64`."""
     asked = frozenset(names)
     found = dict.fromkeys(asked & proc_modules.loaded(files.read_text("/proc/modules") or ""), LOADED)
     for index, state in (("modules.builtin", BUILT_IN), ("modules.dep", LOADABLE)):
         missing = asked - set(found)
         if missing:
-            lines = files.lines(f"{DIRECTORY}/{kernel}/{index}")
+            lines = files.lines(f"{MODULES_DIRECTORY}/{kernel}/{index}")
             found.update(dict.fromkeys(proc_modules.listed(lines, missing), state))
-    has_index = files.exists(f"{DIRECTORY}/{kernel}/modules.dep")
+    has_index = files.exists(f"{MODULES_DIRECTORY}/{kernel}/modules.dep")
     return {name: found.get(name, MISSING if has_index else UNKNOWN) for name in asked}
 
 
-# The topmost visible cgroup: that of the container, which may have a limit, or the root cgroup, which has none.
-_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-
-
-def read(files: HostFiles) -> HostMemory:
+def host_memory(files: HostFiles) -> HostMemory:
     """Return the host's memory; of size 0 if /proc/meminfo cannot be read."""
     try:
         total = meminfo.total(files.read_text("/proc/meminfo") or "")
     except MalformedInput:
         return HostMemory()
-    texts = filter(None, map(files.read_text, _LIMITS))
+    texts = filter(None, map(files.read_text, _MEMORY_LIMITS))
     limits = [limit for limit in map(meminfo.limit, texts) if limit is not None]
     return HostMemory(total, min(limits, default=None), os.sysconf("SC_PAGE_SIZE"))
-
-
-# PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace has this number on every kernel.
-_INITIAL_PID_NAMESPACE = "pid:[4026531836]"
-_ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
-_OPENRC_SCRIPT = "/etc/init.d/sysctl"
-_SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
-# TCP_CLOSE of include/net/tcp_states.h, the state of a UDP socket that is not connected.
-_CLOSE = 7
 
 
 def take(
@@ -115,7 +107,7 @@ def take(
     with_listeners: bool,
     with_all_names: bool,
     sock_diag: SockDiag | None = None,
-    network: Network = HERE,
+    network: Network = OWN_NETWORK,
 ) -> Host:
     """Return a snapshot of the host for the parameters `names`. sock_diag: of `network`, if available.
 
@@ -134,7 +126,7 @@ def take(
         datagram_ports=_datagram_ports(files, network.process) if with_listeners else frozenset(),
         owners=_owners(files) if is_host else {},
         boot_id=boot_id(files),
-        memory=read(files),
+        memory=host_memory(files),
         module_files=_texts(files, modules.DIRECTORY) if is_host else {},
     )
 
@@ -179,7 +171,8 @@ def _loader_of_script(files: HostFiles) -> str:
 def boot_files(files: HostFiles, loader_: str = boot.SYSTEMD) -> dict[str, str]:
     """Return the texts by path of every file that the loader may read.
 
-    What is not a regular file, such as a link to /dev/null, is empty and masks others; OpenRC ignores it.
+    A path that is not a regular file, such as a link to /dev/null, has an empty text and masks others; OpenRC ignores
+    it.
     """
     folders = boot.DIRECTORIES
     paths = [f"{folder}/{name}" for folder in folders for name in files.listdir(folder) if name.endswith(".conf")]
@@ -207,16 +200,16 @@ def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:
 def _owners(files: HostFiles) -> dict[str, list[str]]:
     """Return who else sets each parameter: TuneD's active profiles, with file and line."""
     owners: dict[str, list[str]] = {}
-    waiting = _line(files, tuned_conf.ACTIVE_PROFILE).split()
+    unread = _line(files, tuned_conf.ACTIVE_PROFILE).split()
     seen = set()
-    while waiting:
-        name = waiting.pop(0)
+    while unread:
+        name = unread.pop(0)
         path = next((path for path in tuned_conf.candidates(name) if files.exists(path)), None)
         if name in seen or path is None:
             continue
         seen.add(name)
         profile = tuned_conf.parse(files.read_text(path) or "")
-        waiting += profile.includes
+        unread += profile.includes
         for key, number in profile.lines.items():
             owners.setdefault(key, []).append(f"TuneD profile {name} ({path}:{number})")
     return owners

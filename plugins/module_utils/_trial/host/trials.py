@@ -165,7 +165,7 @@ class Trials:
         trial = trial._replace(status=RUNNING, started=started, ends=started + lasts)
         value.begin(name=name, token=token, boot_id=trial.boot_id)
         try:
-            pid = watchdog.start(self._files, name=name, token=token, expected=lasts)
+            pid = watchdog.start(self._files, name=name, token=token, expected_seconds=lasts)
             trial = trial._replace(watchdog=pid)
             self._save(trial)
             start_detached(lambda: self._work(trial, value), keep=[descriptor])

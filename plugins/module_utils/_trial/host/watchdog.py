@@ -23,13 +23,13 @@ _SECONDS_TO_START, _POLL_SECONDS = 60.0, 0.02
 _NO_STREAMS = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
 
 
-def start(files: HostFiles, *, name: str, token: str, expected: float) -> int:
+def start(files: HostFiles, *, name: str, token: str, expected_seconds: float) -> int:
     """Start the watchdog of the trial `name`, and return its PID once it is running. Raises ApplyFailed.
 
     With systemd it runs in a unit of its own, so that the end of the session does not end it; otherwise in a session of
-    its own. expected: how many seconds the trial is planned to take.
+    its own. expected_seconds: how long the trial is planned to take.
     """
-    timeout = _TIMEOUT_FACTOR * expected + _TIMEOUT_EXTRA_SECONDS
+    timeout = _TIMEOUT_FACTOR * expected_seconds + _TIMEOUT_EXTRA_SECONDS
     files.replace_text(_PROGRAM, inspect.getsource(trial_watchdog), mode=0o600)
     files.remove(_PID_FILE)
     command = [sys.executable, "-I", files.locate(_PROGRAM), files.locate(TRIALS), token, f"{timeout:.0f}"]

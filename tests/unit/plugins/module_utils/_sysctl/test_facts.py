@@ -14,7 +14,7 @@ FIN = "net.ipv4.tcp_fin_timeout"
 def fact(name: str, text: str | None, files: dict, **more: object) -> dict:
     readings = {name: Reading(None) if text is None else Reading(text)}
     host = Host(kernel="6.12.0", readings=readings, boot_files=files, **more)
-    return facts.facts([name], host)[name]
+    return facts.parameter_facts([name], host)[name]
 
 
 def test_running_15_and_30_in_a_file_is_drift() -> None:
@@ -69,7 +69,7 @@ def test_host_wide_and_locked_parameters() -> None:
     assert fact("fs.file-max", "5", {})["namespaced"] is False
     assert fact(FIN, "5", {})["namespaced"] is True
     host = Host(kernel="6.12.0", readings={FIN: Reading("5", locked="EROFS")})
-    assert facts.facts([FIN], host)[FIN]["writable"] is False
+    assert facts.parameter_facts([FIN], host)[FIN]["writable"] is False
 
 
 def test_secret_is_not_shown() -> None:
@@ -80,15 +80,15 @@ def test_secret_is_not_shown() -> None:
 
 def test_names_and_patterns_keep_their_order() -> None:
     existing = {"net.ipv4.conf.eth0/100.rp_filter", "vm.vendor_a", "vm.vendor_b"}
-    assert facts.chosen(["vm.vendor_*", "net/ipv4/tcp_fin_timeout"], existing) == [
+    assert facts.selected_names(["vm.vendor_*", "net/ipv4/tcp_fin_timeout"], existing) == [
         "vm.vendor_a",
         "vm.vendor_b",
         FIN,
     ]
-    assert facts.chosen(["net/ipv4/conf/eth0.*/rp_filter"], existing) == ["net.ipv4.conf.eth0/100.rp_filter"]
+    assert facts.selected_names(["net/ipv4/conf/eth0.*/rp_filter"], existing) == ["net.ipv4.conf.eth0/100.rp_filter"]
 
 
 @pytest.mark.parametrize("key", ["", "/etc/passwd", "net/../x", "nothing.like.this*", "a b.c"])
 def test_invalid_names_and_patterns_are_refused(key: str) -> None:
     with pytest.raises(InvalidOption):
-        facts.chosen([key], {"net.ipv4.tcp_fin_timeout"})
+        facts.selected_names([key], {"net.ipv4.tcp_fin_timeout"})

@@ -16,14 +16,14 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import facts
     ],
 )
 def test_installed_program_owns_its_keys(name: str, present: list, who: str) -> None:
-    assert [owner.startswith(who) for owner in facts.of(name, present)] == [True]
+    assert [owner.startswith(who) for owner in facts.owners_of(name, present)] == [True]
 
 
 def test_key_without_an_owner() -> None:
-    assert facts.of("net.ipv4.tcp_fin_timeout", facts.evidence()) == []
-    assert facts.of("net.ipv4.ip_forward", []) == []
+    assert facts.owners_of("net.ipv4.tcp_fin_timeout", facts.owner_paths()) == []
+    assert facts.owners_of("net.ipv4.ip_forward", []) == []
 
 
 def test_program_with_two_paths_is_named_once() -> None:
     places = ["/usr/lib/udev/rules.d/99-systemd.rules", "/lib/udev/rules.d/99-systemd.rules"]
-    assert len(facts.of("net.ipv4.conf.lo.rp_filter", places)) == 1
+    assert len(facts.owners_of("net.ipv4.conf.lo.rp_filter", places)) == 1

@@ -11,7 +11,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_orde
     Change,
 )
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import hazards as sysctl_hazards
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import Scene
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import Case
 
 LISTENERS = frozenset({22, 80, 8080, 33000, 61000})
 
@@ -19,8 +19,8 @@ LISTENERS = frozenset({22, 80, 8080, 33000, 61000})
 def found(name: str, before: str, after: str, **values: str) -> list[tuple[str, str]]:
     parameter = catalogue.find(name)
     assert parameter is not None
-    scene = Scene(parameter, Change(before, after), {RESERVED_PORTS: values.get("reserved", "")}, LISTENERS)
-    return [(one.hazard, one.text) for one in sysctl_hazards.find(scene)]
+    case = Case(parameter, Change(before, after), {RESERVED_PORTS: values.get("reserved", "")}, LISTENERS)
+    return [(one.hazard, one.text) for one in sysctl_hazards.find(case)]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_names_of_hazards() -> None:
     ],
 )
 def test_ports_added_by_a_wider_range(old: str, new: str, ports: set[int]) -> None:
-    assert sysctl_hazards.swallowed(LISTENERS, old=old, new=new) == ports
+    assert sysctl_hazards.newly_ephemeral(LISTENERS, old=old, new=new) == ports
 
 
 def test_unknown_parameter_has_no_hazard() -> None:
-    scene = Scene(Parameter("x.y", raise_only=True), Change("2", "1"), {}, frozenset())
-    assert [one.key for one in sysctl_hazards.find(scene)] == ["x.y"]
+    case = Case(Parameter("x.y", raise_only=True), Change("2", "1"), {}, frozenset())
+    assert [one.key for one in sysctl_hazards.find(case)] == ["x.y"]

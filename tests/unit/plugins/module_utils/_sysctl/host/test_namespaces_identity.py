@@ -15,7 +15,7 @@ NOW = Identity(4026532345, "boot", 7, 812, 4711)
 
 
 @pytest.mark.parametrize(
-    ("changes", "cookie", "lives", "same"),
+    ("changes", "cookie", "process_runs", "same"),
     [
         ({}, 7, False, True),
         ({"pid": 900, "start": 1}, 7, False, True),
@@ -28,13 +28,13 @@ NOW = Identity(4026532345, "boot", 7, 812, 4711)
         ({"cookie": 0}, 7, False, False),
     ],
 )
-def test_namespaces_are_the_same(changes: dict, cookie: int, lives: bool, same: bool) -> None:
+def test_namespaces_are_the_same(changes: dict, cookie: int, process_runs: bool, same: bool) -> None:
     recorded = {**NOW._asdict(), **changes}
-    assert is_same(recorded, NOW._replace(cookie=cookie), lives=lives) is same
+    assert is_same(recorded, NOW._replace(cookie=cookie), process_runs=process_runs) is same
 
 
 def test_empty_record_matches_no_namespace() -> None:
-    assert not is_same({}, NOW, lives=True)
+    assert not is_same({}, NOW, process_runs=True)
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def test_memory_of_a_host(tmp_path: Path, files: dict[str, str], memory: HostMem
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    assert read.read(HostFiles(str(tmp_path))) == memory
+    assert read.host_memory(HostFiles(str(tmp_path))) == memory
 
 
 def test_memory_of_this_machine() -> None:
-    assert read.read(HostFiles()).usable > 2**20
+    assert read.host_memory(HostFiles()).usable > 2**20

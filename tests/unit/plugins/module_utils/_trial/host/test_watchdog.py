@@ -31,7 +31,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def start(host: FakeHost) -> int:
-    return watchdog.start(host, name="busy_hour", token="t0", expected=90.4)
+    return watchdog.start(host, name="busy_hour", token="t0", expected_seconds=90.4)
 
 
 def test_with_systemd_the_watchdog_runs_in_a_unit(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import hazards
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import (
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import connection_memory
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.connection_memory import (
     BUCKETS,
     CONNTRACK_MAX,
     MEM,
@@ -21,7 +21,7 @@ TRACKED = {**BUFFERS, CONNTRACK_MAX: "2000500", BUCKETS: "2000896"}
 
 
 def test_kernel_objects_of_a_connection_take_a_page() -> None:
-    assert hazards.OBJECTS == 4096
+    assert connection_memory.OBJECTS == 4096
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_kernel_objects_of_a_connection_take_a_page() -> None:
     ],
 )
 def test_memory_needed(connections: int, values: dict[str, str], need: Need, total: int) -> None:
-    found = hazards.calculate(connections, values)
+    found = connection_memory.calculate(connections, values)
     assert (found, found.total) == (need, total)
 
 
@@ -72,7 +72,7 @@ def test_memory_needed(connections: int, values: dict[str, str], need: Need, tot
     ],
 )
 def test_too_many_connections_for_a_host(values: dict[str, str], memory: HostMemory, message: str) -> None:
-    found = hazards.shortage(hazards.calculate(MILLION, values), values, memory)
+    found = connection_memory.shortage(connection_memory.calculate(MILLION, values), values, memory)
     assert message in found
     assert bool(found) is bool(message)
     assert found.startswith("(1000000 at once) need ") or not message
