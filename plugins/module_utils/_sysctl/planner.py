@@ -24,13 +24,13 @@ from .snapshot import Host, boot_lines, without
 
 
 def calculate(wish: Wish, host: Host, journal: State) -> Plan:
-    """Return the plan for `wish`. host: with readings of concerned(). journal: as it was saved last."""
+    """Return the plan for `wish`. host: with readings of names_to_read(). journal: as it was saved last."""
     state = current(journal, boot_id=host.boot_id)
     return _Calculation(wish, host, journal, state).plan()
 
 
-def concerned(names: Iterable[str], journal: State) -> list[str]:
-    """Return the parameters that a plan for `names` may write, or whose values it needs."""
+def names_to_read(names: Iterable[str], journal: State) -> list[str]:
+    """Return the parameters to read for a plan for `names`: those that it may write, or whose values it needs."""
     keys = dict.fromkeys([*names, *journal.keys])
     return list(dict.fromkeys([*keys, PORT_RANGE, *write_order.related(keys)]))
 
@@ -41,7 +41,7 @@ class _Calculation:
     def __init__(self, wish: Wish, host: Host, journal: State, state: State) -> None:
         self.wish, self.host, self.journal, self.state = wish, host, journal, state
         interrupted = (name for name, one in state.profiles.items() if not one.requests)
-        self.mine = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
+        self.run_profiles = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
         ours = frozenset(profile_files.path(name) for name in {*state.profiles, wish.profile} if name)
         self.lines_before = boot_lines(host.boot_files, loader=host.loader)
         others = take_over.uncommented_files(without(host.boot_files, ours), state.taken)
@@ -62,21 +62,23 @@ class _Calculation:
         found = (*self._hazards(), *self._memory_hazard())
         changes = self._changes()
         after = self._state_after()
-        after, files, not_written = profile_files.calculate(self.host, before=self.state, after=after, mine=self.mine)
+        after, files, not_written = profile_files.calculate(
+            self.host, before=self.state, after=after, run_profiles=self.run_profiles
+        )
         self.refused = {**not_written, **self.refused}
         lines_after = boot_lines(profile_files.applied(self.host.boot_files, files), loader=self.host.loader)
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(
-            self.wish,
-            writes,
-            files,
-            self.journal,
-            after,
-            outcomes,
-            tuple(self.conflicts),
-            found,
-            tuple(self.refused_options),
+            wish=self.wish,
+            writes=writes,
+            files=files,
+            before=self.journal,
+            after=after,
+            outcomes=outcomes,
+            conflicts=tuple(self.conflicts),
+            hazards=found,
+            refused=tuple(self.refused_options),
         )
 
     def _displaced(self, requests: Iterable[str]) -> dict[str, Request]:
@@ -89,10 +91,11 @@ class _Calculation:
 
         The port range comes first, as sets of ports are computed from it.
         """
-        recorded = {key for name, one in self.state.profiles.items() if name in self.mine for key in one.requests}
+        profiles = (one for name, one in self.state.profiles.items() if name in self.run_profiles)
+        recorded = {key for one in profiles for key in one.requests}
         all_recorded = {key for one in self.state.profiles.values() for key in one.requests}
-        left = set(self.state.keys) - all_recorded
-        names = dict.fromkeys([*self.requests, *sorted((recorded | left) - set(self.requests))])
+        left_over = set(self.state.keys) - all_recorded
+        names = dict.fromkeys([*self.requests, *sorted((recorded | left_over) - set(self.requests))])
         return sorted(names, key=lambda name: name != PORT_RANGE)
 
     def _set_target(self, name: str) -> None:
@@ -150,7 +153,7 @@ class _Calculation:
         requests = {
             profile: one.requests[name]
             for profile, one in self.state.profiles.items()
-            if name in one.requests and profile not in self.mine
+            if name in one.requests and profile not in self.run_profiles
         }
         if name in self.requests:
             requests[self.wish.profile] = self.requests[name] = self._with_listeners(name)
@@ -258,7 +261,7 @@ class _Calculation:
 
     def _state_after(self) -> State:
         """Return the journal once the plan is carried out, without the files taken over."""
-        profiles = {name: one for name, one in self.state.profiles.items() if name not in self.mine}
+        profiles = {name: one for name, one in self.state.profiles.items() if name not in self.run_profiles}
         if self.requests:
             profiles[self.wish.profile] = Profile(
                 self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id, *self._modules()

@@ -47,16 +47,19 @@ def with_texts(state: State, *, touched: AbstractSet[str]) -> State:
     return state._replace(profiles=profiles)
 
 
-def changes(found: Mapping[str, str], *, before: State, after: State, mine: AbstractSet[str]) -> tuple[FileChange, ...]:
-    """Return the changes of files of the profiles `mine`, and of other profiles whose text changes with them.
+def changes(
+    found: Mapping[str, str], *, before: State, after: State, run_profiles: AbstractSet[str]
+) -> tuple[FileChange, ...]:
+    """Return the changes of the files of a run's profiles, and of other profiles whose text changes with them.
 
-    found: current texts by path. Raises ForeignFile if the path of a file to write is taken by a file of someone else.
+    found: current texts by path. run_profiles: those that the run applies or reverts. Raises ForeignFile if the path of
+    a file to write is taken by a file of someone else.
     """
     pairs = {
         name: (before.profiles.get(name), after.profiles.get(name))
-        for name in {*before.profiles, *after.profiles, *mine}
+        for name in {*before.profiles, *after.profiles, *run_profiles}
     }
-    concerned = (name for name in sorted(pairs) if name in mine or pairs[name][0] != pairs[name][1])
+    concerned = (name for name in sorted(pairs) if name in run_profiles or pairs[name][0] != pairs[name][1])
     judged = (change for name in concerned for change in _changes(name, found, *pairs[name]))
     return tuple(change for change in judged if change.before != change.after)
 
@@ -109,16 +112,16 @@ class Files(NamedTuple):
     refused: Mapping[str, str]
 
 
-def calculate(host: Host, *, before: State, after: State, mine: AbstractSet[str]) -> Files:
-    """Return the changes of files when the journal goes from `before` to `after` for the profiles `mine`.
+def calculate(host: Host, *, before: State, after: State, run_profiles: AbstractSet[str]) -> Files:
+    """Return the changes of files when the journal goes from `before` to `after`.
 
-    Other files are changed only if one of `mine` has take_over before or after, or to restore them once no profile has
-    it. Raises ForeignFile.
+    run_profiles: those that the run applies or reverts. Files of someone else are changed only if one of those has
+    take_over before or after, or to restore them once no profile has it. Raises ForeignFile.
     """
     found = {**host.boot_files, **host.module_files}
-    own = changes(found, before=before, after=after, mine=mine)
+    own = changes(found, before=before, after=after, run_profiles=run_profiles)
     taking = [one for one in after.profiles.values() if one.take_over]
-    named = (one for state in (before, after) for name, one in state.profiles.items() if name in mine)
+    named = (one for state in (before, after) for name, one in state.profiles.items() if name in run_profiles)
     if not any(one.take_over for one in named) and (taking or not before.taken):
         return Files(after, own, {})
     keys = {key for one in taking for key in one.requests}

@@ -32,7 +32,7 @@ class Admitted(NamedTuple):
 
 def names_to_read(request: Request) -> list[str]:
     """Return the parameters whose values admit() needs."""
-    return planner.concerned(sysctl_admit.names_to_read([request.key]), EMPTY)
+    return planner.names_to_read(sysctl_admit.names_to_read([request.key]), EMPTY)
 
 
 def admit(request: Request, host: Host, journal: State, *, accept_hazards: frozenset[str]) -> Admitted:

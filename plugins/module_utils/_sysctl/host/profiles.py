@@ -158,7 +158,7 @@ class SysctlProfiles:
     def _snapshot(self, names: list[str], state: State, *, with_listeners: bool = False) -> Host:
         return read.take(
             self._files,
-            planner.concerned(names, state),
+            planner.names_to_read(names, state),
             with_listeners=with_listeners or PORT_RANGE in names,
             with_all_names=any(map(admit.is_unknown, names)),
             sock_diag=self._sock_diag,

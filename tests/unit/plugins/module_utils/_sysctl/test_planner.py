@@ -65,7 +65,7 @@ def test_empty_plan() -> None:
 )
 def test_keys_to_read(names: list[str], keys: list[str], concerned: set[str]) -> None:
     journal = State({}, {name: Original("1", ("2",), ("2",)) for name in keys})
-    found = planner.concerned(names, journal)
+    found = planner.names_to_read(names, journal)
     assert concerned <= set(found)
     assert len(found) == len(set(found))
 

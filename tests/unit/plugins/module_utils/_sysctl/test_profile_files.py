@@ -48,29 +48,31 @@ def test_drop_in_sorts_after_those_of_distributions() -> None:
 )
 def test_change_of_a_drop_in(found: str | None, before: State, after: State, change: FileChange | None) -> None:
     files = {} if found is None else {WEB: found}
-    assert profile_files.changes(files, before=before, after=after, mine={"web"}) == ((change,) if change else ())
+    changes = profile_files.changes(files, before=before, after=after, run_profiles={"web"})
+    assert changes == ((change,) if change else ())
 
 
 @pytest.mark.parametrize("found", ["# theirs\n", "", f" {MARK}\n"])
 @pytest.mark.parametrize("before", [EMPTY, state(web=OLD)])
 def test_foreign_file_is_refused(found: str, before: State) -> None:
     with pytest.raises(ForeignFile, match=WEB):
-        profile_files.changes({WEB: found}, before=before, after=state(web=NEW), mine={"web"})
+        profile_files.changes({WEB: found}, before=before, after=state(web=NEW), run_profiles={"web"})
 
 
 def test_both_texts_of_an_interrupted_run_are_recognised() -> None:
     before = State({"web": Profile({}, texts=(OLD, NEW))}, {})
     for text in (OLD, NEW):
-        (change,) = profile_files.changes({WEB: text}, before=before, after=EMPTY, mine={"web"})
+        (change,) = profile_files.changes({WEB: text}, before=before, after=EMPTY, run_profiles={"web"})
         assert not change.left_alone
 
 
 def test_other_profiles_matter_only_if_their_text_changes() -> None:
     files = {MAIL: "# edited to something else\n"}
     same = state(web=OLD, mail=OLD)
-    assert profile_files.changes(files, before=same, after=state(web=NEW, mail=OLD), mine={"web"})[0].path == WEB
+    changes = profile_files.changes(files, before=same, after=state(web=NEW, mail=OLD), run_profiles={"web"})
+    assert changes[0].path == WEB
     with pytest.raises(ForeignFile, match=MAIL):
-        profile_files.changes(files, before=same, after=state(web=NEW, mail=NEW), mine={"web"})
+        profile_files.changes(files, before=same, after=state(web=NEW, mail=NEW), run_profiles={"web"})
 
 
 @pytest.mark.parametrize(
