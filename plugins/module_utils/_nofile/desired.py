@@ -8,7 +8,7 @@ from typing import Mapping, NamedTuple, Optional
 
 from .._formats import drop_ins, limits_conf, unit_name
 from .._formats.rlimit import Limit
-from . import files, logins, services
+from . import logins, profile_files, services
 from .request import Request, floor_of_user, highest
 from .snapshot import Files, Host, Unit
 
@@ -37,11 +37,11 @@ def desired(profiles: Mapping[str, Request], host: Host) -> Desired:
     for name, request in persistent.items():
         text = logins.render(name, request, user_decisions)
         if text is not None:
-            texts[files.limits_file(name)] = (name, text)
+            texts[profile_files.limits_file(name)] = (name, text)
         for unit in units_of(request, host):
             text = services.render(name, request, service_decisions[unit])
             if text is not None:
-                texts[files.drop_in(name, unit)] = (name, text)
+                texts[profile_files.drop_in(name, unit)] = (name, text)
     return Desired(texts, user_decisions, service_decisions)
 
 
@@ -62,7 +62,7 @@ def concerns(request: Request, unit: str, host: Host) -> bool:
 
 def without_ours(found: Files) -> Files:
     """Return the files whose names are not ours."""
-    return tuple((path, text) for path, text in found if files.profile_of(path) is None)
+    return tuple((path, text) for path, text in found if profile_files.profile_of(path) is None)
 
 
 def limits_with(host: Host, texts: Texts) -> Files:
@@ -73,7 +73,7 @@ def limits_with(host: Host, texts: Texts) -> Files:
 
 def unit_with(unit: Unit, texts: Texts) -> Files:
     """Return what systemd will read for the unit once `texts` are written, in its order: unit file, then drop-ins."""
-    changed = _with(unit.files[1:], texts, directory=f"{files.UNITS}/{unit.name}.d")
+    changed = _with(unit.files[1:], texts, directory=f"{profile_files.UNITS}/{unit.name}.d")
     return (*unit.files[:1], *((path, changed[path]) for path in sorted(changed, key=_name_in_bytes)))
 
 

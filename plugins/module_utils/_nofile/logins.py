@@ -9,7 +9,7 @@ from typing import Iterable, Iterator, Mapping, NamedTuple, Sequence
 from .._formats import limits_conf, unit_conf
 from .._formats.limits_conf import Entry, Session
 from .._formats.rlimit import Limit, at_most, reaches
-from . import files
+from . import profile_files
 from .journal import State
 from .request import EVERYBODY, Request
 from .snapshot import Files, Host, Parent
@@ -100,7 +100,7 @@ def render(profile: str, request: Request, decisions: Mapping[str, Decision]) ->
         *([others] if request.logins else []),
         "A part that is missing, or higher than that, is so already without this file and is not lowered.",
     ]
-    return "".join(f"# {line}\n" for line in files.header(profile, notes)) + "\n" + "\n".join(lines) + "\n"
+    return "".join(f"# {line}\n" for line in profile_files.header(profile, notes)) + "\n" + "\n".join(lines) + "\n"
 
 
 def exceptions(floor: Limit, host: Host, lines: Iterable[Entry]) -> list[Entry]:

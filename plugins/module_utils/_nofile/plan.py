@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from . import journal
 from .desired import Desired
-from .files import LeftAlone
 from .journal import State
 from .live import Change
+from .profile_files import LeftAlone
 from .snapshot import Host
 from .steps import Action, RemoveFile, SetLimit, WriteFile
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Mapping, Sequence
 
 from .._formats.rlimit import Limit
-from . import desired, files, journal, live, logins
+from . import desired, journal, live, logins, profile_files
 from .desired import Desired
-from .files import FilePlan, LeftAlone
 from .journal import State
 from .live import Change
 from .plan import Plan
+from .profile_files import FilePlan, LeftAlone
 from .request import Request
 from .snapshot import Host
 from .steps import Action, Reload, RemoveFile, SetLimit, WriteFile
@@ -24,7 +24,7 @@ def present(name: str, request: Request, host: Host, state: State) -> Plan:
     host = logins.without_us(host, state)
     profiles = {**state.profiles, name: request}
     wanted = desired.desired(profiles, host)
-    file_plan = files.plan_files(wanted.texts, of=[name], host=host, state=state, reverting=False)
+    file_plan = profile_files.plan_files(wanted.texts, of=[name], host=host, state=state, reverting=False)
     changes = _changes(request, profiles, host, state) if request.live else ()
     return _plan(profiles, wanted, file_plan, changes, host, state)
 
@@ -35,7 +35,7 @@ def absent(names: Sequence[str], host: Host, state: State) -> Plan:
     host = logins.without_us(host, state)
     profiles = {name: request for name, request in state.profiles.items() if name not in names}
     wanted = desired.desired(profiles, host)
-    file_plan = files.plan_files(wanted.texts, of=names, host=host, state=state, reverting=True)
+    file_plan = profile_files.plan_files(wanted.texts, of=names, host=host, state=state, reverting=True)
     rows = {(row.pid, row.start) for row in state.raised}
     raised = [process for process in host.processes or () if (process.pid, process.start) in rows]
     changes = live.changes(raised, state.raised, _floors(profiles, host), host)
@@ -44,7 +44,7 @@ def absent(names: Sequence[str], host: Host, state: State) -> Plan:
 
 def profiles_known(state: State, host: Host) -> tuple[str, ...]:
     """Return every profile that left something on the host, by the journal or by the name of a file."""
-    by_name = {files.profile_of(path) for path in host.found}
+    by_name = {profile_files.profile_of(path) for path in host.found}
     known = {*state.profiles, *(row.profile for row in state.files.values()), *(name for name in by_name if name)}
     return tuple(sorted(known))
 
@@ -102,7 +102,7 @@ def _changed_limits(changes: Sequence[Change], state: State) -> list[LeftAlone]:
 def _reload(file_plan: FilePlan, host: Host, state: State) -> Sequence[Action]:
     """Return one reload for all drop-ins, also if an earlier run was interrupted before its reload."""
     touched = any(
-        isinstance(action, (WriteFile, RemoveFile)) and action.path.startswith(files.UNITS + "/")
+        isinstance(action, (WriteFile, RemoveFile)) and action.path.startswith(profile_files.UNITS + "/")
         for action in file_plan.actions
     )
     return [Reload()] if host.systemd and (touched or state.reload) else []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .._formats import unit_conf
 from .._formats.rlimit import Limit, at_least, reaches
 from .._formats.unit_conf import Assignment
-from . import files
+from . import profile_files
 from .request import Request
 from .snapshot import Files, Host, Unit
 
@@ -66,4 +66,4 @@ def render(profile: str, request: Request, decision: Decision) -> str | None:
         f"At least {request.floor} open files (soft:hard); no service takes a limit from limits.conf.",
         "A part that is higher than that is so already without this file and is not lowered.",
     ]
-    return unit_conf.render(files.header(profile, notes), decision.limit)
+    return unit_conf.render(profile_files.header(profile, notes), decision.limit)

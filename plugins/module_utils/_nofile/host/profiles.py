@@ -13,9 +13,9 @@ from ..._common.text import printable
 from ..._host import trial_lock
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
-from ..._sysctl import profile_files
+from ..._sysctl import profile_files as sysctl_files
 from ..._sysctl.host import read
-from .. import files, journal, live, planner, report, table
+from .. import journal, live, planner, profile_files, report, table
 from ..journal import DOCUMENT, State
 from ..plan import Plan
 from ..request import Request
@@ -75,7 +75,7 @@ class NofileProfiles:
         """Return a context in which no other run changes this host. It begins by cleaning up after a killed run."""
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
-            for directory in {profile_files.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
+            for directory in {sysctl_files.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
                 self._files.sweep(directory)
             yield
 
@@ -114,9 +114,11 @@ class NofileProfiles:
     def unknown_files(self) -> dict[str, str]:
         """Return the files that are marked as ours but are not in the journal: the profile in their name by path."""
         known = self._state().files
-        named = {path: files.profile_of(path) for path in self._snapshot.named_as_ours()}
+        named = {path: profile_files.profile_of(path) for path in self._snapshot.named_as_ours()}
         found = {path: name for path, name in named.items() if name and path not in known}
-        return {path: name for path, name in found.items() if files.is_marked(self._files.read_text(path) or "")}
+        return {
+            path: name for path, name in found.items() if profile_files.is_marked(self._files.read_text(path) or "")
+        }
 
     def carry_out(self, planned: Planned) -> Planned:
         """Carry out a plan and return it with the limits found afterwards.

@@ -12,7 +12,7 @@ from ..._formats import limits_conf
 from ..._formats.limits_conf import Account
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
-from .. import files
+from .. import profile_files
 from ..journal import State
 from ..request import EVERYBODY, Request
 from ..snapshot import Found, Host
@@ -68,9 +68,14 @@ class Snapshot:
 
     def named_as_ours(self) -> list[str]:
         """Return every file with a name that a file of a profile could have."""
-        folders = [folder for folder in self._files.listdir(files.UNITS) if folder.endswith(".service.d")]
-        places = [limits_conf.DIRECTORY, *(f"{files.UNITS}/{folder}" for folder in folders)]
-        return [f"{place}/{name}" for place in places for name in self._files.listdir(place) if files.profile_of(name)]
+        folders = [folder for folder in self._files.listdir(profile_files.UNITS) if folder.endswith(".service.d")]
+        places = [limits_conf.DIRECTORY, *(f"{profile_files.UNITS}/{folder}" for folder in folders)]
+        return [
+            f"{place}/{name}"
+            for place in places
+            for name in self._files.listdir(place)
+            if profile_files.profile_of(name)
+        ]
 
     def _accounts(self, profiles: dict[str, Request]) -> dict[str, Account | None]:
         users = dict.fromkeys(user for request in profiles.values() for user in request.all_users if user != EVERYBODY)
@@ -94,8 +99,8 @@ class Snapshot:
 
 
 def _paths_of(profile: str, units: Iterable[str]) -> list[str]:
-    return [files.limits_file(profile), *(files.drop_in(profile, unit) for unit in units)]
+    return [profile_files.limits_file(profile), *(profile_files.drop_in(profile, unit) for unit in units)]
 
 
 def _parents(paths: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(parent for path in paths for parent in files.parents(path)))
+    return list(dict.fromkeys(parent for path in paths for parent in profile_files.parents(path)))

@@ -87,19 +87,19 @@ def plan_files(
     texts: profile and text by path. A file of another profile is only rewritten if its value changes and it was
     not edited. Raises ForeignFile if a path is taken by something that we did not write.
     """
-    planner = _Planner(host, state)
+    file_planner = _FilePlanner(host, state)
     for path, (profile, text) in texts.items():
         if profile in of:
-            planner.write(path, profile, text)
+            file_planner.write(path, profile, text)
         else:
-            planner.update(path, profile, text)
+            file_planner.update(path, profile, text)
     for path in sorted({*state.files, *host.found}):
         if path not in texts and _profile(path, state) in of:
-            planner.remove(path, warn=not reverting)
-    return planner.result()
+            file_planner.remove(path, warn=not reverting)
+    return file_planner.result()
 
 
-class _Planner:
+class _FilePlanner:
     def __init__(self, host: Host, state: State) -> None:
         self._host, self._state = host, state
         self._actions: list[Action] = []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ForeignFile
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile import files
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile import profile_files
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.journal import State, Written
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Found, Host, Parent
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.steps import (
@@ -20,25 +20,25 @@ from ansible_collections.nettune.tcp.plugins.module_utils._nofile.steps import (
 )
 
 INIT = Parent("PID 1", Limit(1048576, 1048576))
-PATH = files.drop_in("web", "a.service")
+PATH = profile_files.drop_in("web", "a.service")
 FOLDER = "/etc/systemd/system/a.service.d"
-MARKED = f"# {files.header('web', [])[0]}\n"
+MARKED = f"# {profile_files.header('web', [])[0]}\n"
 
 
-def plan(found: Found, *, text: str | None = "new", known: tuple[str, ...] = (), **more: Any) -> files.FilePlan:
+def plan(found: Found, *, text: str | None = "new", known: tuple[str, ...] = (), **more: Any) -> profile_files.FilePlan:
     directories = frozenset() if found == Found(None) else frozenset([FOLDER])
     directories |= {"/etc", "/etc/systemd", "/etc/systemd/system"}
     host = Host(1048576, (INIT,), INIT, found={PATH: found}, directories=directories)
     state = State(files={PATH: Written("web", known)} if known else {}, **more)
     texts = {} if text is None else {PATH: ("web", text)}
-    return files.plan_files(texts, of=["web"], host=host, state=state, reverting=True)
+    return profile_files.plan_files(texts, of=["web"], host=host, state=state, reverting=True)
 
 
 def test_names() -> None:
-    assert files.limits_file("web") == "/etc/security/limits.d/99-zz-nettune-web.conf"
-    assert files.profile_of(PATH) == "web"
-    assert files.profile_of(f"{FOLDER}/99-zz-nettune-Web.conf") is None
-    assert files.parents("/a/b/c") == ["/a", "/a/b"]
+    assert profile_files.limits_file("web") == "/etc/security/limits.d/99-zz-nettune-web.conf"
+    assert profile_files.profile_of(PATH) == "web"
+    assert profile_files.profile_of(f"{FOLDER}/99-zz-nettune-Web.conf") is None
+    assert profile_files.parents("/a/b/c") == ["/a", "/a/b"]
 
 
 @pytest.mark.parametrize(
