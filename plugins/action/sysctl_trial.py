@@ -13,6 +13,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.durations impo
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import RUNNING
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.counted import counted, expect
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import prints_text
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 _MODULE = "nettune.tcp.sysctl_trial"
@@ -49,7 +50,7 @@ class ActionModule(ShippingAction):
         while found.get("status") == RUNNING:
             phase, remaining = str(plain(found["phase"])), int(found["remaining"])
             expect(remaining)
-            if phase and phase != shown:
+            if phase and phase != shown and prints_text():
                 host = task_vars.get("inventory_hostname", "")
                 self._display.display(f"  {host}: {found['key']}: {phase}, {in_words(remaining)} left")
                 shown = phase

@@ -16,7 +16,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS, check, output_format
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded, facts_of, options_for
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import terminal_width
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import prints_text, terminal_width
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import printable
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat, samples, sampling, sparkline
@@ -30,10 +30,12 @@ _STAT = "/proc/stat"
 # The result has at most this many samples; the file has all of them.
 _MOST_KEPT = 10_000
 _LONGEST_LINE = 140
+# Set by our playbooks, which show all hosts at the end: then -v does not print the series as well.
+_READ_ONLY = "__nettune_read_only"
 _NOTICE = "Ending the watch. Press Ctrl-C again to end the play."
 
 # Installed on import, which is in the controller's main process, before the processes of hosts are forked.
-_WATCH = Interruptible(lambda: display.display(_NOTICE))
+_WATCH = Interruptible(lambda: display.display(_NOTICE) if prints_text() else None)
 _WATCH.install()
 
 
@@ -75,13 +77,14 @@ class ActionModule(ShippingAction):
         taken: list[Sample] = []
         missed, reason = 0, ""
         width, levels = terminal_width(), sparkline.characters()
+        show = self._display.display if prints_text() else _show_nothing
         for one in sampling.sample_host(self._read, _WATCH, interval=options["interval"], count=options["count"]):
             if isinstance(one, Missed):
                 missed, reason = missed + 1, one.reason
-                self._display.display(f"{_clock()}  {self._host}  no answer: {reason}"[:width])
+                show(f"{_clock()}  {self._host}  no answer: {reason}"[:width])
                 continue
             taken.append(one)
-            self._display.display(samples.line(self._host, _clock(), taken, width=width, levels=levels))
+            show(samples.line(self._host, _clock(), taken, width=width, levels=levels))
             del taken[1:-_MOST_KEPT]
             if options["output"]:
                 samples.append(options["output"], samples.record(self._host, one), output_format(options["output"]))
@@ -126,7 +129,12 @@ class ActionModule(ShippingAction):
             "table": samples.table(rows),
             "series": [samples.record(self._host, sample) for sample in taken],
             "output": options["output"],
+            **({"_ansible_verbose_override": True} if self._vars.get(_READ_ONLY) else {}),
         }
+
+
+def _show_nothing(_line: str) -> None:
+    """Leave out a line that would be in the middle of a document, such as JSON."""
 
 
 def _first_line(text: Any) -> str:

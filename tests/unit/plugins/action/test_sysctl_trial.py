@@ -37,6 +37,7 @@ class Action(ActionModule):
 @pytest.fixture(autouse=True)
 def bare(monkeypatch):
     monkeypatch.setattr("ansible.plugins.action.ActionBase.run", lambda *_arguments: {})
+    monkeypatch.setattr(sysctl_trial, "prints_text", lambda: True)
 
 
 @pytest.fixture
@@ -64,6 +65,13 @@ def test_each_phase_is_shown_once_and_the_last_result_is_returned(pauses):
     assert pauses == [15.0, 15.0, 10.0, 1.0]
     assert action.asked[0][0] == {**ARGS, "wait": False}
     assert [asked for asked, _async in action.asked[1:]] == [{**ARGS, "wait": False, "again": False}] * 4
+
+
+def test_no_phase_is_printed_into_a_document(pauses, monkeypatch):
+    monkeypatch.setattr(sysctl_trial, "prints_text", lambda: False)
+    action = Action(ARGS, [running("baseline 0 (1 of 2)", 800), {"changed": False, "status": "done"}])
+    assert action.run(None, {})["status"] == "done"
+    assert action.shown == []
 
 
 @pytest.mark.parametrize("result", [{"failed": True, "msg": "no"}, {"changed": False, "status": "aborted"}])

@@ -71,6 +71,7 @@ def bare(monkeypatch):
     monkeypatch.setattr(tcp_watch, "_WATCH", Watching())
     monkeypatch.setattr(tcp_watch, "_clock", lambda: "14:05:10")
     monkeypatch.setattr(tcp_watch, "terminal_width", lambda: 80)
+    monkeypatch.setattr(tcp_watch, "prints_text", lambda: True)
     monkeypatch.setattr(tcp_watch.sparkline, "characters", lambda: tcp_watch.sparkline.BLOCKS)
     monkeypatch.setattr(tcp_watch.context, "CLIARGS", {"forks": 5})
     monkeypatch.setattr(
@@ -95,6 +96,13 @@ def test_each_sample_is_shown_and_summarised():
     assert [row["LAST_ACK"] for row in result["series"]] == [10, 15, 12]
     assert (result["changed"], type(result["seconds"])) == (False, float)
     assert len(tcp_watch._WATCH.waited) == 2
+
+
+def test_no_line_is_printed_into_a_document(monkeypatch):
+    monkeypatch.setattr(tcp_watch, "prints_text", lambda: False)
+    action = Action({"count": 2}, [recording(10), AnsibleConnectionFailure("no route")])
+    assert action.watch()["samples"] == 1
+    assert action.shown == []
 
 
 def test_a_missed_sample_is_shown_and_the_watch_continues():
