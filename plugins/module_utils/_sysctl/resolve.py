@@ -36,10 +36,14 @@ class Situation(NamedTuple):
         return unread or self.running in (*original.ours, original.line)
 
     @property
+    def before(self) -> str | None:
+        """Return the original value; None if the journal has none."""
+        return None if self.original is None else self.original.before
+
+    @property
     def without_us(self) -> str:
         """Return the original value if the running one is ours and the original is known, else the running one."""
-        before = self.original.before if self.original is not None and self.is_ours else None
-        return self.running if before is None else before
+        return self.before if self.is_ours and self.before is not None else self.running
 
 
 class Target(NamedTuple):
@@ -74,7 +78,7 @@ def resolve_absent(situation: Situation, request: Request) -> Target:
     if request.how == EXACT:
         return Target(request.value, request.value, request.value, note)
     at_boot = _numeric_boot(situation) or situation.parameter.default
-    found = (situation.original.before if situation.original is not None else None) or request.value
+    found = situation.before or request.value
     value = elementwise(max if request.how == AT_LEAST else min, request.value, at_boot or found)
     return Target(value, None if value == at_boot else value, value, note, is_bound=True)
 
@@ -111,10 +115,10 @@ def journalled(situation: Situation, target: Target) -> Original:
 
 
 def _without_our_ports(original: Original, running: frozenset[int]) -> str:
-    """Return the set without the ports we added, with those we removed; changes by others since stay."""
+    """Return the set without the ports that we added and with those that we removed; changes by others stay."""
     before = port_set.parse(original.before or "")
-    taken_out = [before - port_set.parse(whole) for whole in original.ours if whole in original.asked]
-    return port_set.render((running - _added(original)).union(*taken_out))
+    removed = [before - port_set.parse(value) for value in original.ours if value in original.asked]
+    return port_set.render((running - _added(original)).union(*removed))
 
 
 def _added(original: Original) -> frozenset[int]:
@@ -136,9 +140,9 @@ def _bounded(situation: Situation, request: Request) -> Target:
     """Return the target of a floor or a ceiling."""
     choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
     value = elementwise(choose, request.value, situation.without_us)
-    found = (situation.original.before if situation.original is not None else None) or situation.running
+    # Without a known value at boot, the value found counts: it may be the default, and a floor must not lower it.
     at_boot = _numeric_boot(situation) or situation.parameter.default
-    line = elementwise(choose, request.value, at_boot or found)  # `found` may be the kernel's default
+    line = elementwise(choose, request.value, at_boot or situation.before or situation.running)
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
     return Target(value, None if line == at_boot else line, value, note, is_bound=True)
 

@@ -102,11 +102,14 @@ def _shadowing(
     at_boot = boot(name, in_order, loader=loader).value
     if at_boot is not None and is_same(name, at_boot, value):
         return ()
-    last = max((at for at, line in enumerate(in_order) if line.name == name and line.path in ours), default=-1)
-    later = (line for at, line in enumerate(in_order) if at > last and line.name == name)
-    return [
-        line for line in later if (loader == SYSTEMD if line.value is None else not is_same(name, line.value, value))
-    ]
+
+    def overrides(line: Assignment) -> bool:
+        # Only systemd-sysctl applies an exclusion to a line with the name itself.
+        return loader == SYSTEMD if line.value is None else not is_same(name, line.value, value)
+
+    of_name = [line for line in in_order if line.name == name]
+    last = max((index for index, line in enumerate(of_name) if line.path in ours), default=-1)
+    return [line for index, line in enumerate(of_name) if index > last and overrides(line)]
 
 
 def _change(
