@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import percent, severity_of, worst
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import is_shrinking, percent, severity_of, worst
 
 BOUNDS = {"warning": 70, "critical": 90, "growing": 10}
 
@@ -25,3 +25,10 @@ def test_severity_of(value, expected):
 def test_worst():
     assert worst("info", None, "critical", "warning") == "critical"
     assert worst(None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "growth", "expected"), [(100, -1.1, True), (100, -1, False), (100, 1, False), (100, None, False)]
+)
+def test_a_number_shrinks_if_it_falls_by_more_than_1_percent_per_second(count, growth, expected):
+    assert is_shrinking(count, growth) is expected
