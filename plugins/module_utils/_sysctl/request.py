@@ -16,44 +16,21 @@ from .._formats.meminfo import HostMemory
 from .._parameters.row import Parameter
 from .._parameters.value import NUMERIC, is_plain, numbers, requested
 
-# Parameters in pages, which can be requested as shares of memory: tcp(7), tcp_mem; udp(7), udp_mem. The default of
-# tcp_mem is 4.7, 6.25 and 9.4 % of low memory (tcp_init_mem() in net/ipv4/tcp.c).
-IN_PAGES = ("net.ipv4.tcp_mem", "net.ipv4.udp_mem")
-
-
-def pages(parameter: Parameter, given: Any, memory: HostMemory) -> list[int]:
-    """Return whole percents of the host's memory, such as [25, 33, 50], in pages. Raises InvalidOption."""
-    if parameter.name not in IN_PAGES:
-        allowed = " and ".join(IN_PAGES)
-        raise InvalidOption(f"{parameter.name}: share_of_memory is only for {allowed}, which are in pages")
-    percents = [_percent(item) for item in (given if isinstance(given, (list, tuple)) else [given])]
-    if len(percents) != parameter.count or 0 in percents or percents != sorted(percents):
-        raise InvalidOption(
-            f"{parameter.name}: share_of_memory is {given!r}; it must be {parameter.count} whole percents from 1 to"
-            " 100 in ascending order, such as [25, 33, 50]"
-        )
-    if not memory.total:
-        raise InvalidOption(f"{parameter.name}: share_of_memory needs the host's memory, which could not be read")
-    return [memory.total * percent // 100 // memory.page for percent in percents]
-
-
-def _percent(given: Any) -> int:
-    """Return a whole percent, which a template may give as text; 0 if it is not one."""
-    if isinstance(given, str) and given.isascii() and given.isdigit():
-        given = int(given)
-    return given if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= 100 else 0
-
-
 EXACT, AT_LEAST, AT_MOST, INCLUDE = "value", "at_least", "at_most", "include"
 SHARE = "share_of_memory"
 HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE, SHARE)
 _UNKNOWN_MEMORY = HostMemory()
 _COMMENT = ("reason", "source")
 LISTENERS, DISPLACED = "listeners", "displaced"
+# Parameters in pages, which can be requested as shares of memory: tcp(7), tcp_mem; udp(7), udp_mem. The default of
+# tcp_mem is 4.7, 6.25 and 9.4 % of low memory (tcp_init_mem() in net/ipv4/tcp.c).
+IN_PAGES = ("net.ipv4.tcp_mem", "net.ipv4.udp_mem")
 
 
 class Request(NamedTuple):
-    """how: one of HOW except SHARE, or DISPLACED. value: in normal form. listeners: whether to include the ports of the
+    """What one profile requests of a parameter.
+
+    how: one of HOW except SHARE, or DISPLACED. value: in normal form. listeners: whether to include the ports of the
     host's listeners. reason: the comment in the drop-in.
     """
 
@@ -71,7 +48,7 @@ class Request(NamedTuple):
 
 
 def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN_MEMORY) -> Request:
-    """Return the request for `parameter` in a playbook.
+    """Return the request for `parameter` as a playbook gives it.
 
     given: a value, a list of values, or a mapping with one of HOW, and `reason` and `source` for the comment in the
     drop-in. A share of `memory` becomes a floor. Raises InvalidOption.
@@ -100,6 +77,29 @@ def to_journal(request: Request) -> dict[str, Any]:
 def from_journal(document: Mapping[str, Any]) -> Request:
     """Return the request that to_journal() wrote."""
     return Request(**{field: document[field] for field in Request._fields if field in document})
+
+
+def pages(parameter: Parameter, given: Any, memory: HostMemory) -> list[int]:
+    """Return whole percents of the host's memory, such as [25, 33, 50], in pages. Raises InvalidOption."""
+    if parameter.name not in IN_PAGES:
+        allowed = " and ".join(IN_PAGES)
+        raise InvalidOption(f"{parameter.name}: share_of_memory is only for {allowed}, which are in pages")
+    percents = [_percent(item) for item in (given if isinstance(given, (list, tuple)) else [given])]
+    if len(percents) != parameter.count or 0 in percents or percents != sorted(percents):
+        raise InvalidOption(
+            f"{parameter.name}: share_of_memory is {given!r}; it must be {parameter.count} whole percents from 1 to"
+            " 100 in ascending order, such as [25, 33, 50]"
+        )
+    if not memory.total:
+        raise InvalidOption(f"{parameter.name}: share_of_memory needs the host's memory, which could not be read")
+    return [memory.total * percent // 100 // memory.page for percent in percents]
+
+
+def _percent(given: Any) -> int:
+    """Return a whole percent, which a template may give as text; 0 if it is not one."""
+    if isinstance(given, str) and given.isascii() and given.isdigit():
+        given = int(given)
+    return given if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= 100 else 0
 
 
 def _how(parameter: Parameter, given: Mapping[str, Any]) -> str:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import is_shrinking, percent, severity_of, worst
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import (
+    is_shrinking,
+    percent,
+    severity_of,
+    worst,
+)
 
 BOUNDS = {"warning": 70, "critical": 90, "growing": 10}
 
