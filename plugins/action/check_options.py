@@ -53,11 +53,13 @@ class ActionModule(ActionBase):
 
     def _checked(self, playbook: Playbook, task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
         """Return the options, the warnings and the errors."""
-        pattern = hosts.as_text(origins.extra(self._loader).get("target", playbook.target))
+        template = Templates(task_vars, self._loader)
+        # A playbook that imports this one may name the hosts; the inventory may not.
+        named = {**origins.read(task_vars, self._loader, []).play, **origins.extra(self._loader)}
+        pattern = hosts.as_text(template("target", named.get("target", playbook.target)))
         limit = task_vars.get("ansible_limit")
         matched = hosts.matching(pattern, task_vars["groups"], limit, self._loader)
         given = origins.read(task_vars, self._loader, task_vars["ansible_play_hosts_all"] if matched else [])
-        template = Templates(task_vars, self._loader)
         allowed = check.allowed_names(given, template)
         cut_off = check.cut_off(origins.cut_off())
         misspelt = check.check_names(given, known=role_variables.names(), roles=playbook.roles, allowed=allowed)
@@ -66,7 +68,7 @@ class ActionModule(ActionBase):
         # A truncated value would be reported a second time.
         errors += [] if cut_off else [*invalid, *contents.check(playbook.name, options)]
         errors += [] if matched else [_no_host(pattern, limit)]
-        options.update(target=pattern, target_given="target" in given.extra or bool(limit))
+        options.update(target=pattern, target_given="target" in named or bool(limit))
         return options, misspelt.warnings, errors
 
 

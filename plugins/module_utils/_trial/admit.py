@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Iterable, NamedTuple
 
 from .._common.errors import InvalidOption
 from .._parameters import write_order
@@ -12,6 +12,7 @@ from .._parameters.row import Parameter
 from .._parameters.value import normal
 from .._sysctl import admit as sysctl_admit
 from .._sysctl import planner, report
+from .._sysctl.hazards import Hazard
 from .._sysctl.journal import EMPTY, State, current
 from .._sysctl.plan import Wish
 from .._sysctl.resolve import Situation
@@ -84,8 +85,8 @@ def _refuse_drift(parameter: Parameter, before: str, journal: State, request: Re
         )
     if request.keep == BEST:
         raise InvalidOption(
-            f"keep is {BEST}, but profile {held} sets {parameter.name} to {before}: use keep: {NEVER}, and add the best"
-            " value to the profile"
+            f"keep is {BEST}, but profile {held} sets {parameter.name} to {before}: use keep: {NEVER}"
+            f" (nettune_trial_keep={NEVER} in the playbook), and add the best value to the profile"
         )
 
 
@@ -95,8 +96,17 @@ def _hazards(judged: list[Any], host: Host, accept_hazards: frozenset[str]) -> t
     for setting in judged:
         wish = Wish("trial", (setting,), persistent=False, accept_hazards=accept_hazards)
         plan = planner.calculate(wish, host, EMPTY)
-        refused += [row["reason"] for row in report.rows(plan, host) if row["status"] == sysctl_admit.REFUSED]
+        reasons = [row["reason"] for row in report.rows(plan, host) if row["status"] == sysctl_admit.REFUSED]
+        refused += [_with_next_step(reason, plan.hazards) for reason in reasons]
         accepted += [f"{one.hazard}: {one.key} {one.text}" for one in plan.hazards]
     if refused:
         raise InvalidOption("; ".join(dict.fromkeys(refused)))
     return tuple(dict.fromkeys(accepted))
+
+
+def _with_next_step(reason: str, hazards: Iterable[Hazard]) -> str:
+    """Return the reason, and how to accept the hazard if it is one."""
+    name = next((one.hazard for one in hazards if reason == one.sentence()), "")
+    if not name:
+        return reason
+    return f"{reason}; accept it with accept_hazards: [{name}] (nettune_trial_accept_hazards={name} in the playbook)"

@@ -66,7 +66,7 @@ def table(trial: Trial, found: Sequence[Effect]) -> list[str]:
     """Return a table with a line for the baseline and one for each candidate."""
     values = [window.readings for window in trial.windows if window.role == BASELINE]
     known = [robust_statistics.median(readings) for readings in values if analysis.enough(readings)]
-    baseline = " to ".join(dict.fromkeys(_number(end) for end in (min(known), max(known)))) if known else "-"
+    baseline = " to ".join(dict.fromkeys(number(end) for end in (min(known), max(known)))) if known else "-"
     rows = [(f"{trial.before} (before)", baseline, "-", "-", "-", "baseline")]
     by_value = {one.candidate: one for one in found}
     rows += [_cells(value, trial, by_value.get(value)) for value in trial.request.candidates]
@@ -111,8 +111,8 @@ def _cells(value: str, trial: Trial, effect: Effect | None) -> tuple[str, ...]:
     if effect is None or effect.effect is None:
         return (value, "-", "-", "-", "-", _verdict_text(value, trial, effect))
     percent = _percent(effect)
-    change = _signed(effect.effect) + (f" ({percent:+d}%)" if percent is not None else "")
-    shown = (_number(effect.median), _number(effect.expected), change, f"±{_number(effect.noise)}")
+    change = signed(effect.effect) + (f" ({percent:+d}%)" if percent is not None else "")
+    shown = (number(effect.median), number(effect.expected), change, f"±{number(effect.noise)}")
     return (value, *shown, _verdict_text(value, trial, effect))
 
 
@@ -121,7 +121,7 @@ def _verdict_text(value: str, trial: Trial, effect: Effect | None) -> str:
         return _without_effect(value, trial)
     words = f"{SAME} beyond the noise" if effect.verdict == SAME else effect.verdict
     if effect.verdict == SAME and effect.drift >= (effect.noise or 0.0) > 0:
-        words += f": the baseline itself moved by {_number(effect.drift)}; increase settle, or try at a quieter hour"
+        words += f": the baseline itself moved by {number(effect.drift)}; increase settle, or try at a quieter hour"
     if effect.moving:
         words += "; still changing at the end of its window, increase settle"
     return words
@@ -141,8 +141,8 @@ def _without_effect(value: str, trial: Trial) -> str:
 
 def _change(effect: Effect) -> str:
     percent = _percent(effect)
-    change = f"{_number(effect.expected)} -> {_number(effect.median)}"
-    return f"{change} ({f'{percent:+d}%, ' if percent is not None else ''}noise ±{_number(effect.noise)})"
+    change = f"{number(effect.expected)} -> {number(effect.median)}"
+    return f"{change} ({f'{percent:+d}%, ' if percent is not None else ''}noise ±{number(effect.noise)})"
 
 
 def _percent(effect: Effect) -> int | None:
@@ -158,12 +158,12 @@ def _baseline(readings: Sequence[float]) -> dict[str, Any]:
     return {"median": robust_statistics.median(readings), "spread": round(spread, 6), "readings": len(readings)}
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     """Return a number with three digits; large ones as a whole number."""
     if value is None:
         return "-"
     return f"{value:.0f}" if abs(value) >= _LARGE or value == int(value) else f"{value:.3g}"
 
 
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + _number(value)
+def signed(value: float) -> str:
+    return ("+" if value > 0 else "") + number(value)

@@ -69,7 +69,7 @@ def check_same(saved: Trial, asked: Request) -> None:
     if differing:
         raise InvalidOption(
             f"a saved trial {asked.name} with other options exists (different: {', '.join(differing)}); use another"
-            " name, or discard the saved trial with again: true or state: absent"
+            " name (nettune_trial_name in the playbook), or discard it with again: true (nettune_trial_again=true)"
         )
 
 

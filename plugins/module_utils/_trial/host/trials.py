@@ -248,7 +248,8 @@ def check_not_running(trial: Trial) -> None:
     """Raise InvalidOption if the trial is running."""
     if trial.status == RUNNING:
         raise InvalidOption(
-            f"the trial {trial.request.name} is still running; end it with state: absent before running it again"
+            f"the trial {trial.request.name} is still running: wait for it without again: true"
+            " (nettune_trial_again=true in the playbook), or end it with state: absent"
         )
 
 

@@ -85,7 +85,7 @@ def test_again_repeats_the_trial(host: FakeHost, run: Run) -> None:
     first = run(**ASKED)
     running = run(**ASKED, again=True, wait=False)
     assert (running["changed"], running["status"]) == (True, "running")
-    assert run(**ASKED, again=True)["msg"].startswith("the trial x is still running; end it with state: absent")
+    assert run(**ASKED, again=True)["msg"].startswith("the trial x is still running: wait for it without again: true")
     second = run(**ASKED)
     assert second["worker"] != first["worker"]
 
