@@ -73,7 +73,7 @@ class ActionModule(ActionBase):
 
 
 def _no_host(pattern: str, limit: Any) -> str:
-    within = f" and --limit {limit}" if limit else ""
+    within = f" within --limit {limit}" if limit else ""
     return (
         f"No inventory host matches '{pattern}'{within}."
         " Pick a group or hosts with -e target=GROUP, or pass an inventory with -i."

@@ -14,7 +14,7 @@ from .convert import Type, convert, is_unset, shown
 from .origins import CutOff, Origins
 from .rows import Row
 
-COMMAND, PLAY = "-e", "vars of the play"
+COMMAND, PLAY, INVENTORY = "-e", "the play", "the inventory"
 # Evaluates the templates in the value of a variable. host: whose variables it may use; None for the host of the task.
 # Raises InvalidOption.
 Template = Callable[[str, Any, "str | None"], Any]
@@ -34,12 +34,12 @@ def check_names(given: Origins, *, known: Collection[str], roles: Iterable[str],
     """
     found = Problems([], [])
     prefixes = tuple(f"{role}_" for role in roles if role != "tuning")
-    for name, where in _places(given):
+    for name, place in _places(given):
         if name in allowed:
             continue
-        bad = names.misspelt(name, known=known, prefixes=prefixes, from_command=where == COMMAND, where=where)
+        bad = names.misspelt(name, known=known, prefixes=prefixes, from_command=place == COMMAND)
         if bad:
-            (found.errors if bad.refused else found.warnings).append(bad.message)
+            (found.errors if bad.refused else found.warnings).append(f"{_where(place, given)}: {bad.message}")
     return found
 
 
@@ -77,7 +77,27 @@ def options(table: Sequence[Row], given: Origins, template: Template) -> tuple[d
 
 
 def _value(row: Row, given: Origins, template: Template) -> Any:
-    value = _given(row, given, template)
+    """Return the value of an option. Raises InvalidOption if it is not allowed, or not the same on all hosts."""
+    for variables in (given.extra, given.play):
+        if row.name in variables:
+            return _converted(row, template(row.name, variables[row.name], None))
+    if row.name == rows.ALLOW:
+        return sorted(allowed_names(given, template))
+    by_value: dict[str, list[str]] = {}
+    value = None
+    for host, variables in given.hosts.items():
+        value = template(row.name, variables[row.name], host) if row.name in variables else None
+        # Text and a number may be the same value.
+        text = "not set" if is_unset(value) else shown(_converted(row, value))
+        by_value.setdefault(text, []).append(host)
+    if len(by_value) > 1:
+        listed = "; ".join(f"{text} on {host_names.short(hosts)}" for text, hosts in by_value.items())
+        raise InvalidOption(f"{row.name} is not the same on all hosts ({listed}); set it with -e {row.name}=….")
+    return _converted(row, value)
+
+
+def _converted(row: Row, value: Any) -> Any:
+    """Return the value in the type of the option, or its default."""
     if is_unset(value):
         if row.required:
             raise InvalidOption(f"{row.name} is required, for example -e {row.name}={row.example}.")
@@ -90,36 +110,22 @@ def _default(row: Row) -> Any:
     return list(row.default) if isinstance(row.default, (list, tuple)) else row.default
 
 
-def _given(row: Row, given: Origins, template: Template) -> Any:
-    """Return the value of an option, or None. Raises InvalidOption if it is not the same on all hosts."""
-    for variables in (given.extra, given.play):
-        if row.name in variables:
-            return template(row.name, variables[row.name], None)
-    if row.name == rows.ALLOW:
-        return sorted(allowed_names(given, template))
-    by_value: dict[str, list[str]] = {}
-    values: dict[str, Any] = {}
-    for host, variables in given.hosts.items():
-        value = template(row.name, variables[row.name], host) if row.name in variables else None
-        text = "not set" if is_unset(value) else shown(value)
-        by_value.setdefault(text, []).append(host)
-        values[text] = value
-    if len(by_value) > 1:
-        listed = "; ".join(f"{text} on {host_names.short(hosts)}" for text, hosts in by_value.items())
-        raise InvalidOption(f"{row.name} is not the same on all hosts ({listed}); set it with -e {row.name}=….")
-    return next(iter(values.values()), None)
-
-
-def _places(given: Origins) -> Iterator[tuple[str, str]]:
-    """Yield the name of each variable once, with the place that it comes from."""
+def _places(given: Origins) -> Iterator[tuple[str, str | list[str]]]:
+    """Yield the name of each variable once, with the place that it comes from: COMMAND, PLAY or hosts."""
     yield from ((name, COMMAND) for name in given.extra)
     yield from ((name, PLAY) for name in given.play)
     hosts_of: dict[str, list[str]] = {}
     for host, variables in given.hosts.items():
         for name in variables:
-            if name not in given.play:
-                hosts_of.setdefault(name, []).append(host)
-    yield from ((name, host_names.short(hosts)) for name, hosts in hosts_of.items())
+            hosts_of.setdefault(name, []).append(host)
+    yield from ((name, hosts) for name, hosts in hosts_of.items() if name not in given.play)
+
+
+def _where(place: str | list[str], given: Origins) -> str:
+    """Return a place as text. Ansible names the host if there is only one, so that all hosts have the same message."""
+    if isinstance(place, str):
+        return place
+    return INVENTORY if len(given.hosts) == 1 else host_names.short(place)
 
 
 def _cut_off(cut: CutOff) -> str:

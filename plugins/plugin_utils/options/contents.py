@@ -72,10 +72,15 @@ def _check_thresholds(options: Options) -> None:
     rules.thresholds(options["nettune_thresholds"])
 
 
-def _check_profile(options: Options) -> None:
-    for name in filter(None, (options["nettune_profile"], *options.get("nettune_expect", ()))):
+def _check_profiles(options: Options) -> None:
+    asked = [("nettune_profile", options["nettune_profile"])] if options["nettune_profile"] else []
+    asked += [("nettune_expect", name) for name in options.get("nettune_expect", ())]
+    for option, name in asked:
         if not is_profile_name(name):
-            raise InvalidOption(f"'{name}' is not the name of a profile: lower-case letters, digits and underscores")
+            raise InvalidOption(
+                f"{option}: '{name}' is not the name of a profile, such as web; names have lower-case letters, digits"
+                " and underscores"
+            )
 
 
 def _check_trial(options: Options) -> None:
@@ -96,14 +101,15 @@ def _check_trial(options: Options) -> None:
     try:
         request.from_options(asked)
     except InvalidOption as error:
-        raise InvalidOption(prefix + str(error)) from None
+        about = str(error).partition(":")[0]
+        raise InvalidOption(f"{prefix if about in asked else ''}{error}") from None
 
 
 _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "lint": (_check_file,),
     "query": (_check_query,),
     "diagnose": (_check_thresholds,),
-    "verify": (_check_profile,),
-    "revert": (_check_profile,),
+    "verify": (_check_profiles,),
+    "revert": (_check_profiles,),
     "trial": (_check_trial,),
 }

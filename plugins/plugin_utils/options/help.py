@@ -21,7 +21,7 @@ def lines(playbook: Playbook, *, width: int) -> list[Line]:
     """Return the help as lines no longer than `width`."""
     target = Row("target", "str", "Host pattern; it is read from -e only", "web", (), playbook.target)
     table = [target, *rows.of(playbook.name)]
-    shown = [Line(f"nettune.tcp.{playbook.name}: {playbook.does}"), Line("")]
+    shown = [*line.paragraph(f"nettune.tcp.{playbook.name}: {playbook.does}", width=width), Line("")]
     shown += _table(table, width)
     shown += [Line("")]
     if playbook.role:

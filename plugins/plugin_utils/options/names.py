@@ -17,7 +17,7 @@ from . import rows
 OURS, BASE = "nettune_", "tuning_"
 _KNOWN = (*rows.NAMES, *rows.FACTS)
 # How similar the part after the prefix must be. 0.7 would take `web_files` for web_nofile.
-_SIMILAR = {OURS: 0.5, BASE: 0.7}
+_SIMILAR = {OURS: 0.6, BASE: 0.7}
 _SIMILAR_OF_ROLE = 0.75
 # How similar the whole name must be if its prefix is misspelt too, as in `tunning_nofile`.
 _SIMILAR_WHOLE = 0.92
@@ -36,25 +36,21 @@ class Found(NamedTuple):
     refused: bool
 
 
-def misspelt(
-    name: str, *, known: Collection[str], prefixes: Collection[str], from_command: bool, where: str
-) -> Found | None:
+def misspelt(name: str, *, known: Collection[str], prefixes: Collection[str], from_command: bool) -> Found | None:
     """Return what is wrong with the name of a variable, or None.
 
     known: the variables of the roles. prefixes: of the roles that are applied. from_command: whether it comes from -e.
-    where: the place it comes from, for the message.
     """
     if name in _KNOWN or name in known:
         return None
     prefix = next((each for each in (OURS, BASE, *prefixes) if name.startswith(each)), None)
     near = _nearest(name, prefix, [*rows.NAMES, *known], prefixes)
     if prefix == OURS:
-        return Found(name, f"{where}: unknown variable {name}{did_you_mean(near) or '.'}{_permit(name)}", True)
+        return Found(name, f"unknown variable {name}{did_you_mean(near) or '.'}{_permit(name)}", True)
     if near is None:
         return None
     refused = from_command or near.startswith((OURS, BASE))
-    similar = f"{where}: {name} is not a variable of nettune.tcp; did you mean {near}?"
-    return Found(name, similar + _permit(name), refused)
+    return Found(name, f"{name} is not a variable of nettune.tcp; did you mean {near}?{_permit(name)}", refused)
 
 
 def renamed(name: str) -> str | None:

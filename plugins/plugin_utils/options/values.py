@@ -9,8 +9,11 @@ from typing import Any, Iterable, Mapping
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 
 from .convert import convert, is_unset
+from .names import BASE
 from .role_variables import Variable
 from .templates import Templates, is_template
+
+_EMPTY: dict[str, Any] = {"list": [], "dict": {}, "int": 0}
 
 
 def converted(
@@ -32,12 +35,16 @@ def converted(
         except InvalidOption as error:
             errors.append(str(error))
             # Templates that refer to it would fail too, and say the same.
-            value = variable.default
+            current[name] = _EMPTY.get(variable.type.kind) if variable.default is None else variable.default
+            continue
         if value is not None:
             found[name] = current[name] = value
     return found, errors
 
 
-def _turn(variable: Variable, value: Any) -> int:
-    """Return a sort key: plain values first, then templates, and templates in dictionaries last."""
-    return is_template(value) * (2 if variable.type.kind == "dict" else 1)
+def _turn(variable: Variable, value: Any) -> tuple[int, bool]:
+    """Return a sort key: plain values first, then templates, and templates in dictionaries last.
+
+    The variables of the role `tuning` may refer to those of the role that calls it.
+    """
+    return is_template(value) * (2 if variable.type.kind == "dict" else 1), variable.name.startswith(BASE)

@@ -134,7 +134,7 @@ def test_value_is_refused_in_one_sentence(
 )
 def test_misspelt_name_is_refused(run_with: Callable[..., Run], source: str, name: str, meant: str) -> None:
     (error,) = names(run_with(source, name, "1"), "tune_web").errors
-    assert error.startswith("-e: " if source == "-e" else "web1: ")
+    assert error.startswith("-e: " if source == "-e" else "the inventory: ")
     assert f"did you mean {meant}?" in error
 
 

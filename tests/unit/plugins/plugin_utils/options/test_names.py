@@ -17,7 +17,6 @@ def judged(name: str, *, from_command: bool, roles: tuple[str, ...] = ("web",)) 
         known=role_variables.names(),
         prefixes=tuple(f"{role}_" for role in roles),
         from_command=from_command,
-        where="-e" if from_command else "web1",
     )
     return (ACCEPTED, "") if found is None else (REFUSED if found.refused else WARNED, found.message)
 
@@ -96,7 +95,7 @@ def test_other_names_are_left_alone(name: str, *, from_command: bool) -> None:
 def test_every_name_with_our_prefix_is_known_or_refused() -> None:
     judgement, message = judged("nettune_xyzzy", from_command=False)
     assert judgement == REFUSED
-    assert message.startswith("web1: unknown variable nettune_xyzzy. To use it anyway")
+    assert message.startswith("unknown variable nettune_xyzzy. To use it anyway")
 
 
 def test_old_names_lead_to_options() -> None:

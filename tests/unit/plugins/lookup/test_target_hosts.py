@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hosts of a play, whatever the pattern matches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible_collections.nettune.tcp.plugins.lookup.target_hosts import LookupModule
+
+GROUPS = {"all": ["web1", "web2", "db1"], "web": ["web1", "web2"], "db": ["db1"], "ungrouped": []}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "variables", "expected"),
+    [
+        ("web", {}, "web"),
+        (["web", "db"], {}, "web,db"),
+        ("web:!web1", {}, "web:!web1"),
+        ("localhost", {}, "localhost"),
+        ("mail", {}, "localhost"),
+        ("web", {"ansible_limit": "web1"}, "web"),
+        ("web", {"ansible_limit": "db1"}, "db1"),
+        ("web", {"nettune_help": "true"}, "localhost"),
+        ("web", {"nettune_help": "false"}, "web"),
+        ("web", {"nettune_help": "maybe"}, "web"),
+        ("web", {"nettune_help": True, "ansible_limit": "web2"}, "web2"),
+    ],
+)
+def test_hosts(pattern: Any, variables: dict[str, Any], expected: str) -> None:
+    lookup = LookupModule(loader=DataLoader())
+    assert lookup.run([pattern], {"groups": GROUPS, **variables}) == [expected]
+
+
+def test_no_inventory() -> None:
+    lookup = LookupModule(loader=DataLoader())
+    assert lookup.run(["all"], {"groups": {"all": [], "ungrouped": []}}) == ["localhost"]

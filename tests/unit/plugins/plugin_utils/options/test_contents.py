@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks of files, queries, thresholds, profiles and trials before any host is contacted."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import query
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import check, contents, rows
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.origins import Origins
+
+TRIAL = {"nettune_trial_key": "net.ipv4.tcp_orphan_retries", "nettune_trial_candidates": "3,7"}
+
+
+def checked(playbook: str, **given: Any) -> tuple[dict[str, Any], list[str]]:
+    """Return the options after the check, and the errors."""
+    options, errors = check.options(rows.of(playbook), Origins(given, {}, {}), lambda _name, value, _host: value)
+    return options, [*errors, *contents.check(playbook, options)]
+
+
+def test_output_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "old.csv").touch()
+    assert checked("facts", nettune_output="new.json")[0][rows.OUTPUT] == str(tmp_path / "new.json")
+    assert checked("facts", nettune_output="~/old.csv") == (
+        {**checked("facts")[0], rows.OUTPUT: str(tmp_path / "old.csv")},
+        [],
+    )
+    assert not (tmp_path / "new.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("x.txt", "nettune_output is 'x.txt'; its name must end with .json or .csv."),
+        ("none/x.json", "nettune_output: there is no directory {here}/none; create it or choose another file."),
+        ("folder.json", "nettune_output: {here}/folder.json is not a regular file; choose another name."),
+        ("pipe.json", "nettune_output: {here}/pipe.json is not a regular file; choose another name."),
+    ],
+)
+def test_output_that_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.json").mkdir()
+    os.mkfifo(tmp_path / "pipe.json")
+    assert checked("facts", nettune_output=given)[1] == [message.format(here=tmp_path)]
+
+
+def test_no_permission(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("os.access", lambda *_arguments: False)
+    (tmp_path / "sysctl.conf").touch()
+    path = tmp_path / "x.json"
+    assert checked("facts", nettune_output=str(path))[1] == [
+        f"nettune_output: no permission to write {path}; choose another file."
+    ]
+    assert checked("lint", nettune_file=str(tmp_path / "sysctl.conf"))[1] == [
+        f"nettune_file: no permission to read {tmp_path / 'sysctl.conf'}."
+    ]
+
+
+def test_file_to_lint(tmp_path: Path) -> None:
+    path = tmp_path / "sysctl.conf"
+    path.touch()
+    assert checked("lint", nettune_file=str(path))[1] == []
+    assert checked("lint")[1] == ["nettune_file is required, for example -e nettune_file=/etc/sysctl.conf."]
+    assert checked("lint", nettune_file=str(tmp_path))[1] == [
+        f"nettune_file: {tmp_path} is not a regular file; name a file such as /etc/sysctl.conf."
+    ]
+    assert checked("lint", nettune_file=f"{path}x")[1] == [
+        f"nettune_file: cannot read {path}x: No such file or directory."
+    ]
+
+
+@pytest.mark.skipif(query.jmespath is None, reason="jmespath is not installed")
+def test_query() -> None:
+    assert checked("query", nettune_query="hosts[].host")[1] == []
+    assert checked("query")[1] == ["nettune_query is required, for example -e nettune_query=hosts[].host."]
+    (error,) = checked("query", nettune_query="hosts[")[1]
+    assert error.startswith("'hosts[' is not a valid JMESPath expression: unexpected end at position 7.")
+
+
+def test_query_without_jmespath(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "jmespath", None)
+    (error,) = checked("query", nettune_query="hosts[].host")[1]
+    assert "pip install jmespath" in error
+    assert checked("facts")[1] == []
+
+
+def test_thresholds() -> None:
+    assert checked("diagnose")[1] == []
+    (error,) = checked("diagnose", nettune_thresholds={"closewait": {}})[1]
+    assert "closewait" in error
+
+
+@pytest.mark.parametrize("given", [{"nettune_profile": "Web"}, {"nettune_profile": "../x"}])
+@pytest.mark.parametrize("playbook", ["verify", "revert"])
+def test_profile_names(playbook: str, given: dict[str, str]) -> None:
+    (error,) = checked(playbook, **given)[1]
+    assert error.startswith(f"nettune_profile: '{given['nettune_profile']}' is not the name of a profile")
+    assert checked(playbook, nettune_profile="million_connections")[1] == []
+
+
+def test_expected_profiles() -> None:
+    assert checked("verify", nettune_expect="web,mail")[1] == []
+    (error,) = checked("verify", nettune_expect="web,Mail")[1]
+    assert error.startswith("nettune_expect: 'Mail' is not the name of a profile")
+
+
+def test_trial() -> None:
+    options, errors = checked("trial", **TRIAL, nettune_trial_minimise="states.LAST_ACK")
+    assert (options["nettune_trial_name"], options["nettune_trial_candidates"], errors) == (
+        "tcp_orphan_retries",
+        [3, 7],
+        [],
+    )
+    named = checked("trial", **TRIAL, nettune_trial_minimise="total", nettune_trial_name="mine")[0]
+    assert named["nettune_trial_name"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "set nettune_trial_minimise or nettune_trial_maximise, for example"),
+        (
+            {"nettune_trial_minimise": "total", "nettune_trial_maximise": "total"},
+            "set only one of nettune_trial_minimise and nettune_trial_maximise",
+        ),
+        ({"nettune_trial_minimise": "total +"}, "nettune_trial_minimise: "),
+        (
+            {"nettune_trial_minimise": "total", "nettune_trial_guards": "total"},
+            "nettune_trial_guards: 'total' is not a",
+        ),
+        ({"nettune_trial_minimise": "total", "nettune_trial_window": 2}, "a window of 2 s with a reading every 5 s"),
+        (
+            {"nettune_trial_minimise": "total", "nettune_trial_name": "Mine"},
+            "nettune_trial_name: 'Mine' is not allowed",
+        ),
+    ],
+)
+def test_trial_that_no_host_can_run(given: dict[str, Any], message: str) -> None:
+    (error,) = checked("trial", **TRIAL, **given)[1]
+    assert error.startswith(message)
+
+
+def test_trial_without_key() -> None:
+    assert [error.partition(",")[0] for error in checked("trial", nettune_trial_minimise="total")[1]] == [
+        "nettune_trial_key is required",
+        "nettune_trial_candidates is required",
+    ]
