@@ -34,6 +34,7 @@ options:
     type: bool
     default: false
 notes:
+  - The journal needs root. Without it, see RV(partial).
   - A profile that was applied until the next reboot only (O(nettune.tcp.sysctl_profile#module:persistent=false)) is
     forgotten after the reboot.
 seealso:
@@ -118,6 +119,14 @@ drift:
       boot: "0"
       reason: "/etc/sysctl.d/zz-other.conf:3 sets 0 at boot, after our file: 1 will be lost on reboot"
       when: next boot
+partial:
+  description:
+    - What could not be read. Without root it is the journal; then only the kernel parameters in the drop-ins of the
+      profiles are compared.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
 table:
   description: RV(drift) as the lines of a table; empty if there is none.
   returned: always
@@ -136,6 +145,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.profiles import NofileProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host import drop_ins
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 
 ARGUMENTS = {
@@ -154,9 +164,12 @@ def main() -> None:
         files = HostFiles()
         sysctl, nofile = SysctlProfiles(files, SockDiag(OwnNamespace())), NofileProfiles(files)
         drift = ProfileDrift(sysctl, nofile, PendingChange(files), best_effort=options["best_effort"])
-        result = drift.gather(only=options["name"], expected=options["expect"])
+        try:
+            result = {**drift.gather(only=options["name"], expected=options["expect"]), "partial": []}
+        except PermissionError:  # the journal is for root only
+            result = drop_ins.gather(files, only=options["name"], expected=options["expect"])
     except PermissionError as error:
-        module.fail_json(msg=printable(f"{error}; profile_info must run as root; set become: true"))
+        module.fail_json(msg=printable(f"{error}; must run as root: set become: true"))
     except (NettuneError, OSError) as error:
         module.fail_json(msg=printable(str(error)))
     module.exit_json(**printable({**result, "table": differences.table(result["drift"])}))

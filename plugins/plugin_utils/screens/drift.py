@@ -33,7 +33,8 @@ def draw(run: Run) -> Screen:
         check_profile(chosen, fleet["hosts"])
         fleet = {**fleet, "hosts": [_only(chosen, host) for host in fleet["hosts"]]}
     elif not (fleet["missing"] or any(host["profiles"] or host["drift"] for host in fleet["hosts"])):
-        raise InvalidOption(NO_PROFILE)
+        unread = "; the journals could not be read without root" if _unread(fleet["hosts"]) else ""
+        raise InvalidOption(NO_PROFILE + unread)
     fail_on = run.options.get("nettune_fail_on", tuple(_SEVERITIES.values()))
     failures = missing_failures(fleet)
     for host in fleet["hosts"]:

@@ -8,10 +8,17 @@ from functools import partial
 from typing import Any, Callable
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host import drop_ins
 from ansible_collections.nettune.tcp.plugins.modules import profile_info
 from ansible_collections.nettune.tcp.tests.unit.support import documented
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
-from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import FIN, JOURNAL, present
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
+    ALIVE,
+    FIN,
+    JOURNAL,
+    SOMAXCONN,
+    present,
+)
 
 Run = Callable[..., "dict[str, Any]"]
 
@@ -53,6 +60,7 @@ def test_result_has_the_documented_shape_and_nothing_is_written(host: FakeHost, 
 def test_host_without_profiles(run: Run) -> None:
     result = run()
     assert (result["profiles"], result["drift"], result["table"]) == ([], [], [])
+    assert result["partial"] == []
 
 
 @pytest.mark.parametrize("options", [{"name": "../web"}, {"expect": ["Web"]}, {"name": ""}])
@@ -69,7 +77,46 @@ def test_damaged_journal_fails(host: FakeHost, run: Run) -> None:
     assert "is damaged" in result["msg"]
 
 
-def test_without_root_the_message_suggests_become(host: FakeHost, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def not_root(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to read the journal, as the kernel does without root."""
+    read = host.read_text
+
+    def refuse(path: str) -> str | None:
+        if path.startswith("/var/lib/nettune"):
+            raise PermissionError(13, "Permission denied", path)
+        return read(path)
+
+    present(host, "web", {FIN: 30, ALIVE: 600})
+    present(host, "mail", {SOMAXCONN: 4096})
+    monkeypatch.setattr(host, "read_text", refuse)
+
+
+@pytest.mark.usefixtures("not_root")
+def test_without_root_the_drop_ins_are_compared(host: FakeHost, run: Run) -> None:
+    host.set(FIN, "20")
+    host.put("/etc/sysctl.d/zz.conf", f"{SOMAXCONN} = 128\n")
+    result = run()
+    assert [(row["name"], row["parameters"], row["drifted"]) for row in result["profiles"]] == [
+        ("mail", [SOMAXCONN], True),
+        ("web", [FIN, ALIVE], True),
+    ]
+    found = {row["what"]: (row["expected"], row["running"], row["boot"], row["when"]) for row in result["drift"]}
+    assert found == {FIN: ("30", "20", "30", "now"), SOMAXCONN: ("4096", "4096", "128", "next boot")}
+    assert result["drift"][0]["reason"] == "not set at the next boot: /etc/sysctl.d/zz.conf:1 wins"
+    assert [row["what"] for row in result["partial"]] == ["journal"]
+
+
+@pytest.mark.usefixtures("not_root")
+def test_without_root_only_the_chosen_profile_is_compared_and_expected_ones_are_named(run: Run) -> None:
+    result = run(name="web", expect=["squid"])
+    assert [row["name"] for row in result["profiles"]] == ["web"]
+    assert [(row["profile"], row["reason"]) for row in result["drift"]] == [("squid", drop_ins.NOT_FOUND)]
+
+
+def test_without_permission_to_read_settings_the_message_suggests_become(
+    host: FakeHost, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_path: str) -> str:
         raise PermissionError(13, "Permission denied", JOURNAL)
 
