@@ -24,7 +24,7 @@ class Hazard(NamedTuple):
     text: str
 
     def refusal(self) -> str:
-        """Return why it is refused."""
+        """Return the reason for a refusal of the change."""
         return f"hazard {self.hazard}: {self.key} {self.text}"
 
 

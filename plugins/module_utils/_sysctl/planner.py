@@ -120,9 +120,8 @@ class _Calculation:
     def _set_target_of_absent(self, name: str) -> None:
         """Set the target of a parameter that does not exist until the next boot loads its module."""
         requests, situation = self._requests_by_profile(name), self._situation(name)
-        persistent = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
         try:
-            request = join(situation.parameter, persistent)
+            request = join(situation.parameter, self._persistent_ones(requests))
             self.targets[name] = resolve.resolve_absent(situation, request)
         except InvalidOption as error:
             self._refuse_conflict(name, requests, str(error))
@@ -139,11 +138,15 @@ class _Calculation:
         return target._replace(line=self._line(situation, requests))
 
     def _line(self, situation: Situation, requests: Mapping[str, Request]) -> str | None:
-        """Return the value for the drop-ins, which requests of persistent profiles decide."""
-        persistent = {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
+        """Return the value for the drop-ins; None if no persistent profile requests one."""
+        persistent = self._persistent_ones(requests)
         if not persistent:
             return None
         return resolve.resolve(situation, join(situation.parameter, persistent)).line
+
+    def _persistent_ones(self, requests: Mapping[str, Request]) -> dict[str, Request]:
+        """Return the requests of persistent profiles, which alone decide the value at boot."""
+        return {profile: request for profile, request in requests.items() if self._is_persistent(profile)}
 
     def _is_persistent(self, profile: str) -> bool:
         return self.wish.persistent if profile == self.wish.profile else self.state.profiles[profile].persistent
@@ -179,8 +182,8 @@ class _Calculation:
         Afterwards, sockets of clients get ports of the range too and look the same.
         """
         target = self.targets.get(PORT_RANGE)
-        widens = target is not None and target.value != self._situation(PORT_RANGE).running
-        return self.host.listeners | self.host.datagram_ports if widens else self.host.listeners
+        changes = target is not None and target.value != self._situation(PORT_RANGE).running
+        return self.host.listeners | self.host.datagram_ports if changes else self.host.listeners
 
     def _situation(self, name: str) -> Situation:
         if name not in self.situations:
@@ -196,6 +199,7 @@ class _Calculation:
         return Situation(parameter, running, normal_boot, self.state.keys.get(name), exists=text is not None)
 
     def _refuse_conflict(self, name: str, requests: Mapping[str, Request], reason: str) -> None:
+        """Refuse a parameter about which profiles disagree, and list the other profiles."""
         self.refused[name] = f"{reason} ({'; '.join(map(self._profile_with_path, sorted(requests)))})"
         others = (profile for profile in requests if profile != self.wish.profile)
         secret = admit.describe(name, self.host).secret
@@ -211,6 +215,7 @@ class _Calculation:
         return f"{profile}: {path}" if path in self.host.boot_files else f"{profile}: {path}, not yet written"
 
     def _refuse_broken_relations(self) -> None:
+        """Refuse values that the kernel would reject because of the value of another parameter."""
         values = {name: target.value for name, target in self.targets.items()}
         for name in write_order.related(self.targets):
             values.setdefault(name, self._situation(name).running)
@@ -218,6 +223,7 @@ class _Calculation:
             self.refused.setdefault(name, f"the kernel would refuse it: {reason}")
 
     def _changes(self) -> dict[str, Change]:
+        """Return the changes of running values, by parameter."""
         wanted = {name: Change(self._situation(name).running, target.value) for name, target in self.targets.items()}
         present = (name for name in wanted if self.host.reading(name).text is not None and name not in self.refused)
         return write_order.needed({name: wanted[name] for name in present if wanted[name].before != wanted[name].after})
@@ -249,9 +255,12 @@ class _Calculation:
     def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:
         """Return the hazards of the running value; without any, those of the value at boot."""
         situation, target = self._situation(name), self.targets[name]
-        is_floor = self.requests[name].how == AT_LEAST
         case = Case(
-            situation.parameter, Change(situation.running, target.value), values, self._service_ports(), is_floor
+            parameter=situation.parameter,
+            change=Change(situation.running, target.value),
+            values=values,
+            listeners=self._service_ports(),
+            is_floor=self.requests[name].how == AT_LEAST,
         )
         at_boot = boot(name, self.lines_before, loader=self.host.loader).value
         if at_boot is None or target.line is None or name == PORT_RANGE:
@@ -263,9 +272,16 @@ class _Calculation:
         """Return the journal once the plan is carried out, without the files taken over."""
         profiles = {name: one for name, one in self.state.profiles.items() if name not in self.run_profiles}
         if self.requests:
+            module_names, module_texts = self._modules()
             profiles[self.wish.profile] = Profile(
-                self.requests, self.wish.persistent, (), self.listeners, self.host.boot_id, *self._modules()
-            )._replace(take_over=self.wish.take_over and self.wish.persistent)
+                requests=self.requests,
+                persistent=self.wish.persistent,
+                listeners=self.listeners,
+                boot_id=self.host.boot_id,
+                modules=module_names,
+                module_texts=module_texts,
+                take_over=self.wish.take_over and self.wish.persistent,
+            )
         recorded = {key for one in profiles.values() for key in one.requests}
         keys = {name: original for name, original in self.state.keys.items() if name in recorded}
         with_target = (name for name in self._affected() if name in recorded and name in self.targets)
@@ -275,16 +291,16 @@ class _Calculation:
         )
 
     def _modules(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the modules to load at boot and the text of their file; both empty for a profile not persistent."""
+        """Return the modules to load at boot and the text of their file; none if it is not persistent."""
         names = tuple(one.name for one in self.wish.modules if not one.status) if self.wish.persistent else ()
         return names, (modules.text(self.wish.profile, names),) if names else ()
 
     def _outcome(self, name: str, lines_after: Any) -> Outcome:
         return Outcome(
-            name,
-            None if self.host.reading(name).text is None else self._situation(name).running,
-            self.targets.get(name),
-            boot(name, self.lines_before, loader=self.host.loader),
-            boot(name, lines_after, loader=self.host.loader),
-            self.refused.get(name, ""),
+            name=name,
+            running=None if self.host.reading(name).text is None else self._situation(name).running,
+            target=self.targets.get(name),
+            boot_before=boot(name, self.lines_before, loader=self.host.loader),
+            boot_after=boot(name, lines_after, loader=self.host.loader),
+            refused=self.refused.get(name, ""),
         )

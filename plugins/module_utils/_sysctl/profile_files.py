@@ -72,14 +72,14 @@ def applied(found: Mapping[str, str], done: tuple[FileChange, ...]) -> dict[str,
 
 def _changes(name: str, found: Mapping[str, str], before: Profile | None, after: Profile | None) -> list[FileChange]:
     """Return the changes of the profile's two files."""
-    was, will = before or Profile({}), after or Profile({})
-    pairs = (
-        (path(name), was.texts, will.texts),
-        (modules.path(name), was.module_texts, will.module_texts),
+    old, new = before or Profile({}), after or Profile({})
+    texts = (
+        (path(name), old.texts, new.texts),
+        (modules.path(name), old.module_texts, new.module_texts),
     )
     return [
         file_change.change(file, found.get(file), written=written, wanted=wanted[-1] if wanted else None)
-        for file, written, wanted in pairs
+        for file, written, wanted in texts
     ]
 
 
