@@ -12,6 +12,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._verify import differe
 from ..fleet import document
 from .host_names import natural, short
 from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, listed, paragraph
+from .not_root import NOT_ROOT
 from .reasons import table
 from .run import Run, missing_failures
 
@@ -61,9 +62,9 @@ def table_of(fleet: Mapping[str, Any], *, width: int, each: bool) -> list[Line]:
     """Return the drift of a fleet and a summary. each: whether each host has rows of its own."""
     hosts, missing = fleet["hosts"], fleet["missing"]
     rows = [_row(names, row) for names, row in _grouped(hosts, each=each)]
-    rows += [_failed(names, reason) for names, reason in _missing(missing, each=each)]
     shown = table(_HEADER, rows, width=width)
     notes = [
+        *((names, reason, CRITICAL) for reason, names in _missing(missing).items()),
         (_clean(hosts), "no drift", OK),
         (_bare(hosts), "no profile", DIM),
         *(((names), f"not checked: {reason}", WARNING) for reason, names in _unread(hosts).items()),
@@ -114,16 +115,13 @@ def _row(names: Iterable[str], row: Mapping[str, str]) -> Row:
     return Row((short(names), row["profile"], *differences.cells(row)), severity_of(row))
 
 
-def _missing(missing: Iterable[Mapping[str, Any]], *, each: bool) -> list[tuple[list[str], str]]:
-    groups: dict[Any, tuple[list[str], str]] = {}
-    for row in sorted(missing, key=lambda row: natural(row["host"])):
+def _missing(missing: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the hosts for each reason why they could not be checked."""
+    found: dict[str, list[str]] = {}
+    for row in missing:
         reason = document.reason_of(row) if row["unreachable"] else f"failed: {row['reason']}"
-        groups.setdefault((row["host"] if each else "", reason), ([], reason))[0].append(row["host"])
-    return list(groups.values())
-
-
-def _failed(names: Iterable[str], reason: str) -> Row:
-    return Row((short(names), *["-"] * (len(_HEADER) - 2), reason), CRITICAL)
+        found.setdefault(reason, []).append(row["host"])
+    return found
 
 
 def _clean(hosts: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -179,12 +177,13 @@ def _clause(row: Mapping[str, str]) -> str:
 
 def _document(fleet: Mapping[str, Any]) -> dict[str, Any]:
     hosts = [
-        {**host, "drift": [{**row, "severity": severity_of(row)} for row in host["drift"]]} for host in fleet["hosts"]
+        {
+            **{key: value for key, value in host.items() if key not in ("table", NOT_ROOT)},
+            "drift": [{**row, "severity": severity_of(row)} for row in host["drift"]],
+        }
+        for host in fleet["hosts"]
     ]
-    return {
-        "hosts": [{key: host[key] for key in host if key != "table"} for host in hosts],
-        "missing": fleet["missing"],
-    }
+    return {"hosts": hosts, "missing": fleet["missing"]}
 
 
 def _rows(fleet: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def draw(run: Run) -> Screen:
     failures = {host.name: {"msg": host.error, "unreachable": host.unreachable} for host in hosts if host.error}
     text, severity = _summary(hosts, run)
     lines += paragraph(text, width=run.width, hanging="  ", severity=severity)
-    return Screen(lines, failures, {"hosts": list(map(_document, hosts))}, _rows(hosts))
+    return Screen(lines, failures, _document(hosts), _rows(hosts))
 
 
 def _result(run: Run, host: str, registered: str) -> Mapping[str, Any]:
@@ -230,13 +230,22 @@ def _counts(hosts: Iterable[_Host]) -> str:
     return ", ".join(count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds))
 
 
-def _document(host: _Host) -> dict[str, Any]:
+def _document(hosts: Iterable[_Host]) -> dict[str, Any]:
+    """Return the hosts with what was reverted and left alone, and those that failed, possibly after some changes."""
+    hosts = list(hosts)
     return {
-        "host": host.name,
-        "reverted": [{"what": one.what, "running": one.running, "boot": one.boot} for one in host.changes],
-        "left_alone": [dict(zip(_LEFT_ALONE, row)) for row in host.left_alone],
-        "error": host.error,
-        "unreachable": host.unreachable,
+        "hosts": [
+            {
+                "host": host.name,
+                "reverted": [{"what": one.what, "running": one.running, "boot": one.boot} for one in host.changes],
+                "left_alone": [dict(zip(_LEFT_ALONE, row)) for row in host.left_alone],
+            }
+            for host in hosts
+            if host.changes or not host.error
+        ],
+        "missing": [
+            {"host": host.name, "unreachable": host.unreachable, "reason": host.error} for host in hosts if host.error
+        ],
     }
 
 
