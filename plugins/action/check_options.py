@@ -38,21 +38,19 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         try:
             playbook = playbooks.find(str(self._task.args["playbook"]))
-            options, warnings, errors = self._checked(playbook, task_vars or {})
+            options, errors = self._checked(playbook, task_vars or {})
         except NettuneError as error:
             raise AnsibleActionFail(str(error)) from None
         if options[rows.HELP]:
             result.update(emit.show(help_screen.lines(playbook, width=emit.terminal_width())))
         elif errors:
             raise AnsibleActionFail("\n".join(errors))
-        else:
-            result["warnings"] = warnings
         # Text from -e must not be evaluated as a template a second time.
         result.update(changed=False, options=wrap_var(options), end_play=options[rows.HELP])
         return result
 
-    def _checked(self, playbook: Playbook, task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
-        """Return the options, the warnings and the errors."""
+    def _checked(self, playbook: Playbook, task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Return the options and the errors. The warnings about a role's variables are left to check_variables."""
         template = Templates(task_vars, self._loader)
         # A playbook that imports this one may name the hosts; the inventory may not.
         named = {**origins.read(task_vars, self._loader, []).play, **origins.extra(self._loader)}
@@ -69,7 +67,7 @@ class ActionModule(ActionBase):
         errors += [] if cut_off else [*invalid, *contents.check(playbook.name, options)]
         errors += [] if matched else [_no_host(pattern, limit)]
         options.update(target=pattern, target_given="target" in named or bool(limit))
-        return options, misspelt.warnings, errors
+        return options, errors
 
 
 def _no_host(pattern: str, limit: Any) -> str:

@@ -38,7 +38,7 @@ def lines(playbook: Playbook, *, width: int) -> list[Line]:
 def _table(table: Sequence[Row], width: int) -> list[Line]:
     """Return a row for each option, with its meaning below."""
     # The severity of a row is that of its lines, so it tells which lines belong to which option.
-    cells = [line.Row((row.name, _kind(row), default(row), row.example), row.name) for row in table]
+    cells = [line.Row((row.name, kind(row), default(row), row.example), row.name) for row in table]
     head, *drawn = line.table(_HEADER, cells, width=width)
     below = {row.name: line.paragraph(f"{meaning(row)}.", width=width, indent="  ", severity=line.DIM) for row in table}
     shown = [head]
@@ -72,7 +72,8 @@ def meaning(row: Row) -> str:
     return row.meaning
 
 
-def _kind(row: Row) -> str:
+def kind(row: Row) -> str:
+    """Return the type of the option as users know it."""
     return "str" if row.kind in ("file", "output") else row.kind
 
 

@@ -36,7 +36,9 @@ def test_values_and_a_warning(tmp_path: Path) -> None:
     assert code == 0, output
     assert "ports= nofile=9000" in output
     assert "ports=7005+8001-8100 nofile=9000" in output
-    warnings = output.count("web_service is not a variable of nettune.tcp; did you mean web_services?")
+    warnings = " ".join(output.split()).count(
+        "web_service is not a variable of nettune.tcp; did you mean web_services?"
+    )
     assert warnings == 1, output
 
 

@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
+from ansible_collections.nettune.tcp.tests.options.page import PAGE, text
+
+
+def test_page_is_current() -> None:
+    assert PAGE.read_text() == text(), "run python -m tests.options to update the page"
+
+
+def test_page_has_every_option_and_playbook() -> None:
+    page = text()
+    assert all(f"``{name}``" in page for name in rows.NAMES)
+    assert all(f"\nnettune.tcp.{name}\n---" in page for name in playbooks.NAMES)
