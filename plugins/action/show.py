@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -15,6 +15,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit, export
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 
+_AT_OWN_PACE = ("free", "host_pinned")
 _SCREENS = "ansible_collections.nettune.tcp.plugins.plugin_utils.screens"
 
 
@@ -39,12 +40,20 @@ class ActionModule(ActionBase):
 
     def _run(self, task_vars: Mapping[str, Any]) -> Run:
         args = plain({name: self._task.args[name] for name in self._task.args if name != "screen"})
+        # Strategies that run a host at its own pace run a task with run_once on each host.
+        alone = self._task.get_play().strategy.rpartition(".")[2] in _AT_OWN_PACE
         return Run(
             hostvars=task_vars["hostvars"],
-            hosts=[str(host) for host in task_vars["ansible_play_hosts_all"]],
-            batch=[str(host) for host in task_vars["ansible_play_batch"]],
+            hosts=_names(task_vars["ansible_play_hosts_all"]),
+            batch=_names([task_vars["inventory_hostname"]] if alone else task_vars["ansible_play_batch"]),
+            active=_names(task_vars["ansible_play_hosts"]),
+            alone=alone,
             check_mode=bool(self._task.check_mode),
             verbosity=self._display.verbosity,
             width=emit.terminal_width(),
             args=args,
         )
+
+
+def _names(hosts: Iterable[Any]) -> list[str]:
+    return [str(host) for host in hosts]

@@ -14,13 +14,16 @@ from ..fleet import document
 class Run:
     """A run of a playbook as the screens see it.
 
-    hosts: all hosts of the play. batch: those of the current batch (`serial`). width: columns of the terminal.
-    args: the options of the task, in plain types.
+    hosts: all hosts of the play. active: those that have neither failed nor become unreachable. batch: those of them in
+    the current batch (`serial`). alone: whether the batch is one host because of strategy `free`, so that each host has
+    a screen. width: columns of the terminal. args: the options of the task, in plain types.
     """
 
     hostvars: Any
     hosts: Sequence[str]
     batch: Sequence[str]
+    active: Sequence[str] = ()
+    alone: bool = False
     check_mode: bool = False
     verbosity: int = 0
     width: int = 80

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Next steps in the variables of the roles. The modules name their own options."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
+
+# Options of the modules whose variable is `tuning_` and the same name. Messages give them with a value.
+_OPTIONS = re.compile(r"(?<![\w.])(accept_hazards|confirm_within|persistent|take_over)(?=: )")
+_CONNECTIONS = "million_connections_count"
+
+
+def in_role_terms(text: str) -> str:
+    """Return a message of a module with the variables of the roles instead of its options.
+
+    >>> in_role_terms("hazard memory: ...; to accept it, set accept_hazards: [memory]")
+    'hazard memory: ...; to accept it, set tuning_accept_hazards: [memory]'
+    """
+    return _OPTIONS.sub(r"tuning_\1", text)
+
+
+def refusal(msg: str, result: Mapping[str, Any], profile: str) -> str:
+    """Return the sentence for a host on which sysctl_profile refused the profile."""
+    text = in_role_terms(without_prefix(msg, "Task failed: ").strip())
+    if result.get("conflicts"):
+        keys = ", ".join(dict.fromkeys(one["key"] for one in result["conflicts"]))
+        text += f". To decide, give {keys} one value in tuning_overrides for both profiles"
+    if any(one["hazard"] == "memory" and not one["accepted"] for one in result.get("hazards") or []):
+        text += f", or lower {_CONNECTIONS if profile == 'million_connections' else 'tuning_role_connections'}"
+    return text
+
+
+def lower_limit(options: Mapping[str, Any], profile: str) -> str:
+    """Return the variable to lower if a host does not allow the open-file limit: the role's own if that decides."""
+    own = f"{profile}_nofile"
+    return own if own in options and options[own] == options.get("tuning_nofile") else "tuning_nofile"
