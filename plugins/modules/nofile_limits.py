@@ -214,9 +214,7 @@ refused:
       found: {soft: 20000, hard: 20000}
       effect: refused
       reason: cannot raise the hard limit without CAP_SYS_RESOURCE
-      remedy: >-
-        grant CAP_SYS_RESOURCE or raise the container's hard limit, ask for less (role variable: tuning_nofile), or
-        accept it with tuning_nofile_best_effort: true
+      remedy: grant CAP_SYS_RESOURCE, raise the container's hard limit, or ask for less with soft and hard
 restart_needed:
   description:
     - Services whose processes only get the floor by a restart, or that read their limit only at start.

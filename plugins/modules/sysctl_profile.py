@@ -209,12 +209,12 @@ EXAMPLES = r"""
 RETURN = r"""
 file:
   description: The drop-in of the profile; null if O(name) is not set.
-  returned: always
+  returned: success
   type: str
   sample: /etc/sysctl.d/99-zz-nettune-web.conf
 settings:
   description: One row for each setting, in the order given, then one for each reverted parameter. If another
-    option is refused it has a row too, under its own name.
+    option is refused it has a row too, under its own name. A run that is refused returns only the refused rows.
   returned: always
   type: list
   elements: dict
@@ -265,18 +265,18 @@ settings:
        boot_before: null, boot_after: "1", boot_source: null, status: changed, reason: null}
 files:
   description: The files that are created, changed or removed.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample: [{path: /etc/sysctl.d/99-zz-nettune-web.conf, status: created}]
 table:
   description: The rows of RV(settings) with a change, a problem or a note, as lines of a table for people.
-  returned: always
+  returned: success
   type: list
   elements: str
 modules:
   description: The kernel modules of O(modules), or by default the loaded modules of O(settings).
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:
@@ -310,7 +310,7 @@ hazards:
             accepted: true}]
 left_alone:
   description: What was not reverted because someone else has changed it since.
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:
@@ -333,7 +333,7 @@ left_alone:
       reason: changed by someone else since; it was 60 before nettune.tcp
 confirm:
   description: Whether a change is pending, or would be in check mode.
-  returned: always
+  returned: success
   type: dict
   contains:
     pending:
@@ -404,9 +404,7 @@ def run(module: AnsibleModule, profiles: ConfirmableProfiles) -> dict:
         module.warn(f"the changes in the network namespace of process {pid} remain; revert them with the option pid")
     refused = report.refusals(todo.planned.rows)
     if refused:
-        nothing = todo._replace(part=None, state=states.PRESENT)
-        result = dict(result_of(profiles, nothing, check=True), changed=False, diff=[])
-        module.fail_json(msg=printable(refused), **result)
+        module.fail_json(msg=printable(refused), **printable(report.refused(todo.planned.plan, todo.planned.rows)))
     for text in report.warnings(todo.planned.plan, todo.planned.rows):
         module.warn(printable(text))
     if not module.check_mode:

@@ -8,11 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.plugins.action import normal
+from ansible_collections.nettune.tcp.plugins.plugin_utils.becoming import BecomingAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.counted import counted
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
+# What playbooks and roles of this collection register begins with this.
+_INTERNAL = "__"
+_VERBOSE = 3
 
-class DefaultAction(ShippingAction, normal.ActionModule):
+
+class DefaultAction(BecomingAction, ShippingAction, normal.ActionModule):
     """Ansible's default action, which sends the module as ShippingAction does and shows the progress on many hosts.
 
     Each such module has an action plugin of its own name: only then is this file imported in Ansible's main process.
@@ -20,5 +25,8 @@ class DefaultAction(ShippingAction, normal.ActionModule):
 
     @counted
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the result of the module."""
-        return super().run(tmp, task_vars)
+        """Return the result of the module. With -v, a result that a screen shows later is not printed."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if str(self._task.register or "").startswith(_INTERNAL) and self._display.verbosity < _VERBOSE:
+            result["_ansible_verbose_override"] = True
+        return result

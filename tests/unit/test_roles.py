@@ -18,7 +18,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.fake_host import VALUES,
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import absent, changed, present, reasons
 
 ROLES = Path(__file__).resolve().parents[2] / "roles"
-LISTENERS = "{{ ['listeners'] + tuning_reserved_ports }}"
+LISTENERS = "{{ ['listeners', tuning_reserved_ports] | flatten }}"
 AGAIN = {"net.ipv4.tcp_tw_reuse": "1", "net.ipv4.tcp_timestamps": "1"}
 WEB = {
     **AGAIN,

@@ -16,10 +16,7 @@ from .snapshot import Host, Parent
 # Less than was asked for will be given. REFUSED means that nothing is set.
 CLAMPED = "clamped"
 _RAISE_NR_OPEN = "raise fs.nr_open on the host itself (outside containers), then run this again"
-_GRANT = (
-    "grant CAP_SYS_RESOURCE or raise the container's hard limit, ask for less (role variable: tuning_nofile), or accept"
-    " it with tuning_nofile_best_effort: true"
-)
+_GRANT = "grant CAP_SYS_RESOURCE, raise the container's hard limit, or ask for less with soft and hard"
 
 Row = Dict[str, Any]
 Requests = Mapping[str, Request]

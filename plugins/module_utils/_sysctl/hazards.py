@@ -24,8 +24,8 @@ class Hazard(NamedTuple):
     text: str
 
     def refusal(self) -> str:
-        """Return the reason for a refusal of the change."""
-        return f"hazard {self.hazard}: {self.key} {self.text}"
+        """Return why it is refused, and how to accept it."""
+        return f"hazard {self.hazard}: {self.key} {self.text}; to accept it, set accept_hazards: [{self.hazard}]"
 
 
 class Case(NamedTuple):

@@ -111,6 +111,15 @@ def result(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def refused(plan: Plan, table: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the result of a run that is refused: the refused rows, and what explains them."""
+    return {
+        "settings": [row for row in table if row["status"] == REFUSED],
+        "conflicts": list(plan.conflicts),
+        "hazards": hazards(plan),
+    }
+
+
 def text_lines(plan: Plan, table: list[dict[str, Any]]) -> list[str]:
     """Return a table of the rows that change or have a reason, the names of the others, and the changes of files."""
     notable = [row for row in table if row["status"] != UNCHANGED or row["reason"]]
@@ -290,7 +299,7 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
         return f"another file excludes it at boot: {line} will be lost on reboot"
     hint = ""
     if winner.path.startswith("/etc/") and not plan.wish.take_over:
-        hint = "; set take_over: true (tuning_take_over: true in a role) to comment that line out"
+        hint = "; set take_over: true to comment that line out"
     return f"{winner.path}:{winner.line} sets {value} at boot, after our file: {line} will be lost on reboot{hint}"
 
 

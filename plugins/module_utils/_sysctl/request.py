@@ -157,7 +157,7 @@ def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[st
         f"profile {profile} requests {'another value' if parameter.secret else repr(request.shown())}"
         for profile, request in (one, other)
     ]
-    return f"{parameter.name}: {' and '.join(rows)}; set one value with tuning_overrides, or use the same value in both"
+    return f"{parameter.name}: {' and '.join(rows)}; use the same value in both profiles"
 
 
 def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:

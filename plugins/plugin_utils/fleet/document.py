@@ -135,8 +135,14 @@ def _row(hostvars: Mapping[str, Any], host: str, row: Row) -> dict[str, Any] | M
 
 
 def _failure(host: str, result: Any) -> Missing | None:
-    """Return why a task has no result on a host, or None if it did not fail."""
-    if not isinstance(result, Mapping) or not (result.get("unreachable") or result.get("failed")):
+    """Return why a task has no result on a host, or None if it did not fail.
+
+    With `failed_when: false` a module that failed has left its message.
+    """
+    if not isinstance(result, Mapping):
+        return None
+    suppressed = result.get("failed_when_result") is False and result.get("msg")
+    if not (result.get("unreachable") or result.get("failed") or suppressed):
         return None
     return Missing(host, _reason(result), bool(result.get("unreachable")))
 

@@ -10,7 +10,7 @@ from . import merged, tuning_fleet, tuning_summary
 from .host_names import natural, short
 from .line import CRITICAL, Line, Row, Screen, listed, paragraph, table
 from .run import Run
-from .tuning_changes import Change, Note, Part
+from .tuning_changes import REPEATED, Change, Note, Part
 from .tuning_outcome import Outcome
 
 _PARAMETERS = ("KERNEL PARAMETER", "BEFORE", "AFTER", "AT BOOT")
@@ -50,7 +50,10 @@ class _Drawn:
         for group in _grouped(self._fleet.outcomes, each=self._run.verbosity > 0):
             found += [*self._group(group), Line("")]
         for reason, hosts in self._missing().items():
-            found += [*paragraph(f"{short(hosts)}: {reason}", width=self._width, severity=CRITICAL, hanging=_INDENT), Line("")]
+            found += [
+                *paragraph(f"{short(hosts)}: {reason}", width=self._width, severity=CRITICAL, hanging=_INDENT),
+                Line(""),
+            ]
         return found + self._summary()
 
     def brief(self) -> list[Line]:
@@ -74,7 +77,7 @@ class _Drawn:
 
     def _heading(self, group: Sequence[Outcome]) -> str:
         hosts, first = short(one.host for one in group), group[0]
-        if first.failure and not first.drift:
+        if first.failure:
             return f"{hosts}: {tuning_summary.kind_and(first, merged.merge([one.failure for one in group]))}"
         return f"{hosts}: {tuning_summary.heading(first)}"
 
@@ -84,7 +87,7 @@ class _Drawn:
         for header, parts in ((_PARAMETERS, [one.sysctl for one in group]), (_LIMITS, [one.nofile for one in group])):
             lines += self._indented(self._changes(header, parts))
         lines += self._drift(group)
-        lines += self._notes([*first.sysctl.notes, *first.nofile.notes])
+        lines += self._notes(self._shown_notes(first))
         lines += self._files(first)
         texts = [merged.merge([one.notes[at] for one in group]) for at in range(len(first.notes))]
         return lines + [line for text in texts for line in self._text(text)]
@@ -96,6 +99,13 @@ class _Drawn:
     def _drift(self, group: Sequence[Outcome]) -> list[Line]:
         rows = [_cells([one.drift[at] for one in group], len(_DRIFT)) for at in range(len(group[0].drift))]
         return self._indented(table(_DRIFT, [Row(cells) for cells in rows], width=self._width - len(_INDENT)))
+
+    def _shown_notes(self, outcome: Outcome) -> list[Note]:
+        """Return the notes without those that a host repeats in each run that changes nothing."""
+        notes = [*outcome.sysctl.notes, *outcome.nofile.notes]
+        if self._run.verbosity or outcome.kind not in ("unchanged", "verified"):
+            return notes
+        return [note for note in notes if note.kind not in REPEATED]
 
     def _notes(self, notes: Iterable[Note]) -> list[Line]:
         """Return one text for all notes of the same kind and reason."""

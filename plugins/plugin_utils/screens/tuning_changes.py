@@ -17,12 +17,14 @@ from .tuning_words import in_role_terms
 
 _DEFAULT = "default"
 _NOT_INSTALLED = "not installed"
+# Kinds of notes that say the same in each run; they are counted in the summary.
+REPEATED = (_NOT_INSTALLED, "")
 
 Result = Mapping[str, Any]
 
 
 class Change(NamedTuple):
-    """A kernel parameter or an open-file limit before and after. boot: the value at the next boot, empty for a limit."""
+    """A kernel parameter or an open-file limit before and after. boot: the value at the next boot; empty for limits."""
 
     what: str
     before: str
@@ -61,8 +63,10 @@ def of_sysctl(result: Result, remedy_sets: Mapping[str, Any], remedies: Iterable
     ]
     notes += [_dropped_note(row, sets.get(row["key"], "")) for row in dropped]
     notes += [Note(f"also set by {owner}", row["key"]) for row in rows for owner in row.get("owners") or []]
-    notes += [Note("hazard accepted", one["key"], one["text"]) for one in result.get("hazards") or [] if one["accepted"]]
-    return Part(changes, tuple(notes), _files_of_diff(result.get("diff") or []), _sysctl_counts(rows))
+    notes += [
+        Note("hazard accepted", one["key"], one["text"]) for one in result.get("hazards") or [] if one["accepted"]
+    ]
+    return Part(changes, tuple(notes), _files(result), _sysctl_counts(rows))
 
 
 def of_nofile(result: Result, *, best_effort: bool) -> Part:
@@ -80,8 +84,7 @@ def of_nofile(result: Result, *, best_effort: bool) -> Part:
     notes += [_not_applicable(row) for row in result.get("not_applicable", ())]
     if best_effort:
         notes += [Note("not in force", refused_what(row), refused_text(row)) for row in result.get("refused", ())]
-    files = tuple((_verb(row["status"] == "removed"), row["path"]) for row in result.get("files", ()))
-    return Part(tuple(dict.fromkeys(changes)), tuple(notes), files, _nofile_counts(result))
+    return Part(tuple(dict.fromkeys(changes)), tuple(notes), _files(result), _nofile_counts(result))
 
 
 def limit(value: Mapping[str, Any] | None) -> str:
@@ -139,11 +142,13 @@ def rows(sysctl: Result, nofile: Result) -> list[dict[str, Any]]:
 
 
 def _sysctl_counts(rows: list[Result]) -> dict[str, int]:
-    """Return {parameters, changed, skipped}. A restored parameter is no longer one of the profile's."""
+    """Return {parameters, changed, skipped, restored}; restored parameters are no longer in the profile."""
+    moving = [row for row in rows if row["status"] in (CHANGED, SHADOWED) and _moves(row)]
     return {
         "parameters": sum(row["requested"] is not None for row in rows),
-        "changed": sum(row["status"] in (CHANGED, SHADOWED) and _moves(row) for row in rows),
+        "changed": sum(row["requested"] is not None for row in moving),
         "skipped": sum(row["status"] == SKIPPED for row in rows),
+        "restored": sum(row["requested"] is None for row in moving),
     }
 
 
@@ -184,9 +189,7 @@ def _reason(row: Result) -> str:
     return in_role_terms(text[len(start) :] if text.startswith(start) else text)
 
 
-def _dropped_sets(
-    dropped: list[Result], remedy_sets: Mapping[str, Any], remedies: Iterable[str]
-) -> dict[str, str]:
+def _dropped_sets(dropped: list[Result], remedy_sets: Mapping[str, Any], remedies: Iterable[str]) -> dict[str, str]:
     """Return the name of the set of tuning_remedies that a restored parameter was set by, by parameter.
 
     A set is one if it is no longer given and had, for each of its restored parameters, the value until now.
@@ -220,10 +223,5 @@ def _not_applicable(row: Result) -> Note:
     return Note("", row["what"], in_role_terms(row["reason"]))
 
 
-def _files_of_diff(diff: Iterable[Result]) -> tuple[tuple[str, str], ...]:
-    paths = (one for one in diff if str(one["after_header"]).startswith("/"))
-    return tuple((_verb(not one["after"]), one["after_header"]) for one in paths)
-
-
-def _verb(removed: bool) -> str:
-    return "remove" if removed else "write"
+def _files(result: Result) -> tuple[tuple[str, str], ...]:
+    return tuple(("remove" if row["status"] == "removed" else "write", row["path"]) for row in result.get("files", ()))

@@ -16,9 +16,11 @@ from .line import CHANGED, CRITICAL, OK, WARNING, count, listed
 from .tuning_changes import Part
 
 MAIN, VERIFY, CONFIRM = "main", "verify", "confirm"
+LIMITS_TOO_LOW, NOTHING_PENDING = "limits not in force", "no change is pending"
 _MODULES = ("sysctl", "nofile")
 _KIND_SEVERITY = {"changed": CHANGED, "would change": CHANGED, "confirmed": CHANGED, "pending": WARNING}
 _NAMED = 3
+_GRANT = "grant CAP_SYS_RESOURCE or raise the container's hard limit"
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,9 @@ class Registered:
         return {} if not isinstance(value, Mapping) or value.get("skipped") else plain(value)
 
     def problem(self, name: str) -> document.Missing | None:
-        """Return why a task failed. The tasks of the role do not fail, so a module that did has only left `msg`."""
-        result = self.result(name)
-        if not result.get("msg") or (name.startswith("health") and not result.get("failed")):
-            return None
-        row = document.result_row(self._host, {name: {**result, "failed": True}}, name)
-        return row if isinstance(row, document.Missing) else None
+        """Return why a task failed, or None."""
+        row = document.result_row(self._host, {name: self.result(name)}, name)
+        return row if self.result(name) and isinstance(row, document.Missing) else None
 
     def options(self) -> Mapping[str, Any]:
         """Return the converted variables of the host."""
@@ -99,6 +98,8 @@ class _Reader:
 
     def _applied(self) -> Outcome:
         results = {name: self._registered.result(name) for name in _MODULES}
+        if not any(results.values()):
+            return self._base("")
         problems = {name: self._registered.problem(name) for name in _MODULES}
         if problems["sysctl"]:
             return self._refused(results["sysctl"], problems["sysctl"])
@@ -157,7 +158,7 @@ class _Reader:
             ran = any(self._registered.result(name) for name in asked)
             kind, notes = found.kind, found.notes
             if self._entry == CONFIRM:
-                kind, notes = "no change is pending", ()
+                kind, notes = NOTHING_PENDING, ()
             return self._with(found, kind=kind, notes=() if ran and kind != "pending" else notes)
         if self._check_mode:
             return self._with(found, kind="would confirm" if self._entry == CONFIRM else found.kind)
@@ -174,8 +175,8 @@ class _Reader:
             problem = self._registered.problem(name)
             if problem:
                 text = (
-                    f"not confirmed: {what}: {problem.reason}. The host rolls the change back at {deadline} unless it is"
-                    " confirmed before; to try again, run the same command with --tags confirm"
+                    f"not confirmed: {what}: {problem.reason}. The host rolls the change back at {deadline} unless it"
+                    " is confirmed before. To try again, run the same command with --tags confirm."
                 )
                 return self._failed(found, "not confirmed", text, problem)
         if not any(self._registered.result(f"confirmed_{name}") for name in _MODULES):
@@ -197,23 +198,25 @@ class _Reader:
             parts = self._parts(results)
             parts = {name: part._replace(changes=(), files=()) for name, part in parts.items()}
             rows = tuple(tuning_changes.rows(results["sysctl"], results["nofile"]))
-            found = self._with(found, kind="unchanged", **parts, rows=rows)
+            wants_limits = bool(self._options.get("tuning_nofile"))
+            found = self._with(found, kind="verified", **parts, wants_limits=wants_limits, rows=rows)
         if drift:
             what = listed(list(dict.fromkeys(one.what for one in drift)), most=_NAMED)
-            text = f"drifted from profile {self._profile}: {count(len(drift), 'difference')} ({what}); see the table above"
+            text = f"drifted from profile {self._profile}: {count(len(drift), 'difference')} ({what})"
             return self._with(found, kind="drifted", failure=text, drift=tuple(map(_in_role_terms, drift)))
         if refused:
-            return self._with(found, kind="limits not in force", failure=self._limits_refused(refused))
-        return self._with(found, verified=bool(results["sysctl"] or results["nofile"]))
+            return self._with(found, kind=LIMITS_TOO_LOW, failure=self._limits_refused(refused))
+        return self._with(found, verified=found.kind != "verified" and bool(results["sysctl"] or results["nofile"]))
 
     def _limits_refused(self, refused: list[Mapping[str, Any]]) -> str:
-        rows = list(dict.fromkeys(f"{tuning_changes.refused_what(row)}: {tuning_changes.refused_text(row)}" for row in refused))
-        nr_open = next((row["remedy"] for row in refused if "fs.nr_open" in row["remedy"]), "")
-        grant = nr_open or "Grant CAP_SYS_RESOURCE or raise the container's hard limit"
+        rows = list(
+            dict.fromkeys(f"{tuning_changes.refused_what(row)}: {tuning_changes.refused_text(row)}" for row in refused)
+        )
+        remedy = next((row["remedy"] for row in refused if "fs.nr_open" in row["remedy"]), _GRANT)
         lower = tuning_words.lower_limit(self._options, self._profile)
         return (
-            f"{listed(rows, most=_NAMED)}. {grant[:1].upper()}{grant[1:]}, lower {lower},"
-            " or accept it with tuning_nofile_best_effort: true"
+            f"{listed(rows, most=_NAMED)}. {remedy[:1].upper()}{remedy[1:]}, lower {lower},"
+            " or accept it with tuning_nofile_best_effort: true."
         )
 
 

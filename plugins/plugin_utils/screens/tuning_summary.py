@@ -4,29 +4,27 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterable
+from typing import Callable, Sequence
 
 from .line import count
 from .tuning_fleet import Fleet
-from .tuning_outcome import CONFIRM, Outcome
+from .tuning_outcome import CONFIRM, LIMITS_TOO_LOW, NOTHING_PENDING, Outcome
 
 _UNTIL_REBOOT = "until the next reboot"
+# What follows `2 hosts`, where it is not the kind itself.
+_IN_A_TALLY = {
+    NOTHING_PENDING: "without a pending change",
+    LIMITS_TOO_LOW: "with lower open-file limits than requested",
+}
 _CHANGING = ("changed", "would change", "pending", "confirmed")
 
 
 def heading(one: Outcome) -> str:
     """Return what was done on a host, such as `4 of 5 kernel parameters changed, 2 open-file limits raised`."""
     if one.failure:
-        return one.failure
-    parts = [*_sysctl(one), *_nofile(one)]
-    if not parts:
-        return one.kind
-    text = ", ".join(parts)
-    if one.kind == "would change":
-        text = f"would be changed: {text}"
-    if not one.persistent and one.kind in _CHANGING:
-        text = f"{text}, {_UNTIL_REBOOT}"
-    return f"{one.kind}: {text}" if one.kind in ("pending",) else text
+        return kind_and(one, one.failure)
+    text = ", ".join([*_sysctl(one), *_nofile(one)]) or one.kind
+    return f"{text}, {_UNTIL_REBOOT}" if not one.persistent and one.kind in _CHANGING else text
 
 
 def kind_and(one: Outcome, text: str) -> str:
@@ -46,31 +44,36 @@ def text(fleet: Fleet) -> str:
 
 
 def _kind(one: Outcome) -> str:
-    kind = "without a pending change" if one.kind == "no change is pending" else one.kind
-    if one.verified:
-        kind = "as the profile says" if kind == "" else f"{kind} and verified"
-    return kind
+    kind = _IN_A_TALLY.get(one.kind, one.kind)
+    return f"{kind} and verified" if one.verified else kind
 
 
 def _sysctl(one: Outcome) -> list[str]:
     counts = one.sysctl.counts
     total, changed, skipped = (counts.get(name, 0) for name in ("parameters", "changed", "skipped"))
-    if not (total or changed):
+    restored = counts.get("restored", 0)
+    if not (total or restored):
         return []
-    texts = [f"{changed} of {count(total, 'kernel parameter')} changed" if changed else _unchanged(total - skipped)]
+    kept = f"{count(total - skipped, 'kernel parameter')} {_kept(one)}"
+    texts = [_done(one, "change", "changed", f"{changed} of {count(total, 'kernel parameter')}") if changed else kept]
+    texts += [_done(one, "restore", "restored", str(restored))] if restored else []
     return texts + ([f"{skipped} skipped"] if skipped else [])
 
 
-def _unchanged(number: int) -> str:
-    return f"{count(number, 'kernel parameter')} unchanged"
+def _done(one: Outcome, would: str, done: str, what: str) -> str:
+    return f"would {would} {what}" if one.kind == "would change" else f"{what} {done}"
+
+
+def _kept(one: Outcome) -> str:
+    return "verified" if one.kind == "verified" else "unchanged"
 
 
 def _nofile(one: Outcome) -> list[str]:
     counts = one.nofile.counts
     if counts.get("raised"):
-        return [f"{count(counts['raised'], 'open-file limit')} raised"]
+        return [_done(one, "raise", "raised", count(counts["raised"], "open-file limit"))]
     if counts.get("limits"):
-        return [f"{count(counts['limits'], 'open-file limit')} unchanged"]
+        return [f"{count(counts['limits'], 'open-file limit')} {_kept(one)}"]
     return []
 
 
@@ -79,20 +82,22 @@ def _remarks(fleet: Fleet) -> list[str]:
     fine = [one for one in fleet.outcomes if not one.failure]
     if fleet.entry == CONFIRM or not fine:
         return []
-    several = len(fleet.outcomes) + len(fleet.missing) > 1
     found = [
-        _counted(fine, lambda one: one.sysctl.counts.get("skipped", 0), "kernel parameter{s} skipped", several),
-        _counted(fine, _no_services, "none of {number} service{s} installed", several),
-        _counted(fine, lambda one: int(_raises_nothing(one)), "no open-file limit raised", several),
-        _counted(fine, lambda one: _not_in_force(one), "open-file limit{s} not in force", several),
+        _counted(fine, lambda one: one.sysctl.counts.get("skipped", 0), "kernel parameter{s} skipped"),
+        _counted(fine, _no_services, "none of {number} service{s} installed"),
+        _counted(fine, lambda one: int(_raises_nothing(one)), "no open-file limit raised"),
+        _counted(fine, lambda one: _not_in_force(one), "open-file limit{s} not in force"),
     ]
-    if any(not one.persistent and one.kind in _CHANGING for one in fine):
+    if any(not one.persistent for one in fine):
         found.append(_UNTIL_REBOOT)
     return [one for one in found if one]
 
 
-def _counted(outcomes: Iterable[Outcome], number_of: Callable[[Outcome], int], what: str, several: bool) -> str:
-    """Return for example `2-3 kernel parameters skipped on 20 hosts`; empty if the number is 0 everywhere."""
+def _counted(outcomes: Sequence[Outcome], number_of: Callable[[Outcome], int], what: str) -> str:
+    """Return for example `2-3 kernel parameters skipped on 5 hosts`, without hosts if these are all.
+
+    Returns an empty text if the number is 0 everywhere.
+    """
     numbers = [number for number in map(number_of, outcomes) if number]
     if not numbers:
         return ""
@@ -101,7 +106,7 @@ def _counted(outcomes: Iterable[Outcome], number_of: Callable[[Outcome], int], w
     text = what.format(number=number, s="" if number == "1" else "s")
     if "{number}" not in what and "{s}" in what:
         text = f"{number} {text}"
-    return f"{text} on {count(len(numbers), 'host')}" if several else text
+    return text if len(numbers) == len(outcomes) else f"{text} on {count(len(numbers), 'host')}"
 
 
 def _no_services(one: Outcome) -> int:

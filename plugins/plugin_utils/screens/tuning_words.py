@@ -25,13 +25,15 @@ def in_role_terms(text: str) -> str:
 
 def refusal(msg: str, result: Mapping[str, Any], profile: str) -> str:
     """Return the sentence for a host on which sysctl_profile refused the profile."""
-    text = in_role_terms(without_prefix(msg, "Task failed: ").strip())
-    if result.get("conflicts"):
-        keys = ", ".join(dict.fromkeys(one["key"] for one in result["conflicts"]))
-        text += f". To decide, give {keys} one value in tuning_overrides for both profiles"
+    text = in_role_terms(without_prefix(msg, "Task failed: ").strip()).rstrip(".")
+    for one in result.get("conflicts") or []:
+        if isinstance(one["value"], str):
+            text += (
+                f", or set tuning_overrides: {{{one['key']}: {one['value']}}} to use that of {one['profile']} here too"
+            )
     if any(one["hazard"] == "memory" and not one["accepted"] for one in result.get("hazards") or []):
         text += f", or lower {_CONNECTIONS if profile == 'million_connections' else 'tuning_role_connections'}"
-    return text
+    return text if text.endswith("?") else f"{text}."
 
 
 def lower_limit(options: Mapping[str, Any], profile: str) -> str:

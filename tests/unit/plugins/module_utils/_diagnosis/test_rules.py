@@ -110,7 +110,7 @@ def test_avoid_names_popular_advice_that_does_not_help(rule, hopeless):
 )
 def test_the_profile_manages_the_parameters(rule, remedy):
     yaml = pytest.importorskip("yaml")
-    sets = yaml.safe_load((ROOT / "roles/tuning/vars/main.yml").read_text())["tuning_remedy_sets"]
+    sets = yaml.safe_load((ROOT / "roles/tuning/vars/main.yml").read_text())["__tuning_remedy_sets"]
     role = ROOT / "roles" / remedy.profile / "defaults" / "main.yml"
     held = (
         sets[remedy.profile]
