@@ -105,8 +105,8 @@ def _hazards(judged: list[Any], host: Host, accept_hazards: frozenset[str]) -> t
 
 
 def _with_next_step(reason: str, hazards: Iterable[Hazard]) -> str:
-    """Return the reason, and how to accept the hazard if it is one."""
+    """Return the reason, and how to accept the hazard in the playbook if it is one."""
     name = next((one.hazard for one in hazards if reason == one.refusal()), "")
     if not name:
         return reason
-    return f"{reason}; accept it with accept_hazards: [{name}] (nettune_trial_accept_hazards={name} in the playbook)"
+    return f"{reason} (nettune_trial_accept_hazards={name} in the playbook)"
