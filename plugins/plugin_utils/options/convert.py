@@ -11,6 +11,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest, did_you_mean
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import printable
 
 _TRUE, _FALSE = ("true", "yes", "on", "1", "y", "t"), ("false", "no", "off", "0", "n", "f")
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
@@ -47,7 +48,7 @@ def is_unset(value: Any) -> bool:
 
 def shown(value: Any) -> str:
     """Return a value for a message: text in quotes, other values as JSON, shortened."""
-    text = f"'{value}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = f"'{printable(value)}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

@@ -41,7 +41,8 @@ def misspelt(name: str, *, known: Collection[str], prefixes: Collection[str], fr
 
     known: the variables of the roles. prefixes: of the roles that are applied. from_command: whether it comes from -e.
     """
-    if name in _KNOWN or name in known:
+    # Names that are not identifiers cannot be used as variables.
+    if name in _KNOWN or name in known or not name.isidentifier():
         return None
     prefix = next((each for each in (OURS, BASE, *prefixes) if name.startswith(each)), None)
     near = _nearest(name, prefix, [*rows.NAMES, *known], prefixes)

@@ -75,6 +75,7 @@ def test_value_is_converted(value: Any, kind: Type, expected: Any) -> None:
             Type("str", choices=("auto", "exact")),
             "x is 'exat'; did you mean exact? Allowed are auto, exact.",
         ),
+        ("a\nb\x1b[31m", Type("int"), "x is 'a b\\x1b[31m'; it must be a whole number."),
         ("y" * 100, Type("int"), "x is '" + "y" * 58 + "…; it must be a whole number."),
     ],
 )

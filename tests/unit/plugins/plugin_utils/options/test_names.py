@@ -81,7 +81,7 @@ def test_misspelt_names_with_the_prefix_of_a_role(name: str) -> None:
     "name",
     [
         *("web_root", "web_port", "web_user", "web_files", "web_domain", "web_tls", "webserver", "web"),
-        *("tuning_enabled", "tuning_packages", "tuned_profile", "tune", "tuning"),
+        *("tuning_enabled", "tuning_packages", "tuned_profile", "tune", "tuning", "nettune_a b", "tuning_nofil\n"),
         *("nettune_tcp", "nettune_sysctl", "nettune_nofile", "net_iface", "network_name", "ansible_user"),
         *("http_port", "mail_root", "mail_domain", "client_id", "profile", "sample", "nofile"),
         *("tuning_nofile", "web_services", "mail_nofile", "nettune_kernel", "nettune_fail_on"),
