@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the module as Ansible's default action does, and show the progress on many hosts.
 
-meta/runtime.yml redirects modules without an action plugin of their own to this one.
+This is also the default action of modules that have no action plugin of their own: meta/runtime.yml redirects them
+to it. Ansible finds an action plugin by the name of a module, so it is named after one of them.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def test_the_fast_module_is_sufficient(args, monkeypatch):
         pytest.param({"top": object()}, id="not a value"),
     ],
 )
-def test_other_options_need_the_whole_module(args):
+def test_other_options_need_the_full_module(args):
     action = Action(args)
     assert action.run(None, {}) == {"changed": False, "from": MODULE}
     assert action.ran == [(MODULE, args, False)]

@@ -135,7 +135,7 @@ def test_ctrl_c_keeps_the_samples_so_far(monkeypatch):
     assert (result["samples"], result["interrupted"]) == (2, True)
 
 
-def test_an_insufficient_recording_runs_the_whole_module(monkeypatch):
+def test_an_insufficient_recording_runs_the_full_module(monkeypatch):
     def not_recorded(*_arguments, **_options):
         raise NotRecorded("sockets")
 
