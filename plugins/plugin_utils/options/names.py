@@ -41,11 +41,12 @@ def misspelt(name: str, *, known: Collection[str], prefixes: Collection[str], fr
 
     known: the variables of the roles. prefixes: of the roles that are applied. from_command: whether it comes from -e.
     """
+    spelt = name.replace("-", "_")
     # Names that are not identifiers cannot be used as variables.
-    if name in _KNOWN or name in known or not name.isidentifier():
+    if name in _KNOWN or name in known or not spelt.isidentifier():
         return None
-    prefix = next((each for each in (OURS, BASE, *prefixes) if name.startswith(each)), None)
-    near = _nearest(name, prefix, [*rows.NAMES, *known], prefixes)
+    prefix = next((each for each in (OURS, BASE, *prefixes) if spelt.startswith(each)), None)
+    near = _nearest(spelt, prefix, [*rows.NAMES, *known], prefixes)
     if prefix == OURS:
         return Found(name, f"unknown variable {name}{did_you_mean(near) or '.'}{_permit(name)}", True)
     if near is None:

@@ -84,7 +84,7 @@ def _cut_off(text: str) -> CutOff | None:
     before, value = "", ""
     for word in split_args(text):
         name, equals, given = word.partition("=")
-        if not equals or not name.isidentifier():
+        if not equals or not name.replace("-", "_").isidentifier():
             return CutOff(before, value, word)
         before, value = name, given
     return None

@@ -55,6 +55,8 @@ def judged(name: str, *, from_command: bool, roles: tuple[str, ...] = ("web",)) 
         ("tuning_confirm", "tuning_confirm_within"),
         ("tuning_helth_url", "tuning_health_url"),
         ("tunning_nofile", "tuning_nofile"),
+        ("nettune-profile", "nettune_profile"),
+        ("tuning-nofile", "tuning_nofile"),
         ("tuining_persistent", "tuning_persistent"),
     ],
 )

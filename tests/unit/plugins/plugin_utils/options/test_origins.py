@@ -80,6 +80,7 @@ def test_facts_and_registered_results_are_left_out(monkeypatch: pytest.MonkeyPat
         ("nettune_query=hosts[].host", []),
         ('nettune_query="hosts[?total > `5`].host"', []),
         ("@file with spaces", []),
+        ("nettune-profile=web", []),
         ('{"nettune_query": "a b"}', []),
         ("nettune_query=hosts[?total > `5`]", [CutOff("nettune_query", "hosts[?total", ">")]),
         ("nettune_top=5 nettune_query=a b", [CutOff("nettune_query", "a", "b")]),
