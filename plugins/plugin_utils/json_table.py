@@ -22,17 +22,17 @@ def lines(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return _table([[key, value[key]] for key in value])
     if not isinstance(value, list):
-        return [] if value is None else [_cell(value)]
+        return [] if value is None else [cell(value)]
     if value and all(isinstance(row, Mapping) for row in value):
         columns = list(dict.fromkeys(key for row in value for key in row))
         return _table([columns, *([row.get(column) for column in columns] for row in value)])
     if value and all(isinstance(row, list) for row in value):
         width = max(map(len, value))
         return _table([row + [None] * (width - len(row)) for row in value]) if width else []
-    return [_cell(each) for each in value]
+    return [cell(each) for each in value]
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Return text as it is, `-` for null, and JSON for any other value."""
     if isinstance(value, str):
         return value
@@ -47,7 +47,7 @@ def _table(rows: Sequence[Sequence[Any]]) -> list[str]:
 
 
 def _column(values: Sequence[Any]) -> list[str]:
-    cells = [_cell(value) for value in values]
+    cells = [cell(value) for value in values]
     below = {type(value) for value in values[1:] if value is not None} or {type(values[0])}
     if not below <= {int, float}:
         return cells

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible import constants
-from ansible.plugins.action import ActionBase
+from ansible_collections.nettune.tcp.plugins.plugin_utils.read_only import ReadOnlyAction
 
 
-class ShippingAction(ActionBase):
+class ShippingAction(ReadOnlyAction):
     """Runs modules with pipelining, unless the user or sudo is against it, and packs them faster."""
 
     _has_packed = False

@@ -12,8 +12,10 @@ import yaml
 from ansible_collections.nettune.tcp.plugins.filter import sysctl_lint
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import NOTES, RULES
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import SEVERITY, VERDICTS
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import findings
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import findings, lint
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, queue
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,26 @@ def test_card_in_the_guide_is_what_diagnose_prints():
     fleet = {"hosts": [{"host": name, **diagnose(facts)} for name, facts in hosts.items()], "missing": missing}
     printed = "\n".join(f"    {line.text}".rstrip() for line in findings.cards(fleet, width=100))
     assert printed in guide("diagnosing"), f"show this in guide_diagnosing.rst:\n{printed}"
+
+
+SYSCTL_CONF = """\
+net.ipv4.tcp_tw_reuse = 1
+net.ipv4.tcp_tw_recycle = 1
+net.ipv4.tcp_syncookies = 0
+net.ipv4.tcp_fin_timeout = 30
+net.ipv4.tcp_max_tw_buckets = 5000
+"""
+
+
+def lint_screen():
+    hostvars = {"localhost": {"linted": {"settings": engine.lint(SYSCTL_CONF)}}}
+    options = {"nettune_file": "/etc/sysctl.conf", "nettune_fail_on": []}
+    run = Run(hostvars, ["localhost"], [], width=100, args={"registered": "linted", "options": options})
+    return "\n".join(f"    {line.text}".rstrip() for line in lint.draw(run).lines)
+
+
+def test_report_in_the_guide_is_what_lint_prints():
+    assert lint_screen() in guide("lint"), f"show this in guide_lint.rst:\n{lint_screen()}"
 
 
 @pytest.mark.parametrize("path", sorted(GUIDES.glob("guide_*.rst")), ids=lambda path: path.stem)

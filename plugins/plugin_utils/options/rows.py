@@ -94,9 +94,9 @@ ROWS = (
         high=86400,
     ),
     Row(
-        *("nettune_rows", "int", "Most rows of the table", "100", ("facts",)),
+        *("nettune_rows", "int", "Most rows of the table; 0 shows all", "100", ("facts",)),
         default=50,
-        low=1,
+        low=0,
     ),
     Row(
         *("nettune_from", "str", "Read the facts from the fact cache instead of the hosts", "cache", _GATHER),

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, NamedTuple
+from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 
 from ..fleet import document
 from .host_names import natural, short
 from .line import CRITICAL, DIM, WARNING, Line, Row, Screen, count, table
+from .not_root import NOT_ROOT, not_root
 from .run import Run, missing_failures
 
 _HEADER = ("HOST", "SOCKETS", "STANDS OUT", "NOTE")
@@ -38,8 +39,10 @@ _PASSING = Bound(few=10, percent=5, many=1000)
 
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook facts."""
-    fleet = _fleet(run)
+    fleet = fleet_of(run)
     lines = table_of(fleet, rows=int(run.options.get("nettune_rows") or 0), width=run.width, each=run.verbosity > 0)
+    privileges = not_root(_results(run), width=run.width)
+    lines[-2:-2] = [Line(""), *privileges] if privileges else []
     rows = [_flat(host) for host in fleet["hosts"]]
     rows += [{"host": row["host"], "reason": row["reason"]} for row in fleet["missing"]]
     return Screen(lines, missing_failures(fleet), fleet, rows)
@@ -76,13 +79,21 @@ def standing_out(states: Mapping[str, int]) -> dict[str, int]:
     return {name: states[name] for name in sorted(found, key=lambda name: (-states[name], name))}
 
 
-def _fleet(run: Run) -> dict[str, Any]:
+def fleet_of(run: Run) -> dict[str, Any]:
+    """Return the facts that were gathered or, with nettune_from, are in the fact cache; see fleet.document."""
     registered = None if run.options.get("nettune_from") else str(run.args["registered"])
 
     def row(host: str, variables: Mapping[str, Any]) -> dict[str, Any] | document.Missing:
         return document.facts_row(host, variables, registered)
 
     return document.collect(run.hostvars, run.hosts, row)
+
+
+def _results(run: Run) -> Iterator[dict[str, Any]]:
+    """Yield the host and the reason for each host that did not become root."""
+    for host in run.hosts:
+        result = run.hostvars[host].get(run.args["registered"]) or {}
+        yield {"host": host, NOT_ROOT: result.get(NOT_ROOT)}
 
 
 def _stands_out(name: str, number: int, total: int) -> bool:

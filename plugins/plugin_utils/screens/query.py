@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The answer to a query of the facts of a fleet, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Mapping
+
+from .. import json_table
+from ..fleet.document import reason_of
+from ..fleet.query import Query
+from .facts import fleet_of
+from .host_names import short
+from .line import CRITICAL, DIM, Line, Row, Screen, count, paragraph, table
+from .run import Run, missing_failures
+
+
+def draw(run: Run) -> Screen:
+    """Return the screen of the playbook query. Raises InvalidOption if the query cannot be evaluated."""
+    fleet = fleet_of(run)
+    answer = Query(run.options["nettune_query"]).search(fleet)
+    if run.options.get("nettune_format") == "json":
+        lines = [Line(text) for text in json.dumps(answer, indent=2, ensure_ascii=False).split("\n")]
+    else:
+        lines = [*_answer(answer, run.width), Line(""), *_missing(fleet, run.width), _summary(fleet)]
+    return Screen(lines, missing_failures(fleet), answer, _rows(answer))
+
+
+def _answer(answer: Any, width: int) -> list[Line]:
+    """Return a list of objects as a table, and any other value as json_table draws it."""
+    if not answer and answer != 0:
+        return [Line("No matches.", DIM)]
+    if not _is_list_of_objects(answer):
+        return [line for text in json_table.lines(answer) for line in paragraph(text, width=width, hanging="    ")]
+    columns = list(dict.fromkeys(key for row in answer for key in row))
+    rows = [Row([json_table.cell(row.get(column)) for column in columns]) for row in answer]
+    numbers = [at for at, column in enumerate(columns) if all(_is_number(row.get(column)) for row in answer)]
+    return table(columns, rows, width=width, right=numbers)
+
+
+def _missing(fleet: Mapping[str, Any], width: int) -> list[Line]:
+    by_reason: dict[str, list[str]] = {}
+    for row in fleet["missing"]:
+        by_reason.setdefault(reason_of(row), []).append(row["host"])
+    return [
+        line
+        for reason, names in by_reason.items()
+        for line in paragraph(f"{short(names)}  {reason}", width=width, hanging="    ", severity=CRITICAL)
+    ]
+
+
+def _summary(fleet: Mapping[str, Any]) -> Line:
+    text = f"{count(len(fleet['hosts']), 'host')} queried"
+    missing = len(fleet["missing"])
+    return Line(f"{text}; {count(missing, 'host')} without facts", CRITICAL) if missing else Line(text)
+
+
+def _rows(answer: Any) -> list[dict[str, Any]]:
+    """Return the rows of a CSV file: the objects of a list, or one row for each value."""
+    if _is_list_of_objects(answer):
+        return [dict(row) for row in answer]
+    values = answer if isinstance(answer, list) else [] if answer is None else [answer]
+    return [dict(value) if isinstance(value, Mapping) else {"value": value} for value in values]
+
+
+def _is_list_of_objects(answer: Any) -> bool:
+    return isinstance(answer, list) and bool(answer) and all(isinstance(row, Mapping) for row in answer)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
