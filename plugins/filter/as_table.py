@@ -46,6 +46,10 @@ options:
 """
 
 EXAMPLES = r"""
+- name: Gather TCP facts
+  nettune.tcp.tcp_facts:
+  become: true
+
 - name: Show how many sockets each host has
   ansible.builtin.debug:
     msg: "{{ hostvars | nettune.tcp.fleet_query('hosts[].{host: host, total: total}') | nettune.tcp.as_table }}"
@@ -56,12 +60,11 @@ EXAMPLES = r"""
     msg: "{{ hostvars | nettune.tcp.fleet_query('@') | nettune.tcp.as_table(layout='fleet', rows=20) }}"
   run_once: true
 
-- name: Show the diagnosis of saved facts
+- name: Show the diagnosis of the host
   ansible.builtin.debug:
     msg: "{{ {'hosts': [found], 'missing': []} | nettune.tcp.as_table(layout='cards') }}"
   vars:
-    facts: "{{ lookup('ansible.builtin.file', 'web1.json') | from_json }}"
-    found: "{{ {'host': 'web1'} | combine(facts | nettune.tcp.diagnose) }}"
+    found: "{{ {'host': inventory_hostname} | combine(ansible_facts | nettune.tcp.diagnose) }}"
 """
 
 RETURN = r"""

@@ -54,9 +54,9 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ (ansible_facts | nettune.tcp.diagnose).findings }}"
 
-- name: Diagnose saved facts with an additional rule
+- name: Diagnose with an additional rule
   ansible.builtin.debug:
-    msg: "{{ lookup('ansible.builtin.file', 'web1.json') | from_json | nettune.tcp.diagnose(rules=additional) }}"
+    msg: "{{ (ansible_facts | nettune.tcp.diagnose(rules=additional)).findings }}"
   vars:
     additional:
       - id: no_backend

@@ -34,6 +34,32 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Apply the kernel parameters of a profile
+  nettune.tcp.sysctl_profile: &settings
+    name: web
+    settings:
+      net.ipv4.tcp_fin_timeout: 30
+  become: true
+
+- name: Apply the open-file limits of the profile
+  nettune.tcp.nofile_limits: &limits
+    name: web
+    soft: 65536
+    services: [nginx]
+  become: true
+
+- name: Check the kernel parameters
+  nettune.tcp.sysctl_profile: *settings
+  become: true
+  check_mode: true
+  register: sysctl_now
+
+- name: Check the open-file limits
+  nettune.tcp.nofile_limits: *limits
+  become: true
+  check_mode: true
+  register: nofile_now
+
 - name: Fail if the host has drifted from its profile
   ansible.builtin.assert:
     that: drift | length == 0

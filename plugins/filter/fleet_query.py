@@ -52,6 +52,11 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Gather the facts
+  nettune.tcp.tcp_facts:
+    gather_subset: [min, counters]
+  ignore_unreachable: true
+
 - name: Show the hosts with the most connections in TIME_WAIT
   ansible.builtin.debug:
     msg: "{{ hostvars | nettune.tcp.fleet_query(most) }}"

@@ -57,13 +57,25 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ text | nettune.tcp.sysctl_lint(kernel='5.15') | nettune.tcp.as_table(layout='lint') }}"
   vars:
-    text: "{{ lookup('ansible.builtin.file', 'sysctl.conf') }}"
+    text: |
+      net.ipv4.tcp_tw_recycle = 1
+      net.ipv4.tcp_max_tw_buckets = 5000
+
+- name: Gather the running values
+  nettune.tcp.sysctl_facts:
+
+- name: Gather the listeners
+  nettune.tcp.tcp_facts:
+    gather_subset: [listeners]
 
 - name: Fail if a role's variables would lower a limit of the host, or take the ports of its listeners
   ansible.builtin.assert:
     that: problems | length == 0
     fail_msg: "{{ problems | nettune.tcp.as_table(layout='lint') }}"
   vars:
+    web_settings:
+      net.core.somaxconn: 8192
+      net.ipv4.ip_local_port_range: [32768, 60999]
     problems: >-
       {{ web_settings | nettune.tcp.sysctl_lint(facts=ansible_facts)
          | selectattr('verdict', 'in', ['lowers', 'collides', 'hazard']) }}

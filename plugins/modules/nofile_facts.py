@@ -63,9 +63,9 @@ EXAMPLES = r"""
     names: [nginx]
   become: true
 
-- name: Check that SSH logins use limits.conf
+- name: Check that the logins of all services with a PAM stack use limits.conf
   ansible.builtin.assert:
-    that: ansible_facts.nettune_nofile.pam.stacks.sshd
+    that: ansible_facts.nettune_nofile.pam.stacks.values() | min
 """
 
 RETURN = r"""
@@ -165,7 +165,7 @@ ansible_facts:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.facts import NofileFacts
 
@@ -182,7 +182,7 @@ def main() -> None:
         top = checked(module.params["top"])
         facts = NofileFacts(HostFiles()).gather(top=top, names=module.params["names"])
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=sentence(error, "nofile_facts"))
     module.exit_json(changed=False, ansible_facts={"nettune_nofile": facts})
 
 

@@ -119,6 +119,7 @@ EXAMPLES = r"""
     soft: 65536
     services: [nginx, haproxy]
     logins: 8192
+  become: true
 
 - name: Raise the limit of the logins of two accounts
   nettune.tcp.nofile_limits:
@@ -126,6 +127,7 @@ EXAMPLES = r"""
     soft: 8192
     hard: 65536
     users: [root, deploy]
+  become: true
 
 - name: Raise only the running processes
   nettune.tcp.nofile_limits:
@@ -133,6 +135,7 @@ EXAMPLES = r"""
     soft: 65536
     services: [nginx]
     persistent: false
+  become: true
 
 - name: Raise the limit, and roll back after two minutes unless confirmed
   nettune.tcp.nofile_limits:
@@ -140,15 +143,18 @@ EXAMPLES = r"""
     soft: 65536
     services: [nginx]
     confirm_within: 120
+  become: true
 
 - name: Confirm the change
   nettune.tcp.nofile_limits:
     name: web
     state: confirmed
+  become: true
 
 - name: Revert all profiles
   nettune.tcp.nofile_limits:
     state: absent
+  become: true
 """
 
 RETURN = r"""
@@ -268,7 +274,7 @@ nr_open:
 from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
@@ -306,7 +312,7 @@ def main() -> None:
         with nullcontext() if module.check_mode else limits.lock():
             result = run(module, limits)
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=printable(str(error)))
+        module.fail_json(msg=printable(sentence(error, "nofile_limits")))
     module.exit_json(**result)
 
 

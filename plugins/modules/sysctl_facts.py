@@ -42,10 +42,18 @@ EXAMPLES = r"""
   nettune.tcp.sysctl_facts:
     keys: [net.ipv4.tcp_keepalive_*]
 
-- name: Gather parameters of a container's network namespace
+- name: Look up the first process of a container
+  ansible.builtin.command:
+    argv: [podman, inspect, --format, "{{ '{{.State.Pid}}' }}", web]
+  become: true
+  register: container
+  changed_when: false
+
+- name: Gather parameters of the container's network namespace
   nettune.tcp.sysctl_facts:
     keys: [net.ipv4.tcp_tw_reuse, net.core.somaxconn]
-    pid: 4711
+    pid: "{{ container.stdout }}"
+  become: true
 
 - name: Gather all known parameters
   nettune.tcp.sysctl_facts:
@@ -124,7 +132,7 @@ ansible_facts:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.facts import gather
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.namespaces import network_of
@@ -142,7 +150,7 @@ def main() -> None:
     try:
         facts = gather(files, module.params["keys"], network_of(files, module.params["pid"]))
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=sentence(error, "sysctl_facts"))
     module.exit_json(ansible_facts={"nettune_sysctl": facts})
 
 

@@ -141,6 +141,7 @@ EXAMPLES = r"""
       net.core.somaxconn:
         at_least: 8192
         reason: room for bursts of connections
+  become: true
 
 - name: Try a value until the next reboot
   nettune.tcp.sysctl_profile:
@@ -148,6 +149,7 @@ EXAMPLES = r"""
     persistent: false
     settings:
       net.ipv4.tcp_fin_timeout: 30
+  become: true
 
 - name: Size TCP memory for 200000 connections, if the host has enough memory
   nettune.tcp.sysctl_profile:
@@ -157,6 +159,7 @@ EXAMPLES = r"""
       net.ipv4.tcp_mem:
         share_of_memory: [25, 33, 50]
       net.ipv4.tcp_rmem: [4096, 16384, 6291456]
+  become: true
 
 - name: Set a conntrack timeout at boot even if the module is not loaded yet
   nettune.tcp.sysctl_profile:
@@ -164,6 +167,7 @@ EXAMPLES = r"""
     modules: [nf_conntrack]
     settings:
       net.netfilter.nf_conntrack_tcp_timeout_time_wait: 120
+  become: true
 
 - name: Comment out conflicting lines in other files, and show them in the diff
   nettune.tcp.sysctl_profile:
@@ -172,14 +176,23 @@ EXAMPLES = r"""
     settings:
       net.ipv4.tcp_fin_timeout: 30
   diff: true
+  become: true
 
-- name: Apply a profile in the network namespace of a running container
+- name: Look up the first process of a container
+  ansible.builtin.command:
+    argv: [podman, inspect, --format, "{{ '{{.State.Pid}}' }}", web]
+  become: true
+  register: container
+  changed_when: false
+
+- name: Apply a profile in the network namespace of the container
   nettune.tcp.sysctl_profile:
     name: web
-    pid: "{{ container.State.Pid }}"
+    pid: "{{ container.stdout }}"
     persistent: false
     settings:
       net.ipv4.tcp_fin_timeout: 30
+  become: true
 
 - name: Change values that could cut this host off
   nettune.tcp.sysctl_profile:
@@ -187,6 +200,7 @@ EXAMPLES = r"""
     confirm_within: 120
     settings:
       net.ipv4.ip_local_port_range: [10240, 65535]
+  become: true
 
 - name: Reconnect to the host
   ansible.builtin.meta: reset_connection
@@ -195,15 +209,18 @@ EXAMPLES = r"""
   nettune.tcp.sysctl_profile:
     name: web
     state: confirmed
+  become: true
 
 - name: Revert the web profile
   nettune.tcp.sysctl_profile:
     name: web
     state: absent
+  become: true
 
 - name: Revert all profiles
   nettune.tcp.sysctl_profile:
     state: absent
+  become: true
 """
 
 RETURN = r"""
@@ -348,7 +365,7 @@ confirm:
 from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import states
@@ -390,10 +407,8 @@ def main() -> None:
             check_profile_name(module.params["name"])
         with nullcontext() if module.check_mode else profiles.lock():
             result = run(module, profiles)
-    except PermissionError as error:
-        module.fail_json(msg=printable(f"{error}; must run as root: set become: true"))
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=printable(str(error)))
+        module.fail_json(msg=printable(sentence(error, "sysctl_profile")))
     module.exit_json(**result)
 
 

@@ -144,6 +144,7 @@ EXAMPLES = r"""
       - states.ESTABLISHED >= 0.9 * baseline.states.ESTABLISHED
       - rates.Tcp.EstabResets <= 2 * baseline.rates.Tcp.EstabResets + 1
   register: trial
+  become: true
 
 - name: Show the result
   ansible.builtin.debug:
@@ -156,11 +157,13 @@ EXAMPLES = r"""
     candidates: [4096, 8192]
     minimise: rates.TcpExt.ListenDrops
     keep: best
+  become: true
 
 - name: End a trial, and remove its result
   nettune.tcp.sysctl_trial:
     name: orphan_retries
     state: absent
+  become: true
 """
 
 RETURN = r"""
@@ -299,7 +302,7 @@ left_alone:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
@@ -353,10 +356,8 @@ def main() -> None:
     trials = Trials(HostFiles(), open_host(None), SockDiag(OwnNamespace()))
     try:
         result = remove(module, trials) if module.params["state"] == "absent" else run(module, trials)
-    except PermissionError as error:
-        module.fail_json(msg=printable(f"{error}; must run as root: set become: true"))
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=printable(str(error)))
+        module.fail_json(msg=printable(sentence(error, "sysctl_trial")))
     if result.get("status") in saved.FAILURES:
         module.fail_json(msg=result["verdict"], **result)
     module.exit_json(**result)

@@ -160,7 +160,7 @@ unjudged:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import DiagnosedHost
@@ -187,7 +187,7 @@ def main() -> None:
         facts = host.gather(sample=options["sample"], top=options["top"])
         found = diagnose(facts, thresholds=options["thresholds"])
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=sentence(error, "tcp_diagnosis_info"))
     module.exit_json(changed=False, **printable(found))
 
 

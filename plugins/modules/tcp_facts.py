@@ -118,10 +118,18 @@ EXAMPLES = r"""
     top: 5
   become: true
 
-- name: Gather in the container of a process
+- name: Look up the first process of a container
+  ansible.builtin.command:
+    argv: [podman, inspect, --format, "{{ '{{.State.Pid}}' }}", web]
+  become: true
+  register: container
+  changed_when: false
+
+- name: Gather in the network namespace of the container
   nettune.tcp.tcp_facts:
     gather_subset: [min, families, listeners]
-    pid: 4711
+    pid: "{{ container.stdout }}"
+  become: true
 """
 
 RETURN = r"""
@@ -261,7 +269,7 @@ ansible_facts:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
 
@@ -288,7 +296,7 @@ def main() -> None:
             sample=options["sample"],
         )
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=sentence(error, "tcp_facts"))
     module.exit_json(changed=False, ansible_facts={"nettune_tcp": facts})
 
 

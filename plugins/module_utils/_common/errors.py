@@ -9,6 +9,14 @@ class NettuneError(Exception):
     """The base class."""
 
 
+def sentence(error: Exception, module: str) -> str:
+    """Return an error as a message for the user of `module`, with the next step if root is missing."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"{text}; {module} must run as root: set become: true" if isinstance(error, PermissionError) else text
+
+
 class InvalidOption(NettuneError):
     """An option has a value that is not allowed; the message says what was given and what is allowed."""
 
