@@ -22,7 +22,8 @@ extends_documentation_fragment:
   - nettune.tcp.attributes.info_module
 options:
   name:
-    description: Check only this profile. It is reported as drift if the host does not have it.
+    description:
+      - Check only this profile. If the host does not have it, that is reported as drift, with the profiles that it has.
     type: str
   expect:
     description: Names of profiles that the host must have.
@@ -46,16 +47,25 @@ EXAMPLES = r"""
 - name: Check the host for drift
   nettune.tcp.profile_info:
   register: profiles
+  become: true
 
 - name: Show the drift
   ansible.builtin.debug:
     msg: "{{ profiles.table }}"
 
-- name: Fail if the web profile is missing or has drifted
+- name: Apply a profile
+  nettune.tcp.sysctl_profile:
+    name: web
+    settings:
+      net.ipv4.tcp_fin_timeout: 30
+  become: true
+
+- name: Fail with one sentence if the web profile is missing or has drifted
   nettune.tcp.profile_info:
     name: web
   register: web
   failed_when: web.drift | length > 0
+  become: true
 """
 
 RETURN = r"""
@@ -127,6 +137,11 @@ partial:
   type: list
   elements: dict
   sample: []
+msg:
+  description: The outcome in one sentence.
+  returned: always
+  type: str
+  sample: profile web has drifted (net.ipv4.tcp_tw_reuse)
 table:
   description: RV(drift) as the lines of a table; empty if there is none.
   returned: always
@@ -135,7 +150,7 @@ table:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
@@ -159,8 +174,11 @@ def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     options = module.params
     try:
-        for name in (*options["expect"], *([] if options["name"] is None else [options["name"]])):
-            check_profile_name(name)
+        if options["name"] is not None:
+            check_profile_name(options["name"])
+        options["expect"] = [name.strip() for name in options["expect"]]
+        for name in options["expect"]:
+            check_profile_name(name, "expect")
         files = HostFiles()
         sysctl, nofile = SysctlProfiles(files, SockDiag(OwnNamespace())), NofileProfiles(files)
         drift = ProfileDrift(sysctl, nofile, PendingChange(files), best_effort=options["best_effort"])
@@ -168,10 +186,9 @@ def main() -> None:
             result = {**drift.gather(only=options["name"], expected=options["expect"]), "partial": []}
         except PermissionError:  # the journal is for root only
             result = drop_ins.gather(files, only=options["name"], expected=options["expect"])
-    except PermissionError as error:
-        module.fail_json(msg=printable(f"{error}; must run as root: set become: true"))
     except (NettuneError, OSError) as error:
-        module.fail_json(msg=printable(str(error)))
+        module.fail_json(msg=printable(sentence(error, "profile_info")))
+    result["msg"] = differences.sentence(result["profiles"], result["drift"])
     module.exit_json(**printable({**result, "table": differences.table(result["drift"])}))
 
 

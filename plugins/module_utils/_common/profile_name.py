@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from .errors import InvalidOption
+from .suggest import did_you_mean
 from .text import without_prefix
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
@@ -27,10 +28,11 @@ def of_user(name: str) -> str:
     return without_prefix(name, for_nr_open(""))
 
 
-def check_profile_name(name: str) -> None:
-    """Raise InvalidOption if `name` is not allowed as the name of a profile."""
+def check_profile_name(name: str, option: str = "name") -> None:
+    """Raise InvalidOption if `name`, a value of `option`, is not allowed as the name of a profile."""
     if not is_profile_name(name):
+        allowed = re.sub(r"\W+", "_", name.lower(), flags=re.ASCII).strip("_")
         raise InvalidOption(
-            f"name: {name!r} is not allowed; the name of a profile is a lower-case letter followed by up to 31"
-            " lower-case letters, digits and underscores"
+            f"{option}: {name!r} is not allowed; the name of a profile is a lower-case letter followed by up to 31"
+            f" lower-case letters, digits and underscores{did_you_mean(allowed if is_profile_name(allowed) else None)}"
         )

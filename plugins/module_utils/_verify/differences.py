@@ -13,6 +13,7 @@ from .._common.status import CHANGED, REFUSED, SHADOWED, SKIPPED, UNCHANGED
 HEADER = ("WHAT", "EXPECTED", "FOUND", "WHEN", "REASON")
 PROFILE = "PROFILE"
 NOW, NEXT_BOOT = "now", "next boot"
+APPLIED = "applied"
 REMOVED = "removed; the next run of the role restores it"
 EDITED = "edited; the next run of the role overwrites it and keeps a copy of the edited text"
 _PIDS = re.compile(r"\[[0-9,]+\]")
@@ -109,6 +110,26 @@ def cells(row: Mapping[str, str]) -> tuple[str, ...]:
 def table(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """Return rows of `profile` and the fields of Difference as the lines of a table, an empty list for no rows."""
     return text_table.lines((PROFILE, *HEADER), [(row["profile"], *cells(row)) for row in rows]) if rows else []
+
+
+def sentence(profiles: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, str]]) -> str:
+    """Return the outcome in one sentence. profiles, rows: `profiles` and `drift` of profile_info."""
+    names = ", ".join(row["name"] for row in profiles)
+    if not rows:
+        return (
+            f"no drift, now or at the next boot, of the profiles: {names}" if names else "no profile has been applied"
+        )
+    missing = [f"{row['profile']} is not applied ({row['reason']})" for row in rows if _is_missing(row)]
+    by_profile: dict[str, list[str]] = {}
+    for row in rows:
+        if not _is_missing(row):
+            by_profile.setdefault(row["profile"], []).append(row["reason"] if row["what"] == "-" else row["what"])
+    drifted = [f"{name} has drifted ({', '.join(dict.fromkeys(what))})" for name, what in by_profile.items()]
+    return f"profile {'; profile '.join([*drifted, *missing])}"
+
+
+def _is_missing(row: Mapping[str, str]) -> bool:
+    return (row["what"], row["expected"]) == ("-", APPLIED)
 
 
 def _refused(row: Mapping[str, Any]) -> Difference:

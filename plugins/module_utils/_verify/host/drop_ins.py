@@ -36,7 +36,7 @@ def gather(files: HostFiles, *, only: str | None = None, expected: Iterable[str]
     )
     drift = [{"profile": name, **one._asdict()} for name, each in settings.items() for one in _differences(each, host)]
     required = dict.fromkeys([*expected, *([only] if only else [])])
-    missing = differences.of_profile("applied", NOT_FOUND)
+    missing = differences.of_profile(differences.APPLIED, NOT_FOUND)
     drift += [{"profile": name, **missing._asdict()} for name in required if name not in settings]
     drifted = {row["profile"] for row in drift}
     unreadable = [(key, one.unreadable) for key, one in host.readings.items() if one.unreadable]

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, NamedTuple
+from typing import Any, Callable, Collection, Iterable, NamedTuple
 
 from ..._common import profile_name
 from ..._common.errors import NettuneError
+from ..._common.suggest import closest, did_you_mean
 from ..._confirm.host.waiting import PendingChange
 from ..._confirm.pending import NOFILE, SYSCTL
 from ..._nofile import report as nofile_report
@@ -54,7 +55,11 @@ class ProfileDrift:
         found += [one for one in (*self._rolled_back(), *self._unknown_files()) if only in (None, one.profile)]
         required = dict.fromkeys([*expected, *([only] if only else [])])
         known = {*profiles, *(one.profile for one in found)}
-        found += [Found(name, differences.of_profile("applied", NOT_APPLIED)) for name in required if name not in known]
+        found += [
+            Found(name, differences.of_profile(differences.APPLIED, _not_applied(name, known)))
+            for name in required
+            if name not in known
+        ]
         drifted = {one.profile for one in found}
         return {
             "profiles": [{**profiles[name], "drifted": name in drifted} for name in selected],
@@ -121,6 +126,12 @@ class ProfileDrift:
         """Return the files that are marked as ours but are not in a journal."""
         paths = {**self._sysctl.unknown_files(), **self._nofile.unknown_files()}
         return [Found(profile_name.of_user(name), differences.of_unknown_file(path)) for path, name in paths.items()]
+
+
+def _not_applied(name: str, known: Collection[str]) -> str:
+    """Return why the host does not have the profile `name`. known: the profiles that it has."""
+    existing = f"; profiles of this host: {', '.join(sorted(known))}" if known else "; this host has no profiles"
+    return f"{NOT_APPLIED}{existing}{did_you_mean(closest(name, known))}"
 
 
 def _or_error(part: Callable[[], list[Difference]]) -> list[Difference]:

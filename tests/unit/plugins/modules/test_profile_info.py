@@ -63,6 +63,19 @@ def test_host_without_profiles(run: Run) -> None:
     assert result["partial"] == []
 
 
+def test_a_profile_that_the_host_does_not_have_is_told_with_those_that_it_has(host: FakeHost, run: Run) -> None:
+    present(host, "web", {FIN: 30})
+    result = run(name="wbe")
+    assert [row["profile"] for row in result["drift"]] == ["wbe"]
+    assert result["msg"].startswith("profile wbe is not applied (never applied on this host")
+    assert "; profiles of this host: web; did you mean web?" in result["msg"]
+
+
+def test_names_in_one_text_may_be_separated_by_comma_and_space(host: FakeHost, run: Run) -> None:
+    present(host, "web", {FIN: 30})
+    assert [row["profile"] for row in run(expect="web, mail")["drift"]] == ["mail"]
+
+
 @pytest.mark.parametrize("options", [{"name": "../web"}, {"expect": ["Web"]}, {"name": ""}])
 def test_invalid_profile_name_fails(run: Run, options: dict[str, Any]) -> None:
     result = run(**options)

@@ -37,3 +37,9 @@ def test_no_name(name: str) -> None:
         check_profile_name(name)
     assert repr(name) in str(refused.value)
     assert "lower-case letter" in str(refused.value)
+
+
+@pytest.mark.parametrize(("given", "meant"), [("Web", "web"), ("web-1", "web_1"), (" web.one ", "web_one")])
+def test_the_name_that_was_probably_meant_is_suggested(given: str, meant: str) -> None:
+    with pytest.raises(InvalidOption, match=f"^expect: .*; did you mean {meant}\\?$"):
+        check_profile_name(given, "expect")

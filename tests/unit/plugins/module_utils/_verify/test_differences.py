@@ -153,3 +153,15 @@ def test_table() -> None:
     assert header.split()[:2] == ["PROFILE", "WHAT"]
     assert line.split()[:2] == ["web", "/etc/c"]
     assert differences.table([]) == []
+
+
+def test_sentence() -> None:
+    web, mail = {"name": "web"}, {"name": "mail"}
+    edited = {"profile": "web", **differences.of_unknown_file("/etc/c")._asdict()}
+    error = {"profile": "web", **differences.of_profile("-", "the journal is damaged")._asdict()}
+    missing = {"profile": "push", **differences.of_profile(differences.APPLIED, "reverted")._asdict()}
+    assert differences.sentence([], []) == "no profile has been applied"
+    assert differences.sentence([mail, web], []) == "no drift, now or at the next boot, of the profiles: mail, web"
+    assert differences.sentence([web], [edited, error, missing]) == (
+        "profile web has drifted (/etc/c, the journal is damaged); profile push is not applied (reverted)"
+    )
