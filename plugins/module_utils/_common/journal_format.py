@@ -18,6 +18,11 @@ COLLECTION = "1.0.0"
 
 Fields = Dict[str, Any]
 _NUMBERS = re.compile(r"(\d+)\.(\d+)\.(\d+)", re.ASCII)
+# What to do about a damaged journal.
+NEXT_STEP = (
+    "it holds the original state of this host, so it is not overwritten: repair it, or move it away to treat the"
+    " current state as the original one"
+)
 STAMP = ("version", "written_by", "readable_from")
 
 
@@ -28,13 +33,14 @@ class Format(NamedTuple):
     release writes; the first is 1. readable_from: the release that introduced that format. migrations: by number of
     each older format, the function that returns the fields of the next format. A pending change that an older release
     armed may put rows of an older format into a newer document, which then has the lower number, so a migration must
-    leave rows that already have the newer form as they are.
+    leave rows that already have the newer form as they are. if_damaged: what to do about a damaged document.
     """
 
     what: str
     version: int
     readable_from: str
     migrations: Mapping[int, Callable[[Fields], Fields]]
+    if_damaged: str = NEXT_STEP
 
     def stamp(self) -> Fields:
         """Return the fields that say who wrote a document and who can read it."""
@@ -51,7 +57,7 @@ class Format(NamedTuple):
         """
         version = document.get("version")
         if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-            raise JournalError(f"{self.what} is damaged: its version is {version!r}")
+            raise self.damaged(f"its version is {version!r}, not a number from 1 to {self.version}")
         if version > self.version or _is_later(document.get("readable_from")):
             raise JournalError(self._too_new(document))
         fields = {name: value for name, value in document.items() if name not in STAMP}
@@ -59,8 +65,16 @@ class Format(NamedTuple):
             for number in range(version, self.version):
                 fields = self.migrations[number](fields)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise JournalError(f"{self.what} is damaged: {error!r}") from error
+            raise self.damaged(error) from error
         return fields
+
+    def damaged(self, problem: object) -> JournalError:
+        """Return the error for a document that cannot be read. problem: a text, or the exception of the reader."""
+        if isinstance(problem, KeyError):
+            problem = f"the field {problem} is missing"
+        elif isinstance(problem, Exception):
+            problem = f"a field is missing or has the wrong type ({problem})"
+        return JournalError(f"{self.what} is damaged: {problem}; {self.if_damaged}")
 
     def _too_new(self, document: Mapping[str, Any]) -> str:
         wrote, needed = document.get("written_by"), document.get("readable_from")

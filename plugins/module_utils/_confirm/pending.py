@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
-from .._common.errors import InvalidOption, JournalError
+from .._common.errors import InvalidOption
 from .._common.journal_format import Format
 
 DOCUMENT = "confirm"
 # Format 1 did not say which release wrote it; its fields are those of format 2. Fields that host/take_back.py reads
 # keep their names, as the copy of an earlier release may meet the document of a later one.
-FORMAT = Format("the journal of pending changes", 2, "1.0.0", {1: dict})
+FORMAT = Format("the journal of pending changes (/var/lib/nettune/tcp/confirm.json)", 2, "1.0.0", {1: dict})
 SYSCTL, NOFILE = "sysctl", "nofile"
 # Seconds. Timers are accurate to one second, and a change that is not confirmed within a day has been forgotten.
 SHORTEST, LONGEST = 1, 86400
@@ -129,7 +129,7 @@ def parse(document: Mapping[str, Any]) -> State:
         pending = fields["pending"]
         return State(None if pending is None else _pending(pending), fields["taken_back"])
     except (AttributeError, LookupError, TypeError) as error:
-        raise JournalError(f"{FORMAT.what} is damaged: {error!r}") from error
+        raise FORMAT.damaged(error) from error
 
 
 def render(state: State) -> dict[str, Any]:

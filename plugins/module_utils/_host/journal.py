@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any, Iterator
 
 from .._common.errors import JournalError
+from .._common.journal_format import NEXT_STEP
 from .files import HostFiles
 
 DIRECTORY = "/var/lib/nettune/tcp"
@@ -37,12 +38,9 @@ class Journal:
         try:
             document = json.loads(text)
         except ValueError as error:
-            raise JournalError(
-                f"{self._path(name)} is damaged ({error}); it holds the original state of this host, so it is not"
-                " overwritten: repair it, or move it away to treat the current state as the original one"
-            ) from error
+            raise JournalError(f"{self._path(name)} is damaged: not valid JSON ({error}); {NEXT_STEP}") from error
         if not isinstance(document, dict):
-            raise JournalError(f"{self._path(name)} is damaged: a journal is a JSON object")
+            raise JournalError(f"{self._path(name)} is damaged: a journal is a JSON object; {NEXT_STEP}")
         return document
 
     def save(self, name: str, document: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple
 
-from .._common.errors import JournalError
 from .._common.journal_format import Format
 from .._formats.rlimit import Limit
 from . import request
@@ -18,7 +17,7 @@ from .request import Request
 
 DOCUMENT = "nofile"
 # Format 1 did not say which release wrote it; its fields are those of format 2.
-FORMAT = Format("the journal of open-file limits", 2, "1.0.0", {1: dict})
+FORMAT = Format("the journal of open-file limits (/var/lib/nettune/tcp/nofile.json)", 2, "1.0.0", {1: dict})
 
 
 class Written(NamedTuple):
@@ -78,7 +77,7 @@ def parse(document: Mapping[str, Any]) -> State:
             fields["boot_id"],
         )
     except (AttributeError, KeyError, TypeError) as error:
-        raise JournalError(f"the journal of open-file limits is damaged: {error!r}") from error
+        raise FORMAT.damaged(error) from error
 
 
 def render(state: State) -> dict[str, Any]:

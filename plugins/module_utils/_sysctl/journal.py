@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from .._common.errors import JournalError
 from .._common.journal_format import Format
 from .request import Request, from_journal, to_journal
 
@@ -30,7 +29,7 @@ def _renamed(request: Mapping[str, Any]) -> dict[str, Any]:
     return {("reason" if field == "why" else field): value for field, value in request.items()}
 
 
-FORMAT = Format("the journal of kernel parameters", 2, "1.0.0", {1: _from_1})
+FORMAT = Format("the journal of kernel parameters (/var/lib/nettune/tcp/sysctl.json)", 2, "1.0.0", {1: _from_1})
 
 
 class Profile(NamedTuple):
@@ -101,7 +100,7 @@ def parse(document: Mapping[str, Any]) -> State:
         taken = {path: _taken(row) for path, row in fields.get("taken", {}).items()}
         directories = _all_text(fields.get("directories", ()))
     except (AttributeError, LookupError, TypeError) as error:
-        raise JournalError(f"the journal of kernel parameters is damaged: {error!r}") from error
+        raise FORMAT.damaged(error) from error
     return State(profiles, keys, taken, directories)
 
 
@@ -166,6 +165,7 @@ def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
 
 def _profile(row: Mapping[str, Any]) -> Profile:
     requests = {key: from_journal(request) for key, request in row["requests"].items()}
+    _all_text([text for one in requests.values() for text in (one.how, one.value, one.reason)])
     lists = {field: _all_text(row.get(field, ())) for field in ("texts", "modules", "module_texts")}
     return Profile(**{**row, "requests": requests, **lists})
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple, Sequence
 
-from .._common.errors import InvalidOption, JournalError
+from .._common.errors import InvalidOption
 from .._common.journal_format import Format
 from .analysis import Window
 from .request import Request
@@ -21,7 +21,13 @@ def _from_1(fields: dict[str, Any]) -> dict[str, Any]:
     return {("reason" if field == "why" else field): value for field, value in fields.items()}
 
 
-FORMAT = Format("the saved trial", 2, "1.0.0", {1: _from_1})
+FORMAT = Format(
+    "the saved trial",
+    2,
+    "1.0.0",
+    {1: _from_1},
+    "remove its file in /var/lib/nettune/tcp/trials and run the trial again",
+)
 
 
 class Worker(NamedTuple):
@@ -87,7 +93,7 @@ def parse(document: Mapping[str, Any]) -> Trial | None:
         row["worker"] = Worker(**row["worker"]) if row["worker"] else None
         return Trial(**row)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise JournalError(f"the saved trial is damaged: {error!r}") from error
+        raise FORMAT.damaged(error) from error
 
 
 def render(trial: Trial) -> dict[str, Any]:

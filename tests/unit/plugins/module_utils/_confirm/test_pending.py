@@ -61,17 +61,20 @@ def without(*path: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ({"version": 3}, "the journal of pending changes has format 3"),
+        ({"version": 3}, r"the journal of pending changes \(/var/lib/nettune/tcp/confirm.json\) has format 3"),
         ({"pending": None}, "version is None"),
-        (without("pending"), "damaged: KeyError"),
-        (without("taken_back"), "damaged: KeyError"),
-        (without("pending", "due"), "damaged: TypeError"),
-        (without("pending", "parts"), "damaged: KeyError"),
-        (without("pending", "parts", 0, "steps"), "damaged: KeyError"),
-        (without("pending", "parts", 0, "steps", 0, "ours"), "damaged: TypeError"),
-        (without("pending", "parts", 1, "limits", 0, "start"), "damaged: TypeError"),
-        ({"version": 1, "pending": [], "taken_back": {}}, "damaged: TypeError"),
-        ({"version": 1, "pending": {"parts": None}, "taken_back": {}}, "damaged: TypeError"),
+        (without("pending"), "damaged: the field"),
+        (without("taken_back"), "damaged: the field"),
+        (without("pending", "due"), "damaged: a field is missing or has the wrong type"),
+        (without("pending", "parts"), "damaged: the field"),
+        (without("pending", "parts", 0, "steps"), "damaged: the field"),
+        (without("pending", "parts", 0, "steps", 0, "ours"), "damaged: a field is missing or has the wrong type"),
+        (without("pending", "parts", 1, "limits", 0, "start"), "damaged: a field is missing or has the wrong type"),
+        ({"version": 1, "pending": [], "taken_back": {}}, "damaged: a field is missing or has the wrong type"),
+        (
+            {"version": 1, "pending": {"parts": None}, "taken_back": {}},
+            "damaged: a field is missing or has the wrong type",
+        ),
     ],
 )
 def test_damaged_or_newer_document_is_refused(document: dict[str, Any], message: str) -> None:

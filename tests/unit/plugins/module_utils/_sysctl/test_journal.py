@@ -47,7 +47,10 @@ PROFILE = {"requests": {}, "persistent": True, "texts": [], "listeners": "", "bo
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ({"version": 3, "profiles": {}, "keys": {}}, "the journal of kernel parameters has format 3"),
+        (
+            {"version": 3, "profiles": {}, "keys": {}},
+            "the journal of kernel parameters (/var/lib/nettune/tcp/sysctl.json) has format 3",
+        ),
         ({"version": "1", "profiles": {}, "keys": {}}, "version is '1'"),
         ({"profiles": {}, "keys": {}}, "version is None"),
         ({"version": 1}, "damaged"),
