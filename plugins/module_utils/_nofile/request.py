@@ -63,7 +63,7 @@ def from_options(options: Mapping[str, Any]) -> Request:
     if not request.all_users and not request.services:
         raise InvalidOption("nothing to raise: set users, services or logins")
     if not request.live and not request.persistent:
-        raise InvalidOption("live: false and persistent: false together leave nothing to do")
+        raise InvalidOption("live: false and persistent: false together leave nothing to do; set one of them to true")
     return request
 
 

@@ -73,7 +73,10 @@ def from_options(options: Mapping[str, Any]) -> Request:
         *(options["settle"], options["window"], options["interval"], options["keep"]),
     )
     if seconds(request) > _MAX_SECONDS:
-        raise InvalidOption(f"the trial would take {seconds(request) / 3600:.1f} hours; allowed are 24")
+        raise InvalidOption(
+            f"the trial would take {seconds(request) / 3600:.1f} hours; allowed are 24: give fewer candidates, or a"
+            " shorter settle or window"
+        )
     return request
 
 
@@ -134,7 +137,8 @@ def _check_seconds(options: Mapping[str, Any]) -> None:
     if readings < _MIN_READINGS:
         raise InvalidOption(
             f"a window of {options['window']:g} s with a reading every {options['interval']:g} s has {readings};"
-            f" the noise cannot be estimated from fewer than {_MIN_READINGS}"
+            f" the noise cannot be estimated from fewer than {_MIN_READINGS}: set window"
+            f" to at least {_MIN_READINGS * options['interval']:g} or interval to a lower value"
         )
 
 

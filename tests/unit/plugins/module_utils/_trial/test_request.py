@@ -81,9 +81,13 @@ def test_paths_of_all_expressions_each_once() -> None:
         ({"settle": float("nan")}, "settle is nan"),
         (
             {"window": 20.0},
-            "a window of 20 s with a reading every 5 s has 4; the noise cannot be estimated from fewer than 5",
+            "a window of 20 s with a reading every 5 s has 4; the noise cannot be estimated from fewer than 5: set"
+            " window to at least 25 or interval to a lower value",
         ),
-        ({"settle": 7200.0, "candidates": list(range(10))}, "the trial would take 40.2 hours; allowed are 24"),
+        (
+            {"settle": 7200.0, "candidates": list(range(10))},
+            "the trial would take 40.2 hours; allowed are 24: give fewer",
+        ),
     ],
     ids=lambda value: str(value)[:40],
 )
