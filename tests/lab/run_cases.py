@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from typing import Callable, Sequence, TextIO
 
-from ansible_run import Ansible, message, summary
+from ansible_run import Ansible, summary
 from case_round import DIAGNOSIS, CaseRound
 from cases import CASES, NO_CASE
 from lab import Lab
@@ -81,7 +81,8 @@ class ShownCase:
         terminal.step("The report", "What the playbook `diagnose` prints for this host.")
         terminal.command(f"ansible-playbook -i {_STATE}/inventory.yml playbooks/diagnose.yml -e target=web1")
         for result in self._ansible.playbook("playbooks/diagnose.yml", "-e", "target=web1"):
-            terminal.output(*message(result))
+            # What is printed before the status of a task, here the cards.
+            terminal.output(*result.diff)
         terminal.step("The fix", f"{case.fixed_by[:1].upper()}{case.fixed_by[1:]}.")
         terminal.output(*(f"{name}: {json.dumps(value)}" for name, value in case.role_variables.items()))
         terminal.output(*summary(self._round.apply_remedies(), host="web1", diffs_only=True))

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 
 from ..fleet import document
+from . import reasons
 from .host_names import natural, short
-from .line import CRITICAL, DIM, WARNING, Line, Row, Screen, count, table
+from .line import CRITICAL, DIM, WARNING, Line, Row, Screen, count
 from .not_root import NOT_ROOT, not_root
 from .run import Run, missing_failures
 
@@ -65,7 +66,7 @@ def table_of(fleet: Mapping[str, Any], *, rows: int, width: int, each: bool) -> 
     found.sort(key=lambda hosts: (-max(map(_total, hosts)), natural(hosts[0]["host"])))
     shown = [_row(hosts) for hosts in found[: rows or None]]
     shown += [_missing(hosts) for hosts in missing[: rows or None]]
-    lines = table(_HEADER, shown, width=width)
+    lines = reasons.table(_HEADER, shown, width=width)
     for groups, kind in ((found, "with fewer sockets"), (missing, "without facts")):
         unshown = [host["host"] for hosts in groups[rows:] for host in hosts] if rows else []
         lines += [Line(f"({count(len(unshown), 'more host')} {kind})", DIM)] if unshown else []

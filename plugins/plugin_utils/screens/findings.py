@@ -15,6 +15,7 @@ from .host_names import natural, short
 from .line import DIM, OK, Line, Screen, count, paragraph
 from .merged import Shared, shared
 from .not_root import NOT_ROOT, not_root
+from .reasons import missing
 from .run import Run, missing_failures
 
 _WIDE = 110
@@ -64,7 +65,7 @@ def cards(fleet: Mapping[str, Any], *, width: int, each: bool = False, before: S
             each,
         ),
         *before,
-        *_missing(fleet["missing"], width),
+        *missing(fleet["missing"], width=width, failed="not diagnosed"),
     ]
     return [*found, *rest, *([Line("")] if rest else []), *_summary(hosts, fleet["missing"], width)]
 
@@ -109,26 +110,14 @@ def _unjudged(host: Host, *, reasons: bool) -> list[str]:
     return [f"{', '.join(ids)} ({reason})" for reason, ids in by_reason.items()]
 
 
-def _missing(missing: Iterable[Mapping[str, Any]], width: int) -> list[Line]:
-    by_reason: dict[str, list[str]] = {}
-    for row in missing:
-        reason = f"{'unreachable' if row['unreachable'] else 'not diagnosed'}: {row['reason']}"
-        by_reason.setdefault(reason, []).append(row["host"])
-    return [
-        row
-        for reason, names in sorted(by_reason.items(), key=lambda item: natural(item[1][0]))
-        for row in paragraph(f"{short(names)}  {reason}", width=width, hanging=_HANGING, severity=line.CRITICAL)
-    ]
-
-
-def _summary(hosts: Sequence[Host], missing: Sequence[Any], width: int) -> list[Line]:
+def _summary(hosts: Sequence[Host], gone: Sequence[Any], width: int) -> list[Line]:
     severities = [host["findings"][0]["severity"] for host in hosts if host["findings"]]
     urgent = severities.count(CRITICAL)
-    parts = [f"{len(severities)} of {count(len(hosts) + len(missing), 'host')} with findings"]
+    parts = [f"{len(severities)} of {count(len(hosts) + len(gone), 'host')} with findings"]
     parts += [f"{urgent} critical"] if urgent else []
-    parts += [f"{len(missing)} not diagnosed"] if missing else []
+    parts += [f"{len(gone)} not diagnosed"] if gone else []
     worst = max(severities, key=SEVERITIES.index, default=None)
-    severity = line.CRITICAL if urgent or missing else OK if worst is None else COLORS.get(worst, DIM)
+    severity = line.CRITICAL if urgent or gone else OK if worst is None else COLORS.get(worst, DIM)
     return paragraph(", ".join(parts), width=width, hanging=_HANGING, severity=severity)
 
 

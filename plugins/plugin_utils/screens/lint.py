@@ -9,12 +9,12 @@ import os
 from typing import Any, Iterable, Mapping, Sequence
 
 from ...module_utils._diagnosis import rule
-from ..fleet.document import reason_of
 from ..lint.row import OK as FINE
 from ..lint.row import SEVERITY
 from . import line
 from .host_names import natural, short
 from .line import DIM, Line, Screen, count, paragraph
+from .reasons import missing
 from .run import Run, missing_failures
 
 _WIDE = 110
@@ -90,14 +90,10 @@ def _reports(fleet: Mapping[str, Any], *, width: int, details: bool) -> list[Lin
         if names != [_LOCAL] or len(groups) > 1:
             found += paragraph(f"{short(names)}:", width=width, hanging=_HANGING)
         found += report(hosts[0]["settings"], width=width, details=details)
-    missing: dict[str, list[str]] = {}
-    for row in fleet["missing"]:
-        missing.setdefault(reason_of(row), []).append(row["host"])
-    for reason, names in missing.items():
-        found += paragraph(f"{short(names)}  {reason}", width=width, hanging=_HANGING, severity=line.CRITICAL)
-    found += [Line("")] if missing else []
+    if fleet["missing"]:
+        found += [*missing(fleet["missing"], width=width, failed="not checked"), Line("")]
     worst = _worst(setting for host in fleet["hosts"] for setting in host["settings"])
-    severity = line.CRITICAL if missing else _COLORS.get(worst, DIM)
+    severity = line.CRITICAL if fleet["missing"] else _COLORS.get(worst, DIM)
     return [*found, *paragraph(_summary(fleet), width=width, hanging=_HANGING, severity=severity)]
 
 
@@ -108,8 +104,8 @@ def _worst(settings: Iterable[Setting]) -> str:
 def _summary(fleet: Mapping[str, Any]) -> str:
     hosts, name = fleet["hosts"], os.path.basename(fleet["file"])
     text = _of_hosts(hosts, name)
-    missing = f"{count(len(fleet['missing']), 'host')} not checked" if fleet["missing"] else ""
-    return "; ".join(filter(None, (text, missing)))
+    unchecked = f"{count(len(fleet['missing']), 'host')} not checked" if fleet["missing"] else ""
+    return "; ".join(filter(None, (text, unchecked)))
 
 
 def _of_hosts(hosts: Sequence[Mapping[str, Any]], name: str) -> str:

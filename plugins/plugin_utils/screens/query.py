@@ -8,11 +8,10 @@ import json
 from typing import Any, Mapping
 
 from .. import json_table
-from ..fleet.document import reason_of
 from ..fleet.query import Query
 from .facts import fleet_of
-from .host_names import short
 from .line import CRITICAL, DIM, Line, Row, Screen, count, paragraph, table
+from .reasons import missing
 from .run import Run, missing_failures
 
 
@@ -23,7 +22,12 @@ def draw(run: Run) -> Screen:
     if run.options.get("nettune_format") == "json":
         lines = [Line(text) for text in json.dumps(answer, indent=2, ensure_ascii=False).split("\n")]
     else:
-        lines = [*_answer(answer, run.width), Line(""), *_missing(fleet, run.width), _summary(fleet)]
+        lines = [
+            *_answer(answer, run.width),
+            Line(""),
+            *missing(fleet["missing"], width=run.width, failed="no facts"),
+            _summary(fleet),
+        ]
     return Screen(lines, missing_failures(fleet), answer, _rows(answer))
 
 
@@ -39,21 +43,10 @@ def _answer(answer: Any, width: int) -> list[Line]:
     return table(columns, rows, width=width, right=numbers)
 
 
-def _missing(fleet: Mapping[str, Any], width: int) -> list[Line]:
-    by_reason: dict[str, list[str]] = {}
-    for row in fleet["missing"]:
-        by_reason.setdefault(reason_of(row), []).append(row["host"])
-    return [
-        line
-        for reason, names in by_reason.items()
-        for line in paragraph(f"{short(names)}  {reason}", width=width, hanging="    ", severity=CRITICAL)
-    ]
-
-
 def _summary(fleet: Mapping[str, Any]) -> Line:
     text = f"{count(len(fleet['hosts']), 'host')} queried"
-    missing = len(fleet["missing"])
-    return Line(f"{text}; {count(missing, 'host')} without facts", CRITICAL) if missing else Line(text)
+    gone = len(fleet["missing"])
+    return Line(f"{text}; {count(gone, 'host')} without facts", CRITICAL) if gone else Line(text)
 
 
 def _rows(answer: Any) -> list[dict[str, Any]]:
