@@ -14,6 +14,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name i
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import rules
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import target
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import SUFFIXES
 
 from . import rows
@@ -63,6 +64,14 @@ def _check_file(options: Options) -> None:
         raise InvalidOption(f"nettune_file: no permission to read {path}")
 
 
+def _check_kernel(options: Options) -> None:
+    if options["nettune_kernel"]:
+        try:
+            target.parse_kernel(options["nettune_kernel"])
+        except InvalidOption as error:
+            raise InvalidOption(f"nettune_{error}") from None
+
+
 def _check_query(options: Options) -> None:
     if options["nettune_query"]:
         Query(options["nettune_query"])
@@ -106,7 +115,7 @@ def _check_trial(options: Options) -> None:
 
 
 _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
-    "lint": (_check_file,),
+    "lint": (_check_file, _check_kernel),
     "query": (_check_query,),
     "diagnose": (_check_thresholds,),
     "verify": (_check_profiles,),
