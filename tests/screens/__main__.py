@@ -23,10 +23,10 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(_ROOT / "tests" / "lab"))
 
-from ansible_run import collections_path  # noqa: E402 - the lab's files import each other without a package
-from hosts import Lab  # noqa: E402 - as above
+from ansible_run import collections_path  # noqa: E402  # the lab's files import each other without a package
+from hosts import Lab  # noqa: E402  # as above
 
-from tests.screens.scenarios import LINTED, Screen, screens  # noqa: E402 - as above
+from tests.screens.scenarios import LINTED, Screen, screens  # noqa: E402  # as above
 
 _SCREENS = _ROOT / "docs" / "screens"
 _HOSTS = [f"web{number}" for number in range(1, 21)]
