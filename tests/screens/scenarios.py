@@ -36,7 +36,7 @@ def leak(lab: Lab) -> Iterator[None]:
         server, client = ScriptedProcess(lab[name]), ScriptedProcess(lab["web3"])
         started += [server, client]
         server.call("serve", port=8080, behaviour="leak")
-        client.call("connect", to=lab[name].ipv4, port=8080, number=300, group="connected")
+        client.call("connect", to=lab[name].ipv4, port=8080, sources={"": 300})
         client.call("close", group="connected")
     try:
         yield
@@ -124,7 +124,7 @@ def screens(directory: str) -> list[Screen]:
                 *option("nettune_trial_candidates", "30,60"),
                 *option("nettune_trial_minimise", "states.FIN_WAIT2"),
                 *option("nettune_trial_settle", "0.5"),
-                *option("nettune_trial_window", "1"),
+                *option("nettune_trial_window", "3"),
                 *option("nettune_trial_interval", "0.5"),
             ),
         ),

@@ -95,19 +95,28 @@ def _escaped(char: str) -> str:
 
 
 def _fitted(rows: list[list[str]], width: int) -> list[int]:
-    """Return the width of each column so that a row fits, as far as no column becomes too narrow."""
-    widths = [max(text_width(cell) for cell in column) for column in zip(*rows)]
-    excess = sum(widths) + _GAP * (len(widths) - 1) - width
-    while excess > 0:
-        widest = max(widths)
-        if widest <= _NARROWEST:
-            break
-        column = len(widths) - 1 - widths[::-1].index(widest)
-        second = max((each for each in widths if each < widest), default=0)
-        step = min(excess, widest - max(second, _NARROWEST)) or 1
-        widths[column] -= step
-        excess -= step
+    """Return the width of each column so that a row fits, as far as no column becomes too narrow.
+
+    Columns are first made as narrow as their longest word, and only then narrower, which breaks words.
+    """
+    columns = list(zip(*rows))
+    widths = [max(map(text_width, column)) for column in columns]
+    words = [max((text_width(word) for cell in column for word in cell.split()), default=0) for column in columns]
+    for floors in (words, [0] * len(words)):
+        excess = sum(widths) + _GAP * (len(widths) - 1) - width
+        widths = _narrowed(widths, [max(floor, _NARROWEST) for floor in floors], excess)
     return widths
+
+
+def _narrowed(widths: Sequence[int], floors: Sequence[int], excess: int) -> list[int]:
+    """Return the widths with `excess` columns of the terminal less, always taken from the widest that may give way."""
+    narrowed = list(widths)
+    for _each in range(max(excess, 0)):
+        candidates = [column for column, floor in enumerate(floors) if narrowed[column] > floor]
+        if not candidates:
+            break
+        narrowed[max(candidates, key=lambda column: (narrowed[column], column))] -= 1
+    return narrowed
 
 
 def _row_lines(cells: Sequence[str], widths: Sequence[int], right: set[int], severity: str) -> list[Line]:

@@ -44,6 +44,15 @@ def test_long_cells_continue_in_their_column():
     ]
 
 
+def test_columns_of_sentences_give_way_before_words_are_broken():
+    rows = [Row(("net.ipv4.ip_local_port_range", "1024 65535 -> 32768 60999", "default"))]
+    assert texts(table(("KEY", "RUNNING", "BOOT"), rows, width=52)) == [
+        "KEY                           RUNNING        BOOT",
+        "net.ipv4.ip_local_port_range  1024 65535 ->  default",
+        "                              32768 60999",
+    ]
+
+
 def test_wide_characters_take_two_columns():
     assert texts(table(("A", "B"), [Row(("日本", "x")), Row(("abcd", "y"))], width=80))[1:] == ["日本  x", "abcd  y"]
     assert text_width("e\u0301") == 1
