@@ -8,20 +8,31 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.nettune.tcp.plugins.action import show
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
-class ActionModule(ActionBase):
-    """Ends the hosts that nettune.tcp.show has named in `failures`, so that Ansible's recap counts them."""
+class ActionModule(show.ActionModule):
+    """Ends the hosts that nettune.tcp.show has named in `failures`, so that Ansible's recap counts them.
 
-    _requires_connection = False
+    Without `failures` each host shows its own part of the screen: in a role, nettune.tcp.show does not run if its
+    condition is false on the first host.
+    """
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return {failed, msg} or {unreachable, msg}; {changed: false} for a host without a failure."""
-        result = super().run(tmp, task_vars)
-        failures = plain(self._task.args["failures"])
+        if "failures" in self._task.args:
+            result = ActionBase.run(self, tmp, task_vars)
+            failures = plain(self._task.args["failures"])
+        else:
+            result = super().run(tmp, task_vars)
+            failures = result.pop("failures")
         failure = failures.get(str((task_vars or {})["inventory_hostname"]))
         if not failure:
             return {**result, "changed": False}
+        result.pop("lines", None)  # a failed result is printed, and they were shown already
         outcome = "unreachable" if failure.get("unreachable") else "failed"
         return {**result, "changed": False, outcome: True, "msg": failure["msg"]}
+
+    def _is_alone(self) -> bool:
+        return True

@@ -40,8 +40,7 @@ class ActionModule(ActionBase):
 
     def _run(self, task_vars: Mapping[str, Any]) -> Run:
         args = plain({name: self._task.args[name] for name in self._task.args if name != "screen"})
-        # Strategies that run a host at its own pace run a task with run_once on each host.
-        alone = self._task.get_play().strategy.rpartition(".")[2] in _AT_OWN_PACE
+        alone = self._is_alone()
         return Run(
             hostvars=task_vars["hostvars"],
             hosts=_names(task_vars["ansible_play_hosts_all"]),
@@ -53,6 +52,10 @@ class ActionModule(ActionBase):
             width=emit.terminal_width(),
             args=args,
         )
+
+    def _is_alone(self) -> bool:
+        """Return whether each host has a screen: strategies with a pace for each host run a run_once task on each."""
+        return self._task.get_play().strategy.rpartition(".")[2] in _AT_OWN_PACE
 
 
 def _names(hosts: Iterable[Any]) -> list[str]:

@@ -17,9 +17,17 @@ author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment: [nettune.tcp.attributes, nettune.tcp.attributes.info_module]
 options:
   failures:
-    description: The RV(nettune.tcp.show#module:failures) of M(nettune.tcp.show).
+    description:
+      - The RV(nettune.tcp.show#module:failures) of M(nettune.tcp.show).
+      - Without it each host shows its own part of O(screen).
     type: dict
-    required: true
+  screen:
+    description: As in M(nettune.tcp.show).
+    type: str
+  options:
+    description: As in M(nettune.tcp.show).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""

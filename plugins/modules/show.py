@@ -24,7 +24,7 @@ options:
     description: Name of the variable in which each host has registered its result.
     type: str
   options:
-    description: Options of the playbook, as M(nettune.tcp.check_options) returns them.
+    description: Options of the playbook, as M(nettune.tcp.check_options) returns them, or of the screen.
     type: dict
     default: {}
   output:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable, Iterable, Sequence
 
 from . import merged, tuning_fleet, tuning_summary
@@ -21,6 +22,7 @@ _WOULD = {"write": "would write", "remove": "would remove"}
 _INDENT = "  "
 _DIFFERS = "(differs)"
 _NAMED = 8
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z")
 
 
 def draw(run: Run) -> Screen:
@@ -78,7 +80,7 @@ class _Drawn:
     def _heading(self, group: Sequence[Outcome]) -> str:
         hosts, first = short(one.host for one in group), group[0]
         if first.failure:
-            return f"{hosts}: {tuning_summary.kind_and(first, merged.merge([one.failure for one in group]))}"
+            return f"{hosts}: {_joint([one.failure for one in group])}"
         return f"{hosts}: {tuning_summary.heading(first)}"
 
     def _group(self, group: Sequence[Outcome]) -> list[Line]:
@@ -89,7 +91,7 @@ class _Drawn:
         lines += self._drift(group)
         lines += self._notes(self._shown_notes(first))
         lines += self._files(first)
-        texts = [merged.merge([one.notes[at] for one in group]) for at in range(len(first.notes))]
+        texts = [_joint([one.notes[at] for one in group]) for at in range(len(first.notes))]
         return lines + [line for text in texts for line in self._text(text)]
 
     def _changes(self, header: Sequence[str], parts: Sequence[Part]) -> list[Line]:
@@ -147,8 +149,8 @@ def _alike(one: Outcome) -> Any:
     """Return what hosts that share their lines have in common; values may differ."""
     return (
         one.kind,
-        merged.pattern(one.failure),
-        tuple(map(merged.pattern, one.notes)),
+        _pattern(one.failure),
+        tuple(map(_pattern, one.notes)),
         one.verified,
         tuple((row.what, row.reason) for row in one.drift),
         tuple(
@@ -156,6 +158,17 @@ def _alike(one: Outcome) -> Any:
             for part in (one.sysctl, one.nofile)
         ),
     )
+
+
+def _pattern(text: str) -> str:
+    return merged.pattern(_TIME.sub("<time>", text))
+
+
+def _joint(texts: Sequence[str]) -> str:
+    """Return one text for texts of the same pattern, with the earliest and latest of their times."""
+    times = sorted({time for text in texts for time in _TIME.findall(text)})
+    text = merged.merge([_TIME.sub("<time>", text) for text in texts])
+    return text.replace("<time>", " to ".join(dict.fromkeys([*times[:1], *times[-1:]])))
 
 
 def _cells(rows: Sequence[Change | Any], columns: int) -> list[str]:

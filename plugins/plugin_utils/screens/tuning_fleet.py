@@ -35,8 +35,8 @@ def read(run: Run) -> Fleet:
     hosts = run.hosts if is_last and not run.alone else run.batch
     found = [_of(run, host) for host in hosts]
     return Fleet(
-        profile=str(run.args.get("profile") or ""),
-        entry=str(run.args.get("entry") or tuning_outcome.MAIN),
+        profile=str(run.options.get("profile") or ""),
+        entry=str(run.options.get("entry") or tuning_outcome.MAIN),
         check_mode=run.check_mode,
         is_last=is_last,
         outcomes=[one for one in found if isinstance(one, Outcome)],
@@ -85,10 +85,10 @@ def _of(run: Run, host: str) -> Outcome | Missing | None:
         return None
     if not isinstance(started, Mapping) or started.get("failed") or _is_stale(run, host, started):
         return Missing(host, _NOT_TUNED)
-    return tuning_outcome.of_host(host, variables, plain(run.args), check_mode=run.check_mode)
+    return tuning_outcome.of_host(host, variables, run.options, check_mode=run.check_mode)
 
 
 def _is_stale(run: Run, host: str, started: Mapping[str, Any]) -> bool:
     """Return whether a host that has left the play has the results of another profile, applied before."""
     profile = plain(started.get("options") or {}).get("tuning_profile")
-    return host not in run.active and profile not in (None, run.args.get("profile"))
+    return host not in run.active and profile not in (None, run.options.get("profile"))

@@ -8,7 +8,7 @@ from typing import Callable, Sequence
 
 from .line import count
 from .tuning_fleet import Fleet
-from .tuning_outcome import CONFIRM, LIMITS_TOO_LOW, NOTHING_PENDING, Outcome
+from .tuning_outcome import CONFIRM, CONFIRMED, LIMITS_TOO_LOW, NOTHING_PENDING, PENDING, VERIFIED, Outcome
 
 _UNTIL_REBOOT = "until the next reboot"
 # What follows `2 hosts`, where it is not the kind itself.
@@ -16,20 +16,15 @@ _IN_A_TALLY = {
     NOTHING_PENDING: "without a pending change",
     LIMITS_TOO_LOW: "with lower open-file limits than requested",
 }
-_CHANGING = ("changed", "would change", "pending", "confirmed")
+_CHANGING = ("changed", "would change", PENDING, CONFIRMED)
 
 
 def heading(one: Outcome) -> str:
     """Return what was done on a host, such as `4 of 5 kernel parameters changed, 2 open-file limits raised`."""
     if one.failure:
-        return kind_and(one, one.failure)
+        return one.failure
     text = ", ".join([*_sysctl(one), *_nofile(one)]) or one.kind
     return f"{text}, {_UNTIL_REBOOT}" if not one.persistent and one.kind in _CHANGING else text
-
-
-def kind_and(one: Outcome, text: str) -> str:
-    """Return the kind and a sentence, without saying the same twice."""
-    return text if text.startswith(one.kind) else f"{one.kind}: {text}"
 
 
 def text(fleet: Fleet) -> str:
@@ -65,7 +60,7 @@ def _done(one: Outcome, would: str, done: str, what: str) -> str:
 
 
 def _kept(one: Outcome) -> str:
-    return "verified" if one.kind == "verified" else "unchanged"
+    return "verified" if one.kind == VERIFIED else "unchanged"
 
 
 def _nofile(one: Outcome) -> list[str]:

@@ -23,9 +23,15 @@ def in_role_terms(text: str) -> str:
     return _OPTIONS.sub(r"tuning_\1", text)
 
 
+def sentence(msg: str) -> str:
+    """Return a message in the terms of the roles, with a full stop."""
+    text = in_role_terms(without_prefix(msg, "Task failed: ").strip())
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
 def refusal(msg: str, result: Mapping[str, Any], profile: str) -> str:
     """Return the sentence for a host on which sysctl_profile refused the profile."""
-    text = in_role_terms(without_prefix(msg, "Task failed: ").strip()).rstrip(".")
+    text = msg.rstrip(".")
     for one in result.get("conflicts") or []:
         if isinstance(one["value"], str):
             text += (
@@ -33,7 +39,7 @@ def refusal(msg: str, result: Mapping[str, Any], profile: str) -> str:
             )
     if any(one["hazard"] == "memory" and not one["accepted"] for one in result.get("hazards") or []):
         text += f", or lower {_CONNECTIONS if profile == 'million_connections' else 'tuning_role_connections'}"
-    return text if text.endswith("?") else f"{text}."
+    return sentence(text)
 
 
 def lower_limit(options: Mapping[str, Any], profile: str) -> str:
