@@ -129,15 +129,18 @@ def results(output: str) -> Iterator[Result]:
 
 
 def summary(found: Iterable[Result], *, host: str, diffs_only: bool = False) -> list[str]:
-    """Return which hosts each task changed; for `host` also the diffs and, unless `diffs_only`, the messages."""
+    """Return which hosts each task changed, the diffs of `host` and, unless `diffs_only`, what a task shows of all hosts.
+
+    A task that shows something prints it before its status, as a diff is.
+    """
     shown: list[str] = []
     for task, group in itertools.groupby(found, key=lambda result: result.task):
         parts = list(group)
         text = [
             line
             for part in parts
-            if part.host == host
-            for line in (part.diff if part.status == "changed" else [] if diffs_only else message(part))
+            for line in (part.diff if part.status == "changed" and part.host == host else [])
+            or (part.diff if part.status == "ok" and not diffs_only else [])
         ]
         changed = sorted(part.host for part in parts if part.status == "changed")
         text += [f"changed: {', '.join(changed)}"] if changed else []

@@ -127,7 +127,7 @@ class Tour:
 
     def _revert(self) -> None:
         self._terminal.step("Revert", "The journal has the original values.")
-        self._playbook("revert.yml")
+        self._playbook("revert.yml", "-e", "target=web")
         values = sum(len(snapshot.values) for snapshot in self._before.values())
         self._check_as_before(f"all {values} values and every file of web1 and web2 are as before")
 

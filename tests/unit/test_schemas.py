@@ -24,7 +24,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Tr
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine as lint_engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import revert
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import revert, tuning
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples
 from ansible_collections.nettune.tcp.tests.unit.support import diagnosed
@@ -73,8 +73,8 @@ def test_a_schema_is_valid_belongs_to_a_playbook_and_is_described(path: Path) ->
     assert f"docs/schemas/{path.name}" in GUIDE.read_text()
 
 
-def test_every_playbook_but_tune_has_a_schema() -> None:
-    assert {path.stem for path in SCHEMAS.glob("*.json")} >= set(playbooks.NAMES) - set(playbooks.TUNE)
+def test_every_playbook_has_a_schema() -> None:
+    assert {path.stem for path in SCHEMAS.glob("*.json")} == {*playbooks.NAMES, "tune"} - set(playbooks.TUNE)
 
 
 def test_facts() -> None:
@@ -117,6 +117,17 @@ def test_revert(host: FakeHost) -> None:
     validate("revert", found)
 
 
+def test_tune(host: FakeHost) -> None:
+    planned = present(host, "web", {FIN: 20})
+    found = {"__tuning": {"options": {}}, "__tuning_sysctl": sysctl_result(planned.plan, planned.rows)}
+    hostvars = {"web1": found, "web2": {**found, "__tuning_sysctl": {**DEAD}}, "old1": {}}
+    names, options = list(hostvars), {"profile": "web"}
+    document = tuning.draw(Run(hostvars, names, names, names, args={"options": options})).document
+    assert len(document["hosts"][0]["results"]) == 2
+    assert [one["unreachable"] for one in document["missing"]] == [True, False]
+    validate("tune", document)
+
+
 @pytest.mark.parametrize("status", ["done", "planned", "aborted"])
 def test_trial(status: str) -> None:
     request = Request("x", FIN, ("3", "7"), "minimise", "states.LAST_ACK", (), 60.0, 60.0, 5.0, "never")
@@ -135,6 +146,7 @@ def test_the_guide_names_the_columns_of_csv_files() -> None:
     guide = re.sub(r"\s+", " ", GUIDE.read_text())
     fields = {
         "verify": ("profile", "what", "expected", "running", "boot", "when", "severity", "reason"),
+        "tune": ("profile", "kind", "what", "before", "after", "boot", "status", "reason"),
         "revert": ("what", "running", "boot", "reason"),
         "trial": ("key", "status", "candidate", "median", "effect_percent", "noise", "verdict", "reason"),
     }

@@ -105,7 +105,7 @@ class _Drawn:
     def _shown_notes(self, outcome: Outcome) -> list[Note]:
         """Return the notes without those that a host repeats in each run that changes nothing."""
         notes = [*outcome.sysctl.notes, *outcome.nofile.notes]
-        if self._run.verbosity or outcome.kind not in ("unchanged", "verified"):
+        if self._run.verbosity or outcome.sysctl.changes or outcome.nofile.changes:
             return notes
         return [note for note in notes if note.kind not in REPEATED]
 

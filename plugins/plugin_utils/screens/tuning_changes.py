@@ -104,13 +104,14 @@ def refused_text(row: Mapping[str, Any]) -> str:
 
 
 def rows(sysctl: Result, nofile: Result) -> list[dict[str, Any]]:
-    """Return the rows of both results for nettune_output: kind, what, before, after, status and reason."""
+    """Return the rows of both results for nettune_output: kind, what, before, after, boot, status and reason."""
     found = [
         {
             "kind": "sysctl",
             "what": row["key"],
             "before": row["before"],
             "after": row["after"],
+            "boot": row["boot_after"],
             "status": row["status"],
             "reason": _reason(row),
         }
@@ -123,6 +124,7 @@ def rows(sysctl: Result, nofile: Result) -> list[dict[str, Any]]:
             "what": f"{row['name']} of {row['unit']}" if "unit" in row else _start(row),
             "before": limit(row["before"]),
             "after": limit(row["after"]),
+            "boot": None,
             "status": row["status"],
             "reason": row.get("reason") or "",
         }
@@ -134,6 +136,7 @@ def rows(sysctl: Result, nofile: Result) -> list[dict[str, Any]]:
             "what": row["what"],
             "before": limit(row["found"]),
             "after": limit(row["found"]),
+            "boot": None,
             "status": row["effect"],
             "reason": refused_text(row),
         }

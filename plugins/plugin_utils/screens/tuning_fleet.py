@@ -73,7 +73,7 @@ def rows(fleet: Fleet) -> list[dict[str, Any]]:
 
 
 def _row(host: str, fleet: Fleet, values: Mapping[str, Any]) -> dict[str, Any]:
-    empty = dict.fromkeys(("kind", "what", "before", "after", "status", "reason"), "")
+    empty = dict.fromkeys(("kind", "what", "before", "after", "boot", "status", "reason"), "")
     return {"host": host, "profile": fleet.profile, **empty, **values}
 
 

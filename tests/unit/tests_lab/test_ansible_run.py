@@ -33,18 +33,11 @@ changed: [web2]
 
 changed: [web1]
 
-TASK [Show kernel parameter changes] *******************************************
-ok: [web1] => {
-    "msg": [
-        "of web1"
-    ]
-}
-ok: [web2] => {
-    "msg": [
-        "PARAMETER     NOW",
-        "tcp_tw_reuse  1"
-    ]
-}
+TASK [nettune.tcp.tuning : Show the result] ************************************
+web1, web2: 1 of 5 kernel parameters changed
+  KERNEL PARAMETER  BEFORE
+  tcp_tw_reuse      2
+ok: [web1]
 
 TASK [Print nothing] ***********************************************************
 ok: [web1]
@@ -66,11 +59,12 @@ def test_results_of_a_playbook():
     found = list(results(PLAYBOOK))
     assert [(result.status, result.host) for result in found] == [
         *[("changed", "web2"), ("changed", "web1")],
-        *[("ok", "web1"), ("ok", "web2")] * 2,
+        *[("ok", "web1")] * 2,
+        ("ok", "web2"),
     ]
     assert found[0] == Result("Apply the kernel parameters", "web2", "changed", DIFF, {})
     assert found[1].diff[-2] == "-net.ipv4.tcp_tw_reuse = 0"
-    assert found[2].value == {"msg": ["of web1"]}
+    assert found[2].diff[-1] == "  tcp_tw_reuse      2"
     assert found[-1] == Result("Print nothing", "web2", "ok", [], {})
     assert [changes(found, host) for host in ("web1", "web2", "web3")] == [1, 1, 0]
 
@@ -89,9 +83,10 @@ def test_a_summary_shows_one_host_and_names_all_changed_hosts():
     assert summary(results(PLAYBOOK), host="web2", diffs_only=True) == changed
     assert summary(results(PLAYBOOK), host="web2") == [
         *changed,
-        "Show kernel parameter changes:",
-        "  PARAMETER     NOW",
-        "  tcp_tw_reuse  1",
+        "Show the result:",
+        "  web1, web2: 1 of 5 kernel parameters changed",
+        "    KERNEL PARAMETER  BEFORE",
+        "    tcp_tw_reuse      2",
     ]
 
 
