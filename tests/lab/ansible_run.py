@@ -129,7 +129,7 @@ def results(output: str) -> Iterator[Result]:
 
 
 def summary(found: Iterable[Result], *, host: str, diffs_only: bool = False) -> list[str]:
-    """Return which hosts each task changed, the diffs of `host` and, unless `diffs_only`, what a task shows of all hosts.
+    """Return which hosts each task changed, the diffs of `host` and, unless `diffs_only`, what a task shows of all.
 
     A task that shows something prints it before its status, as a diff is.
     """
