@@ -172,7 +172,7 @@ def main() -> int:
             "$ . .cache/venv/bin/activate",
             "$ ansible-playbook -i inventory playbooks/tune_web.yml --check --diff   # show the plan",
             "$ ansible-playbook -i inventory playbooks/tune_web.yml                  # apply",
-            "$ ansible-playbook -i inventory playbooks/revert.yml                    # revert",
+            "$ ansible-playbook -i inventory playbooks/revert.yml -e target=web      # revert",
         )
     return code
 

@@ -22,9 +22,9 @@ from .run import Run
 LIMITS, SYSCTL = "__tuning_limits_reverted", "__tuning_sysctl_reverted"
 # Of the playbook only.
 TRIALS, PROFILES = "__nettune_trials_removed", "__nettune_profiles"
-_HEADER = ("HOST", "REVERTED", "RUNNING", "AT BOOT")
+_PARAMETER, _LIMIT, _FILE, _TRIAL = "kernel parameter", "open-file limit", "file", "trial"
+_INDENT = "  "
 _LEFT_ALONE = ("what", "expected", "found", "reason")
-_LEFT_HEADER = ("HOST", "LEFT ALONE", "EXPECTED", "FOUND", "REASON")
 
 
 class _Change(NamedTuple):
@@ -57,7 +57,8 @@ def draw(run: Run) -> Screen:
     hosts = [_host(name, run) for name in run.hosts if any(_result(run, name, one) for one in registered)]
     hosts.sort(key=lambda host: natural(host.name))
     groups = _grouped(hosts, each=run.verbosity > 0)
-    lines = [*_changes(groups, run), *_left_alone(groups, run), *_errors(groups, run)]
+    lines = [line for group in groups for line in _group(group, run)]
+    lines += _idle(hosts, run)
     lines += [Line("")] if lines else []
     failures = {host.name: {"msg": host.error, "unreachable": host.unreachable} for host in hosts if host.error}
     text, severity = _summary(hosts, run)
@@ -93,7 +94,7 @@ def _host(name: str, run: Run) -> _Host:
 def _sysctl_changes(result: Mapping[str, Any]) -> list[_Change]:
     found = [
         _Change(
-            "kernel parameter",
+            _PARAMETER,
             row["key"],
             _move(row["before"], row["after"], "-"),
             _move(row["boot_before"], row["boot_after"], "default"),
@@ -106,16 +107,14 @@ def _sysctl_changes(result: Mapping[str, Any]) -> list[_Change]:
 
 def _limit_changes(result: Mapping[str, Any]) -> list[_Change]:
     starts = [
-        _Change(
-            "open-file limit", f"{kind} of {row[name]}", "-", _move(*map(_limit, (row["before"], row["after"])), "-")
-        )
+        _Change(_LIMIT, f"{kind} of {row[name]}", "-", _move(*map(_limit, (row["before"], row["after"])), "-"))
         for kind, name, rows in (("login", "user", result["users"]), ("start", "service", result["services"]))
         for row in rows
         if row["status"] == CHANGED
     ]
     running = [
         _Change(
-            "open-file limit",
+            _LIMIT,
             f"{row['name']} of {row['unit']}",
             _move(*map(_limit, (row["before"], row["after"])), "-"),
             "-",
@@ -127,7 +126,7 @@ def _limit_changes(result: Mapping[str, Any]) -> list[_Change]:
 
 
 def _trial_changes(result: Mapping[str, Any]) -> list[_Change]:
-    return [_Change("trial", f"trial {name}", "-", "removed") for name in result["removed"]]
+    return [_Change(_TRIAL, f"trial {name}", "-", "removed") for name in result["removed"]]
 
 
 # In the order in which the results are shown. The first failure counts.
@@ -140,7 +139,7 @@ _CHANGES: Mapping[str, Callable[[Mapping[str, Any]], list[_Change]]] = {
 
 
 def _file_changes(files: Iterable[Mapping[str, str]]) -> list[_Change]:
-    return [_Change("file", row["path"], "-", "removed" if row["status"] == "removed" else "restored") for row in files]
+    return [_Change(_FILE, row["path"], "-", "removed" if row["status"] == "removed" else "restored") for row in files]
 
 
 def _limit(limit: Mapping[str, Any] | None) -> str | None:
@@ -164,46 +163,34 @@ def _names(group: Sequence[_Host]) -> str:
     return short(host.name for host in group)
 
 
-def _changes(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
-    """Return the table of changes; the hosts of a group are named once."""
-    rows = [
-        Row((_names(group) if number == 0 else "", one.what, one.running, one.boot), REVERTED)
-        for group in groups
-        for number, one in enumerate(group[0].changes)
+def _group(group: Sequence[_Host], run: Run) -> list[Line]:
+    """Return what was reverted and left alone on the hosts of a group, below their names; no lines for nothing."""
+    host, width = group[0], run.width - len(_INDENT)
+    parameters = [Row((one.what, one.running, one.boot), REVERTED) for one in host.changes if one.kind == _PARAMETER]
+    limits = [
+        Row((one.what, one.boot if one.running == "-" else one.running), REVERTED)
+        for one in host.changes
+        if one.kind == _LIMIT
     ]
-    idle = [host for group in groups for host in group if not (host.changes or host.left_alone or host.error)]
-    lines = table(_header(run), rows, width=run.width)
-    if not idle:
-        return lines
-    return [*lines, *paragraph(f"{_names(idle)}: nothing to revert", width=run.width, hanging="  ", severity=DIM)]
+    lines = table(("WOULD REVERT" if run.check_mode else "REVERTED", "RUNNING", "AT BOOT"), parameters, width=width)
+    lines += table(("OPEN-FILE LIMIT", "BEFORE -> AFTER"), limits, width=width)
+    for one in host.changes:
+        if one.kind not in (_PARAMETER, _LIMIT):
+            done = f"would be {one.boot}" if run.check_mode else one.boot
+            lines += paragraph(f"{done}: {one.what}", width=width, hanging=_INDENT, severity=REVERTED)
+    left = [Row(row, WARNING) for row in host.left_alone]
+    lines += reasons.table(("LEFT ALONE", "EXPECTED", "FOUND", "REASON"), left, width=width)
+    if host.error:
+        text = f"unreachable: {host.error}" if host.unreachable else f"failed: {host.error}"
+        lines += paragraph(text, width=width, hanging=_INDENT, severity=CRITICAL)
+    names = paragraph(f"{_names(group)}:", width=run.width) if lines else []
+    return [*names, *(Line(f"{_INDENT}{line.text}", line.severity) for line in lines)]
 
 
-def _header(run: Run) -> tuple[str, ...]:
-    return (_HEADER[0], "WOULD REVERT" if run.check_mode else _HEADER[1], *_HEADER[2:])
-
-
-def _left_alone(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
-    rows = [
-        Row((_names(group) if number == 0 else "", *row), WARNING)
-        for group in groups
-        for number, row in enumerate(group[0].left_alone)
-    ]
-    return [Line(""), *reasons.table(_LEFT_HEADER, rows, width=run.width)] if rows else []
-
-
-def _errors(groups: Sequence[Sequence[_Host]], run: Run) -> list[Line]:
-    """Return a sentence for each group that failed."""
-    failed = [group for group in groups if group[0].error]
-    return [
-        line
-        for group in failed
-        for line in paragraph(
-            f"{_names(group)}: {'unreachable: ' if group[0].unreachable else ''}{group[0].error}",
-            width=run.width,
-            hanging="  ",
-            severity=CRITICAL,
-        )
-    ]
+def _idle(hosts: Iterable[_Host], run: Run) -> list[Line]:
+    names = [host.name for host in hosts if not (host.changes or host.left_alone or host.error)]
+    text = f"{short(names)}: nothing to revert"
+    return paragraph(text, width=run.width, hanging=_INDENT, severity=DIM) if names else []
 
 
 def _summary(hosts: Sequence[_Host], run: Run) -> Line:

@@ -10,13 +10,13 @@ from ..fleet import document
 from .drift import check_profile
 from .host_names import natural, short
 from .line import CRITICAL, DIM, Line, Row, Screen, paragraph, table
-from .run import Run
+from .run import Run, missing_failures
 
 _HEADER = ("HOST", "WOULD REVERT")
 _REFUSED = (
-    "revert needs the hosts by name: add -e target=GROUP or --limit HOST; -e target=all reverts every host above."
-    " Nothing was changed"
+    "Nothing was reverted. Name the hosts with -e target=GROUP or --limit HOST; -e target=all reverts all of them."
 )
+_FAILURE = "not reverted: name the hosts with -e target=GROUP or --limit HOST"
 
 
 def draw(run: Run) -> Screen:
@@ -30,8 +30,9 @@ def draw(run: Run) -> Screen:
         check_profile(chosen, found["hosts"])
     if run.options.get("target_given"):
         return Screen([], {}, found, [])
-    refusal = {"msg": _REFUSED, "unreachable": False}
-    return Screen(_lines(found, chosen, run.width), dict.fromkeys(run.hosts, refusal), found, [])
+    failures = {host["host"]: {"msg": _FAILURE, "unreachable": False} for host in found["hosts"]}
+    lines = [*_lines(found, chosen, run.width), Line(""), *paragraph(_REFUSED, width=run.width, severity=CRITICAL)]
+    return Screen(lines, {**failures, **missing_failures(found)}, found, [])
 
 
 def _lines(found: Mapping[str, Any], chosen: str | None, width: int) -> list[Line]:

@@ -55,7 +55,7 @@ LEFT = {
 
 
 def screen(hostvars, **more):
-    return draw(Run(hostvars, list(hostvars), list(hostvars), **{"width": 120, **more}))
+    return draw(Run(hostvars, list(hostvars), list(hostvars), **{"width": 80, **more}))
 
 
 def text(drawn):
@@ -65,13 +65,15 @@ def text(drawn):
 def test_hosts_with_the_same_outcome_share_rows():
     fleet = {f"web{number}": {SYSCTL: sysctl(), LIMITS: limits(number)} for number in range(1, 21)}
     assert text(screen(fleet)) == [
-        "HOST       REVERTED                              RUNNING                     AT BOOT",
-        "web[1-20]  net.ipv4.tcp_tw_reuse                 1 -> 2                      1 -> default",
-        "           net.ipv4.tcp_fin_timeout              -                           30 -> default",
-        "           /etc/sysctl.d/99-zz-nettune-web.conf  -                           removed",
-        "           login of root                         -                           65536:65536 -> 1024:524288",
-        "           start of nginx.service                -                           65536:65536 -> 1024:524288",
-        "           nginx of nginx.service                65536:65536 -> 1024:524288  -",
+        "web[1-20]:",
+        "  REVERTED                  RUNNING  AT BOOT",
+        "  net.ipv4.tcp_tw_reuse     1 -> 2   1 -> default",
+        "  net.ipv4.tcp_fin_timeout  -        30 -> default",
+        "  OPEN-FILE LIMIT         BEFORE -> AFTER",
+        "  login of root           65536:65536 -> 1024:524288",
+        "  start of nginx.service  65536:65536 -> 1024:524288",
+        "  nginx of nginx.service  65536:65536 -> 1024:524288",
+        f"  removed: {FILE}",
         "",
         "Reverted 40 kernel parameters, 20 files, 60 open-file limits on 20 hosts",
     ]
@@ -80,9 +82,9 @@ def test_hosts_with_the_same_outcome_share_rows():
 def test_what_was_left_alone_is_listed_with_the_reason():
     drawn = screen({"web1": {SYSCTL: sysctl(LEFT), LIMITS: NOTHING_LIMITS}})
     assert text(drawn)[-5:] == [
-        "",
-        "HOST  LEFT ALONE                EXPECTED  FOUND  REASON",
-        "web1  net.ipv4.tcp_fin_timeout  30        20     changed by someone else since; it was 60 before nettune.tcp",
+        "  LEFT ALONE                EXPECTED  FOUND",
+        "  net.ipv4.tcp_fin_timeout  30        20",
+        "      changed by someone else since; it was 60 before nettune.tcp",
         "",
         "Reverted 2 kernel parameters, 1 file on 1 host; 1 value or file left alone",
     ]
@@ -92,7 +94,8 @@ def test_what_was_left_alone_is_listed_with_the_reason():
 
 def test_check_mode_says_what_would_be_reverted():
     drawn = text(screen({"web1": {SYSCTL: sysctl(), LIMITS: NOTHING_LIMITS}}, check_mode=True))
-    assert drawn[0].split()[:3] == ["HOST", "WOULD", "REVERT"]
+    assert drawn[1].split()[:2] == ["WOULD", "REVERT"]
+    assert drawn[-3] == f"  would be removed: {FILE}"
     assert drawn[-1] == "Would revert 2 kernel parameters, 1 file on 1 host"
 
 
@@ -108,9 +111,10 @@ def test_failed_and_unreachable_hosts_fail():
         "later": {},
     }
     drawn = screen(fleet)
-    assert text(drawn)[-4:] == [
-        "web1: is locked",
-        "web2: unreachable: no route",
+    assert text(drawn)[-5:] == [
+        "  failed: is locked",
+        "web2:",
+        "  unreachable: no route",
         "",
         "Reverted 3 open-file limits on 1 host; 1 unreachable; 1 failed",
     ]
@@ -130,4 +134,4 @@ def test_trials_are_counted():
 def test_details_of_each_host_are_shown_with_v(verbosity):
     fleet = {f"web{number}": {SYSCTL: sysctl(), LIMITS: NOTHING_LIMITS} for number in (1, 2)}
     shown = text(screen(fleet, verbosity=verbosity))
-    assert any(line.startswith("web2 ") for line in shown) == bool(verbosity)
+    assert any(line == "web2:" for line in shown) == bool(verbosity)

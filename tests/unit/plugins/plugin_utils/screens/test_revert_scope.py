@@ -30,9 +30,13 @@ def test_without_a_target_the_profiles_are_listed_and_every_host_is_refused():
         "web[1-3]  client, web",
         "dead      unreachable: no route",
         "db1: no profile",
+        "",
+        "Nothing was reverted. Name the hosts with -e target=GROUP or --limit HOST; -e",
+        "target=all reverts all of them.",
     ]
     assert list(drawn.failures) == list(FLEET)
     assert "-e target=GROUP or --limit HOST" in drawn.failures["web1"]["msg"]
+    assert drawn.failures["dead"] == {"msg": "no route", "unreachable": True}
 
 
 def test_one_profile_is_listed_if_it_was_chosen():
