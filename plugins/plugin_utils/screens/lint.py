@@ -113,7 +113,8 @@ def _of_hosts(hosts: Sequence[Mapping[str, Any]], name: str) -> str:
     if len(texts) > 1:
         bad = sum(1 for host in hosts if _bad(host["settings"]))
         return f"Settings in {name} need fixing on {bad} of {count(len(hosts), 'host')}"
-    where = "" if [host["host"] for host in hosts] == [_LOCAL] else f" on {count(len(hosts), 'host')}"
+    names = [host["host"] for host in hosts]
+    where = "" if names == [_LOCAL] else f" on {names[0] if len(names) == 1 else count(len(names), 'host')}"
     return "".join(f"{text}{where}" for text in texts)
 
 
