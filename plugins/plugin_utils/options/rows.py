@@ -105,7 +105,12 @@ ROWS = (
         choices=("cache", ""),
     ),
     Row(
-        *("nettune_thresholds", "dict", "Thresholds of the rules, other than the default", '{"emfile": {"warning": 80}}'),
+        *(
+            "nettune_thresholds",
+            "dict",
+            "Thresholds of the rules, other than the default",
+            '{"emfile": {"warning": 80}}',
+        ),
         used_by=("diagnose",),
         default={},
         default_text="of the rules",

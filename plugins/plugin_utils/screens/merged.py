@@ -55,7 +55,7 @@ def shared(sentences: Iterable[tuple[str, str]]) -> list[Shared]:
 def merge(texts: Sequence[str]) -> str:
     """Return one sentence for sentences of the same pattern.
 
-    Numbers become a range, addresses a list, lists of peers their union with added counts; process IDs are left out.
+    Numbers become a range, addresses a list, lists of peers their union; process IDs that differ are left out.
 
     >>> merge(["nginx (PID 711, a.service) has 980 files", "nginx (PID 9, a.service) has 1024 files"])
     'nginx (a.service) has 980-1024 files'
@@ -84,15 +84,16 @@ def _addresses(found: Sequence[str]) -> str:
 
 
 def _peers(found: Sequence[str]) -> str:
+    """Return the peers of all hosts, those with the most connections first, with a range of their counts."""
     if len(set(found)) == 1:
         return found[0]
-    counts: dict[str, int] = {}
+    counts: dict[str, list[str]] = {}
     for peer in ", ".join(found).split(", "):
         address, number = peer[:-1].split(" (")
-        counts[address] = counts.get(address, 0) + int(number)
-    ordered = sorted(counts, key=lambda address: (-counts[address], natural(address)))
+        counts.setdefault(address, []).append(number)
+    ordered = sorted(counts, key=lambda address: (-max(map(int, counts[address])), natural(address)))
     rest = len(ordered) - _MAX_NAMES
-    most = ", ".join(f"{address} ({counts[address]})" for address in ordered[:_MAX_NAMES])
+    most = ", ".join(f"{address} ({_numbers(counts[address])})" for address in ordered[:_MAX_NAMES])
     return f"{most} and {rest} more" if rest > 0 else most
 
 

@@ -98,7 +98,7 @@ def test_hosts_with_the_same_cause_share_a_card():
     found = cards(TWENTY, width=80)
     text = " ".join(" ".join(line.text for line in found).split())
     assert text.startswith("web[1-20] CRITICAL: 626-645 connections in CLOSE_WAIT that java (nginx.service) does not")
-    assert "peers 192.0.2.7 (12710)" in text
+    assert "peers 192.0.2.7 (626-645)" in text
     assert "processes PID 101 on web1, 102 on web2, 103 on web3, 104 on web4; 16 more (shown with -v)" in text
     assert found[-1].text == "20 of 20 hosts with findings, 20 critical"
     assert found[0].severity == found[-1].severity == CRITICAL
