@@ -30,7 +30,7 @@ _BOOKKEEPING = {
     *("changed", "deprecations", "diff", "exception", "failed", "failed_when_result", "invocation", "skipped"),
     *("unreachable", "warnings"),
 }
-_MAX_REASON = 160
+_MAX_REASON = 1000
 # Put before every message by ansible-core 2.19.
 _PREFIX = "Task failed: "
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, Sequence
+from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.analysis import BETTER, SAME, WORSE
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.report import number, signed
@@ -27,13 +27,13 @@ def draw(run: Run) -> Screen:
     alone = len(hosts) == 1 and not fleet["missing"]
     lines: list[Line] = []
     for host in hosts if alone or run.verbosity > 0 else []:
-        measured = _candidates(host, run.width)
-        lines += [*([] if alone or not measured else [Line(f"{host['host']}:")]), *measured]
-        lines += [Line("")] if measured else []
-    if alone:
-        lines += _verdict(hosts[0], run.width)
-    else:
-        lines += _hosts(hosts, fleet["missing"], run.width)
+        candidates = _candidates(host, run.width)
+        lines += [*([] if alone or not candidates else [Line(f"{host['host']}:")]), *candidates]
+        lines += [Line("")] if candidates else []
+    measured = [host for host in hosts if host["status"] != PLANNED]
+    lines += _verdict(measured[0], run.width) if alone and measured else _hosts(measured, run.width)
+    lines += _planned([host for host in hosts if host["status"] == PLANNED], run.width)
+    lines += reasons.missing(fleet["missing"], width=run.width)
     lines += [Line(""), *_summary(hosts, fleet["missing"], run.width)]
     kept = [{key: host[key] for key in host if key != "table"} for host in hosts]
     return Screen(lines, missing_failures(fleet), {**fleet, "hosts": kept}, _rows(hosts, fleet["missing"]))
@@ -63,19 +63,32 @@ def _candidates(host: Mapping[str, Any], width: int) -> list[Line]:
     return table(_COLUMNS, rows, width=width)
 
 
-def _hosts(hosts: Iterable[Mapping[str, Any]], missing: Iterable[Mapping[str, Any]], width: int) -> list[Line]:
+def _hosts(hosts: Iterable[Mapping[str, Any]], width: int) -> list[Line]:
     """Return a row for each host, with the effect of each candidate; hosts with equal rows share one."""
     hosts = list(hosts)
     values = list(dict.fromkeys(row["candidate"] for host in hosts for row in host["candidates"]))
     header = ("HOST", "BEFORE", *values, "BEST", "RESULT")
-    groups: dict[Row, list[str]] = {}
-    for host in hosts:
-        groups.setdefault(_host_row(host, values), []).append(host["host"])
-    for row in missing:
-        empty = ["-"] * (len(values) + 2)
-        groups.setdefault(Row((*empty, document.reason_of(row)), CRITICAL), []).append(row["host"])
-    rows = [Row((short(names), *row.cells), row.severity) for row, names in groups.items()]
+    rows = [
+        Row((short(names), *row.cells), row.severity) for row, names in _by(hosts, lambda host: _host_row(host, values))
+    ]
     return reasons.table(header, rows, width=width)
+
+
+def _planned(hosts: Iterable[Mapping[str, Any]], width: int) -> list[Line]:
+    """Return what would be tried, once for hosts with the same plan."""
+    return [
+        line
+        for verdict, names in _by(hosts, lambda host: host["verdict"])
+        for line in paragraph(f"{short(names)}: {verdict}", width=width, hanging="  ")
+    ]
+
+
+def _by(hosts: Iterable[Mapping[str, Any]], key: Callable[[Mapping[str, Any]], Any]) -> list[tuple[Any, list[str]]]:
+    """Return the names of the hosts for each key."""
+    found: dict[Any, list[str]] = {}
+    for host in hosts:
+        found.setdefault(key(host), []).append(host["host"])
+    return list(found.items())
 
 
 def _host_row(host: Mapping[str, Any], values: Iterable[str]) -> Row:

@@ -82,13 +82,13 @@ def test_a_result_without_the_keys_of_ansible(result):
 
 
 def test_the_document_keeps_the_order_and_shortens_reasons():
-    rows = {"web2": Missing("web2", "a\n  b " + "c" * 200), "web1": {"host": "web1"}, "web0": {"host": "web0"}}
+    rows = {"web2": Missing("web2", "a\n  b " + "c" * 2000), "web1": {"host": "web1"}, "web0": {"host": "web0"}}
     found = document.collect({name: {} for name in rows}, list(rows), lambda host, _variables: rows[host])
     assert [row["host"] for row in found["hosts"]] == ["web1", "web0"]
     (missing,) = found["missing"]
     assert (missing["host"], missing["unreachable"]) == ("web2", False)
     assert missing["reason"].startswith("a b ccc")
-    assert len(missing["reason"]) == 160
+    assert len(missing["reason"]) == 1000
 
 
 @pytest.mark.parametrize(("hostvars", "hosts"), [("web1", None), ([], None), ({}, "web1"), ({}, {"web1": 1})])

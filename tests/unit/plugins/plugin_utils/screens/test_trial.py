@@ -77,8 +77,8 @@ def test_each_of_several_hosts_has_a_row():
         "web1, web2  0       -94%  same  -  2     net.ipv4.tcp_orphan_retries = 2 is best",
         "web3        0       -94%  same  -  -     the trial was aborted: a guard broke",
         "web10       0       -94%  same  -  -     no candidate improves states.LAST_ACK beyond the noise",
-        "dead        -       -     -     -  -     unreachable: no route",
-        "old         -       -     -     -  -     a saved trial exists",
+        "dead  unreachable: no route",
+        "old  failed: a saved trial exists",
         "",
         "6 hosts: 2 best with 2, 1 aborted, 1 without a better candidate, 1 unreachable, 1 failed",
     ]
@@ -97,5 +97,5 @@ def test_check_mode_says_what_would_be_tried():
     shown = text(screen({"web1": planned}))
     assert shown == [f"web1: would try {KEY} = 3, 7, 9; this takes 3 s", "", "1 host: 1 would run the trial"]
     shown = text(screen({f"web{number}": planned for number in range(1, 21)}, width=100))
-    assert shown[1].startswith("web[1-20]  0 ")
+    assert shown[0].startswith("web[1-20]: would try ")
     assert shown[-1] == "20 hosts: 20 would run the trial"
