@@ -137,6 +137,10 @@ def test_trial(status: str) -> None:
     validate("trial", document("trial", trial_report.result(trial)))
 
 
+def test_query() -> None:
+    validate("query", None)
+
+
 def test_watch() -> None:
     states = dict.fromkeys(tcp_state.NAMES, 1)
     validate("watch", samples.record("web1", samples.Sample(0.0, states)))

@@ -52,15 +52,22 @@ class _Host(NamedTuple):
 
 
 def draw(run: Run) -> Screen:
-    """Return the screen from the results LIMITS and SYSCTL, and those of the playbook if there are any."""
+    """Return the screen from the results LIMITS and SYSCTL, and those of the playbook if there are any.
+
+    In an earlier batch (`serial`) there are lines only if one of its hosts failed; the last batch shows all hosts.
+    """
+    is_last = run.alone or not run.active or run.active[-1] in run.batch
+    names = run.hosts if is_last and not run.alone else run.batch
     registered = (PROFILES, TRIALS, LIMITS, SYSCTL)
-    hosts = [_host(name, run) for name in run.hosts if any(_result(run, name, one) for one in registered)]
+    hosts = [_host(name, run) for name in names if any(_result(run, name, one) for one in registered)]
     hosts.sort(key=lambda host: natural(host.name))
     groups = _grouped(hosts, each=run.verbosity > 0)
     lines = [line for group in groups for line in _group(group, run)]
     lines += _idle(hosts, run)
     lines += [Line("")] if lines else []
     failures = {host.name: {"msg": host.error, "unreachable": host.unreachable} for host in hosts if host.error}
+    if not is_last and not failures:
+        return Screen([], {}, _document(hosts), _rows(hosts))
     text, severity = _summary(hosts, run)
     lines += paragraph(text, width=run.width, hanging="  ", severity=severity)
     return Screen(lines, failures, _document(hosts), _rows(hosts))

@@ -130,6 +130,18 @@ def test_trials_are_counted():
     assert text(drawn)[-1] == "Reverted 1 trial on 1 host"
 
 
+def test_an_earlier_batch_is_shown_only_if_one_of_its_hosts_failed():
+    good, bad = {SYSCTL: NOTHING, LIMITS: NOTHING_LIMITS}, {SYSCTL: {"failed": True, "msg": "is locked"}}
+    fleet = {"web1": good, "web2": bad, "web3": {}}
+
+    def batch(*names):
+        return draw(Run(fleet, list(fleet), list(names), ["web1", "web2", "web3"]))
+
+    assert batch("web1").lines == []
+    assert list(batch("web2").failures) == ["web2"]
+    assert text(batch("web3"))[-1] == "Nothing to revert on 1 host; 1 failed"
+
+
 @pytest.mark.parametrize("verbosity", [0, 1])
 def test_details_of_each_host_are_shown_with_v(verbosity):
     fleet = {f"web{number}": {SYSCTL: sysctl(), LIMITS: NOTHING_LIMITS} for number in (1, 2)}
