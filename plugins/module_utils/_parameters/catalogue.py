@@ -8,9 +8,8 @@ Names are canonical. A `*` in a row's name stands for any one part; a row with t
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Iterable, Iterator
+from typing import Iterator
 
-from .._common.suggest import closest
 from . import (
     rows_net_core,
     rows_net_interfaces,
@@ -20,7 +19,7 @@ from . import (
     rows_removed,
     rows_system,
 )
-from .row import Parameter, lines, parse
+from .row import NEVER, Parameter, lines, parse
 
 HIDDEN = "(secret)"
 
@@ -34,9 +33,6 @@ _TABLES = (
     rows_removed.ROWS,
 )
 _LINES: dict[str, str] = {name: line for table in _TABLES for name, line in lines(table)}
-
-# How similar a suggestion must be: its last part alone, or else the whole name.
-_SIMILAR_LAST, _SIMILAR_WHOLE = 0.75, 0.85
 
 
 @lru_cache(maxsize=4096)
@@ -63,6 +59,17 @@ def names() -> list[str]:
     return sorted(name for name in _LINES if "*" not in name)
 
 
+@lru_cache(maxsize=None)
+def real_names() -> list[str]:
+    """Return every exact name that some kernel has or had, sorted. The list must not be changed."""
+    return [name for name in names() if f" removed={NEVER} " not in f"{_LINES[name]} "]
+
+
+def patterns() -> list[str]:
+    """Return every name with a `*`."""
+    return [name for name in _LINES if "*" in name]
+
+
 def modules() -> list[str]:
     """Return the kernel modules that provide some parameter, sorted."""
     return sorted({row.module for row in _rows_with("module=")})
@@ -80,20 +87,6 @@ def current_name(name: str) -> str:
     return ((known.renamed_to or known.alias_of) if known else "") or name
 
 
-def nearest(name: str, among: Iterable[str] = ()) -> str | None:
-    """Return the name most probably meant by an unknown one, from the catalogue and `among`; None if none is similar.
-
-    The last part weighs most because people confuse the parts before it: net.ipv4.somaxconn is net.core.somaxconn.
-    """
-    asked = name.lower()
-    known = sorted({*names(), *_patterns_like(asked), *among} - {name})
-    by_last: dict[str, list[str]] = {}
-    for candidate in known:
-        by_last.setdefault(_last(candidate), []).append(candidate)
-    last = closest(_last(asked), by_last, cutoff=_SIMILAR_LAST)
-    return closest(asked, known, cutoff=_SIMILAR_WHOLE) if last is None else closest(asked, by_last[last], cutoff=0.0)
-
-
 def shown(name: str, value: str) -> str:
     """Return the value as it may be shown: HIDDEN for a secret, such as the key of TCP Fast Open's cookies."""
     known = find(name)
@@ -103,18 +96,3 @@ def shown(name: str, value: str) -> str:
 def _rows_with(field: str) -> Iterator[Parameter]:
     """Yield the rows whose text has a field; parsing all of them costs a host ten times as much."""
     return (parse(line) for line in _LINES.values() if f" {field}" in line)
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
-def _patterns_like(name: str) -> Iterator[str]:
-    """Yield the catalogue's patterns, with the part of `name` that is in place of their `*`, or `all`."""
-    parts = name.split(".")
-    for pattern in _LINES:
-        before, star, _after = pattern.partition("*")
-        if star:
-            at = before.count(".")
-            same_length = len(parts) == pattern.count(".") + 1
-            yield pattern.replace("*", parts[at] if same_length else "all")

@@ -11,6 +11,7 @@ from .._common.status import REFUSED, SKIPPED
 from .._common.suggest import did_you_mean
 from .._formats import sysctl_conf
 from .._parameters import catalogue, value
+from .._parameters.nearest import nearest
 from .._parameters.row import HOST_WIDE, NETNS, NEVER, Parameter
 from .request import DISPLACED, Request, from_option
 from .snapshot import ABSENT, Host
@@ -151,7 +152,7 @@ def _unknown(setting: Setting, host: Host) -> str:
         return f"{setting.given_as} has never been a kernel parameter: {setting.parameter.note}"
     if not is_unknown(setting.name) or host.reading(setting.name) != ABSENT:
         return ""
-    hint = did_you_mean(catalogue.nearest(setting.name, host.names))
+    hint = did_you_mean(nearest(setting.name, host.names))
     return f"{setting.given_as}: unknown kernel parameter (this kernel is {host.kernel}){hint}"
 
 

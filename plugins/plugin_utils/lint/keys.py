@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, nearest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import NEVER, Parameter
 
 from .case import Scene
@@ -24,13 +24,13 @@ _SHORT = re.compile(
     r"|somaxconn|file-max|nr_open|shmmax|shmall|swappiness|ip_forward|rp_filter",
     re.ASCII,
 )
-# Where to look for a last part, the most usual place first.
-_PLACES = ("net.ipv4.", "net.core.", "net.netfilter.", "fs.", "vm.", "kernel.", "net.")
 _PATTERN = re.compile(r"[*?\[]")
 # Families that the catalogue covers completely: any other name is wrong.
 _COMPLETE = re.compile(r"net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)\.[^.]+\.[^.]+")
 # Families that the catalogue covers in part: another name is wrong only if it is very similar to a known one.
 _PARTIAL = re.compile(r"(?:fs|kernel|vm)\.[^.]+|net\..+")
+# Names of all interfaces instead of one.
+_WIDE = re.compile(r"(?<![a-z0-9])(?:all|default)(?![a-z0-9])")
 # Parameters that are not in the catalogue but similar to one that is.
 _SIMILAR_BUT_RIGHT = {
     *("fs.aio-nr", "fs.inode-max", "fs.inode-nr", "fs.mount-max"),
@@ -78,10 +78,7 @@ def resembles(key: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def with_path(key: str) -> str | None:
     """Return the name of the parameter that ends with `key`, such as tcp_fin_timeout; None if there is none."""
-    for root in ("", *_PLACES):
-        if catalogue.find(root + key) is not None and "*" not in key:
-            return root + key
-    return next((name for name in catalogue.names() if name.endswith("." + key)), None)
+    return nearest.with_path(key) if "*" not in key else None
 
 
 def judge(setting: Setting, scene: Scene) -> Known:
@@ -146,7 +143,7 @@ def _unknown(setting: Setting, scene: Scene) -> Finding:
     key = setting.key
     if key in scene.host.values:
         return Finding(OK, "the host has it, but this linter does not know it")
-    near = _nearest(key) if scene.may_suggest(key) else None
+    near = _nearest(key, frozenset(scene.host.values)) if scene.may_suggest(key) else None
     if near is not None:
         return _misspelt(setting, near, scene)
     try:
@@ -158,11 +155,11 @@ def _unknown(setting: Setting, scene: Scene) -> Finding:
     return Finding(OK, "unknown to this linter")
 
 
-def _nearest(key: str) -> str | None:
+def _nearest(key: str, among: frozenset[str]) -> str | None:
     """Return the parameter that an unknown key probably means, or None if it may well be a parameter itself."""
     if key in _SIMILAR_BUT_RIGHT:
         return None
-    near = _meant(key)
+    near = _meant(key, among)
     if near is None or _COMPLETE.fullmatch(key) or not has_root(key):
         return near
     same_family = key.rpartition(".")[0] == near.rpartition(".")[0]
@@ -170,15 +167,17 @@ def _nearest(key: str) -> str | None:
 
 
 @functools.lru_cache(maxsize=4096)
-def _meant(key: str) -> str | None:
-    return with_path(key) or catalogue.nearest(key)
+def _meant(key: str, among: frozenset[str]) -> str | None:
+    return nearest.nearest(key, among)
 
 
 def _misspelt(setting: Setting, near: str, scene: Scene) -> Finding:
     message = f"no such parameter, probably {near}"
     known = catalogue.find(near)
     if known is None:
-        return Finding(TYPO, message, REMOVE)
+        return Finding(TYPO, message, (near, setting.value))
+    if _WIDE.search(near) and not _WIDE.search(setting.key):
+        return Finding(TYPO, f"{message}, or the same of one interface", REMOVE)
     if known.removed and not known.renamed_to and scene.kernel.has(known.removed):
         return Finding(TYPO, f"{message}, removed in Linux {known.removed}{_because(known)}", REMOVE)
     if known.renamed_to:

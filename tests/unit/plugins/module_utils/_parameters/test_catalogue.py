@@ -272,45 +272,6 @@ def test_names_are_exact_sorted_and_found() -> None:
     assert all(catalogue.find(name).name == name for name in names)
 
 
-@pytest.mark.parametrize(
-    ("mistaken", "meant"),
-    [
-        ("net.ipv4.tcp_tw_recyle", "net.ipv4.tcp_tw_recycle"),
-        ("net.ipv4.tw_reuse", "net.ipv4.tcp_tw_reuse"),
-        ("net.ipv4.tcp_keep_alive_time", "net.ipv4.tcp_keepalive_time"),
-        ("net.ipv4.tcp_keepalive_interval", "net.ipv4.tcp_keepalive_intvl"),
-        ("net.ipv4.somaxconn", "net.core.somaxconn"),
-        ("tcp_tw_reuse", "net.ipv4.tcp_tw_reuse"),
-        ("net.core.tcp_max_syn_backlog", "net.ipv4.tcp_max_syn_backlog"),
-        ("net.ipv4.TCP_FIN_TIMEOUT", "net.ipv4.tcp_fin_timeout"),
-        ("net.ipv4.tcp_syn_cookies", "net.ipv4.tcp_syncookies"),
-        ("net.ipv4.icmp_ignore_bogus_error_messages", "net.ipv4.icmp_ignore_bogus_error_responses"),
-        ("net.ipv4.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_max"),
-        ("net.ipv4.conf.eth0.rp_fliter", "net.ipv4.conf.eth0.rp_filter"),
-        ("net.ipv4.rp_filter", "net.ipv4.conf.all.rp_filter"),
-        ("fs.file_max", "fs.file-max"),
-        ("kernel.shmax", "kernel.shmmax"),
-        ("foo.bar", None),
-        ("net.ipv4.tcp_frobnicate_quickly", None),
-        ("completely.unrelated.thing", None),
-        ("", None),
-    ],
-)
-def test_nearest(mistaken: str, meant: str | None) -> None:
-    assert catalogue.nearest(mistaken) == meant
-
-
-def test_nearest_includes_the_names_of_the_host() -> None:
-    vlan = ["net.ipv4.conf.all.rp_filter", "net.ipv4.conf.bond0/101.rp_filter"]
-    assert catalogue.nearest("net.ipv4.conf.bond0.101.rp_filter", vlan) == vlan[1]
-    assert catalogue.nearest("net.sctp.rto_mni") is None
-    assert catalogue.nearest("net.sctp.rto_mni", ["net.sctp.rto_min"]) == "net.sctp.rto_min"
-
-
-def test_nearest_is_never_the_name_itself() -> None:
-    assert catalogue.nearest("net.ipv4.tcp_rmem", ["net.ipv4.tcp_rmem"]) == "net.ipv4.tcp_mem"
-
-
 KEY = "net.ipv4.tcp_fastopen_key"
 
 
