@@ -192,7 +192,9 @@ ansible_facts:
           elements: dict
           sample: [{port: 80, states: {ESTABLISHED: 7, TIME_WAIT: 2}}]
         peers:
-          description: For each state that has sockets, the remote addresses with most of them.
+          description:
+            - For each state that has sockets, the remote addresses with most of them. C(retransmitting) has those of
+              established connections that are sending a segment again after a timeout.
           returned: with V(peers)
           type: dict
           sample: {LAST_ACK: [{address: 192.0.2.1, count: 101}]}
@@ -200,6 +202,9 @@ ansible_facts:
           description:
             - The range of ephemeral ports, the reserved ports, how many are available for each destination, and the
               destinations that use most of them, with the number in TIME_WAIT.
+            - C(sources) has the number of different ports in use for each source address, at most 64 of them, and of
+              the sockets that use them. If the numbers are equal, no two sockets share a port.
+            - C(unanswered) counts sockets in SYN_SENT by their destination.
           returned: with V(ephemeral)
           type: dict
           sample:
@@ -207,6 +212,8 @@ ansible_facts:
             reserved: []
             available: 28232
             busiest: [{source: 192.0.2.7, destination: 192.0.2.1, port: 5432, used: 282, ratio: 0.01, time_wait: 12}]
+            sources: [{source: 192.0.2.7, ports: 401, sockets: 590, ratio: 0.0142}]
+            unanswered: [{source: 192.0.2.7, destination: 192.0.2.1, port: 5432, count: 3}]
         queues:
           description:
             - For each state except LISTEN that has sockets, the bytes in their queues, the number of sockets with
@@ -224,12 +231,13 @@ ansible_facts:
             - The processes with most TCP sockets. C(ghosts) counts descriptors of sockets that were connected once and
               are closed, so that only the descriptor is left.
             - C(listens) are the ports that the process listens on, at most 32.
-            - With O(sample), C(lingering) counts sockets that were in CLOSE_WAIT at both readings.
+            - C(unread) counts established connections with data that the process has not read.
+            - With O(sample), C(lingering) counts sockets that were in CLOSE_WAIT, and in FIN_WAIT2, at both readings.
           returned: with V(processes)
           type: list
           elements: dict
           sample: [{pid: 711, name: nginx, unit: nginx.service, container: null, states: {ESTABLISHED: 7, LISTEN: 2},
-                    listens: [80, 443], descriptors: 24, nofile: {soft: 1024, hard: 524288}, ghosts: 0}]
+                    unread: 0, listens: [80, 443], descriptors: 24, nofile: {soft: 1024, hard: 524288}, ghosts: 0}]
         memory:
           description: Memory pages used by TCP, host-wide, and the limits in C(net.ipv4.tcp_mem).
           returned: with V(memory)

@@ -22,6 +22,8 @@ AF_INET = 2
 AF_INET6 = 10
 FAMILIES = (AF_INET, AF_INET6)
 BASE_LENGTH = 88
+# A message has room for so many bits of an inode number.
+INODE_BITS = (1 << 32) - 1
 
 _TCPDIAG_GETSOCK = 18
 _NLM_F_REQUEST_DUMP = 0x301

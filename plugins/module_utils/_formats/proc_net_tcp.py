@@ -16,7 +16,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 
-from .inet_diag import AF_INET6
+from .inet_diag import AF_INET6, INODE_BITS
 from .proc_net_ports import incomplete_row, no_header
 from .tcp_state import NUMBERS
 
@@ -122,10 +122,18 @@ def _message(row: bytes, number: int, family: int) -> bytes:
             source,
             destination,
         )
-        tail = (expires & 0xFFFFFFFF, received, sent, int(uid), int(inode))
+        tail = (expires & 0xFFFFFFFF, received, sent, int(uid), _inode(inode))
         return _MESSAGE.pack(_MESSAGE.size, _TCPDIAG_GETSOCK, 0, 0, 0, *numbers, *tail)
     except (ValueError, struct.error):
         raise incomplete_row(row.decode("ascii", "replace"), number) from None
+
+
+def _inode(text: bytes) -> int:
+    """Return the part of an inode number that sock_diag(7) reports."""
+    number = int(text)
+    if number < 0:
+        raise ValueError("a negative inode")
+    return number & INODE_BITS
 
 
 def _known(state: int) -> int:

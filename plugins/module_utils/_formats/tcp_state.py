@@ -23,6 +23,7 @@ NAMES = (
 NUMBERS = range(1, len(NAMES) + 1)
 
 ESTABLISHED = 1
+SYN_SENT = 2
 FIN_WAIT2 = 5
 TIME_WAIT = 6
 CLOSE = 7

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator
 from heapq import nlargest
 
 from .._formats.inet_diag import AF_INET6, BASE_LENGTH, address_text, unmapped
-from .._formats.tcp_state import LISTEN, NAMES, NUMBERS, TIME_WAIT, by_name
+from .._formats.tcp_state import ESTABLISHED, LISTEN, NAMES, NUMBERS, by_name
 from .top_keys import TopKeys, largest
 
 INODES = 1 << 16
@@ -24,21 +23,23 @@ _32_BITS = (1 << 32) - 1
 # Knuth's multiplicative hash. The kernel numbers inodes in sequence, so a sample of them needs a hash to be random.
 _HASH = 2654435761
 _LISTENER_QUEUES = struct.Struct("=II")
-_PORTS = 1 << 16
+PORTS = 1 << 16
 _STATES = [(number, name) for number, name in zip(NUMBERS, NAMES) if number != LISTEN]
 _TIMERS = ("off", "on", "keepalive", "timewait", "persist")
 _PERSIST = 4
+# Stands for a state: the group of peers of established connections that retransmit.
+_RETRANSMITTING = 255
 # The counts of Queues for each state, in this order, are followed by 256 counts of timers.
 _COUNTS = ("recv_bytes", "recv_sockets", "send_bytes", "send_sockets", "inbound", "unowned", "unanswered")
 _TIMERS_AT = len(_COUNTS)
 
 
-class _Collector:
+class Collector:
     over = False
     inexact = ""
 
 
-class Listeners(_Collector):
+class Listeners(Collector):
     """Listening sockets and their accept queues.
 
     The kernel dumps listeners first, so they are over after a chunk without any. For a listener it reports the
@@ -75,7 +76,7 @@ def _emptiness(row: dict) -> tuple:
     return (-row["queued"] / (row["backlog"] or 1), row["port"], row["address"])
 
 
-class Ports(_Collector):
+class Ports(Collector):
     """Local ports by state; the counts are always exact."""
 
     def __init__(self) -> None:
@@ -96,17 +97,17 @@ class Ports(_Collector):
         empty = _no_sockets()
         tables = [self._tables[number] or empty for number in range(NUMBERS.stop)]
         totals = [sum(counts) for counts in zip(*tables)]
-        busiest = nlargest(top, filter(totals.__getitem__, range(_PORTS)), key=totals.__getitem__)
+        busiest = nlargest(top, filter(totals.__getitem__, range(PORTS)), key=totals.__getitem__)
         return [{"port": port, "states": by_name([table[port] for table in tables])} for port in busiest]
 
 
 def _no_sockets() -> array[int]:
     """Return a count of 0 for each port; an array takes half the memory of a list."""
-    return array("I", [0]) * _PORTS
+    return array("I", [0]) * PORTS
 
 
-class Peers(_Collector):
-    """Remote addresses by state."""
+class Peers(Collector):
+    """Remote addresses by state, and those towards which established connections retransmit after a timeout."""
 
     def __init__(self) -> None:
         self._keys = TopKeys()
@@ -116,12 +117,18 @@ class Peers(_Collector):
         for offset in offsets:
             start, end = offset + 40, offset + 56
             tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[start:end]] += 1
+            if chunk[offset + 19] and chunk[offset + 17] == ESTABLISHED:
+                tables[_RETRANSMITTING << 8 | chunk[offset + 16]][chunk[start:end]] += 1
         self._keys.trim()
 
     def fact(self, top: int) -> dict[str, list[dict]]:
-        """Return rows of {address, count} for each state that has sockets, most sockets first."""
+        """Return rows of {address, count} for each state that has sockets, most sockets first.
+
+        `retransmitting` has those of established connections that are sending a segment again.
+        """
         self.inexact = self._keys.inexact()
-        states = {name: largest(self._of_state(number), top) for number, name in _STATES}
+        groups = [*_STATES, (_RETRANSMITTING, "retransmitting")]
+        states = {name: largest(self._of_state(number), top) for number, name in groups}
         return {
             name: [{"address": address_text(raw, ipv6=ipv6), "count": count} for (raw, ipv6), count in peers]
             for name, peers in states.items()
@@ -138,68 +145,7 @@ class Peers(_Collector):
         return counts
 
 
-class Ephemeral(_Collector):
-    """Ephemeral ports in use for each source, destination and destination port, without those of listeners."""
-
-    def __init__(self, first: int, last: int) -> None:
-        self._range = range(first, last + 1)
-        self._listening: set[int] = set()
-        self._keys = TopKeys()
-
-    def add(self, chunk: bytes, offsets: list[int] | range) -> None:
-        tables, ports, listening = self._keys.tables, self._range, self._listening
-        for offset in offsets:
-            port = chunk[offset + 20] << 8 | chunk[offset + 21]
-            if chunk[offset + 17] == LISTEN:
-                listening.add(port)
-            elif port in ports and port not in listening:
-                time_wait = chunk[offset + 17] == TIME_WAIT
-                start, end = offset + 22, offset + 56
-                tables[time_wait << 8 | chunk[offset + 16]][chunk[start:end]] += 1
-        self._keys.trim()
-
-    def fact(self, top: int, *, available: int) -> list[dict]:
-        """Return rows of {source, destination, port, used, ratio, time_wait}, those that use most ports first.
-
-        ratio: used ports by `available` ones. time_wait: how many of the used ports are in TIME_WAIT.
-        """
-        counts: dict[tuple[bytes, bool], int] = {}
-        for key, count, _in_time_wait in self._pairs():
-            counts[key] = counts.get(key, 0) + count
-        busiest = dict(largest(counts, top))
-        time_wait = dict.fromkeys(busiest, 0)
-        for key, count, in_time_wait in self._pairs():
-            if in_time_wait and key in time_wait:
-                time_wait[key] += count
-        self.inexact = self._keys.inexact()
-        return [
-            {
-                "source": address_text(raw[2:18], ipv6=ipv6),
-                "destination": address_text(raw[18:], ipv6=ipv6),
-                "port": raw[0] << 8 | raw[1],
-                "used": used,
-                "ratio": round(used / available, 4) if available else None,
-                "time_wait": time_wait[raw, ipv6],
-            }
-            for (raw, ipv6), used in busiest.items()
-        ]
-
-    def _pairs(self) -> Iterator[tuple[tuple[bytes, bool], int, bool]]:
-        """Yield the key as _unmapped_pair() returns it, the number of sockets and whether they are in TIME_WAIT."""
-        for group, table in self._keys.tables.items():
-            for raw, count in table.items():
-                yield _unmapped_pair(raw, ipv6=group & 255 == AF_INET6), count, bool(group >> 8)
-
-
-def _unmapped_pair(raw: bytes, *, ipv6: bool) -> tuple[bytes, bool]:
-    """Return what inet_diag.unmapped() does, for a port and two addresses; both are of the same kind."""
-    destination, still_ipv6 = unmapped(raw[18:], ipv6=ipv6)
-    if ipv6 == still_ipv6:
-        return raw, ipv6
-    return raw[:2] + unmapped(raw[2:18], ipv6=True)[0] + destination, False
-
-
-class Queues(_Collector):
+class Queues(Collector):
     """Queued bytes, running timers, and sockets that are inbound, unowned or unanswered, by state."""
 
     def __init__(self) -> None:
@@ -253,14 +199,16 @@ def _queues(row: list[int]) -> dict:
     }
 
 
-class Inodes(_Collector):
+class Inodes(Collector):
     """The states of sockets by inode, to match them with the descriptors of processes.
 
-    Beyond INODES sockets only a random sample is kept, 1 in `share`. `listens` maps the inodes of listeners to ports.
+    Beyond INODES sockets only a random sample is kept, 1 in `share`. `unread` are the inodes of established connections
+    with unread data. `listens` maps the inodes of listeners to ports.
     """
 
     def __init__(self) -> None:
         self.states: dict[int, int] = {}
+        self.unread: set[int] = set()
         self.listens: dict[int, int] = {}
         self.share = 1
         self._bound = _32_BITS
@@ -271,12 +219,15 @@ class Inodes(_Collector):
             inode, state = words[(offset >> 2) + 21], chunk[offset + 17]
             if inode and inode * _HASH & _32_BITS <= bound:
                 states[inode] = state
+                if state == ESTABLISHED and words[(offset >> 2) + 18]:
+                    self.unread.add(inode)
             if state == LISTEN and len(self.listens) < _LISTENERS:
                 self.listens[inode] = chunk[offset + 20] << 8 | chunk[offset + 21]
         while len(self.states) > INODES:
             self.share *= 2
             self._bound >>= 1
             self.states = {inode: state for inode, state in self.states.items() if self.has(inode)}
+            self.unread = set(filter(self.has, self.unread))
 
     def has(self, inode: int) -> bool:
         """Return whether the sample includes the inode: if so and it is not in `states`, there is no such socket."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 from ..._common.errors import MalformedInput
 from ..._formats.port_set import parse
 from ..._host.procfs import ProcFS, reason
-from ..collectors import Ephemeral, Inodes, Peers, Ports, Queues
+from ..collectors import Inodes, Peers, Ports, Queues
+from ..ephemeral import Ephemeral
 from ..subsets import BREAKDOWNS
 from .kernel_limits import TcpLimits
 from .processes import TcpProcesses
@@ -61,7 +62,7 @@ class Breakdowns:
             "range": [first, last],
             "reserved": None if text is None else text.strip().split(",") if text.strip() else [],
             "available": available,
-            "busiest": collector.fact(top, available=available),
+            **collector.fact(top, available=available),
         }
 
     def _processes(self, collector: Inodes, top: int) -> list[dict] | None:

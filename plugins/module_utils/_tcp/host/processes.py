@@ -8,15 +8,18 @@ import os
 
 from ..._common.errors import MalformedInput
 from ..._common.text import without_prefix
+from ..._formats.inet_diag import INODE_BITS
 from ..._formats.proc_cgroup import container, service, unit_root
 from ..._formats.proc_pid import open_files
-from ..._formats.tcp_state import CLOSE_WAIT, NUMBERS, by_name
+from ..._formats.tcp_state import CLOSE_WAIT, FIN_WAIT2, NUMBERS, by_name
 from ..._host.procfs import ProcFS, reason
 from ..collectors import Inodes
 from .ghosts import Ghosts
 
 _SOCKET = "socket:["
 _MOST_PORTS = 32
+# The states in which a socket should not stay, with their names.
+_LINGERING = {CLOSE_WAIT: "CLOSE_WAIT", FIN_WAIT2: "FIN_WAIT2"}
 
 
 class TcpProcesses:
@@ -36,10 +39,11 @@ class TcpProcesses:
         self.no_ghosts = ""
 
     def rows(self, inodes: Inodes, *, top: int) -> list[dict]:
-        """Return at most `top` rows of {pid, name, unit, container, states, listens, descriptors, nofile, ghosts}.
+        """Return at most `top` rows, the processes with most sockets first.
 
-        The processes with most sockets come first. After an earlier reading, `lingering` tells how many sockets were in
-        CLOSE_WAIT at both readings. Raises OSError if /proc cannot be read.
+        A row is {pid, name, unit, container, states, unread, listens, descriptors, nofile, ghosts}. After an earlier
+        reading, `lingering` tells how many sockets were in CLOSE_WAIT, and in FIN_WAIT2, at both readings. Raises
+        OSError if /proc cannot be read.
         """
         found: list[tuple[int, dict]] = []
         for most, pid in sorted(self._candidates(), key=lambda candidate: -candidate[0]):
@@ -88,8 +92,9 @@ class TcpProcesses:
             os.close(directory)
 
     def _sockets_of(self, pid: int, directory: int, inodes: Inodes) -> dict:
-        """Return {pid, states, listens, descriptors, ghosts}, and lingering after an earlier reading."""
-        counts, descriptors, ghosts, lingering = [0] * NUMBERS.stop, 0, 0, 0
+        """Return {pid, states, unread, listens, descriptors, ghosts}, and lingering after an earlier reading."""
+        counts, descriptors, ghosts, unread = [0] * NUMBERS.stop, 0, 0, 0
+        lingering = dict.fromkeys(_LINGERING.values(), 0)
         ports: set[int] = set()
         with os.scandir(directory) as entries:
             for entry in entries:
@@ -100,8 +105,11 @@ class TcpProcesses:
                 if inode is None or not inodes.has(inode):
                     continue
                 if inode in inodes.states:
-                    counts[inodes.states[inode]] += inodes.share
-                    lingering += self._lingering(inode, inodes)
+                    state = inodes.states[inode]
+                    counts[state] += inodes.share
+                    unread += inodes.share if inode in inodes.unread else 0
+                    if state in _LINGERING:
+                        lingering[_LINGERING[state]] += self._lingering(inode, inodes)
                 elif self._is_ghost(pid, entry.name):
                     ghosts += inodes.share
         known_ghosts = None if self.no_ghosts else ghosts
@@ -109,15 +117,16 @@ class TcpProcesses:
         row = {
             "pid": pid,
             "states": by_name(counts),
+            "unread": unread,
             "listens": listens,
             "descriptors": descriptors,
             "ghosts": known_ghosts,
         }
-        return {**row, "lingering": {"CLOSE_WAIT": lingering}} if self._earlier else row
+        return {**row, "lingering": lingering} if self._earlier else row
 
     def _lingering(self, inode: int, inodes: Inodes) -> int:
-        """Return the number of sockets that this one represents if it was in CLOSE_WAIT at both readings, else 0."""
-        if self._earlier is None or not inodes.states[inode] == self._earlier.states.get(inode) == CLOSE_WAIT:
+        """Return the number of sockets that this one represents if its state was the same before, else 0."""
+        if self._earlier is None or inodes.states[inode] != self._earlier.states.get(inode):
             return 0
         return max(inodes.share, self._earlier.share)
 
@@ -148,12 +157,15 @@ class TcpProcesses:
 
 
 def _inode(name: str, directory: int) -> int | None:
-    """Return the inode of a descriptor's socket, or None if it is not a socket or closed meanwhile."""
+    """Return the inode of a descriptor's socket, or None if it is not a socket or closed meanwhile.
+
+    Of inode numbers that are larger, sock_diag(7) reports the lower 32 bits only, so this returns those.
+    """
     try:
         link = os.readlink(name, dir_fd=directory)
     except OSError:
         return None
-    return int(without_prefix(link, _SOCKET)[:-1]) if link.startswith(_SOCKET) else None
+    return int(without_prefix(link, _SOCKET)[:-1]) & INODE_BITS if link.startswith(_SOCKET) else None
 
 
 def _nofile(text: str | None) -> dict | None:

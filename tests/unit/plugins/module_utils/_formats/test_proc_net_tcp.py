@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import struct
+
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.proc_net_tcp import (
@@ -107,3 +109,9 @@ def test_rows_of_tcp6_as_messages():
 def test_a_malformed_row_is_named(row, family):
     with pytest.raises(MalformedInput, match="line 7 "):
         as_messages(row.encode(), first_line=7, family=family)
+
+
+def test_inode_numbers_above_32_bits():
+    row = MYSQL.replace(" 24078 ", f" {(1 << 32) + 7} ").encode()
+    (inode,) = struct.unpack_from("=I", as_messages(row, first_line=2, family=AF_INET), 84)
+    assert inode == 7

@@ -6,8 +6,9 @@ import tracemalloc
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.tcp_state import NAMES
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp import top_keys
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Ephemeral, Peers, Ports, Queues
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp import ephemeral, top_keys
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.collectors import Peers, Ports, Queues
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.ephemeral import Ephemeral
 from ansible_collections.nettune.tcp.tests.unit.support.messages import AF_INET6, SMALL, chunk, message, offsets
 
 V6 = {"family": AF_INET6, "source": "2001:db8::1", "destination": "2001:db8::2"}
@@ -92,7 +93,7 @@ def test_peers_beyond_the_limit_are_inexact(monkeypatch):
 
 
 def test_ephemeral_leaves_out_ports_that_are_listened_on():
-    rows = fed(Ephemeral(1, 65535)).fact(10, available=28)
+    rows = fed(Ephemeral(1, 65535)).fact(10, available=28)["busiest"]
     assert rows == [
         {"source": "127.0.0.1", "destination": "192.0.2.1", "port": 443, "used": 2, "ratio": 0.0714, "time_wait": 0},
         {"source": "127.0.0.1", "destination": "192.0.2.9", "port": 443, "used": 1, "ratio": 0.0357, "time_wait": 0},
@@ -101,13 +102,13 @@ def test_ephemeral_leaves_out_ports_that_are_listened_on():
 
 def test_ephemeral_counts_ports_in_time_wait():
     pairs = [message(state, sport=50000 + state, destination="192.0.2.1", dport=443) for state in (1, 6, 9)]
-    (row,) = fed(Ephemeral(50000, 60000), pairs).fact(10, available=100)
+    (row,) = fed(Ephemeral(50000, 60000), pairs).fact(10, available=100)["busiest"]
     assert (row["used"], row["time_wait"]) == (3, 1)
 
 
 @pytest.mark.parametrize(("first", "last", "used"), [(50000, 50000, 1), (50001, 50002, 1), (32768, 49999, 0)])
 def test_ephemeral_counts_only_the_range(first, last, used):
-    rows = fed(Ephemeral(first, last)).fact(1, available=1)
+    rows = fed(Ephemeral(first, last)).fact(1, available=1)["busiest"]
     assert (rows[0]["used"] if rows else 0) == used
 
 
@@ -115,8 +116,33 @@ def test_ephemeral_counts_a_mapped_pair_as_ipv4():
     mapped = message(
         1, sport=50009, dport=443, family=AF_INET6, source="::ffff:127.0.0.1", destination="::ffff:192.0.2.1"
     )
-    rows = fed(Ephemeral(50000, 60000), [*SOCKETS, mapped]).fact(1, available=0)
+    rows = fed(Ephemeral(50000, 60000), [*SOCKETS, mapped]).fact(1, available=0)["busiest"]
     assert (rows[0]["used"], rows[0]["ratio"]) == (3, None)
+
+
+def test_ephemeral_counts_the_different_ports_of_a_source():
+    pairs = [message(1, sport=port, destination=f"192.0.2.{port % 4}", dport=443) for port in range(50000, 50020)]
+    shared = message(1, sport=50000, destination="192.0.2.9", dport=443)
+    mapped = message(1, sport=50001, family=AF_INET6, source="::ffff:127.0.0.1", destination="::ffff:192.0.2.1")
+    found = fed(Ephemeral(50000, 60000), [*pairs, shared, mapped]).fact(10, available=40)
+    assert found["sources"] == [{"source": "127.0.0.1", "ports": 20, "sockets": 22, "ratio": 0.5}]
+
+
+def test_ephemeral_counts_the_ports_of_few_sources(monkeypatch):
+    monkeypatch.setattr(ephemeral, "_SOURCES", 2)
+    pairs = [message(1, sport=50000, source=f"192.0.2.{last}", destination="192.0.2.1") for last in range(9)]
+    assert len(fed(Ephemeral(50000, 60000), pairs).fact(10, available=40)["sources"]) == 2
+
+
+def test_ephemeral_has_the_destinations_that_do_not_answer():
+    pairs = [message(2, sport=50000 + number, destination="192.0.2.1", dport=443) for number in range(3)]
+    found = fed(Ephemeral(50000, 60000), [*pairs, message(1, sport=50009, dport=80)]).fact(10, available=40)
+    assert found["unanswered"] == [{"source": "127.0.0.1", "destination": "192.0.2.1", "port": 443, "count": 3}]
+
+
+def test_peers_of_connections_that_retransmit():
+    sockets = [message(1, retransmits=2, timer=1), message(1), message(9, retransmits=2, timer=1)]
+    assert fed(Peers(), sockets).fact(10)["retransmitting"] == [{"address": "127.0.0.2", "count": 1}]
 
 
 def test_queues_and_timers_by_state():

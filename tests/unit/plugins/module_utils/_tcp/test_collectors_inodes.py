@@ -41,3 +41,9 @@ def test_ports_of_listeners_by_inode(monkeypatch):
     assert fed(sockets).listens == {5: 80, 6: 443}
     monkeypatch.setattr(collectors, "_LISTENERS", 1)
     assert fed(sockets).listens == {5: 80}
+
+
+def test_unread_data_of_established_connections():
+    assert fed(
+        [message(1, inode=7, queues=(9, 0)), message(1, inode=8), message(8, inode=9, queues=(1, 0))]
+    ).unread == {7}

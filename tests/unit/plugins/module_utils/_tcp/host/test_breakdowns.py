@@ -47,6 +47,8 @@ def test_ephemeral(tmp_path):
         "busiest": [
             {"source": "127.0.0.1", "destination": "127.0.0.2", "port": 443, "used": 1, "ratio": 0.0, "time_wait": 0}
         ],
+        "sources": [{"source": "127.0.0.1", "ports": 1, "sockets": 1, "ratio": 0.0}],
+        "unanswered": [],
     }
     assert partial == []
 

@@ -160,14 +160,31 @@ def test_lingering_sockets_were_in_close_wait_before(host):
     earlier = inodes(i11=8, i12=1, i13=8)
     procfs = host(7, [11, 12, 13, 14])
     (row,) = TcpProcesses(procfs, ghosts=Ghosts(), earlier=earlier).rows(inodes(i11=8, i12=8, i13=1, i14=8), top=10)
-    assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (3, {"CLOSE_WAIT": 1})
+    assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (3, {"CLOSE_WAIT": 1, "FIN_WAIT2": 0})
+
+
+def test_sockets_that_linger_in_fin_wait2(host):
+    (row,) = TcpProcesses(host(7, [11, 12]), ghosts=Ghosts(), earlier=inodes(i11=5)).rows(inodes(i11=5, i12=5), top=10)
+    assert row["lingering"] == {"CLOSE_WAIT": 0, "FIN_WAIT2": 1}
+
+
+def test_sockets_with_unread_data(host):
+    found = inodes(i11=1, i12=1)
+    found.unread = {11}
+    (row,) = TcpProcesses(host(7, [11, 12]), ghosts=Ghosts()).rows(found, top=10)
+    assert row["unread"] == 1
+
+
+def test_inode_numbers_above_32_bits(host):
+    procfs = host(7, [(1 << 32) + 11])
+    assert described(TcpProcesses(procfs, ghosts=Ghosts()).rows(inodes(i11=1), top=10)) == [(7, {"ESTABLISHED": 1}, 0)]
 
 
 def test_samples_of_two_readings_are_scaled_up(host):
     earlier, now = inodes(i11=8), inodes(i11=8)
     earlier.share, now.share = 4, 2
     (row,) = TcpProcesses(host(7, [11]), ghosts=Ghosts(), earlier=earlier).rows(now, top=10)
-    assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (2, {"CLOSE_WAIT": 4})
+    assert (row["states"]["CLOSE_WAIT"], row["lingering"]) == (2, {"CLOSE_WAIT": 4, "FIN_WAIT2": 0})
 
 
 def test_a_process_of_a_container(host, tmp_path):
