@@ -15,6 +15,7 @@ from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, listed, 
 from .not_root import NOT_ROOT
 from .reasons import table
 from .run import Run, missing_failures
+from .tuning_words import in_role_terms
 
 _HEADER = ("HOST", differences.PROFILE, *differences.HEADER)
 _WIDE = 120
@@ -29,6 +30,7 @@ NO_PROFILE = (
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook verify. Raises InvalidOption if there is nothing to verify."""
     fleet = run.results()
+    fleet["hosts"] = [{**host, "drift": list(map(_in_role_terms, host["drift"]))} for host in fleet["hosts"]]
     chosen = run.options.get("nettune_profile")
     if chosen:
         check_profile(chosen, fleet["hosts"])
@@ -92,6 +94,11 @@ def check_profile(name: str, hosts: Iterable[Mapping[str, Any]]) -> None:
 def severity_of(row: Mapping[str, str]) -> str:
     """Return the severity of a difference: critical now, a warning at the next boot."""
     return _SEVERITIES[row["when"]]
+
+
+def _in_role_terms(row: Mapping[str, str]) -> dict[str, str]:
+    """Return a difference with the variables of the roles in place of the options of the modules."""
+    return {**row, "reason": in_role_terms(row["reason"])}
 
 
 def _only(profile: str, host: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import CR
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 
 DRIFT = {"profile": "web", **Difference("k", "1", "2", "1", "running value differs")._asdict()}
-AT_BOOT = {"profile": "web", **Difference("b", "1", "1", "0", "/etc/z.conf:3 wins", NEXT_BOOT)._asdict()}
+AT_BOOT = {
+    "profile": "web",
+    **Difference("b", "1", "1", "0", "/etc/z.conf:3 wins; set take_over: true", NEXT_BOOT)._asdict(),
+}
 WEB = [{"name": "web"}]
 GOOD = {"host": "good", "profiles": WEB, "drift": []}
 DRIFTED = {"host": "drifted", "profiles": WEB, "drift": [AT_BOOT, DRIFT]}
@@ -41,7 +44,7 @@ def test_one_table_of_all_hosts():
     assert drawn == [
         "HOST     PROFILE  WHAT  EXPECTED  FOUND  WHEN       REASON",
         "drifted  web      k     1         2      now        running value differs",
-        "drifted  web      b     1         0      next boot  /etc/z.conf:3 wins",
+        "drifted  web      b     1         0      next boot  /etc/z.conf:3 wins; set take_over: true",
         "dead: unreachable: Connection refused",
         "broken: failed: no python",
         "good: no drift",
@@ -65,11 +68,11 @@ def test_rows_of_one_host():
 def test_hosts_with_the_same_drift_share_rows():
     hosts = [{"host": f"web{number}", "profiles": WEB, "drift": [DRIFT]} for number in range(1, 20)]
     hosts.append({"host": "web20", "profiles": WEB, "drift": [DRIFT, AT_BOOT]})
-    drawn = table_of({"hosts": hosts, "missing": []}, width=80, each=False)
+    drawn = table_of({"hosts": hosts, "missing": []}, width=100, each=False)
     assert [line.text for line in drawn] == [
         "HOST       PROFILE  WHAT  EXPECTED  FOUND  WHEN       REASON",
         "web[1-20]  web      k     1         2      now        running value differs",
-        "web20      web      b     1         0      next boot  /etc/z.conf:3 wins",
+        "web20      web      b     1         0      next boot  /etc/z.conf:3 wins; set take_over: true",
         "",
         "20 hosts: 20 drifted",
     ]
@@ -105,7 +108,7 @@ def test_hosts_with_drift_fail_themselves():
     assert [row["severity"] for row in drawn.document["hosts"][1]["drift"]] == ["warning", "critical"]
     assert [(row["host"], row["what"], row["severity"], row["reason"]) for row in drawn.rows] == [
         ("web1", "", "", "no drift"),
-        ("web2", "b", "warning", "/etc/z.conf:3 wins"),
+        ("web2", "b", "warning", "/etc/z.conf:3 wins; set tuning_take_over: true"),
         ("web2", "k", "critical", "running value differs"),
         ("web3", "", "", "unreachable: no route"),
     ]
