@@ -24,7 +24,8 @@ _MOST_FORKS = 40
 _SETTINGS = {
     "ANSIBLE_STDOUT_CALLBACK": "default",
     "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
-    "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+    # With false, the callback prints the name of a task after what its action has printed.
+    "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "true",
     "ANSIBLE_DEPRECATION_WARNINGS": "false",
     "ANSIBLE_NOCOLOR": "true",
 }
@@ -106,7 +107,10 @@ def collections_path(state: str) -> str:
 
 
 class Result(NamedTuple):
-    """The result of a task, "" for an ad-hoc command, on one host: status, diff, and the value printed."""
+    """The result of a task, "" for an ad-hoc command, on one host: status, the value printed, and the lines before it.
+
+    The lines (`diff`) are the diff of a change, or the screen that nettune.tcp.show has printed.
+    """
 
     task: str
     host: str
@@ -121,7 +125,8 @@ def results(output: str) -> Iterator[Result]:
     for (task, position), (_next, end) in zip(tasks, tasks[1:]):
         while match := _STATUS.search(output, position, end):
             host, status = match[2] or match[3], (match[1] or match[4]).lower()
-            diff = output[position : match.start()].strip().splitlines() if task else []
+            before = output[position : match.start()].strip().splitlines() if task else []
+            diff = [line for line in before if not line.startswith("skipping: ")]
             value, position = {}, match.end()
             if output.startswith("{", position):
                 value, position = json.JSONDecoder().raw_decode(output, position)

@@ -81,7 +81,6 @@ class ShownCase:
         terminal.step("The report", "What the playbook `diagnose` prints for this host.")
         terminal.command(f"ansible-playbook -i {_STATE}/inventory.yml playbooks/diagnose.yml -e target=web1")
         for result in self._ansible.playbook("playbooks/diagnose.yml", "-e", "target=web1"):
-            # What is printed before the status of a task, here the cards.
             terminal.output(*result.diff)
         terminal.step("The fix", f"{case.fixed_by[:1].upper()}{case.fixed_by[1:]}.")
         terminal.output(*(f"{name}: {json.dumps(value)}" for name, value in case.role_variables.items()))
