@@ -45,8 +45,9 @@ class ActionModule(ActionBase):
             result.update(emit.show(help_screen.lines(playbook, width=emit.terminal_width())))
         elif errors:
             raise AnsibleActionFail("\n".join(errors))
-        # Text from -e must not be evaluated as a template a second time.
+        # Text from -e must not be evaluated as a template a second time. With -v the values are not printed.
         result.update(changed=False, options=wrap_var(options), end_play=options[rows.HELP])
+        result["_ansible_verbose_override"] = True
         return result
 
     def _checked(self, playbook: Playbook, task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -31,6 +31,7 @@ class ActionModule(ActionBase):
         if errors:
             raise AnsibleActionFail("\n".join(errors))
         result.update(changed=False, options=wrap_var(options), warnings=warnings)
+        result["_ansible_verbose_override"] = True  # with -v the values are not printed
         return result
 
     def _checked(self, roles: list[str], task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:

@@ -69,7 +69,7 @@ def problem(output: str, *, method: str, user: str) -> str:
         if re.search(pattern.format(method=re.escape(method)), output, re.IGNORECASE):
             return f"cannot become {user} with {method}: {reason}. {remedy.format(method=method)}."
     if _WAITING in output and "become" in output:
-        last = output.strip().splitlines()[-1].strip()
+        last = output.strip().splitlines()[-1].strip().rstrip(".")
         return f"cannot become {user} with {method}: {last}. {_PASSWORD}."
     return ""
 
