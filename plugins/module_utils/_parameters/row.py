@@ -32,19 +32,26 @@ _OLDEST_SUPPORTED = "4.18"
 
 _INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
 _UINT_MAX, _ULONG_MAX = 2**32 - 1, 2**64 - 1
-# The kernel checks |value| <= INT_MAX / HZ, which is widest at HZ=100. It stores negative numbers.
-_SECONDS_MAX = _INT_MAX // 100
+# The kernel checks |value| <= INT_MAX / HZ and stores negative numbers. Kernels are built with HZ from 100 to 1000.
+_SECONDS_MAX, _SECONDS_SURE = _INT_MAX // 100, _INT_MAX // 1000
+# Kernels of Red Hat, such as 4.18.0-553.el8_10, take over features of later kernels as well as fixes.
+_FEATURES_BACKPORTED = re.compile(r"\.el\d", re.ASCII)
 
-# A shape is a handler of kernel/sysctl.c with the widest bounds of Linux 4.18 and later: no value that some supported
-# kernel accepts may be refused.
+# A shape is a handler of kernel/sysctl.c with its bounds in Linux 4.18: what the kernel accepts may not be refused.
 SHAPES: dict[str, dict[str, Any]] = {
     "int": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX},
+    "natural": {"kind": "int", "low": 0, "high": _INT_MAX},
     "switch": {"kind": "int", "low": 0, "high": 1},
     # Linux 5.13 changed these from int to u8 (proc_dou8vec_minmax()).
-    "byte": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX, "tightened": ("5.13", 0, 255)},
+    "byte": {"kind": "int", "low": _INT_MIN, "high": _INT_MAX, "bounds_since": (("5.13", 0, 255),)},
     "unsigned": {"kind": "int", "low": 0, "high": _UINT_MAX},
     "long": {"kind": "int", "low": 0, "high": _ULONG_MAX},
-    "seconds": {"kind": "int", "low": -_SECONDS_MAX, "high": _SECONDS_MAX},
+    "seconds": {
+        "kind": "int",
+        "low": -_SECONDS_MAX,
+        "high": _SECONDS_MAX,
+        "sure": (-_SECONDS_SURE, _SECONDS_SURE),
+    },
     # proc_dointvec_ms_jiffies() stores ticks, so 1001 reads back as 1004 at HZ=250.
     "milliseconds": {"kind": "int", "low": 0, "high": _INT_MAX, "rounds": True},
     "vector": {"kind": "vector", "low": _INT_MIN, "high": _INT_MAX},
@@ -69,7 +76,9 @@ class Parameter(NamedTuple):
 
     name: canonical name, with dots between its parts.
     kind: `int` (one number), `vector` (`count` numbers), `ports` (a set such as `80,8000-8100`), `word` or `words`.
-    low, high: inclusive bounds of each number, the widest that a supported kernel enforces; None if there is none.
+    low, high: inclusive bounds of each number in Linux 4.18; None if there is none. No kernel accepts more.
+    sure: narrower bounds, if some kernels of the same version accept no more than these; else None.
+    bounds_since: (first kernel, low, high) of later upstream kernels, oldest first. See on().
     scope: what one value applies to: NETNS, IPCNS or HOST_WIDE (also if child namespaces show the key).
     default: the kernel's default if it is the same on every machine and supported kernel; else None.
     removed: the first kernel without it; NEVER if no kernel ever had it.
@@ -78,11 +87,11 @@ class Parameter(NamedTuple):
     raise_only: a value below the running one breaks running programs (hazard `floor_lowered`).
     writable: False if the kernel only shows it, or if it is a trigger that holds no value.
     note: one sentence, shown if the key is skipped or its value is doubtful.
-    tightened: (first kernel, low, high) if newer kernels enforce narrower bounds; else None.
     alias_of: the other name of the same value.
     rounds: the kernel may store a neighbour of the number that was written.
     secret: its value must not be shown.
     since: the first kernel with it, if later than 2.6.
+    stable_since: the first kernel whose stable updates have it, if earlier than `since`.
     idle_since: the first kernel that has it but ignores it.
     writable_since: the first kernel that allows writing it.
     default_since: (first kernel, default) pairs of upstream kernels, oldest first, if `default` alone does not tell.
@@ -108,11 +117,13 @@ class Parameter(NamedTuple):
     raise_only: bool = False
     writable: bool = True
     note: str = ""
-    tightened: tuple[str, int, int] | None = None
+    sure: tuple[int, int] | None = None
+    bounds_since: tuple[tuple[str, int, int], ...] = ()
     alias_of: str = ""
     rounds: bool = False
     secret: bool = False
     since: str = ""
+    stable_since: str = ""
     idle_since: str = ""
     writable_since: str = ""
     default_since: tuple[tuple[str, str], ...] = ()
@@ -125,10 +136,26 @@ class Parameter(NamedTuple):
     harmful: tuple[str, ...] = ()
 
     def on(self, release: str) -> Parameter:
-        """Return the row with the bounds that the kernel `release`, such as `6.18.0-13-amd64`, enforces."""
-        if self.tightened is None or not has(release, self.tightened[0]):
-            return self
-        return self._replace(low=self.tightened[1], high=self.tightened[2])
+        """Return the row with the bounds that the kernel `release`, such as `6.18.0-13-amd64`, enforces.
+
+        Stable kernels take over the narrower bounds of later ones: such a kernel enforces either low and high, or less
+        than that, but always accepts what is within `sure`.
+        """
+        low, high, sure = self.low, self.high, self.sure
+        backports = has(release, _OLDEST_SUPPORTED)
+        for since, least, most in self.bounds_since:
+            if has(release, since):
+                low, high, sure = least, most, None
+            elif backports:
+                within = sure or (low, high)
+                sure = max(within[0], least), min(within[1], most)
+                if _FEATURES_BACKPORTED.search(release):
+                    low, high = min(low, least), max(high, most)
+        return self._replace(low=low, high=high, sure=None if sure == (low, high) else sure)
+
+    def is_sure(self, number: int) -> bool:
+        """Return whether every kernel of the row's version accepts a number that is within its bounds."""
+        return self.sure is None or self.sure[0] <= number <= self.sure[1]
 
     def default_on(self, release: str) -> str | None:
         """Return the default of the upstream kernel `release`; None if it depends on the machine or is not known."""
@@ -138,6 +165,10 @@ class Parameter(NamedTuple):
     def is_missing_on(self, release: str) -> bool:
         """Return whether the kernel `release` is older than the parameter; False for a release that is no version."""
         return bool(self.since and _version(release)) and not has(release, self.since)
+
+    def is_in_stable(self, release: str) -> bool:
+        """Return whether stable updates of the kernel `release` may have brought the parameter."""
+        return bool(self.stable_since) and has(release, self.stable_since)
 
 
 def has(release: str, since: str) -> bool:
@@ -164,7 +195,9 @@ def parse(line: str) -> Parameter:
         name, shape, default, *words = row.split()
         fields: dict[str, Any] = dict(SHAPES[shape])
         for word in words:
-            fields.update(_field(word))
+            for field, given in _field(word).items():
+                # A shape's bounds of later kernels are followed by those of the row.
+                fields[field] = fields[field] + given if field == "bounds_since" and field in fields else given
     except (KeyError, ValueError) as error:
         raise MalformedInput(f"malformed catalogue row {line.strip()!r}: {error}") from error
     sentences = (" ".join(text.split()) for text in harmful)
@@ -186,9 +219,10 @@ def _field(word: str) -> dict[str, Any]:
     return {field: _READERS[field](text)} if equals else _FLAGS[word]
 
 
-def _tightened(text: str) -> tuple[str, int, int]:
-    since, low, high = text.split(":")
-    return since, int(low), int(high)
+def _bounds_since(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Parse `6.18:0:;6.19:1:9`; without a number, the bound is that of an int."""
+    found = (entry.split(":") for entry in text.split(";"))
+    return tuple((since, int(low or _INT_MIN), int(high or _INT_MAX)) for since, low, high in found)
 
 
 def _default_since(text: str) -> tuple[tuple[str, str], ...]:
@@ -196,18 +230,19 @@ def _default_since(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((since, default.replace(",", " ")) for since, default in pairs)
 
 
-def _by_memory(text: str) -> tuple[int, int]:
-    each, most = text.split(":")
-    return int(each), int(most)
+def _two_numbers(text: str) -> tuple[int, int]:
+    one, other = text.split(":")
+    return int(one), int(other)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("low", "high", "count"), int),
-    **dict.fromkeys(("since", "removed", "idle_since", "writable_since"), str),
+    **dict.fromkeys(("since", "stable_since", "removed", "idle_since", "writable_since"), str),
     **dict.fromkeys(("renamed_to", "alias_of", "at_most", "counterpart", "module", "hazard"), str),
-    "tightened": _tightened,
+    "sure": _two_numbers,
+    "bounds_since": _bounds_since,
     "default_since": _default_since,
-    "by_memory": _by_memory,
+    "by_memory": _two_numbers,
 }
 
 

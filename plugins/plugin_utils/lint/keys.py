@@ -103,7 +103,7 @@ def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
     kernel = scene.kernel
     if known.removed and kernel.has(known.removed):
         return _only(setting, REMOVED, f"removed in Linux {known.removed}{_because(known)}", REMOVE)
-    if known.is_missing_on(kernel.release):
+    if known.is_missing_on(kernel.release) and not known.is_in_stable(kernel.release):
         return _only(setting, NO_EFFECT, f"needs Linux {known.since}; {kernel} does not have it", REMOVE)
     if not kernel.has(known.writable_since):
         return _only(setting, INVALID, f"read-only before Linux {known.writable_since}{_because(known)}", REMOVE)
@@ -117,7 +117,9 @@ def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
     if reason is not None:
         return _only(setting, NO_EFFECT, "the host does not have it" + (f": {reason}" if reason else ""))
     current = catalogue.find(known.alias_of) or known
-    return Known(current.name, current.on(kernel.release), [])
+    backported = Finding(OK, f"only some kernels of this version have it; it came with Linux {known.since}")
+    findings = [backported] if known.is_missing_on(kernel.release) else []
+    return Known(current.name, current.on(kernel.release), findings)
 
 
 def _renamed(setting: Setting, known: Parameter, scene: Scene) -> Known:

@@ -73,6 +73,15 @@ def harmful_value(case: Case) -> Iterator[Finding]:
             yield Finding(bad.verdict, bad.message, {"=": None, "-": REMOVE}.get(bad.instead, case.write(bad.instead)))
 
 
+def not_everywhere(case: Case) -> Iterator[Finding]:
+    """Report a number that only some kernels of the version accept: stable updates and CONFIG_HZ narrow the bounds."""
+    row = case.parameter
+    if row.sure is not None and not all(map(row.is_sure, case.numbers)):
+        least, most = row.sure
+        allowed = f"at most {most}" if least == row.low or case.numbers[0] > most else f"at least {least}"
+        yield Finding(OK, f"some kernels of this version accept {allowed}")
+
+
 def fin_timeout(case: Case) -> Iterator[Finding]:
     """Report tcp_fin_timeout above 60 s: a timer runs for the excess, twice (tcp_rcv_state_process())."""
     if case.name != "net.ipv4.tcp_fin_timeout" or not case.numbers:
@@ -167,6 +176,7 @@ def pages(case: Case) -> Iterator[Finding]:
 
 RULES = (
     harmful_value,
+    not_everywhere,
     fin_timeout,
     orphan_retries,
     retries2,

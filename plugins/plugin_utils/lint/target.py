@@ -46,7 +46,7 @@ class Kernel(NamedTuple):
 
 
 # The newest kernel that the catalogue was compared with.
-NEWEST = Kernel("6.19")
+NEWEST = Kernel("7.3")
 
 
 class Host(NamedTuple):

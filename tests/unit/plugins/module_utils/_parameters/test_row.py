@@ -12,7 +12,9 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import
     parse,
 )
 
-BYTE = Parameter("net.ipv4.tcp_sack", low=-(2**31), high=2**31 - 1, tightened=("5.13", 0, 255))
+BYTE = Parameter("net.ipv4.tcp_sack", low=-(2**31), high=2**31 - 1, bounds_since=(("5.13", 0, 255),))
+ECN = parse("net.ipv4.tcp_ecn byte 2 bounds_since=5.19:0:2;6.18:0:5")
+SECONDS = parse("net.ipv4.tcp_fin_timeout seconds 60")
 TABLE = """
 net.a  int  1  low=0 host_wide
     since=6.15 | A note
@@ -47,7 +49,7 @@ def test_indented_lines_continue_a_row():
         "net.a int 1 hostwide",
         "net.a int 1 limit=3",
         "net.a int 1 low=x",
-        "net.a int 1 tightened=5.3:0",
+        "net.a int 1 bounds_since=5.3:0",
         "net.a int 1 by_memory=5",
         "net.a int 1 default_since=5",
     ],
@@ -77,9 +79,42 @@ def test_bounds_depend_on_the_kernel(release: str, bounds: tuple[int, int]) -> N
     assert row.name == BYTE.name
 
 
-def test_row_without_tighter_bounds_is_the_same_on_every_kernel() -> None:
+@pytest.mark.parametrize(
+    ("release", "bounds", "sure"),
+    [
+        ("3.10.0-1160.el7.x86_64", (-(2**31), 2**31 - 1), None),
+        ("4.18.0-553.el8_10.x86_64", (-(2**31), 2**31 - 1), (0, 2)),
+        ("5.10.0-28-amd64", (-(2**31), 2**31 - 1), (0, 2)),
+        ("5.14.0", (0, 255), (0, 2)),
+        ("6.12.0", (0, 2), None),
+        ("6.12.0-55.el10.x86_64", (0, 5), (0, 2)),
+        ("6.18", (0, 5), None),
+        ("mainline", (-(2**31), 2**31 - 1), None),
+    ],
+)
+def test_stable_kernels_may_enforce_the_bounds_of_later_ones(release, bounds, sure):
+    row = ECN.on(release)
+    assert ((row.low, row.high), row.sure) == (bounds, sure)
+
+
+def test_a_number_is_sure_to_be_accepted_within_the_narrower_bounds():
+    assert [SECONDS.on("6.1").is_sure(number) for number in (-2147484, -2147483, 2147483, 2147484)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert ECN.on("6.12").is_sure(2)
+
+
+def test_bound_that_is_left_out_is_that_of_an_int():
+    row = parse("net.a int - bounds_since=6.18:0:;6.19::9")
+    assert row.bounds_since == (("6.18", 0, 2**31 - 1), ("6.19", -(2**31), 9))
+
+
+def test_row_without_later_bounds_is_the_same_on_every_kernel() -> None:
     row = Parameter("net.ipv4.tcp_syn_retries", low=1, high=127)
-    assert row.on("4.18.0") is row.on("6.18.0") is row
+    assert row.on("4.18.0") == row.on("6.18.0") == row
 
 
 @pytest.mark.parametrize(
@@ -105,6 +140,12 @@ def test_versions_compare_by_number(release, since, expected):
 def test_parameter_is_missing_on_older_kernels(release, missing):
     assert Parameter("net.ipv4.tcp_rto_max_ms", since="6.15").is_missing_on(release) is missing
     assert not Parameter("net.ipv4.tcp_sack").is_missing_on(release)
+
+
+@pytest.mark.parametrize(("release", "expected"), [("5.4", False), ("5.10.0-28-amd64", True), ("mainline", False)])
+def test_stable_updates_may_bring_a_parameter(release, expected):
+    assert Parameter("net.ipv4.tcp_migrate_req", since="5.14", stable_since="5.10").is_in_stable(release) is expected
+    assert not Parameter("net.ipv4.tcp_rto_max_ms", since="6.15").is_in_stable(release)
 
 
 @pytest.mark.parametrize(
