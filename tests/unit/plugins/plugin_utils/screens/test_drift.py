@@ -77,7 +77,7 @@ def test_hosts_with_the_same_drift_share_rows():
         "20 hosts: 20 drifted",
     ]
     assert [line.severity for line in drawn] == ["", CRITICAL, WARNING, "", CRITICAL]
-    assert len(table_of({"hosts": hosts, "missing": []}, width=80, each=True)) == 24
+    assert len(table_of({"hosts": hosts, "missing": []}, width=100, each=True)) == 24
 
 
 def test_what_could_not_be_read_is_named():
