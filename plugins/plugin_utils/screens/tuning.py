@@ -22,6 +22,7 @@ _WOULD = {"write": "would write", "remove": "would remove"}
 _INDENT = "  "
 _DIFFERS = "(differs)"
 _NAMED = 8
+_LONG_REASON = 40
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z")
 
 
@@ -99,12 +100,18 @@ class _Drawn:
         return table(header, [Row(cells) for cells in rows], width=self._width - len(_INDENT))
 
     def _drift(self, group: Sequence[Outcome]) -> list[Line]:
-        rows = [_cells([one.drift[at] for one in group], len(_DRIFT)) for at in range(len(group[0].drift))]
-        return self._indented(table(_DRIFT, [Row(cells) for cells in rows], width=self._width - len(_INDENT)))
+        """Return a table of the differences; reasons that would make it too wide follow."""
+        drift = group[0].drift
+        apart = any(len(one.reason) > _LONG_REASON for one in drift)
+        header = _DRIFT[:-1] if apart else _DRIFT
+        rows = [_cells([one.drift[at] for one in group], len(header)) for at in range(len(drift))]
+        lines = self._indented(table(header, [Row(cells) for cells in rows], width=self._width - len(_INDENT)))
+        return lines + self._notes(Note("", one.what, one.reason) for one in drift if apart and one.reason)
 
     def _shown_notes(self, outcome: Outcome) -> list[Note]:
-        """Return the notes without those that a host repeats in each run that changes nothing."""
-        notes = [*outcome.sysctl.notes, *outcome.nofile.notes]
+        """Return the notes without those that the drift tells, and those of each run if nothing changed."""
+        told = {one.what for one in outcome.drift}
+        notes = [note for note in (*outcome.sysctl.notes, *outcome.nofile.notes) if note.what not in told]
         if self._run.verbosity or outcome.sysctl.changes or outcome.nofile.changes:
             return notes
         return [note for note in notes if note.kind not in REPEATED]

@@ -199,6 +199,21 @@ def test_drift_fails_the_host():
     assert found.lines[-1].text == "Profile web: 1 host drifted."
 
 
+def test_a_long_reason_follows_the_table_of_differences():
+    reason = "/etc/sysctl.d/zz.conf:1 sets 0 at boot, after our file; set take_over: true to comment that line out"
+    shadowed = sysctl(row(boot=("0", "0"), status="shadowed", before="1", reason=reason))
+    assert texts({"web1": host(sysctl=shadowed, verified_sysctl=shadowed)}) == [
+        "web1: drifted from profile web: 1 difference (net.ipv4.tcp_tw_reuse)",
+        "  WHAT                   EXPECTED  RUNNING  AT BOOT",
+        "  net.ipv4.tcp_tw_reuse  1         1        0",
+        "  net.ipv4.tcp_tw_reuse: /etc/sysctl.d/zz.conf:1 sets 0 at boot, after our file;",
+        "    set tuning_take_over: true to comment that line out",
+        f"  written: {FILE}",
+        "",
+        "Profile web: 1 host drifted.",
+    ]
+
+
 @pytest.mark.parametrize("best_effort", [False, True])
 def test_limits_that_the_host_does_not_allow(best_effort):
     limits = nofile(refused=[REFUSED_LIMIT])
