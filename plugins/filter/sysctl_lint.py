@@ -20,7 +20,8 @@ description:
     each run of settings in it is treated as a file of its own.
   - All names in C(net.core), C(net.ipv4), C(net.netfilter) and of interface parameters are known, so any other name
     there is a V(typo). In other families only the parameters with which servers are usually tuned are known; any
-    other is V(ok) and reported as unknown, unless it differs in a letter or two from a known one.
+    other is V(ok) and reported as unknown, unless it differs in one letter from a known one. If the kernel is newer
+    than the catalogue, an unknown name below C(net) is V(unknown) instead.
   - It judges the effect of a line, not its comments. A parameter unrelated to TCP is V(ok) if the kernel accepts
     its value.
 positional: kernel, facts
@@ -34,7 +35,8 @@ options:
       - Release of the kernel that the settings are for, such as V(3.10), V(5.15) or V(6.8.0-31-generic). Write it
         in quotes.
       - The default is the kernel of O(facts), or the newest known kernel if they do not include it.
-      - Kernels modified by distributors are judged like the upstream release of the same number.
+      - Kernels modified by distributors are judged like the upstream release of the same number. A value that stable
+        updates of that release may reject is V(ok) with a remark.
     type: str
   facts:
     description:
@@ -111,14 +113,17 @@ _value:
         - V(hazard), it is known to take services down or to weaken them.
         - V(wrong_direction), it does the opposite of what it is set for.
         - V(lowers), it sets a limit below the one that the host has or the kernel's default.
+        - V(unknown), it may be newer than the catalogue of this collection, as the kernel is.
         - V(no_effect), it changes nothing, alone or together with the other settings.
       type: str
-      choices: [typo, removed, renamed, invalid, ordering, collides, hazard, wrong_direction, lowers, no_effect, ok]
+      choices:
+        [typo, removed, renamed, invalid, ordering, collides, hazard, wrong_direction, lowers, unknown, no_effect, ok]
       sample: removed
     severity:
       description:
         - V(critical) for V(collides) and V(hazard).
-        - V(warning) for V(typo), V(removed), V(renamed), V(invalid), V(ordering), V(wrong_direction) and V(lowers).
+        - V(warning) for V(typo), V(removed), V(renamed), V(invalid), V(ordering), V(wrong_direction), V(lowers) and
+          V(unknown).
         - V(info) for V(no_effect).
         - V(ok) for V(ok).
       type: str

@@ -21,6 +21,8 @@ from . import (
 )
 from .row import NEVER, Parameter, lines, parse
 
+# The newest kernel that the catalogue was compared with.
+NEWEST = "7.3"
 HIDDEN = "(secret)"
 
 _TABLES = (

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from typing import Callable, Iterable, Iterator
 
-from .._common.suggest import closest
+from .._common.suggest import closest, is_slip
 from . import catalogue
+from .row import is_newer
 
 # How similar a suggestion must be: its last part alone, or else the whole name.
 _SIMILAR_LAST, _SIMILAR_WHOLE = 0.75, 0.85
@@ -45,6 +46,26 @@ def nearest(name: str, among: Iterable[str] = ()) -> str | None:
 def with_path(name: str) -> str | None:
     """Return the parameter whose last parts are `name`, such as tcp_fin_timeout; None if there is none."""
     return _with_path(name, catalogue.real_names())
+
+
+def is_very_near(name: str, near: str) -> bool:
+    """Return whether a name is surely a mistake for `near`: the same last part elsewhere, or a slip in one letter.
+
+    >>> is_very_near("kernel.pid_mx", "kernel.pid_max"), is_very_near("kernel.panic_on_oops", "vm.panic_on_oom")
+    (True, False)
+    """
+    return _last(name) == _last(near) or is_slip(name, near)
+
+
+def may_be_newer(name: str, release: str, among: Iterable[str] = ()) -> bool:
+    """Return whether an unknown name may be a parameter that came after the catalogue.
+
+    That is so below net.* on a kernel newer than the catalogue, unless the name is very near to a known one.
+    """
+    if not name.startswith("net.") or not is_newer(release, catalogue.NEWEST):
+        return False
+    near = nearest(name, among)
+    return near is None or not is_very_near(name, near)
 
 
 def _of_interface(found: re.Match[str], name: str, among: set[str]) -> str | None:

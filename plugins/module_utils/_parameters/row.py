@@ -181,6 +181,16 @@ def has(release: str, since: str) -> bool:
     return _version(release)[: len(numbers)] >= numbers
 
 
+def is_newer(release: str, known: str) -> bool:
+    """Return whether a kernel is newer than the version `known`, such as `7.3`, and its stable updates.
+
+    >>> is_newer("7.4.0-rc1", "7.3"), is_newer("7.3.9", "7.3")
+    (True, False)
+    """
+    numbers = _version(known)
+    return _version(release)[: len(numbers)] > numbers
+
+
 def lines(table: str) -> Iterator[tuple[str, str]]:
     """Yield (name, row) for each row of a table. An indented line continues the row above it."""
     for row in table.strip().replace("\n ", " ").split("\n"):

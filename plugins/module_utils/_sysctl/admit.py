@@ -11,7 +11,7 @@ from .._common.status import REFUSED, SKIPPED
 from .._common.suggest import did_you_mean
 from .._formats import sysctl_conf
 from .._parameters import catalogue, value
-from .._parameters.nearest import nearest
+from .._parameters.nearest import may_be_newer, nearest
 from .._parameters.row import HOST_WIDE, NETNS, NEVER, Parameter
 from .request import DISPLACED, Request, from_option
 from .snapshot import ABSENT, Host
@@ -110,6 +110,10 @@ def _judge(given_as: str, requested: Any, host: Host, boot_modules: AbstractSet[
     try:
         request = from_option(parameter, requested, host.memory)
     except InvalidOption as error:
+        # The type of a parameter that came after the catalogue is not known.
+        newer = "" if _unknown(setting, host) else _too_new(setting, host)
+        if newer:
+            return setting._replace(status=SKIPPED, reason=newer)
         return setting._replace(status=REFUSED, reason=_unknown(setting, host) or str(error))
     setting = setting._replace(requested=request.shown())
     unknown = _unknown(setting, host)
@@ -150,10 +154,19 @@ def _unknown(setting: Setting, host: Host) -> str:
     """Return why this is no kernel parameter, as far as the catalogue and the host tell; empty if it is one."""
     if setting.parameter.removed == NEVER:
         return f"{setting.given_as} has never been a kernel parameter: {setting.parameter.note}"
-    if not is_unknown(setting.name) or host.reading(setting.name) != ABSENT:
+    if not is_unknown(setting.name) or host.reading(setting.name) != ABSENT or _too_new(setting, host):
         return ""
     hint = did_you_mean(nearest(setting.name, host.names))
     return f"{setting.given_as}: unknown kernel parameter (this kernel is {host.kernel}){hint}"
+
+
+def _too_new(setting: Setting, host: Host) -> str:
+    """Return that an absent parameter may be newer than the catalogue; empty if that cannot be."""
+    absent = is_unknown(setting.name) and host.reading(setting.name) == ABSENT
+    if not absent or not may_be_newer(setting.name, host.kernel, host.names):
+        return ""
+    known = f"this version of nettune.tcp knows the parameters up to Linux {catalogue.NEWEST}"
+    return f"absent: not known; {known}, this host runs {host.kernel}"
 
 
 def _out_of_reach(setting: Setting, host: Host) -> str:
@@ -168,6 +181,8 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
         return "host-wide: cannot be set from inside a container or a namespace"
     if outside(setting.name, host):
         return outside(setting.name, host)
+    if absent and is_unknown(setting.name):
+        return _too_new(setting, host)
     if absent and parameter.module:
         return f"absent: exists only while the kernel module {parameter.module} is loaded"
     if absent:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, nearest
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import NEVER, Parameter
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import NEVER, Parameter, is_newer
 
 from .case import Scene
-from .row import INVALID, NO_EFFECT, OK, REMOVE, REMOVED, RENAMED, TYPO, Finding, Setting, as_clause
+from .row import INVALID, NO_EFFECT, OK, REMOVE, REMOVED, RENAMED, TYPO, UNKNOWN, Finding, Setting, as_clause
 
 _ROOTS = ("abi", "crypto", "debug", "dev", "fs", "fscache", "kernel", "net", "sunrpc", "user", "vm")
 _PROC = re.compile(r"/?proc/sys/", re.ASCII)
@@ -25,20 +25,11 @@ _SHORT = re.compile(
     re.ASCII,
 )
 _PATTERN = re.compile(r"[*?\[]")
-# Families that the catalogue covers completely: any other name is wrong.
+# Families that the catalogue covers completely: any other name is wrong. Elsewhere, a name is wrong only if it is very
+# near to a known one.
 _COMPLETE = re.compile(r"net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)\.[^.]+\.[^.]+")
-# Families that the catalogue covers in part: another name is wrong only if it is very similar to a known one.
-_PARTIAL = re.compile(r"(?:fs|kernel|vm)\.[^.]+|net\..+")
 # Names of all interfaces instead of one.
 _WIDE = re.compile(r"(?<![a-z0-9])(?:all|default)(?![a-z0-9])")
-# Parameters that are not in the catalogue but similar to one that is.
-_SIMILAR_BUT_RIGHT = {
-    *("fs.aio-nr", "fs.inode-max", "fs.inode-nr", "fs.mount-max"),
-    *("kernel.core_pattern", "kernel.core_uses_pid", "kernel.msg_next_id", "kernel.oops_limit", "kernel.panic"),
-    *("kernel.panic_on_io_nmi", "kernel.panic_on_oops", "kernel.panic_on_warn", "kernel.sem_next_id"),
-    *("kernel.shm_next_id", "vm.hugetlb_shm_group", "vm.stat_interval", "vm.vfs_cache_pressure_denom"),
-    "vm.watermark_boost_factor",
-}
 # The first kernel with the names net.netfilter.nf_*.
 _NF_NAMES = "2.6.20"
 
@@ -146,6 +137,9 @@ def _unknown(setting: Setting, scene: Scene) -> Finding:
     if key in scene.host.values:
         return Finding(OK, "the host has it, but this linter does not know it")
     near = _nearest(key, frozenset(scene.host.values)) if scene.may_suggest(key) else None
+    too_new = key.startswith("net.") and is_newer(scene.kernel.release, catalogue.NEWEST)
+    if too_new and not (near and nearest.is_very_near(key, near)):
+        return Finding(UNKNOWN, f"not known: {scene.kernel} is newer than this catalogue (Linux {catalogue.NEWEST})")
     if near is not None:
         return _misspelt(setting, near, scene)
     try:
@@ -159,13 +153,10 @@ def _unknown(setting: Setting, scene: Scene) -> Finding:
 
 def _nearest(key: str, among: frozenset[str]) -> str | None:
     """Return the parameter that an unknown key probably means, or None if it may well be a parameter itself."""
-    if key in _SIMILAR_BUT_RIGHT:
-        return None
     near = _meant(key, among)
     if near is None or _COMPLETE.fullmatch(key) or not has_root(key):
         return near
-    same_family = key.rpartition(".")[0] == near.rpartition(".")[0]
-    return near if _PARTIAL.fullmatch(key) and (same_family or _last(key) == _last(near)) else None
+    return near if nearest.is_very_near(key, near) else None
 
 
 @functools.lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters import cat
 
 OK, REMOVED, RENAMED, TYPO, INVALID = "ok", "removed", "renamed", "typo", "invalid"
 LOWERS, WRONG_DIRECTION, HAZARD, COLLIDES = "lowers", "wrong_direction", "hazard", "collides"
-NO_EFFECT, ORDERING = "no_effect", "ordering"
+NO_EFFECT, ORDERING, UNKNOWN = "no_effect", "ordering", "unknown"
 # Each verdict with its severity: critical if the line can take services down, warning if it does not do what it is set
 # for, info if it does nothing. A setting gets the first verdict that applies.
 SEVERITY = {
@@ -26,6 +26,7 @@ SEVERITY = {
     HAZARD: CRITICAL,
     WRONG_DIRECTION: WARNING,
     LOWERS: WARNING,
+    UNKNOWN: WARNING,
     NO_EFFECT: INFO,
     OK: OK,
 }

@@ -45,8 +45,8 @@ class Kernel(NamedTuple):
         return f"Linux {self.release}"
 
 
-# The newest kernel that the catalogue was compared with.
-NEWEST = Kernel("7.3")
+# The kernel that settings are judged for if none is given.
+NEWEST = Kernel(catalogue.NEWEST)
 
 
 class Host(NamedTuple):

@@ -106,6 +106,8 @@ def test_refused_settings(given_as: Any, value: Any, message: str) -> None:
         (MAX, {"owns_machine": False}, "host-wide: "),
         ("net.ipv4.tcp_mem", {"owns_machine": False}, "host-wide: "),
         ("vm.secret_thing", {"owns_machine": False}, "host-wide: "),
+        ("net.core.bypass_prot_mem", {"kernel": "6.1.0-18-amd64"}, "absent: needs Linux 6.19; this host runs 6.1"),
+        ("net.ipv4.tcp_future", {"kernel": "7.4.1"}, "knows the parameters up to Linux 7.3, this host runs 7.4.1"),
         ("net.ipv4.ip_conntrack_max", {"readings": {}}, "absent: exists only while the kernel module"),
     ],
 )
@@ -114,6 +116,26 @@ def test_skipped_settings(given_as: str, differs: dict[str, Any], message: str) 
     assert setting.status == "skipped"
     assert message in setting.reason
     assert setting.request is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kernel", "status"),
+    [
+        ("net.ipv4.tcp_future", "7.3.9", "refused"),
+        ("net.ipv4.tcp_future", "7.4", "skipped"),
+        ("net.ipv4.tcp_fin_timeoutt", "7.4", "refused"),
+        ("net.ipv4.somaxconn", "7.4", "refused"),
+        ("vm.future", "7.4", "refused"),
+    ],
+)
+@pytest.mark.parametrize("value", [1, {"at_least": 3}])
+def test_parameter_that_may_be_newer_than_the_catalogue_is_skipped(name, kernel, status, value) -> None:
+    assert one(name, value, kernel=kernel).status == status
+
+
+def test_new_parameter_does_not_break_a_group_with_an_older_host() -> None:
+    settings = {"net.core.bypass_prot_mem": 1, FIN: 30}
+    assert [one.status for one in admit(settings, kernel="6.1.0-18-amd64")] == ["skipped", ""]
 
 
 def test_removed_parameter_is_admitted_on_an_old_kernel() -> None:

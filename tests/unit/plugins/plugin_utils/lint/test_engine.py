@@ -116,6 +116,7 @@ CASES = [
     (f"{N}ipfrag_high_thresh = 262144", None, "invalid", "ipfrag_low_thresh (3145728)", None),
     (f"{N}tcp_ecn = 3", "6.12", "invalid", "allowed: 0 to 2", None),
     (f"{N}tcp_ecn = 3", "7.3", "ok", "", None),
+    (f"{N}tcp_future = 3", "7.4", "unknown", "Linux 7.4 is newer than this catalogue", ""),
     (f"{N}ip_local_reserved_ports = 443-80", None, "invalid", "reversed", None),
     (f"{N}tcp_congestion_control = cubci", None, "invalid", "cubic", f"{N}tcp_congestion_control = cubic"),
     (f"{N}tcp_congestion_control = bbr", "3.10", "invalid", "needs Linux 4.9", None),

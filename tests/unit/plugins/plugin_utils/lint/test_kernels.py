@@ -38,6 +38,16 @@ SOME = "some kernels of this version accept at most"
         ("net.netfilter.nf_conntrack_dccp_timeout_open", 60, "7.3", "removed", "removed in Linux 6.17"),
         ("net.ipv6.icmp.errors_extension_mask", 1, "7.3", "ok", ""),
         ("net.core.qdisc_max_burst", 1000, "7.3", "ok", "the kernel's default"),
+        (f"{IPV4}tcp_future", 1, "7.3", "typo", "no known kernel has this parameter"),
+        (f"{IPV4}tcp_future", 1, "7.4", "unknown", "Linux 7.4 is newer than this catalogue (Linux 7.3)"),
+        (f"{IPV4}tcp_fin_timeoutt", 1, "7.4", "typo", "probably net.ipv4.tcp_fin_timeout"),
+        (f"{IPV4}somaxconn", 1, "7.4", "typo", "probably net.core.somaxconn"),
+        ("net.sctp.rto_min", 1, "7.3", "ok", "unknown to this linter"),
+        ("kernel.pid_mx", 1, "7.3", "typo", "probably kernel.pid_max"),
+        ("kernel.sched_rt_runtime_us", 1, "7.3", "ok", "unknown to this linter"),
+        ("fs.inotify.max_user_watchs", 1, "7.3", "typo", "probably fs.inotify.max_user_watches"),
+        ("crypto.fips_enabled", 1, "7.3", "ok", "unknown to this linter"),
+        ("sunrpc.tcp_slot_table_entries", 128, "7.3", "ok", "unknown to this linter"),
     ],
 )
 def test_verdict_depends_on_the_kernel(key, value, kernel, verdict, message):
