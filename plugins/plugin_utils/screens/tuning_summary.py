@@ -81,7 +81,7 @@ def _remarks(fleet: Fleet) -> list[str]:
         _counted(fine, lambda one: one.sysctl.counts.get("skipped", 0), "kernel parameter{s} skipped"),
         _counted(fine, _no_services, "none of {number} service{s} installed"),
         _counted(fine, lambda one: int(_raises_nothing(one)), "no open-file limit raised"),
-        _counted(fine, lambda one: _not_in_force(one), "open-file limit{s} not in force"),
+        _counted(fine, _not_in_force, "open-file limit{s} not in force"),
     ]
     if any(not one.persistent for one in fine):
         found.append(_UNTIL_REBOOT)

@@ -16,16 +16,15 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress import counted, host, screen
 
 HOSTS = [f"web{number}" for number in range(1, 6)]
-RESULT = {"changed": False}
 
 
 class Action:
     """An action of `host`. answer: its result, or a function that returns or raises."""
 
-    def __init__(self, name="web1", answer=RESULT, **task):
+    def __init__(self, name="web1", answer=None, **task):
         settings = {"loop": None, "until": [], "run_once": False, "async_val": 0, "_uuid": "1-2-3", **task}
         self._task = SimpleNamespace(**settings)
-        self._name, self._answer = name, answer
+        self._name, self._answer = name, answer or {"changed": False}
 
     @counted.counted
     def run(self, tmp=None, task_vars=None):
@@ -60,14 +59,14 @@ def until(drawn):
         deadline = time.monotonic() + 5
         while not drawn and time.monotonic() < deadline:
             time.sleep(0.005)
-        return RESULT
+        return {"changed": False}
 
     return answer
 
 
 def test_the_line_is_drawn_while_the_action_runs(drawn, saved):
-    assert Action("web1", {**RESULT, "failed": True}).on() == {**RESULT, "failed": True}
-    assert Action("web2", until(drawn)).on() == RESULT
+    assert Action("web1", {**{"changed": False}, "failed": True}).on() == {**{"changed": False}, "failed": True}
+    assert Action("web2", until(drawn)).on() == {"changed": False}
     assert drawn[0].startswith("1 of 5 hosts answered, 1 failed, ")
     assert saved()["finished"] == {"web1": "failed", "web2": "ok"}
     assert saved()["running"] == {}
@@ -89,7 +88,7 @@ def test_unreachable_and_failed_hosts_are_counted(saved):
 def test_an_action_tells_how_long_it_takes(saved):
     def answer():
         counted.expect(60)
-        return RESULT
+        return {"changed": False}
 
     before = time.monotonic()
     Action("web1", answer).on()
@@ -114,31 +113,31 @@ def test_the_next_batch_is_counted_anew(saved):
     ids=["few hosts", "loop", "until", "run_once", "async"],
 )
 def test_tasks_whose_progress_is_not_shown(tmp_path, task, hosts):
-    assert Action(**task).on(hosts) == RESULT
+    assert Action(**task).on(hosts) == {"changed": False}
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_drawn_into_a_document(monkeypatch, tmp_path):
     monkeypatch.setattr(host, "prints_text", lambda: False)
-    assert Action().on() == RESULT
+    assert Action().on() == {"changed": False}
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_drawn_without_a_terminal(monkeypatch, tmp_path):
     monkeypatch.setattr(screen, "ON_TERMINAL", False)
-    assert Action().on() == RESULT
+    assert Action().on() == {"changed": False}
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("damage", ["{", '{"hosts": 1}', "[]"])
 def test_a_damaged_file_does_not_fail_the_task(tmp_path, damage):
     (tmp_path / "nettune-progress-1-2-3").write_text(damage)
-    assert Action().on() == RESULT
+    assert Action().on() == {"changed": False}
 
 
 def test_a_missing_directory_does_not_fail_the_task(monkeypatch):
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", "/nonexistent")
-    assert Action().on() == RESULT
+    assert Action().on() == {"changed": False}
 
 
 def test_a_failure_to_draw_does_not_fail_the_task(monkeypatch, saved):
@@ -149,6 +148,6 @@ def test_a_failure_to_draw_does_not_fail_the_task(monkeypatch, saved):
         raise OSError("no terminal")
 
     monkeypatch.setattr(screen, "draw", draw)
-    assert Action("web1", until(tried)).on() == RESULT
+    assert Action("web1", until(tried)).on() == {"changed": False}
     assert tried
     assert saved()["finished"] == {"web1": "ok"}
