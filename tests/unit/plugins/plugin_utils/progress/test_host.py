@@ -65,7 +65,7 @@ def until(drawn):
 
 
 def test_the_line_is_drawn_while_the_action_runs(drawn, saved):
-    assert Action("web1", {**{"changed": False}, "failed": True}).on() == {**{"changed": False}, "failed": True}
+    assert Action("web1", {"changed": False, "failed": True}).on() == {"changed": False, "failed": True}
     assert Action("web2", until(drawn)).on() == {"changed": False}
     assert drawn[0].startswith("1 of 5 hosts answered, 1 failed, ")
     assert saved()["finished"] == {"web1": "failed", "web2": "ok"}
