@@ -11,7 +11,15 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.plugin_utils.options import check, names, origins, role_variables, values
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
+    check,
+    contents,
+    names,
+    origins,
+    role_variables,
+    rows,
+    values,
+)
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.templates import Templates
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
@@ -42,4 +50,7 @@ class ActionModule(ActionBase):
         cut = [each for each in origins.cut_off() if each.name.startswith(names.prefixes(roles))]
         misspelt = check.check_names(given, known=role_variables.names(), roles=roles, allowed=allowed)
         found, invalid = values.converted(role_variables.of_all(roles).values(), task_vars, self._loader)
+        output = template(rows.OUTPUT, task_vars.get(rows.OUTPUT))
+        found[rows.OUTPUT] = str(output) if output else ""
+        invalid += contents.check("", found)
         return found, misspelt.warnings, [*check.cut_off(cut), *misspelt.errors, *invalid]

@@ -53,3 +53,9 @@ def test_problems_of_each_host(tmp_path: Path) -> None:
         assert sentence in output
     assert "variable nettune_registered" not in output
     assert "tuning_persitent is" not in output
+
+
+def test_the_file_for_the_results_is_checked(tmp_path: Path) -> None:
+    code, output = run(tmp_path, PLAY, "-e", '{"allow": true, "nettune_output": "x.txt"}', inventory=INVENTORY)
+    assert code == 2, output
+    assert "nettune_output is 'x.txt'; its name must end with .json or .csv." in output
