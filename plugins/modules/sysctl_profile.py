@@ -71,10 +71,11 @@ options:
       - V(tw_recycle) drops connections of clients behind NAT. V(tw_buckets_lowered) lowers
         C(net.ipv4.tcp_max_tw_buckets). V(floor_lowered) lowers a limit that may be in use.
         V(range_over_listeners) turns listening ports into ephemeral ports without reserving them.
+        V(nr_open_huge) raises C(fs.nr_open) above 1073741816, where programs that loop over all descriptors hang.
         V(memory) allows more O(connections) than the host has memory for.
     type: list
     elements: str
-    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners, memory]
+    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners, nr_open_huge, memory]
     default: []
   connections:
     description:

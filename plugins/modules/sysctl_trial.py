@@ -110,7 +110,7 @@ options:
       - Hazards to accept, as in M(nettune.tcp.sysctl_profile). A candidate with a hazard not named here is refused.
     type: list
     elements: str
-    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners]
+    choices: [tw_recycle, tw_buckets_lowered, floor_lowered, range_over_listeners, nr_open_huge]
     default: []
   again:
     description:

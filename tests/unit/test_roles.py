@@ -92,7 +92,7 @@ def settings(role: str) -> dict[str, Any]:
                 **{name: {"at_least": "2000500"} for name in ("fs.file-max", "fs.nr_open", *CONNTRACK)},
                 "net.core.somaxconn": {"at_least": "65535"},
                 "net.ipv4.tcp_max_syn_backlog": {"at_least": "65535"},
-                "net.ipv4.tcp_rmem": "4096 16384 6291456",
+                "net.ipv4.tcp_rmem": "4096 16384 33554432",
                 "net.ipv4.tcp_wmem": "4096 16384 4194304",
                 "net.ipv4.tcp_mem": {"share_of_memory": [25, 33, 50]},
             },
@@ -169,7 +169,7 @@ def test_million_connections_on_one_host(tmp_path: Path) -> None:
         "net.netfilter.nf_conntrack_buckets": "2000640",  # this kernel's pages hold 256
         "net.core.somaxconn": "65535",
         "net.ipv4.tcp_max_syn_backlog": "65535",
-        "net.ipv4.tcp_rmem": "4096 16384 6291456",
+        "net.ipv4.tcp_rmem": "4096 16384 33554432",
         "net.ipv4.tcp_wmem": "4096 16384 4194304",
         "net.ipv4.tcp_mem": "1048576 1384120 2097152",
     }

@@ -28,8 +28,9 @@ fs.mqueue.msgsize_default      int           8192     low=128 high=16777216 ipc
 fs.mqueue.msgsize_max          int           8192     low=128 high=16777216 ipc raise_only
 fs.mqueue.queues_max           int           256      ipc raise_only
 fs.nr_open                     int           1048576
-    low=64 high=2147483584 since=2.6.25 default_since=2.6:1048576 host_wide raise_only
+    low=64 high=2147483584 since=2.6.25 default_since=2.6:1048576 host_wide raise_only hazard=nr_open_huge
     | No process can have a higher open-file limit than this.
+    ! 1073741817.. hazard 1073741816: programs that loop over all descriptors up to their limit hang
 fs.pipe-max-size               milliseconds  1048576  low=1 high=4294967295 host_wide
     | The kernel rounds it up to a power of two.
 fs.pipe-user-pages-hard        long          0        host_wide

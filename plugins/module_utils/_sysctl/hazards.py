@@ -14,6 +14,8 @@ from .._parameters.write_order import RESERVED_PORTS, Change
 from . import connection_memory
 
 MEMORY, CONNECTIONS = "memory", "connections"
+# What systemd 240 and later sets at boot, the highest value that is in wide use.
+_NR_OPEN_USUAL = 1073741816
 
 
 class Hazard(NamedTuple):
@@ -98,11 +100,22 @@ def _range_over_listeners(case: Case) -> str | None:
     )
 
 
+def _nr_open_huge(case: Case) -> str | None:
+    before, after = value.as_number(case.change.before) or 0, value.as_number(case.change.after) or 0
+    if after <= max(before, _NR_OPEN_USUAL):
+        return None
+    return (
+        f"is above {_NR_OPEN_USUAL}, which systemd sets: programs that close or count all descriptors up to their limit"
+        " hang for minutes"
+    )
+
+
 RULES: dict[str, Callable[[Case], str | None]] = {
     "tw_recycle": _tw_recycle,
     "tw_buckets_lowered": _tw_buckets_lowered,
     "floor_lowered": _floor_lowered,
     "range_over_listeners": _range_over_listeners,
+    "nr_open_huge": _nr_open_huge,
 }
 NAMES = (*RULES, MEMORY)
 

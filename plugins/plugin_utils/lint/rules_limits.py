@@ -3,7 +3,7 @@
 """Rules for limits that are set below what the host has, or below the kernel's default.
 
 Sources: tcp_init() and tcp_metrics in net/ipv4/tcp.c (limits that grow with memory), fs/file_table.c, ipc/shm.c,
-systemd's NEWS of versions 240 and 243, nf_conntrack-sysctl.rst.
+systemd's NEWS of versions 240 and 243, src/core/main.c of systemd, nf_conntrack-sysctl.rst.
 """
 
 from __future__ import annotations
@@ -114,10 +114,19 @@ def _unlimited(case: Case) -> Iterator[Finding]:
 
 def _buffers(case: Case) -> Iterator[Finding]:
     """Report the maximum of tcp_rmem and tcp_wmem; their minimum and default are a matter of taste."""
-    most = 6291456 if case.name.endswith("rmem") else 4194304
+    most, memory = (4194304, "1 GiB")
+    if case.name.endswith("rmem"):
+        most, memory = (33554432, "4 GiB") if case.scene.kernel.has("6.16") else (6291456, "1 GiB")
     if case.numbers[-1] < most and case.scene.kernel.has("3.4"):
-        message = f"lowers its maximum: with 1 GiB of memory the kernel's default is {most} or more"
+        message = f"lowers its maximum: with {memory} of memory the kernel's default is {most}"
         yield Finding(LOWERS, message, case.write(" ".join(map(str, [*case.numbers[:2], most]))))
+
+
+def _max_dgram_qlen(case: Case) -> Iterator[Finding]:
+    if case.numbers[0] < 10 or not case.scene.kernel.has("4.18"):
+        yield from _by_default(case)
+    elif case.numbers[0] < 512:
+        yield Finding(LOWERS, "lowers it: systemd sets 512 at boot", REMOVE)
 
 
 def _nothing(case: Case) -> Iterator[Finding]:
@@ -136,6 +145,7 @@ _SPECIAL = {
     "net.ipv4.tcp_rmem": _buffers,
     "net.ipv4.tcp_wmem": _buffers,
     "net.netfilter.nf_conntrack_max": _conntrack_max,
+    "net.unix.max_dgram_qlen": _max_dgram_qlen,
 }
 
 RULES = (lowers,)

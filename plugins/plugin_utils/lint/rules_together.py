@@ -68,11 +68,14 @@ def syn_backlog(case: Case) -> Iterator[Finding]:
     """Report tcp_max_syn_backlog: since Linux 4.4 only used without SYN cookies, before that one of three limits."""
     if case.name != _BACKLOG:
         return
+    if not case.scene.kernel.has("4.4"):
+        yield Finding(OK, "limits the SYN queue, together with somaxconn and the backlog of listen()")
+        return
     cookies = case.scene.number_beside(case.setting, _COOKIES)
     line = case.scene.line_of(_SOMAXCONN)
     running = case.scene.number_beside(case.setting, _SOMAXCONN)
-    only = "used only while tcp_syncookies is 0; " if case.scene.kernel.has("4.4") else ""
-    if cookies == 0 and only:
+    only = "used only while tcp_syncookies is 0; "
+    if cookies == 0:
         return
     if line is None and running is not None and case.numbers and running >= case.numbers[0]:
         yield Finding(OK, f"{only}the host's somaxconn ({running}) and the backlog of listen() limit the SYN queue")

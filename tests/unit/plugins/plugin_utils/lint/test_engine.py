@@ -95,7 +95,7 @@ CASES = [
     ("vm.swappiness = 150", "5.4", "invalid", "at most 100", "vm.swappiness = 100"),
     ("vm.swappiness = 150", "5.8", "ok", None, ""),
     (f"{N}tcp_rmem = 4096 87380", None, "invalid", "not 3 numbers", None),
-    (f"{N}tcp_rmem = 4096, 87380, 16777216", None, "invalid", "", f"{N}tcp_rmem = 4096 87380 16777216"),
+    (f"{N}tcp_rmem = 4096, 87380, 16777216", None, "invalid", "", f"{N}tcp_rmem = 4096 87380 33554432"),
     (
         f"{N}tcp_rmem = 87380 4096 16777216",
         None,
@@ -186,7 +186,7 @@ CASES = [
     ("net.core.somaxconn = 1024", None, "lowers", "4096", "net.core.somaxconn = 4096"),
     ("net.core.somaxconn = 1024", "4.19", "ok", None, ""),
     ("kernel.sem = 250 32000 100 128", None, "lowers", "32000 1024000000 500 32000", None),
-    (f"{N}tcp_rmem = 32768 436600 873200", None, "lowers", "maximum", f"{N}tcp_rmem = 32768 436600 6291456"),
+    (f"{N}tcp_rmem = 32768 436600 873200", None, "lowers", "maximum", f"{N}tcp_rmem = 32768 436600 33554432"),
     ("net.netfilter.nf_conntrack_max = 65536", None, "lowers", "262144", None),
     # Settings without effect.
     (
@@ -196,7 +196,7 @@ CASES = [
         "only while tcp_syncookies is 0",
         "net.core.somaxconn = 8192",
     ),
-    (f"{N}tcp_max_syn_backlog = 8192", "3.10", "no_effect", "somaxconn", "net.core.somaxconn = 8192"),
+    (f"{N}tcp_max_syn_backlog = 8192", "3.10", "ok", "limits the SYN queue", ""),
     (f"{N}tcp_tw_reuse = 1", None, "ok", "outgoing connections", ""),
     (f"{N}tcp_tw_reuse = 0", None, "ok", "default is 2", ""),
     (f"{N}tcp_keepalive_time = 1200", None, "ok", "SO_KEEPALIVE", ""),
