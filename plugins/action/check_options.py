@@ -24,7 +24,8 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     help as help_screen,
 )
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.playbooks import Playbook
-from ansible_collections.nettune.tcp.plugins.plugin_utils.options.templates import Templates
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.values import Templates
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress import screen  # noqa: F401  # see its last lines
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit
 
 

@@ -20,8 +20,9 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     rows,
     values,
 )
-from ansible_collections.nettune.tcp.plugins.plugin_utils.options.templates import Templates
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.values import Templates
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress import screen  # noqa: F401  # see its last lines
 
 
 class ActionModule(ActionBase):

@@ -1,16 +1,33 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the module as Ansible's default action does, and show the progress on many hosts.
+"""The default action of this collection, for all modules without an action plugin of their own.
 
-This is also the default action of modules that have no action plugin of their own: meta/runtime.yml redirects them
-to it. Ansible finds an action plugin by the name of a module, so it is named after one of them.
+meta/runtime.yml redirects the modules to it. Ansible finds an action plugin by the name of a module, so it is named
+after one of them.
 """
 
 from __future__ import annotations
 
-from ansible_collections.nettune.tcp.plugins.plugin_utils.default_action import DefaultAction
+from typing import Any
+
+from ansible.plugins.action import normal
+from ansible_collections.nettune.tcp.plugins.plugin_utils.becoming import BecomingAction
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted
+from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
+
+# What playbooks and roles of this collection register begins with this.
+_INTERNAL = "__"
+_VERBOSE = 3
 
 
-class ActionModule(DefaultAction):
-    """The default action of this collection."""
+class ActionModule(BecomingAction, ShippingAction, normal.ActionModule):
+    """Ansible's default action, which sends the module as ShippingAction does and shows the progress on many hosts."""
+
+    @counted
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of the module. With -v, a result that a screen shows later is not printed."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if str(self._task.register or "").startswith(_INTERNAL) and self._display.verbosity < _VERBOSE:
+            result["_ansible_verbose_override"] = True
+        return result

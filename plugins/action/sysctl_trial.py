@@ -9,10 +9,10 @@ import time
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.nettune.tcp.plugins.module_utils._common.durations import in_words
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import in_words
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import RUNNING
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
-from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.counted import counted, expect
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted, expect
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import prints_text
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 

@@ -17,7 +17,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
 from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, check
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
-from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.counted import counted
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted
 from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded, facts_of, options_for
 from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 

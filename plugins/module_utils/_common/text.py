@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text in results: tables for people, and text from files that may not be valid UTF-8."""
+"""Text in results: tables and durations for people, and text from files that may not be valid UTF-8."""
 
 from __future__ import annotations
 
@@ -45,3 +45,10 @@ def _cut(cell: str) -> str:
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[-1]]).rstrip()
+
+
+def in_words(seconds: float) -> str:
+    """Return a duration as text: `45 s`, `18 min`, `2.5 h`."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from .._common import robust_statistics, text
-from .._common.durations import in_words
+from .._common.text import in_words
 from . import analysis
 from . import request as trial_request
 from .analysis import SAME, UNKNOWN, Effect

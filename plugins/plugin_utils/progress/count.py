@@ -8,7 +8,7 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common.durations import in_words
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import in_words
 
 OK, FAILED, UNREACHABLE = "ok", "failed", "unreachable"
 # If no more hosts than this are late, they are named.

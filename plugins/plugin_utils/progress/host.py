@@ -9,6 +9,7 @@ A failure to draw is ignored, because it must not fail the task.
 from __future__ import annotations
 
 import fcntl
+import functools
 import json
 import os
 import threading
@@ -22,20 +23,27 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.progress import screen
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.count import FAILED, OK, UNREACHABLE, Count
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import prints_text
 
+_Run = Callable[..., "dict[str, Any]"]
+
 _FEWEST_HOSTS = 5
 _INTERVAL = 1.0
 # The host of this process while its action runs.
 _followed: list[Host] = []
 
 
-def follow(task: Any, task_vars: Mapping[str, Any], run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return the result of `run`, showing the progress meanwhile; exceptions are raised."""
-    host = _host_of(task, task_vars)
-    return host.follow(run) if host else run()
+def counted(run: _Run) -> _Run:
+    """Decorate ActionBase.run() so that its host counts as running until it returns or raises."""
+
+    @functools.wraps(run)
+    def decorated(self: Any, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        host = _host_of(self._task, task_vars or {}) if screen.ON_TERMINAL else None
+        return host.follow(lambda: run(self, tmp, task_vars)) if host else run(self, tmp, task_vars)
+
+    return decorated
 
 
 def expect(seconds: float) -> None:
-    """Tell how much longer this process's host is going to take."""
+    """Tell how much longer the host of this process is going to take, if it is counted."""
     for host in _followed:
         host.expect(seconds)
 

@@ -70,5 +70,6 @@ def _install() -> bool:
     return False
 
 
-# On import, which is in Ansible's main process: standard output of the processes of hosts is no terminal.
+# On import. check_options and check_variables import this file, because Ansible's main process imports action plugins,
+# unless a module is redirected to them. Standard output of the processes of hosts is no terminal.
 ON_TERMINAL = _install()

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import check, origins, playbooks, role_variables, rows
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.check import Problems
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.origins import CutOff, Origins
-from ansible_collections.nettune.tcp.plugins.plugin_utils.options.templates import Templates
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.values import Templates
 from ansible_collections.nettune.tcp.tests.unit.support.ansible_variables import Run
 
 SOURCES = ("-e", "yaml", "ini")

@@ -13,7 +13,7 @@ pytest.importorskip("ansible.plugins.action")
 
 from ansible import constants
 from ansible.errors import AnsibleConnectionFailure
-from ansible_collections.nettune.tcp.plugins.plugin_utils.progress import counted, host, screen
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress import host, screen
 
 HOSTS = [f"web{number}" for number in range(1, 6)]
 
@@ -26,7 +26,7 @@ class Action:
         self._task = SimpleNamespace(**settings)
         self._name, self._answer = name, answer or {"changed": False}
 
-    @counted.counted
+    @host.counted
     def run(self, tmp=None, task_vars=None):
         """Answer."""
         return self._answer() if callable(self._answer) else self._answer
@@ -87,7 +87,7 @@ def test_unreachable_and_failed_hosts_are_counted(saved):
 
 def test_an_action_tells_how_long_it_takes(saved):
     def answer():
-        counted.expect(60)
+        host.expect(60)
         return {"changed": False}
 
     before = time.monotonic()

@@ -19,11 +19,14 @@ if importlib.util.find_spec("ansible.executor") is None:
 
 ROOT = Path(__file__).resolve().parents[5]
 ERASE = "\r\x1b[K"
-# Any module will do; this one takes as long as it is told to.
+# Playbooks and roles begin with such a check. Any module will do; this one takes as long as it is told to.
 PLAYBOOK = """
 - hosts: all
   gather_facts: false
   tasks:
+    - nettune.tcp.check_options:
+        playbook: diagnose
+      run_once: true
     - nettune.tcp.tcp_diagnosis_info:
         sample: 2
       when: inventory_hostname != 'web6'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._common.durations import in_words
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import in_words
 
 
 @pytest.mark.parametrize(
