@@ -81,8 +81,9 @@ def test_it_is_erased_before_anything_else_is_printed(run):
     rows = [row.split(ERASE) for row in run[0].replace("\r\n", "\n").split("\n")]
     assert not [row for row in rows if "answered" in row[-1]]
     assert not [row for row in rows for part in row[:-1] if part and not re.match(r"\d of 6 hosts answered, ", part)]
-    last = sorted(row[-1] for row in rows)
-    assert [text for text in last if text.startswith("ok: ")] == [f"ok: [web{number}]" for number in range(1, 6)]
+    last = [row[-1] for row in rows]
+    # web1 has also checked the options.
+    assert {text for text in last if text.startswith("ok: ")} == {f"ok: [web{number}]" for number in range(1, 6)}
     assert "skipping: [web6]" in last
 
 
