@@ -23,14 +23,14 @@ FAILURES = (OSError, asyncio.TimeoutError)
 Behaviour = Callable[..., Awaitable[None]]
 
 
-async def connected(to: str, port: int, source: str = "") -> socket.socket:
-    """Return a new connection, from any address unless `source` is one."""
+async def connected(to: str, port: int, source: str = "", *, bind_port: bool = False) -> socket.socket:
+    """Return a new connection, from any address unless `source` is one, whose port `bind_port` binds as well."""
     connection = socket.socket()
     connection.setblocking(False)
     try:
         if source:
             # Let the kernel choose the port once the destination is known, as modern client libraries do (ip(7)).
-            connection.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
+            connection.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, not bind_port)
             connection.bind((source, 0))
         connecting = asyncio.get_running_loop().sock_connect(connection, (to, port))
         await asyncio.wait_for(connecting, _SECONDS_TO_CONNECT)
@@ -77,6 +77,18 @@ async def _leak(connection: socket.socket, kept: list[socket.socket]) -> None:
     kept.append(connection)
     while await receive(connection):
         await send(connection, b"200 OK")
+
+
+async def _close_unread(connection: socket.socket, _kept: list[socket.socket]) -> None:
+    """Close without having read what the client has sent, which resets the connection."""
+    with connection:
+        await asyncio.sleep(0.1)
+
+
+async def _shut_down(connection: socket.socket, kept: list[socket.socket]) -> None:
+    """Send a FIN at once, and never close."""
+    kept.append(connection)
+    connection.shutdown(socket.SHUT_WR)
 
 
 async def _read_slowly(connection: socket.socket, _kept: list[socket.socket]) -> None:
@@ -136,10 +148,12 @@ SERVERS: dict[str, Behaviour] = {
     "answer once": functools.partial(_answer, most=1),
     "close": functools.partial(_answer, most=0),
     "close late": functools.partial(_answer, wait=0.5),
+    "close unread": _close_unread,
     "keep": _keep,
     "leak": _leak,
     "proxy": _proxy,
     "read slowly": _read_slowly,
+    "shut down": _shut_down,
 }
 CLIENTS: dict[str, Behaviour] = {
     "ask": _ask,

@@ -124,16 +124,26 @@ class Program:
             running.add(task)
             task.add_done_callback(running.discard)
 
-    async def connect(self, *, to: str, port: int, sources: dict[str, int], into: str = "connected") -> dict[str, int]:
+    async def connect(
+        self, *, to: str, port: int, sources: dict[str, int], into: str = "connected", bind_port: bool = False
+    ) -> dict[str, int]:
         """Open a number of connections from each source address ("" is any); return the failures by reason."""
         failed: Counter[str] = Counter()
         for source, number in sources.items():
             for _connection in range(number):
                 try:
-                    self._group(into).append(await connected(to, port, source))
+                    self._group(into).append(await connected(to, port, source, bind_port=bind_port))
                 except FAILURES as error:
                     failed[error_name(error)] += 1
         return dict(failed)
+
+    async def begin(self, *, to: str, port: int, number: int, into: str = "begun") -> None:
+        """Begin to open connections, and do not wait for an answer."""
+        for _connection in range(number):
+            connection = socket.socket()
+            connection.setblocking(False)
+            connection.connect_ex((to, port))
+            self._group(into).append(connection)
 
     async def visit(self, *, to: str, port: int, behaviour: str, per_second: float) -> None:
         """Open `per_second` connections a second from now on, and handle each with one of CLIENTS."""

@@ -35,7 +35,7 @@ def diagnose(
         facts.missing = []
         judgement = rule.judge(facts, bounds.get(rule.id, {}))
         if judgement:
-            found.append((rule, judgement))
+            found.append((judgement.texts or rule, judgement))
         if facts.missing:
             unjudged.append(_unjudged(rule.id, facts))
     findings = _in_order([*found, *additional], facts)
@@ -110,7 +110,7 @@ def _finding(rule: Rule, judgement: Judgement, severity: str, cause: str | None,
 
 def _notes(facts: Facts, bounds: Mapping[str, Any], findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ids = {finding["id"] for finding in findings}
-    judged = ((note, note.judge(facts, bounds[note.id])) for note in rules.NOTES if not ids & set(note.unless))
+    judged = ((note, note.judge(facts, bounds.get(note.id, {}))) for note in rules.NOTES if not ids & set(note.unless))
     return [noted(note, evidence) for note, evidence in judged if evidence]
 
 

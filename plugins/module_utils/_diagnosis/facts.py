@@ -22,7 +22,7 @@ _QUEUE = {"bytes": _COUNT, "sockets": _COUNT}
 _SOCKETS = {"inbound": _COUNT, "unowned": _COUNT, "unanswered": _COUNT}
 _DESTINATION = {"source": _TEXT, "destination": _TEXT, **dict.fromkeys(("port", "used", "ratio", "time_wait"), _COUNT)}
 _PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "descriptors": _COUNT, "ghosts": _COUNT}
-_HELD = {"states": _COUNTS, "lingering": _COUNTS, "listens": [_COUNT]}
+_HELD = {"states": _COUNTS, "lingering": _COUNTS, "unread": _COUNT, "listens": [_COUNT]}
 _SHAPE: dict = {
     "states": _COUNTS,
     "listeners": [{"address": _TEXT, "port": _COUNT, "backlog": _COUNT, "queued": _COUNT}],
@@ -38,7 +38,13 @@ _SHAPE: dict = {
     },
     "ports": [{"port": _COUNT, "states": _COUNTS}],
     "peers": {_ANY: [{"address": _TEXT, "count": _COUNT}]},
-    "ephemeral": {"range": [_COUNT], "available": _COUNT, "busiest": [_DESTINATION]},
+    "ephemeral": {
+        "range": [_COUNT],
+        "available": _COUNT,
+        "busiest": [_DESTINATION],
+        "sources": [{"source": _TEXT, **dict.fromkeys(("ports", "sockets", "ratio"), _COUNT)}],
+        "unanswered": [{"source": _TEXT, "destination": _TEXT, "port": _COUNT, "count": _COUNT}],
+    },
     "queues": {_ANY: {**dict.fromkeys(("recv_q", "send_q"), _QUEUE), "timers": _COUNTS, **_SOCKETS}},
     "processes": [{**_PROCESS, **_HELD, "nofile": {"soft": _COUNT, "hard": _COUNT}}],
     "orphans": {"count": _COUNT, "max": _COUNT},

@@ -58,8 +58,15 @@ def where(evidence: Mapping[str, Any]) -> str:
     """Return the address and port of a listener."""
     if evidence.get("port") is None:
         return "a listener"
-    address = evidence.get("address") or ""
-    return f"{f'[{address}]' if ':' in address else address}:{number(evidence['port'])}"
+    return place(evidence.get("address") or "", evidence["port"])
+
+
+def place(address: str | None, port: float | None) -> str:
+    """Return an address with its port, such as [2001:db8::1]:80; without a port the address alone."""
+    if port is None:
+        return address or "unknown"
+    address = address or ""
+    return f"{f'[{address}]' if ':' in address else address}:{number(port)}"
 
 
 def waiting(evidence: Mapping[str, Any]) -> str:
@@ -72,7 +79,8 @@ def waiting(evidence: Mapping[str, Any]) -> str:
 def peer_list(evidence: Mapping[str, Any]) -> str:
     """Return for example `192.0.2.1 (101), 192.0.2.2 (7)`."""
     peers = evidence.get("peers") or []
-    return ", ".join(f"{peer.get('address')} ({number(peer.get('count'))})" for peer in peers) or "unknown"
+    named = (f"{place(peer.get('address'), peer.get('port'))} ({number(peer.get('count'))})" for peer in peers)
+    return ", ".join(named) or "unknown"
 
 
 def fullest(evidence: Mapping[str, Any]) -> str:

@@ -17,11 +17,16 @@ Thresholds = Mapping[str, float]
 
 
 class Judgement(NamedTuple):
-    """The result of a rule that applies. suspects: ids of findings that explain this one if they are found too."""
+    """The result of a rule that applies.
+
+    suspects: ids of findings that explain this one if they are found too. texts: the rule with other texts, where the
+    evidence is of another kind than usual.
+    """
 
     severity: str
     evidence: dict[str, Any]
     suspects: tuple[str, ...] = ()
+    texts: Rule | None = None
 
 
 class Remedy(NamedTuple):

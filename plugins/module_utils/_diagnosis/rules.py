@@ -10,6 +10,7 @@ from typing import Any, Iterable, Mapping
 from .._common.errors import InvalidOption
 from .._common.suggest import closest, did_you_mean
 from . import (
+    rules_connecting,
     rules_descriptors,
     rules_fin_wait2,
     rules_idle,
@@ -17,24 +18,29 @@ from . import (
     rules_listening,
     rules_not_closed,
     rules_ports,
+    rules_segments,
     rules_unanswered,
 )
 
 FAMILIES = (
     rules_not_closed,
+    rules_connecting,
     rules_descriptors,
     rules_fin_wait2,
     rules_idle,
     rules_limits,
     rules_listening,
     rules_ports,
+    rules_segments,
     rules_unanswered,
 )
 # Causes before their effects: of two findings of the same severity the earlier one is primary.
 ORDER = (
     "close_wait",
     "ghost_descriptors",
+    "syn_sent",
     "port_exhaustion",
+    "bound_ports",
     "conntrack",
     "paws",
     "emfile",
@@ -44,15 +50,18 @@ ORDER = (
     "last_ack",
     "fin_wait1",
     "closing",
+    "orphans",
     "tcp_memory",
     "fin_wait2_orphaned",
     "fin_wait2_owned",
     "tw_overflow",
     "idle_established",
+    "retransmits",
+    "resets",
 )
 _BY_ID = {rule.id: rule for family in FAMILIES for rule in family.RULES}
 RULES = tuple(_BY_ID[rule_id] for rule_id in ORDER)
-NOTES = (*rules_ports.NOTES, *rules_descriptors.NOTES)
+NOTES = (*rules_ports.NOTES, *rules_descriptors.NOTES, *rules_not_closed.NOTES, *rules_limits.NOTES)
 
 # What rules name in `avoid`, and why it does not help.
 AVOID = {
@@ -69,6 +78,11 @@ AVOID = {
     "tcp_syncookies_off": "without cookies a full SYN queue closes the port to everyone",
     "fs.file-max": "fs.file-max is the limit of the system; the process has reached its own",
     "nofile_infinity": "with an unlimited nofile, programs that loop over all descriptors burn the CPU",
+    "higher_limits": "a higher limit lets more of them wait in vain: nothing there answers",
+    "tcp_tw_reuse": "tcp_tw_reuse concerns ports in TIME_WAIT only",
+    "retries": "fewer or more retries change how long a connection waits, not what it waits for",
+    "larger_buffers": "larger buffers keep more unacknowledged data; they do not stop the loss",
+    "tcp_max_orphans_lowered": "a lower tcp_max_orphans resets connections before their last data is delivered",
     "tcp_mem_in_bytes": "tcp_mem is in pages: a number of bytes there allows 4096 times the memory",
 }
 

@@ -24,7 +24,8 @@ def _emfile(facts: Facts, bounds: Thresholds) -> Judgement | None:
     if not severity:
         return None
     evidence = {**process_evidence(row), **_open_files(row)}
-    return Judgement(severity, evidence, _leaks(evidence))
+    causes = _leaks(evidence)
+    return Judgement(severity, {**evidence, "raise_helps": causes != ("syn_sent",)}, causes)
 
 
 EMFILE = Rule(
@@ -38,6 +39,7 @@ EMFILE = Rule(
         "{growth}/s",
         "limit in {left} at this rate",
         "{sockets} of them are TCP sockets, {close_wait} in CLOSE_WAIT",
+        "{syn_sent} of them wait for an answer in SYN_SENT",
         "{ghosts} belong to connections that no longer exist",
         "its hard limit is {hard}",
     ),
@@ -50,6 +52,7 @@ EMFILE = Rule(
             "nofile",
             "Raise the limit of {owner}, now and at its next start (tuning_nofile, tuning_services; fs.nr_open comes"
             " first).",
+            only_if="raise_helps",
         ),
         Remedy(
             "application",
@@ -93,14 +96,19 @@ def _open_files(row: Mapping[str, Any]) -> dict[str, Any]:
         "seconds_left": seconds_left(row),
         "sockets": sum(filter(None, states.values())) if states else None,
         "close_wait": (states or {}).get("CLOSE_WAIT"),
+        "syn_sent": (states or {}).get("SYN_SENT"),
         "ghosts": row.get("ghosts"),
     }
 
 
 def _leaks(evidence: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the leaks that explain why the limit is reached; both kinds if only together they take enough of it."""
+    """Return the leaks that explain why the limit is reached; all kinds if only together they take enough of it."""
     minimum = _SHARE_OF_LEAK * (evidence["nofile"] or 0)
-    leaks = {"close_wait": evidence["close_wait"] or 0, "ghost_descriptors": evidence["ghosts"] or 0}
+    leaks = {
+        "close_wait": evidence["close_wait"] or 0,
+        "ghost_descriptors": evidence["ghosts"] or 0,
+        "syn_sent": evidence["syn_sent"] or 0,
+    }
     large = tuple(name for name in leaks if leaks[name] >= minimum)
     return large or (tuple(leaks) if sum(leaks.values()) >= minimum else ())
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .facts import Facts
-from .holders import holders
+from .holders import Holder, holders
 from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, percent
 
 _ASK_PEERS = Remedy("network", "Find out why the top peers do not close: {peer_list}.")
@@ -85,7 +85,11 @@ def _both_ends_are_here(facts: Facts) -> bool:
 
 
 def _fin_wait2_owned(facts: Facts, bounds: Thresholds) -> Judgement | None:
-    """Judge sockets that a process still holds, which no timer ends."""
+    """Judge sockets that a process still holds, which no timer ends.
+
+    Servers that shut down and read until the client closes have some of them at any time, as many as connections end
+    within a few seconds. More than that, or more than connections in use, are stuck.
+    """
     count = facts.need("states", "FIN_WAIT2")
     growth, established = facts.get("rates", "states", "FIN_WAIT2"), facts.get("states", "ESTABLISHED") or 0
     orphaned = orphaned_fin_wait2(facts)
@@ -95,20 +99,34 @@ def _fin_wait2_owned(facts: Facts, bounds: Thresholds) -> Judgement | None:
         return None
     owned = count - orphaned
     minimum = bounds["unproved"] if growth is None else bounds["count"]
-    if owned < minimum or owned <= established or is_shrinking(owned, growth):
+    holder = next(iter(holders(facts, "FIN_WAIT2")), None)
+    stuck = owned > established or _outlast_turnover(facts, owned, growth, holder, bounds)
+    if owned < minimum or not stuck or is_shrinking(owned, growth):
         return None
-    who = next((holder.who() for holder in holders(facts, "FIN_WAIT2")), {})
-    peers = facts.rows("peers", "FIN_WAIT2")[:5]
-    return Judgement(WARNING, {"count": owned, "growth": growth, "established": established, "peers": peers, **who})
+    evidence = {
+        "count": owned,
+        "growth": growth,
+        "established": established,
+        "lingering": holder and holder.lingering,
+        "peers": facts.rows("peers", "FIN_WAIT2")[:5],
+        **(holder.who() if holder else {}),
+    }
+    return Judgement(WARNING, evidence)
 
 
 FIN_WAIT2_OWNED = Rule(
     id="fin_wait2_owned",
     title="{count} connections in FIN_WAIT2 that {who} has shut down but not closed",
     judge=_fin_wait2_owned,
-    # count: connections. unproved: connections if growth is unknown.
-    thresholds={"count": 100, "unproved": 300},
-    figures=("{growth}/s", "{established} connections are in use"),
+    # count: connections. unproved: connections if growth is unknown. If more connections are in use than stuck:
+    # seconds: what they last on average, judged by the connections opened per second. lingering: percentage of the
+    # first sample's sockets that are still there.
+    thresholds={"count": 100, "unproved": 300, "seconds": 30, "lingering": 80},
+    figures=(
+        "{growth}/s",
+        "{lingering} of them were already there in the first sample",
+        "{established} connections are in use",
+    ),
     cause=(
         "The application called shutdown() and waits for the peers to close. While it holds the descriptor, no timer"
         " runs."
@@ -120,5 +138,18 @@ FIN_WAIT2_OWNED = Rule(
     avoid=("tcp_fin_timeout", "tcp_orphan_retries", "conntrack_timeouts"),
     sources=("003", "tcp(7)"),
 )
+
+
+def _outlast_turnover(
+    facts: Facts, owned: float, growth: float | None, holder: Holder | None, bounds: Thresholds
+) -> bool:
+    """Return whether they grow, stay, and are more than the connections that are opened within some seconds."""
+    opened = [facts.get("rates", "Tcp", name) for name in ("ActiveOpens", "PassiveOpens")]
+    if None in opened or (growth or 0) <= 0 or owned < bounds["seconds"] * sum(opened):
+        return False
+    earlier = owned - (growth or 0) * (facts.get("rates", "seconds") or 0)
+    lingering = holder.lingering if holder else None
+    return lingering is None or lingering * 100 >= bounds["lingering"] * earlier
+
 
 RULES = (FIN_WAIT2_ORPHANED, FIN_WAIT2_OWNED)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from .facts import Facts
+from .holders import process_evidence, processes
 from .rule import INFO, WARNING, Judgement, Remedy, Rule, Thresholds
 
 
@@ -14,7 +15,7 @@ def _idle_established(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge unread data, a sign of a hanging application, and silence without keepalive, where peers may be gone."""
     count = facts.need("states", "ESTABLISHED") or 0
     if _are_unread(facts, count, bounds):
-        return Judgement(WARNING, _evidence(facts, count, unread=True), ("accept_queue",))
+        return Judgement(WARNING, _evidence(facts, count, unread=True), ("accept_queue",), UNREAD)
     if count >= bounds["count"] and _are_idle(facts, count, bounds):
         return Judgement(INFO, _evidence(facts, count, unread=False), ("accept_queue",))
     return None
@@ -22,7 +23,7 @@ def _idle_established(facts: Facts, bounds: Thresholds) -> Judgement | None:
 
 IDLE_ESTABLISHED = Rule(
     id="idle_established",
-    title="{count} connections are established, {how}",
+    title="{count} connections are established, but idle, without keepalive",
     judge=_idle_established,
     # Unread: `unread` connections and unread_share percent have unread data, unless they receive unread_segments each
     # per second. Idle: `count` connections receive fewer than `segments` each per second, and less than kept_share
@@ -41,20 +42,17 @@ IDLE_ESTABLISHED = Rule(
         "{unread_sockets} have {unread_bytes} bytes unread",
     ),
     cause=(
-        "A live idle peer looks like one that has vanished until the application or keepalive sends something. Data"
-        " that stays unread is a sign of a hanging application."
+        "A live idle peer looks like one that has vanished until the application or keepalive sends something. NAT"
+        " gateways and load balancers forget idle connections (AWS 350 s, Azure 240 s, GCP 600 s)."
     ),
     remedies=(
-        Remedy(
-            "application", "Find out why data is not read: {unread_sockets} sockets have unread data.", only_if="unread"
-        ),
-        Remedy("application", "Set SO_KEEPALIVE, or end connections that have been idle for long.", only_if="unkept"),
+        Remedy("application", "Set SO_KEEPALIVE, or end connections that have been idle for long."),
         Remedy(
             "sysctl",
-            "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they affect no other sockets.",
+            "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they affect no other sockets."
+            " Behind a NAT gateway or load balancer set tuning_path_idle_timeout to its idle timeout.",
             profile="keepalive",
             keys=("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl"),
-            only_if="unkept",
         ),
     ),
     avoid=("keepalive_aggressive", "tcp_fin_timeout", "conntrack_timeouts"),
@@ -83,9 +81,8 @@ def _received(facts: Facts) -> Mapping[str, Any]:
 def _evidence(facts: Facts, count: float, *, unread: bool) -> dict[str, Any]:
     return {
         "count": count,
-        "how": "but their data is not read" if unread else "but idle, without keepalive",
         "unread": unread,
-        "unkept": not unread,
+        **(_reader(facts, count) if unread else {}),
         "keepalive": facts.get("queues", "ESTABLISHED", "timers", "keepalive"),
         "unread_sockets": _received(facts).get("sockets"),
         "unread_bytes": _received(facts).get("bytes"),
@@ -93,5 +90,32 @@ def _evidence(facts: Facts, count: float, *, unread: bool) -> dict[str, Any]:
         "peers": facts.rows("peers", "ESTABLISHED")[:5],
     }
 
+
+def _reader(facts: Facts, count: float) -> dict[str, Any]:
+    """Return the evidence that names the process that does not read; empty if the facts do not tell."""
+    unread = _received(facts).get("sockets") or 0
+    rows = processes(facts)
+    known = [row for row in rows if row.get("unread")]
+    if known:
+        row = max(known, key=lambda one: (one["unread"], -one["pid"]))
+        return process_evidence(row) if row["unread"] * 2 >= unread else {}
+    # At least so many of a process's connections have unread data, as other processes have too few.
+    held = [((row.get("states") or {}).get("ESTABLISHED") or 0, row) for row in rows]
+    most, row = max(held, key=lambda pair: (pair[0], -pair[1]["pid"]), default=(0, {}))
+    return process_evidence(row) if (unread - (count - most)) * 2 > unread else {}
+
+
+UNREAD = IDLE_ESTABLISHED._replace(
+    title="{unread_sockets} established connections have data that {who} does not read",
+    cause="Data that stays unread is a sign of a hanging application. It takes memory, and its senders have to wait.",
+    remedies=(
+        Remedy(
+            "application",
+            "Find out what {who} waits for: it does not read {unread_bytes} bytes on {unread_sockets} connections.",
+        ),
+        Remedy("application", "Limit how many connections it accepts, and how long a request may take."),
+    ),
+    avoid=("tcp_fin_timeout", "conntrack_timeouts", "keepalive_aggressive"),
+)
 
 RULES = (IDLE_ESTABLISHED,)

@@ -1,15 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules about the connection tracking table and TCP memory."""
+"""Rules about the connection tracking table and TCP memory, which many sockets and namespaces share."""
 
 from __future__ import annotations
 
 from typing import Any, Mapping
 
 from .facts import Facts
-from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, Thresholds, percent, severity_of, worst
+from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, percent, severity_of, worst
 
 _PAGE = 4096
+_TIMEOUT = "net.netfilter.nf_conntrack_tcp_timeout_established"
+_DAY = 86400
+_BYPASS = "net.core.bypass_prot_mem"
+# The rules about states that data may be queued in.
+_RULE_OF_STATE = {"ESTABLISHED": "idle_established"}
 
 
 def _conntrack(facts: Facts, bounds: Thresholds) -> Judgement | None:
@@ -27,6 +32,7 @@ def _conntrack(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "percent": share,
         "buckets": facts.get("conntrack", "buckets"),
         "dropped_per_second": dropped,
+        **_owners(facts, count),
         "evicted_per_second": facts.get("rates", "conntrack", "early_drop"),
     }
     return severity and Judgement(severity, evidence)
@@ -41,6 +47,8 @@ CONNTRACK = Rule(
     figures=(
         "{dropped_per_second} packets dropped/s",
         "{evicted_per_second} entries evicted/s",
+        "{own} of them can be TCP connections of this host itself",
+        "entries of established connections stay for {established_timeout} seconds",
         "{buckets} buckets",
     ),
     cause=(
@@ -55,7 +63,23 @@ CONNTRACK = Rule(
             profile="million_connections",
             keys=("net.netfilter.nf_conntrack_max", "net.netfilter.nf_conntrack_buckets"),
         ),
-        Remedy("network", "Do not track connections that need no tracking: add a notrack rule for the service's port."),
+        Remedy(
+            "network",
+            "Do not track connections that need no tracking: add a notrack rule for the service's port.",
+            only_if="mostly_own",
+        ),
+        Remedy(
+            "network",
+            "Only {own} can be this host's own TCP connections. Find out what the others are (conntrack -L, by protocol"
+            " and source): forwarded traffic, containers, UDP, or connections that no longer exist.",
+            only_if="mostly_others",
+        ),
+        Remedy(
+            "sysctl",
+            "Lower net.netfilter.nf_conntrack_tcp_timeout_established to 86400 (tuning_settings): entries of"
+            " connections that ended unseen stay for that time, by default for five days.",
+            only_if="stale",
+        ),
         Remedy(
             "sysctl",
             "Shorter nf_conntrack timeouts of closing connections: entries go sooner, sockets are not affected.",
@@ -72,6 +96,22 @@ CONNTRACK = Rule(
 )
 
 
+def _owners(facts: Facts, count: float | None) -> dict[str, Any]:
+    """Return how many entries can be of this host's own sockets: each tracked connection has at least one socket."""
+    states = facts.get("states")
+    own = None if states is None else sum(states.get(name) or 0 for name in states if name != "LISTEN")
+    timeout = facts.sysctl(_TIMEOUT) or ""
+    seconds = int(timeout) if timeout.isdigit() else None
+    others = own is not None and own * 2 < (count or 0)
+    return {
+        "own": own if others else None,
+        "mostly_others": others,
+        "mostly_own": not others,
+        "established_timeout": seconds if others else None,
+        "stale": others and (seconds is None or seconds > _DAY),
+    }
+
+
 def _tcp_memory(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge the pages that TCP holds on the whole host against tcp_mem."""
     pages, high, pressure = facts.need("memory", "pages"), facts.need("memory", "high"), facts.get("memory", "pressure")
@@ -83,8 +123,8 @@ def _tcp_memory(facts: Facts, bounds: Thresholds) -> Judgement | None:
     state, held = _fullest(facts, pages)
     evidence = {"pages": pages, "pressure": pressure, "high": high, "percent": share}
     evidence.update(fullest_state=state, fullest_bytes=held, resets_per_second=facts.rate("TCPAbortOnMemory"))
-    mostly = state and held * 2 >= (pages or 0) * _PAGE
-    return Judgement(CRITICAL if critical else WARNING, evidence, (state.lower(),) if mostly else ())
+    suspects = (_RULE_OF_STATE.get(state, state.lower()),) if state else ()
+    return Judgement(CRITICAL if critical else WARNING, evidence, suspects)
 
 
 TCP_MEMORY = Rule(
@@ -135,4 +175,22 @@ def _queued(queue: Mapping[str, Any]) -> float:
     return sum((queue.get(name) or {}).get("bytes") or 0 for name in ("recv_q", "send_q"))
 
 
+def _unmetered(facts: Facts, _bounds: Thresholds) -> dict[str, Any] | None:
+    """Return the pages that TCP is known to hold, if new sockets are not counted among them."""
+    pages = facts.get("memory", "pages")
+    return None if facts.sysctl(_BYPASS) != "1" or pages is None else {"pages": pages}
+
+
+UNMETERED = Note(
+    id="unmetered_memory",
+    text=(
+        "net.core.bypass_prot_mem is 1: sockets opened since are outside net.ipv4.tcp_mem, so TCP holds more than the"
+        " {pages} pages that are counted. The memory limits of the cgroups apply to them."
+    ),
+    judge=_unmetered,
+    thresholds={},
+    unless=(),
+)
+
 RULES = (CONNTRACK, TCP_MEMORY)
+NOTES = (UNMETERED,)

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import Any
 
 from .facts import Facts
-from .holders import GHOSTS, Holder, busiest_port, holders, seconds_left
-from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, severity_of, worst
+from .holders import GHOSTS, Holder, busiest_port, holders, listener, seconds_left
+from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, is_shrinking, severity_of, worst
 
 # A leak that reaches the limit within this many seconds is critical.
 _CRITICAL_SECONDS_LEFT = 900
@@ -140,8 +140,37 @@ def _unaccepted(facts: Facts, count: float, bounds: Thresholds) -> Judgement | N
     """Judge connections of clients that gave up before the application accepted them."""
     if count < bounds["count"] or facts.get("queues", "CLOSE_WAIT", "unowned") is None:
         return None
-    evidence = {**_sockets(facts, count), **busiest_port(facts, "CLOSE_WAIT"), "not_accepted": count}
-    return Judgement(WARNING, evidence, ("accept_queue",))
+    evidence = {**_sockets(facts, count), **_accept_queue(facts, count), "not_accepted": count}
+    return Judgement(WARNING, evidence, ("accept_queue",), NOT_ACCEPTED)
+
+
+def _accept_queue(facts: Facts, count: float) -> dict[str, Any]:
+    """Return the listener with these connections in its queue and its process; empty if it is not known which."""
+    busiest = busiest_port(facts, "CLOSE_WAIT")
+    ports = [busiest.get("port")] if busiest else []
+    rows = [row for row in facts.rows("listeners") if row.get("port") in ports or (row.get("queued") or 0) >= count]
+    if len(rows) != 1:
+        return busiest
+    found = {name: rows[0].get(name) for name in ("address", "port", "backlog", "queued")}
+    return {**found, **listener(facts, rows[0].get("port"))}
+
+
+NOT_ACCEPTED = CLOSE_WAIT._replace(
+    title="{count} connections to {where} were closed by their clients and never accepted",
+    cause=(
+        "The application does not call accept(), or too slowly: clients gave up, and their connections wait in the"
+        " accept queue of {where}. No process holds them yet."
+    ),
+    remedies=(
+        Remedy(
+            "application",
+            "Find out why {who} does not accept at {where}: a blocked worker, a busy event loop, or select(),"
+            " which cannot watch more than 1024 sockets.",
+        ),
+        Remedy("application", "Restart {who}: this empties the queue, and it accepts again."),
+    ),
+    avoid=("tcp_fin_timeout", "conntrack_timeouts", "tcp_abort_on_overflow"),
+)
 
 
 def _sockets(facts: Facts, count: float) -> dict[str, Any]:
@@ -215,4 +244,42 @@ def _most_are_hidden(facts: Facts) -> bool:
     return max(refused, default=0) > len(facts.rows("processes"))
 
 
+def _slow_leak(facts: Facts, bounds: Thresholds) -> dict[str, Any] | None:
+    """Return the service whose sockets stay from one sample to the next, though their number does not grow."""
+    seconds = facts.get("rates", "seconds")
+    if not seconds:
+        return None
+    for state, what in _MAY_LEAK.items():
+        for holder in holders(facts, state):
+            if holder.count >= bounds["count"] and _stays(holder, seconds, bounds):
+                return {**holder.who(), "count": holder.count, "what": what, "seconds": seconds}
+    return None
+
+
+SLOW_LEAK = Note(
+    id="slow_leak",
+    text=(
+        "{count} {what} of {who} were there in both samples, and not more in the second. If there are more an hour from"
+        " now, they leak slowly: compare with a longer sample."
+    ),
+    judge=_slow_leak,
+    # count: connections or descriptors. lingering: percentage of the first sample's that are still there.
+    thresholds={"count": 10, "lingering": 80},
+    unless=("close_wait", "ghost_descriptors", "fin_wait2_owned"),
+)
+_MAY_LEAK = {
+    "CLOSE_WAIT": "connections in CLOSE_WAIT",
+    "FIN_WAIT2": "connections in FIN_WAIT2",
+    GHOSTS: "descriptors of connections that no longer exist",
+}
+
+
+def _stays(holder: Holder, seconds: float, bounds: Thresholds) -> bool:
+    if holder.lingering is None:
+        return holder.growth == 0
+    earlier = holder.count - (holder.growth or 0) * seconds
+    return holder.lingering >= bounds["count"] and holder.lingering * 100 >= bounds["lingering"] * earlier
+
+
 RULES = (CLOSE_WAIT, GHOST_DESCRIPTORS)
+NOTES = (SLOW_LEAK,)

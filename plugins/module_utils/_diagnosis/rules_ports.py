@@ -37,8 +37,7 @@ def _port_exhaustion(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "mostly_time_wait": _is_mostly(facts.get("states", "TIME_WAIT") if waiting is None else waiting, held),
         "others": sum(1 for used, _row in rows if severity_of(used, bounds)) - 1,
     }
-    close_wait = facts.get("states", "CLOSE_WAIT") or 0
-    return Judgement(severity, evidence, ("close_wait",) if close_wait * 2 >= held and not waiting else ())
+    return Judgement(severity, evidence, _causes_of_held_ports(facts, row))
 
 
 PORT_EXHAUSTION = Rule(
@@ -82,6 +81,15 @@ PORT_EXHAUSTION = Rule(
 )
 
 
+def _causes_of_held_ports(facts: Facts, row: Mapping[str, Any]) -> tuple[str, ...]:
+    held, ends = row.get("used") or 0, ("source", "destination", "port")
+    unanswered = [one for one in facts.rows("ephemeral", "unanswered") if all(one.get(e) == row.get(e) for e in ends)]
+    if unanswered and (unanswered[0].get("count") or 0) * 2 >= held:
+        return ("syn_sent",)
+    close_wait = facts.get("states", "CLOSE_WAIT") or 0
+    return ("close_wait",) if close_wait * 2 >= held and not row.get("time_wait") else ()
+
+
 def _is_mostly(waiting: float | None, held: float) -> bool | None:
     """Return whether most of the ports are held by connections in TIME_WAIT; None if unknown."""
     return None if waiting is None else waiting * 2 >= held
@@ -92,6 +100,93 @@ def _used_percent(row: Mapping[str, Any], available: float | None) -> float:
         return 100
     found = percent(row.get("used"), available)
     return found if found is not None else 100 * (row.get("ratio") or 0)
+
+
+def _bound_ports(facts: Facts, bounds: Thresholds) -> Judgement | None:
+    """Judge the ports of one source address, if its connections to all destinations share none of them.
+
+    connect() reuses a port towards other destinations, bind() before connect() does not.
+    """
+    available = facts.need("ephemeral", "available")
+    for row in [*facts.rows("ephemeral", "sources"), *_sums_by_source(facts, available, bounds)]:
+        ports, sockets = row.get("ports") or 0, row.get("sockets") or 0
+        share = percent(ports, available) or 0
+        largest = [one for one in facts.rows("ephemeral", "busiest") if one.get("source") == row.get("source")]
+        most = max((one.get("used") or 0 for one in largest), default=0)
+        if severity_of(share, bounds) and sockets * 100 <= (100 + bounds["shared"]) * ports and most * 10 < 9 * ports:
+            evidence = {
+                "source": row.get("source"),
+                "ports": ports,
+                "sockets": sockets,
+                "available": available,
+                "percent": share,
+                "range": facts.get("ephemeral", "range"),
+                "destinations": len(largest),
+                "narrow": (available or 0) < _WIDE_RANGE,
+            }
+            return Judgement(WARNING, evidence, (), BOUND_PORTS if row.get("ratio") else PROBABLY_BOUND)
+    return None
+
+
+def _sums_by_source(facts: Facts, available: float | None, bounds: Thresholds) -> list[dict[str, Any]]:
+    """Return rows as of the fact sources, for facts without it, as far as the busiest destinations tell.
+
+    If their connections are exactly about as many as there are ports, they most probably share none.
+    """
+    if facts.get("ephemeral", "sources") is not None or not available:
+        return []
+    sums: dict[Any, float] = {}
+    for row in facts.rows("ephemeral", "busiest"):
+        sums[row.get("source")] = sums.get(row.get("source"), 0) + (row.get("used") or 0)
+    full = bounds["unproved"] / 100 * available
+    return [
+        {"source": name, "ports": used, "sockets": used} for name, used in sums.items() if full <= used <= available
+    ]
+
+
+BOUND_PORTS = Rule(
+    id="bound_ports",
+    title="{percent} % of the ports of {source} are in use, for all destinations together",
+    judge=_bound_ports,
+    # warning: percent of the ports available. shared: percent of sockets by which they may outnumber the ports that
+    # they use; more means that connect() shares ports. unproved: percent, if the facts do not tell the number of ports.
+    thresholds={"warning": 90, "shared": 25, "unproved": 97},
+    figures=(
+        "{ports} of {available} ports for {sockets} connections",
+        "to {destinations} or more destinations",
+    ),
+    cause=(
+        "The application calls bind() with this address before connect(). The kernel must then choose a port that no"
+        " other connection of the address uses, whatever its destination. When none is left, bind() fails with"
+        " EADDRINUSE, while connect() without bind() could still share ports."
+    ),
+    remedies=(
+        Remedy(
+            "application",
+            "Set IP_BIND_ADDRESS_NO_PORT before bind(), so that connect() chooses the port (nginx does so in"
+            " proxy_bind, HAProxy in source without a port range; check other libraries).",
+        ),
+        Remedy("network", "More source addresses: each has its own ports."),
+        Remedy(
+            "sysctl",
+            "A wider net.ipv4.ip_local_port_range, with the listeners' ports in net.ipv4.ip_local_reserved_ports.",
+            profile="client",
+            keys=("net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"),
+            only_if="narrow",
+        ),
+    ),
+    avoid=("tcp_fin_timeout", "tcp_tw_recycle", "tcp_max_tw_buckets_lowered"),
+    sources=("ip(7)", "ip_local_port_range"),
+)
+
+
+PROBABLY_BOUND = BOUND_PORTS._replace(
+    cause=(
+        "The connections are as many as the address has ports, and not more, so most probably the application calls"
+        " bind() with this address before connect(). The kernel must then choose a port that no other connection of the"
+        " address uses; when none is left, bind() fails with EADDRINUSE."
+    )
+)
 
 
 def _tw_overflow(facts: Facts, bounds: Thresholds) -> Judgement | None:
@@ -236,5 +331,5 @@ PAWS = Rule(
     sources=("000", "003", "004"),
 )
 
-RULES = (PORT_EXHAUSTION, TW_OVERFLOW, PAWS)
+RULES = (PORT_EXHAUSTION, BOUND_PORTS, TW_OVERFLOW, PAWS)
 NOTES = (TIME_WAIT,)

@@ -176,4 +176,58 @@ def _evidence(facts: Facts, state: str, count: float) -> dict[str, Any]:
     }
 
 
-RULES = (LAST_ACK, FIN_WAIT1, CLOSING)
+def _orphans_elsewhere(facts: Facts, bounds: Thresholds) -> Judgement | None:
+    """Judge the orphans of the whole host, if most of them are in other network namespaces."""
+    orphans, maximum = facts.need("orphans", "count"), facts.need("orphans", "max")
+    share = percent(orphans, maximum)
+    severity = severity_of(share, bounds)
+    if not severity or not orphans:
+        return None
+    own = sum(_orphaned(facts, state) for state in (*_STATES.values(), "FIN_WAIT2"))
+    if own * 2 >= orphans:
+        return None  # a matter of the rules about these states
+    evidence = {
+        "orphans": orphans,
+        "max": maximum,
+        "percent": share,
+        "own": own,
+        "resets_per_second": facts.rate("TCPAbortOnMemory"),
+    }
+    return Judgement(severity, evidence)
+
+
+def _orphaned(facts: Facts, state: str) -> float:
+    """Return how many sockets of a state no process holds, or all of them if that is unknown."""
+    count, unowned = facts.get("states", state) or 0, facts.get("queues", state, "unowned")
+    return count if unowned is None else unowned
+
+
+ORPHANS = Rule(
+    id="orphans",
+    title="{orphans} of at most {max} orphaned connections, {own} of them in this network namespace",
+    judge=_orphans_elsewhere,
+    # warning, critical: percent of tcp_max_orphans, if most of the orphans are in other network namespaces.
+    thresholds={"warning": 50, "critical": 90},
+    figures=("{percent} % of net.ipv4.tcp_max_orphans", "{resets_per_second} connections reset/s"),
+    cause=(
+        "net.ipv4.tcp_max_orphans limits the whole host. Containers or other network namespaces hold most of these"
+        " orphans: connections that were closed there, and whose peers do not answer. Near the limit the kernel resets"
+        " orphans, also those of this namespace, before their last data is delivered."
+    ),
+    remedies=(
+        Remedy(
+            "network",
+            "Find the namespace that has them, and its peers that do not answer: diagnose it by the pid of one of its"
+            " processes (tcp_diagnosis_info, option pid).",
+        ),
+        Remedy(
+            "sysctl",
+            "Raise net.ipv4.tcp_max_orphans ({max} now) if the host has memory to spare (tuning_settings); each orphan"
+            " takes up to 64 kB.",
+        ),
+    ),
+    avoid=("tcp_max_orphans_lowered", "tcp_fin_timeout"),
+    sources=("ip-sysctl.rst", "tcp(7)"),
+)
+
+RULES = (LAST_ACK, FIN_WAIT1, CLOSING, ORPHANS)

@@ -103,6 +103,23 @@ def busy_handshakes(bed: Testbed) -> Phases:
     yield
 
 
+@case(quick=False, start_with={"net.ipv4.ip_local_port_range": "40000 40199"}, traffic=False)
+def busy_backends(bed: Testbed) -> Phases:
+    """A proxy has more connections than ports; connect() shares the ports among its backends."""
+    bed.clients.call("serve", port=PORT, behaviour="answer", backlog=1024)
+    for backend in bed.add_users(6):
+        bed.app.call("connect", to=backend, port=PORT, sources={bed.host.ipv4: 110})
+    yield
+
+
+@case(quick=False)
+def busy_health_checks(bed: Testbed) -> Phases:
+    """A load balancer ends its health checks by a reset, as many do."""
+    bed.serve("answer", backlog=512)
+    bed.visit("reset", per_second=5)
+    yield
+
+
 @case(quick=False)
 def busy_farewells(bed: Testbed) -> Phases:
     """A server closes half a second before its clients, so there are always some sockets in FIN_WAIT2."""

@@ -80,6 +80,25 @@ def fin_wait2_owned(bed: Testbed) -> Phases:
     bed.wait_for_few("fin-wait-2")
 
 
+@case(finding="fin_wait2_owned", fixed_by="the proxy closes the connections", quick=False)
+def fin_wait2_busy(bed: Testbed) -> Phases:
+    """A busy proxy shuts down some of its connections and keeps them; more connections are in use than stuck."""
+    shut_down = APP_PORT + 1
+    bed.serve("answer", backlog=1024, keepalive=True)
+    bed.connect(500)
+    yield
+    bed.serve("shut down", port=shut_down, into="half", backlog=512)
+    bed.connect(400, port=shut_down, into="half")
+    bed.visit("keep", port=shut_down, per_second=2)
+    bed.wait_for("fin-wait-2", 400)
+    yield lambda: {"count": Between(400, bed.count("fin-wait-2")), "pid": bed.app.pid}
+    bed.clients.call("stop")
+    bed.restart_app()
+    for group in ("connected", "half", "visits"):
+        bed.clients.call("close", group=group)
+    bed.wait_for_few("fin-wait-2")
+
+
 @case(
     finding="fin_wait2_orphaned",
     fixed_by="tcp_fin_timeout 2 instead of 60 seconds; existing orphans keep their time, so their clients are ended",

@@ -52,6 +52,19 @@ def accept_queue(bed: Testbed) -> Phases:
     bed.wait(lambda: bed.count("established", *here) < 5, what="an empty accept queue")
 
 
+@case(finding="close_wait", fixed_by="the application is restarted", never=("nofile",))
+def not_accepted(bed: Testbed) -> Phases:
+    """An application stops accepting; clients give up long before its accept queue is full."""
+    bed.serve("answer", backlog=1024)
+    yield
+    bed.app.call("stop")
+    bed.visit("give up", per_second=20)
+    bed.wait_for("close-wait", 90)
+    yield lambda: {"port": APP_PORT, "not_accepted": Between(90, bed.count("close-wait"))}
+    bed.restart_app()
+    bed.wait_for_few("close-wait")
+
+
 @case(
     finding="accept_queue",
     consequences={"close_wait": "accept_queue"},

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from ansible_collections.nettune.tcp.tests.unit.support import sick_hosts_connecting
 from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host, queue
 
 DESTINATION = {"source": "192.0.2.1", "destination": "192.0.2.9", "port": 443}
 
 SICK = {
+    **sick_hosts_connecting.SICK,
     "7729 sockets in CLOSE_WAIT": (
         "close_wait",
         "critical",
@@ -239,6 +241,7 @@ SICK = {
 }
 
 HEALTHY = {
+    **sick_hosts_connecting.HEALTHY,
     "TIME_WAIT of a server": host(
         states__TIME_WAIT=20000, time_wait__count=20000, queues__TIME_WAIT=queue(inbound=19900, unowned=20000)
     ),

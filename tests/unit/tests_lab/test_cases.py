@@ -11,7 +11,7 @@ from cases import CASES, NO_CASE
 FINDINGS = {
     *("port_exhaustion", "tw_overflow", "close_wait", "ghost_descriptors", "last_ack", "fin_wait1", "closing"),
     *("fin_wait2_orphaned", "fin_wait2_owned", "syn_queue", "accept_queue", "emfile", "enfile", "conntrack"),
-    *("tcp_memory", "paws", "idle_established"),
+    *("tcp_memory", "paws", "idle_established", "syn_sent", "bound_ports", "retransmits", "resets", "orphans"),
 }
 
 

@@ -20,6 +20,8 @@ SUBSETS = set(NAMES) - {"families"}
 # They decide whether a remedy is in place already, or what a counter means.
 KEYS = (
     "net.core.somaxconn",
+    "net.core.bypass_prot_mem",
+    "net.netfilter.nf_conntrack_tcp_timeout_established",
     *(f"net.ipv4.tcp_{name}" for name in ("tw_reuse", "tw_recycle", "orphan_retries", "fin_timeout", "syncookies")),
 )
 
