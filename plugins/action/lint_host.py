@@ -40,7 +40,12 @@ class ActionModule(ShippingAction):
 
 def _settings(args: Mapping[str, Any], facts: Mapping[str, Any]) -> Any:
     try:
-        rows = engine.lint(Path(args["path"]).read_bytes(), kernel=args.get("kernel"), facts=facts)
+        rows = engine.lint(
+            Path(args["path"]).read_bytes(),
+            kernel=args.get("kernel"),
+            facts=facts,
+            idle_timeout=args.get("idle_timeout"),
+        )
     except OSError as error:
         raise AnsibleActionFail(f"cannot read {args['path']}: {error.strerror}") from None
     except NettuneError as error:

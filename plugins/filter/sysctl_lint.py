@@ -47,6 +47,13 @@ options:
       - Without facts, values are compared with the kernel's defaults, and port ranges with ports on which servers
         usually listen.
     type: dict
+  idle_timeout:
+    description:
+      - Seconds after which a NAT gateway, load balancer or firewall between the host and its peers forgets idle
+        connections, such as V(350) for those of AWS. Keepalive that begins later has V(no_effect) for them.
+      - V(0) if it is not known. With O(facts) the timeout of the host's own connection tracking is known, too.
+    type: int
+    default: 0
 seealso:
   - plugin: nettune.tcp.as_table
     plugin_type: filter
@@ -150,11 +157,11 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
-def sysctl_lint(text: Any, *, kernel: Any = None, facts: Any = None) -> list[dict[str, Any]]:
+def sysctl_lint(text: Any, *, kernel: Any = None, facts: Any = None, idle_timeout: Any = 0) -> list[dict[str, Any]]:
     """Return a verdict on each setting of a text; see DOCUMENTATION."""
     try:
         given = text if isinstance(text, bytes) else plain(text)
-        rows = engine.lint(given, kernel=plain(kernel), facts=plain(facts))
+        rows = engine.lint(given, kernel=plain(kernel), facts=plain(facts), idle_timeout=plain(idle_timeout))
     except NettuneError as error:
         raise AnsibleFilterError(f"sysctl_lint: {error}") from None
     # The text may contain anything, so templates in it must never be evaluated.

@@ -23,6 +23,10 @@ options:
   kernel:
     description: The kernel release that the settings are for; by default that of the host, or the newest known.
     type: str
+  idle_timeout:
+    description: Seconds after which the path to the peers forgets idle connections; V(0) if it is not known.
+    type: int
+    default: 0
   facts:
     description: Whether to compare the settings with the running values and listeners of the host.
     type: bool

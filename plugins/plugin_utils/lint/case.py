@@ -17,10 +17,13 @@ _MOST_SUGGESTIONS = 500
 
 
 class Scene:
-    """The settings of a text, with the kernel and the host that they are for."""
+    """The settings of a text, with the kernel and the host that they are for.
 
-    def __init__(self, settings: Sequence[Setting], *, kernel: Kernel, host: Host) -> None:
-        self.kernel, self.host = kernel, host
+    idle_timeout: seconds after which the path to the host's peers forgets idle connections; 0 if unknown.
+    """
+
+    def __init__(self, settings: Sequence[Setting], *, kernel: Kernel, host: Host, idle_timeout: int = 0) -> None:
+        self.kernel, self.host, self.idle_timeout = kernel, host, idle_timeout
         self._last: dict[tuple[int, str], str] = {}
         self._lines: dict[str, int] = {}
         self._looked_up: set[str] = set()

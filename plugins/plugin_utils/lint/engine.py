@@ -11,7 +11,18 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.text import pr
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 
-from . import keys, rules_limits, rules_order, rules_ports, rules_together, rules_values, target, value, yaml_text
+from . import (
+    keys,
+    rules_limits,
+    rules_order,
+    rules_path,
+    rules_ports,
+    rules_together,
+    rules_values,
+    target,
+    value,
+    yaml_text,
+)
 from . import text as text_reader
 from .case import Case, Rule, Scene
 from .row import (
@@ -35,21 +46,30 @@ RULES: tuple[Rule, ...] = (
     *rules_ports.RULES,
     *rules_limits.RULES,
     *rules_together.RULES,
+    *rules_path.RULES,
 )
 # A line with one of these changes nothing, so it neither overrides another line nor needs one before it.
 _INEFFECTIVE = {TYPO, REMOVED, RENAMED, INVALID}
 
 
-def lint(given: str | bytes | Mapping[str, Any], *, kernel: Any = None, facts: Any = None) -> list[dict[str, Any]]:
+def lint(
+    given: str | bytes | Mapping[str, Any], *, kernel: Any = None, facts: Any = None, idle_timeout: Any = None
+) -> list[dict[str, Any]]:
     """Return a row for each setting of a text or a dictionary; see row.row().
 
     given: plain types. kernel: a release; by default that of the facts, or the newest known one. facts: see
-    target.parse_facts(). Raises InvalidOption if an argument is not what it must be.
+    target.parse_facts(). idle_timeout: see target.parse_idle_timeout(). Raises InvalidOption if an argument is not what
+    it must be.
     """
     host = target.parse_facts(facts)
     release = host.release if kernel is None or kernel == "" else kernel
     settings = _settings(given)
-    scene = Scene(settings, kernel=target.parse_kernel(release) if release else target.NEWEST, host=host)
+    scene = Scene(
+        settings,
+        kernel=target.parse_kernel(release) if release else target.NEWEST,
+        host=host,
+        idle_timeout=target.parse_idle_timeout(idle_timeout),
+    )
     judged = [_judge(setting, scene) for setting in settings]
     effective = [
         value.is_literal(setting) and not _INEFFECTIVE & {finding.verdict for finding in findings}

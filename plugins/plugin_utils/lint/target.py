@@ -77,6 +77,15 @@ def parse_kernel(release: Any) -> Kernel:
     return Kernel(found.group())
 
 
+def parse_idle_timeout(seconds: Any) -> int:
+    """Return after how many seconds the path forgets idle connections, 0 if unknown. Raises InvalidOption."""
+    if seconds is None or seconds == "":
+        return 0
+    if isinstance(seconds, bool) or not str(seconds).isdigit():
+        raise InvalidOption(f"idle_timeout is {seconds!r}; it must be a number of seconds, 0 if it is not known")
+    return int(seconds)
+
+
 def parse_facts(facts: Any) -> Host:
     """Parse the facts of sysctl_facts, of tcp_facts or of both: a host's variables, a result, or a fleet's record.
 

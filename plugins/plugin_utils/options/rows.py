@@ -129,6 +129,12 @@ ROWS = (
         default_text="of the target",
     ),
     Row(
+        *("nettune_idle_timeout", "int", "Seconds after which the path forgets idle connections", "350", ("lint",)),
+        default=0,
+        default_text="unknown",
+        low=0,
+    ),
+    Row(
         *("nettune_format", "str", "How to print the result", "json", ("query", "lint")),
         default="table",
         choices=("table", "json"),

@@ -61,8 +61,7 @@ def not_accepted(bed: Testbed) -> Phases:
     bed.visit("give up", per_second=20)
     bed.wait_for("close-wait", 90)
     yield lambda: {"port": APP_PORT, "not_accepted": Between(90, bed.count("close-wait"))}
-    bed.restart_app()
-    bed.wait_for_few("close-wait")
+    _fix(bed)
 
 
 @case(
@@ -78,5 +77,12 @@ def hung_server(bed: Testbed) -> Phases:
     bed.visit("give up", per_second=100)
     bed.wait_for("close-wait", _LONG_BACKLOG + 1)
     yield lambda: {"port": APP_PORT, "backlog": _LONG_BACKLOG, "queued": _LONG_BACKLOG + 1}
+    _fix(bed)
+
+
+def _fix(bed: Testbed) -> None:
+    """Restart the application, and have clients that wait for its answer."""
+    bed.clients.call("stop")
     bed.restart_app()
+    bed.visit("ask", per_second=20)
     bed.wait_for_few("close-wait")
