@@ -25,7 +25,7 @@ class ActionModule(ShippingAction):
     """Contacts the host only if its facts are asked for."""
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return {changed, settings}, or the result of the module that failed."""
+        """Return {changed, settings, comments, other_lines}, or the result of the module that failed."""
         result = super().run(tmp, task_vars)
         args = plain(self._task.args)
         facts: dict[str, Any] = {}
@@ -35,13 +35,15 @@ class ActionModule(ShippingAction):
                 return {**result, **found}
             facts.update(plain(found["ansible_facts"]))
         # Printed as a report afterwards, so -v need not show it.
-        return {**result, "changed": False, "settings": _settings(args, facts), "_ansible_verbose_override": True}
+        return {**result, "changed": False, **_checked(args, facts), "_ansible_verbose_override": True}
 
 
-def _settings(args: Mapping[str, Any], facts: Mapping[str, Any]) -> Any:
+def _checked(args: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        rows = engine.lint(
-            Path(args["path"]).read_bytes(),
+        path = Path(args["path"])
+        found = engine.check(
+            path.read_bytes(),
+            name=str(path),
             kernel=args.get("kernel"),
             facts=facts,
             idle_timeout=args.get("idle_timeout"),
@@ -51,4 +53,5 @@ def _settings(args: Mapping[str, Any], facts: Mapping[str, Any]) -> Any:
     except NettuneError as error:
         raise AnsibleActionFail(str(error)) from None
     # Text of the file must not be used as a template.
-    return wrap_var(rows)
+    others = [{"line": number, "text": text} for number, text in found.others]
+    return {"settings": wrap_var(found.rows), "comments": found.comments, "other_lines": wrap_var(others)}

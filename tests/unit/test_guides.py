@@ -109,8 +109,14 @@ net.ipv4.tcp_max_tw_buckets = 5000
 """
 
 
+def linted(text):
+    found = engine.check(text, name="sysctl.conf")
+    others = [{"line": number, "text": one} for number, one in found.others]
+    return {"settings": found.rows, "comments": found.comments, "other_lines": others}
+
+
 def lint_screen():
-    hostvars = {"localhost": {"linted": {"settings": engine.lint(SYSCTL_CONF)}}}
+    hostvars = {"localhost": {"linted": linted(SYSCTL_CONF)}}
     options = {"nettune_file": "/etc/sysctl.conf", "nettune_fail_on": []}
     run = Run(hostvars, ["localhost"], [], width=100, args={"registered": "linted", "options": options})
     return "\n".join(f"    {line.text}".rstrip() for line in lint.draw(run).lines)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Callable, Iterator, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
@@ -20,10 +21,19 @@ class Scene:
     """The settings of a text, with the kernel and the host that they are for.
 
     idle_timeout: seconds after which the path to the host's peers forgets idle connections; 0 if unknown.
+    assumed: whether the kernel was not named, so that it is only the newest known one.
     """
 
-    def __init__(self, settings: Sequence[Setting], *, kernel: Kernel, host: Host, idle_timeout: int = 0) -> None:
-        self.kernel, self.host, self.idle_timeout = kernel, host, idle_timeout
+    def __init__(
+        self,
+        settings: Sequence[Setting],
+        *,
+        kernel: Kernel,
+        host: Host,
+        idle_timeout: int = 0,
+        assumed: bool = False,
+    ) -> None:
+        self.kernel, self.host, self.idle_timeout, self.assumed = kernel, host, idle_timeout, assumed
         self._last: dict[tuple[int, str], str] = {}
         self._lines: dict[str, int] = {}
         self._looked_up: set[str] = set()
@@ -44,6 +54,12 @@ class Scene:
     def number_beside(self, setting: Setting, name: str) -> int | None:
         """Return beside() as a number, for a parameter with one number; None if it is not one."""
         return _first_number(self.beside(setting, name))
+
+    def on(self, kernel: Kernel) -> Scene:
+        """Return the same for another kernel."""
+        other = copy.copy(self)
+        other.kernel, other.assumed = kernel, False
+        return other
 
     def line_of(self, name: str) -> int | None:
         """Return the first line, in any block, that sets a parameter, or None."""

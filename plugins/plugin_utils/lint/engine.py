@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.nearest import nearest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 
 from . import (
     keys,
+    reading,
     rules_limits,
     rules_order,
     rules_path,
@@ -23,12 +25,12 @@ from . import (
     value,
     yaml_text,
 )
-from . import text as text_reader
 from .case import Case, Rule, Scene
 from .row import (
     INVALID,
     OK,
     ORDERING,
+    REFUSED,
     REMOVE,
     REMOVED,
     RENAMED,
@@ -52,23 +54,45 @@ RULES: tuple[Rule, ...] = (
 _INEFFECTIVE = {TYPO, REMOVED, RENAMED, INVALID}
 
 
+class Checked(NamedTuple):
+    """What became of each line. rows: see row.row(). comments: how many. others: (number, text) of the other lines."""
+
+    rows: list[dict[str, Any]]
+    comments: int = 0
+    others: Sequence[tuple[int, str]] = ()
+
+
 def lint(
     given: str | bytes | Mapping[str, Any], *, kernel: Any = None, facts: Any = None, idle_timeout: Any = None
 ) -> list[dict[str, Any]]:
-    """Return a row for each setting of a text or a dictionary; see row.row().
+    """Return the rows of check()."""
+    return check(given, kernel=kernel, facts=facts, idle_timeout=idle_timeout).rows
 
-    given: plain types. kernel: a release; by default that of the facts, or the newest known one. facts: see
-    target.parse_facts(). idle_timeout: see target.parse_idle_timeout(). Raises InvalidOption if an argument is not what
-    it must be.
+
+def check(
+    given: str | bytes | Mapping[str, Any],
+    *,
+    name: str = "",
+    kernel: Any = None,
+    facts: Any = None,
+    idle_timeout: Any = None,
+) -> Checked:
+    """Return a row for each setting of a text or a dictionary, and its other lines.
+
+    given: plain types. name: of the file. kernel: a release; by default that of the facts, or the newest known one.
+    facts: see target.parse_facts(). idle_timeout: see target.parse_idle_timeout(). Raises InvalidOption if an argument
+    is not what it must be.
     """
     host = target.parse_facts(facts)
     release = host.release if kernel is None or kernel == "" else kernel
-    settings = _settings(given)
+    read = _read(given, name)
+    settings = read.settings
     scene = Scene(
         settings,
         kernel=target.parse_kernel(release) if release else target.NEWEST,
         host=host,
         idle_timeout=target.parse_idle_timeout(idle_timeout),
+        assumed=not release,
     )
     judged = [_judge(setting, scene) for setting in settings]
     effective = [
@@ -79,24 +103,36 @@ def lint(
     rows = (
         row(setting, *_conclusion([*judged[index], *order.get(index, [])])) for index, setting in enumerate(settings)
     )
-    return [printable(row) for row in rows]
+    others = [(number, str(printable(text))) for number, text in read.others]
+    return Checked([printable(row) for row in rows], read.comments, others)
 
 
-def _settings(given: Any) -> Sequence[Setting]:
+def _read(given: Any, name: str) -> reading.Reading:
     if isinstance(given, bytes):
         given = given.decode("utf-8", "replace")
     if isinstance(given, Mapping):
-        return yaml_text.of_mapping(given)
+        return reading.Reading(yaml_text.of_mapping(given, reading.settings), 0, [])
     if not isinstance(given, str):
         raise InvalidOption(f"expected text or a dictionary of settings, not a {type(given).__name__}")
-    return yaml_text.settings(given) or text_reader.settings(given)
+    return reading.read(given, name)
 
 
 def _judge(setting: Setting, scene: Scene) -> list[Finding]:
+    if setting.how == REFUSED:
+        return [_refused(setting)]
     known = keys.judge(setting, scene)
+    if known.parameter is None and setting.flaw and all(finding.verdict == OK for finding in known.findings):
+        return [Finding(INVALID, setting.flaw, REMOVE)]
     if known.parameter is None:
         return [_with_value(finding, setting, scene) for finding in known.findings]
     return [*known.findings, *_judge_value(setting._replace(key=known.name), known.parameter, scene)]
+
+
+def _refused(setting: Setting) -> Finding:
+    """Return the finding about a line that no loader accepts, with the setting that it probably means."""
+    near = nearest(setting.key) if setting.value and not setting.key.count(" ") else None
+    hint = f"; probably {near}" if near else ""
+    return Finding(INVALID, f"{setting.flaw}{hint}", (near, setting.value) if near else REMOVE)
 
 
 def _with_value(finding: Finding, setting: Setting, scene: Scene) -> Finding:

@@ -13,10 +13,12 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, nearest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import NEVER, Parameter, is_newer
 
+from . import lines
 from .case import Scene
 from .row import INVALID, NO_EFFECT, OK, REMOVE, REMOVED, RENAMED, TYPO, UNKNOWN, Finding, Setting, as_clause
 
 _ROOTS = ("abi", "crypto", "debug", "dev", "fs", "fscache", "kernel", "net", "sunrpc", "user", "vm")
+_NAME = re.compile(r"(?:[\w./*:@%+-]|\{\{[^{}]*\}\}|\$\{?\w+\}?)+", re.ASCII)
 _PROC = re.compile(r"/?proc/sys/", re.ASCII)
 # Last parts that people write alone and that mean nothing else.
 _SHORT = re.compile(
@@ -27,7 +29,10 @@ _SHORT = re.compile(
 _PATTERN = re.compile(r"[*?\[]")
 # Families that the catalogue covers completely: any other name is wrong. Elsewhere, a name is wrong only if it is very
 # near to a known one.
-_COMPLETE = re.compile(r"net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)\.[^.]+\.[^.]+")
+_COMPLETE = re.compile(
+    r"net\.[^.]+|net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)(?:\.[^.]+){1,2}"
+    r"|net\.ipv4\.(?!(?:conf|neigh|route|vs|netfilter)\.).+"
+)
 # Names of all interfaces instead of one.
 _WIDE = re.compile(r"(?<![a-z0-9])(?:all|default)(?![a-z0-9])")
 # The first kernel with the names net.netfilter.nf_*.
@@ -56,6 +61,16 @@ def has_root(key: str) -> bool:
     return root.lower() in _ROOTS and bool(rest and rest[0])
 
 
+def is_name(text: str) -> bool:
+    """Return whether a text is the name of a parameter, or begins like one and has no spaces but in a template."""
+    return has_root(text) and _NAME.fullmatch(text) is not None
+
+
+def is_part(text: str) -> bool:
+    """Return whether a text is the beginning of a parameter's name, such as `net` or `net.ipv4`."""
+    return text in _ROOTS or has_root(text)
+
+
 def is_short(key: str) -> bool:
     """Return whether a key looks like the last part of a parameter's name, alone."""
     return _SHORT.fullmatch(key) is not None
@@ -74,6 +89,8 @@ def with_path(key: str) -> str | None:
 
 def judge(setting: Setting, scene: Scene) -> Known:
     """Return the parameter that a setting's key means, with the findings about the key."""
+    if lines.is_template(setting.key):
+        return _only(setting, OK, "not judged: the name is filled in later")
     if _PATTERN.search(setting.key):
         return _only(setting, OK, "a pattern: it sets every parameter that it matches")
     known = catalogue.find(setting.key)
@@ -148,6 +165,8 @@ def _unknown(setting: Setting, scene: Scene) -> Finding:
         return Finding(TYPO, str(error), REMOVE)
     if _COMPLETE.fullmatch(key):
         return Finding(TYPO, "no known kernel has this parameter", REMOVE)
+    if not has_root(key):
+        return Finding(TYPO, f"no kernel parameter begins with {key.partition('.')[0]}", REMOVE)
     return Finding(OK, "unknown to this linter")
 
 

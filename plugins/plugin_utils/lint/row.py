@@ -8,7 +8,6 @@ from collections import Counter
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import CRITICAL, INFO, WARNING
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.sysctl_conf import spelling
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 
 OK, REMOVED, RENAMED, TYPO, INVALID = "ok", "removed", "renamed", "typo", "invalid"
@@ -34,6 +33,8 @@ VERDICTS = tuple(SEVERITY)
 
 FILE, COMMAND, YAML = "file", "command", "yaml"
 VALUE, AT_LEAST, INCLUDE, SHARE = "value", "at_least", "include", "share_of_memory"
+# A line of a settings file that sets nothing: no loader accepts it.
+REFUSED = "refused"
 
 # The suggestion to remove the line.
 REMOVE = ("", "")
@@ -45,9 +46,11 @@ class Setting(NamedTuple):
     """One setting of a text.
 
     line: its line, from 1. key: as written, with dots. value: as written, without what only surrounds it.
-    form: FILE (a line of sysctl.conf), COMMAND (a shell command) or YAML. how: VALUE or the word of a request.
+    form: FILE (a line of sysctl.conf), COMMAND (a shell command) or YAML. how: VALUE, the word of a request, or
+    REFUSED.
     block: settings with the same number belong to the same file. flaw: why sysctl would not accept the line as written.
     repeated: whether a later setting of the same key in the block overrides this one. remark: a note on its spelling.
+    last: the last of its lines, if it has several.
     """
 
     line: int
@@ -59,6 +62,7 @@ class Setting(NamedTuple):
     flaw: str = ""
     repeated: bool = True
     remark: str = ""
+    last: int = 0
 
 
 class Finding(NamedTuple):
@@ -103,10 +107,9 @@ def line(key: str, value: str, form: str) -> str:
     """
     if form == YAML:
         return f"{key}: {value}" if value.isdigit() else f'{key}: "{value}"'
-    name = spelling(key)
     if form == COMMAND:
-        return f'sysctl -w {name}="{value}"' if " " in value else f"sysctl -w {name}={value}"
-    return f"{name} = {value}".rstrip()
+        return f'sysctl -w {key}="{value}"' if " " in value else f"sysctl -w {key}={value}"
+    return f"{key} = {value}".rstrip()
 
 
 def summary(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -66,7 +66,11 @@ def _listeners(case: Case) -> Iterator[Finding]:
     exposed = hazards.newly_ephemeral(_WELL_KNOWN, old=running, new=case.text)
     if exposed and not reserved and not case.scene.line_of(RESERVED_PORTS):
         message = f"includes ports where servers listen, such as {_some(exposed)}: reserve the ones you use"
-        yield Finding(HAZARD, message, (RESERVED_PORTS, port_set.render(exposed)))
+        # One such port alone says little about an unknown host.
+        several = len(exposed) > 1
+        yield Finding(
+            HAZARD if several else OK, message, (RESERVED_PORTS, port_set.render(exposed)) if several else None
+        )
 
 
 def _other_parity(low: int, high: int) -> int:

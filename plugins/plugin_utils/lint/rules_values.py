@@ -7,6 +7,7 @@ Sources: Documentation/networking/ip-sysctl.rst, tcp(7), RFC 1122, net/ipv4/tcp_
 
 from __future__ import annotations
 
+import functools
 from typing import Iterator, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
@@ -49,6 +50,7 @@ class Harmful(NamedTuple):
     until: str = ""
 
 
+@functools.lru_cache(maxsize=1024)
 def harmful(parameter: Parameter) -> list[Harmful]:
     """Parse the harmful values of a row, such as `65536.. invalid 65535 until=4.1: before Linux 4.1 at most 65535`."""
     return [_parse(text) for text in parameter.harmful]

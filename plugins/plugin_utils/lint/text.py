@@ -22,17 +22,20 @@ from .row import AT_LEAST, COMMAND, FILE, VALUE, Setting
 _SEPARATOR = r"\s*(?P<sep>=(?!=)|:(?![:/]))\s*"
 _WHOLE = re.compile(r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*[\"'`]?" + _SEPARATOR, re.ASCII)
 _INSIDE = re.compile(
-    r"(?<![\w./$-])(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)(?:[./][\w*:@%+-]+)+)[`\"'*]{0,3}"
-    + _SEPARATOR,
+    r"(?<![\w./$-])(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)(?:[./][\w*:@%+-]+)+)(?P<close>[`\"'*\]]{0,3})"
+    r"\s*(?P<sep>=>(?=\s*[\"'])|=(?!=)|:(?![:/])|,(?=\s*[\"'\d-]))\s*",
     re.ASCII | re.IGNORECASE,
 )
+# An escaped line break in a string of code.
+_ESCAPED = re.compile(r"\\[nr](?=-?(?:net|fs|kernel|vm|user|dev)[./]|[\"'\\]|$)")
+_OPENING = re.compile(r"(?<![\w\\])([\"'`])")
 _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
 _WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<value>-?\d[\d ]*)$", re.ASCII)
 # A text is a file if it has at most this many lines of prose for each line with settings.
 _FILE = 1 / 3
 _NO_EQUALS = "the = between key and value is missing"
 _COMMENT_READ = "a comment after the value becomes part of it; put it on a line of its own"
-_COLON = "sysctl.conf separates key and value by =, not by :"
+COLON = "sysctl.conf separates key and value by =, not by :"
 _SEMICOLON = "the ; after the value becomes part of it"
 _COMMENT_IGNORED = "the comment after the value becomes part of it; the kernel only happens to ignore it"
 
@@ -98,19 +101,21 @@ def _read(line: Line, *, commented: bool) -> ReadLine:
     if line.comment and (commented or not line.prompt):
         return ReadLine(line, [])
     lists = shell.lists(line.text)
-    line = line._replace(text=shell.without_reading(line.text))
-    if not line.text:
+    if not line.text or (shell.is_command(line.text) and shell.reads_only(line.text)):
         return ReadLine(line, [], lists=lists)
-    commands = [RawSetting(line, one.key, one.value, COMMAND, flaw=one.flaw) for one in shell.settings(line.text)]
+    commands = [
+        RawSetting(line, one.key, one.value, FILE if one.in_file else COMMAND, flaw=one.flaw)
+        for one in shell.settings(line.text)
+    ]
     if commands or line.comment:
         return ReadLine(line, commands)
-    found = _whole(line) or [*_inside(line)]
+    found = whole(line) or [*_inside(line)]
     command = shell.is_command(line.text) or bool(line.prompt)
     prose = not command and not (found and all(one.clean for one in found))
     return ReadLine(line, found, prose=prose, breaks=not found, lists=lists)
 
 
-def _whole(line: Line) -> list[RawSetting]:
+def whole(line: Line) -> list[RawSetting]:
     """Return the setting that a line consists of; a comment may follow it."""
     without = _WITHOUT.match(line.text)
     if without and catalogue.find(keys.canonical(without["key"])):
@@ -126,14 +131,33 @@ def _whole(line: Line) -> list[RawSetting]:
     return [found._replace(short=not rooted)] if found and found.clean else []
 
 
+def inside(line: Line) -> Iterator[Setting]:
+    """Yield the settings in a line of code or prose."""
+    for one in whole(line) or _inside(line):
+        kept = _as_in_prose(one)
+        if kept is not None:
+            yield to_setting(kept, block=0, repeated=True)
+
+
+def mentions(line: Line) -> bool:
+    """Return whether there are settings in a line of code or prose."""
+    return next(_inside(line), None) is not None
+
+
 def _inside(line: Line) -> Iterator[RawSetting]:
     at = 0
+    if "\\" in line.text:
+        line = line._replace(text=_ESCAPED.sub("\u23ce", line.text).replace('\\"', '"'))
     while True:
         found = _INSIDE.search(line.text, at)
         if found is None:
             break
         at = found.end()
-        setting = _setting(line, found["key"], line.text[at:], separator=found["sep"])
+        separator = "=" if found["sep"] in ("=>", ",") else found["sep"]
+        rest = _in_quotes(line.text, found)
+        if found["sep"] == "," and not _is_literal(rest):
+            continue
+        setting = _setting(line, found["key"], rest, separator=separator)
         if setting is not None:
             yield setting._replace(clean=False)
     for short in _SHORT.finditer(line.text):
@@ -141,6 +165,22 @@ def _inside(line: Line) -> Iterator[RawSetting]:
         if name is not None:
             words = lines.leading_value(lines.after(line.text, short), catalogue.find(name))
             yield RawSetting(line, name, words.value, clean=False, short=True)
+
+
+def _in_quotes(text: str, found: re.Match[str]) -> str:
+    """Return the text after a separator, up to the end of the quotes around key and value, if there are any."""
+    at = found.end()
+    if found["close"]:
+        return text[at:]
+    for quote in _OPENING.finditer(text, 0, found.start()):
+        end = text.find(quote[1], found.start())
+        if end >= at and text.count(quote[1], quote.start(), found.start()) % 2:
+            return text[at:end]
+    return text[at:]
+
+
+def _is_literal(rest: str) -> bool:
+    return re.match(r"[\"']?-?\d[\d ]*(?:[\"'),;\]]|$)", rest, re.ASCII) is not None
 
 
 def _setting(line: Line, key: str, rest: str, *, separator: str) -> RawSetting | None:
@@ -158,7 +198,7 @@ def _setting(line: Line, key: str, rest: str, *, separator: str) -> RawSetting |
         remark = _COMMENT_IGNORED if ignored else ""
         flaw = flaw if ignored else _SEMICOLON if words.rest.strip() == ";" else _COMMENT_READ
     if separator == ":":
-        flaw = flaw or _COLON
+        flaw = flaw or COLON
         if not words.value or (not words.value[0].isdigit() and not (words.alone and _is_word(parameter))):
             return None
     return RawSetting(line, key, words.value, clean=words.alone, flaw=flaw, how=how, remark=remark)
@@ -170,14 +210,14 @@ def _is_word(parameter: Parameter | None) -> bool:
 
 def _in_file(read: list[ReadLine]) -> Iterator[Setting]:
     found = [one for reading in read for one in reading.found]
-    if 2 * sum(one.flaw == _COLON for one in found) > len(found):
+    if 2 * sum(one.flaw == COLON for one in found) > len(found):
         # Then it is a file in another format, such as YAML with a mistake.
-        found = [one._replace(flaw="") if one.flaw == _COLON else one for one in found]
+        found = [one._replace(flaw="") if one.flaw == COLON else one for one in found]
     for one in found:
         begins = one.clean or one.line.text.lstrip("-").startswith(one.key)
         kept = one if begins else _as_in_prose(one)
         if kept is not None:
-            yield _to_setting(kept, block=0, repeated=one.form == FILE or not one.line.prompt)
+            yield to_setting(kept, block=0, repeated=one.form == FILE or not one.line.prompt)
 
 
 def _in_prose(read: list[ReadLine]) -> Iterator[Setting]:
@@ -193,7 +233,7 @@ def _in_prose(read: list[ReadLine]) -> Iterator[Setting]:
             last = one
             kept = _as_in_prose(one)
             if kept is not None:
-                yield _to_setting(kept, block=block, repeated=one.form == FILE and not one.short)
+                yield to_setting(kept, block=block, repeated=one.form == FILE and not one.short)
 
 
 def _as_in_prose(one: RawSetting) -> RawSetting | None:
@@ -209,7 +249,8 @@ def _as_in_prose(one: RawSetting) -> RawSetting | None:
     return one._replace(key=key, value=one.value.rstrip(".,;:"), flaw="", remark="") if key and not sentence else None
 
 
-def _to_setting(one: RawSetting, *, block: int, repeated: bool) -> Setting:
+def to_setting(one: RawSetting, *, block: int, repeated: bool) -> Setting:
+    """Return the setting that was read."""
     key = keys.canonical(one.key)
     return Setting(
         one.line.number, key, " ".join(one.value.split()), one.form, one.how, block, one.flaw, repeated, one.remark

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings in YAML and JSON: variables of our roles, tasks, container manifests.
+"""Settings in YAML and JSON: variables of roles, tasks, cloud-init, manifests of containers, Salt states.
 
     net.core.somaxconn: 4096
     net.core.somaxconn: {at_least: 4096, reason: bursts}
@@ -9,125 +9,237 @@
     - net.core.somaxconn=4096
     - sysctl -w net.core.somaxconn=4096
 
-and a file with any of these as a block of text inside YAML.
+and any document inside it as a block of text. yaml_named.py reads mappings with a field for the name.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from typing import Any, Iterator
+import urllib.parse
+from typing import Any, Callable, Iterator
 
 import yaml
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import HOW
 
-from . import keys, shell
-from . import text as text_reader
-from .row import COMMAND, VALUE, YAML, Setting
+from . import keys, shell, yaml_named
+from .row import COMMAND, FILE, VALUE, YAML, Setting
 
 # A longer text is not a file of variables. libyaml would be faster, but crashes on deep nesting.
 _LONGEST = 200_000
 _LIKELY = re.compile(r"^\s*(?:-\s+)?[{\[\"']*[\w./-]+[\"']?\s*:(?:\s|$)|^\s*(?:[{\[]|-\s)", re.MULTILINE)
-_NAMES, _VALUE = ("name", "key", "sysctl", "parameter"), "value"
-_PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@-]*)\s*=(?!=)\s*(?P<value>.*)", re.ASCII | re.DOTALL)
+_PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@%{} -]*?)\s*=(?!=)\s*(?P<value>.*)", re.ASCII | re.DOTALL)
+# Arguments of Ansible's short form.
+_LINE = re.compile(r"\b(?:line|replace|block|content)=([\"'])(?P<text>.*?)\1", re.DOTALL)
+_COMMANDS = {"cmd.run", "cmd.wait", "cmd.script"}
 _WORDS = re.compile(r"\bname=[\"']?(?P<key>[\w./-]+)[\"']?\s+value=(?P<value>\"[^\"]*\"|'[^']*'|\S+)", re.ASCII)
+# Lines of a template, which are no YAML, and values that are filled in without quotes around them.
+_TEMPLATE_LINE = re.compile(r"^[ \t]*\{[%#].*$|^[ \t]*\{\{-?\s*(?:if|else|end|range|with|include)\b.*$", re.MULTILINE)
+_TEMPLATE_VALUE = re.compile(r"^(\s*(?:-\s+)?[^\s'\"#{][^:\n]*:\s+|\s*-\s+)(\{\{[^\n]*)$", re.MULTILINE)
+
+Read = Callable[[str, str], "list[Setting]"]
 
 
-def settings(text: str) -> list[Setting]:
+def settings(text: str, read: Read | None = None) -> list[Setting]:
     """Return the settings of a text in YAML; an empty list if it is not YAML or has no settings."""
+    return parsed(text, read) or []
+
+
+def parsed(text: str, read: Read | None = None) -> list[Setting] | None:
+    """Return the settings of a text in YAML; None if it is not YAML. read: reads a text inside, by its name."""
     if len(text) > _LONGEST or not _LIKELY.search(text):
-        return []
+        return None
+    if "{" in text:
+        text = _TEMPLATE_VALUE.sub(_quoted_template, _TEMPLATE_LINE.sub("", text))
     try:
-        walk = _Walk()
+        walk = _Walk(read or _read_nothing)
         return [one for document in yaml.compose_all(text, Loader=yaml.SafeLoader) for one in walk.through(document, 0)]
     except (yaml.YAMLError, RecursionError, ValueError):
-        return []
+        return None
 
 
-def of_mapping(given: dict[str, Any]) -> list[Setting]:
+def of_mapping(given: dict[str, Any], read: Read | None = None) -> list[Setting]:
     """Return the settings of a dictionary of plain types. The line of a setting is its position, from 1."""
     found = []
     for place, (key, value) in enumerate(given.items(), start=1):
         document = yaml.compose(yaml.safe_dump({key: value}, allow_unicode=True), Loader=yaml.SafeLoader)
-        found += [one._replace(line=place, block=0) for one in _Walk().through(document, 0)]
+        walk = _Walk(read or _read_nothing)
+        found += [one._replace(line=place, block=0, last=0) for one in walk.through(document, 0)]
     return found
+
+
+def _read_nothing(_text: str, _name: str) -> list[Setting]:
+    return []
 
 
 class _Walk:
     """Walks once through the nodes of a document."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Read) -> None:
+        self._read = read
         self._seen: set[int] = set()
         self._blocks = 0
 
-    def through(self, node: yaml.Node | None, block: int, *, listed: bool = False) -> Iterator[Setting]:
-        """Yield the settings below a node. block: of those directly in it. listed: whether it is an item of a list."""
+    def through(
+        self, node: yaml.Node | None, block: int, *, listed: bool = False, name: str = "", prefix: str = ""
+    ) -> Iterator[Setting]:
+        """Yield the settings below a node.
+
+        block: of those directly in it. listed: whether it is an item of a list. name: of the file that a text becomes.
+        prefix: the keys above, if these are parts of a parameter's name.
+        """
         if node is None or id(node) in self._seen:
             return
         self._seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            yield from self._in_text(node, block, listed=listed)
+            yield from self._in_text(node, block, listed=listed, name=name)
         elif isinstance(node, yaml.SequenceNode):
-            own = self._block()
-            for item in node.value:
-                yield from self.through(item, own, listed=True)
+            yield from self._in_list(node)
         elif isinstance(node, yaml.MappingNode):
-            yield from self._in_mapping(node, block)
+            yield from self._in_mapping(node, block, prefix)
 
     def _block(self) -> int:
         self._blocks += 1
         return self._blocks
 
-    def _in_mapping(self, node: yaml.MappingNode, block: int) -> Iterator[Setting]:
-        named = _named(node)
+    def _in_list(self, node: yaml.SequenceNode) -> Iterator[Setting]:
+        own = self._block()
+        words = [item.value for item in node.value if isinstance(item, yaml.ScalarNode)]
+        if len(words) == len(node.value) == 2 and keys.is_name(words[0]) and yaml_named.is_value_text(words[1]):
+            yield _to_setting(words[0], words[1], node.start_mark.line + 1, own)
+            return
+        if words[:1] and words[0].rpartition("/")[2] in ("sysctl", "sh", "bash", "echo") and len(words) > 1:
+            line = node.start_mark.line + 1
+            quoted = " ".join(word if re.fullmatch(r"[\w./=>|-]+", word) else _quote(word) for word in words)
+            yield from (_made(one, line, own) for one in shell.settings(quoted))
+            return
+        for item in node.value:
+            yield from self.through(item, own, listed=True)
+
+    def _in_mapping(self, node: yaml.MappingNode, block: int, prefix: str) -> Iterator[Setting]:
+        if yaml_named.is_absent(node):
+            return
+        named = yaml_named.settings(node)
         if named is not None:
-            yield _setting(named[0].value, named[0], named[1], block)
+            for key, place, value in named:
+                yield _setting(key, place, value, block, last=_last(node))
             return
         own = self._block()
+        fields = yaml_named.fields(node)
+        name = next((fields[one].value for one in ("path", "dest", "name") if yaml_named.is_path(fields.get(one))), "")
+        if yaml_named.is_encoded(node):
+            yield from self._encoded(fields["content"], own, name)
+            return
         for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and keys.has_root(key.value) and _is_value(value):
-                yield _setting(key.value, key, value, own)
-            else:
+            present = yaml_named.of_salt(key, value)
+            if present is not None:
+                yield _setting(*present, own, last=_last(value))
+                continue
+            if isinstance(key, yaml.ScalarNode) and key.value in _COMMANDS:
+                yield from self._commands(value, own)
+                continue
+            joined = f"{prefix}{key.value}" if isinstance(key, yaml.ScalarNode) else ""
+            rooted = keys.has_root(joined) or "{{" in joined and keys.has_root(joined.replace("{{ ", "{{"))
+            known = not prefix or catalogue.find(keys.canonical(joined)) is not None
+            if joined and rooted and known and _is_value(value):
+                yield _setting(joined, key, value, own)
+            elif joined and yaml_named.takes_effect(key.value):
+                below = f"{joined}." if keys.is_part(joined) and isinstance(value, yaml.MappingNode) else ""
+                yield from self.through(value, own, name=name, prefix=below)
+            elif not isinstance(value, yaml.ScalarNode):
                 yield from self.through(value, own)
 
-    def _in_text(self, node: yaml.ScalarNode, block: int, *, listed: bool) -> Iterator[Setting]:
+    def _commands(self, node: yaml.Node, block: int) -> Iterator[Setting]:
+        """Yield the settings of Salt's commands, which are in the field `name`."""
+        for item in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            given = yaml_named.fields(item).get("name") if isinstance(item, yaml.MappingNode) else None
+            if isinstance(given, yaml.ScalarNode):
+                yield from self._in_text(given, block, listed=False, name="")
+
+    def _in_text(self, node: yaml.ScalarNode, block: int, *, listed: bool, name: str) -> Iterator[Setting]:
         line = node.start_mark.line + 1
-        if node.style == "|":
-            inside = list(text_reader.settings(node.value))
-            first = self._blocks + 1
-            self._blocks = first + max((one.block for one in inside), default=0)
-            yield from (one._replace(line=line + one.line, block=first + one.block) for one in inside)
+        if node.value.startswith("data:"):
+            yield from self._document(_of_url(node.value), node, name)
             return
-        pair = _WORDS.search(node.value) or (_PAIR.fullmatch(node.value) if listed else None)
-        if pair is not None and keys.has_root(pair["key"]):
-            yield _to_setting(pair["key"], pair["value"].strip("\"' \n"), line, block)
+        if node.style in ("|", ">") or "\n" in node.value.strip():
+            yield from self._document(node.value, node, name)
             return
-        for made in shell.settings(node.value):
-            yield Setting(line, made.key, made.value, COMMAND, VALUE, block, made.flaw)
+        written = _LINE.search(node.value)
+        if written is not None and " state=absent" not in node.value:
+            yield from (_made(one, line, block) for one in shell.written_lines(written["text"]))
+            return
+        pair = _WORDS.search(node.value) or _PAIR.fullmatch(node.value)
+        if pair is not None and keys.is_name(pair["key"]):
+            found = _to_setting(pair["key"], pair["value"].strip("\"' \n"), line, block)
+            yield found if listed or _WORDS.search(node.value) else found._replace(form=FILE)
+            return
+        yield from (_made(one, line, block) for one in shell.settings(node.value))
+
+    def _document(self, text: str, node: yaml.ScalarNode, name: str) -> Iterator[Setting]:
+        """Yield the settings of a document inside this one."""
+        line, last = node.start_mark.line + 1, _last(node)
+        inside = self._read(text, name)
+        first = self._blocks + 1
+        self._blocks = first + max((one.block for one in inside), default=0)
+        shift = 0 if node.style == "|" else -1
+        for one in inside:
+            at = min(line + one.line + shift, last) if node.style in ("|", None) else line
+            yield one._replace(line=at, block=first + one.block, last=0)
+
+    def _encoded(self, node: yaml.Node, block: int, name: str) -> Iterator[Setting]:
+        try:
+            text = base64.b64decode(re.sub(r"\s", "", str(node.value))).decode("utf-8", "replace")
+        except (binascii.Error, ValueError):
+            return
+        yield from (one._replace(line=node.start_mark.line + 1, block=block, last=0) for one in self._read(text, name))
 
 
-def _named(node: yaml.MappingNode) -> tuple[yaml.ScalarNode, yaml.Node] | None:
-    """Return the name and the value of a mapping that has a field for each, or None."""
-    fields = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
-    names = (fields.get(field) for field in _NAMES)
-    name = next((one for one in names if isinstance(one, yaml.ScalarNode) and keys.has_root(one.value)), None)
-    value = fields.get(_VALUE)
-    return None if name is None or value is None else (name, value)
+def _quoted_template(found: re.Match[str]) -> str:
+    quoted = found[2].rstrip().replace("'", "''")
+    return f"{found[1]}'{quoted}'"
+
+
+def _of_url(url: str) -> str:
+    """Return the text of a data: URL, such as Ignition has."""
+    kind, _comma, data = url.partition(",")
+    try:
+        if kind.endswith(";base64"):
+            return base64.b64decode(data).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""
+    return urllib.parse.unquote(data)
+
+
+def _quote(word: str) -> str:
+    return "'" + word.replace("'", "") + "'"
+
+
+def _last(node: yaml.Node) -> int:
+    return node.end_mark.line + (1 if node.end_mark.column else 0)
+
+
+def _made(one: shell.Assignment, line: int, block: int) -> Setting:
+    return Setting(line, one.key, " ".join(one.value.split()), FILE if one.in_file else COMMAND, VALUE, block, one.flaw)
 
 
 def _is_value(node: yaml.Node) -> bool:
     """Return whether a node is the value of a setting, or a request such as {at_least: 1}."""
     if isinstance(node, yaml.MappingNode):
+        if yaml_named.is_absent(node):
+            return False
         return any(isinstance(key, yaml.ScalarNode) and key.value in HOW for key, _value in node.value)
     return isinstance(node, yaml.ScalarNode) or all(isinstance(item, yaml.ScalarNode) for item in node.value)
 
 
-def _setting(key: str, place: yaml.Node, value: yaml.Node, block: int) -> Setting:
+def _setting(key: str, place: yaml.Node, value: yaml.Node, block: int, *, last: int = 0) -> Setting:
     how = VALUE
     if isinstance(value, yaml.MappingNode):
         bounds = ((name.value, bound) for name, bound in value.value if name.value in HOW)
         how, value = next(bounds, (VALUE, value))
-    return _to_setting(key, _text(key, value), place.start_mark.line + 1, block, how=how)
+    line = place.start_mark.line + 1
+    return _to_setting(key, _text(key, value), line, block, how=how, last=max(last, _last(value)))
 
 
 def _text(key: str, value: yaml.Node) -> str:
@@ -138,5 +250,5 @@ def _text(key: str, value: yaml.Node) -> str:
     return separator.join(str(item.value) for item in value.value if isinstance(item, yaml.ScalarNode))
 
 
-def _to_setting(key: str, value: str, line: int, block: int, *, how: str = VALUE) -> Setting:
-    return Setting(line, keys.canonical(key), " ".join(value.split()), YAML, how, block)
+def _to_setting(key: str, value: str, line: int, block: int, *, how: str = VALUE, last: int = 0) -> Setting:
+    return Setting(line, keys.canonical(key), " ".join(value.split()), YAML, how, block, last=last)

@@ -22,12 +22,14 @@ _COLORS = {rule.CRITICAL: line.CRITICAL, rule.WARNING: line.WARNING, FINE: line.
 _ORDER = (*reversed(rule.SEVERITIES), FINE)
 _LOCAL = "localhost"
 _HANGING = "    "
+# Lines without settings that are shown without -v.
+_FEW = 10
 
 Setting = Mapping[str, Any]
 
 
 def draw(run: Run) -> Screen:
-    """Return the screen of the playbook lint. The result of each host is {settings: rows of the linter}."""
+    """Return the screen of the playbook lint. The result of each host is what lint_host returns."""
     path = str(run.options["nettune_file"])
     fleet = {"file": path, **run.results()}
     if run.options.get("nettune_format") == "json":
@@ -90,11 +92,41 @@ def _reports(fleet: Mapping[str, Any], *, width: int, details: bool) -> list[Lin
         if names != [_LOCAL] or len(groups) > 1:
             found += paragraph(f"{short(names)}:", width=width, hanging=_HANGING)
         found += report(hosts[0]["settings"], width=width, details=details)
+    found += _other_lines(fleet["hosts"], width=width, details=details)
     if fleet["missing"]:
         found += [*missing(fleet["missing"], width=width, failed="not checked"), Line("")]
     worst = _worst(setting for host in fleet["hosts"] for setting in host["settings"])
     severity = line.CRITICAL if fleet["missing"] else _COLORS.get(worst, DIM)
     return [*found, *paragraph(_summary(fleet), width=width, hanging=_HANGING, severity=severity)]
+
+
+def _other_lines(hosts: Sequence[Mapping[str, Any]], *, width: int, details: bool) -> list[Line]:
+    """Return the lines of the file that are neither settings nor comments; without details at most a few of them."""
+    others = hosts[0].get("other_lines", []) if hosts else []
+    shown = others if details else others[:_FEW]
+    found = [Line("OTHER LINES", DIM)] if others else []
+    for one in shown:
+        found += paragraph(
+            f"line {one['line']}  {one['text']}", width=width, indent="  ", hanging=" " * 6, severity=DIM
+        )
+    rest = len(others) - len(shown)
+    found += [Line(f"  and {rest} more (-v lists them all)", DIM)] if rest else []
+    counts = _lines_of(hosts)
+    found += [Line("")] if found else []
+    return [*found, *(paragraph(counts, width=width, severity=DIM) if counts else [])]
+
+
+def _lines_of(hosts: Sequence[Mapping[str, Any]]) -> str:
+    """Return for example `8 settings, 3 comments, 1 other line`; nothing if the lines were not counted."""
+    if not hosts or "comments" not in hosts[0]:
+        return ""
+    first = hosts[0]
+    counts = (
+        count(len(first["settings"]), "setting"),
+        count(first["comments"], "comment"),
+        count(len(first["other_lines"]), "other line"),
+    )
+    return ", ".join(counts)
 
 
 def _worst(settings: Iterable[Setting]) -> str:

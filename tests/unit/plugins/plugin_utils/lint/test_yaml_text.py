@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import reading
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import (
     AT_LEAST,
     COMMAND,
@@ -11,9 +12,14 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import (
     SHARE,
     YAML,
 )
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.yaml_text import of_mapping, settings
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.yaml_text import of_mapping
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.yaml_text import settings as of_yaml
 
 CORE, FIN = "net.core.somaxconn", "net.ipv4.tcp_fin_timeout"
+
+
+def settings(text):
+    return of_yaml(text, reading.settings)
 
 
 def found(text):

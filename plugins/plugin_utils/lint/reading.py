@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which reader a text needs, by its name and its shape, and what became of each of its lines.
+
+Documents inside documents, such as a script in YAML or a code block in prose, are read with the reader they need.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, Sequence
+
+from . import conf, lines, resources, script, text, yaml_text
+from .row import REFUSED, Setting
+
+_SYSCTL_NAME = re.compile(
+    r"(?:.*/)?(?:sysctl\.conf|.*sysctl\.d/[^/]+|sysctl[\w.-]*\.conf)(?:\.j2|\.erb|\.epp|\.tmpl)?", re.IGNORECASE
+)
+_CONF_NAME = re.compile(r".*\.conf(?:\.j2|\.erb|\.epp|\.tmpl)?", re.IGNORECASE)
+_YAML_NAME = re.compile(r".*\.(?:ya?ml|json|sls|ign|bu)(?:\.j2)?", re.IGNORECASE)
+_SCRIPT_NAME = re.compile(
+    r".*\.(?:sh|bash|zsh|service|socket|target|mount|dockerfile|cmd)|(?:.*/)?(?:Docker|Container)file[\w.-]*",
+    re.IGNORECASE,
+)
+_YAML_START = re.compile(r"\ufeff?\s*(?:#cloud-config|---\s|\{\s*\")")
+_SCRIPT_START = re.compile(
+    r"\ufeff?(?:#!.*\b(?:ba|da|z|k|a)?sh\b|(?:\s*#.*\n|\s*\n)*(?:FROM|ARG)\s+\S+|(?:\s*[#;].*\n|\s*\n)*\[(?:Unit|Service)\])"
+)
+_FENCE = re.compile(r"^[ \t>]*(?P<fence>```+|~~~+)[ \t]*(?P<kind>[\w.+-]*)[^\n`]*$", re.MULTILINE)
+_SECTION = re.compile(r"^\s*\[(?P<name>[\w .-]+)\]\s*$")
+_COMMENT = re.compile(r"\s*(?:#|;|//|/\*|\*/|\*\s|<!--|--\s|\{#|<%#)")
+_NAMES = {"yaml": "x.yml", "yml": "x.yml", "json": "x.json", "sh": "x.sh", "bash": "x.sh", "shell": "x.sh"}
+_MORE_NAMES = {"dockerfile": "Dockerfile", "docker": "Dockerfile", "systemd": "x.service", "conf": "x.conf"}
+_LONGEST_SHOWN = 120
+_DEEPEST = 4
+
+
+class Reading(NamedTuple):
+    """A text that was read. comments: how many lines are comments. others: (number, text) of the other lines."""
+
+    settings: list[Setting]
+    comments: int
+    others: list[tuple[int, str]]
+
+
+def read(given: str, name: str = "") -> Reading:
+    """Return the settings of a text and what its other lines are. name: of the file, with or without its path."""
+    found = settings(given, name)
+    used = {
+        number
+        for one in found
+        if one.flaw or one.how != REFUSED
+        for number in range(one.line, max(one.line, one.last) + 1)
+    }
+    comments, others = 0, []
+    for number, raw in enumerate(_split(given), start=1):
+        shown = " ".join(raw.split())
+        if number in used or not shown:
+            continue
+        if _COMMENT.match(raw):
+            comments += 1
+        else:
+            others.append((number, shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"))
+    return Reading([one for one in found if one.how != REFUSED or one.flaw], comments, others)
+
+
+def settings(given: str, name: str = "", depth: int = 0) -> list[Setting]:
+    """Return the settings of a text, in the order of their lines."""
+    if depth > _DEEPEST:
+        return []
+
+    def inside(text: str, its_name: str) -> list[Setting]:
+        return settings(text, its_name, depth + 1)
+
+    return sorted(_settings(given, name, inside), key=lambda one: one.line)
+
+
+def _settings(given: str, name: str, inside: script.Read) -> list[Setting]:
+    if _SYSCTL_NAME.fullmatch(name):
+        return list(conf.settings(lines.lines(given), _split(given)))
+    if _SCRIPT_NAME.fullmatch(name) or _SCRIPT_START.match(given):
+        return list(script.settings(lines.lines(given), _split(given), inside))
+    fenced = None if _YAML_NAME.fullmatch(name) else _fenced(given, inside)
+    if fenced is not None:
+        return fenced
+    yaml = yaml_text.parsed(given, inside)
+    if yaml or yaml is not None and (_YAML_NAME.fullmatch(name) or _YAML_START.match(given)):
+        return yaml
+    plain = lines.lines(given)
+    if conf.looks_like(plain, named=bool(_CONF_NAME.fullmatch(name))):
+        return list(conf.settings(plain, _split(given)))
+    return _mixed(given, inside)
+
+
+def _mixed(given: str, inside: script.Read) -> list[Setting]:
+    """Return the settings of a text of several kinds: resources, a section, YAML between other lines, and prose."""
+    raw = _split(given)
+    sections = _in_sections(raw)
+    if sections is not None:
+        return sections
+    found = resources.settings(given)
+    taken = {number for one in found for number in range(one.line, one.last + 1)}
+    if not found and _has_document(raw):
+        return list(script.settings(lines.lines(given), raw, inside))
+    for begin, end in [] if found else _paragraphs(raw):
+        part = yaml_text.parsed("\n".join(raw[begin:end]), inside) if _is_yaml(raw[begin:end]) else None
+        for one in part or []:
+            found.append(
+                one._replace(line=one.line + begin, last=one.last + begin if one.last else 0, block=1000 + begin)
+            )
+            taken |= set(range(begin + 1, end + 1))
+    rest = "\n".join("" if number in taken else one for number, one in enumerate(raw, start=1))
+    return [*found, *text.settings(rest)]
+
+
+def _is_yaml(part: Sequence[str]) -> bool:
+    """Return whether a paragraph has the structure of YAML, which lines of prose or of a settings file lack."""
+    return any(re.match(r"\s+\S|\s*-\s+\{?\s*[\w.]+:", one) for one in part) and any(
+        re.search(r":(?:\s|$)", one) for one in part
+    )
+
+
+def _has_document(raw: Sequence[str]) -> bool:
+    return any("<<" in one and script.begins_document(one) for one in raw)
+
+
+def _paragraphs(raw: Sequence[str]) -> list[tuple[int, int]]:
+    """Return (begin, end) of each run of lines without a blank one."""
+    found, begin = [], 0
+    for number, one in enumerate([*raw, ""]):
+        if not one.strip():
+            if number - begin > 1:
+                found.append((begin, number))
+            begin = number + 1
+    return found
+
+
+def _in_sections(raw: Sequence[str]) -> list[Setting] | None:
+    """Return the settings in the section [sysctl] of a tuned profile; None if there is no such section."""
+    names = [found["name"] if found else "" for found in map(_SECTION.match, raw)]
+    if "sysctl" not in names:
+        return None
+    section, kept = "", []
+    for name, one in zip(names, raw):
+        section = name or section
+        kept.append(one if section == "sysctl" and not name else "")
+    return text.settings("\n".join(kept))
+
+
+def _fenced(given: str, inside: script.Read) -> list[Setting] | None:
+    """Return the settings of prose and of the code blocks in it; None if there are no code blocks."""
+    if "```" not in given and "~~~" not in given:
+        return None
+    raw = _split(given)
+    found: list[Setting] = []
+    opened, kind, prose = 0, "", list(raw)
+    for number, one in enumerate(raw, start=1):
+        fence = _FENCE.fullmatch(one)
+        if fence is None:
+            continue
+        prose[number - 1] = "```"
+        if not opened:
+            opened, kind = number, fence["kind"].lower()
+            continue
+        body = raw[opened : number - 1]
+        read = inside("\n".join(body), {**_NAMES, **_MORE_NAMES}.get(kind, ""))
+        found += [
+            one._replace(
+                line=one.line + opened, last=one.last + opened if one.last else 0, block=one.block + 1000 * opened
+            )
+            for one in read
+        ]
+        prose[opened : number - 1] = [""] * len(body)
+        opened = 0
+    return [*found, *text.settings("\n".join(prose))]
+
+
+def _split(given: str) -> list[str]:
+    return given.replace("\r\n", "\n").replace("\r", "\n").split("\n")
