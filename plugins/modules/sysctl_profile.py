@@ -43,6 +43,9 @@ options:
         floor; a higher value is not lowered), V(at_most) (a ceiling), and, for sets of ports, V(include) (a list of
         ports and ranges to add to the set; the word V(listeners) means all ports with a listener that are in the new
         port range and were not in the one before).
+      - If several profiles request a floor of the same parameter, the highest one counts; the lowest ceiling counts. Of
+        C(net.ipv4.ip_local_port_range) and C(net.ipv4.ping_group_range), which are ranges, V(at_least) is a range that
+        must be included, and the wider one counts; V(at_most) is a range that must not be exceeded.
       - C(net.ipv4.tcp_mem) and C(net.ipv4.udp_mem) count pages. For these, V(share_of_memory) is a floor given as
         three whole percentages of the host's memory.
       - The dictionary may also have V(reason) and V(source), which become a comment in the drop-in.
@@ -111,6 +114,14 @@ options:
         of them overrides is refused; mask that file with one of the same name in C(/etc/sysctl.d).
     type: bool
     default: false
+  overrides:
+    description:
+      - Names in O(settings) whose values replace what the other profiles on this host request for these parameters, so
+        that profiles which disagree can be applied together. The other profiles keep the value until they are applied
+        again.
+    type: list
+    elements: str
+    default: []
   pid:
     description:
       - Apply the profile in the network namespace of the process with this ID, such as that of a container or a pod.
@@ -314,11 +325,11 @@ modules:
       type: str
   sample: [{module: nf_conntrack, state: loaded, status: changed, reason: null}]
 conflicts:
-  description: Parameters that another profile sets to a conflicting value, with that profile and its value.
+  description: Parameters that another profile sets to a conflicting value, with that profile, its value and its reason.
   returned: always
   type: list
   elements: dict
-  sample: [{key: net.ipv4.tcp_keepalive_time, profile: mail, value: "300"}]
+  sample: [{key: net.ipv4.tcp_keepalive_time, profile: mail, value: "300", reason: vanished peers are detected}]
 hazards:
   description: Hazards of the requested changes, and whether each was accepted.
   returned: always
@@ -389,6 +400,7 @@ ARGUMENTS = {
     "connections": {"type": "int"},
     "modules": {"type": "list", "elements": "str"},
     "take_over": {"type": "bool", "default": False},
+    "overrides": {"type": "list", "elements": "str", "default": []},
     "pid": {"type": "int"},
 }
 

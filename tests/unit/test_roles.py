@@ -23,7 +23,7 @@ AGAIN = {"net.ipv4.tcp_tw_reuse": "1", "net.ipv4.tcp_timestamps": "1"}
 WEB = {
     **AGAIN,
     "net.ipv4.tcp_syncookies": "1",
-    "net.ipv4.ip_local_port_range": "1024 65535",
+    "net.ipv4.ip_local_port_range": {"at_least": "1024 65535"},
     "net.ipv4.ip_local_reserved_ports": {"include": LISTENERS},
 }
 MACHINE = {
@@ -47,9 +47,9 @@ def settings(role: str) -> dict[str, Any]:
     """Return the settings of a role in normal form, without their reasons."""
     asked = {}
     for name, given in defaults(role)[f"{role}_settings"].items():
-        how = next(word for word in ("value", "at_least", "include", "share_of_memory") if word in given)
+        how = next(word for word in ("value", "at_least", "at_most", "include", "share_of_memory") if word in given)
         value = given[how]
-        if how in ("value", "at_least"):
+        if how in ("value", "at_least", "at_most"):
             value = sysctl_value.requested(catalogue.find(name), value)
         asked[name] = value if how == "value" else {how: value}
     return asked
@@ -64,7 +64,7 @@ def settings(role: str) -> dict[str, Any]:
             {
                 **WEB,
                 "net.ipv4.tcp_fin_timeout": "30",
-                "net.ipv4.tcp_keepalive_time": "1200",
+                "net.ipv4.tcp_keepalive_time": {"at_most": "1200"},
                 "net.ipv4.tcp_max_syn_backlog": {"at_least": "8192"},
                 "net.core.somaxconn": {"at_least": "8192"},
                 "net.ipv4.tcp_max_tw_buckets": {"at_least": "262144"},
@@ -77,8 +77,8 @@ def settings(role: str) -> dict[str, Any]:
             {
                 **AGAIN,
                 "net.ipv4.tcp_fin_timeout": "30",
-                "net.ipv4.tcp_keepalive_time": "300",
-                "net.ipv4.ip_local_port_range": "5000 65535",
+                "net.ipv4.tcp_keepalive_time": {"at_most": "300"},
+                "net.ipv4.ip_local_port_range": {"at_least": "5000 65535"},
                 "net.ipv4.ip_local_reserved_ports": {"include": LISTENERS},
                 "kernel.shmmax": {"at_least": "134217728"},
             },
@@ -103,9 +103,9 @@ def settings(role: str) -> dict[str, Any]:
             "client",
             {
                 **AGAIN,
-                "net.ipv4.ip_local_port_range": "1024 65535",
+                "net.ipv4.ip_local_port_range": {"at_least": "1024 65535"},
                 "net.ipv4.ip_local_reserved_ports": {"include": LISTENERS},
-                "net.ipv4.tcp_keepalive_time": "1800",
+                "net.ipv4.tcp_keepalive_time": {"at_most": "1800"},
                 "net.ipv4.tcp_keepalive_probes": "3",
                 "net.ipv4.tcp_keepalive_intvl": "15",
             },

@@ -22,7 +22,8 @@ class Wish(NamedTuple):
     """The request of a run. profile: the one to apply, with `settings` and `modules` as checked against the host.
 
     remove: the profiles to revert instead. connections: how many the host must have memory for, 0 for any.
-    take_over: whether to comment out lines in other files that override ours at boot.
+    take_over: whether to comment out lines in other files that override ours at boot. overrides: parameters whose
+    request replaces those of other profiles.
     """
 
     profile: str = ""
@@ -33,6 +34,7 @@ class Wish(NamedTuple):
     connections: int = 0
     modules: tuple[Module, ...] = ()
     take_over: bool = False
+    overrides: frozenset[str] = frozenset()
 
 
 class Outcome(NamedTuple):
@@ -52,8 +54,9 @@ class Outcome(NamedTuple):
 class Plan(NamedTuple):
     """writes: to /proc/sys, in order. files: to replace or remove. before, after: states of the journal.
 
-    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value"}. refused: (option, reason)
-    of refused options other than settings. waiting: files to replace or remove on confirmation; `files` is empty then.
+    outcomes: by parameter. conflicts: with other profiles, each {"key", "profile", "value", "reason"}. refused: of
+    options other than settings, as (option, reason). waiting: files to replace or remove on confirmation; `files` is
+    empty then.
     """
 
     wish: Wish

@@ -153,28 +153,52 @@ class _Calculation:
 
     def _requests_by_profile(self, name: str) -> dict[str, Request]:
         """Return what each profile requests of the parameter, once this run is done."""
-        requests = {
-            profile: one.requests[name]
-            for profile, one in self.state.profiles.items()
-            if name in one.requests and profile not in self.run_profiles
-        }
+        requests = {name_: one.requests[name] for name_, one in self._others().items() if name in one.requests}
         if name in self.requests:
             requests[self.wish.profile] = self.requests[name] = self._with_listeners(name)
         return requests
+
+    def _others(self) -> dict[str, Profile]:
+        """Return the other profiles, with the values of this run for the parameters that it overrides."""
+        values = {name: one for name, one in self.requests.items() if name in self.wish.overrides}
+        found = {}
+        for name, profile in self.state.profiles.items():
+            if name not in self.run_profiles:
+                new = {
+                    key: one._replace(reason=profile.requests[key].reason)
+                    for key, one in values.items()
+                    if key in profile.requests
+                }
+                found[name] = profile._replace(requests={**profile.requests, **new})
+        return found
 
     def _with_listeners(self, name: str) -> Request:
         """Return the request with the ports that `include: [listeners]` means on this host, now or in earlier runs."""
         request = self.requests[name]
         if request.how != INCLUDE or not request.listeners:
             return request
-        port_range = self._situation(PORT_RANGE)
-        new = self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else port_range.running
-        ports = self._service_ports()
-        found = hazards.newly_ephemeral(ports, old=port_range.without_us, new=new) if new else frozenset()
+        port_range, new = self._situation(PORT_RANGE), self._own_range()
+        found: frozenset[int] = frozenset()
+        if new:
+            reserved = (port_set.parse(one.listeners) for one in self.state.profiles.values())
+            services = self.host.listeners.union(*reserved)
+            found = hazards.newly_ephemeral(services, old=port_range.without_us, new=new)
+            # In the range as it is, sockets of clients look the same.
+            found |= hazards.newly_ephemeral(self.host.datagram_ports, old=port_range.running, new=new)
         earlier = self.state.profiles.get(self.wish.profile)
         found |= port_set.parse(earlier.listeners if earlier else "")
         self.listeners = port_set.render(found)
         return request._replace(value=port_set.render(found | port_set.parse(request.value)))
+
+    def _own_range(self) -> str:
+        """Return the port range that the profile alone requests, or else the one that the host will have.
+
+        Each profile reserves the listeners of its own range, so that it needs nothing of a profile that is reverted.
+        """
+        situation = self._situation(PORT_RANGE)
+        if PORT_RANGE in self.requests and situation.running:
+            return resolve.resolve(situation, self.requests[PORT_RANGE]).value
+        return self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else situation.running
 
     def _service_ports(self) -> frozenset[int]:
         """Return the ports of services. UDP ports count only while the port range is about to change.
@@ -204,7 +228,13 @@ class _Calculation:
         others = (profile for profile in requests if profile != self.wish.profile)
         secret = admit.describe(name, self.host).secret
         self.conflicts += [
-            {"key": name, "profile": other, "value": None if secret else requests[other].shown()} for other in others
+            {
+                "key": name,
+                "profile": other,
+                "value": None if secret else requests[other].shown(),
+                "reason": requests[other].reason or None,
+            }
+            for other in others
         ]
 
     def _profile_with_path(self, profile: str) -> str:
@@ -270,7 +300,7 @@ class _Calculation:
 
     def _state_after(self) -> State:
         """Return the journal once the plan is carried out, without the files taken over."""
-        profiles = {name: one for name, one in self.state.profiles.items() if name not in self.run_profiles}
+        profiles = self._others()
         if self.requests:
             module_names, module_texts = self._modules()
             profiles[self.wish.profile] = Profile(

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a profile requests of one parameter: a value, a floor, a ceiling, or ports that a set must include.
 
+The floor of a range is a range that it must include; its ceiling is a range that must include it.
 If the kernel sets a parameter to 0 because its counterpart is set, the request for it is DISPLACED.
 """
 
@@ -21,10 +22,13 @@ SHARE = "share_of_memory"
 HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE, SHARE)
 _UNKNOWN_MEMORY = HostMemory()
 _COMMENT = ("reason", "source")
+SAME_VALUE = "use the same value in both profiles"
 LISTENERS, DISPLACED = "listeners", "displaced"
 # Parameters in pages, which can be requested as shares of memory: tcp(7), tcp_mem; udp(7), udp_mem. The default of
 # tcp_mem is 4.7, 6.25 and 9.4 % of low memory (tcp_init_mem() in net/ipv4/tcp.c).
 IN_PAGES = ("net.ipv4.tcp_mem", "net.ipv4.udp_mem")
+# Parameters that are the first and the last number of a range: ip-sysctl.rst.
+RANGES = ("net.ipv4.ip_local_port_range", "net.ipv4.ping_group_range")
 
 
 class Request(NamedTuple):
@@ -66,7 +70,10 @@ def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN_
         raise InvalidOption(
             f"{parameter.name}: {how} is only for numbers; the type of this parameter is {parameter.kind}"
         )
-    return Request(how, requested(parameter, given[how]), reason=reason)
+    value = requested(parameter, given[how])
+    if how != EXACT and parameter.name in RANGES and numbers(value)[0] > numbers(value)[1]:
+        raise InvalidOption(f"{parameter.name}: {how} is {given[how]!r}; the first number must not be above the last")
+    return Request(how, value, reason=reason)
 
 
 def to_journal(request: Request) -> dict[str, Any]:
@@ -139,7 +146,8 @@ def _split_listeners(items: Any) -> tuple[bool, list[Any]]:
 def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
     """Return one request that satisfies those of all profiles, by profile name. Raises InvalidOption if two disagree.
 
-    The highest floor, the lowest ceiling and the union of port sets count; an exact value must satisfy all others.
+    The highest floor (of ranges the widest), the lowest ceiling and the union of port sets count; an exact value must
+    satisfy all others.
     """
     exact = {profile: request for profile, request in requests.items() if request.how == EXACT}
     joined = _first(exact or requests)
@@ -155,9 +163,10 @@ def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[st
     """Return why the requests of two profiles cannot both be satisfied."""
     rows = [
         f"profile {profile} requests {'another value' if parameter.secret else repr(request.shown())}"
+        + (f' ("{request.reason}")' if request.reason else "")
         for profile, request in (one, other)
     ]
-    return f"{parameter.name}: {' and '.join(rows)}; use the same value in both profiles"
+    return f"{parameter.name}: {' and '.join(rows)}; {SAME_VALUE}"
 
 
 def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:
@@ -168,7 +177,7 @@ def _first(requests: Mapping[str, Request]) -> tuple[str, Request]:
 def _satisfying_both(parameter: Parameter, one: Request, other: Request) -> Any:
     """Return the request that satisfies both, or None. If one is exact, it must be `one`."""
     if one.how == EXACT:
-        return one if _satisfies(one.value, other) else None
+        return one if _satisfies(parameter, one.value, other) else None
     if one.how != other.how:  # a floor and a ceiling do not determine one value
         return None
     if one.how == DISPLACED:
@@ -176,23 +185,28 @@ def _satisfying_both(parameter: Parameter, one: Request, other: Request) -> Any:
     if one.how == INCLUDE:
         ports = port_set.parse(one.value) | port_set.parse(other.value)
         return one._replace(value=port_set.render(ports), listeners=one.listeners or other.listeners)
-    choose = max if one.how == AT_LEAST else min
-    return one._replace(value=elementwise(choose, one.value, other.value))
+    return one._replace(value=bounded(parameter, one.how, one.value, other.value))
 
 
-def elementwise(choose: Any, one: str, other: str) -> str:
-    """Return max or min of two values in normal form, number by number. Both have the same count.
+def bounded(parameter: Parameter, how: str, one: str, other: str) -> str:
+    """Return the larger of two values for AT_LEAST, the smaller for AT_MOST, number by number.
 
-    >>> elementwise(max, "4096 87380 6291456", "8192 1 1")
+    one, other: in normal form. The larger of two ranges begins with the lower number.
+
+    >>> bounded(Parameter("net.ipv4.tcp_rmem"), AT_LEAST, "4096 87380 6291456", "8192 1 1")
     '8192 87380 6291456'
+    >>> bounded(Parameter("net.ipv4.ip_local_port_range"), AT_LEAST, "5000 65535", "1024 60999")
+    '1024 65535'
     """
-    return " ".join(str(choose(pair)) for pair in zip(numbers(one), numbers(other)))
+    choices = [max if how == AT_LEAST else min] * len(numbers(one))
+    if parameter.name in RANGES:
+        choices[0] = min if how == AT_LEAST else max
+    return " ".join(str(choose(pair)) for choose, *pair in zip(choices, numbers(one), numbers(other)))
 
 
-def _satisfies(value: str, request: Request) -> bool:
+def _satisfies(parameter: Parameter, value: str, request: Request) -> bool:
     if request.how in (EXACT, DISPLACED):
         return value == request.value
     if request.how == INCLUDE:
         return port_set.parse(request.value) <= port_set.parse(value)
-    choose = max if request.how == AT_LEAST else min
-    return elementwise(choose, value, request.value) == value
+    return bounded(parameter, request.how, value, request.value) == value

@@ -11,7 +11,7 @@ from .._formats import port_set
 from .._parameters.row import Parameter
 from .._parameters.value import as_number
 from .journal import Original
-from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, Request, elementwise
+from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, RANGES, Request, bounded
 
 
 class Situation(NamedTuple):
@@ -79,7 +79,7 @@ def resolve_absent(situation: Situation, request: Request) -> Target:
         return Target(request.value, request.value, request.value, note)
     at_boot = _numeric_boot(situation) or situation.parameter.default
     found = situation.before or request.value
-    value = elementwise(max if request.how == AT_LEAST else min, request.value, at_boot or found)
+    value = bounded(situation.parameter, request.how, request.value, at_boot or found)
     return Target(value, None if value == at_boot else value, value, note, is_bound=True)
 
 
@@ -138,11 +138,13 @@ def _as_rounded(situation: Situation, target: Target) -> Target:
 
 def _bounded(situation: Situation, request: Request) -> Target:
     """Return the target of a floor or a ceiling."""
-    choose, side = (max, "above") if request.how == AT_LEAST else (min, "below")
-    value = elementwise(choose, request.value, situation.without_us)
+    parameter = situation.parameter
+    words = ("wider than", "narrower than") if parameter.name in RANGES else ("above", "below")
+    value = bounded(parameter, request.how, request.value, situation.without_us)
     # Without a known value at boot, the value found counts: it may be the default, and a floor must not lower it.
-    at_boot = _numeric_boot(situation) or situation.parameter.default
-    line = elementwise(choose, request.value, at_boot or situation.before or situation.running)
+    at_boot = _numeric_boot(situation) or parameter.default
+    line = bounded(parameter, request.how, request.value, at_boot or situation.before or situation.running)
+    side = words[request.how != AT_LEAST]
     note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
     return Target(value, None if line == at_boot else line, value, note, is_bound=True)
 

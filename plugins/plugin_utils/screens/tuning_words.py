@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import SAME_VALUE
 
 # Options of the modules whose variable is `tuning_` and the same name. Messages give them with a value.
 _OPTIONS = re.compile(r"(?<![\w.])(accept_hazards|confirm_within|persistent|take_over)(?=: )")
@@ -32,11 +34,12 @@ def sentence(msg: str) -> str:
 def refusal(msg: str, result: Mapping[str, Any], profile: str) -> str:
     """Return the sentence for a host on which sysctl_profile refused the profile."""
     text = msg.rstrip(".")
-    for one in result.get("conflicts") or []:
-        if isinstance(one["value"], str):
-            text += (
-                f", or set tuning_overrides: {{{one['key']}: {one['value']}}} to use that of {one['profile']} here too"
-            )
+    values = {one["key"]: one["value"] for one in result.get("conflicts") or [] if one["value"] is not None}
+    if values:
+        text = text.replace(f"; {SAME_VALUE}", "")
+        text += (
+            f"; set tuning_overrides: {json.dumps(values)}, or other values, for the host, which both roles then use"
+        )
     if any(one["hazard"] == "memory" and not one["accepted"] for one in result.get("hazards") or []):
         text += f", or lower {_CONNECTIONS if profile == 'million_connections' else 'tuning_role_connections'}"
     return sentence(text)

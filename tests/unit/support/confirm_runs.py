@@ -31,6 +31,7 @@ OPTIONS = {
     "connections": None,
     "modules": None,
     "take_over": False,
+    "overrides": [],
 }
 LIMITS = {"state": "present", "name": "web", "confirm_within": None, "persistent": True, "live": True, "hard": None}
 

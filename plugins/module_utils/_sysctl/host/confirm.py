@@ -14,7 +14,7 @@ from ..plan import Plan
 from ..snapshot import Host
 from .apply import Planned
 
-_TEXTS = ("texts", "module_texts")
+_TEXTS = ("texts", "module_texts", "requests")
 
 
 def part(plan: Plan, host: Host, options: Mapping[str, Any]) -> Part:
@@ -79,6 +79,8 @@ class ConfirmableProfiles(Confirmable):
             connections=options["connections"],
             modules=options["modules"],
             take_over=options["take_over"],
+            # Pending changes of earlier releases do not have it.
+            overrides=frozenset(options.get("overrides") or ()),
         )
 
     def _deferred(self, planned: Planned) -> Planned:

@@ -66,12 +66,13 @@ class SysctlProfiles:
         connections: int | None = None,
         modules: Sequence[str] | None = None,
         take_over: bool = False,
+        overrides: frozenset[str] = frozenset(),
     ) -> Planned:
         """Plan that `profile` consists of exactly `settings`, without those whose value is None.
 
         connections: how many the host must have memory for. modules: to load at boot; None for those of the settings
         that are loaded now. take_over: whether to comment out lines in other files below /etc that override ours at
-        boot.
+        boot. overrides: names in `settings` whose values replace those that other profiles request.
         """
         self._network.check(persistent=persistent)
         settings = {name: given for name, given in settings.items() if given is not None}
@@ -92,6 +93,7 @@ class SysctlProfiles:
             connections=connections or 0,
             modules=wanted,
             take_over=take_over,
+            overrides=frozenset(setting.name for setting in judged if setting.given_as in overrides),
         )
         return self._plan(wish, host, state)
 

@@ -214,7 +214,7 @@ def test_conflicts_are_returned(run: Run) -> None:
     run(name="mail", settings={FIN: 30})
     result = run(name="web", settings={FIN: 15})
     assert result["failed"]
-    assert result["conflicts"] == [{"key": FIN, "profile": "mail", "value": "30"}]
+    assert result["conflicts"] == [{"key": FIN, "profile": "mail", "value": "30", "reason": None}]
 
 
 def test_hazards_are_returned_and_warned_about(run: Run, warned: list[str]) -> None:

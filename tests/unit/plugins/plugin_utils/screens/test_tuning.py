@@ -177,8 +177,12 @@ def test_a_remedy_that_is_no_longer_given_is_named():
             "tuning_acc",
         ),
         (
-            failed("k", settings=[row()], conflicts=[{"key": REUSE, "profile": "mail", "value": "0"}]),
-            f"k, or set tuning_overrides: {{{REUSE}: 0}} to use that of mail here too.",
+            failed(
+                "k; use the same value in both profiles",
+                settings=[row()],
+                conflicts=[{"key": REUSE, "profile": "mail", "value": "0"}],
+            ),
+            f'k; set tuning_overrides: {{"{REUSE}": "0"}}, or other values, for the host, which both roles then use.',
         ),
         (failed("k", hazards=[{"hazard": "memory", "accepted": False}]), "k, or lower tuning_role_connections."),
         (failed("cannot become root with sudo: a password is required. Pass it."), "cannot become root"),

@@ -55,7 +55,7 @@ def test_conflict_names_both_profiles_and_writes_nothing(host: FakeHost) -> None
     assert "profile mail" in planned.rows[0]["reason"]
     assert "profile web" in planned.rows[0]["reason"]
     assert f"(mail: {MAIL}; web: {WEB}, not yet written)" in planned.rows[0]["reason"]
-    assert planned.plan.conflicts == ({"key": FIN, "profile": "mail", "value": "30"},)
+    assert planned.plan.conflicts == ({"key": FIN, "profile": "mail", "value": "30", "reason": None},)
     assert host.tree() == before
 
 
