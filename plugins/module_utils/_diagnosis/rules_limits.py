@@ -25,6 +25,8 @@ def _conntrack(facts: Facts, bounds: Thresholds) -> Judgement | None:
         return None
     count, maximum = facts.need("conntrack", "count"), facts.need("conntrack", "max")
     share, dropped = percent(count, maximum), facts.get("rates", "conntrack", "drop")
+    if dropped is None and facts.reasons("rates.conntrack.drop"):
+        facts.need("rates", "conntrack", "drop")
     severity = worst(severity_of(share, bounds), CRITICAL if (dropped or 0) > 0 else None)
     evidence = {
         "count": count,

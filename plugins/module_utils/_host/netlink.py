@@ -20,6 +20,7 @@ import struct
 from collections.abc import Iterator
 
 _NETLINK_SOCK_DIAG = 4
+NETLINK_NETFILTER = 12
 _NLMSG_ERROR = 2
 _NLMSG_DONE = 3
 _HEADER = struct.Struct("=IHHII")
@@ -40,7 +41,7 @@ class OwnNamespace:
         """No-op."""
 
 
-def dump(request: bytes, namespace: OwnNamespace) -> Iterator[memoryview]:
+def dump(request: bytes, namespace: OwnNamespace, *, protocol: int = _NETLINK_SOCK_DIAG) -> Iterator[memoryview]:
     """Send a request from inside `namespace` and yield the chunks of the answer.
 
     A chunk is valid until the next one is read. The caller stops at the end of the dump. Raises OSError if netlink is
@@ -50,7 +51,7 @@ def dump(request: bytes, namespace: OwnNamespace) -> Iterator[memoryview]:
         raise OSError(errno.EAFNOSUPPORT, "netlink needs Linux")
     buffer = memoryview(bytearray(_BUFFER))
     with namespace:
-        netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)
+        netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol)
     with netlink:
         # The kernel answers a dump at once; a read that takes this long will not return.
         netlink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", _TIMEOUT_SECONDS, 0))

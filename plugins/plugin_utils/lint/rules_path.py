@@ -19,7 +19,8 @@ _CONNTRACK = "net.netfilter.nf_conntrack_tcp_timeout_established"
 # The shortest of the timeouts that the note names.
 _SHORTEST = 240
 _NOTE = (
-    "too late where a NAT gateway or load balancer forgets idle connections (AWS after 350 s, Azure 240 s, GCP 600 s)"
+    "keep it below the time after which a NAT gateway or load balancer on the way forgets idle connections (AWS 350 s,"
+    " Azure 240 s, GCP 600 s)"
 )
 
 

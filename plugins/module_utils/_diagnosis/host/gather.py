@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..._common.errors import MalformedInput
-from ..._formats.proc_net import parse_stat
 from ..._host.files import HostFiles
 from ..._nofile import facts as nofile_facts
 from ..._nofile.facts import NR_OPEN, OpenFiles
@@ -15,6 +14,7 @@ from ..._nofile.host.descriptors import Descriptors
 from ..._tcp.host.facts import TcpHost
 from ..._tcp.rates import per_second
 from ..._tcp.subsets import NAMES
+from .tracking import Tracking
 
 SUBSETS = set(NAMES) - {"families"}
 # They decide whether a remedy is in place already, or what a counter means.
@@ -32,28 +32,23 @@ class DiagnosedHost:
     def __init__(self, host: TcpHost, files: HostFiles | None) -> None:
         self._host = host
         self._files = files
+        self._tracking = Tracking(host)
 
     def gather(self, *, sample: float, top: int) -> dict[str, Any]:
         """Return {nettune_tcp, nettune_sysctl, nettune_nofile}, with rates if `sample` is not 0.
 
         Raises NettuneError.
         """
-        before, tracked = (self._open_files(top), self._tracking()) if sample else (None, {})
+        before, tracked = (self._open_files(top), self._tracking.counts()) if sample else (None, {})
         tcp = self._host.gather(SUBSETS, source="auto", top=top, sample=sample)
         after, seconds = self._open_files(top), (tcp.get("rates") or {}).get("seconds")
         sysctl = {"keys": {key: {"value": value} for key, value in self._host.sysctls(KEYS).items()}}
         if seconds:
-            tcp["rates"]["conntrack"] = per_second(tracked, self._tracking(), seconds=seconds)
+            tcp["rates"]["conntrack"] = per_second(tracked, self._tracking.counts(), seconds=seconds)
+            if self._tracking.missing:
+                tcp["partial"].append({"what": "rates.conntrack", "reason": self._tracking.missing})
         facts = {"nettune_tcp": tcp, "nettune_sysctl": sysctl}
         return facts if after is None else {**facts, "nettune_nofile": _with_rates(before, after, seconds)}
-
-    def _tracking(self) -> dict[str, int | None]:
-        """Return the counters of refused packets; empty if nothing is tracked or the kernel does not report them."""
-        try:
-            found = parse_stat(self._host.read_net("stat/nf_conntrack") or "")
-        except MalformedInput:
-            return {}
-        return {name: found[name] for name in ("drop", "early_drop", "insert_failed") if name in found}
 
     def _open_files(self, top: int) -> dict[str, Any] | None:
         """Return the open files of the system, and of the processes nearest to their limit."""

@@ -46,6 +46,7 @@ class TcpHost:
         release: str | None = None,
     ) -> None:
         self._procfs = procfs
+        self.namespace = namespace
         self._partial: list[dict] = []
         self._limits = TcpLimits(procfs, namespace, self._partial)
         self._sockets = TcpSockets(procfs, sock_diag or SockDiag(namespace), release=release)
