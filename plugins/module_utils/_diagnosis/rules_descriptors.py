@@ -129,7 +129,7 @@ NOFILE_HIGH = Note(
     judge=_nofile_high,
     # count: percent. limit: as for emfile.
     thresholds={"count": 70, "limit": 32},
-    unless=("emfile", "close_wait", "ghost_descriptors"),
+    unless=("emfile", "close_wait", "ghost_descriptors", "syn_sent"),
 )
 
 
