@@ -25,6 +25,10 @@ class MalformedInput(NettuneError):
     """A file or an answer of the kernel does not have its documented format; the message says where."""
 
 
+class NotWritable(NettuneError):
+    """A file cannot be written: its file system is read-only or full. Nothing was changed."""
+
+
 class ForeignFile(NettuneError):
     """The path of a file to write is taken by something that this collection did not write."""
 

@@ -18,6 +18,7 @@ from typing import Any, Iterator
 from .._common.errors import JournalError
 from .._common.journal_format import NEXT_STEP
 from .files import HostFiles
+from .writable import check_file
 
 DIRECTORY = "/var/lib/nettune/tcp"
 EDITED = f"{DIRECTORY}/edited"
@@ -61,12 +62,17 @@ class Journal:
         self._files.replace_text(kept, text, mode=0o600)
         return kept
 
+    def check_writable(self, *, size: int) -> None:
+        """Raise NotWritable or PermissionError if documents of `size` bytes cannot be saved."""
+        check_file(self._files, self._path("journal"), size=size, hint="the journal is needed to revert changes")
+
     @contextmanager
     def lock(self, *, seconds: float) -> Iterator[None]:
         """Lock the journal, waiting up to `seconds`. Removes its directory afterwards if that is empty.
 
-        Raises JournalError if another run still holds the lock.
+        Raises JournalError if another run still holds the lock, and what check_writable() raises.
         """
+        self.check_writable(size=0 if self._files.is_directory(DIRECTORY) else 1)
         descriptor = self._acquire(time.monotonic() + seconds, seconds)
         try:
             for directory in (DIRECTORY, EDITED):

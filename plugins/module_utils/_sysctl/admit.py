@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import AbstractSet, Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
@@ -15,6 +16,9 @@ from .._parameters.nearest import may_be_newer, nearest
 from .._parameters.row import HOST_WIDE, NETNS, NEVER, Parameter
 from .request import DISPLACED, Request, from_option
 from .snapshot import ABSENT, Host
+
+# The name of an interface has slashes in place of dots.
+_OF_INTERFACE = re.compile(r"net\.(?P<family>ipv[46])\.(?:conf|neigh)\.(?P<name>[^.]+)\.[^.]+")
 
 
 class Setting(NamedTuple):
@@ -185,6 +189,10 @@ def _out_of_reach(setting: Setting, host: Host) -> str:
         return _too_new(setting, host)
     if absent and parameter.module:
         return f"absent: exists only while the kernel module {parameter.module} is loaded"
+    interface = _OF_INTERFACE.fullmatch(setting.name)
+    if absent and interface and interface["name"] not in ("all", "default"):
+        has_ipv6 = ", or IPv6 is disabled" if interface["family"] == "ipv6" else ""
+        return f"absent: this host has no network interface {interface['name'].replace('/', '.')}{has_ipv6}"
     if absent:
         return f"absent: this kernel ({host.kernel}) does not have it, or not in this namespace"
     return ""

@@ -72,6 +72,8 @@ class FileSteps:
             self._files.remove_directory(action.path)
         elif isinstance(action, RemoveDirectory):
             self._files.make_directory(action.path)
+        elif isinstance(action, (WriteFile, RemoveFile)) and self._files.read_text(action.path) == action.before:
+            return  # the step itself failed
         elif isinstance(action, (WriteFile, RemoveFile)) and action.before is None:
             self._files.remove(action.path)
         elif isinstance(action, (WriteFile, RemoveFile)):

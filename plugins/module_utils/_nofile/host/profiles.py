@@ -13,12 +13,14 @@ from ..._common.text import printable
 from ..._host import trial_lock
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
+from ..._host.writable import WITHOUT_FILES, check
 from ..._sysctl import profile_files as sysctl_files
 from ..._sysctl.host import read
 from .. import journal, live, planner, profile_files, report, table
 from ..journal import DOCUMENT, State
 from ..plan import Plan
 from ..request import Request
+from ..steps import RemoveFile, WriteFile
 from . import nr_open
 from .apply import FileSteps, set_limits
 from .nr_open import Ceiling, NrOpen
@@ -80,7 +82,10 @@ class NofileProfiles:
             yield
 
     def present(self, name: str, request: Request) -> Planned:
-        """Plan to apply a profile. Raises ForeignFile if a path of the profile is taken."""
+        """Plan to apply a profile. Raises ForeignFile if a path of the profile is taken, and NotWritable."""
+        return self._checked(self._present(name, request), hint=WITHOUT_FILES)
+
+    def _present(self, name: str, request: Request) -> Planned:
         state = self._state()
         ceiling = self._nr_open.present(name, request.floor.hard, persistent=request.persistent)
         profiles = {**state.profiles, name: request}
@@ -94,11 +99,11 @@ class NofileProfiles:
         names = (name,) if name is not None else planner.profiles_known(state, host)
         requests = {one: state.profiles[one] for one in names if one in state.profiles}
         ceilings = {one: self._nr_open.absent(one) for one in names}
-        return Planned(planner.absent(names, host, state), requests, ceilings, reverting=True)
+        return self._checked(Planned(planner.absent(names, host, state), requests, ceilings, reverting=True))
 
     def again(self, name: str) -> Planned:
         """Plan to apply a profile of the journal again, with its recorded options."""
-        return self.present(name, self._state().profiles[name])
+        return self._present(name, self._state().profiles[name])
 
     def nothing(self) -> Planned:
         """Return a plan without steps."""
@@ -141,6 +146,16 @@ class NofileProfiles:
             for name in planned.ceilings:
                 self._nr_open.carry_out(self._nr_open.absent(name))
         return planned._replace(plan=done)
+
+    def _checked(self, planned: Planned, *, hint: str = "") -> Planned:
+        """Return the plan if its files can be written. Raises NotWritable."""
+        plan = planned.plan
+        steps = [one for one in plan.actions if isinstance(one, (WriteFile, RemoveFile))]
+        texts = {one.path: one.after if isinstance(one, WriteFile) else None for one in steps}
+        check(self._files, texts, hint=hint)
+        if plan.before != plan.after or planned.changes_anything:
+            self._journal.check_writable(size=len(repr(plan.after)))
+        return planned
 
     def _change_files(self, planned: Planned) -> None:
         steps = FileSteps(self._files, self._journal, self._snapshot.units)

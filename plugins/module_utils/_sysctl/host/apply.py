@@ -144,6 +144,8 @@ class Applier:
         failed = []
         for change in reversed(done.files):
             try:
+                if self._files.read_text(change.path) == change.before:
+                    continue  # the write itself failed
                 self._write_or_remove(change.path, change.before, keep=change.foreign)
             except (NettuneError, OSError) as error:
                 failed.append(f"{change.path}: {error}")

@@ -13,6 +13,7 @@ from ..._host import trial_lock
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
+from ..._host.writable import WITHOUT_FILES, check
 from ..._parameters.write_order import PORT_RANGE
 from .. import admit, connection_memory, hazards, journal, planner, profile_files, report
 from .. import modules as modules_to_load
@@ -95,14 +96,14 @@ class SysctlProfiles:
             take_over=take_over,
             overrides=frozenset(setting.name for setting in judged if setting.given_as in overrides),
         )
-        return self._plan(wish, host, state)
+        return self._checked(self._plan(wish, host, state), hint=WITHOUT_FILES)
 
     def absent(self, profile: str | None) -> Planned:
         """Plan to revert `profile`; None for every profile that a user can name."""
         state = self._state()
         named = [profile] if profile is not None else filter(is_profile_name, state.profiles)
         wish = Wish(remove=frozenset(named))
-        return self._plan(wish, self._snapshot([], state), state)
+        return self._checked(self._plan(wish, self._snapshot([], state), state))
 
     def again(self, profile: str) -> Planned:
         """Plan to apply a profile of the journal as it was applied last, with all hazards accepted."""
@@ -156,6 +157,15 @@ class SysctlProfiles:
             if change.after is not None:
                 self._files.refuse_irregular(change.path)
         return Planned(plan, host, report.rows(plan, host))
+
+    def _checked(self, planned: Planned, *, hint: str = "") -> Planned:
+        """Return the plan if its files can be written, or if it is refused anyway. Raises NotWritable."""
+        plan = planned.plan
+        if not report.refusals(planned.rows):
+            check(self._files, {one.path: one.after for one in plan.files if one.takes_effect}, hint=hint)
+            if plan.before != plan.after or plan.changes_anything:
+                self._journal.check_writable(size=len(repr(plan.after)))
+        return planned
 
     def _snapshot(self, names: list[str], state: State, *, with_listeners: bool = False) -> Host:
         return read.take(

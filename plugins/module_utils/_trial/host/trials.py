@@ -38,6 +38,8 @@ from .trial_value import TrialValue
 LOCK_SECONDS = 60.0
 _SECONDS_TO_STOP = 30.0
 _POLL_SECONDS = 0.5
+# The size of a saved trial, in bytes.
+_SAVED = 16384
 _CUT_OFF = "its worker was killed or the host was rebooted before it ended"
 
 
@@ -70,7 +72,7 @@ class Trials:
     def plan(self, request: Request, *, accept_hazards: frozenset[str]) -> tuple[Trial, tuple[str, ...]]:
         """Return the trial as this host can run it, and the accepted hazards; changes nothing.
 
-        Raises InvalidOption with every reason why it cannot run.
+        Raises InvalidOption with every reason why it cannot run, and NotWritable if it could not be saved.
         """
         self._confirm.refuse_all(f"no trial of {request.key} was started")
         names = trial_admit.names_to_read(request)
@@ -84,6 +86,7 @@ class Trials:
         state = journal.parse(self._journal.load(journal.DOCUMENT))
         admitted = trial_admit.admit(request, host, state, accept_hazards=accept_hazards)
         self._check_paths(request)
+        self._journal.check_writable(size=_SAVED)
         asked = saved.as_text(request)
         return Trial(asked, admitted.request, admitted.before, host.boot_id), admitted.hazards
 
