@@ -122,7 +122,8 @@ FINDINGS = (
     (("paws",), "``tcp_tw_recycle`` drops connections of clients behind NAT (before Linux 4.12)", ""),
     (
         ("idle_established",),
-        "most connections are idle and no keepalive would detect dead peers, or received data is not read",
+        "most connections are idle and no keepalive would detect dead peers, or received data is not read: that of many"
+        " connections, or of a few if TCP is short of memory",
         "{count}, {kept_share} (percent with keepalive), {segments} (received per second and connection); {unread} and"
         " {unread_share} (percent), {unread_segments} (received per second and connection: above this, data is read,"
         " only slowly)",

@@ -18,6 +18,9 @@ from .rule import Judgement, Remedy, Rule, Thresholds, is_shrinking, severity_of
 # A request that was answered has waited less than this many seconds on average.
 _SECONDS_TO_ANSWER = 1
 
+# Evidence by its name in a row of destinations.
+_ENDS = {"source": "source", "destination": "address", "port": "port"}
+
 
 def _syn_sent(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge requests that were sent again, if most go to one destination or there are many for this host."""
@@ -33,6 +36,7 @@ def _syn_sent(facts: Facts, bounds: Thresholds) -> Judgement | None:
     top = rows[0] if rows else {}
     established = facts.get("states", "ESTABLISHED") or 0
     concentrated = (top.get("count") or 0) * 2 >= count
+    known = concentrated and top.get("port") is not None
     if not concentrated and (unanswered or 0) * 100 < bounds["share"] * established:
         return None
     found = holders(facts, "SYN_SENT")
@@ -42,9 +46,7 @@ def _syn_sent(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "growth": growth,
         "established": established,
         "to": place(top.get("address"), top.get("port")) if concentrated else "their destinations",
-        "destination": top.get("address") if concentrated else None,
-        "port": top.get("port") if concentrated else None,
-        "source": top.get("source") if concentrated else None,
+        **({name: top.get(key) for name, key in _ENDS.items()} if known else {}),
         "peers": rows[:5],
         **(found[0].who() if found else {}),
     }
@@ -70,7 +72,7 @@ SYN_SENT = Rule(
             "Let {who} give up sooner (a connect timeout), and send no requests to a backend that does not answer.",
         ),
     ),
-    avoid=("higher_limits", "keepalive", "tcp_tw_reuse"),
+    avoid=("higher_limits", "tcp_tw_reuse"),
     sources=("tcp(7)", "connect(2)"),
 )
 

@@ -10,6 +10,8 @@ from .facts import Facts
 from .holders import process_evidence, processes
 from .rule import INFO, WARNING, Judgement, Remedy, Rule, Thresholds
 
+_PAGE = 4096
+
 
 def _idle_established(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge unread data, a sign of a hanging application, and silence without keepalive, where peers may be gone."""
@@ -61,10 +63,21 @@ IDLE_ESTABLISHED = Rule(
 
 
 def _are_unread(facts: Facts, count: float, bounds: Thresholds) -> bool:
-    """Return whether many have unread data and little arrives; with much arriving, reading is merely slower."""
+    """Return whether many have unread data and little arrives; with much arriving, reading is merely slower.
+
+    A few are enough if TCP is short of memory and a tenth of what it holds is unread.
+    """
     unread, segments = _received(facts).get("sockets") or 0, facts.get("rates", "Tcp", "InSegs") or 0
+    if _fill_memory(facts):
+        return True
     many = unread >= bounds["unread"] and unread * 100 >= bounds["unread_share"] * count
     return many and segments < bounds["unread_segments"] * unread
+
+
+def _fill_memory(facts: Facts) -> bool:
+    pages, pressure = facts.get("memory", "pages"), facts.get("memory", "pressure")
+    unread = _received(facts).get("bytes") or 0
+    return pages is not None and pressure is not None and pages > pressure and unread * 10 >= pages * _PAGE
 
 
 def _are_idle(facts: Facts, count: float, bounds: Thresholds) -> bool:

@@ -125,7 +125,7 @@ def _tcp_memory(facts: Facts, bounds: Thresholds) -> Judgement | None:
     state, held = _fullest(facts, pages)
     evidence = {"pages": pages, "pressure": pressure, "high": high, "percent": share}
     evidence.update(fullest_state=state, fullest_bytes=held, resets_per_second=facts.rate("TCPAbortOnMemory"))
-    suspects = (_RULE_OF_STATE.get(state, state.lower()),) if state else ()
+    suspects = (_RULE_OF_STATE.get(state, state.lower()),) if state else _unread(facts)
     return Judgement(CRITICAL if critical else WARNING, evidence, suspects)
 
 
@@ -162,6 +162,15 @@ def _are_reset(facts: Facts, share: float | None, bounds: Thresholds) -> bool:
     orphans = percent(facts.get("orphans", "count"), facts.get("orphans", "max"))
     due_to_orphans = (orphans or 0) >= bounds["orphans"] and (share or 0) < bounds["critical"]
     return (facts.rate("TCPAbortOnMemory") or 0) > 0 and not due_to_orphans
+
+
+def _unread(facts: Facts) -> tuple[str, ...]:
+    """Return the rule about unread data if most connections have some.
+
+    Small segments take far more memory than their bytes.
+    """
+    unread = facts.get("queues", "ESTABLISHED", "recv_q", "sockets") or 0
+    return ("idle_established",) if unread * 2 >= (facts.get("states", "ESTABLISHED") or 0) > 0 else ()
 
 
 def _fullest(facts: Facts, pages: float | None) -> tuple[str | None, float]:

@@ -151,10 +151,7 @@ BOUND_PORTS = Rule(
     # warning: percent of the ports available. shared: percent of sockets by which they may outnumber the ports that
     # they use; more means that connect() shares ports. unproved: percent, if the facts do not tell the number of ports.
     thresholds={"warning": 90, "shared": 25, "unproved": 97},
-    figures=(
-        "{ports} of {available} ports for {sockets} connections",
-        "to {destinations} or more destinations",
-    ),
+    figures=("{ports} of {available} ports for {sockets} connections",),
     cause=(
         "The application calls bind() with this address before connect(). The kernel must then choose a port that no"
         " other connection of the address uses, whatever its destination. When none is left, bind() fails with"

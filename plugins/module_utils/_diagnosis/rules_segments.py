@@ -51,7 +51,7 @@ RETRANSMITS = Rule(
         "{retransmitted_per_second} of {sent_per_second} segments/s",
         "{usual} % since boot",
         "{timeouts_per_second} timeouts/s",
-        "{retransmitting} established connections are sending a segment again",
+        "established connections that are sending a segment again: {retransmitting}",
     ),
     cause=(
         "Segments or their acknowledgements are lost on the way: a full link, a faulty cable or port, a wrong MTU, or a"

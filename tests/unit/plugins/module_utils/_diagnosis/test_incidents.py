@@ -116,6 +116,24 @@ INCIDENTS = {
         ),
         {"idle_established": None, "tcp_memory": "idle_established"},
     ),
+    "a few consumers that do not read fill tcp_mem": (
+        host(
+            memory__pages=150000,
+            rates__Tcp__InSegs=9000.0,
+            processes__0__unread=12,
+            queues__ESTABLISHED={**queue(off=400), "recv_q": {"bytes": 300_000_000, "sockets": 12}},
+        ),
+        {"idle_established": None, "tcp_memory": "idle_established"},
+    ),
+    "many small messages that are not read fill tcp_mem": (
+        host(
+            memory__pages=150000,
+            rates__Tcp__InSegs=20.0,
+            processes__0__unread=390,
+            queues__ESTABLISHED={**queue(off=400), "recv_q": {"bytes": 2_000_000, "sockets": 390}},
+        ),
+        {"idle_established": None, "tcp_memory": "idle_established"},
+    ),
     "a faulty switch port loses every tenth segment": (
         host(
             rates__Tcp__OutSegs=12000.0,
