@@ -35,14 +35,16 @@ test: setup ## the gate: all checks, as in CI; about 15 minutes on an idle machi
 	@tests/gate/venv.sh importer
 	@$(NOX) -s test
 
-test-deep: setup ## the gate, with all molecule scenarios, all Pythons and the oldest ansible-core
+test-deep: setup ## the gate, with all molecule scenarios, screens and Pythons, and the oldest ansible-core
 	@tests/gate/venv.sh importer
 	@tests/gate/venv.sh oldest
+	@tests/gate/venv.sh callbacks
 	@$(NOX) -s deep
 
 step: setup ## one session of the gate: make step STEP=sanity; without STEP: list them
 	@$(if $(filter importer,$(STEP)),tests/gate/venv.sh importer)
 	@$(if $(filter integration-oldest,$(STEP)),tests/gate/venv.sh oldest)
+	@$(if $(filter callbacks-posix,$(STEP)),tests/gate/venv.sh callbacks)
 	@$(if $(STEP),$(NOX) -s $(firstword $(STEP)) -- $(wordlist 2,99,$(STEP)),$(BIN)/nox -l)
 
 integration: setup ## integration targets on local test hosts: make integration TARGET=sysctl_profile

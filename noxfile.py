@@ -31,7 +31,7 @@ CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["molecule", "sanity", "integration", "target-units", "lab", *REST]
 DEEP = ["molecule-all", "sanity", "integration", "target-units-all", "integration-oldest", "trial-long", "lab-all"]
-DEEP += ["referee", *REST]
+DEEP += ["callbacks-posix", "screens", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -105,9 +105,20 @@ add(
 add("molecule-all", "All molecule scenarios.", "molecule", "test", "--all", **{**BUILT, "minutes": 40})
 TARGETS = (sys.executable, "tests/integration/run.py")
 OLDEST = {"PATH": f"{CACHE / 'oldest' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+POSIX = {
+    "PATH": f"{CACHE / 'callbacks' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+    "NETTUNE_CALLBACKS": "ansible.posix.json ansible.posix.jsonl",
+}
 LONG = {"NETTUNE_TRIAL": "long"}
 add("integration", "Integration targets on local test hosts: all, or those named.", *TARGETS, **BUILT)
 add("integration-oldest", "The same with the oldest supported ansible-core.", *TARGETS, env=OLDEST, **BUILT)
+add("callbacks-posix", "The target `callbacks` with those of ansible.posix.", *TARGETS, "callbacks", env=POSIX, **BUILT)
+add(
+    "screens",
+    "Record the screens, all or those named; a difference from docs/screens is an error.",
+    *(sys.executable, "-m", "tests.screens", "--check"),
+    **HOSTS,
+)
 add(
     "trial-long",
     "The target `trial` with the kernel's own timeouts.",
@@ -141,7 +152,7 @@ def test(_session: nox.Session) -> None:
 
 @nox.session(python=False, requires=DEEP)
 def deep(_session: nox.Session) -> None:
-    """The gate with all molecule scenarios and lab cases, all target Pythons and the oldest ansible-core."""
+    """The gate with all molecule scenarios, lab cases, screens and callbacks, all Pythons, the oldest ansible-core."""
 
 
 @nox.session(python=False)

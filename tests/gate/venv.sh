@@ -7,6 +7,7 @@
 #   venv.sh gate       .cache/venv with all tools of the gate as well
 #   venv.sh importer   .cache/importer with galaxy-importer
 #   venv.sh oldest     .cache/oldest with the oldest supported ansible-core
+#   venv.sh callbacks  .cache/callbacks with the collections of PyPI's `ansible`
 #   venv.sh bench      .cache/bench/venv with the packages of `make bench`
 #   venv.sh lock       resolves requirements/*.in and writes requirements/*.txt
 set -euo pipefail
@@ -48,7 +49,7 @@ lock() {
     local name scratch
     scratch=$(mktemp -d)
     need_python
-    for name in demo gate importer oldest bench; do
+    for name in demo gate importer oldest callbacks bench; do
         say "resolving requirements/$name.in"
         "$python" -m venv "$scratch/$name"
         local known=()
@@ -70,7 +71,8 @@ demo) install "$root/.cache/venv" "$req/demo.txt" ;;
 gate) install "$root/.cache/venv" "$req/gate.txt" "$req/demo.txt" ;;
 importer) install "$root/.cache/importer" "$req/importer.txt" ;;
 oldest) install "$root/.cache/oldest" "$req/oldest.txt" ;;
+callbacks) install "$root/.cache/callbacks" "$req/callbacks.txt" ;;
 bench) install "$root/.cache/bench/venv" "$req/bench.txt" ;;
 lock) lock ;;
-*) die "usage: venv.sh demo|gate|importer|oldest|bench|lock" ;;
+*) die "usage: venv.sh demo|gate|importer|oldest|callbacks|bench|lock" ;;
 esac
