@@ -4,16 +4,18 @@
 
     python -m tests.screens                 all screens
     python -m tests.screens facts tune-web  those whose names begin so
+    python -m tests.screens --check         write nothing; print how the screens differ from those in docs/screens
 
-The hosts are local test hosts; this machine is not changed. Times, addresses and numbers that differ from run to run
-are replaced by constant ones. Ends with 1 if a playbook has ended with another exit code than expected.
+The hosts are local test hosts; this machine is not changed. Times and numbers that differ from run to run are replaced
+by constant ones. Ends with 1 if a playbook has ended with another exit code than expected, or a screen differs.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import difflib
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -27,12 +29,12 @@ from ansible_run import collections_path  # noqa: E402  # the lab's files import
 from hosts import Lab  # noqa: E402  # as above
 
 from tests.screens.scenarios import LINTED, Screen, screens  # noqa: E402  # as above
+from tests.screens.stable import stable  # noqa: E402  # as above
 
 _SCREENS = _ROOT / "docs" / "screens"
 _HOSTS = [f"web{number}" for number in range(1, 21)]
 _WIDTH = "80"
 _SETTINGS = {
-    "ANSIBLE_STDOUT_CALLBACK": "default",
     "ANSIBLE_NOCOLOR": "true",
     "ANSIBLE_FORKS": "20",
     "ANSIBLE_DEPRECATION_WARNINGS": "true",
@@ -40,12 +42,6 @@ _SETTINGS = {
     "COLUMNS": _WIDTH,
 }
 _DEAD = "\ndead:\n  hosts:\n    dead1:\n      ansible_host: 127.0.0.1\n      ansible_port: 1\n"
-_STATUS = re.compile(r"^(?:ok|changed|skipping|included): \[([\w-]+)\]$")
-_REPLACED = [
-    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "2026-01-31T12:00:00Z"),
-    (re.compile(r"\d{8}T\d{6}"), "20260131T120000"),
-    (re.compile(r"\bpid \d+"), "pid 4711"),
-]
 
 
 def record(screen: Screen, lab: Lab, directory: str) -> str:
@@ -55,6 +51,7 @@ def record(screen: Screen, lab: Lab, directory: str) -> str:
     command = ["ansible-playbook", f"nettune.tcp.{screen.playbook}", "-i", lab.inventory, *screen.options]
     env = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     env.update(_SETTINGS, ANSIBLE_HOME=f"{lab.state}/ansible", ANSIBLE_COLLECTIONS_PATH=collections_path(lab.state))
+    env["ANSIBLE_STDOUT_CALLBACK"] = screen.callback
     with screen.faults(lab) if screen.faults else contextlib.nullcontext():
         done = subprocess.run(
             [str(Path(sys.executable).with_name(command[0])), *command[1:]],
@@ -67,33 +64,30 @@ def record(screen: Screen, lab: Lab, directory: str) -> str:
             check=False,
         )
     shown = shlex.join(["hosts.yml" if word == lab.inventory else word for word in command])
-    places = {directory: "/home/admin", lab.inventory: "hosts.yml", lab.state: "/run/lab"}
-    return _stable(f"$ {shown}\n{done.stdout}\nexit code: {done.returncode}", places)
+    if screen.callback != "default":
+        shown = f"ANSIBLE_STDOUT_CALLBACK={screen.callback} {shown}"
+    places = {
+        directory: "/home/admin",
+        lab.inventory: "hosts.yml",
+        lab.state: "/run/lab",
+        str(_ROOT): "/usr/share/ansible/collections/ansible_collections/nettune/tcp",
+    }
+    return stable(f"$ {shown}\n{done.stdout}\nexit code: {done.returncode}", places)
 
 
-def _stable(text: str, places: dict[str, str]) -> str:
-    """Return the text without what differs from run to run; the hosts of a task are in natural order."""
-    for place, name in {**places, str(_ROOT): "/usr/share/ansible/collections/ansible_collections/nettune/tcp"}.items():
-        text = text.replace(place, name)
-    for pattern, constant in _REPLACED:
-        text = pattern.sub(constant, text)
-    lines: list[str] = []
-    hosts: list[str] = []
-    for line in [*text.splitlines(), ""]:
-        if _STATUS.match(line):
-            hosts.append(line)
-            continue
-        lines += sorted(hosts, key=lambda found: [int(part) for part in re.findall(r"\d+", found)])
-        hosts = []
-        lines.append(line.rstrip())
-    return "\n".join(lines).rstrip() + "\n"
+def _difference(name: str, text: str) -> str:
+    """Return how the text differs from the file of docs/screens, as a unified diff."""
+    path = _SCREENS / f"{name}.txt"
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    lines = difflib.unified_diff(
+        before.splitlines(), text.splitlines(), str(path.relative_to(_ROOT)), "this run", lineterm=""
+    )
+    return "".join(f"{line}\n" for line in lines)
 
 
-def main(chosen: list[str]) -> int:
-    """Record the screens; return 1 if one has another exit code than expected."""
-    os.chdir(_ROOT)
-    _SCREENS.mkdir(exist_ok=True)
-    wrong = []
+def _record_all(chosen: list[str], *, check: bool) -> int:
+    """Record the screens; return how many have another exit code than expected or, with check, another text."""
+    wrong = 0
     with tempfile.TemporaryDirectory(prefix="nettune-screens-") as state:
         directory = os.path.join(state, "work")
         os.mkdir(directory)
@@ -102,13 +96,38 @@ def main(chosen: list[str]) -> int:
             with open(lab.inventory, "a", encoding="utf-8") as inventory:
                 inventory.write(_DEAD)
             for screen in screens(directory):
-                if chosen and not screen.name.startswith(tuple(chosen)):
+                shown = not chosen or screen.name.startswith(tuple(chosen))
+                if not shown and not screen.changes_hosts:
                     continue
                 text = record(screen, lab, directory)
-                (_SCREENS / f"{screen.name}.txt").write_text(text, encoding="utf-8")
+                if not shown:
+                    continue
                 ok = text.endswith(f"exit code: {screen.code}\n")
-                wrong += [] if ok else [screen.name]
                 print(f"{screen.name}: {text.splitlines()[-1]}{'' if ok else f', expected {screen.code}'}", flush=True)
+                difference = _difference(screen.name, text) if check else ""
+                print(difference, end="", flush=True)
+                wrong += bool(difference) or not ok
+                if not check:
+                    (_SCREENS / f"{screen.name}.txt").write_text(text, encoding="utf-8")
+    return wrong
+
+
+def main(arguments: list[str]) -> int:
+    """Record or check the screens; return 1 if one is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screens", description="Record what each playbook prints.")
+    parser.add_argument("--check", action="store_true", help="write nothing; print how the screens differ")
+    parser.add_argument("chosen", nargs="*", metavar="NAME", help="beginning of the names of screens")
+    options = parser.parse_args(arguments)
+    os.chdir(_ROOT)
+    _SCREENS.mkdir(exist_ok=True)
+    wrong = _record_all(options.chosen, check=options.check)
+    if options.check and not options.chosen:
+        known = {screen.name for screen in screens("")}
+        unknown = sorted(path.name for path in _SCREENS.glob("*.txt") if path.stem not in known)
+        print(*(f"docs/screens/{name}: there is no such screen; delete the file" for name in unknown), sep="\n")
+        wrong += len(unknown)
+    if wrong:
+        print(f"{wrong} screens are wrong." + (" To accept the new ones: make screens" if options.check else ""))
     return 1 if wrong else 0
 
 

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Callable, Iterator, NamedTuple
 
 from hosts import Lab
 from scripted_process import ScriptedProcess
 
+_PLAYBOOKS = sorted(path.stem for path in Path(__file__).parents[2].glob("playbooks/*.yml"))
 ONE, TWENTY, DEAD = "web1", "web", "web1,web2,dead1"
 
 
@@ -17,7 +19,8 @@ class Screen(NamedTuple):
     """A file of docs/screens: the output of a playbook.
 
     name: of the file. playbook: its name; options: of the command line. code: the exit code that is expected. faults:
-    makes a fault on the hosts for the duration of the run. before: changes the hosts before the run.
+    makes a fault on the hosts for the duration of the run. before: changes the hosts before the run. callback: prints
+    the output.
     """
 
     name: str
@@ -26,6 +29,13 @@ class Screen(NamedTuple):
     code: int = 0
     faults: Callable[[Lab], Any] | None = None
     before: Callable[[Lab], None] | None = None
+    callback: str = "default"
+
+    @property
+    def changes_hosts(self) -> bool:
+        """Whether the screens after this one show what it has changed."""
+        changes = self.playbook in ("revert", "trial") or self.playbook.startswith("tune_")
+        return self.before is not None or (changes and "--check" not in self.options)
 
 
 @contextmanager
@@ -61,73 +71,112 @@ def unshadow(lab: Lab) -> None:
     lab["web1"].run("rm", "/etc/sysctl.d/zz-other.conf")
 
 
+def _option(name: str, value: str) -> tuple[str, str]:
+    return "-e", f"{name}={value}"
+
+
+def _target(hosts: str) -> tuple[str, str]:
+    return _option("target", hosts)
+
+
 def screens(directory: str) -> list[Screen]:
     """Return the screens in the order in which they are recorded. directory: has the files that are linted."""
+    return [*_help(), *_read_only(), *_profiles(), *_lint(directory), *_watch(), *_trial()]
 
-    def option(name: str, value: str) -> tuple[str, str]:
-        return "-e", f"{name}={value}"
 
-    def target(hosts: str) -> tuple[str, str]:
-        return option("target", hosts)
+def _help() -> list[Screen]:
+    wanted = _option("nettune_help", "true")
+    # Those with a dash are other names for the same playbooks.
+    names = [name for name in _PLAYBOOKS if "-" not in name]
+    return [Screen(f"{name.replace('_', '-')}-help", name, wanted) for name in names]
 
-    lint_file = option("nettune_file", f"{directory}/99-tuning.conf")
+
+def _read_only() -> list[Screen]:
+    """Return the screens of the playbooks facts, diagnose and query."""
+    second = _option("nettune_sample", "1")
+    totals = _option("nettune_query", "hosts[].{host:host,total:total}")
     return [
-        Screen("facts-one-host", "facts", target(ONE)),
-        Screen("facts-twenty-hosts", "facts", target(TWENTY)),
-        Screen("facts-dead-host", "facts", target(DEAD), code=4),
-        Screen("facts-help", "facts", option("nettune_help", "true")),
-        Screen("facts-no-such-host", "facts", target("wep"), code=2),
-        Screen("facts-misspelt-option", "facts", (*target(ONE), *option("nettune_smaple", "5")), code=2),
-        Screen("facts-renamed-option", "facts", (*target(ONE), *option("tcp_sample", "5")), code=2),
-        Screen("diagnose-one-host", "diagnose", (*target(ONE), *option("nettune_sample", "1"))),
-        Screen("diagnose-twenty-hosts", "diagnose", (*target(TWENTY), *option("nettune_sample", "1"))),
-        Screen("diagnose-findings", "diagnose", (*target(TWENTY), *option("nettune_sample", "1")), faults=leak),
+        Screen("facts-one-host", "facts", _target(ONE)),
+        Screen("facts-twenty-hosts", "facts", _target(TWENTY)),
+        Screen("facts-dead-host", "facts", _target(DEAD), code=4),
+        Screen("facts-no-such-host", "facts", _target("wep"), code=2),
+        Screen("facts-misspelt-option", "facts", (*_target(ONE), *_option("nettune_smaple", "5")), code=2),
+        Screen("facts-renamed-option", "facts", (*_target(ONE), *_option("tcp_sample", "5")), code=2),
+        Screen("facts-minimal", "facts", _target("web1,web2"), callback="minimal"),
+        Screen("facts-verbose", "facts", (*_target("web1,web2"), "-v")),
+        Screen("diagnose-one-host", "diagnose", (*_target(ONE), *second)),
+        Screen("diagnose-twenty-hosts", "diagnose", (*_target(TWENTY), *second)),
+        Screen("diagnose-dead-host", "diagnose", (*_target(DEAD), *second), code=4),
+        Screen("diagnose-findings", "diagnose", (*_target(TWENTY), *second), faults=leak),
         Screen(
-            "query-table", "query", (*target("web1,web2"), *option("nettune_query", "hosts[].{host:host,total:total}"))
-        ),
-        Screen("query-invalid", "query", (*target(ONE), *option("nettune_query", "hosts[")), code=2),
-        Screen("verify-no-profile", "verify", target(ONE), code=2),
-        Screen("tune-web-check", "tune_web", (*target(ONE), "--check")),
-        Screen("tune-web-twenty-hosts-check", "tune_web", (*target(TWENTY), "--check")),
-        Screen(
-            "tune-web-refused",
-            "tune_web",
-            (*target(ONE), "-e", '{"tuning_settings": {"net.ipv4.tcp_fin_timeout": "fast"}}'),
+            "diagnose-fail-on",
+            "diagnose",
+            (*_target("web1,web3"), *second, *_option("nettune_fail_on", "warning")),
             code=2,
+            faults=leak,
         ),
-        Screen("tune-web-misspelt", "tune_web", (*target(ONE), *option("web_nofil", "9000")), code=2),
-        Screen("tune-web-until-reboot", "tune_web", (*target("web4"), *option("tuning_persistent", "false"))),
-        Screen("tune-web-one-host", "tune_web", target(ONE)),
-        Screen("tune-web-again", "tune_web", target(ONE)),
-        Screen("tune-web-twenty-hosts", "tune_web", target("web[0:2],web[4:19]")),
-        Screen("tune-web-dead-host", "tune_web", target(DEAD), code=4),
-        Screen("verify-twenty-hosts", "verify", target("web:!web4")),
-        Screen("verify-drift", "verify", target("web:!web4"), code=2, before=drift),
-        Screen("tune-web-shadowed", "tune_web", target(ONE), code=2, before=shadow),
-        Screen("revert-without-target", "revert", code=2, before=unshadow),
-        Screen("revert-one-host-check", "revert", (*target(ONE), "--check")),
-        Screen("revert-twenty-hosts", "revert", target(TWENTY)),
-        Screen("revert-nothing", "revert", target(ONE)),
-        Screen("lint-file", "lint", lint_file, code=2),
-        Screen("lint-hosts", "lint", (*lint_file, *target("web1,web2")), code=2),
-        Screen(
-            "watch-two-hosts",
-            "watch",
-            (*target("web1,web2"), *option("nettune_interval", "1"), *option("nettune_count", "3")),
-        ),
-        Screen(
-            "trial-one-host",
-            "trial",
-            (
-                *target(ONE),
-                *option("nettune_trial_key", "net.ipv4.tcp_fin_timeout"),
-                *option("nettune_trial_candidates", "30,60"),
-                *option("nettune_trial_minimise", "states.FIN_WAIT2"),
-                *option("nettune_trial_settle", "0.5"),
-                *option("nettune_trial_window", "3"),
-                *option("nettune_trial_interval", "0.5"),
-            ),
-        ),
+        Screen("query-table", "query", (*_target("web1,web2"), *totals)),
+        Screen("query-json", "query", (*_target("web1,web2"), *totals, *_option("nettune_format", "json"))),
+        Screen("query-invalid", "query", (*_target(ONE), *_option("nettune_query", "hosts[")), code=2),
+    ]
+
+
+def _profiles() -> list[Screen]:
+    """Return the screens of the playbooks tune_web, verify and revert."""
+    not_a_number = '{"tuning_settings": {"net.ipv4.tcp_fin_timeout": "fast"}}'
+    hazard = '{"tuning_settings": {"net.ipv4.tcp_max_tw_buckets": 1000}}'
+    until_reboot = _option("tuning_persistent", "false")
+    return [
+        Screen("verify-no-profile", "verify", _target(ONE), code=2),
+        Screen("tune-web-check", "tune_web", (*_target(ONE), "--check")),
+        Screen("tune-web-twenty-hosts-check", "tune_web", (*_target(TWENTY), "--check")),
+        Screen("tune-web-refused", "tune_web", (*_target(ONE), "-e", not_a_number), code=2),
+        Screen("tune-web-hazard", "tune_web", (*_target(ONE), "-e", hazard), code=2),
+        Screen("tune-web-misspelt", "tune_web", (*_target(ONE), *_option("web_nofil", "9000")), code=2),
+        Screen("tune-web-until-reboot", "tune_web", (*_target("web4"), *until_reboot)),
+        Screen("tune-web-one-host", "tune_web", _target(ONE)),
+        Screen("tune-web-again", "tune_web", _target(ONE)),
+        Screen("tune-web-verbose", "tune_web", (*_target("web2"), "-v")),
+        Screen("tune-web-twenty-hosts", "tune_web", _target("web[0:2],web[4:19]")),
+        Screen("tune-web-dead-host", "tune_web", _target(DEAD), code=4),
+        Screen("verify-twenty-hosts", "verify", _target("web:!web4")),
+        Screen("verify-wrong-profile", "verify", (*_target(ONE), *_option("nettune_profile", "wep")), code=2),
+        Screen("verify-drift", "verify", _target("web:!web4"), code=2, before=drift),
+        Screen("tune-web-shadowed", "tune_web", _target(ONE), code=2, before=shadow),
+        Screen("revert-without-target", "revert", code=4, before=unshadow),
+        Screen("revert-wrong-profile", "revert", (*_target(ONE), *_option("nettune_profile", "wep")), code=2),
+        Screen("revert-one-host-check", "revert", (*_target(ONE), "--check")),
+        Screen("revert-twenty-hosts", "revert", _target(TWENTY)),
+        Screen("revert-nothing", "revert", _target(ONE)),
+    ]
+
+
+def _lint(directory: str) -> list[Screen]:
+    file = _option("nettune_file", f"{directory}/99-tuning.conf")
+    return [
+        Screen("lint-file", "lint", file, code=2),
+        Screen("lint-hosts", "lint", (*file, *_target("web1,web2")), code=2),
+    ]
+
+
+def _watch() -> list[Screen]:
+    options = (*_option("nettune_interval", "1"), *_option("nettune_count", "3"))
+    return [Screen("watch-two-hosts", "watch", (*_target("web1,web2"), *options))]
+
+
+def _trial() -> list[Screen]:
+    values = {
+        "key": "net.ipv4.tcp_fin_timeout",
+        "candidates": "30,60",
+        "minimise": "states.FIN_WAIT2",
+        "settle": "0.5",
+        "window": "3",
+        "interval": "0.5",
+    }
+    options = [word for name, value in values.items() for word in _option(f"nettune_trial_{name}", value)]
+    return [
+        Screen("trial-one-host", "trial", (*_target(ONE), *options)),
+        Screen("trial-two-hosts", "trial", (*_target("web1,web2"), *options)),
     ]
 
 
