@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible import constants
+from ansible_collections.nettune.tcp.plugins.plugin_utils.number_options import NumberOptionsAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.read_only import ReadOnlyAction
 
 
-class ShippingAction(ReadOnlyAction):
+class ShippingAction(NumberOptionsAction, ReadOnlyAction):
     """Runs modules with pipelining, unless the user or sudo is against it, and packs them faster."""
 
     _has_packed = False

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 _WIDEST = 48
+_LONGEST_SHOWN = 60
 
 
 def printable(value: Any) -> Any:
@@ -24,6 +25,19 @@ def printable(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [printable(item) for item in value]
     return value
+
+
+def shown(given: Any) -> str:
+    """Return a value that a user gave for a message: as Python shows it, and shortened.
+
+    >>> shown([[1]]), shown("9" * 1000)[:4]
+    ('[[1]]', "'999")
+    """
+    try:
+        text = repr(given[: _LONGEST_SHOWN + 1] if isinstance(given, (str, bytes, list, tuple)) else given)
+    except ValueError:  # an int of more than 4300 digits, which Python 3.11 and later do not convert
+        return "a number with thousands of digits"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def without_prefix(text: str, prefix: str) -> str:

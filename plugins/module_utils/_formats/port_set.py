@@ -9,6 +9,7 @@ from typing import Iterable
 
 from .._common.errors import MalformedInput
 
+_LONGEST_SHOWN = 60
 _ITEM = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 
 
@@ -31,7 +32,7 @@ def render(ports: Iterable[int]) -> str:
 def _range(item: str) -> range:
     match = _ITEM.fullmatch(item)
     if match is None:
-        raise MalformedInput(f"{item!r} is neither a port nor a range such as 8000-8100")
+        raise MalformedInput(f"{item[:_LONGEST_SHOWN]!r} is neither a port nor a range such as 8000-8100")
     first, last = int(match.group(1)), int(match.group(2) or match.group(1))
     if last > 65535:
         raise MalformedInput(f"{item!r} is outside the ports 0 to 65535")

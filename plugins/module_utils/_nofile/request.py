@@ -8,6 +8,7 @@ import re
 from typing import Any, Iterable, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
+from .._common.text import shown
 from .._formats import unit_name
 from .._formats.rlimit import HIGHEST, Limit, at_least
 
@@ -58,7 +59,7 @@ def from_options(options: Mapping[str, Any]) -> Request:
         _each(_service, options.get("services")),
         bool(options.get("live", True)),
         bool(options.get("persistent", True)),
-        _number("logins", options["logins"]) if options.get("logins") else 0,
+        _logins(options.get("logins")),
     )
     if not request.all_users and not request.services:
         raise InvalidOption("nothing to raise: set users, services or logins")
@@ -97,12 +98,16 @@ def floor_of_user(user: str, requests: Iterable[Request]) -> Limit | None:
     return highest(request.floor_of(user) for request in requests if user in request.all_users)
 
 
+def _logins(given: Any) -> int:
+    return 0 if given is None or (given == 0 and not isinstance(given, bool)) else _number("logins", given)
+
+
 def _number(option: str, given: Any) -> int:
     # bool is an int in Python, but `soft: true` is a mistake.
     if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= HIGHEST:
         raise InvalidOption(
-            f"{option}: {given!r} is not allowed; use a whole number from 1 to {HIGHEST} (the maximum of fs.nr_open),"
-            " never infinity"
+            f"{option}: {shown(given)} is not allowed; use a whole number from 1 to {HIGHEST}"
+            " (the maximum of fs.nr_open), never infinity"
         )
     return given
 

@@ -13,12 +13,15 @@ import re
 from typing import Any
 
 from .._common.errors import InvalidOption, MalformedInput
+from .._common.text import shown
 from .._formats import port_set
 from .row import Parameter
 
 NUMERIC = ("int", "vector")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]+|\d+)", re.ASCII)
 _OCTAL = re.compile(r"-?0\d+", re.ASCII)
+# No kernel parameter has more digits, and Python is slow to read millions of them.
+_MOST_DIGITS = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
 
@@ -56,7 +59,7 @@ def requested(parameter: Parameter, given: Any) -> str:
     if parameter.kind in NUMERIC:
         return " ".join(str(_requested_number(parameter, token)) for token in _counted(parameter, tokens, given))
     if parameter.kind == "word" and len(tokens) != 1:
-        raise InvalidOption(f"{parameter.name}: {given!r} is not a single word")
+        raise InvalidOption(f"{parameter.name}: {shown(given)} is not a single word")
     return " ".join(tokens)
 
 
@@ -84,22 +87,26 @@ def as_number(token: str) -> int | None:
 
 
 def _kernel_number(token: str) -> int:
-    if not _NUMBER.fullmatch(token):
+    if len(token) > _MOST_DIGITS or not _NUMBER.fullmatch(token):
         raise ValueError(token)
     return int(token, 8) if _OCTAL.fullmatch(token) else int(token, 0)
 
 
 def _as_text(parameter: Parameter, given: Any) -> str:
     if isinstance(given, (list, tuple)):
+        if any(isinstance(item, (list, tuple)) for item in given):
+            raise InvalidOption(f"{parameter.name}: {shown(given)} contains a list; use a list of single values")
         separator = "," if parameter.kind == "ports" else " "
         return separator.join(_as_text(parameter, item) for item in given)
     if isinstance(given, bool):
         raise InvalidOption(f"{parameter.name}: {given!r} is not a kernel value; use a number such as 1 or 0")
     if not isinstance(given, (str, int)):
-        raise InvalidOption(f"{parameter.name}: {given!r} is neither a whole number nor text")
+        raise InvalidOption(f"{parameter.name}: {shown(given)} is neither a whole number nor text")
+    if isinstance(given, int) and given.bit_length() > 4 * _MOST_DIGITS:
+        raise InvalidOption(f"{parameter.name}: {shown(given)} is out of bounds")
     text = str(given)
     if not is_plain(text):
-        raise InvalidOption(f"{parameter.name}: {given!r} contains a control character or a lone surrogate")
+        raise InvalidOption(f"{parameter.name}: {shown(given)} contains a control character or a lone surrogate")
     return text
 
 
@@ -118,19 +125,20 @@ def _counted(parameter: Parameter, tokens: list[str], given: Any) -> list[str]:
         return tokens
     expected = "one number" if parameter.count == 1 else f"{parameter.count} numbers separated by spaces"
     hint = "; commas do not separate numbers" if any("," in token for token in tokens) else ""
-    raise InvalidOption(f"{parameter.name}: {given!r} is not {expected}{hint}")
+    raise InvalidOption(f"{parameter.name}: {shown(given)} is not {expected}{hint}")
 
 
 def _requested_number(parameter: Parameter, token: str) -> int:
     if _OCTAL.fullmatch(token):
         raise InvalidOption(
-            f"{parameter.name}: the kernel reads {token} as an octal number; write it without the leading 0"
+            f"{parameter.name}: the kernel reads {shown(token)[1:-1]} as an octal number;"
+            " write it without the leading 0"
         )
     number = as_number(token)
     allowed = bounds(parameter)
     if number is None:
         raise InvalidOption(
-            f"{parameter.name}: {token!r} is not a whole number" + (f"; allowed: {allowed}" if allowed else "")
+            f"{parameter.name}: {shown(token)} is not a whole number" + (f"; allowed: {allowed}" if allowed else "")
         )
     too_low = parameter.low is not None and number < parameter.low
     if too_low or (parameter.high is not None and number > parameter.high):

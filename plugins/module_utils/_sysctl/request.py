@@ -12,6 +12,7 @@ from typing import Any, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
 from .._common.suggest import closest, did_you_mean
+from .._common.text import shown
 from .._formats import port_set
 from .._formats.meminfo import HostMemory
 from .._parameters.row import Parameter
@@ -94,8 +95,8 @@ def pages(parameter: Parameter, given: Any, memory: HostMemory) -> list[int]:
     percents = [_percent(item) for item in (given if isinstance(given, (list, tuple)) else [given])]
     if len(percents) != parameter.count or 0 in percents or percents != sorted(percents):
         raise InvalidOption(
-            f"{parameter.name}: share_of_memory is {given!r}; it must be {parameter.count} whole percents from 1 to"
-            " 100 in ascending order, such as [25, 33, 50]"
+            f"{parameter.name}: share_of_memory is {shown(given)}; it must be {parameter.count} whole percents"
+            " from 1 to 100 in ascending order, such as [25, 33, 50]"
         )
     if not memory.total:
         raise InvalidOption(f"{parameter.name}: share_of_memory needs the host's memory, which could not be read")

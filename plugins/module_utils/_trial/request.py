@@ -11,7 +11,7 @@ from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
 from .._common.profile_name import check_profile_name
-from .._common.text import without_prefix
+from .._common.text import shown, without_prefix
 from .._formats import sysctl_conf
 from . import expression, numbers
 
@@ -147,5 +147,7 @@ def _candidates(given: Sequence[Any]) -> tuple[Any, ...]:
         raise InvalidOption(f"candidates: {len(given)} were given; allowed are 1 to {_MAX_CANDIDATES} values")
     dictionary = next((one for one in given if isinstance(one, Mapping)), None)
     if dictionary is not None:
-        raise InvalidOption(f"candidates: {dictionary!r} is not a value; a candidate must be a number, text or list")
+        raise InvalidOption(
+            f"candidates: {shown(dictionary)} is not a value; a candidate must be a number, text or list"
+        )
     return tuple(given)

@@ -150,6 +150,10 @@ def _with_value(finding: Finding, setting: Setting, scene: Scene) -> Finding:
 def _judge_value(setting: Setting, parameter: Parameter, scene: Scene) -> Iterator[Finding]:
     if not value.is_literal(setting):
         share = setting.how == SHARE
+        problem = value.wrong_share(parameter, setting) if share else ""
+        if problem:
+            yield Finding(INVALID, problem, REMOVE)
+            return
         yield Finding(OK, "calculated from the host's memory" if share else "not judged: the value is filled in later")
         return
     try:

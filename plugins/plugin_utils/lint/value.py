@@ -9,8 +9,10 @@ from typing import Iterator
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import requested
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import pages
 
 from . import lines
 from .row import INCLUDE, SHARE, YAML, Setting
@@ -22,6 +24,7 @@ _SWITCH = {
 _UNIT = re.compile(r"(\d+)\s*([KMG])i?B?", re.IGNORECASE | re.ASCII)
 _BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
 _LISTENERS = "listeners"
+_ANY_MEMORY = HostMemory(total=2**40)
 
 
 def normal(parameter: Parameter, setting: Setting) -> str:
@@ -47,6 +50,17 @@ def meant(parameter: Parameter, value: str) -> str | None:
         except InvalidOption:
             continue
     return None
+
+
+def wrong_share(parameter: Parameter, setting: Setting) -> str:
+    """Return why a share of memory is not one; empty if it is, or if it is filled in later."""
+    if lines.is_template(setting.value):
+        return ""
+    try:
+        pages(parameter, re.split(r"[,\s]+", setting.value), _ANY_MEMORY)
+    except InvalidOption as error:
+        return without_prefix(str(error), f"{parameter.name}: ")
+    return ""
 
 
 def is_literal(setting: Setting) -> bool:

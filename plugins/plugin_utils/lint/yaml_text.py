@@ -18,9 +18,10 @@ import base64
 import binascii
 import re
 import urllib.parse
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, Mapping
 
 import yaml
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import HOW
 
@@ -29,6 +30,7 @@ from .row import COMMAND, FILE, VALUE, YAML, Setting
 
 # A longer text is not a file of variables. libyaml would be faster, but crashes on deep nesting.
 _LONGEST = 200_000
+_MOST_BITS = 400
 _LIKELY = re.compile(r"^\s*(?:-\s+)?[{\[\"']*[\w./-]+[\"']?\s*:(?:\s|$)|^\s*(?:[{\[]|-\s)", re.MULTILINE)
 _PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@%{} -]*?)\s*=(?!=)\s*(?P<value>.*)", re.ASCII | re.DOTALL)
 # Arguments of Ansible's short form.
@@ -64,6 +66,9 @@ def of_mapping(given: dict[str, Any], read: Read | None = None) -> list[Setting]
     """Return the settings of a dictionary of plain types. The line of a setting is its position, from 1."""
     found = []
     for place, (key, value) in enumerate(given.items(), start=1):
+        if keys.has_root(str(key)) and _is_no_value(value):
+            found.append(Setting(place, keys.canonical(str(key)), shown(value), YAML))
+            continue
         document = yaml.compose(yaml.safe_dump({key: value}, allow_unicode=True), Loader=yaml.SafeLoader)
         walk = _Walk(read or _read_nothing)
         found += [one._replace(line=place, block=0, last=0) for one in walk.through(document, 0)]
@@ -72,6 +77,15 @@ def of_mapping(given: dict[str, Any], read: Read | None = None) -> list[Setting]
 
 def _read_nothing(_text: str, _name: str) -> list[Setting]:
     return []
+
+
+def _is_no_value(given: Any) -> bool:
+    """Return whether no reader of a setting accepts this: a list in a list, or a number with hundreds of digits."""
+    if isinstance(given, Mapping):
+        return any(_is_no_value(given[how]) for how in HOW if how in given)
+    if isinstance(given, (list, tuple)):
+        return any(isinstance(item, (list, tuple, Mapping)) or _is_no_value(item) for item in given)
+    return isinstance(given, int) and given.bit_length() > _MOST_BITS
 
 
 class _Walk:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import Any, Mapping, NamedTuple, Sequence
 
@@ -17,6 +16,7 @@ _TRUE, _FALSE = ("true", "yes", "on", "1", "y", "t"), ("false", "no", "off", "0"
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.ASCII | re.IGNORECASE)
 _LONGEST = 60
+_LONGEST_NUMBER, _HIGHEST = 40, 1e300
 
 
 class Type(NamedTuple):
@@ -48,7 +48,13 @@ def is_unset(value: Any) -> bool:
 
 def shown(value: Any) -> str:
     """Return a value for a message: text in quotes, other values as JSON, shortened."""
-    text = f"'{printable(value)}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, int) and abs(value) >= _HIGHEST:
+        return "a number with hundreds of digits"
+    text = (
+        f"'{printable(value[: _LONGEST + 1])}'"
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, default=str)
+    )
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -77,11 +83,12 @@ def _float(name: str, value: Any) -> float:
 
 def _number(value: Any) -> float | int | None:
     """Return the number that a value is or spells, or None."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value.strip()):
         value = int(value) if _INTEGER.fullmatch(value.strip()) else float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if isinstance(value, int) or math.isfinite(value) else None
+    # A float cannot hold a whole number beyond this.
+    return value if abs(value) < _HIGHEST else None
 
 
 def _str(name: str, value: Any) -> str:
@@ -115,7 +122,8 @@ def _items(name: str, value: Any) -> Sequence[Any]:
 
 def _element(name: str, value: Any, wanted: Type) -> Any:
     if wanted.elements == "raw":
-        return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else value
+        is_number = isinstance(value, str) and len(value) <= _LONGEST_NUMBER and _INTEGER.fullmatch(value)
+        return int(value) if is_number else value
     try:
         found = _SCALARS[wanted.elements](name, value)
     except InvalidOption:

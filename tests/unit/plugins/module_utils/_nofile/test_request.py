@@ -38,6 +38,12 @@ def test_names_are_completed_and_deduplicated():
         ({"soft": 0}, "soft: 0"),
         ({"soft": -1}, "soft: -1"),
         ({"soft": HIGHEST + 1}, "never infinity"),
+        *(
+            ({option: value}, f"{option}: {value!r} is not allowed; use a whole number from 1 to")
+            for option in ("soft", "hard", "logins")
+            for value in ("infinity", "unlimited", -1, True, False, "yes", [[1]], float("inf"), 0.5)
+        ),
+        ({"soft": "9" * 1_000_000}, "9999"),
         ({"soft": "4096"}, "soft: '4096'"),
         ({"soft": 4096.0}, "soft: 4096.0"),
         ({"soft": 8192, "hard": 4096}, "soft: 8192 is above hard: 4096"),

@@ -41,7 +41,6 @@ WORDS = Parameter("net.ipv4.tcp_allowed_congestion_control", "words")
         (RMEM, "4096\t87380\t 6291456", "4096 87380 6291456"),
         (RMEM, [4096, "87380", 6291456], "4096 87380 6291456"),
         (RMEM, ("0x1000", "87380 6291456"), "4096 87380 6291456"),
-        (RMEM, [[4096, 87380], 6291456], "4096 87380 6291456"),
         (PORTS, "80,8000-8100", "80,8000-8100"),
         (PORTS, "8000-8100, 80", "80,8000-8100"),
         (PORTS, [80, "8000-8100"], "80,8000-8100"),
@@ -90,7 +89,15 @@ def test_normal_form_of_a_requested_value(parameter: Parameter, given: Any, norm
         (TIMEOUT, "٣٠", "is not a whole number"),
         (TIMEOUT, "True", "is not a whole number"),
         (TIMEOUT, "yes", "is not a whole number"),
-        (TIMEOUT, "9" * 5000, "9999"),
+        (TIMEOUT, "infinity", "'infinity' is not a whole number; allowed: 0 to 120"),
+        (TIMEOUT, "unlimited", "'unlimited' is not a whole number; allowed: 0 to 120"),
+        (TIMEOUT, float("inf"), "inf is neither a whole number nor text"),
+        (TIMEOUT, 1e30, "1e+30 is neither a whole number nor text"),
+        (TIMEOUT, [[1]], "[[1]] contains a list; use a list of single values"),
+        (RMEM, [[4096, 87380], 6291456], "contains a list; use a list of single values"),
+        (RMEM, "infinity", "'infinity' is not 3 numbers separated by spaces"),
+        (PORTS, [[80], 443], "[[80], 443] contains a list"),
+        (WORD, "a b" * 1000, "is not a single word"),
         (TIMEOUT, "036", "reads 036 as an octal number"),
         (TIMEOUT, "08", "reads 08 as an octal number"),
         (TIMEOUT, "00", "octal"),
@@ -145,6 +152,20 @@ def test_invalid_value_is_refused(parameter: Parameter, given: Any, message: str
     assert message in str(refused.value)
     assert str(refused.value).startswith(f"{parameter.name}: ")
     assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 200
+
+
+ENDLESS = [
+    (TIMEOUT, "9" * 2_000_000, "'99999"),
+    (TIMEOUT, "0" * 2_000_000, "reads 00000"),
+    (TIMEOUT, 10**5000, "a number with thousands of digits is out of bounds"),
+    (PORTS, "9" * 2_000_000, "expected a list such as 80,8000-8100"),
+]
+
+
+@pytest.mark.parametrize(("parameter", "given", "message"), ENDLESS, ids=range(len(ENDLESS)))
+def test_endless_number_is_refused_with_a_short_message(parameter: Parameter, given: Any, message: str) -> None:
+    test_invalid_value_is_refused(parameter, given, message)
 
 
 @pytest.mark.parametrize(

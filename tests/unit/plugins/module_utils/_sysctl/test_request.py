@@ -94,7 +94,7 @@ def test_valid_requests(parameter: Parameter, given: Any, request_: Request, sho
         (PORTS, {"include": ["Listeners"]}, "'Listeners' is neither a port"),
         (PORTS, {"include": None}, "None is neither"),
         (PORTS, {"include": {"a": 1}}, "is neither"),
-        (PORTS, {"include": [[80], "x"]}, "'x' is neither a port"),
+        (PORTS, {"include": [[80], "x"]}, "contains a list"),
         (PORTS, {"include": 80.5}, "80.5 is neither"),
         (PORTS, {"include": "80 443"}, "'80 443' is neither a port"),
         (PORTS, {"value": ["listeners"]}, "'listeners' is neither a port"),
