@@ -92,6 +92,7 @@ class Parameter(NamedTuple):
     secret: its value must not be shown.
     since: the first kernel with it, if later than 2.6.
     stable_since: the first kernel whose stable updates have it, if earlier than `since`.
+    netns_since: the first kernel with one value for each network namespace; before it, the parameter is host-wide.
     idle_since: the first kernel that has it but ignores it.
     writable_since: the first kernel that allows writing it.
     default_since: (first kernel, default) pairs of upstream kernels, oldest first, if `default` alone does not tell.
@@ -124,6 +125,7 @@ class Parameter(NamedTuple):
     secret: bool = False
     since: str = ""
     stable_since: str = ""
+    netns_since: str = ""
     idle_since: str = ""
     writable_since: str = ""
     default_since: tuple[tuple[str, str], ...] = ()
@@ -136,7 +138,7 @@ class Parameter(NamedTuple):
     harmful: tuple[str, ...] = ()
 
     def on(self, release: str) -> Parameter:
-        """Return the row with the bounds that the kernel `release`, such as `6.18.0-13-amd64`, enforces.
+        """Return the row with the scope and the bounds that the kernel `release`, such as `6.18.0-13-amd64`, enforces.
 
         Stable kernels take over the narrower bounds of later ones: such a kernel enforces either low and high, or less
         than that, but always accepts what is within `sure`.
@@ -151,7 +153,9 @@ class Parameter(NamedTuple):
                 sure = max(within[0], least), min(within[1], most)
                 if _FEATURES_BACKPORTED.search(release):
                     low, high = min(low, least), max(high, most)
-        return self._replace(low=low, high=high, sure=None if sure == (low, high) else sure)
+        is_older = self.netns_since and _version(release) and not has(release, self.netns_since)
+        scope = HOST_WIDE if is_older else self.scope
+        return self._replace(low=low, high=high, sure=None if sure == (low, high) else sure, scope=scope)
 
     def is_sure(self, number: int) -> bool:
         """Return whether every kernel of the row's version accepts a number that is within its bounds."""
@@ -247,7 +251,7 @@ def _two_numbers(text: str) -> tuple[int, int]:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("low", "high", "count"), int),
-    **dict.fromkeys(("since", "stable_since", "removed", "idle_since", "writable_since"), str),
+    **dict.fromkeys(("since", "stable_since", "netns_since", "removed", "idle_since", "writable_since"), str),
     **dict.fromkeys(("renamed_to", "alias_of", "at_most", "counterpart", "module", "hazard"), str),
     "sure": _two_numbers,
     "bounds_since": _bounds_since,

@@ -40,7 +40,7 @@ net.core.netdev_rss_key                    word          -        host_wide read
 net.core.netdev_tstamp_prequeue            int           1        host_wide
 net.core.netdev_unregister_timeout_secs    int           10       low=1 high=3600 host_wide since=5.13
 net.core.optmem_max                        int           -
-    bounds_since=6.8:0: default_since=2.6:20480;6.8:131072 capacity
+    bounds_since=6.8:0: netns_since=6.8 default_since=2.6:20480;6.8:131072 capacity
     | Before Linux 6.8 it is host-wide.
 net.core.qdisc_max_burst                   natural       1000     since=6.19 host_wide
 net.core.rmem_default                      int           -        low=2048 sure=2304:2147483647 host_wide
@@ -60,7 +60,7 @@ net.core.somaxconn                         int           -
     | It limits the backlog of listen(); existing listeners keep theirs until they call listen() again.
     ! 0..0 hazard 4096: leaves each listener room for one connection
     ! 65536.. invalid 65535 since=3.11 until=4.1: before Linux 4.1 it is at most 65535
-net.core.tstamp_allow_data                 switch        1
+net.core.tstamp_allow_data                 switch        1        netns_since=6.13
 net.core.txq_reselection_ms                milliseconds  1000     since=6.19
 net.core.txrehash                          switch        1        since=5.18
 net.core.warnings                          int           0        host_wide

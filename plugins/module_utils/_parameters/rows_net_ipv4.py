@@ -25,8 +25,8 @@ net.ipv4.icmp_echo_ignore_broadcasts        byte          1          bounds_sinc
 net.ipv4.icmp_errors_extension_mask         int           0          low=0 high=255 since=6.19
 net.ipv4.icmp_errors_use_inbound_ifaddr     byte          0          bounds_since=6.1:0:1
 net.ipv4.icmp_ignore_bogus_error_responses  byte          1          bounds_since=6.1:0:1
-net.ipv4.icmp_msgs_burst                    natural       -
-net.ipv4.icmp_msgs_per_sec                  natural       -
+net.ipv4.icmp_msgs_burst                    natural       -          netns_since=6.1
+net.ipv4.icmp_msgs_per_sec                  natural       -          netns_since=6.1
 net.ipv4.icmp_ratelimit                     milliseconds  1000
 net.ipv4.icmp_ratemask                      int           6168
 net.ipv4.igmp_link_local_mcast_reports      byte          1
@@ -80,9 +80,9 @@ net.ipv4.route.gc_timeout                   seconds       -          idle_since=
     | The IPv4 routing cache was removed.
 net.ipv4.route.max_size                     int           -          idle_since=3.6 host_wide
     | The IPv4 routing cache was removed.
-net.ipv4.route.min_adv_mss                  int           256
-net.ipv4.route.min_pmtu                     int           552        low=68
-net.ipv4.route.mtu_expires                  seconds       600
+net.ipv4.route.min_adv_mss                  int           256        netns_since=5.17
+net.ipv4.route.min_pmtu                     int           552        low=68 netns_since=5.17
+net.ipv4.route.mtu_expires                  seconds       600        netns_since=5.17
 net.ipv4.route.redirect_load                int           -          host_wide
 net.ipv4.route.redirect_number              int           -          host_wide
 net.ipv4.route.redirect_silence             int           -          host_wide

@@ -97,7 +97,7 @@ def test_other_names_are_current_parameters() -> None:
 
 def test_versions_are_numbers():
     version = re.compile(r"\d+\.\d+(\.\d+)?")
-    fields = ("since", "stable_since", "idle_since", "writable_since")
+    fields = ("since", "stable_since", "netns_since", "idle_since", "writable_since")
     given = {getattr(row, field) for row in rows() for field in fields} | {
         since for row in rows() for since, _default in row.default_since
     }
@@ -175,6 +175,21 @@ def test_fs_and_vm_are_host_wide_except_message_queues() -> None:
 )
 def test_scope(name: str, scope: str) -> None:
     assert catalogue.find(name).scope == scope
+
+
+@pytest.mark.parametrize(
+    ("name", "last_host_wide", "first_of_namespaces"),
+    [
+        ("net.core.tstamp_allow_data", "6.12", "6.13"),
+        ("net.core.optmem_max", "6.1", "6.8"),
+        ("net.ipv4.icmp_msgs_burst", "5.10", "6.1"),
+        ("net.ipv4.route.min_pmtu", "5.10", "6.1"),
+    ],
+)
+def test_scope_depends_on_the_kernel(name: str, last_host_wide: str, first_of_namespaces: str) -> None:
+    row = catalogue.find(name)
+    assert row.on(last_host_wide).scope == HOST_WIDE
+    assert row.on(first_of_namespaces).scope == row.on("mainline").scope == NETNS
 
 
 @pytest.mark.parametrize(
