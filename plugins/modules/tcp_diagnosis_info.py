@@ -15,6 +15,8 @@ description:
     although it is often advised.
   - A host that is merely busy has no findings. Notes need no action. Rules that could not be judged are listed with the
     facts they need.
+  - It changes nothing. Where the kernel has no C(/proc/net/stat/nf_conntrack), it asks for the drops of connection
+    tracking by netlink, for which the kernel may load its module C(nf_conntrack_netlink).
   - As root it sees all processes. Without privileges it cannot tell which process holds a socket.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:

@@ -74,7 +74,7 @@ SICK = {
     "peers that vanish": (
         "resets",
         "warning",
-        host(rates__Tcp__PassiveOpens=40.0, rates__Tcp__EstabResets=4.0, rates__TcpExt__TCPAbortOnTimeout=4.0),
+        host(rates__Tcp__PassiveOpens=40.0, rates__Tcp__EstabResets=24.0, rates__TcpExt__TCPAbortOnTimeout=24.0),
     ),
     "orphans in many other namespaces": (
         "orphans",
@@ -126,6 +126,13 @@ HEALTHY = {
         rates__Tcp__PassiveOpens=900.0, rates__Tcp__EstabResets=200.0, rates__TcpExt__TCPAbortOnClose=90.0
     ),
     "health checks that end in a reset": host(rates__Tcp__PassiveOpens=4.0, rates__Tcp__EstabResets=4.0),
+    "phones that vanish": host(
+        states__ESTABLISHED=50000,
+        rates__Tcp__InSegs=9000.0,
+        rates__Tcp__PassiveOpens=30.0,
+        rates__Tcp__EstabResets=9.0,
+        rates__TcpExt__TCPAbortOnTimeout=9.0,
+    ),
     "some peers vanish": host(
         rates__Tcp__PassiveOpens=900.0, rates__Tcp__EstabResets=9.0, rates__TcpExt__TCPAbortOnTimeout=3.0
     ),
