@@ -139,7 +139,8 @@ FINDINGS = (
         "many connections are reset: by their peers, by closing them with unread data, by SO_LINGER, or because the"
         " peer does not answer; the card tells them apart",
         "{peers} (per second) and {peers_share} percent of the connections opened meanwhile; {unread} and"
-        " {unread_share} if they are closed here; {timeouts} and {timeouts_share} if they are given up",
+        " {unread_share} if they are closed here; {timeouts} and {timeouts_share} if they are given up; {listen}"
+        " (requests dropped per second at listeners, while fewer than {waiting} wait in SYN_RECV)",
     ),
 )
 # Notes: their id, and what they say.

@@ -110,7 +110,9 @@ def _syn_queue(facts: Facts, bounds: Thresholds) -> Judgement | None:
     rates = {name: facts.rate(name) for name in names}
     dropped = _dropped(facts)
     row, full = _fullest_port(facts, bounds)
-    severity = worst(severity_of(max(_overflows(rates), dropped or 0), bounds), WARNING if full else None)
+    # Drops while hardly any request waits have another reason; resets reports them.
+    full_drops = (dropped or 0) if waiting >= bounds["backlog"] else 0
+    severity = worst(severity_of(max(_overflows(rates), full_drops), bounds), WARNING if full else None)
     if all(rate is None for rate in rates.values()) and not severity and waiting >= bounds["backlog"]:
         facts.need("rates", "TcpExt", "TCPReqQFullDoCookies")
     if not severity:

@@ -89,11 +89,13 @@ def _resets(facts: Facts, bounds: Thresholds) -> Judgement | None:
     rates = {name: facts.rate(counter) or 0 for name, counter in _COUNTERS.items()}
     # Every reset connection is counted once more in EstabResets, unless it was closed here before.
     rates["peers"] = max(0, ended - sum(rates.values()))
+    rates["listen"] = _dropped_without_queue(facts, bounds)
     limits = {
         "unread": (bounds["unread"], bounds["unread_share"]),
         "closed": (bounds["unread"], bounds["unread_share"]),
         "timeouts": (bounds["timeouts"], bounds["timeouts_share"]),
         "peers": (bounds["peers"], bounds["peers_share"]),
+        "listen": (bounds["listen"], 0),
     }
     many = {
         name: rates[name]
@@ -108,12 +110,19 @@ def _resets(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "rate": round(many[kind], 1),
         "opened_per_second": round(sum(opened), 1),
         "established_resets_per_second": ended,
-        **{f"{name}_per_second": round(rate, 1) for name, rate in rates.items()},
+        **{f"{name}_per_second": round(rates[name], 1) for name in (*_COUNTERS, "peers")},
         "listen_drops_per_second": facts.rate("ListenDrops"),
         "segments_per_second": facts.get("rates", "Tcp", "OutRsts"),
     }
     suspects = {"timeouts": ("last_ack", "fin_wait1", "closing", "retransmits"), "peers": ("accept_queue", "emfile")}
     return Judgement(WARNING, evidence, suspects.get(kind, ()), _KINDS[kind])
+
+
+def _dropped_without_queue(facts: Facts, bounds: Thresholds) -> float:
+    """Return the drops per second at listeners that no full queue explains (accept_queue, syn_queue)."""
+    if (facts.get("states", "SYN_RECV") or 0) >= bounds["waiting"] or facts.rate("TCPReqQFullDrop"):
+        return 0
+    return max(0, (facts.rate("ListenDrops") or 0) - (facts.rate("ListenOverflows") or 0))
 
 
 _COUNTERS = {"unread": "TCPAbortOnClose", "closed": "TCPAbortOnData", "timeouts": "TCPAbortOnTimeout"}
@@ -124,7 +133,8 @@ RESETS = Rule(
     judge=_resets,
     # Each: connections per second, and percent of the connections opened meanwhile. unread: closed here before all data
     # was read, or before the last data arrived. timeouts: given up because the peer does not answer; a few always are,
-    # as phones and laptops vanish.
+    # as phones and laptops vanish. listen: requests dropped at listeners per second, while fewer than `waiting` are in
+    # SYN_RECV and no queue is full.
     thresholds={
         "peers": 20,
         "peers_share": 50,
@@ -132,6 +142,8 @@ RESETS = Rule(
         "unread_share": 50,
         "timeouts": 5,
         "timeouts_share": 50,
+        "listen": 5,
+        "waiting": 8,
     },
     figures=(
         "{opened_per_second} connections opened/s",
@@ -179,6 +191,20 @@ _KINDS = {
                 "Remove SO_LINGER 0, and close only after the peer: shutdown(), then read until it closes.",
             ),
         ),
+    ),
+    "listen": RESETS._replace(
+        title="{rate} connection requests/s are dropped at listeners, though no queue is full",
+        cause=(
+            "ListenDrops counts requests that a listener could not take: there is no memory or no route for the answer,"
+            " a security module or BPF program refuses them, or a TCP-MD5 key does not match."
+        ),
+        remedies=(
+            Remedy(
+                "network",
+                "Find out why: the kernel's log, nstat -az, perf trace or dropwatch show where they are dropped.",
+            ),
+        ),
+        avoid=("tcp_abort_on_overflow", "tcp_max_syn_backlog"),
     ),
     "timeouts": RESETS._replace(
         title="{rate} connections/s are given up because the peer does not answer any more",

@@ -70,6 +70,7 @@ SICK = {
         "warning",
         host(rates__Tcp__PassiveOpens=40.0, rates__Tcp__EstabResets=39.0, rates__TcpExt__TCPAbortOnData=39.0),
     ),
+    "dropped at listeners": ("resets", "warning", host(rates__TcpExt__ListenDrops=20.0)),
     "reset by peers": ("resets", "warning", host(rates__Tcp__PassiveOpens=60.0, rates__Tcp__EstabResets=55.0)),
     "peers that vanish": (
         "resets",
