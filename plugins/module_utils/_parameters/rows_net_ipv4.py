@@ -49,6 +49,7 @@ net.ipv4.ip_local_port_range                vector        32768,60999
 net.ipv4.ip_local_port_step_width           unsigned      0          since=7.0
 net.ipv4.ip_local_reserved_ports            ports         ""         since=2.6.35
 net.ipv4.ip_no_pmtu_disc                    byte          0
+    ! 1..2 hazard 0: large packets are fragmented on the way, or lost
 net.ipv4.ip_nonlocal_bind                   byte          0
 net.ipv4.ip_unprivileged_port_start         int           1024
     low=0 high=65535 since=4.11 at_most=net.ipv4.ip_local_port_range

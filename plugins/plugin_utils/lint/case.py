@@ -34,6 +34,8 @@ class Scene:
         assumed: bool = False,
     ) -> None:
         self.kernel, self.host, self.idle_timeout, self.assumed = kernel, host, idle_timeout, assumed
+        # Whether these are suggestions, which must not lower anything at all.
+        self.suggested = False
         self._last: dict[tuple[int, str], str] = {}
         self._lines: dict[str, int] = {}
         self._looked_up: set[str] = set()
@@ -54,6 +56,14 @@ class Scene:
     def number_beside(self, setting: Setting, name: str) -> int | None:
         """Return beside() as a number, for a parameter with one number; None if it is not one."""
         return _first_number(self.beside(setting, name))
+
+    def of(self, settings: Sequence[Setting]) -> Scene:
+        """Return the same for settings that are suggested."""
+        other = Scene(
+            settings, kernel=self.kernel, host=self.host, idle_timeout=self.idle_timeout, assumed=self.assumed
+        )
+        other.suggested = True
+        return other
 
     def on(self, kernel: Kernel) -> Scene:
         """Return the same for another kernel."""

@@ -25,9 +25,13 @@ from . import (
     value,
     yaml_text,
 )
+from .approval import Approval
 from .case import Case, Rule, Scene
 from .row import (
+    COLLIDES,
+    HAZARD,
     INVALID,
+    LOWERS,
     OK,
     ORDERING,
     REFUSED,
@@ -37,6 +41,7 @@ from .row import (
     SHARE,
     TYPO,
     VERDICTS,
+    WRONG_DIRECTION,
     Finding,
     Setting,
     as_clause,
@@ -51,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     *rules_path.RULES,
 )
 # A line with one of these changes nothing, so it neither overrides another line nor needs one before it.
+_HARM = (HAZARD, COLLIDES, WRONG_DIRECTION, LOWERS)
 _INEFFECTIVE = {TYPO, REMOVED, RENAMED, INVALID}
 
 
@@ -99,9 +105,11 @@ def check(
         value.is_literal(setting) and not _INEFFECTIVE & {finding.verdict for finding in findings}
         for setting, findings in zip(settings, judged)
     ]
+    approval = Approval(scene, _judge)
     order = rules_order.findings(settings, scene, effective)
     rows = (
-        row(setting, *_conclusion([*judged[index], *order.get(index, [])])) for index, setting in enumerate(settings)
+        row(setting, *approval.approved(*_conclusion([*judged[index], *order.get(index, [])])))
+        for index, setting in enumerate(settings)
     )
     others = [(number, str(printable(text))) for number, text in read.others]
     return Checked([printable(row) for row in rows], read.comments, others)
@@ -194,7 +202,13 @@ def _conclusion(findings: Sequence[Finding]) -> tuple[Finding, list[tuple[str, s
     verdict = ranked[0].verdict
     kept = [one for one in ranked if verdict in (OK, RENAMED) or one.verdict != OK]
     if verdict == ORDERING:
-        kept = [one for one in kept if one.verdict == ORDERING]
+        # A line that is overridden does no harm; one that only stands in the wrong place will.
+        misplaced = any(one.verdict == ORDERING and one.write != REMOVE for one in kept)
+        harm = [one for one in kept if one.verdict in _HARM] if misplaced else []
+        kept = [one for one in kept if one.verdict == ORDERING and not (harm and one.write)] or [
+            one._replace(write=REMOVE) for one in kept if one.verdict == ORDERING
+        ]
+        kept += [one._replace(write=None) for one in harm]
     message = "; ".join(dict.fromkeys(one.message for one in kept if one.message))
     return Finding(verdict, message), _writes(kept)
 

@@ -20,7 +20,10 @@ from .target import Kernel
 # Where no kernel is named, a limit is only reported if it is below the default of this long-term kernel, too.
 _USUAL = Kernel("6.12")
 _LONG_MAX = 2**63 - 1
-_GIB = 2**30
+_GIB, _PAGE = 2**30, 4096
+_LARGE = 1000
+# The third number of tcp_mem and of udp_mem is this part of the memory (tcp_init_mem(), udp_init()).
+_MEMORY_PART = {"net.ipv4.tcp_mem": 3 / 32, "net.ipv4.udp_mem": 3 / 16}
 # A limit that is the default of a machine with this much memory is reported as OK.
 _SERVER = 16 * _GIB
 # What to write instead of a limit that is too low. Without an entry the line should be removed.
@@ -58,9 +61,17 @@ def _below(case: Case, other: str, source: str) -> Iterator[Finding]:
         higher = numbers(other)
     except ValueError:
         return
-    if any(asked < had for asked, had in zip(case.numbers, higher)):
+    if any(_is_less(case, asked, had) for asked, had in zip(case.numbers, higher)):
         message = f"lowers it: {source} {other}{_CONSEQUENCE.get(case.name, '')}"
-        yield Finding(LOWERS, message, case.write(_SAFE[case.name]) if case.name in _SAFE else REMOVE)
+        safe = _SAFE.get(case.name)
+        # The host may have even more.
+        instead = REMOVE if safe is None else case.write(max(int(safe), higher[0]))
+        yield Finding(LOWERS, message, instead)
+
+
+def _is_less(case: Case, asked: int, had: int) -> bool:
+    """Return whether a limit is lower; one less than a large one is no finding, but is never suggested."""
+    return asked < had - (1 if had >= _LARGE and not case.scene.suggested else 0)
 
 
 def _by_default(case: Case) -> Iterator[Finding]:
@@ -111,8 +122,28 @@ def _nr_open(case: Case) -> Iterator[Finding]:
 def _pid_max(case: Case) -> Iterator[Finding]:
     if case.numbers[0] < 32768:
         yield from _by_default(case)
-    elif case.numbers[0] < 4194304 and case.scene.kernel.has("5.4"):
+    elif _is_less(case, case.numbers[0], 4194304) and case.scene.kernel.has("5.4"):
         yield Finding(LOWERS, "lowers it: systemd 243 and later sets 4194304 on 64-bit systems", REMOVE)
+
+
+def _by_part_of_memory(case: Case) -> Iterator[Finding]:
+    """Report page limits of all sockets that machines with more memory exceed by default."""
+    memory = case.numbers[-1] * _PAGE / _MEMORY_PART[case.name]
+    if memory < _SERVER and case.numbers == sorted(case.numbers):
+        message = f"lowers it on a machine with more than {memory / _GIB:.3g} GiB of memory"
+        yield Finding(LOWERS, message, REMOVE)
+
+
+def unresolved_queue(case: Case) -> Iterator[Finding]:
+    """Report a shorter queue of packets that wait for the address of a neighbour."""
+    if not case.name.endswith(".unres_qlen") or not case.numbers:
+        return
+    default = 101 if case.scene.kernel.has("4.14") else 31 if case.scene.kernel.has("3.3") else 3
+    running = case.scene.host.values.get(case.name)
+    if running is not None:
+        yield from _below(case, running, "the host has")
+    elif case.numbers[0] < default:
+        yield Finding(LOWERS, f"lowers it: the kernel's default is {default} packets", REMOVE)
 
 
 def _unlimited(case: Case) -> Iterator[Finding]:
@@ -153,10 +184,12 @@ _SPECIAL = {
     "net.ipv4.tcp_max_orphans": _by_memory,
     "net.ipv4.tcp_max_syn_backlog": _nothing,
     "net.ipv4.tcp_max_tw_buckets": _by_memory,
+    "net.ipv4.tcp_mem": _by_part_of_memory,
+    "net.ipv4.udp_mem": _by_part_of_memory,
     "net.ipv4.tcp_rmem": _buffers,
     "net.ipv4.tcp_wmem": _buffers,
     "net.netfilter.nf_conntrack_max": _conntrack_max,
     "net.unix.max_dgram_qlen": _max_dgram_qlen,
 }
 
-RULES = (lowers,)
+RULES = (lowers, unresolved_queue)

@@ -17,6 +17,8 @@ from .row import COLLIDES, HAZARD, INVALID, OK, REMOVE, Finding
 _DEFAULT = "32768 60999"
 # Ports below the default range where servers usually listen: https://www.iana.org/assignments/port-numbers
 _WELL_KNOWN = frozenset({3306, 5432, 6379, 8080, 9200, 11211, 27017})
+# The default of kube-apiserver's --service-node-port-range.
+_SERVICE_PORTS = range(30000, 32768)
 _SHOWN = 7
 
 
@@ -33,6 +35,7 @@ def port_range(case: Case) -> Iterator[Finding]:
         message = f"the kernel warns unless one end is odd and the other even; {low} and {high} are both {parity}"
         yield Finding(HAZARD, message, case.write(f"{low} {_other_parity(low, high)}"))
     yield from _listeners(case)
+    yield from _service_ports(case)
     yield Finding(OK, f"{high - low + 1} ports for outgoing connections to one address and port")
 
 
@@ -49,7 +52,9 @@ def reserved_ports(case: Case) -> Iterator[Finding]:
         yield Finding(COLLIDES, message, case.write(port_set.render(ports | reserved)))
     if outgoing and ports.issuperset(outgoing):
         yield Finding(HAZARD, f"reserves all of {PORT_RANGE}: no outgoing connection is possible", REMOVE)
-    yield Finding(OK, f"{len(ports)} ports that outgoing connections do not use by chance")
+    yield Finding(
+        OK, f"{len(ports)} port{'s' if len(ports) != 1 else ''} that outgoing connections do not use by chance"
+    )
 
 
 def _listeners(case: Case) -> Iterator[Finding]:
@@ -71,6 +76,18 @@ def _listeners(case: Case) -> Iterator[Finding]:
         yield Finding(
             HAZARD if several else OK, message, (RESERVED_PORTS, port_set.render(exposed)) if several else None
         )
+
+
+def _service_ports(case: Case) -> Iterator[Finding]:
+    """Say that the range includes the ports of Kubernetes services: no listener shows them."""
+    reserved = _ports(case.scene.beside(case.setting, RESERVED_PORTS) or "")
+    exposed = frozenset(_SERVICE_PORTS).intersection(_range(case.text)) - reserved
+    if exposed:
+        message = (
+            "on a Kubernetes node, reserve the ports of services"
+            f" ({_SERVICE_PORTS[0]}-{_SERVICE_PORTS[-1]}): no listener shows them"
+        )
+        yield Finding(OK, message)
 
 
 def _other_parity(low: int, high: int) -> int:

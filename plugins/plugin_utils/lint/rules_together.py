@@ -81,7 +81,9 @@ def syn_backlog(case: Case) -> Iterator[Finding]:
         yield Finding(OK, f"{only}the host's somaxconn ({running}) and the backlog of listen() limit the SYN queue")
     elif line is None:
         message = f"{only}somaxconn and the backlog of listen() limit the SYN queue"
-        yield Finding(NO_EFFECT, message, (_SOMAXCONN, case.text))
+        default = catalogue.find(_SOMAXCONN).default_on(case.scene.kernel.release) or "0"
+        enough = max(*case.numbers[:1], int(default), running or 0)
+        yield Finding(NO_EFFECT, message, (_SOMAXCONN, str(enough)))
     else:
         yield Finding(OK, f"{only}somaxconn (line {line}) and the backlog of listen() limit the SYN queue")
 
