@@ -23,6 +23,8 @@ _REPLACED = (
 _LIVE = re.compile(r"^(?:12:00:00)?  ([\w-]+)(?:  \d|: .* left$)")
 # The result of a task on a host. A failed one may be followed by a line that says that it is ignored.
 _STATUS = re.compile(r"^(?:ok|changed|skipping|included|fatal|failed): \[([\w-]+)\]")
+# With the callback minimal it has more lines, up to a brace.
+_MINIMAL = re.compile(r"^([\w-]+) \| \w+!? => \{$")
 _IGNORING = "...ignoring"
 # An error that the callback prints before the result: where the task is, and the lines around it.
 _ERROR = "[ERROR]: "
@@ -57,6 +59,8 @@ def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
 def _continues(block: list[str], line: str) -> bool:
     if _STATUS.match(block[0]):
         return line == _IGNORING
+    if _MINIMAL.match(block[0]):
+        return block[-1] != "}"
     ended = len(block) > 1 and _END_OF_ERROR.match(block[-2])
     return block[0].startswith(_ERROR) and not ended and not _STATUS.match(line) and not line.startswith("TASK [")
 
@@ -65,7 +69,7 @@ def _in_order(blocks: Iterable[list[str]]) -> Iterator[str]:
     """Yield the lines; those of results that follow one another are sorted."""
     results: list[list[str]] = []
     for block in [*blocks, []]:
-        if block and (block[0].startswith(_ERROR) or _LIVE.match(block[0]) or _STATUS.match(block[0])):
+        if block and (block[0].startswith(_ERROR) or _LIVE.match(block[0]) or _status(block)):
             results.append(block)
             continue
         for result in _sorted(results):
@@ -75,16 +79,25 @@ def _in_order(blocks: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _sorted(results: Iterable[list[str]]) -> list[list[str]]:
-    """Return the first live line of each host, the second ones and so on, then the errors, then the results."""
+    """Return the first live line of each host, the second ones and so on, then the errors, then the results.
+
+    Of a trial only the first: on a busy machine, phases pass between two of them.
+    """
     lives: Counter[str] = Counter()
     keys = []
     for block in results:
-        live, status = _LIVE.match(block[0]), _STATUS.match(block[0])
+        live, status = _LIVE.match(block[0]), _status(block)
         lives[live[1] if live else ""] += 1
+        if live and block[0].endswith(" left") and lives[live[1]] > 1:
+            continue
         kind = (0, lives[live[1]]) if live else (2, 0) if status else (1, 0)
         found = live or status
         keys.append((kind, _natural(found[1]) if found else ("", 0), block))
     return [block for _kind, _host, block in sorted(keys)]
+
+
+def _status(block: list[str]) -> re.Match[str] | None:
+    return _STATUS.match(block[0]) or _MINIMAL.match(block[0])
 
 
 def _natural(host: str) -> tuple[str, int]:

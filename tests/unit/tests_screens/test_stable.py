@@ -52,3 +52,13 @@ def test_keeps_the_order_of_a_hosts_own_lines() -> None:
 def test_leaves_other_lines_where_they_are() -> None:
     printed = "HOST  SOCKETS\nweb9  1\nweb1  2\n\n3 sockets on 2 hosts\n"
     assert stable(printed, {}) == printed
+
+
+def test_keeps_the_first_line_of_a_trial_on_each_host() -> None:
+    printed = "  web1: baseline (1 of 2), 9 s left\n  web1: candidate 30 (1 of 1), 5 s left\nchanged: [web1]\n"
+    assert stable(printed, {}) == "  web1: baseline (1 of 2), 9 s left\nchanged: [web1]\n"
+
+
+def test_sorts_the_results_of_the_callback_minimal() -> None:
+    first, second = (f'{host} | SUCCESS => {{\n    "changed": false\n}}\n' for host in ("web1", "web2"))
+    assert stable(f"{second}{first}", {}) == f"{first}{second}"
