@@ -28,6 +28,9 @@ class ActionModule(BecomingAction, ShippingAction, normal.ActionModule):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the module. With -v, a result that a screen shows later is not printed."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        if str(self._task.register or "").startswith(_INTERNAL) and self._display.verbosity < _VERBOSE:
+        # Since ansible-core 2.21 `register` is a dictionary of names.
+        register = self._task.register or ""
+        names = [register] if isinstance(register, str) else list(register)
+        if any(name.startswith(_INTERNAL) for name in names) and self._display.verbosity < _VERBOSE:
             result["_ansible_verbose_override"] = True
         return result
