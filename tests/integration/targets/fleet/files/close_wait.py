@@ -13,4 +13,4 @@ with socket.create_server(("127.0.0.1", 8080)) as listener:
         client = socket.create_connection(("127.0.0.1", 8080))
         HELD.extend([client, listener.accept()[0]])
         client.shutdown(socket.SHUT_WR)
-    time.sleep(120)
+    time.sleep(600)
