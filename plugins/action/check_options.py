@@ -14,7 +14,6 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     check,
     contents,
-    hosts,
     origins,
     playbooks,
     role_variables,
@@ -56,9 +55,9 @@ class ActionModule(ActionBase):
         template = Templates(task_vars, self._loader)
         # A playbook that imports this one may name the hosts; the inventory may not.
         named = {**origins.read(task_vars, self._loader, []).play, **origins.extra(self._loader)}
-        pattern = hosts.as_text(template("target", named.get("target", playbook.target)))
+        pattern = playbooks.as_text(template("target", named.get("target", playbook.target)))
         limit = task_vars.get("ansible_limit")
-        matched = hosts.matching(pattern, task_vars["groups"], limit, self._loader)
+        matched = playbooks.matching(pattern, task_vars["groups"], limit, self._loader)
         given = origins.read(task_vars, self._loader, task_vars["ansible_play_hosts_all"] if matched else [])
         allowed = check.allowed_names(given, template)
         cut_off = check.cut_off(origins.cut_off())

@@ -40,7 +40,7 @@ from typing import Any, Mapping, Sequence
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.nettune.tcp.plugins.plugin_utils.options import hosts, rows
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
 
 _LOCAL = "localhost"
 
@@ -51,12 +51,12 @@ class LookupModule(LookupBase):
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
         """Return the pattern, or a host that matches --limit."""
         variables = variables or {}
-        pattern = hosts.as_text(terms[0])
+        pattern = playbooks.as_text(terms[0])
         groups, limit = variables.get("groups", {}), variables.get("ansible_limit")
         helping = boolean(variables.get(rows.HELP, False), strict=False)
-        if not helping and hosts.matching(pattern, groups, limit, self._loader):
+        if not helping and playbooks.matching(pattern, groups, limit, self._loader):
             return [pattern]
-        if hosts.matching(_LOCAL, groups, limit, self._loader):
+        if playbooks.matching(_LOCAL, groups, limit, self._loader):
             return [_LOCAL]
         # --limit applies to this play too, and a play without hosts would end without an error.
-        return hosts.matching("all", groups, limit, self._loader)[:1] or [pattern]
+        return playbooks.matching("all", groups, limit, self._loader)[:1] or [pattern]

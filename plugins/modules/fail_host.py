@@ -36,6 +36,16 @@ EXAMPLES = r"""
     failures: {}
 """
 
-RETURN = r""" # """
+RETURN = r"""
+msg:
+  description: The sentence of the host.
+  returned: failure
+  type: str
+  sample: "1 difference from profile web: net.ipv4.tcp_tw_reuse is 0, not 1"
+unreachable:
+  description: Whether the host was unreachable when its results were gathered.
+  returned: if it was
+  type: bool
+"""
 
 # An action plugin does the work; this file has its documentation only.

@@ -31,6 +31,9 @@ options:
     description: Whether to compare the settings with the running values and listeners of the host.
     type: bool
     default: false
+seealso:
+  - plugin: nettune.tcp.sysctl_lint
+    plugin_type: filter
 """
 
 EXAMPLES = r"""

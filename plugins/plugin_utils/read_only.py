@@ -10,7 +10,7 @@ from typing import Any, Mapping
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
-from .screens.not_root import NOT_ROOT
+from .screens.reasons import NOT_ROOT
 
 # The variable by which these playbooks ask for this. In a user's own play a module fails if it cannot become root.
 ASKED = "__nettune_read_only"

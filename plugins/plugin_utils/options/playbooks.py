@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks: what each does, the hosts it runs on by default, and the role it applies."""
+"""The playbooks: what each does, the hosts it runs on, and the role it applies."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Iterable, Mapping, NamedTuple
 
+from ansible.errors import AnsibleError
+from ansible.inventory.manager import InventoryManager
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest, did_you_mean
 
@@ -50,3 +52,30 @@ def find(name: str) -> Playbook:
     if found is None:
         raise InvalidOption(f"playbook: {name!r} is unknown{did_you_mean(closest(wanted, NAMES))}")
     return found
+
+
+def matching(pattern: Any, groups: Mapping[str, Iterable[str]], limit: Any, loader: Any) -> list[str]:
+    """Return the names of the hosts, in the order of the inventory; none for a malformed pattern.
+
+    groups: the variable of that name. limit: the variable ansible_limit, or None. localhost matches without an
+    inventory.
+    """
+    manager = InventoryManager(loader, parse=False)
+    for group, hosts in groups.items():
+        manager.add_group(group)
+        for host in hosts:
+            manager.add_host(host, group=group)
+    try:
+        manager.subset(limit)
+        return [host.name for host in manager.get_hosts(pattern=pattern)]
+    except AnsibleError:
+        return []
+
+
+def as_text(pattern: Any) -> str:
+    """Return a pattern as text; -e may give a list.
+
+    >>> as_text(["web", "mail"])
+    'web,mail'
+    """
+    return ",".join(map(str, pattern)) if isinstance(pattern, (list, tuple)) else str(pattern)

@@ -12,8 +12,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._verify import differe
 from ..fleet import document
 from .host_names import natural, short
 from .line import CRITICAL, DIM, OK, WARNING, Line, Row, Screen, count, listed, paragraph
-from .not_root import NOT_ROOT
-from .reasons import table
+from .reasons import NOT_ROOT, table
 from .run import Run, missing_failures
 from .tuning_words import in_role_terms
 

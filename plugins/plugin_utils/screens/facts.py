@@ -10,7 +10,6 @@ from ..fleet import document
 from . import reasons
 from .host_names import natural, short
 from .line import CRITICAL, DIM, WARNING, Line, Row, Screen, count
-from .not_root import NOT_ROOT, not_root
 from .run import Run, missing_failures
 
 _HEADER = ("HOST", "SOCKETS", "STANDS OUT", "NOTE")
@@ -42,7 +41,7 @@ def draw(run: Run) -> Screen:
     """Return the screen of the playbook facts."""
     fleet = fleet_of(run)
     lines = table_of(fleet, rows=int(run.options.get("nettune_rows") or 0), width=run.width, each=run.verbosity > 0)
-    privileges = not_root(_results(run), width=run.width)
+    privileges = reasons.not_root(_results(run), width=run.width)
     lines[-2:-2] = [Line(""), *privileges] if privileges else []
     rows = [_flat(host) for host in fleet["hosts"]]
     rows += [{"host": row["host"], "reason": row["reason"]} for row in fleet["missing"]]
@@ -94,7 +93,7 @@ def _results(run: Run) -> Iterator[dict[str, Any]]:
     """Yield the host and the reason for each host that did not become root."""
     for host in run.hosts:
         result = run.hostvars[host].get(run.args["registered"]) or {}
-        yield {"host": host, NOT_ROOT: result.get(NOT_ROOT)}
+        yield {"host": host, reasons.NOT_ROOT: result.get(reasons.NOT_ROOT)}
 
 
 def _stands_out(name: str, number: int, total: int) -> bool:

@@ -14,8 +14,7 @@ from .card import COLORS, Card, group_of
 from .host_names import natural, short
 from .line import DIM, OK, Line, Screen, count, paragraph
 from .merged import Shared, shared
-from .not_root import NOT_ROOT, not_root
-from .reasons import missing
+from .reasons import NOT_ROOT, missing, not_root
 from .run import Run, missing_failures
 
 _WIDE = 110

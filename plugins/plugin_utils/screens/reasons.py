@@ -11,6 +11,8 @@ from . import line
 from .host_names import natural, short
 from .line import Line, Row
 
+# The key in the result of a task that says why it could not become root.
+NOT_ROOT = "not_root"
 _INDENT = "    "
 
 
@@ -37,11 +39,32 @@ def missing(rows: Iterable[Mapping[str, Any]], *, width: int, failed: str = "fai
     rows: `missing` of fleet.document. failed: what happened to those that are not unreachable.
     """
     by_reason: dict[str, list[str]] = {}
-    for row in sorted(rows, key=lambda row: natural(row["host"])):
+    for row in rows:
         reason = f"{'unreachable' if row['unreachable'] else failed}: {row['reason']}"
         by_reason.setdefault(reason, []).append(row["host"])
+    return _hosts_and_reasons(by_reason, "{hosts}  {reason}", line.CRITICAL, width)
+
+
+def not_root(results: Iterable[Mapping[str, Any]], *, width: int) -> list[Line]:
+    """Return a line for the hosts that share a reason why the task could not become root.
+
+    results: of tasks that went on as the user of the connection, each with its host.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for result in results:
+        if result.get(NOT_ROOT):
+            by_reason.setdefault(str(result[NOT_ROOT]), []).append(str(result["host"]))
+    text = "{hosts}: not root: processes of other users are not listed ({reason})"
+    return _hosts_and_reasons(by_reason, text, line.WARNING, width)
+
+
+def _hosts_and_reasons(by_reason: Mapping[str, list[str]], text: str, severity: str, width: int) -> list[Line]:
+    """Return a paragraph for each reason, in the natural order of the first hosts."""
+    ordered = sorted(by_reason.items(), key=lambda item: min(map(natural, item[1])))
     return [
         each
-        for reason, hosts in by_reason.items()
-        for each in line.paragraph(f"{short(hosts)}  {reason}", width=width, hanging=_INDENT, severity=line.CRITICAL)
+        for reason, hosts in ordered
+        for each in line.paragraph(
+            text.format(hosts=short(hosts), reason=reason), width=width, hanging=_INDENT, severity=severity
+        )
     ]

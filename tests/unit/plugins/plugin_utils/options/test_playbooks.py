@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
-from ansible_collections.nettune.tcp.plugins.plugin_utils.options import hosts
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks
 
 GROUPS = {"all": ["web1", "web2", "db1"], "web": ["web1", "web2"], "db": ["db1"], "ungrouped": []}
 NONE: dict[str, list[str]] = {"all": [], "ungrouped": []}
@@ -32,10 +32,10 @@ NONE: dict[str, list[str]] = {"all": [], "ungrouped": []}
     ],
 )
 def test_matching(pattern: str, groups: Any, limit: str | None, expected: list[str]) -> None:
-    assert hosts.matching(pattern, groups, limit, DataLoader()) == expected
+    assert playbooks.matching(pattern, groups, limit, DataLoader()) == expected
 
 
 def test_limit_from_a_file(tmp_path: Any) -> None:
     (tmp_path / "retry").write_text("web2\ndb1\n")
-    assert hosts.matching("web", GROUPS, f"@{tmp_path}/retry", DataLoader()) == ["web2"]
-    assert hosts.matching("db1", GROUPS, f"@{tmp_path}/retry", DataLoader()) == ["db1"]
+    assert playbooks.matching("web", GROUPS, f"@{tmp_path}/retry", DataLoader()) == ["web2"]
+    assert playbooks.matching("db1", GROUPS, f"@{tmp_path}/retry", DataLoader()) == ["db1"]
