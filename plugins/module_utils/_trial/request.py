@@ -56,8 +56,11 @@ class Phase(NamedTuple):
     settle: float
 
 
-def from_options(options: Mapping[str, Any]) -> Request:
-    """Return the request for a task's options. Raises InvalidOption naming the option, what was given and allowed."""
+def from_options(options: Mapping[str, Any], prefix: str = "") -> Request:
+    """Return the request for a task's options. Raises InvalidOption naming the option, what was given and allowed.
+
+    prefix: of the names of settle, window, interval and candidates where a message says what to change.
+    """
     check_profile_name(options["name"])
     aim = next((one for one in (MINIMISE, MAXIMISE) if options[one] is not None), None)
     if aim is None:
@@ -66,7 +69,7 @@ def from_options(options: Mapping[str, Any]) -> Request:
     guards = GUARDS if options["guards"] is None else tuple(options["guards"])
     for guard in guards:
         _check_expression("guards", guard, comparison=True)
-    _check_seconds(options)
+    _check_seconds(options, prefix)
     candidates = _candidates(options["candidates"])
     request = Request(
         *(options["name"], sysctl_conf.canonical(options["key"]), candidates, aim, options[aim].strip(), guards),
@@ -74,8 +77,8 @@ def from_options(options: Mapping[str, Any]) -> Request:
     )
     if seconds(request) > _MAX_SECONDS:
         raise InvalidOption(
-            f"the trial would take {seconds(request) / 3600:.1f} hours; allowed are 24: give fewer candidates, or a"
-            " shorter settle or window"
+            f"the trial would take {seconds(request) / 3600:.1f} hours; allowed are 24: give fewer"
+            f" {prefix}candidates, or a shorter {prefix}settle or {prefix}window"
         )
     return request
 
@@ -129,7 +132,7 @@ def _check_expression(option: str, text: str, *, comparison: bool) -> None:
         raise InvalidOption(f"{option}: {error}") from None
 
 
-def _check_seconds(options: Mapping[str, Any]) -> None:
+def _check_seconds(options: Mapping[str, Any], prefix: str) -> None:
     for option, (low, high) in _SECONDS.items():
         if not low <= options[option] <= high:
             raise InvalidOption(f"{option} is {options[option]:g}; it must be between {low:g} and {high:g} seconds")
@@ -137,8 +140,8 @@ def _check_seconds(options: Mapping[str, Any]) -> None:
     if readings < _MIN_READINGS:
         raise InvalidOption(
             f"a window of {options['window']:g} s with a reading every {options['interval']:g} s has {readings};"
-            f" the noise cannot be estimated from fewer than {_MIN_READINGS}: set window"
-            f" to at least {_MIN_READINGS * options['interval']:g} or interval to a lower value"
+            f" the noise cannot be estimated from fewer than {_MIN_READINGS}: set {prefix}window"
+            f" to at least {_MIN_READINGS * options['interval']:g} or {prefix}interval to a lower value"
         )
 
 

@@ -108,7 +108,7 @@ def _check_trial(options: Options) -> None:
         options[f"{prefix}name"] = re.sub(r"[^a-z0-9_]", "_", re.split(r"[./]", key)[-1].lower())
     asked = {name[len(prefix) :]: value for name, value in options.items() if name.startswith(prefix)}
     try:
-        request.from_options(asked)
+        request.from_options(asked, prefix)
     except InvalidOption as error:
         about = str(error).partition(":")[0]
         raise InvalidOption(f"{prefix if about in asked else ''}{error}") from None

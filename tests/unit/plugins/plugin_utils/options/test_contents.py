@@ -148,6 +148,11 @@ def test_trial_that_no_host_can_run(given: dict[str, Any], message: str) -> None
     assert error.startswith(message)
 
 
+def test_message_about_a_trial_names_the_options_of_the_playbook() -> None:
+    (error,) = checked("trial", **TRIAL, nettune_trial_minimise="total", nettune_trial_window="4")[1]
+    assert error.endswith("set nettune_trial_window to at least 25 or nettune_trial_interval to a lower value.")
+
+
 def test_trial_without_key() -> None:
     assert [error.partition(",")[0] for error in checked("trial", nettune_trial_minimise="total")[1]] == [
         "nettune_trial_key is required",
