@@ -132,13 +132,15 @@ ansible_facts:
               description:
                 - The lines about C(nofile) in C(limits.conf) and C(limits.d), in the order C(pam_limits) reads them,
                   each with C(path), C(line), C(domain), C(type) (V(soft), V(hard), or V(-) for both) and C(value).
-                - C(value) is V(null) for a line that exempts its domain from all limits.
+                - C(value) is V(null) for a line that exempts its domain from all limits. C(written) is the value as
+                  text, such as V(unlimited).
               type: list
               elements: dict
             stacks:
               description:
                 - Whether C(pam_limits.so) is in the session stack of services that open sessions, such as C(login),
-                  C(sshd), C(su) and C(cron). Included files are followed. Services without a file in C(pam.d) are left
+                  C(sshd), C(su) and C(cron). Included files are followed. V(false) for C(sshd) if C(sshd_config) has
+                  C(UsePAM no). Services without a file in C(pam.d) are left
                   out.
               type: dict
         units:
@@ -157,7 +159,8 @@ ansible_facts:
           - {pid: 812, name: nginx, unit: nginx.service, descriptors: 901, soft: 1024, hard: 524288, ratio: 0.8799,
              ghosts: 0}
         pam:
-          entries: [{path: /etc/security/limits.conf, line: 61, domain: www-data, type: soft, value: 8192}]
+          entries:
+            - {path: /etc/security/limits.conf, line: 61, domain: www-data, type: soft, value: 8192, written: "8192"}
           stacks: {login: true, sshd: true, su: true, cron: true, systemd-user: false}
         units:
           nginx.service: {soft: 65536, hard: 524288}

@@ -5,7 +5,8 @@
     python3 pam_sessions.py CASES [SEED]
 
 The files, the accounts and the PAM service are in a private overlay on /etc. A new process opens each session and
-prints its limits. Prints the files of each case that differs.
+prints its limits, without su(1) and with it. Prints the files of each case that differs. The namespace has a process 1
+of its own, so that its limit is known. Without CAP_SYS_RESOURCE, many of the limits cannot be set.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ DOMAINS = (
     *("u1", "u1", "@g1", "@g2", "@u1", "*", "*", "root", "%", "%g1", "2001:", "2000:2002", ":2001", ":2002"),
     *("@:3002", "@3000:3005", "@2001:2001", "1000:", "0:0", "u2", "a:b"),
 )
+_PRINT = "ulimit -Sn; ulimit -Hn"
 NAMES = ("a.conf", "B.conf", "10.conf", "z.conf", ".h.conf", "x.txt")
 
 
@@ -60,9 +62,14 @@ def line(chance: random.Random) -> str:
     if chance.random() < 0.03:
         return f"{domain} -"
     kind = chance.choice(("soft", "hard", "-", "SOFT", "both"))
-    number = str(chance.randint(64, 15000))
+    # Not less: su needs descriptors of its own. Limits above that of the session cannot be set without the capability.
+    number = str(chance.choice((chance.randint(64, 15000), chance.randint(64, 15000), chance.randint(15000, 40000))))
     item = chance.choice(("nofile", "nofile", "nofile", "NOFILE", "nproc"))
-    value = "30000" if item == "nproc" else chance.choice((number, number, number, "many", "4096x", "+4096", "", "64x"))
+    value = (
+        "30000"
+        if item == "nproc"
+        else chance.choice((number, number, number, "unlimited", "2000000", "many", "4096x", "+4096", "", "64x"))
+    )
     blank = chance.choice((" ", "\t", "  "))
     return chance.choice(("", " ")) + blank.join((domain, kind, item, value)) + chance.choice(("", " # c", "#c", "\r"))
 
@@ -78,8 +85,11 @@ def write_files(chance: random.Random) -> dict[str, str]:
     return texts
 
 
-def predicted(user: str) -> tuple[int, int]:
-    """Return the limit that _nofile.logins computes for a session."""
+def predicted(user: str) -> tuple[tuple[int, int], tuple[int, int] | None]:
+    """Return the limit that _nofile.logins computes for a session, and for one of su if that is known.
+
+    Without lines and PID 1's limit, a session inherits its limit, and su lowers the soft one of what it inherits.
+    """
     files = HostFiles()
     own = Parent("this process", Limit(*resource.getrlimit(resource.RLIMIT_NOFILE)), Processes(files).may_raise())
     debian = pam_limits.debian_version(files)
@@ -93,13 +103,16 @@ def predicted(user: str) -> tuple[int, int]:
         root_needs_own_line=debian is not None,
         accounts={user: pam_limits.account(user)},
     )
-    return tuple(logins.limits_of(user, host, logins.entries(host.limits)).low)
+    found = logins.limits_of(user, host, logins.entries(host.limits))
+    return tuple(found.high), tuple(found.low) if host.session_base and not found.session.ended_by else None
 
 
-def actual(user: str) -> tuple[int, ...]:
-    """Return the limits of a real session."""
-    done = subprocess.run([sys.executable, __file__, SESSION, user], capture_output=True, text=True, check=False)
-    return tuple(map(int, done.stdout.split()))
+def actual(user: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the limits of a real session, and of one of su."""
+    commands = ([sys.executable, __file__, SESSION, user], ["su", user, "-s", "/bin/sh", "-c", _PRINT])
+    done = (subprocess.run(command, capture_output=True, text=True, check=False).stdout for command in commands)
+    by_pam, by_su = (tuple(map(int, text.split())) for text in done)
+    return by_pam, by_su
 
 
 def compare(cases: range) -> int:
@@ -107,7 +120,12 @@ def compare(cases: range) -> int:
     differ, seen = 0, set()
     for seed in cases:
         texts = write_files(random.Random(f"pam {seed}"))
-        rows = [(user, predicted(user), actual(user)) for user in USERS]
+        rows = [
+            (way, expected, found)
+            for user in USERS
+            for way, expected, found in zip((user, f"su {user}"), predicted(user), actual(user))
+            if expected is not None
+        ]
         seen.update(found for _user, _expected, found in rows)
         wrong = [row for row in rows if row[1] != row[2]]
         differ += bool(wrong)
@@ -128,6 +146,7 @@ def private_etc() -> None:
     os.makedirs(limits_conf.DIRECTORY, exist_ok=True)
     for path, text in {
         "/etc/passwd": "u1:x:2001:2001::/:/bin/sh\nu2:x:2002:2001::/:/bin/sh\n",
+        "/etc/shadow": "u1:*:19000:0:99999:7:::\nu2:*:19000:0:99999:7:::\n",
         "/etc/group": "u1:x:2001:\ng1:x:3001:u1\ng2:x:3002:u1\n",
         f"/etc/pam.d/{SERVICE}": "session required pam_limits.so\n",
     }.items():
@@ -141,7 +160,8 @@ def main() -> int:
     if words[0] == SESSION:
         return session(words[1])
     if INSIDE not in sys.argv:
-        return subprocess.run(["unshare", "--mount", sys.executable, __file__, *words, INSIDE], check=False).returncode
+        namespaces = ["unshare", "--mount", "--pid", "--fork", "--mount-proc"]
+        return subprocess.run([*namespaces, sys.executable, __file__, *words, INSIDE], check=False).returncode
     if not any(Path(folder).exists() for folder in ("/etc/security", "/usr/lib/security")):
         print("no pam_limits on this machine: nothing to compare")
         return CANNOT

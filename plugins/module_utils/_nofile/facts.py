@@ -13,7 +13,7 @@ from typing import Any, Iterable, NamedTuple
 from .._common.errors import InvalidOption, MalformedInput
 from .._formats import limits_conf, unit_conf, unit_name
 from .._formats.limits_conf import Entry
-from .._formats.rlimit import Limit, at_most, shown
+from .._formats.rlimit import INFINITY, Limit, at_most, shown
 from .snapshot import Files, Parent
 
 # The default of fs.nr_open (fs/file.c, sysctl_nr_open).
@@ -82,7 +82,15 @@ def process_row(process: OpenFiles, *, ghosts: int | None, nr_open: int) -> dict
 def entry_row(entry: Entry, *, nr_open: int) -> dict[str, Any]:
     """Return a row of the fact `pam.entries`. value is None for a line that exempts its domain from all limits."""
     value = None if entry.value is None else limits_conf.value(entry, nr_open=nr_open)
-    return {"path": entry.path, "line": entry.line, "domain": entry.domain, "type": entry.type, "value": value}
+    written = None if entry.value is None else "unlimited" if entry.value >= INFINITY else str(entry.value)
+    return {
+        "path": entry.path,
+        "line": entry.line,
+        "domain": entry.domain,
+        "type": entry.type,
+        "value": value,
+        "written": written,
+    }
 
 
 def limit_of_unit(files: Files, defaults: Files, *, init: Parent, nr_open: int) -> Limit:

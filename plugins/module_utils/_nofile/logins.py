@@ -60,8 +60,8 @@ def decide(user: str, floor: Limit, host: Host, other_lines: Sequence[Entry], *,
     if accept_half and floor.soft <= 2 * without_us.low.soft < 2 * floor.soft:
         reason = f"left as is: {without_us.low} is at least half of {floor.soft}"
         return Decision(user, capped, without_us, reason=reason, accepted=True)
-    soft = _line(capped.soft, without_us.low.soft, without_us.high.soft)
-    hard = _line(capped.hard, without_us.low.hard, without_us.high.hard)
+    soft = _line(capped.soft, without_us.low.soft, min(without_us.high.soft, host.nr_open))
+    hard = _line(capped.hard, without_us.low.hard, min(without_us.high.hard, host.nr_open))
     return Decision(user, capped, without_us, soft, hard, _reason(capped, without_us, host, soft, hard))
 
 
@@ -70,7 +70,7 @@ def limits_of(user: str, host: Host, lines: Sequence[Entry]) -> Range:
     account = host.accounts.get(user)  # None for EVERYBODY
     is_root = account is not None and account.uid == 0
     session = limits_conf.session(lines, account, wildcards=not (is_root and host.root_needs_own_line))
-    limits = [_effective(session, daemon, host) for daemon in host.login_daemons]
+    limits = [limit for daemon in host.login_daemons for limit in _effective(session, daemon, host)]
     low, high = (Limit(pick(one.soft for one in limits), pick(one.hard for one in limits)) for pick in (min, max))
     return Range(low, high, session)
 
@@ -163,23 +163,24 @@ def _skipped(user: str, host: Host) -> str:
     return ""
 
 
-def _effective(session: Session, daemon: Parent, host: Host) -> Limit:
-    """Return the limit of a session as setup_limits() of pam_limits computes it.
+def _effective(session: Session, daemon: Parent, host: Host) -> list[Limit]:
+    """Return the limits that sessions can have after setup_limits() of pam_limits.
 
     A part without a line stays, and the soft limit ends at the hard one. If the daemon may not set the hard limit,
-    setrlimit(2) fails with EPERM and the session keeps what it inherited.
+    setrlimit(2) fails with EPERM, and the session keeps both parts: what it inherited, or after su(1), which lowers the
+    soft limit before it calls PAM, at most FD_SETSIZE (sanitize_prlimits() in login-utils/su-common.c of util-linux).
     """
-    if session.ended_by:
-        return daemon.limit
+    if session.ended_by or not (host.session_base or session.soft or session.hard):
+        return [daemon.limit]
     base = host.session_base or daemon.limit
     hard = _value(session.hard, base.hard, host.nr_open)
-    if hard > max(daemon.ceiling(host.nr_open), daemon.limit.hard):
-        return daemon.limit
-    return Limit(min(_value(session.soft, base.soft, host.nr_open), hard), hard)
+    if hard > daemon.ceiling(host.nr_open):
+        return [daemon.limit, Limit(min(daemon.limit.hard, limits_conf.FD_SETSIZE), daemon.limit.hard)]
+    return [Limit(min(_value(session.soft, base.soft, host.nr_open), hard), hard)]
 
 
 def _value(entry: Entry | None, inherited: int, nr_open: int) -> int:
-    return min(inherited, nr_open) if entry is None else limits_conf.value(entry, nr_open=nr_open)
+    return inherited if entry is None else limits_conf.value(entry, nr_open=nr_open)
 
 
 def _line(floor: int, low: int, high: int) -> int | None:

@@ -113,6 +113,11 @@ class NofileFacts:
         found = stacks.limits()
         for name, text in list(stacks.unreadable.items())[:3]:
             self._note("pam.stacks", f"cannot read {name}: {text}")
+        use_pam = self._attempt("pam.stacks", lambda: pam.sshd_uses_pam(self._files)) if found.get("sshd") else None
+        if use_pam is not None and not use_pam.enabled:
+            found["sshd"] = False
+            where = f"UsePAM no in {use_pam.source}" if use_pam.source else "UsePAM is not set and defaults to no"
+            self._note("pam.stacks.sshd", f"{where}, so logins by ssh do not use pam_limits")
         return found
 
     def _unit_names(

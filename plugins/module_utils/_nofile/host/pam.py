@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import fnmatch
 import grp
 import os
 import pwd
 
-from ..._formats import limits_conf, pam_stack
+from ..._formats import limits_conf, pam_stack, sshd_config
 from ..._formats.limits_conf import Account
 from ..._formats.rlimit import Limit
 from ..._host.files import HostFiles
@@ -42,6 +43,18 @@ def session_base(debian: tuple[int, int] | None, init: Limit) -> Limit | None:
     if debian is None or not limits_conf.starts_from_init(debian):
         return None
     return Limit(min(init.soft, limits_conf.FD_SETSIZE), init.hard)
+
+
+def sshd_uses_pam(files: HostFiles) -> sshd_config.UsePam | None:
+    """Return the value of UsePAM in sshd_config, or None if there is no such file. Raises OSError."""
+
+    def expand(pattern: str) -> list[str]:
+        directory, _slash, names = pattern.rpartition("/")
+        return [f"{directory}/{name}" for name in files.listdir(directory) if fnmatch.fnmatchcase(name, names)]
+
+    if not files.exists(sshd_config.PATH):
+        return None
+    return sshd_config.use_pam(sshd_config.PATH, expand, files.read_text)
 
 
 def account(name: str) -> Account | None:

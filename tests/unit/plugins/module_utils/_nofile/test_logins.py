@@ -87,6 +87,21 @@ def test_hard_limit_that_the_daemon_may_not_set_is_ignored():
     assert decide("* - nofile 30000", daemons=(poor,)).without_us.low == Limit(1024, 20000)
 
 
+def test_session_whose_limit_cannot_be_set_keeps_what_su_leaves():
+    poor = Parent("this session", Limit(20000, 20000), may_raise=False)
+    found = decide("www - nofile 100000", daemons=(poor,), session_base=Limit(1024, 20000))
+    assert (found.without_us.low, found.without_us.high) == (Limit(1024, 20000), Limit(20000, 20000))
+    lower = decide("www soft nofile 4096", daemons=(poor,), session_base=Limit(1024, 20000))
+    assert lower.without_us.low == Limit(4096, 20000)
+
+
+def test_hard_limit_above_nr_open_cannot_be_set_again_and_no_line_has_it():
+    high = Parent("sshd", Limit(1024, 2000000))
+    assert decide("www soft nofile 8192", daemons=(high,)).without_us.high == Limit(1024, 2000000)
+    mixed = decide("", daemons=(high, Parent("cron", Limit(1024, 4096))))
+    assert mixed.hard == 1048576
+
+
 def test_everybody_is_not_raised_by_a_line_for_one_user():
     assert decide("www - nofile 1024\n* soft nofile 2048", user="*").soft == 4096
 

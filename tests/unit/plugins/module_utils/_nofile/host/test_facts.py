@@ -79,9 +79,9 @@ def test_all_facts(host):
         ],
         "pam": {
             "entries": [
-                {"path": LIMITS, "line": 2, "domain": "*", "type": "soft", "value": 8192},
-                {"path": LIMITS, "line": 3, "domain": "root", "type": "-", "value": 1048576},
-                {"path": LIMITS, "line": 4, "domain": "bob", "type": "-", "value": None},
+                {"path": LIMITS, "line": 2, "domain": "*", "type": "soft", "value": 8192, "written": "8192"},
+                {"path": LIMITS, "line": 3, "domain": "root", "type": "-", "value": 1048576, "written": "unlimited"},
+                {"path": LIMITS, "line": 4, "domain": "bob", "type": "-", "value": None, "written": None},
             ],
             "stacks": {"sshd": True},
         },
