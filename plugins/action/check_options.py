@@ -24,8 +24,11 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
 )
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.playbooks import Playbook
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.values import Templates
-from ansible_collections.nettune.tcp.plugins.plugin_utils.progress import screen  # noqa: F401  # see its last lines
+from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.screen import ON_TERMINAL
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit
+
+# To read it here has Ansible's main process import it, which then can show the progress of the tasks that follow.
+SHOWS_PROGRESS = ON_TERMINAL
 
 
 class ActionModule(ActionBase):

@@ -55,7 +55,7 @@ def names() -> frozenset[str]:
 def _type(spec: Mapping[str, Any]) -> Type:
     kind = spec.get("type", "str")
     # Ansible checks the type of a role's variables before any task runs, and says "cannot convert Infinity to integer".
-    if kind == "raw" and type(spec.get("default")) is int:
+    if kind == "raw" and isinstance(spec.get("default"), int):
         kind = "int"
     low = 0 if kind in ("int", "float") else None
     return Type(kind, spec.get("elements", "str"), tuple(spec.get("choices", ())), low)

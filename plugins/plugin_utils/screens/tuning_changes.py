@@ -24,7 +24,7 @@ Result = Mapping[str, Any]
 
 
 class Change(NamedTuple):
-    """A kernel parameter or an open-file limit before and after. boot: the value at the next boot; empty for limits."""
+    """A kernel parameter or an open-file limit before and after. boot: at the next boot; empty for limits."""
 
     what: str
     before: str
@@ -172,7 +172,7 @@ def _nofile_counts(result: Result) -> dict[str, int]:
 
 def _parameter(row: Result) -> Change:
     boot = _value(row["boot_after"], _DEFAULT)
-    if row["before"] == row["after"] and row["boot_before"] != row["boot_after"]:
+    if row["boot_before"] != row["boot_after"]:
         boot = f"{_value(row['boot_before'], _DEFAULT)} -> {boot}"
     return Change(row["key"], _value(row["before"], "-"), _value(row["after"], "-"), boot)
 

@@ -112,7 +112,8 @@ def _summary(fleet: Mapping[str, Any], moved: Mapping[str, list[Move]], width: i
     samples = sum(result["samples"] for result in hosts)
     seconds = max((result["seconds"] for result in hosts), default=0)
     text = f"{count(samples, 'sample')} of {count(len(hosts), 'host')} in {seconds:.0f} s"
-    text += f"; states moved on {len([host for host in moved if moved[host]])}"
+    moving = sum(bool(moves) for moves in moved.values())
+    text += f"; states moved on {moving}" if moving else "; no state moved"
     text += f"; {count(len(missing), 'host')} did not answer" if missing else ""
     lines = [Line(text, CRITICAL if missing else "")]
     outputs = sorted({result["output"] for result in hosts if result["output"]})

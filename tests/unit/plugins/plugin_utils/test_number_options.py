@@ -21,7 +21,7 @@ INTERNAL = {"keep", "least"}
 
 
 def arguments():
-    for path in Path(next(iter(modules.__path__))).glob("*.py"):
+    for path in Path(*modules.__path__).glob("*.py"):
         module = importlib.import_module(f"{modules.__name__}.{path.stem}")
         yield from getattr(module, "ARGUMENTS", {}).items()
 

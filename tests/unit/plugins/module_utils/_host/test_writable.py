@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from typing import Any, Callable, NoReturn
+from typing import Any, Callable
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed, NotWritable, sentence
@@ -131,7 +131,7 @@ def test_a_write_that_fails_later_leaves_no_journal_and_speaks_of_no_failed_rest
 ) -> None:
     before = host.tree()
 
-    def refuse(path: str, *_given: Any, **_options: Any) -> NoReturn:
+    def refuse(path: str, *_given: Any, **_options: Any) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
 
     replace = host.replace_text

@@ -35,7 +35,7 @@ EXPECTED = {
         (20, "net.ipv4.tcp_timestamps", "0", "hazard"),
         (21, "net.ipv4.tcp_wmem", "4096 65536 8388608", "ok"),
     ],
-    "containers.yml": [
+    "containers.yml.txt": [
         (7, "net.core.somaxconn", "1024", "lowers"),
         (9, "net.ipv4.tcp_syncookies", "0", "hazard"),
         (13, "net.ipv4.tcp_tw_recycle", "1", "removed"),

@@ -119,7 +119,7 @@ def test_twenty_identical_hosts_take_the_lines_of_one():
     assert texts(hosts(20)) == [
         "web[1-20]: 1 of 2 kernel parameters changed, 2 open-file limits raised",
         "  KERNEL PARAMETER       BEFORE  AFTER  AT BOOT",
-        "  net.ipv4.tcp_tw_reuse  2       1      1",
+        "  net.ipv4.tcp_tw_reuse  2       1      default -> 1",
         "  OPEN-FILE LIMIT OF           BEFORE     AFTER",
         "  next start of nginx.service  1024:4096  65536:65536",
         "  nginx of nginx.service       1024:4096  65536:65536",
@@ -134,7 +134,7 @@ def test_twenty_identical_hosts_take_the_lines_of_one():
 
 def test_values_that_differ_between_hosts_are_not_shown_as_those_of_all():
     hosts = {"web1": host(sysctl=sysctl(row(before="2"))), "web2": host(sysctl=sysctl(row(before="0")))}
-    assert "  net.ipv4.tcp_tw_reuse  (differs)  1      1" in texts(hosts)
+    assert "  net.ipv4.tcp_tw_reuse  (differs)  1      default -> 1" in texts(hosts)
 
 
 def test_check_mode_says_would():
@@ -263,7 +263,7 @@ def test_a_pending_change_has_its_deadline():
 
 def test_a_confirmed_change_has_the_values_at_boot():
     lines = texts({"web1": pending(**ASKED, confirmed_sysctl=sysctl(row(before="1", after="1")))})
-    assert "  net.ipv4.tcp_tw_reuse  2       1      1" in lines
+    assert "  net.ipv4.tcp_tw_reuse  2       1      default -> 1" in lines
     assert f"  written: {FILE}" in lines
     assert lines[-1] == "Profile web: 1 host confirmed."
 

@@ -123,7 +123,7 @@ def test_an_interrupted_watch_without_samples():
     assert text({"web1": watched(length=0)}) == [
         "web1: no state moved",
         "",
-        "0 samples of 1 host in 0 s; states moved on 0",
+        "0 samples of 1 host in 0 s; no state moved",
         "all samples: /home/me/nettune-watch.csv",
     ]
 
