@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ApplyFailed, ForeignFile
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.request import Request
 from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import (
     JOURNAL,
     LIMITS,
@@ -225,3 +226,15 @@ def test_failed_reload_rolls_everything_back(host, monkeypatch):
     journal = json.loads(tree.pop(JOURNAL) or "{}")
     assert journal["profiles"]["web"]["floor"] == [65536, 65536]
     assert {path: text for path, text in tree.items() if not path.startswith("/var/lib/nettune")} == before
+
+
+def test_a_line_above_what_a_container_may_give_is_named(tmp_path):
+    host = FakeHost(tmp_path, capabilities=NO_SYS_RESOURCE)
+    host.write("/var/lib/dpkg/status", "Package: libpam-modules\nVersion: 1.5.2-6+deb12u1\n\n")
+    host.process(1, "systemd", parent=0, limit=Limit(20000, 20000), cgroup="/init.scope")
+    host.process("self", "python3", limit=Limit(20000, 20000))
+    host.write("/etc/security/limits.d/app.conf", "www - nofile 100000\n")
+    row = host.profiles().present("ops", Request(Limit(4096, 4096), users=("www",))).result()["users"][0]
+    assert row["before"] == row["after"] == {"soft": 1024, "hard": 20000}
+    assert row["status"] == "shadowed"
+    assert "/etc/security/limits.d/app.conf:1" in row["reason"]
