@@ -185,7 +185,7 @@ def test_listeners_reserved_in_the_same_run_are_no_hazard(host: FakeHost) -> Non
         ({"net.netfilter.nf_conntrack_max": 300000, "net.ipv4.ip_conntrack_max": 300000}, "is given more than once"),
         ({1: 2}, "only one part"),
         ({None: 2}, "only one part"),
-        ({FIN: [[1, 2], 3]}, "is not one number"),
+        ({FIN: [[1, 2], 3]}, "contains a list"),
         ({FIN: {"value": {"value": 1}}}, "is neither"),
         ({"net.ipv4.x" * 60: 1}, "unknown kernel parameter (this kernel"),
         ({"net.ipv4." + "x" * 300: 1}, "unknown kernel parameter (this kernel"),
