@@ -162,11 +162,11 @@ def join(parameter: Parameter, requests: Mapping[str, Request]) -> Request:
 
 def disagreement(parameter: Parameter, one: tuple[str, Request], other: tuple[str, Request]) -> str:
     """Return why the requests of two profiles cannot both be satisfied."""
-    rows = [
-        f"profile {profile} requests {'another value' if parameter.secret else repr(request.shown())}"
-        + (f' ("{request.reason}")' if request.reason else "")
-        for profile, request in (one, other)
-    ]
+    rows = []
+    for profile, request in (one, other):
+        value = "another value" if parameter.secret else repr(request.shown())
+        reason = f' ("{request.reason}")' if request.reason else ""
+        rows.append(f"profile {profile} requests {value}{reason}")
     return f"{parameter.name}: {' and '.join(rows)}; {SAME_VALUE}"
 
 

@@ -76,7 +76,7 @@ EXPECTED = {
         (8, "net.core.somaxconn", "{{ pillar.get('somaxconn', 4096) }}", "ok"),
         (17, "net.ipv4.tcp_syncookies", "0", "hazard"),
     ],
-    "tasks.yml": [
+    "tasks.yml.txt": [
         (4, "net.core.somaxconn", "4096", "ok"),
         (9, "net.ipv4.tcp_syncookies", "0", "hazard"),
         (17, "net.ipv4.tcp_sack", "0", "hazard"),
