@@ -13,6 +13,8 @@ _REPLACED = (
     (re.compile(r"\d{8}T\d{6}"), "20260131T120000"),
     (re.compile(r"\b(pid|PID) \d+"), r"\1 4711"),
     (re.compile(r"(?<= on )(web\d+), \d+(?= on web)"), r"\1, 4711"),
+    # Memory of all sockets of the machine.
+    (re.compile(r'(?<="pages": )\d+'), "17"),
     # A sample of watch: the time of day, interrupts, context switches and processor time.
     (re.compile(r"^\d\d:\d\d:\d\d(?=  \w)", re.MULTILINE), "12:00:00"),
     (re.compile(r"\bin \d+ cs \d+ sy +\d+%"), "in 1000 cs 2000 sy 10%"),

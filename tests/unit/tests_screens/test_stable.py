@@ -25,6 +25,7 @@ Origin: facts.yml:5:3
         ("23:02:10  web1  3 sockets: none", "12:00:00  web1  3 sockets: none"),
         ("no change | in 2532 cs 6656 sy 18%", "no change | in 1000 cs 2000 sy 10%"),
         ("  web1: candidate 30 (1 of 2), 13 s left", "  web1: candidate 30 (1 of 2), 9 s left"),
+        ('"pages": 378,', '"pages": 17,'),
         ("6 samples of 2 hosts in 2 s; states", "6 samples of 2 hosts in 9 s; states"),
         ("read /tmp/x/lab/hosts", "read /run/lab/hosts"),
         ("trailing   ", "trailing"),
