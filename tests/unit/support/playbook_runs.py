@@ -23,7 +23,7 @@ def run(directory: Path, playbook: str, *options: str, inventory: str = "") -> t
         (directory / "hosts").write_text(inventory)
         options = ("-i", "hosts", *options)
     done = subprocess.run(
-        [sys.executable, "-m", "ansible", "playbook", "play.yml", "-c", "local", *options],
+        [sys.executable, "-m", "ansible.cli.playbook", "play.yml", "-c", "local", *options],
         cwd=directory,
         env={
             **_environment(),

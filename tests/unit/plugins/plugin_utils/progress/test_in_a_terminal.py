@@ -50,7 +50,7 @@ def run(tmp_path_factory):
         "ANSIBLE_NOCOLOR": "1",
         "TERM": "xterm",
     }
-    command = [sys.executable, "-m", "ansible", "playbook", "-i", "inventory", "--forks", "6", "play.yml"]
+    command = [sys.executable, "-m", "ansible.cli.playbook", "-i", "inventory", "--forks", "6", "play.yml"]
     terminal, stdout = pty.openpty()
     with subprocess.Popen(command, cwd=place, env=env, stdin=stdout, stdout=stdout, stderr=stdout) as process:
         os.close(stdout)
