@@ -28,7 +28,7 @@ from tests.gate.run import copy_checkout, machine_unchanged, run
 ANTSIBULL = ["docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
 TEXTS = [*ANTSIBULL, "changelog"]
 CHECK = ["units", "lint-roles", *TEXTS]
-REST = ["units", "ansible-lint", *TEXTS, "importer", "site"]
+REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["molecule", "sanity", "integration", "target-units", "lab", *REST]
 DEEP = ["molecule-all", "sanity", "integration", "target-units-all", "integration-oldest", "trial-long", "lab-all"]
 DEEP += ["callbacks-posix", "screens", "referee", *REST]
@@ -167,18 +167,32 @@ def build(session: nox.Session) -> None:
     run(session, [*install, *BUILD.glob("*.tar.gz")])
 
 
+# Tests of filters load ansible-core as on a controller; modules in the same process would behave differently.
+MODULES = "tests/unit/plugins/modules"
+OTHERS = ("--ignore", MODULES, "tests/unit")
+
+
 @nox.session(python=False)
 def units(session: nox.Session) -> None:
-    """Unit tests in the checkout on the Python of .cache/venv. Arguments go to pytest."""
-    # Tests of filters load ansible-core as on a controller; modules in the same process would behave differently.
-    modules = "tests/unit/plugins/modules"
-    runs = [session.posargs] if session.posargs else [["--ignore", modules, "tests/unit"], [modules]]
+    """Unit tests in the checkout on the Python of .cache/venv, without the long ones. Arguments go to pytest."""
+    unit_tests(session, ["-m", "not long", *OTHERS], ["-m", "not long", MODULES])
+
+
+@nox.session(name="units-long", python=False)
+def units_long(session: nox.Session) -> None:
+    """Unit tests that take seconds of CPU time each."""
+    unit_tests(session, ["-m", "long", *OTHERS])
+
+
+def unit_tests(session: nox.Session, *runs: list[str]) -> None:
+    """Run pytest with each of these arguments, or with those given to nox."""
     env = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "pycache")}
     # Tests sync thousands of small files, which takes half the time in memory.
     memory = Path("/dev/shm")
     if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30:
         env["TMPDIR"] = str(memory)
-    run(session, *(["pytest", "--quiet", "--numprocesses", "auto", *words] for words in runs), env=env)
+    chosen = [session.posargs] if session.posargs else runs
+    run(session, *(["pytest", "--quiet", "--numprocesses", "auto", *words] for words in chosen), env=env)
 
 
 @nox.session(python=False, requires=["build"])

@@ -12,8 +12,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
+from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
-from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 _MODULES: dict[str, dict[str, Any]] = {
     "nettune.tcp.sysctl_facts": {"keys": ["*", "kernel.osrelease"]},
@@ -21,7 +21,7 @@ _MODULES: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ShippingAction):
+class ActionModule(SentModule):
     """Contacts the host only if its facts are asked for."""
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -13,16 +13,16 @@ from typing import Any
 
 from ansible.plugins.action import normal
 from ansible_collections.nettune.tcp.plugins.plugin_utils.becoming import BecomingAction
+from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted
-from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 # What playbooks and roles of this collection register begins with this.
 _INTERNAL = "__"
 _VERBOSE = 3
 
 
-class ActionModule(BecomingAction, ShippingAction, normal.ActionModule):
-    """Ansible's default action, which sends the module as ShippingAction does and shows the progress on many hosts."""
+class ActionModule(BecomingAction, SentModule, normal.ActionModule):
+    """Ansible's default action, which sends the module as SentModule does and shows the progress on many hosts."""
 
     @counted
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -16,16 +16,16 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
 from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, check
+from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted
 from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded, facts_of, options_for
-from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 
 _MODULE = "nettune.tcp.tcp_facts"
 _FAST_MODULE = "nettune.tcp.tcp_facts_fast"
 
 
-class ActionModule(ShippingAction):
+class ActionModule(SentModule):
     """Runs tcp_facts_fast if that is sufficient, else tcp_facts, which also rejects invalid options."""
 
     _supports_async = True

@@ -14,11 +14,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import display
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.modules.tcp_watch import ARGUMENTS, check, output_format
+from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import NotRecorded, facts_of, options_for
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import prints_text, terminal_width
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import printable
-from ansible_collections.nettune.tcp.plugins.plugin_utils.shipping import ShippingAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat, samples, sampling, sparkline
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.interruptible import Interruptible
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
@@ -39,7 +39,7 @@ _WATCH = Interruptible(lambda: display.display(_NOTICE) if prints_text() else No
 _WATCH.install()
 
 
-class ActionModule(ShippingAction):
+class ActionModule(SentModule):
     """Runs tcp_facts_fast once per interval, and shows and saves each sample."""
 
     _supports_async = False

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from ansible_collections.nettune.tcp.tests.unit.support.playbook_runs import run
+
+pytestmark = pytest.mark.long
 
 PLAY = """
 - name: Set up web servers

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.nettune.tcp.tests.unit.support.playbook_runs import run
 
+pytestmark = pytest.mark.long
+
 PLAY = """
 - name: Tune
   hosts: all

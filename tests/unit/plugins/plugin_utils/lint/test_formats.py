@@ -22,7 +22,7 @@ EXPECTED = {
         (7, "net.ipv4.ip_local_port_range", "20001 60000", "ok"),
         (8, "net.ipv4.tcp_timestamps", "0", "hazard"),
     ],
-    "cloud-init.yml": [
+    "cloud-init.yml.txt": [
         (5, "net.ipv4.tcp_tw_recycle", "1", "removed"),
         (6, "fs.inotify.max_user_watches", "524288", "ok"),
         (7, "just text", "", "invalid"),

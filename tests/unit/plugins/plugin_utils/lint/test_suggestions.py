@@ -70,6 +70,7 @@ def values(row):
     return [*map(str, sorted(numbers)), "abc", "16M", "1,024", "on", "", "30;"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kernel", "facts"), TARGETS)
 def test_suggestions_are_ok_for_the_whole_catalogue(kernel, facts):
     checked = 0

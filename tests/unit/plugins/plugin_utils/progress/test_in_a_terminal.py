@@ -17,6 +17,8 @@ import pytest
 if importlib.util.find_spec("ansible.executor") is None:
     pytest.skip("only a controller shows progress", allow_module_level=True)
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[5]
 ERASE = "\r\x1b[K"
 # Playbooks and roles begin with such a check. Any module will do; this one takes as long as it is told to.

@@ -98,6 +98,7 @@ def absent(site: Site) -> None:
 Scenario = Callable[[Site], None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("before", "scenario"),
     [((), arm), ((present,), arm_again), ((arm,), arm_again), ((arm,), confirm), ((arm,), absent), ((arm,), present)],

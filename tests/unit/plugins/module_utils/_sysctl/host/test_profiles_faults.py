@@ -171,6 +171,7 @@ def test_secret_is_in_no_message(host: FakeHost) -> None:
     assert key in str(failed.value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("after", [False, True])
 def test_run_killed_at_any_step_loses_nothing(tmp_path: Path, scenario: Any, after: bool) -> None:

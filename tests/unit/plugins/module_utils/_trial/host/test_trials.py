@@ -84,6 +84,7 @@ def is_over(pid: int) -> bool:
         return True
 
 
+@pytest.mark.long
 def test_a_trial_leaves_nothing_but_its_result(host: FakeHost, trials: Trials) -> None:
     before = host.tree()
     started = start(trials)

@@ -1,24 +1,45 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Send modules to a host faster than by default, within the user's settings."""
+"""The base of the actions that send a module: numeric options are checked, and the module is sent fast."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from ansible import constants
-from ansible_collections.nettune.tcp.plugins.plugin_utils.number_options import NumberOptionsAction
+from ansible.errors import AnsibleActionFail
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, MalformedInput
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.convert import Type, convert, is_unset
+from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.read_only import ReadOnlyAction
 
+# The type of each numeric option, in every module that has it.
+KINDS = {
+    **dict.fromkeys(("confirm_within", "connections", "count", "hard", "logins", "pid", "soft", "top"), "int"),
+    **dict.fromkeys(("interval", "sample", "settle", "window"), "float"),
+}
 
-class ShippingAction(NumberOptionsAction, ReadOnlyAction):
-    """Runs modules with pipelining, unless the user or sudo is against it, and packs them faster."""
+
+class SentModule(ReadOnlyAction):
+    """Runs a module with pipelining, unless the user or sudo is against it, and packs it faster.
+
+    `infinity`, `unlimited`, booleans, text and lists in place of a number are refused with one sentence. Ansible fails
+    with an exception for some of them.
+    """
 
     _has_packed = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of the action. Raises AnsibleActionFail for an option that is not a number."""
+        problem = not_a_number(self._task.args)
+        if problem:
+            raise AnsibleActionFail(problem)
+        found: dict[str, Any] = super().run(tmp, task_vars)
+        return found
 
     def _execute_module(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if self._may_pipeline():
@@ -43,6 +64,20 @@ class ShippingAction(NumberOptionsAction, ReadOnlyAction):
             return False
         same = self.get_become_option("become_user") == self._get_remote_user()
         return bool(constants.BECOME_ALLOW_SAME_USER) or not same
+
+
+def not_a_number(options: Mapping[str, Any]) -> str:
+    """Return a sentence about the first option that must be a number and is none; empty if all are."""
+    for name, kind in KINDS.items():
+        try:
+            value = plain(options.get(name))
+            if not is_unset(value):
+                convert(name, value, Type(kind))
+        except InvalidOption as error:
+            return str(error)
+        except MalformedInput:  # the module rejects what has no JSON type
+            continue
+    return ""
 
 
 @contextmanager
