@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 from typing import Iterable, Iterator
 
@@ -93,6 +94,7 @@ def sources(directory: Path) -> list[Path]:
     return sorted(path for path in directory.rglob("*.py") if path.name != "__init__.py")
 
 
+@functools.lru_cache(maxsize=None)
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
 
@@ -119,6 +121,7 @@ def file_of(name: str) -> Path | None:
     return path if path.exists() else None
 
 
+@functools.lru_cache(maxsize=None)
 def imported_files(path: Path) -> set[Path]:
     return {file for name in imported(path) if (file := file_of(name))}
 

@@ -99,6 +99,7 @@ def test_nearly_every_rule_can_apply_at_once():
     assert len(found(EVERYTHING)) >= len(IDS) - 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", [None, 0, 10**12, -3.5, "text", [], {}, [None], {"x": {"y": []}}], ids=repr)
 def test_any_value_leads_to_a_diagnosis_or_an_error(value):
     for path in places(EVERYTHING):
@@ -109,6 +110,7 @@ def test_any_value_leads_to_a_diagnosis_or_an_error(value):
         assert [finding["primary"] for finding in answer["findings"]][:1] in ([], [True])
 
 
+@pytest.mark.long
 def test_any_fact_may_be_missing():
     for path in places(EVERYTHING["nettune_tcp"]):
         without = copy.deepcopy(EVERYTHING)

@@ -71,6 +71,7 @@ def test_verdict_depends_on_the_kernel(key, value, kernel, verdict, message):
 EXTREMES = (-(2**31), 0, 5000, 2**31 - 1, 10**30)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kernel", ["3.10", "5.4"])
 def test_every_number_gets_a_verdict(kernel):
     numeric = [row for row in catalogue.rows() if row.kind in ("int", "vector")]

@@ -175,6 +175,7 @@ def satisfies(asked: Any, value: str) -> bool:
     return int(value) >= int(text) if how == "at_least" else int(value) <= int(text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(int(os.environ.get("NETTUNE_HISTORIES", "40"))))
 def test_random_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
