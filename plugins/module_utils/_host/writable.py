@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import Iterable, Mapping
+from typing import Mapping
 
 from .._common.errors import NotWritable
 from .files import HostFiles
@@ -30,20 +30,27 @@ def check(files: HostFiles, texts: Mapping[str, str | None], *, hint: str = "") 
 
 def check_file(files: HostFiles, path: str, *, size: int, hint: str = "") -> None:
     """As check(), for a file of `size` bytes; 0 for one that needs no room."""
-    existing = [folder for folder in _folders(path) if files.is_directory(folder)]
-    nearest = existing[-1]
-    state = os.statvfs(files.locate(nearest))
-    reason = ""
+    for nearest in reversed(_folders(path)):
+        try:
+            state = os.statvfs(files.locate(nearest))
+            reason = _reason(files, nearest, state, size)
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # Not made yet, or just removed by another run.
+        if reason:
+            raise NotWritable(
+                "; ".join(filter(None, (f"nothing was changed: {reason}, so {path} cannot be written", hint)))
+            )
+        if os.access(files.locate(nearest), os.W_OK | os.X_OK, effective_ids=True):
+            return
+        if files.is_directory(nearest):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), nearest)
+
+
+def _reason(files: HostFiles, directory: str, state: os.statvfs_result, size: int) -> str:
+    """Return why the file system of a directory takes no file of this size; empty if it does."""
     if state.f_flag & os.ST_RDONLY:
-        reason = f"{_first_read_only(files, existing)} is read-only"
-    elif size and _is_full(state, size):
-        reason = f"the disk of {nearest} is full"
-    if reason:
-        raise NotWritable(
-            "; ".join(filter(None, (f"nothing was changed: {reason}, so {path} cannot be written", hint)))
-        )
-    if not os.access(files.locate(nearest), os.W_OK | os.X_OK, effective_ids=True):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), nearest)
+        return f"{_first_read_only(files, directory)} is read-only"
+    return f"the disk of {directory} is full" if size and _is_full(state, size) else ""
 
 
 def _folders(path: str) -> list[str]:
@@ -52,11 +59,10 @@ def _folders(path: str) -> list[str]:
     return ["/", *(f"/{'/'.join(parts[: at + 1])}" for at in range(len(parts)))]
 
 
-def _first_read_only(files: HostFiles, folders: Iterable[str]) -> str:
-    """Return the topmost read-only directory, but not the root, which says less."""
-    read_only = (one for one in folders if os.statvfs(files.locate(one)).f_flag & os.ST_RDONLY)
-    found = list(read_only)
-    return next((one for one in found if one != "/"), found[0])
+def _first_read_only(files: HostFiles, directory: str) -> str:
+    """Return the topmost read-only directory above this one or itself, but not the root, which says less."""
+    folders = _folders(f"{directory}/")
+    return next((one for one in folders[1:] if os.statvfs(files.locate(one)).f_flag & os.ST_RDONLY), "/")
 
 
 def _is_full(state: os.statvfs_result, size: int) -> bool:

@@ -188,3 +188,21 @@ def test_a_directory_that_was_made_is_removed(host: FakeHost) -> None:
 def test_a_parameter_of_an_interface_that_does_not_exist(host: FakeHost, name: str, reason: str) -> None:
     row = SysctlProfiles(host).present("web", {name: 1}).rows[0]
     assert (row["status"], row["reason"]) == ("skipped", reason)
+
+
+def test_directory_that_another_run_removes_meanwhile(
+    host: FakeHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.put("/var/lib/nettune/tcp/journal.json", "{}")
+    place = tmp_path / "var/lib/nettune/tcp"
+    real = os.statvfs
+
+    def statvfs(path: str) -> Any:
+        if path == str(place) and place.exists():
+            (place / "journal.json").unlink()
+            place.rmdir()
+        return real(path)
+
+    monkeypatch.setattr(os, "statvfs", statvfs)
+    writable.check_file(host, "/var/lib/nettune/tcp/journal.json", size=1)
+    assert not place.exists()
