@@ -60,6 +60,8 @@ options:
         sessions already inherit more than O(hard), because the line would lower it.
       - No line asks for more than a login can be given on this host, because PAM could then refuse the login. See
         RV(refused).
+      - Logins by a daemon that does not use C(pam_limits), such as C(sshd) with C(UsePAM no), keep the limit of that
+        daemon. They are in RV(not_applicable); raise its service with O(services) too.
     type: list
     elements: str
     default: []
@@ -170,8 +172,8 @@ files:
   sample: [{path: /etc/systemd/system/nginx.service.d/99-zz-nettune-web.conf, status: created}]
 users:
   description:
-    - One row per user, with the lowest limit of a new login before and after. V(status) is V(changed), V(unchanged),
-      V(skipped), or V(shadowed) if a later line overrides ours; V(reason) names it.
+    - One row per user, with the lowest limit of a new login through C(pam_limits) before and after. V(status) is
+      V(changed), V(unchanged), V(skipped), or V(shadowed) if a later line overrides ours; V(reason) names it.
   returned: always
   type: list
   elements: dict
@@ -239,7 +241,7 @@ left_alone:
       found: edited
       reason: edited by someone else since nettune.tcp wrote it
 not_applicable:
-  description: Users and services that cannot be changed on this host, and why.
+  description: Users, logins and services that cannot be changed on this host, and why.
   returned: always
   type: list
   elements: dict

@@ -18,6 +18,11 @@ SERVICES = (
     "login", "sshd", "su", "su-l", "sudo", "sudo-i", "runuser", "runuser-l", "cron", "crond", "atd", "systemd-user",
     "gdm-password", "lightdm", "sddm",
 )  # fmt: skip  # one row each
+# The daemons that open sessions, by their name in /proc/PID/stat, and the service that their sessions belong to.
+DAEMONS = {
+    "sshd": "sshd", "agetty": "login", "getty": "login", "mingetty": "login", "cron": "cron", "crond": "crond",
+    "atd": "atd", "gdm": "gdm-password", "lightdm": "lightdm", "sddm": "sddm",
+}  # fmt: skip  # one row each
 _MODULE = "pam_limits.so"
 _INCLUDES = ("include", "substack")
 _LINE = re.compile(r"-?(?P<type>\w+)\s+(?P<control>\[(?:\\.|[^\]\\])*\]|\S+)\s+(?P<module>[^\s\0]+)")

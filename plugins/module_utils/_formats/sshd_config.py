@@ -12,6 +12,10 @@ import re
 from typing import Callable, Iterable, NamedTuple
 
 PATH = "/etc/ssh/sshd_config"
+# Of the distribution, read if PATH does not exist (openSUSE).
+VENDOR_PATH = "/usr/etc/ssh/sshd_config"
+# Relative names in Include start here.
+_DIRECTORY, _QUOTES = "/etc/ssh", "\"'"
 _LINE = re.compile(r"\s*(?P<word>[A-Za-z]+)(?:\s*=\s*|\s+)(?P<rest>.*)")
 
 
@@ -20,6 +24,13 @@ class UsePam(NamedTuple):
 
     enabled: bool
     source: str = ""
+
+    @property
+    def obstacle(self) -> str:
+        """Why sessions of sshd do not use PAM; empty if they do."""
+        if self.enabled:
+            return ""
+        return f"{self.source} says UsePAM no" if self.source else "UsePAM is not set in sshd_config and defaults to no"
 
 
 def use_pam(path: str, expand: Callable[[str], Iterable[str]], read: Callable[[str], str | None]) -> UsePam:
@@ -41,10 +52,10 @@ def _in_file(
         if word == "match":
             return None
         if word == "usepam" and rest:
-            return UsePam(rest[0].strip('"').lower() == "yes", f"{path}:{number}")
+            return UsePam(rest[0].strip(_QUOTES).lower() == "yes", f"{path}:{number}")
         for pattern in rest if word == "include" else ():
-            whole = pattern.strip('"') if pattern.strip('"').startswith("/") else f"/etc/ssh/{pattern.strip(chr(34))}"
-            for included in expand(whole):
+            named = pattern.strip(_QUOTES)
+            for included in expand(named if named.startswith("/") else f"{_DIRECTORY}/{named}"):
                 found = _in_file(included, expand, read, above | {path})
                 if found is not None:
                     return found

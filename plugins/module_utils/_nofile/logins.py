@@ -66,21 +66,21 @@ def decide(user: str, floor: Limit, host: Host, other_lines: Sequence[Entry], *,
 
 
 def limits_of(user: str, host: Host, lines: Sequence[Entry]) -> Range:
-    """Return the limits of the user's logins if pam_limits reads `lines`."""
+    """Return the limits of the user's logins that use pam_limits, if it reads `lines`."""
     account = host.accounts.get(user)  # None for EVERYBODY
     is_root = account is not None and account.uid == 0
     session = limits_conf.session(lines, account, wildcards=not (is_root and host.root_needs_own_line))
-    limits = [limit for daemon in host.login_daemons for limit in _effective(session, daemon, host)]
+    limits = [limit for daemon in host.pam_daemons for limit in _effective(session, daemon, host)]
     low, high = (Limit(pick(one.soft for one in limits), pick(one.hard for one in limits)) for pick in (min, max))
     return Range(low, high, session)
 
 
 def ceiling(host: Host) -> int:
-    """Return the highest limit that every login can be given.
+    """Return the highest limit that every login with pam_limits can be given.
 
     If a line asks for more, pam_limits fails, and on some distributions the login with it.
     """
-    return min(daemon.ceiling(host.nr_open) for daemon in host.login_daemons)
+    return min(daemon.ceiling(host.nr_open) for daemon in host.pam_daemons)
 
 
 def entries(found: Files) -> list[Entry]:
@@ -158,6 +158,10 @@ def _our_limits(state: State) -> Iterator[Limit]:
 def _skipped(user: str, host: Host) -> str:
     if not host.pam:
         return "logins on this host do not use pam_limits: there is no /etc/security"
+    if all(daemon.name in host.outside_pam for daemon in host.login_daemons):
+        names = dict.fromkeys(daemon.name for daemon in host.login_daemons)
+        reasons = ", ".join(dict.fromkeys(map(host.outside_pam.__getitem__, names)))
+        return f"logins on this host do not use pam_limits ({reasons}): raise the service of {', '.join(names)} instead"
     if user != EVERYBODY and host.accounts.get(user) is None:
         return "no such account on this host"
     return ""
@@ -215,7 +219,7 @@ def _source(session: Session, host: Host) -> str:
         return ", ".join(lines)
     if host.session_base:
         return ", ".join([*lines, "from PID 1, as this version of PAM does"])
-    daemons = ", ".join(dict.fromkeys(daemon.name for daemon in host.login_daemons))
+    daemons = ", ".join(dict.fromkeys(daemon.name for daemon in host.pam_daemons))
     return ", ".join([*lines, f"inherited from {daemons}"])
 
 

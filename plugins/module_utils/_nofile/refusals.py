@@ -52,7 +52,7 @@ def _users(plan: Plan, requests: Requests) -> list[Row]:
         if asked is None or decision.skipped or decision.accepted or at_most(asked, logins.ceiling(host)) == asked:
             continue
         what = "logins of everybody" if user == EVERYBODY else f"logins of {user}"
-        daemon = min(host.login_daemons, key=lambda one: one.ceiling(host.nr_open))
+        daemon = min(host.pam_daemons, key=lambda one: one.ceiling(host.nr_open))
         rows.append(_row(what, asked, decision.floor, _reason(daemon, asked, host), CLAMPED))
     return rows
 

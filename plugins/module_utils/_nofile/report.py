@@ -14,7 +14,7 @@ from .live import Change
 from .plan import Plan
 from .refusals import refused
 from .request import EVERYBODY, Request
-from .snapshot import Process, Unit
+from .snapshot import Host, Process, Unit
 from .steps import Action, RemoveDirectory, RemoveFile, SetLimit, WriteFile
 
 Row = Dict[str, Any]
@@ -175,8 +175,23 @@ def _users_without_change(plan: Plan, requests: Requests) -> Iterator[tuple[str,
                 yield f"user {user}", "logins unchanged: limits.d is only written with persistent: true"
             elif decision and decision.skipped:
                 yield f"user {user}", decision.skipped
-            elif decision and user == EVERYBODY:
-                yield from _exceptions(plan, decision.floor, request)
+            elif decision:
+                yield from _outside_pam(user, decision, plan.host)
+                if user == EVERYBODY:
+                    yield from _exceptions(plan, decision.floor, request)
+
+
+def _outside_pam(user: str, decision: logins.Decision, host: Host) -> Iterator[tuple[str, str]]:
+    """Yield the daemons whose sessions keep a limit below the floor, because they do not use pam_limits."""
+    for daemon, cause in host.outside_pam.items():
+        limits = [one.limit for one in host.login_daemons if one.name == daemon]
+        # systemd starts sshd for the first connection if ssh.socket is enabled.
+        if all(reaches(limit, decision.floor) for limit in limits) and (limits or daemon != "sshd"):
+            continue
+        kept = f" ({min(limits)})" if limits else ""
+        unit = next((one.unit for one in host.processes or () if one.name == daemon), daemon)
+        reason = f"these sessions keep the limit of {daemon}{kept}, because {cause}: change that, or raise {unit} too"
+        yield f"user {user} by {daemon}", reason
 
 
 def _exceptions(plan: Plan, floor: Limit, request: Request) -> Iterator[tuple[str, str]]:

@@ -74,6 +74,7 @@ class Host(NamedTuple):
     limits: the files that pam_limits reads.
     pam: whether the host has pam_limits files at all.
     session_base: the limit from which pam_limits starts each session; None if that is the inherited one.
+    outside_pam: by the name of a daemon, why its sessions do not use pam_limits. They keep its own limit.
     root_needs_own_line: whether lines for groups and `*` do not apply to root.
     accounts: by name; None for an account that does not exist.
     units: by the name that the request uses.
@@ -94,6 +95,7 @@ class Host(NamedTuple):
     pam: bool = True
     session_base: Limit | None = None
     root_needs_own_line: bool = False
+    outside_pam: Mapping[str, str] = {}
     accounts: Mapping[str, Account | None] = {}
     units: Mapping[str, Unit] = {}
     defaults: Files = ()
@@ -103,3 +105,9 @@ class Host(NamedTuple):
     found: Mapping[str, Found] = {}
     directories: frozenset[str] = frozenset()
     boot_id: str = ""
+
+    @property
+    def pam_daemons(self) -> tuple[Parent, ...]:
+        """The processes that open sessions with pam_limits, or all if none of them does."""
+        with_pam = tuple(daemon for daemon in self.login_daemons if daemon.name not in self.outside_pam)
+        return with_pam or self.login_daemons

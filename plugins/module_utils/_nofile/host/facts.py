@@ -116,8 +116,7 @@ class NofileFacts:
         use_pam = self._attempt("pam.stacks", lambda: pam.sshd_uses_pam(self._files)) if found.get("sshd") else None
         if use_pam is not None and not use_pam.enabled:
             found["sshd"] = False
-            where = f"UsePAM no in {use_pam.source}" if use_pam.source else "UsePAM is not set and defaults to no"
-            self._note("pam.stacks.sshd", f"{where}, so logins by ssh do not use pam_limits")
+            self._note("pam.stacks.sshd", f"{use_pam.obstacle}, so logins by ssh do not use pam_limits")
         return found
 
     def _unit_names(

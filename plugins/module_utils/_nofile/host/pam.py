@@ -50,11 +50,32 @@ def sshd_uses_pam(files: HostFiles) -> sshd_config.UsePam | None:
 
     def expand(pattern: str) -> list[str]:
         directory, _slash, names = pattern.rpartition("/")
-        return [f"{directory}/{name}" for name in files.listdir(directory) if fnmatch.fnmatchcase(name, names)]
+        return [f"{directory}/{name}" for name in files.listdir(directory) if _matches(name, names)]
 
-    if not files.exists(sshd_config.PATH):
-        return None
-    return sshd_config.use_pam(sshd_config.PATH, expand, files.read_text)
+    for path in (sshd_config.PATH, sshd_config.VENDOR_PATH):
+        if files.exists(path):
+            return sshd_config.use_pam(path, expand, files.read_text)
+    return None
+
+
+def outside(files: HostFiles) -> dict[str, str]:
+    """Return the daemons of this host whose sessions do not use pam_limits, each with the reason.
+
+    A daemon is left out if that is unknown, because a file cannot be read.
+    """
+    stacks = PamStacks(files).limits()
+    found = {
+        daemon: f"pam_limits.so is not in the session lines of /etc/pam.d/{service}"
+        for daemon, service in pam_stack.DAEMONS.items()
+        if stacks.get(service) is False
+    }
+    try:
+        use_pam = sshd_uses_pam(files)
+    except OSError:
+        use_pam = None
+    if use_pam is not None and not use_pam.enabled:
+        found["sshd"] = use_pam.obstacle
+    return found
 
 
 def account(name: str) -> Account | None:
@@ -113,6 +134,11 @@ def _group_names(gid: int) -> list[str]:
         return [grp.getgrgid(gid).gr_name]
     except KeyError:
         return []
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Match a name as glob(3) does, where a wildcard does not match a leading dot."""
+    return fnmatch.fnmatchcase(name, pattern) and name.startswith(".") <= pattern.startswith(".")
 
 
 def _text(files: HostFiles, path: str) -> str | None:

@@ -7,14 +7,12 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable, Iterable
 
-from ..._formats import proc_cgroup, proc_pid
+from ..._formats import pam_stack, proc_cgroup, proc_pid
 from ..._formats.proc_pid import Stat
 from ..._formats.rlimit import INFINITY, Limit
 from ..._host.files import HostFiles
 from ..snapshot import Parent, Process
 
-# Daemons that open sessions, by their name in /proc/PID/stat. A login inherits the limit of its daemon.
-_LOGIN_DAEMONS = frozenset(("sshd", "agetty", "getty", "mingetty", "cron", "crond", "atd", "gdm", "lightdm", "sddm"))
 # /proc/PID/loginuid of a process outside sessions; None if the kernel does not support it.
 _NO_SESSION = (None, "4294967295")
 
@@ -57,7 +55,7 @@ class Processes:
     def login_daemons(self, running: Iterable[Stat]) -> tuple[Parent, ...]:
         """Return the processes that open sessions. If none is visible, that is our own: we run in such a session."""
         by_pid = {process.pid: process for process in running}
-        daemons = [process for process in by_pid.values() if process.name in _LOGIN_DAEMONS]
+        daemons = [process for process in by_pid.values() if process.name in pam_stack.DAEMONS]
         found = [self.parent(one.pid, one.name) for one in daemons if not self._is_session(one, by_pid)]
         return tuple(dict.fromkeys(filter(None, found))) or (self.own("this session"),)
 
@@ -100,7 +98,7 @@ class Processes:
     def _is_session(self, process: Stat, by_pid: dict[int, Stat]) -> bool:
         """Return whether this is a daemon's process for one session: its parent is a daemon, or it has a loginuid."""
         parent = by_pid.get(process.parent)
-        if parent is not None and parent.name in _LOGIN_DAEMONS:
+        if parent is not None and parent.name in pam_stack.DAEMONS:
             return True
         return self._read(f"/proc/{process.pid}/loginuid") not in _NO_SESSION
 

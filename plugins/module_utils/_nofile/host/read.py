@@ -55,6 +55,7 @@ class Snapshot:
             pam=pam.is_used(self._files),
             session_base=pam.session_base(debian, init.limit),
             root_needs_own_line=debian is not None,
+            outside_pam=pam.outside(self._files),
             accounts=self._accounts(profiles),
             units=units,
             defaults=self.units.defaults(),

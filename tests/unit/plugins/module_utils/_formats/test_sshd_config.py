@@ -21,6 +21,7 @@ INCLUDED = "/etc/ssh/sshd_config.d/50.conf"
         ("Include sshd_config.d/*.conf\nUsePAM no\n", "UsePAM yes\n", UsePam(True, f"{INCLUDED}:1")),
         (f"Include {INCLUDED}\nUsePAM yes\n", "Match all\nUsePAM no\n", UsePam(True, f"{PATH}:2")),
         (f"Include {PATH}\nUsePAM yes\n", "", UsePam(True, f"{PATH}:2")),
+        ("Include '/etc/ssh/sshd_config.d/*.conf'\nUsePAM no\n", "UsePAM 'yes'\n", UsePam(True, f"{INCLUDED}:1")),
     ],
 )
 def test_global_value(main: str, included: str, found: UsePam) -> None:

@@ -102,6 +102,18 @@ def test_hard_limit_above_nr_open_cannot_be_set_again_and_no_line_has_it():
     assert mixed.hard == 1048576
 
 
+def test_daemons_whose_sessions_do_not_use_pam_limits_do_not_count():
+    low = Parent("sshd", Limit(1024, 1024), may_raise=False)
+    cron = Parent("cron", Limit(2048, 524288))
+    found = decide(daemons=(low, cron), outside_pam={"sshd": "UsePAM no in /etc/ssh/sshd_config:3"})
+    assert (found.floor, found.soft, found.hard, found.without_us.low) == (FLOOR, 4096, None, cron.limit)
+    none = decide(daemons=(low,), outside_pam={"sshd": "UsePAM no in /etc/ssh/sshd_config:3"})
+    assert none.skipped == (
+        "logins on this host do not use pam_limits (UsePAM no in /etc/ssh/sshd_config:3): raise the service of sshd"
+        " instead"
+    )
+
+
 def test_everybody_is_not_raised_by_a_line_for_one_user():
     assert decide("www - nofile 1024\n* soft nofile 2048", user="*").soft == 4096
 
