@@ -27,7 +27,8 @@ _REVERT = _TARGETS / "revert" / "files" / "random_profiles.py"
 _PYTHON = "/usr/bin/python3"
 _IMAGES = _ROOT / "tests" / "images"
 _DOCKER = os.environ.get("NETTUNE_CONTAINER_ENGINE") == "docker"
-_TREES, _CASES, _ROUNDS, _REVERTS = 400, 100, 10, 20
+_SUITES = ("bookworm", "trixie")
+_TREES, _CASES, _SESSIONS, _ROUNDS, _REVERTS = 400, 100, 12, 10, 20
 # The options of molecule's containers, and a command that waits until one has booted.
 _CONTAINER = (
     *("--network=none", "--cap-add=NET_ADMIN", "--cap-add=SYS_ADMIN", "--security-opt=apparmor=unconfined"),
@@ -56,22 +57,49 @@ def revert(count: int, seed: int) -> int:
             subprocess.run([sys.executable, _LAB, "down", "--state", state], check=False)
 
 
+def containers() -> bool:
+    """Prepare the images; return False without a container engine."""
+    return subprocess.run([_IMAGES / "prepare"], check=False).returncode == 0
+
+
+def _run(suite: str, name: str, *options: str) -> list[str | Path]:
+    """Return the command that runs a container with our sources in /src, without the command in it."""
+    image = subprocess.run([_IMAGES / "prepare", "--name", suite], capture_output=True, text=True, check=True)
+    run = [_IMAGES / "engine", "run", f"--name={name}", f"--volume={_ROOT}:/src:ro", *options, *_CONTAINER]
+    return [*run, image.stdout.strip()]
+
+
+def sessions(count: int, seed: int) -> int:
+    """Compare sessions of su and sshd in containers, whose releases of Debian have different versions of PAM."""
+    failed = 0
+    for suite in _SUITES:
+        print(f"{suite}:", flush=True)
+        run = _run(suite, f"nettune-referee-{suite}-{os.getpid()}", "--rm")
+        ask = ["python3", "-B", "/src/tests/referee/pam_sessions.py", str(count), str(seed)]
+        failed |= subprocess.run([*run, *ask], check=False).returncode
+    return 1 if failed else 0
+
+
 def units(count: int, seed: int) -> int:
-    """Compare services with random drop-ins, in a container with systemd; skipped without a container engine."""
-    if subprocess.run([_IMAGES / "prepare"], check=False).returncode:
-        print("no containers on this machine: skipping the comparison with systemd")
-        return _CANNOT
-    image = subprocess.run([_IMAGES / "prepare", "--name", "bookworm"], capture_output=True, text=True, check=True)
+    """Compare services with random drop-ins, in a container with systemd."""
     name, boot = f"nettune-referee-{os.getpid()}", (_ROOT / "molecule" / "common" / "boot.sh").read_text()
-    run = [_IMAGES / "engine", "run", "--detach", f"--name={name}", f"--volume={_ROOT}:/src:ro", *_CONTAINER]
     inside = [_IMAGES / "engine", "exec", name]
     try:
-        subprocess.run([*run, image.stdout.strip(), "sh", "-c", boot], check=True, stdout=subprocess.DEVNULL)
+        run = _run("bookworm", name, "--detach")
+        subprocess.run([*run, "sh", "-c", boot], check=True, stdout=subprocess.DEVNULL)
         subprocess.run([*inside, "sh", "-c", _UP], check=False, stdout=subprocess.DEVNULL)
         ask = ["python3", "-B", "/src/tests/referee/unit_limits.py", str(count), str(seed)]
         return subprocess.run([*inside, *ask], check=False).returncode
     finally:
         subprocess.run([_IMAGES / "engine", "rm", "--force", name], check=False, stdout=subprocess.DEVNULL)
+
+
+def in_containers(rounds: int, seed: int) -> list[int]:
+    """Return the exit codes of the comparisons that need containers; without a container engine they are skipped."""
+    if not containers():
+        print("no containers on this machine: skipping the comparisons with sshd and systemd")
+        return [_CANNOT]
+    return [sessions(_SESSIONS * rounds, seed), units(_ROUNDS * rounds, seed)]
 
 
 def main() -> int:
@@ -86,7 +114,7 @@ def main() -> int:
     codes = [
         subprocess.run([_PYTHON, _COMPARE, str(_TREES * rounds), str(seed)], check=False).returncode,
         subprocess.run([_PYTHON, _PAM, str(_CASES * rounds), str(seed)], check=False).returncode,
-        units(_ROUNDS * rounds, seed),
+        *in_containers(rounds, seed),
         revert(_REVERTS * rounds, seed),
     ]
     return 1 if any(code not in (0, _CANNOT) for code in codes) else 0

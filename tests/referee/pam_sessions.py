@@ -4,9 +4,11 @@
 
     python3 pam_sessions.py CASES [SEED]
 
-The files, the accounts and the PAM service are in a private overlay on /etc. A new process opens each session and
-prints its limits, without su(1) and with it. Prints the files of each case that differs. The namespace has a process 1
-of its own, so that its limit is known. Without CAP_SYS_RESOURCE, many of the limits cannot be set.
+The files, the accounts and the PAM service are in a private overlay on /etc. Each session prints its limits: one that
+a new process opens, one of su(1), and if sshd(8) is installed, one by ssh with `UsePAM yes` and one with `UsePAM no`.
+Prints the files of each case that differs. The namespaces have a process 1 of their own, so that its limit is known,
+and a loopback of their own. Run it as root, in a container without CAP_SYS_RESOURCE, where many of the limits cannot be
+set, and on a machine with it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Callable
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -28,6 +31,8 @@ from plugins.module_utils._nofile import logins
 from plugins.module_utils._nofile.host import pam as pam_limits
 from plugins.module_utils._nofile.host.processes import Processes
 from plugins.module_utils._nofile.snapshot import Host, Parent
+from tests.referee import real_sshd
+from tests.referee.real_sshd import Sshd
 
 CANNOT = 77
 INSIDE, SESSION = "--inside", "--session"
@@ -37,6 +42,8 @@ DOMAINS = (
     *("u1", "u1", "@g1", "@g2", "@u1", "*", "*", "root", "%", "%g1", "2001:", "2000:2002", ":2001", ":2002"),
     *("@:3002", "@3000:3005", "@2001:2001", "1000:", "0:0", "u2", "a:b"),
 )
+# The limit of the daemons, other than that of process 1.
+LOW = Limit(3000, 18000)
 _PRINT = "ulimit -Sn; ulimit -Hn"
 NAMES = ("a.conf", "B.conf", "10.conf", "z.conf", ".h.conf", "x.txt")
 
@@ -85,55 +92,81 @@ def write_files(chance: random.Random) -> dict[str, str]:
     return texts
 
 
-def predicted(user: str) -> tuple[tuple[int, int], tuple[int, int] | None]:
-    """Return the limit that _nofile.logins computes for a session, and for one of su if that is known.
-
-    Without lines and PID 1's limit, a session inherits its limit, and su lowers the soft one of what it inherits.
-    """
+def predicted(user: str, inherited: Limit) -> Limit:
+    """Return the limit that _nofile.logins computes for a session of `user` that a process with `inherited` opens."""
     files = HostFiles()
-    own = Parent("this process", Limit(*resource.getrlimit(resource.RLIMIT_NOFILE)), Processes(files).may_raise())
+    daemon = Parent("the daemon", inherited, Processes(files).may_raise())
     debian = pam_limits.debian_version(files)
-    first = Processes(files).parent(1, "PID 1") or own
+    first = Processes(files).parent(1, "PID 1") or daemon
     host = Host(
         nr_open=int(files.read_text("/proc/sys/fs/nr_open") or 0),
-        login_daemons=(own,),
+        login_daemons=(daemon,),
         init=first,
         limits=pam_limits.read(files),
         session_base=pam_limits.session_base(debian, first.limit),
         root_needs_own_line=debian is not None,
         accounts={user: pam_limits.account(user)},
     )
-    found = logins.limits_of(user, host, logins.entries(host.limits))
-    return tuple(found.high), tuple(found.low) if host.session_base and not found.session.ended_by else None
+    return logins.limits_of(user, host, logins.entries(host.limits)).high
 
 
-def actual(user: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the limits of a real session, and of one of su."""
-    commands = ([sys.executable, __file__, SESSION, user], ["su", user, "-s", "/bin/sh", "-c", _PRINT])
-    done = (subprocess.run(command, capture_output=True, text=True, check=False).stdout for command in commands)
-    by_pam, by_su = (tuple(map(int, text.split())) for text in done)
-    return by_pam, by_su
+def by_pam(user: str) -> tuple[int, ...]:
+    """Return the limits of a session that a new process opens."""
+    return _numbers([sys.executable, __file__, SESSION, user])
 
 
-def compare(cases: range) -> int:
+def by_su(user: str) -> tuple[int, ...]:
+    """Return the limits of a session of su."""
+    return _numbers(["su", user, "-s", "/bin/sh", "-c", _PRINT])
+
+
+def _numbers(command: list[str]) -> tuple[int, ...]:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return tuple(map(int, done.stdout.split()))
+
+
+def ways(daemons: list[Sshd]) -> dict[str, tuple[Callable[[str], tuple[int, ...]], Callable[[str], Limit]]]:
+    """Return how to ask for the limits of a session, and what they should be, by the name of the way."""
+    own = Limit(*resource.getrlimit(resource.RLIMIT_NOFILE))
+    # As sanitize_prlimits() in login-utils/su-common.c of util-linux does before it calls PAM.
+    lowered = Limit(min(own.soft, limits_conf.FD_SETSIZE), own.hard)
+    found = {
+        "a process": (by_pam, lambda user: predicted(user, own)),
+        "su": (by_su, lambda user: predicted(user, lowered)),
+    }
+    for daemon in daemons:
+        found[daemon.name] = (
+            daemon.session,
+            lambda user, daemon=daemon: predicted(user, daemon.limit) if daemon.use_pam else daemon.limit,
+        )
+    return found
+
+
+def compare(cases: range, daemons: list[Sshd]) -> int:
     """Return the number of cases that differ."""
-    differ, seen = 0, set()
+    differ, seen, asked = 0, set(), ways(daemons)
     for seed in cases:
         texts = write_files(random.Random(f"pam {seed}"))
-        rows = [
-            (way, expected, found)
-            for user in USERS
-            for way, expected, found in zip((user, f"su {user}"), predicted(user), actual(user))
-            if expected is not None
-        ]
-        seen.update(found for _user, _expected, found in rows)
-        wrong = [row for row in rows if row[1] != row[2]]
+        rows = [(user, way, expected(user), found(user)) for user in USERS for way, (found, expected) in asked.items()]
+        seen.update((way, found) for _user, way, _expected, found in rows)
+        wrong = [row for row in rows if row[2] != row[3]]
         differ += bool(wrong)
-        for user, expected, found in wrong:
-            print(f"pam_limits, seed {seed}: {user}: predicted {expected}, got {found}")
+        for user, way, expected, found in wrong:
+            print(f"pam_limits, seed {seed}: {user} by {way}: predicted {tuple(expected)}, got {found}")
+        if wrong:
             print(*(f"  {path}: {text!r}" for path, text in texts.items()), sep="\n")
-    print(f"pam_limits: {len(cases)} cases, {len(seen)} limits seen, {differ} differ")
+    print(f"pam_limits: {len(cases)} cases by {', '.join(asked)}, {len(seen)} limits seen, {differ} differ")
     return differ
+
+
+def compare_all(cases: range) -> int:
+    """Return the number of cases that differ, with ssh if its daemon is installed."""
+    if not real_sshd.installed():
+        print("sshd is not installed: comparing sessions of other programs only")
+        return compare(cases, [])
+    real_sshd.prepare()
+    with Sshd(2201, use_pam=True, limit=LOW) as with_pam, Sshd(2202, use_pam=False, limit=LOW) as without_pam:
+        return compare(cases, [with_pam, without_pam]) + real_sshd.compare_settings(cases)
 
 
 def private_etc() -> None:
@@ -160,14 +193,14 @@ def main() -> int:
     if words[0] == SESSION:
         return session(words[1])
     if INSIDE not in sys.argv:
-        namespaces = ["unshare", "--mount", "--pid", "--fork", "--mount-proc"]
+        namespaces = ["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc"]
         return subprocess.run([*namespaces, sys.executable, __file__, *words, INSIDE], check=False).returncode
     if not any(Path(folder).exists() for folder in ("/etc/security", "/usr/lib/security")):
         print("no pam_limits on this machine: nothing to compare")
         return CANNOT
     private_etc()
     cases, seed = int(words[0]), int(words[1]) if words[1:] else 0
-    return 1 if compare(range(seed, seed + cases)) else 0
+    return 1 if compare_all(range(seed, seed + cases)) else 0
 
 
 if __name__ == "__main__":
