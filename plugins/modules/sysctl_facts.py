@@ -13,7 +13,7 @@ description:
   - Returns for each parameter the running value, the value at the next boot with the file and line that set it, the
     lines that this line overrides, and whether the two values differ.
   - Reads the files by the rules of the host's loader (C(systemd-sysctl), C(sysctl --system) of procps, or the script of
-    OpenRC) for order, masked files, patterns and exclusions.
+    OpenRC) for order, masked files, patterns and exclusions, and knows what systemd sets as process 1 before them.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -87,17 +87,24 @@ ansible_facts:
               description: The running value, with numbers separated by single spaces; null if there is none.
               type: str
             boot_value:
-              description: The value that the files set at boot; null if no file sets the parameter.
+              description:
+                - The value that it gets at boot; null if nothing but the kernel sets the parameter, or if the value is
+                  not known, see C(boot_reason).
               type: str
             boot_source:
-              description: The C(path) and C(line) that set this value; null if no file does.
+              description:
+                - The C(path) and C(line) that set this value, with C(program) if it is another program than the loader.
+                  A program without a file, such as systemd as process 1, has null for both. Null if nothing sets it.
               type: dict
+            boot_reason:
+              description: Why the value at boot is not known; null if it is known.
+              type: str
             shadowed:
               description: Lines that it overrides, each with C(path), C(line) and C(value).
               type: list
               elements: dict
             drift:
-              description: Whether the running value and that of the files differ in meaning.
+              description: Whether the running value and that at boot differ by more than the kernel's rounding.
               type: bool
             known:
               description: Whether the catalogue knows the parameter.
@@ -122,6 +129,7 @@ ansible_facts:
             value: "15"
             boot_value: "30"
             boot_source: {path: /etc/sysctl.d/a.conf, line: 3}
+            boot_reason:
             shadowed: [{path: /usr/lib/sysctl.d/50-default.conf, line: 9, value: "60"}]
             drift: true
             known: true

@@ -265,14 +265,19 @@ settings:
       description: The running value after, or in check mode the one it would have.
       type: str
     boot_before:
-      description: The value that the files before the run set at boot; null if no file sets the parameter.
+      description:
+        - The value that boot sets with the files before the run; null if nothing but the kernel sets the parameter, or
+          if the value is not known, see RV(settings[].reason).
       type: str
     boot_after:
-      description: The value that the files after the run set at boot, without the files of a pending change, which are
-        written on confirmation.
+      description:
+        - The value that boot sets with the files after the run, without the files of a pending change, which are
+          written on confirmation.
       type: str
     boot_source:
-      description: The C(path) and C(line) that set RV(settings[].boot_before); null if no file does.
+      description:
+        - The C(path) and C(line) that set RV(settings[].boot_before), and C(program) if that is not the loader of
+          sysctl.d, such as systemd as process 1, which has null for both. Null if nothing sets it.
       type: dict
     status:
       description:

@@ -29,7 +29,9 @@ _EXAMPLE = "net.ipv4.tcp_fin_timeout"
 class Assignment(NamedTuple):
     """One line that sets or excludes something.
 
-    name: canonical; a pattern if it contains `*`, `?` or `[`. value: None for an exclusion.
+    name: canonical; a pattern if it contains `*`, `?` or `[`. value: None for an exclusion. by: the program that sets
+    it, empty for the loader of sysctl.d; such a program may have no file, then path is empty. unknown: why its value
+    cannot be known; empty if it is `value`.
     """
 
     path: str
@@ -37,6 +39,8 @@ class Assignment(NamedTuple):
     name: str
     value: str | None
     tolerant: bool = False
+    by: str = ""
+    unknown: str = ""
 
     @property
     def is_pattern(self) -> bool:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The value that a parameter gets at boot: in which order each loader reads its files, and which line wins.
 
+Programs that set parameters before or after the loader are in boot_programs.py.
+
 Sources: sysctl.d(5), systemd-sysctl.service(8) and src/sysctl/sysctl.c for systemd; sysctl(8) and src/sysctl.c of
 procps; the init script `sysctl` of Alpine Linux (aports, main/openrc) and procps/sysctl.c of busybox.
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 import fnmatch
 from itertools import groupby
-from typing import Iterable, NamedTuple
+from typing import Any, Iterable, NamedTuple
 
 from .._common.text import without_prefix
 from .._formats import drop_ins, sysctl_conf
@@ -35,17 +37,36 @@ _OF_KERNEL = "/boot/sysctl.conf-"
 
 
 class Boot(NamedTuple):
-    """One parameter at the next boot. winner: the line that sets it, or None. shadowed: the lines it overrides."""
+    """One parameter at the next boot. winner: the line that sets it, or None. shadowed: the lines it overrides.
+
+    value: None if nothing sets it, or if its value is not known; `unknown` then says why.
+    """
 
     winner: Assignment | None
     shadowed: list[Assignment]
 
     @property
     def value(self) -> str | None:
-        return self.winner.value if self.winner else None
+        return None if self.winner is None or self.winner.unknown else self.winner.value
+
+    @property
+    def unknown(self) -> str:
+        return self.winner.unknown if self.winner else ""
 
 
 SET_NOWHERE = Boot(None, [])
+
+
+def source(line: Assignment) -> dict[str, Any]:
+    """Return who sets a parameter, for a result: `path` and `line`, and `program` if it is not the loader."""
+    place = {"path": line.path or None, "line": line.line or None}
+    return {**place, "program": line.by} if line.by else place
+
+
+def named(line: Assignment) -> str:
+    """Return who sets a parameter, for a sentence: `/etc/sysctl.d/a.conf:3`, with the program if not the loader."""
+    place = f"{line.path}:{line.line}" if line.path else ""
+    return f"{line.by} ({place})" if place and line.by else place or line.by
 
 
 def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
@@ -67,16 +88,29 @@ def of_kernel(release: str) -> str:
 def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
     """Return which of `lines`, given in the order in which they are read, sets the parameter `name`.
 
-    A line with the name itself overrides all patterns, wherever it is; so does an exclusion.
+    Each program overrides what those before it have set. Within the files of one program, a line with the name itself
+    overrides all patterns, wherever it is; so does an exclusion.
     """
     applicable = [line for line in lines if _applies_to(line, name)]
     if loader == BUSYBOX:
-        applicable = [line for line in applicable if not _is_unknown_to_busybox(line)]
-    winner_of = _for_systemd if loader == SYSTEMD else _for_procps
-    runs = (list(group) for _run, group in groupby(applicable, key=lambda line: _run_of(line.path, loader)))
-    winners = [line for line in (winner_of(name, run) for run in runs) if line is not None]
+        applicable = [line for line in applicable if line.by or not _is_unknown_to_busybox(line)]
+    runs = (list(group) for _run, group in groupby(applicable, key=lambda line: _run_of(line, loader)))
+    winners = [line for line in (_winner(name, run, loader) for run in runs) if line is not None]
     winner = winners[-1] if winners else None
-    return Boot(winner, [line for line in applicable if line.value is not None and line is not winner])
+    return Boot(winner, _overridden(applicable, winner))
+
+
+def _winner(name: str, run: list[Assignment], loader: str) -> Assignment | None:
+    """Return the line that wins in the files of one run of one program; all programs but systemd read like procps."""
+    return (_for_systemd if loader == SYSTEMD and not run[0].by else _for_procps)(name, run)
+
+
+def _overridden(applicable: list[Assignment], winner: Assignment | None) -> list[Assignment]:
+    """Return the other lines of files that give a value, each once, as two programs may read the same file."""
+    lines = {(line.path, line.line): line for line in reversed(applicable) if line.path and line.value is not None}
+    if winner is not None:
+        lines.pop((winner.path, winner.line), None)
+    return list(reversed(list(lines.values())))
 
 
 def _in_order_of_directories(present: set[str]) -> list[str]:
@@ -100,11 +134,11 @@ def _names_in(folder: str, present: set[str]) -> list[str]:
     return sorted(found, key=drop_ins.by_bytes)
 
 
-def _run_of(path: str, loader: str) -> str:
-    """Return a name for the run of the program that reads the file. A later run overrides what an earlier one set."""
-    if loader == SYSTEMD:
-        return path if path.startswith(_OF_KERNEL) else ""
-    return "" if loader == PROCPS else path
+def _run_of(line: Assignment, loader: str) -> tuple[str, str]:
+    """Return a name for the run of the program that reads the line. A later run overrides what an earlier one set."""
+    if line.by or loader == PROCPS:
+        return line.by, ""
+    return "", line.path if loader != SYSTEMD or line.path.startswith(_OF_KERNEL) else ""
 
 
 def _is_unknown_to_busybox(line: Assignment) -> bool:

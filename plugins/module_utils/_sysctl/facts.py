@@ -15,7 +15,8 @@ from .._parameters.catalogue import HIDDEN
 from .._parameters.row import HOST_WIDE, Parameter
 from .._parameters.value import normal
 from . import admit
-from .boot import boot
+from .boot import boot, source
+from .rounding import may_become
 from .snapshot import ABSENT, Host, boot_lines
 
 
@@ -129,7 +130,7 @@ def parameter_facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any
 
     value, boot_value: in normal form, or None. drift: whether both exist and differ.
     """
-    lines = boot_lines(host.boot_files, loader=host.loader)
+    lines = boot_lines(host.boot_files, loader=host.loader, programs=host.programs)
     return {name: _fact(name, host, lines) for name in names}
 
 
@@ -141,9 +142,10 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
     return {
         "value": _shown(parameter, value),
         "boot_value": _shown(parameter, boot_value),
-        "boot_source": _source(at_boot.winner) if at_boot.winner else None,
-        "shadowed": [{**_source(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
-        "drift": value is not None and boot_value is not None and value != boot_value,
+        "boot_source": source(at_boot.winner) if at_boot.winner else None,
+        "boot_reason": f"not known: {at_boot.unknown}" if at_boot.unknown else None,
+        "shadowed": [{**source(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
+        "drift": value is not None and boot_value is not None and not may_become(parameter, boot_value, value),
         "known": not admit.is_unknown(name),
         "namespaced": parameter.scope != HOST_WIDE,
         "writable": value is not None and not admit.locked(parameter, host),
@@ -158,7 +160,3 @@ def _normal(parameter: Parameter, text: str | None) -> str | None:
 
 def _shown(parameter: Parameter, value: str | None) -> str | None:
     return HIDDEN if parameter.secret and value else value
-
-
-def _source(line: Assignment) -> dict[str, Any]:
-    return {"path": line.path, "line": line.line}

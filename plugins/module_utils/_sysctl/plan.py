@@ -40,7 +40,8 @@ class Wish(NamedTuple):
 class Outcome(NamedTuple):
     """The plan for one parameter. running: None if it does not exist, for example because its module is not loaded.
 
-    target: None if it no longer exists, or is left alone because someone else has changed it since.
+    target: None if it no longer exists, or is left alone because someone else has changed it since. is_ours: whether
+    the running value is one that we wrote, or what boot made of our line.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Outcome(NamedTuple):
     boot_before: Boot
     boot_after: Boot
     refused: str = ""
+    is_ours: bool = False
 
 
 class Plan(NamedTuple):

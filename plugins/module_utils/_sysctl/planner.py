@@ -11,6 +11,7 @@ from typing import Any, Iterable, Mapping
 
 from .._common.errors import InvalidOption
 from .._formats import port_set
+from .._formats.sysctl_conf import Assignment
 from .._parameters import value, write_order
 from .._parameters.write_order import PORT_RANGE, RESERVED_PORTS, Change
 from . import admit, connection_memory, hazards, modules, profile_files, resolve, take_over
@@ -20,6 +21,7 @@ from .journal import Profile, State, current
 from .plan import Outcome, Plan, Wish
 from .request import AT_LEAST, DISPLACED, INCLUDE, Request, join
 from .resolve import Situation, Target
+from .situation import situation_of, without_ours
 from .snapshot import Host, boot_lines, without
 
 
@@ -39,13 +41,14 @@ class _Calculation:
     """One calculation; each step uses the results of the steps before it."""
 
     def __init__(self, wish: Wish, host: Host, journal: State, state: State) -> None:
-        self.wish, self.host, self.journal, self.state = wish, host, journal, state
+        self.wish, self.journal, self.state = wish, journal, state
+        self.host = host = without_ours(host, state)
         interrupted = (name for name, one in state.profiles.items() if not one.requests)
         self.run_profiles = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
         ours = frozenset(profile_files.path(name) for name in {*state.profiles, wish.profile} if name)
-        self.lines_before = boot_lines(host.boot_files, loader=host.loader)
+        self.lines_before = self._boot_lines(host.boot_files)
         others = take_over.uncommented_files(without(host.boot_files, ours), state.taken)
-        self.lines_of_others = boot_lines(others, loader=host.loader)
+        self.lines_of_others = self._boot_lines(others)
         self.situations: dict[str, Situation] = {}
         self.targets: dict[str, Target] = {}
         self.refused: dict[str, str] = {}
@@ -66,7 +69,7 @@ class _Calculation:
             self.host, before=self.state, after=after, run_profiles=self.run_profiles
         )
         self.refused = {**not_written, **self.refused}
-        lines_after = boot_lines(profile_files.applied(self.host.boot_files, files), loader=self.host.loader)
+        lines_after = self._boot_lines(profile_files.applied(self.host.boot_files, files))
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(
@@ -80,6 +83,9 @@ class _Calculation:
             hazards=found,
             refused=tuple(self.refused_options),
         )
+
+    def _boot_lines(self, files: Mapping[str, str]) -> list[Assignment]:
+        return boot_lines(files, loader=self.host.loader, programs=self.host.programs)
 
     def _displaced(self, requests: Iterable[str]) -> dict[str, Request]:
         """Return requests for the counterparts of the given parameters, as far as this host has them."""
@@ -211,16 +217,9 @@ class _Calculation:
 
     def _situation(self, name: str) -> Situation:
         if name not in self.situations:
-            self.situations[name] = self._read_situation(name)
+            at_boot = boot(name, self.lines_of_others, loader=self.host.loader)
+            self.situations[name] = situation_of(name, self.host, self.state, at_boot)
         return self.situations[name]
-
-    def _read_situation(self, name: str) -> Situation:
-        parameter = admit.describe(name, self.host)
-        at_boot = boot(name, self.lines_of_others, loader=self.host.loader).value
-        normal_boot = None if at_boot is None else value.normal(parameter, at_boot)
-        text = self.host.reading(name).text
-        running = value.normal(parameter, text or "")
-        return Situation(parameter, running, normal_boot, self.state.keys.get(name), exists=text is not None)
 
     def _refuse_conflict(self, name: str, requests: Mapping[str, Request], reason: str) -> None:
         """Refuse a parameter about which profiles disagree, and list the other profiles."""
@@ -330,6 +329,7 @@ class _Calculation:
             name=name,
             running=None if self.host.reading(name).text is None else self._situation(name).running,
             target=self.targets.get(name),
+            is_ours=self._situation(name).is_ours,
             boot_before=boot(name, self.lines_before, loader=self.host.loader),
             boot_after=boot(name, lines_after, loader=self.host.loader),
             refused=self.refused.get(name, ""),

@@ -136,6 +136,7 @@ def calculate(host: Host, *, before: State, after: State, run_profiles: Abstract
         {key: one.line for key, one in after.keys.items() if key in keys and one.line is not None},
         ours=frozenset(map(path, after.profiles)),
         loader=host.loader,
+        programs=host.programs,
         is_same=is_same,
     )
     return Files(after._replace(taken=taken.taken), (*own, *taken.changes), taken.refused)

@@ -13,7 +13,7 @@ from .._parameters.catalogue import HIDDEN, shown
 from .._parameters.value import normal
 from . import admit, take_over
 from .admit import Setting
-from .boot import SET_NOWHERE, Boot
+from .boot import SET_NOWHERE, Boot, named, source
 from .file_change import FileChange
 from .hazards import NAMES as HAZARDS
 from .plan import Outcome, Plan
@@ -76,7 +76,7 @@ def left_alone(plan: Plan) -> list[dict[str, Any]]:
             "reason": _changed_since(shown(name, plan.before.keys[name].before)),
         }
         for name, one in plan.outcomes.items()
-        if one.target is None and not one.refused and name in plan.before.keys and one.running is not None
+        if one.target is None and not (one.refused or one.is_ours or one.running is None) and name in plan.before.keys
     ]
     files = [
         {"what": one.path, "expected": "as written", **_FILE_LEFT_ALONE[one.before is None]}
@@ -277,14 +277,16 @@ def _status(setting: Setting, outcome: Outcome, plan: Plan, *, changes: bool) ->
         return SHADOWED, shadow
     if outcome.running is None:
         return SKIPPED, outcome.target.note
-    return (CHANGED if changes else UNCHANGED), outcome.target.note or None
+    notes = [outcome.target.note]
+    if outcome.boot_after.unknown:
+        notes.append(f"the value at boot is not known: {outcome.boot_after.unknown}")
+    return (CHANGED if changes else UNCHANGED), "; ".join(filter(None, notes)) or None
 
 
 def _why_without_target(name: str, outcome: Outcome, plan: Plan) -> str:
     if outcome.running is None:
         return "no longer exists; its module was unloaded"
-    known = plan.before.keys.get(name)
-    if known is not None and known.before is None and outcome.running in (*known.ours, known.line):
+    if outcome.is_ours:
         return "did not exist when the profile was applied; gets its default at the next boot"
     return "changed by someone else; left as is"
 
@@ -292,7 +294,8 @@ def _why_without_target(name: str, outcome: Outcome, plan: Plan) -> str:
 def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     """Return which line of another file overrides ours at boot with another value; empty if none does."""
     original, winner = plan.after.keys.get(setting.name), outcome.boot_after.winner
-    if original is None or original.line is None or _normal(setting, outcome.boot_after) == original.line:
+    unknown = bool(outcome.boot_after.unknown)
+    if original is None or original.line is None or unknown or _normal(setting, outcome.boot_after) == original.line:
         return ""
     line, value = (shown(setting.name, text or "") for text in (original.line, outcome.boot_after.value))
     if winner is None:
@@ -300,7 +303,7 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     hint = ""
     if winner.path.startswith("/etc/") and not plan.wish.take_over:
         hint = "; set take_over: true to comment that line out"
-    return f"{winner.path}:{winner.line} sets {value} at boot, after our file: {line} will be lost on reboot{hint}"
+    return f"{named(winner)} sets {value} at boot, after our file: {line} will be lost on reboot{hint}"
 
 
 def _file_lines(plan: Plan) -> list[str]:
@@ -324,7 +327,7 @@ def _normal(setting: Setting, boot: Boot) -> str | None:
 
 
 def _source(boot: Boot) -> dict[str, Any] | None:
-    return {"path": boot.winner.path, "line": boot.winner.line} if boot.winner else None
+    return source(boot.winner) if boot.winner else None
 
 
 def _diff(header: str, before: str, after: str) -> dict[str, str]:

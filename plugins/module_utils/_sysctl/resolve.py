@@ -12,12 +12,13 @@ from .._parameters.row import Parameter
 from .._parameters.value import as_number
 from .journal import Original
 from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, RANGES, Request, bounded
+from .rounding import may_become
 
 
 class Situation(NamedTuple):
     """The state of one parameter. running: in normal form. boot: the value that other files set at boot, or None.
 
-    exists: False while its module is not loaded.
+    exists: False while its module is not loaded. boot_is_known: False if something else than those files may set it.
     """
 
     parameter: Parameter
@@ -25,6 +26,7 @@ class Situation(NamedTuple):
     boot: str | None
     original: Original | None
     exists: bool = True
+    boot_is_known: bool = True
 
     @property
     def is_ours(self) -> bool:
@@ -33,7 +35,7 @@ class Situation(NamedTuple):
         if original is None:
             return False
         unread = self.parameter.rounds and not original.settled
-        return unread or self.running in (*original.ours, original.line)
+        return unread or self.running in original.ours or may_become(self.parameter, original.line, self.running)
 
     @property
     def before(self) -> str | None:
@@ -44,6 +46,14 @@ class Situation(NamedTuple):
     def without_us(self) -> str:
         """Return the original value if the running one is ours and the original is known, else the running one."""
         return self.before if self.is_ours and self.before is not None else self.running
+
+    @property
+    def boot_without_us(self) -> str | None:
+        """Return the numbers at boot without us; None if that is not known, or the kernel would refuse the line."""
+        tokens = (self.boot or "").split()
+        if len(tokens) == self.parameter.count and all(as_number(token) is not None for token in tokens):
+            return self.boot
+        return self.parameter.default if self.boot_is_known else None
 
 
 class Target(NamedTuple):
@@ -77,7 +87,7 @@ def resolve_absent(situation: Situation, request: Request) -> Target:
     note = f"takes effect when {situation.parameter.module} is loaded"
     if request.how == EXACT:
         return Target(request.value, request.value, request.value, note)
-    at_boot = _numeric_boot(situation) or situation.parameter.default
+    at_boot = situation.boot_without_us
     found = situation.before or request.value
     value = bounded(situation.parameter, request.how, request.value, at_boot or found)
     return Target(value, None if value == at_boot else value, value, note, is_bound=True)
@@ -140,12 +150,14 @@ def _bounded(situation: Situation, request: Request) -> Target:
     """Return the target of a floor or a ceiling."""
     parameter = situation.parameter
     words = ("wider than", "narrower than") if parameter.name in RANGES else ("above", "below")
-    value = bounded(parameter, request.how, request.value, situation.without_us)
+    # What our line made of a parameter that did not exist before says nothing about the host without us.
+    found = request.value if situation.is_ours and situation.before is None else situation.without_us
+    value = bounded(parameter, request.how, request.value, found)
     # Without a known value at boot, the value found counts: it may be the default, and a floor must not lower it.
-    at_boot = _numeric_boot(situation) or parameter.default
-    line = bounded(parameter, request.how, request.value, at_boot or situation.before or situation.running)
+    at_boot = situation.boot_without_us
+    line = bounded(parameter, request.how, request.value, at_boot or situation.before or found)
     side = words[request.how != AT_LEAST]
-    note = f"already {side} {request.value}" if value == situation.without_us != request.value else ""
+    note = f"already {side} {request.value}" if value == found != request.value else ""
     return Target(value, None if line == at_boot else line, value, note, is_bound=True)
 
 
@@ -165,10 +177,3 @@ def _ports_at_boot(situation: Situation) -> frozenset[int]:
         return port_set.parse(situation.boot or "")
     except MalformedInput:
         return frozenset()
-
-
-def _numeric_boot(situation: Situation) -> str | None:
-    """Return the numbers that other files set at boot; None for a line that the kernel would refuse."""
-    tokens = (situation.boot or "").split()
-    sound = len(tokens) == situation.parameter.count and all(as_number(token) is not None for token in tokens)
-    return situation.boot if sound else None

@@ -9,7 +9,8 @@ from typing import Mapping, NamedTuple
 from .._formats import sysctl_conf
 from .._formats.meminfo import HostMemory
 from .._formats.sysctl_conf import Assignment
-from . import boot
+from . import boot, boot_programs
+from .boot_programs import NO_PROGRAMS, Programs
 
 
 class Reading(NamedTuple):
@@ -35,7 +36,7 @@ class Host(NamedTuple):
     loader: one of boot.py. boot_files: texts by path of what the loader may read. listeners: ports of TCP listeners.
     datagram_ports: ports of UDP sockets that are not connected, including those of clients. owners: who else sets a
     parameter. boot_id: differs for every boot. memory: of the host, and its limit. module_files: texts by path in
-    /etc/modules-load.d.
+    /etc/modules-load.d. programs: what sets parameters at boot besides the loader.
     """
 
     kernel: str
@@ -51,14 +52,18 @@ class Host(NamedTuple):
     boot_id: str = ""
     memory: HostMemory = HostMemory()
     module_files: Mapping[str, str] = {}
+    programs: Programs = NO_PROGRAMS
 
     def reading(self, name: str) -> Reading:
         return self.readings.get(name, ABSENT)
 
 
-def boot_lines(files: Mapping[str, str], *, loader: str) -> list[Assignment]:
-    """Return every line that the next boot would read from `files` (texts by path), in order."""
-    lines: list[Assignment] = []
+def boot_lines(files: Mapping[str, str], *, loader: str, programs: Programs = NO_PROGRAMS) -> list[Assignment]:
+    """Return every line that the next boot would read from `files` (texts by path), in order.
+
+    programs: those that set parameters before and after the loader; their lines are included.
+    """
+    lines = boot_programs.before_loader(programs)
     for path in boot.files_in_order(files, loader=loader):
         lines += sysctl_conf.assignments(path, files[path])
     return lines

@@ -13,6 +13,7 @@ from typing import AbstractSet, Callable, Collection, Iterable, Mapping, NamedTu
 from .._common.text import without_prefix
 from .._formats.sysctl_conf import Assignment
 from .boot import SYSTEMD, boot
+from .boot_programs import NO_PROGRAMS, Programs
 from .file_change import FileChange
 from .journal import Taken
 from .snapshot import boot_lines
@@ -52,6 +53,7 @@ def calculate(
     *,
     ours: AbstractSet[str],
     loader: str,
+    programs: Programs = NO_PROGRAMS,
     is_same: Callable[[str, str, str], bool],
 ) -> TakeOver:
     """Return the changes of other files after which our drop-ins decide the parameters in `lines` at boot.
@@ -62,7 +64,7 @@ def calculate(
     texts = {**found, **uncommented_files({path: found[path] for path in taken if path in found}, taken)}
     numbers: dict[str, set[int]] = {}
     refused: dict[str, str] = {}
-    in_order = boot_lines(texts, loader=loader)
+    in_order = boot_lines(texts, loader=loader, programs=programs)
     for name, value in lines.items():
         for line in _shadowing(name, value, in_order, ours=ours, loader=loader, is_same=is_same):
             if line.path.startswith("/etc/"):

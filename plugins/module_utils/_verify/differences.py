@@ -153,10 +153,15 @@ def _sysctl_reason(row: Mapping[str, Any], pending: str) -> str:
         reasons.insert(0, "running value differs")
     if row["boot_before"] != row["boot_after"] and row["status"] != SHADOWED:
         source = row.get("boot_source")
-        reasons.append(
-            pending or f"not set at the next boot{': {path}:{line} wins'.format(**source) if source else ''}"
-        )
+        reasons.append(pending or f"not set at the next boot{f': {_named(source)} wins' if source else ''}")
     return ", ".join(reasons)
+
+
+def _named(source: Mapping[str, Any]) -> str:
+    """Return what sets a parameter at boot: the file and line, or a program."""
+    place = f"{source['path']}:{source['line']}" if source["path"] else ""
+    program = source.get("program")
+    return f"{program} ({place})" if place and program else place or str(program)
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from typing import Iterable
+from typing import Iterable, Mapping
 
 from ..._common.errors import MalformedInput, NettuneError
 from ..._formats import meminfo, proc_modules, tuned_conf
@@ -15,8 +15,9 @@ from ..._formats.proc_net_ports import local_ports
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
-from .. import boot, modules
-from ..snapshot import Host
+from .. import boot, boot_programs, modules
+from ..boot_programs import Programs
+from ..snapshot import Host, Reading
 from .proc_sys import OWN_NETWORK, Network, ProcSys
 
 # TCP_LISTEN and TCP_CLOSE of include/net/tcp_states.h; TCP_CLOSE is the state of a UDP socket that is not connected.
@@ -28,6 +29,8 @@ _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.lim
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
+# sd_booted(3)
+_RUNS_SYSTEMD = "/run/systemd/system"
 _OPENRC_SCRIPT = "/etc/init.d/sysctl"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 
@@ -114,9 +117,10 @@ def take(
     Files and other programs are read for the host's own network only.
     """
     proc_sys, is_host = ProcSys(files, network.namespace), not network.is_other
+    readings = {name: proc_sys.read(name) for name in names}
     return Host(
         kernel=_line(files, "/proc/sys/kernel/osrelease"),
-        readings={name: proc_sys.read(name) for name in names},
+        readings=readings,
         names=proc_sys.names() if with_all_names else frozenset(),
         owns_machine=is_host and owns_machine(files),
         only_network=network.is_other,
@@ -128,7 +132,17 @@ def take(
         boot_id=boot_id(files),
         memory=host_memory(files),
         module_files=_texts(files, modules.DIRECTORY) if is_host else {},
+        programs=programs(files, readings) if is_host else boot_programs.NO_PROGRAMS,
     )
+
+
+def programs(files: HostFiles, readings: Mapping[str, Reading]) -> Programs:
+    """Return what sets parameters at boot besides the loader. readings: by name, of all that are asked about."""
+    found = {}
+    if files.exists(_RUNS_SYSTEMD):
+        texts = ((name, readings[name].text) for name in boot_programs.names_of_process_1() if name in readings)
+        found = {name: text.strip() for name, text in texts if text is not None}
+    return Programs(process_1=found)
 
 
 def owns_machine(files: HostFiles) -> bool:
@@ -151,7 +165,7 @@ def _in_initial_network(files: HostFiles) -> bool:
 
 def loader(files: HostFiles) -> str:
     """Return which of the loaders of boot.py applies the files at boot on this host."""
-    if files.exists("/run/systemd/system"):
+    if files.exists(_RUNS_SYSTEMD):
         return boot.SYSTEMD
     if files.exists("/run/openrc") or not any(files.exists(path) for path in _SYSTEMD):
         return _loader_of_script(files)

@@ -11,9 +11,10 @@ from ..._host.files import HostFiles
 from ..._parameters import value
 from ..._parameters.catalogue import shown
 from ..._sysctl import admit, profile_files
-from ..._sysctl.boot import boot
+from ..._sysctl.boot import boot, named
 from ..._sysctl.file_change import MARK
 from ..._sysctl.host import read
+from ..._sysctl.rounding import may_become
 from ..._sysctl.snapshot import Host, boot_lines
 from .. import differences
 from ..differences import Difference
@@ -62,18 +63,17 @@ def _drop_ins(files: HostFiles) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _differences(settings: dict[str, str], host: Host) -> Iterator[Difference]:
-    lines = boot_lines(host.boot_files, loader=host.loader)
+    lines = boot_lines(host.boot_files, loader=host.loader, programs=host.programs)
     for key, expected in settings.items():
         parameter, reading = admit.describe(key, host), host.reading(key)
         at_boot = boot(key, lines, loader=host.loader)
         wanted = value.normal(parameter, expected)
         running = wanted if reading.unreadable else value.normal(parameter, reading.text or "")
         then = None if at_boot.value is None else value.normal(parameter, at_boot.value)
-        reasons = [] if running == wanted else ["running value differs"]
-        if then != wanted:
-            winner = at_boot.winner
-            reasons.append(f"not set at the next boot{f': {winner.path}:{winner.line} wins' if winner else ''}")
+        reasons = [] if may_become(parameter, wanted, running) else ["running value differs"]
+        if then != wanted and not at_boot.unknown:
+            reasons.append(f"not set at the next boot{f': {named(at_boot.winner)} wins' if at_boot.winner else ''}")
         if reasons:
             texts = (shown(key, wanted), shown(key, running) or "-", "-" if then is None else shown(key, then))
-            when = differences.NOW if running != wanted else differences.NEXT_BOOT
+            when = differences.NOW if reasons[0].startswith("running") else differences.NEXT_BOOT
             yield Difference(key, *texts, ", ".join(reasons), when)

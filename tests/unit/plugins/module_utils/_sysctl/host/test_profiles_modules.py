@@ -256,3 +256,18 @@ def test_missing_line_is_drift(host: FakeHost) -> None:
     assert [one.what for one in differences.of_sysctl(result)] == [WAIT, MAX]
     present(host, "web", SETTINGS, modules=[MODULE])
     assert differences.of_sysctl({"settings": SysctlProfiles(host).present("web", SETTINGS).rows}) == []
+
+
+def test_rounding_at_boot_of_a_parameter_that_did_not_exist_is_no_drift(host: FakeHost) -> None:
+    settings = {BUCKETS: {"at_least": 2000500}}
+    present(host, "web", settings, modules=[MODULE])
+    written = host.read_text(WEB)
+    load(host)
+    host.set(BUCKETS, "2000896")  # at boot, by our line
+    planned = present(host, "web", settings)
+    assert (changed(planned), row(planned, BUCKETS)["status"]) == (False, "unchanged")
+    assert row(planned, BUCKETS)["reason"] == "the kernel rounds 2000500 to 2000896"
+    assert host.read_text(WEB) == written
+    planned = absent(host, "web")
+    assert report.left_alone(planned.plan) == []
+    assert "gets its default at the next boot" in row(planned, BUCKETS)["reason"]
