@@ -66,9 +66,12 @@ class ActionModule(ActionBase):
         cut_off = check.cut_off(origins.cut_off())
         misspelt = check.check_names(given, known=role_variables.names(), roles=playbook.roles, allowed=allowed)
         options, invalid = check.options(rows.of(playbook.name), given, template)
-        errors = [*cut_off, *check.renamed(given.extra, allowed), *misspelt.errors]
-        # A truncated value would be reported a second time.
-        errors += [] if cut_off else [*invalid, *contents.check(playbook.name, options)]
+        named = [*cut_off, *check.renamed(given.extra, allowed), *misspelt.errors]
+        named += check.set_by_role(given.extra, playbook.role)
+        # A truncated value would be reported a second time, and an option with a misspelt name or value as missing.
+        errors = [*named, *([] if cut_off else invalid)]
+        if not errors:
+            errors += [*check.missing(rows.of(playbook.name), options), *contents.check(playbook.name, options)]
         errors += [] if matched else [_no_host(pattern, limit)]
         options.update(target=pattern, target_given="target" in named or bool(limit))
         return options, errors

@@ -16,6 +16,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     contents,
     names,
     origins,
+    role_contents,
     role_variables,
     rows,
     values,
@@ -54,7 +55,9 @@ class ActionModule(ActionBase):
         cut = [each for each in origins.cut_off() if each.name.startswith(names.prefixes(roles))]
         misspelt = check.check_names(given, known=role_variables.names(), roles=roles, allowed=allowed)
         found, invalid = values.converted(role_variables.of_all(roles).values(), task_vars, self._loader)
+        # Null or empty text stands for the limit of the calling role.
+        found.setdefault("tuning_nofile", found.get("tuning_role_nofile", 0))
         output = template(rows.OUTPUT, task_vars.get(rows.OUTPUT))
         found[rows.OUTPUT] = str(output) if output else ""
-        invalid += contents.check("", found)
+        invalid += [*role_contents.check(found), *contents.check("", found)]
         return found, misspelt.warnings, [*check.cut_off(cut), *misspelt.errors, *invalid]

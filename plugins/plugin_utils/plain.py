@@ -8,6 +8,9 @@ from typing import Any, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 
+# Text that Ansible Vault has encrypted, until and since ansible-core 2.19. str() decrypts it.
+_ENCRYPTED = ("AnsibleVaultEncryptedUnicode", "EncryptedString")
+
 
 def plain(value: Any) -> Any:
     """Return `value` with exactly the types of JSON, at all levels.
@@ -24,6 +27,8 @@ def plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, float):
         return float(value)
+    if type(value).__name__ in _ENCRYPTED:
+        return str(value)
     if isinstance(value, Mapping):
         return {str.__str__(str(key)): plain(held) for key, held in value.items()}
     if isinstance(value, (list, tuple)):

@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Collection, Iterable, Iterator, NamedTuple, Sequence
+from typing import Any, Callable, Collection, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import host_names
 
-from . import names, rows
+from . import names, role_variables, rows
 from .convert import Type, convert, is_unset, shown
 from .origins import CutOff, Origins
 from .rows import Row
 
 COMMAND, PLAY, INVENTORY = "-e", "the play", "the inventory"
+# What a role passes to the base role.
+_PASSED = ("tuning_profile", "tuning_role_")
 # Evaluates the templates in the value of a variable. host: whose variables it may use; None for the host of the task.
 # Raises InvalidOption.
 Template = Callable[[str, Any, "str | None"], Any]
@@ -48,6 +50,16 @@ def renamed(extra: Iterable[str], allowed: Collection[str]) -> list[str]:
     return [message for name in extra if name not in allowed and (message := names.renamed(name))]
 
 
+def set_by_role(extra: Iterable[str], role: str) -> list[str]:
+    """Return a sentence for each variable of -e that would replace what a role passes to the base role."""
+    own = ", ".join(role_variables.of(role)) if role else ""
+    return [
+        f"-e: {name} is set by the role {role} and cannot be changed; the variables of the role are {own}."
+        for name in extra
+        if role and name.startswith(_PASSED)
+    ]
+
+
 def cut_off(found: Iterable[CutOff]) -> list[str]:
     """Return a sentence for each value of -e that was cut off at a space."""
     return [_cut_off(each) for each in found]
@@ -76,6 +88,16 @@ def options(table: Sequence[Row], given: Origins, template: Template) -> tuple[d
     return found, errors
 
 
+def missing(table: Sequence[Row], found: Mapping[str, Any]) -> list[str]:
+    """Return a sentence about the required options without a value, if there are any."""
+    absent = [row for row in table if row.required and is_unset(found[row.name])]
+    if not absent:
+        return []
+    listed = " and ".join(row.name for row in absent)
+    example = " ".join(f"-e {row.name}={row.example}" for row in absent)
+    return [f"{listed} {'is' if len(absent) == 1 else 'are'} required, for example {example}."]
+
+
 def _value(row: Row, given: Origins, template: Template) -> Any:
     """Return the value of an option. Raises InvalidOption if it is not allowed, or not the same on all hosts."""
     for variables in (given.extra, given.play):
@@ -99,8 +121,6 @@ def _value(row: Row, given: Origins, template: Template) -> Any:
 def _converted(row: Row, value: Any) -> Any:
     """Return the value in the type of the option, or its default."""
     if is_unset(value):
-        if row.required:
-            raise InvalidOption(f"{row.name} is required, for example -e {row.name}={row.example}.")
         return _default(row)
     kind = {"file": "str", "output": "str"}.get(row.kind, row.kind)
     return convert(row.name, value, Type(kind, row.elements, row.choices, row.low, row.high))

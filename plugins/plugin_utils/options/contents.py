@@ -12,6 +12,8 @@ from typing import Any, Callable
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import is_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import rules
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import target
@@ -29,8 +31,13 @@ def check(playbook: str, options: Options) -> list[str]:
         try:
             one(options)
         except NettuneError as error:
-            errors.append(f"{str(error).rstrip('.')}.")
+            errors.append(as_sentence(str(error)))
     return errors
+
+
+def as_sentence(text: str) -> str:
+    """Return the text with one full stop at its end, unless it ends with a question."""
+    return text if text.endswith("?") else f"{text.rstrip('.')}."
 
 
 def _check_output(options: Options) -> None:
@@ -78,7 +85,10 @@ def _check_query(options: Options) -> None:
 
 
 def _check_thresholds(options: Options) -> None:
-    rules.thresholds(options["nettune_thresholds"])
+    try:
+        rules.thresholds(options["nettune_thresholds"])
+    except InvalidOption as error:
+        raise InvalidOption(f"nettune_{error}") from None
 
 
 def _check_profiles(options: Options) -> None:
@@ -106,6 +116,15 @@ def _check_trial(options: Options) -> None:
         return
     if not options[f"{prefix}name"]:
         options[f"{prefix}name"] = re.sub(r"[^a-z0-9_]", "_", re.split(r"[./]", key)[-1].lower())
+    try:
+        parameter = catalogue.find(sysctl_conf.canonical(key))
+    except InvalidOption as error:
+        raise InvalidOption(f"{prefix}key: {error}") from None
+    try:
+        for candidate in options[f"{prefix}candidates"] if parameter else ():
+            value.requested(parameter, candidate)
+    except InvalidOption as error:
+        raise InvalidOption(f"{prefix}candidates: {error}") from None
     asked = {name[len(prefix) :]: value for name, value in options.items() if name.startswith(prefix)}
     try:
         request.from_options(asked, prefix)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Collection, Iterable, NamedTuple
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest, did_you_mean
+from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest, did_you_mean, is_slip
 
 from . import rows
 
-OURS, BASE = "nettune_", "tuning_"
+OURS, BASE, TARGET = "nettune_", "tuning_", "target"
 _KNOWN = (*rows.NAMES, *rows.FACTS)
 # How similar the part after the prefix must be. 0.7 would take `web_files` for web_nofile.
 _SIMILAR = {OURS: 0.6, BASE: 0.7}
@@ -41,14 +41,15 @@ def misspelt(name: str, *, known: Collection[str], prefixes: Collection[str], fr
 
     known: the variables of the roles. prefixes: of the roles that are applied. from_command: whether it comes from -e.
     """
-    spelt = name.replace("-", "_")
+    spelt = name.replace("-", "_").lower()
     # Names that are not identifiers cannot be used as variables.
     if name in _KNOWN or name in known or not spelt.isidentifier():
         return None
     prefix = next((each for each in (OURS, BASE, *prefixes) if spelt.startswith(each)), None)
-    near = _nearest(spelt, prefix, [*rows.NAMES, *known], prefixes)
+    near = TARGET if spelt == OURS + TARGET else _nearest(spelt, prefix, [*rows.NAMES, *known], prefixes)
     if prefix == OURS:
-        return Found(name, f"unknown variable {name}{did_you_mean(near) or '.'}{_permit(name)}", True)
+        meant = did_you_mean(near) or f"; -e {rows.HELP}=true lists the options of a playbook."
+        return Found(name, f"unknown variable {name}{meant}{_permit(name)}", True)
     if near is None:
         return None
     refused = from_command or near.startswith((OURS, BASE))
@@ -56,7 +57,12 @@ def misspelt(name: str, *, known: Collection[str], prefixes: Collection[str], fr
 
 
 def renamed(name: str) -> str | None:
-    """Return what to write instead of an option that has a new name, or None. The name comes from -e."""
+    """Return what to write instead of an option that has a new name or is misspelt, or None. The name comes from -e.
+
+    Only a playbook knows that `target` is an option: in a play of a user, similar names are the user's own.
+    """
+    if name != TARGET and is_slip(name, TARGET):
+        return f"-e: {name} is not a variable of nettune.tcp; did you mean {TARGET}?{_permit(name)}"
     new = rows.RENAMED.get(name)
     if new is None:
         return None

@@ -60,6 +60,8 @@ def matching(pattern: Any, groups: Mapping[str, Iterable[str]], limit: Any, load
     groups: the variable of that name. limit: the variable ansible_limit, or None. localhost matches without an
     inventory.
     """
+    if not as_text(pattern).strip():
+        return []
     manager = InventoryManager(loader, parse=False)
     for group, hosts in groups.items():
         manager.add_group(group)
@@ -73,9 +75,11 @@ def matching(pattern: Any, groups: Mapping[str, Iterable[str]], limit: Any, load
 
 
 def as_text(pattern: Any) -> str:
-    """Return a pattern as text; -e may give a list.
+    """Return a pattern as text; -e may give a list, or null.
 
     >>> as_text(["web", "mail"])
     'web,mail'
     """
+    if pattern is None:
+        return ""
     return ",".join(map(str, pattern)) if isinstance(pattern, (list, tuple)) else str(pattern)

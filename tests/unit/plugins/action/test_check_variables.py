@@ -49,7 +49,7 @@ def test_problems_of_each_host(tmp_path: Path) -> None:
     code, output = run(tmp_path, PLAY, "-e", "tuning_nofile=many web_nofil=3", inventory=INVENTORY)
     assert code == 2, output
     for sentence in (
-        "the play: unknown variable nettune_own. To use it anyway, set nettune_allow_variables: [nettune_own].",
+        "the play: unknown variable nettune_own; -e nettune_help=true lists the options of a playbook.",
         "-e: web_nofil is not a variable of nettune.tcp; did you mean web_nofile?",
         "tuning_nofile is 'many'; it must be a whole number.",
     ):

@@ -53,6 +53,11 @@ def test_only_json_types_remain(given, expected):
     assert types(found) == types(expected)
 
 
+def test_encrypted_text_is_decrypted():
+    encrypted = type("EncryptedString", (), {"__str__": lambda _self: "https://user:word@web1/"})()
+    assert plain([encrypted]) == ["https://user:word@web1/"]
+
+
 def test_the_order_of_keys_is_kept():
     assert list(plain({"z": 1, "a": 2})) == ["z", "a"]
 

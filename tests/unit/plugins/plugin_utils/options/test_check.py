@@ -105,12 +105,6 @@ def test_option_is_converted(
         ("trial", "nettune_trial_keep", "always", "'always'; allowed are never, best."),
         ("trial", "nettune_trial_again", "perhaps", "'perhaps'; it must be true or false."),
         ("trial", "nettune_trial_settle", "1h", "'1h'; it must be a number."),
-        (
-            "trial",
-            "nettune_trial_key",
-            "",
-            "is required, for example -e nettune_trial_key=net.ipv4.tcp_orphan_retries.",
-        ),
         ("lint", "nettune_fail_on", "typos", "contains 'typos'; did you mean typo? Allowed are info, "),
     ],
 )

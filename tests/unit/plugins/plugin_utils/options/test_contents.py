@@ -18,8 +18,9 @@ TRIAL = {"nettune_trial_key": "net.ipv4.tcp_orphan_retries", "nettune_trial_cand
 
 def checked(playbook: str, **given: Any) -> tuple[dict[str, Any], list[str]]:
     """Return the options after the check, and the errors."""
-    options, errors = check.options(rows.of(playbook), Origins(given, {}, {}), lambda _name, value, _host: value)
-    return options, [*errors, *contents.check(playbook, options)]
+    table = rows.of(playbook)
+    options, errors = check.options(table, Origins(given, {}, {}), lambda _name, value, _host: value)
+    return options, [*errors, *check.missing(table, options), *contents.check(playbook, options)]
 
 
 def test_output_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ def test_message_about_a_trial_names_the_options_of_the_playbook() -> None:
 
 
 def test_trial_without_key() -> None:
-    assert [error.partition(",")[0] for error in checked("trial", nettune_trial_minimise="total")[1]] == [
-        "nettune_trial_key is required",
-        "nettune_trial_candidates is required",
+    assert checked("trial", nettune_trial_minimise="total")[1] == [
+        "nettune_trial_key and nettune_trial_candidates are required, for example"
+        " -e nettune_trial_key=net.ipv4.tcp_orphan_retries -e nettune_trial_candidates=3,7,2."
     ]

@@ -97,7 +97,9 @@ def test_other_names_are_left_alone(name: str, *, from_command: bool) -> None:
 def test_every_name_with_our_prefix_is_known_or_refused() -> None:
     judgement, message = judged("nettune_xyzzy", from_command=False)
     assert judgement == REFUSED
-    assert message.startswith("unknown variable nettune_xyzzy. To use it anyway")
+    assert message.startswith(
+        "unknown variable nettune_xyzzy; -e nettune_help=true lists the options of a playbook. To "
+    )
 
 
 def test_old_names_lead_to_options() -> None:
@@ -108,3 +110,9 @@ def test_old_names_lead_to_options() -> None:
     )
     assert names.renamed("colour") is None
     assert names.renamed("target") is None
+
+
+@pytest.mark.parametrize("name", ["targets", "tagret", "Target", "TARGET", "targt"])
+def test_misspelt_target(name: str) -> None:
+    """Without a target, a playbook runs on all hosts of its group."""
+    assert "did you mean target?" in (names.renamed(name) or "")
