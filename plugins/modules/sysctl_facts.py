@@ -13,7 +13,8 @@ description:
   - Returns for each parameter the running value, the value at the next boot with the file and line that set it, the
     lines that this line overrides, and whether the two values differ.
   - Reads the files by the rules of the host's loader (C(systemd-sysctl), C(sysctl --system) of procps, or the script of
-    OpenRC) for order, masked files, patterns and exclusions, and knows what systemd sets as process 1 before them.
+    OpenRC) for order, masked files, patterns and exclusions. Adds what systemd sets as process 1 before them, and
+    what ufw, systemd-networkd and TuneD set after them.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -116,7 +117,7 @@ ansible_facts:
               description: Whether it can be written on this host.
               type: bool
             owners:
-              description: Other programs that write it, such as a TuneD profile or systemd for each interface.
+              description: Other programs that write it, such as Docker, or systemd for each interface.
               type: list
               elements: str
             reason:

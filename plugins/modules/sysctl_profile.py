@@ -111,7 +111,8 @@ options:
       - O(state=absent), V(false), or a profile without the parameter restores the file byte for byte. If someone else
         has changed it since, it is left as is and listed in RV(left_alone).
       - Files below C(/usr) belong to packages, and those below C(/run) are created at each boot. A parameter that one
-        of them overrides is refused; mask that file with one of the same name in C(/etc/sysctl.d).
+        of them overrides is refused; mask that file with one of the same name in C(/etc/sysctl.d). A parameter that a
+        profile of TuneD or a file of systemd-networkd overrides is refused too; change it there.
     type: bool
     default: false
   overrides:
@@ -277,20 +278,21 @@ settings:
     boot_source:
       description:
         - The C(path) and C(line) that set RV(settings[].boot_before), and C(program) if that is not the loader of
-          sysctl.d, such as systemd as process 1, which has null for both. Null if nothing sets it.
+          sysctl.d: C(ufw), C(systemd-networkd), C(TuneD), or systemd as process 1, which has null for both. Null if
+          nothing sets it.
       type: dict
     status:
       description:
         - V(changed) and V(unchanged) cover both the running value and the value at the next boot.
         - V(skipped) and V(refused) settings are not written; see RV(settings[].reason). If any setting is refused, the
           task fails.
-        - V(shadowed) means that a line in another file overrides ours at boot.
+        - V(shadowed) means that a line in another file, or another program, overrides ours at boot.
       type: str
     reason:
       description: The reason for the status, in one sentence; null if there is none.
       type: str
     owners:
-      description: Other programs that write the parameter, such as a profile of TuneD, with file and line.
+      description: Other programs that may write the parameter after boot, such as Docker or kube-proxy.
       type: list
       elements: str
       returned: when there are any

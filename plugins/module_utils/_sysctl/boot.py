@@ -96,8 +96,14 @@ def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
         applicable = [line for line in applicable if line.by or not _is_unknown_to_busybox(line)]
     runs = (list(group) for _run, group in groupby(applicable, key=lambda line: _run_of(line, loader)))
     winners = [line for line in (_winner(name, run, loader) for run in runs) if line is not None]
-    winner = winners[-1] if winners else None
+    winner = _first_time(winners) if winners else None
     return Boot(winner, _overridden(applicable, winner))
+
+
+def _first_time(winners: list[Assignment]) -> Assignment:
+    """Return the last winner as the program that applied it first read it."""
+    last = winners[-1]
+    return next((one for one in winners if one.path and (one.path, one.line) == (last.path, last.line)), last)
 
 
 def _winner(name: str, run: list[Assignment], loader: str) -> Assignment | None:

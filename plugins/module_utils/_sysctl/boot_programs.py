@@ -6,15 +6,26 @@ Process 1 comes first. systemd 240 and later (src/core/main.c, initialize_runtim
 to the highest values that the kernel accepts, and net.unix.max_dgram_qlen to 512 if it is lower. The first two are
 options of its build: Debian before 13 and SUSE leave fs.nr_open alone. No file names these values, so whether this
 host's systemd sets one is concluded from the running value.
+
+After the loader come ufw, with a file of its own; systemd-networkd; cloud-init; and last TuneD.
 """
 
 from __future__ import annotations
 
-from typing import Mapping, NamedTuple
+from typing import Iterable, Mapping, NamedTuple, Sequence
 
+from .._formats import drop_ins, network_conf, sysctl_conf, tuned_conf
+from .._formats.network_conf import Forwarding
 from .._formats.sysctl_conf import Assignment
 
 SYSTEMD_AS_PROCESS_1 = "systemd (process 1)"
+UFW, NETWORKD, CLOUD_INIT, TUNED = "ufw", "systemd-networkd", "cloud-init", "TuneD"
+_SYSCTL_CONF = "/etc/sysctl.conf"
+_APPLIED_AGAIN = ("/run/sysctl.d", "/etc/sysctl.d")
+_FORWARDING = {
+    network_conf.IPV4: ("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
+    network_conf.IPV6: ("net.ipv6.conf.all.forwarding",),
+}
 
 
 class _OfProcess1(NamedTuple):
@@ -35,9 +46,14 @@ class Programs(NamedTuple):
     """What sets parameters at boot besides the loader. The default is a host without such programs.
 
     process_1: the running values of the parameters that process 1 may set, as far as nothing of ours has set them.
+    ufw: the path of the file that ufw applies; empty if it applies none. late: the lines of programs after ufw.
+    tuned: what TuneD does once its profile is applied; None if it does not set parameters at boot.
     """
 
     process_1: Mapping[str, str] = {}
+    ufw: str = ""
+    late: Sequence[Assignment] = ()
+    tuned: tuned_conf.Main | None = None
 
 
 NO_PROGRAMS = Programs()
@@ -51,6 +67,53 @@ def names_of_process_1() -> list[str]:
 def before_loader(programs: Programs) -> list[Assignment]:
     """Return what is set before the loader reads its files."""
     return [line for name, found in programs.process_1.items() for line in _by_process_1(name, found)]
+
+
+def after_loader(programs: Programs, files: Mapping[str, str]) -> list[Assignment]:
+    """Return what is set after the loader has read its files. files: texts by path, with that of ufw."""
+    text = files.get(programs.ufw, "")
+    by_ufw = [line._replace(by=UFW) for line in sysctl_conf.assignments(programs.ufw, text)]
+    again = [] if programs.tuned is None else _applied_again(files, programs.tuned)
+    return [*by_ufw, *programs.late, *again]
+
+
+def by_networkd(found: Iterable[Forwarding], *, is_known: bool = True) -> list[Assignment]:
+    """Return what systemd-networkd sets. is_known: whether it is known that the file applies to an interface."""
+    reason = "" if is_known else f"{NETWORKD} turns it on if {{}} applies to an interface of this host"
+    return [
+        Assignment(
+            one.path, one.line, name, str(int(one.is_on)), by=NETWORKD, unknown=reason.format(f"{one.path}:{one.line}")
+        )
+        for one in found
+        for name in _FORWARDING[one.family]
+    ]
+
+
+def by_cloud_init(path: str, found: Iterable[tuple[int, str]]) -> list[Assignment]:
+    """Return the lines of commands that cloud-init runs at every boot. found: line numbers and names."""
+    return [
+        Assignment(path, number, name, "", by=CLOUD_INIT, unknown=f"{CLOUD_INIT} may set it ({path}:{number})")
+        for number, name in found
+    ]
+
+
+def by_tuned(path: str, profile: tuned_conf.Profile) -> list[Assignment]:
+    """Return what a profile of TuneD sets. path: of its file."""
+    found = []
+    for name, (number, value) in profile.lines.items():
+        unknown = f"{TUNED} computes it from {value!r} ({path}:{number})" if tuned_conf.is_computed(value) else ""
+        found.append(Assignment(path, number, name, value, by=TUNED, unknown=unknown))
+    return found
+
+
+def _applied_again(files: Mapping[str, str], main: tuned_conf.Main) -> list[Assignment]:
+    paths = drop_ins.in_order(_APPLIED_AGAIN, files, hidden=True)
+    lines = (
+        line
+        for path in (*paths, *(path for path in files if path == _SYSCTL_CONF))
+        for line in tuned_conf.assignments(path, files[path], main)
+    )
+    return [line._replace(by=TUNED) for line in lines]
 
 
 def _by_process_1(name: str, found: str) -> list[Assignment]:

@@ -15,7 +15,7 @@ from .._parameters.catalogue import HIDDEN
 from .._parameters.row import HOST_WIDE, Parameter
 from .._parameters.value import normal
 from . import admit
-from .boot import boot, source
+from .boot import boot, named, source
 from .rounding import may_become
 from .snapshot import ABSENT, Host, boot_lines
 
@@ -23,12 +23,14 @@ from .snapshot import ABSENT, Host, boot_lines
 class Owner(NamedTuple):
     """A program that sets parameters, whatever the files say. path: exists on hosts that have the program.
 
-    keys: patterns of names. who: the program, and when it sets them.
+    keys: patterns of names. who: the program, and when it sets them. may_conflict: False if what it sets comes from
+    files that are part of the value at boot.
     """
 
     path: str
     keys: tuple[str, ...]
     who: str
+    may_conflict: bool = True
 
 
 _INTERFACES = ("net.ipv4.conf.*", "net.ipv6.conf.*", "net.ipv4.neigh.*", "net.ipv6.neigh.*")
@@ -39,16 +41,19 @@ OWNERS = (
         "/usr/lib/udev/rules.d/99-systemd.rules",
         _INTERFACES,
         "systemd-sysctl, which applies the files again to each interface when it appears",
+        may_conflict=False,
     ),
     Owner(
         "/lib/udev/rules.d/99-systemd.rules",
         _INTERFACES,
         "systemd-sysctl, which applies the files again to each interface when it appears",
+        may_conflict=False,
     ),
     Owner(
         "/run/systemd/netif",
         (*_INTERFACES, "net.ipv4.ip_forward"),
         "systemd-networkd, where a .network file sets forwarding, IPv6AcceptRA= and their like",
+        may_conflict=False,
     ),
     Owner(
         "/run/docker.sock",
@@ -87,9 +92,9 @@ OWNERS = (
 )
 
 
-def owner_paths() -> list[str]:
-    """Return the paths that show which of these programs a host has."""
-    return [row.path for row in OWNERS]
+def owner_paths(*, in_conflict: bool = False) -> list[str]:
+    """Return the paths that show which of these programs a host has. in_conflict: only those that may conflict."""
+    return [row.path for row in OWNERS if row.may_conflict or not in_conflict]
 
 
 def owners_of(name: str, present: Iterable[str]) -> list[str]:
@@ -138,6 +143,7 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
     parameter = admit.describe(name, host)
     reading = ABSENT if admit.outside(name, host) else host.reading(name)
     at_boot = boot(name, lines, loader=host.loader)
+    by_program = [named(at_boot.winner)] if at_boot.winner and at_boot.winner.by else []
     value, boot_value = (_normal(parameter, text) for text in (reading.text, at_boot.value))
     return {
         "value": _shown(parameter, value),
@@ -149,7 +155,7 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
         "known": not admit.is_unknown(name),
         "namespaced": parameter.scope != HOST_WIDE,
         "writable": value is not None and not admit.locked(parameter, host),
-        "owners": list(host.owners.get(name, ())),
+        "owners": [*by_program, *host.owners.get(name, ())],
         "reason": admit.why_absent(name, host) if value is None else None,
     }
 

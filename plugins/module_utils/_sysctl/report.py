@@ -21,6 +21,7 @@ from .snapshot import Host
 
 _COLUMNS = ("PARAMETER", "RUNNING", "AT BOOT", "STATUS")
 _MOST_NAMES = 8
+_NOT_KNOWN = "the value at boot is not known"
 # By whether the file is gone.
 _FILE_LEFT_ALONE = {
     False: {"found": "edited", "reason": "edited by someone else since nettune.tcp wrote it"},
@@ -140,7 +141,8 @@ def _unchanged(names: list[str], *, among: int) -> list[str]:
 
 def _transitions(row: Mapping[str, Any]) -> tuple[str, str]:
     """Return the cells for the running value and for the value at boot."""
-    return _transition(row["before"], row["after"], "-"), _transition(row["boot_before"], row["boot_after"], "default")
+    absent = "not known" if _NOT_KNOWN in (row["reason"] or "") else "default"
+    return _transition(row["before"], row["after"], "-"), _transition(row["boot_before"], row["boot_after"], absent)
 
 
 def _transition(before: str | None, after: str | None, absent: str) -> str:
@@ -228,7 +230,7 @@ def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
             reason=setting.reason,
         )
     else:
-        row.update(_outcome_fields(setting, outcome, plan))
+        row.update(_outcome_fields(setting, outcome, plan, host))
     if row["reason"] is None and setting.given_as != setting.name:
         row["reason"] = _other_name(setting)
     if setting.parameter.secret:
@@ -248,12 +250,13 @@ def _running(setting: Setting, host: Host) -> str | None:
     return None if text is None else normal(setting.parameter, text)
 
 
-def _outcome_fields(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str, Any]:
+def _outcome_fields(setting: Setting, outcome: Outcome, plan: Plan, host: Host) -> dict[str, Any]:
     after = outcome.target.value if outcome.target and outcome.running is not None else outcome.running
     boot_before, boot_after = (_normal(setting, one) for one in (outcome.boot_before, outcome.boot_after))
-    if plan.waiting and not _shadow(setting, outcome, plan):
+    if plan.waiting and not _shadow(setting, outcome, plan, host):
         boot_after = boot_before
-    status, reason = _status(setting, outcome, plan, changes=(outcome.running, boot_before) != (after, boot_after))
+    changes = (outcome.running, boot_before) != (after, boot_after)
+    status, reason = _status(setting, outcome, plan, host, changes=changes)
     if status == REFUSED:
         after, boot_after = outcome.running, boot_before
     return {
@@ -267,19 +270,19 @@ def _outcome_fields(setting: Setting, outcome: Outcome, plan: Plan) -> dict[str,
     }
 
 
-def _status(setting: Setting, outcome: Outcome, plan: Plan, *, changes: bool) -> tuple[str, str | None]:
+def _status(setting: Setting, outcome: Outcome, plan: Plan, host: Host, *, changes: bool) -> tuple[str, str | None]:
     if outcome.refused:
         return REFUSED, outcome.refused
     if outcome.target is None:
         return UNCHANGED, _why_without_target(setting.name, outcome, plan)
-    shadow = _shadow(setting, outcome, plan)
+    shadow = _shadow(setting, outcome, plan, host)
     if shadow:
         return SHADOWED, shadow
     if outcome.running is None:
         return SKIPPED, outcome.target.note
     notes = [outcome.target.note]
     if outcome.boot_after.unknown:
-        notes.append(f"the value at boot is not known: {outcome.boot_after.unknown}")
+        notes.append(f"{_NOT_KNOWN}: {outcome.boot_after.unknown}")
     return (CHANGED if changes else UNCHANGED), "; ".join(filter(None, notes)) or None
 
 
@@ -291,7 +294,7 @@ def _why_without_target(name: str, outcome: Outcome, plan: Plan) -> str:
     return "changed by someone else; left as is"
 
 
-def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
+def _shadow(setting: Setting, outcome: Outcome, plan: Plan, host: Host) -> str:
     """Return which line of another file overrides ours at boot with another value; empty if none does."""
     original, winner = plan.after.keys.get(setting.name), outcome.boot_after.winner
     unknown = bool(outcome.boot_after.unknown)
@@ -301,7 +304,7 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan) -> str:
     if winner is None:
         return f"another file excludes it at boot: {line} will be lost on reboot"
     hint = ""
-    if winner.path.startswith("/etc/") and not plan.wish.take_over:
+    if winner.path in host.boot_files and winner.path.startswith("/etc/") and not plan.wish.take_over:
         hint = "; set take_over: true to comment that line out"
     return f"{named(winner)} sets {value} at boot, after our file: {line} will be lost on reboot{hint}"
 

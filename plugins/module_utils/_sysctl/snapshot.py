@@ -66,7 +66,7 @@ def boot_lines(files: Mapping[str, str], *, loader: str, programs: Programs = NO
     lines = boot_programs.before_loader(programs)
     for path in boot.files_in_order(files, loader=loader):
         lines += sysctl_conf.assignments(path, files[path])
-    return lines
+    return lines + boot_programs.after_loader(programs, files)
 
 
 def without(files: Mapping[str, str], paths: frozenset[str]) -> dict[str, str]:

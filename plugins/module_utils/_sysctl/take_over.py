@@ -12,7 +12,7 @@ from typing import AbstractSet, Callable, Collection, Iterable, Mapping, NamedTu
 
 from .._common.text import without_prefix
 from .._formats.sysctl_conf import Assignment
-from .boot import SYSTEMD, boot
+from .boot import SYSTEMD, boot, named
 from .boot_programs import NO_PROGRAMS, Programs
 from .file_change import FileChange
 from .journal import Taken
@@ -67,7 +67,7 @@ def calculate(
     in_order = boot_lines(texts, loader=loader, programs=programs)
     for name, value in lines.items():
         for line in _shadowing(name, value, in_order, ours=ours, loader=loader, is_same=is_same):
-            if line.path.startswith("/etc/"):
+            if line.path in texts and line.path.startswith("/etc/"):
                 numbers.setdefault(line.path, set()).add(line.line)
             else:
                 refused[name] = _refusal(line)
@@ -111,7 +111,7 @@ def _shadowing(
 
     of_name = [line for line in in_order if line.name == name]
     last = max((index for index, line in enumerate(of_name) if line.path in ours), default=-1)
-    return [line for index, line in enumerate(of_name) if index > last and overrides(line)]
+    return [line for index, line in enumerate(of_name) if index > last and not line.unknown and overrides(line)]
 
 
 def _change(
@@ -126,6 +126,8 @@ def _change(
 
 def _refusal(line: Assignment) -> str:
     what = "excludes it" if line.value is None else "sets it"
+    if line.by:
+        return f"{line.name}: {named(line)} {what} at boot, after our file; change it there, take_over cannot"
     return (
         f"{line.name}: {line.path}:{line.line} {what} at boot, after our file, and take_over only changes files below"
         " /etc: mask that file with a file or a link to /dev/null of the same name in /etc/sysctl.d"

@@ -150,7 +150,8 @@ def _pending(result: Mapping[str, Any]) -> str:
 def _sysctl_reason(row: Mapping[str, Any], pending: str) -> str:
     reasons = [row["reason"]] if row["reason"] else []
     if row["before"] != row["after"]:
-        reasons.insert(0, "running value differs")
+        owners = f" (it is also set by {', '.join(row['owners'])})" if row.get("owners") else ""
+        reasons.insert(0, f"running value differs{owners}")
     if row["boot_before"] != row["boot_after"] and row["status"] != SHADOWED:
         source = row.get("boot_source")
         reasons.append(pending or f"not set at the next boot{f': {_named(source)} wins' if source else ''}")

@@ -26,6 +26,6 @@ def gather(files: HostFiles, keys: Sequence[str], network: Network = OWN_NETWORK
     unknown = any(map(admit.is_unknown, names))
     host = read.take(files, names, with_listeners=False, with_all_names=unknown, network=network)
     present = [] if network.is_other else [path for path in facts.owner_paths() if files.exists(path)]
-    owners = {name: [*host.owners.get(name, ()), *facts.owners_of(name, present)] for name in names}
+    owners = {name: facts.owners_of(name, present) for name in names}
     loader = None if network.is_other else host.loader
     return {"loader": loader, "keys": facts.parameter_facts(names, host._replace(owners=owners))}

@@ -5,19 +5,21 @@
 from __future__ import annotations
 
 import os
-from typing import Iterable, Mapping
+from typing import Iterable
 
 from ..._common.errors import MalformedInput, NettuneError
-from ..._formats import meminfo, proc_modules, tuned_conf
+from ..._formats import meminfo, proc_modules
 from ..._formats.meminfo import HostMemory
 from ..._formats.proc_modules import BUILT_IN, LOADABLE, LOADED, MISSING, UNKNOWN
 from ..._formats.proc_net_ports import local_ports
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
 from ..._host.sock_diag import SockDiag
-from .. import boot, boot_programs, modules
-from ..boot_programs import Programs
-from ..snapshot import Host, Reading
+from .. import boot, facts, modules
+from ..boot_programs import NO_PROGRAMS, Programs
+from ..snapshot import Host
+from . import boot_programs
+from .boot_programs import RUNS_SYSTEMD
 from .proc_sys import OWN_NETWORK, Network, ProcSys
 
 # TCP_LISTEN and TCP_CLOSE of include/net/tcp_states.h; TCP_CLOSE is the state of a UDP socket that is not connected.
@@ -29,8 +31,6 @@ _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.lim
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
-# sd_booted(3)
-_RUNS_SYSTEMD = "/run/systemd/system"
 _OPENRC_SCRIPT = "/etc/init.d/sysctl"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 
@@ -118,6 +118,8 @@ def take(
     """
     proc_sys, is_host = ProcSys(files, network.namespace), not network.is_other
     readings = {name: proc_sys.read(name) for name in names}
+    programs = boot_programs.read(files, readings) if is_host else NO_PROGRAMS
+    present = [path for path in facts.owner_paths(in_conflict=True) if is_host and files.exists(path)]
     return Host(
         kernel=_line(files, "/proc/sys/kernel/osrelease"),
         readings=readings,
@@ -125,24 +127,15 @@ def take(
         owns_machine=is_host and owns_machine(files),
         only_network=network.is_other,
         loader=loader(files),
-        boot_files=boot_files(files, loader(files)) if is_host else {},
+        boot_files={**boot_files(files, loader(files)), **_ufw(files, programs)} if is_host else {},
         listeners=listening_ports(files, sock_diag, process=network.process) if with_listeners else frozenset(),
         datagram_ports=_datagram_ports(files, network.process) if with_listeners else frozenset(),
-        owners=_owners(files) if is_host else {},
+        owners={name: facts.owners_of(name, present) for name in readings if present},
         boot_id=boot_id(files),
         memory=host_memory(files),
         module_files=_texts(files, modules.DIRECTORY) if is_host else {},
-        programs=programs(files, readings) if is_host else boot_programs.NO_PROGRAMS,
+        programs=programs,
     )
-
-
-def programs(files: HostFiles, readings: Mapping[str, Reading]) -> Programs:
-    """Return what sets parameters at boot besides the loader. readings: by name, of all that are asked about."""
-    found = {}
-    if files.exists(_RUNS_SYSTEMD):
-        texts = ((name, readings[name].text) for name in boot_programs.names_of_process_1() if name in readings)
-        found = {name: text.strip() for name, text in texts if text is not None}
-    return Programs(process_1=found)
 
 
 def owns_machine(files: HostFiles) -> bool:
@@ -165,7 +158,7 @@ def _in_initial_network(files: HostFiles) -> bool:
 
 def loader(files: HostFiles) -> str:
     """Return which of the loaders of boot.py applies the files at boot on this host."""
-    if files.exists(_RUNS_SYSTEMD):
+    if files.exists(RUNS_SYSTEMD):
         return boot.SYSTEMD
     if files.exists("/run/openrc") or not any(files.exists(path) for path in _SYSTEMD):
         return _loader_of_script(files)
@@ -200,6 +193,11 @@ def boot_files(files: HostFiles, loader_: str = boot.SYSTEMD) -> dict[str, str]:
     return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
 
 
+def _ufw(files: HostFiles, programs: Programs) -> dict[str, str]:
+    text = files.read_text(programs.ufw) if files.is_file(programs.ufw) else None
+    return {} if text is None else {programs.ufw: text}
+
+
 def _texts(files: HostFiles, folder: str) -> dict[str, str]:
     """Return the texts by path of the regular files in a directory."""
     paths = (f"{folder}/{name}" for name in files.listdir(folder))
@@ -209,24 +207,6 @@ def _texts(files: HostFiles, folder: str) -> dict[str, str]:
 def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:
     tables = (files.read_text(f"/proc/{process}/net/{name}") for name in ("udp", "udp6"))
     return frozenset().union(*(local_ports(text, states=(_CLOSE,)) for text in tables if text))
-
-
-def _owners(files: HostFiles) -> dict[str, list[str]]:
-    """Return who else sets each parameter: TuneD's active profiles, with file and line."""
-    owners: dict[str, list[str]] = {}
-    unread = _line(files, tuned_conf.ACTIVE_PROFILE).split()
-    seen = set()
-    while unread:
-        name = unread.pop(0)
-        path = next((path for path in tuned_conf.candidates(name) if files.exists(path)), None)
-        if name in seen or path is None:
-            continue
-        seen.add(name)
-        profile = tuned_conf.parse(files.read_text(path) or "")
-        unread += profile.includes
-        for key, number in profile.lines.items():
-            owners.setdefault(key, []).append(f"TuneD profile {name} ({path}:{number})")
-    return owners
 
 
 def _line(files: HostFiles, path: str) -> str:

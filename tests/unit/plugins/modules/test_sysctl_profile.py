@@ -16,6 +16,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHos
 
 WEB = "/etc/sysctl.d/99-zz-nettune-web.conf"
 FIN, ALIVE, SOMAXCONN = "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.core.somaxconn"
+CONNTRACK = "net.netfilter.nf_conntrack_max"
 SETTINGS = {FIN: 30, SOMAXCONN: {"at_least": 8192}, "net.ipv4.ip_local_reserved_ports": {"include": [8080]}}
 Run = Callable[..., "dict[str, Any]"]
 
@@ -229,14 +230,14 @@ def test_hazards_are_returned_and_warned_about(run: Run, warned: list[str]) -> N
 
 def test_shadowed_and_owned_parameters_are_warned_about(host: FakeHost, run: Run, warned: list[str]) -> None:
     host.put("/etc/sysctl.d/zz.conf", f"{FIN} = 99\n")
-    host.put("/etc/tuned/active_profile", "throughput\n")
-    host.put("/etc/tuned/throughput/tuned.conf", f"[sysctl]\n{ALIVE}=1\n")
-    result = run(name="web", settings={FIN: 30, ALIVE: 600})
+    host.put("/var/lib/kube-proxy/config.conf", "")
+    settings = {FIN: 30, CONNTRACK: {"at_least": 300000}}
+    result = run(name="web", settings=settings)
     assert result["settings"][0]["status"] == "shadowed"
-    assert result["settings"][1]["owners"] == ["TuneD profile throughput (/etc/tuned/throughput/tuned.conf:2)"]
+    assert result["settings"][1]["owners"] == ["kube-proxy, which sets them when it starts"]
     assert "/etc/sysctl.d/zz.conf:1 sets 99" in "".join(warned)
-    assert f"{ALIVE} is also set by TuneD profile throughput" in "".join(warned)
-    assert not run(name="web", settings={FIN: 30, ALIVE: 600})["changed"]
+    assert f"{CONNTRACK} is also set by kube-proxy" in "".join(warned)
+    assert not run(name="web", settings=settings)["changed"]
 
 
 def test_left_alone_is_returned(host: FakeHost, run: Run) -> None:

@@ -34,10 +34,9 @@ def test_parameters_and_included_profiles() -> None:
     profile = tuned_conf.parse(THROUGHPUT)
     assert profile.includes == ["base", "net-base"]
     assert profile.lines == {
-        "vm.dirty_ratio": 14,
-        "net.core.somaxconn": 15,
-        "net.ipv4.conf.eth0/100.rp_filter": 16,
-        "net.ipv4.tcp_rmem": 18,
+        "vm.dirty_ratio": (14, "40"),
+        "net.core.somaxconn": (15, ">2048"),
+        "net.ipv4.tcp_rmem": (18, "4096 131072 16777216"),
     }
 
 
@@ -69,3 +68,23 @@ def test_profiles_in_etc_come_first() -> None:
 def test_results_of_two_parses_are_independent() -> None:
     tuned_conf.parse("[sysctl]\nvm.swappiness=1\n")
     assert tuned_conf.parse("") == tuned_conf.Profile([], {})
+
+
+@pytest.mark.parametrize(
+    ("text", "main"),
+    [
+        ("", tuned_conf.Main()),
+        ("# reapply_sysctl = 0\n", tuned_conf.Main()),
+        ("reapply_sysctl = 0\n", tuned_conf.Main(reapply=False)),
+        ("reapply_sysctl=yes\nreapply_sysctl_exclude = a.b; c.*,d\n", tuned_conf.Main(exclude=("a.b", "c.*", "d"))),
+    ],
+)
+def test_main_file(text: str, main: tuned_conf.Main) -> None:
+    assert tuned_conf.parse_main(text) == main
+
+
+def test_lines_that_are_applied_again() -> None:
+    ignored = "net/ipv4/tcp_sack = 1\n-vm.dirty_ratio = 2\nnet.ipv4.conf.*.rp_filter = 1\nhalf\na.b=3\n"
+    text = f"# x\nvm.swappiness = 1\n{ignored}"
+    found = tuned_conf.assignments("/etc/x", text, tuned_conf.Main(exclude=("a.*",)))
+    assert [(one.line, one.name, one.value) for one in found] == [(2, "vm.swappiness", "1")]

@@ -161,14 +161,15 @@ def test_tuned_profile_with_its_includes(root: Path, files: HostFiles) -> None:
         "/usr/lib/tuned/base/tuned.conf",
         "[main]\ninclude=web\n[sysctl]\nnet.core.somaxconn=1\nvm.dirty_ratio=9\n",
     )
+    assert read.take(files, [], with_listeners=False, with_all_names=False).programs.late == []
+    put(root, "/etc/systemd/system/multi-user.target.wants/tuned.service", "")
     host = read.take(files, [], with_listeners=False, with_all_names=False)
-    assert host.owners == {
-        "net.core.somaxconn": [
-            "TuneD profile web (/etc/tuned/web/tuned.conf:4)",
-            "TuneD profile base (/usr/lib/tuned/base/tuned.conf:4)",
-        ],
-        "vm.dirty_ratio": ["TuneD profile base (/usr/lib/tuned/base/tuned.conf:5)"],
-    }
+    assert [(one.path, one.line, one.name, one.value) for one in host.programs.late] == [
+        ("/usr/lib/tuned/base/tuned.conf", 4, "net.core.somaxconn", "1"),
+        ("/usr/lib/tuned/base/tuned.conf", 5, "vm.dirty_ratio", "9"),
+        ("/etc/tuned/web/tuned.conf", 4, "net.core.somaxconn", ">2048"),
+    ]
+    assert [bool(one.unknown) for one in host.programs.late] == [False, False, True]
 
 
 def test_table_is_read_up_to_the_last_listener(root: Path, files: HostFiles) -> None:

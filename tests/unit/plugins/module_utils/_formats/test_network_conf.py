@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import network_conf
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.network_conf import Forwarding, Network
+
+
+@pytest.mark.parametrize(
+    ("lines", "families"),
+    [
+        ("IPForward=yes", ["ipv4", "ipv6"]),
+        ("IPForward=ipv6", ["ipv6"]),
+        ("IPForward=kernel", []),
+        ("IPv4Forwarding=1", ["ipv4"]),
+        ("IPv4Forwarding=maybe", []),
+        ("IPMasquerade=yes", ["ipv4"]),
+        ("IPMasquerade=both", ["ipv4", "ipv6"]),
+        ("IPForward=yes\nIPForward=no", []),
+        ("#IPForward=yes\n; IPForward=yes\nDHCP=yes", []),
+    ],
+)
+def test_forwarding_for_the_host(lines: str, families: list[str]) -> None:
+    found = network_conf.network([("/a", f"[Network]\n{lines}\n[Link]\nIPForward=yes\n")])
+    assert [one.family for one in found.forwarding] == families
+
+
+@pytest.mark.parametrize(
+    ("match", "applies"),
+    [
+        ("", True),
+        ("Name=en*", True),
+        ("Name=eth0 en*", True),
+        ("Name=ve-*", False),
+        ("Name=!ve-*", None),
+        ("Type=ether", None),
+        ("Name=ve-*\nType=ether", False),
+    ],
+)
+def test_whether_a_file_applies(match: str, applies: bool | None) -> None:
+    assert network_conf.network([("/a", f"[Match]\n{match}\n")]).applies_to(["enp1s0"]) is applies
+
+
+def test_drop_ins_come_after_the_file() -> None:
+    texts = [("/a", "[Network]\nIPv4Forwarding=no\n"), ("/a.d/b", "[Network]\nIPv4Forwarding=yes\n")]
+    forwarding = (Forwarding("/a.d/b", 2, "ipv4", True),)
+    assert network_conf.network(texts) == Network((), False, forwarding)
+
+
+def test_networkd_conf() -> None:
+    text = "[Network]\nSpeedMeter=no\nIPv4Forwarding=no\nIPv6Forwarding=yes\n[DHCPv4]\nIPv4Forwarding=yes\n"
+    assert network_conf.for_host([("/a", text)]) == [
+        Forwarding("/a", 3, "ipv4", False),
+        Forwarding("/a", 4, "ipv6", True),
+    ]
