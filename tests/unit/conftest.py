@@ -8,6 +8,7 @@ import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 
 def _make_importable(checkout: Path) -> None:
@@ -22,6 +23,11 @@ def _make_importable(checkout: Path) -> None:
         parent, _dot, child = name.rpartition(".")
         if parent:
             setattr(sys.modules[parent], child, module)
+
+
+def pytest_configure(config: Any) -> None:
+    """Register the marker `long` here, as ansible-test reads no other configuration of the checkout."""
+    config.addinivalue_line("markers", "long: takes seconds of CPU time; `make check` leaves it out")
 
 
 try:
