@@ -68,6 +68,9 @@ class ActionModule(ActionBase):
         options, invalid = check.options(rows.of(playbook.name), given, template)
         named = [*cut_off, *check.renamed(given.extra, allowed), *misspelt.errors]
         named += check.set_by_role(given.extra, playbook.role)
+        if playbook.role:
+            named += check.tags(task_vars.get("ansible_run_tags") or (), self._task.tags)
+        invalid += check.role_values(playbook.reads, given, template)
         # A truncated value would be reported a second time, and an option with a misspelt name or value as missing.
         errors = [*named, *([] if cut_off else invalid)]
         if not errors:

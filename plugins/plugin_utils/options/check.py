@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any, Callable, Collection, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import is_slip
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import host_names
 
-from . import names, role_variables, rows
+from . import names, playbooks, role_variables, rows
 from .convert import Type, convert, is_unset, shown
 from .origins import CutOff, Origins
 from .rows import Row
@@ -96,6 +97,34 @@ def missing(table: Sequence[Row], found: Mapping[str, Any]) -> list[str]:
     listed = " and ".join(row.name for row in absent)
     example = " ".join(f"-e {row.name}={row.example}" for row in absent)
     return [f"{listed} {'is' if len(absent) == 1 else 'are'} required, for example {example}."]
+
+
+def role_values(wanted: Iterable[str], given: Origins, template: Template) -> list[str]:
+    """Return a sentence for each wrong value of a role's variable that a playbook itself reads, on any host."""
+    types = role_variables.of("tuning")
+    errors: dict[str, None] = {}
+    for name in wanted:
+        for host, variables in ((None, given.extra), (None, given.play), *given.hosts.items()):
+            try:
+                value = template(name, variables[name], host) if name in variables else None
+                if not is_unset(value):
+                    convert(name, value, types[name].type)
+            except InvalidOption as error:
+                errors[str(error)] = None
+    return list(errors)
+
+
+def tags(asked: Iterable[str], own: Collection[str]) -> list[str]:
+    """Return a sentence for each misspelt tag of the roles. own: tags of the task, such as those of the play.
+
+    Ansible accepts any tag, and runs nothing.
+    """
+    slips = [(tag, next((known for known in playbooks.TAGS if is_slip(tag, known)), "")) for tag in asked]
+    return [
+        f"--tags: no task has the tag {tag}; did you mean {near}? The tags are {', '.join(playbooks.TAGS)}."
+        for tag, near in slips
+        if near and tag != near and tag not in own
+    ]
 
 
 def _value(row: Row, given: Origins, template: Template) -> Any:

@@ -13,12 +13,16 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import
 
 
 class Playbook(NamedTuple):
-    """target: the host pattern without `-e target`. role: the role it applies; its variables are options too."""
+    """target: the host pattern without `-e target`. role: the role it applies; its variables are options too.
+
+    reads: variables of roles that the playbook itself reads.
+    """
 
     name: str
     does: str
     target: str = "all"
     role: str = ""
+    reads: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -37,11 +41,13 @@ PLAYBOOKS = (
     Playbook("query", "Gather TCP facts and query them"),
     Playbook("watch", "Sample TCP connections every few seconds"),
     Playbook("trial", "Measure the effect of candidate values of a kernel parameter", "web"),
-    Playbook("verify", "Check the hosts for drift, now and at the next boot"),
+    Playbook("verify", "Check the hosts for drift, now and at the next boot", reads=("tuning_nofile_best_effort",)),
     Playbook("revert", "Revert the changes of nettune.tcp"),
     Playbook("lint", "Check the kernel parameters in a file", "localhost"),
 )
 NAMES = tuple(playbook.name for playbook in PLAYBOOKS)
+# The tags of the tasks of the roles.
+TAGS = ("sysctl", "nofile", "confirm", "verify")
 TUNE = tuple(playbook.name for playbook in PLAYBOOKS if playbook.role)
 
 

@@ -169,6 +169,15 @@ def test_old_names_are_refused_from_the_command_line_only(monkeypatch: pytest.Mo
     assert names(run, "revert") == Problems([], [])
 
 
+@pytest.mark.parametrize(("tag", "near"), [("verfy", "verify"), ("Sysctl", "sysctl"), ("nofiles", "nofile")])
+def test_misspelt_tag(tag: str, near: str) -> None:
+    """Ansible would run no task, and report success."""
+    (error,) = check.tags([tag, "verify"], ["always"])
+    assert error.startswith(f"--tags: no task has the tag {tag}; did you mean {near}?")
+    assert check.tags([tag], ["always", tag]) == []
+    assert check.tags(["all", "web", "always", "tagged", near], ["always"]) == []
+
+
 def test_hosts_that_disagree_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     inventory = "[web]\nweb[1:3]\n[web:vars]\nnettune_top=5\n[db]\ndb1 nettune_top=7\ndb2\n"
     run = Run(monkeypatch, tmp_path, inventory)

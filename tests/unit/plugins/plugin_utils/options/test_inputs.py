@@ -96,6 +96,7 @@ COMMANDS = [
     ("query", "nettune_query=hosts[?total > 3]", "truncated nettune_query to 'hosts[?total'"),
     ("query", "nettune_query=", "nettune_query is required"),
     ("diagnose", "nettune_fail_on=crit", "did you mean critical?"),
+    ("verify", "tuning_nofile_best_effort=perhaps", "tuning_nofile_best_effort is 'perhaps'; it must be true or false"),
     ("verify", "nettune_profile=Web Server", "truncated nettune_profile to 'Web'"),
     ("verify", "nettune_expect=We!b", "nettune_expect: 'We!b' is not the name of a profile"),
     ("facts", "nettune_top", "'nettune_top' is not NAME=VALUE"),
@@ -129,6 +130,7 @@ VALUES: list[tuple[Any, ...]] = [
     ("lint", {"nettune_file": None}, "nettune_file is required"),
     ("diagnose", {"nettune_thresholds": {"emfil": {}}}, "nettune_thresholds has 'emfil'; did you mean emfile?"),
     ("diagnose", {"nettune_thresholds": {"emfile": 80}}, "nettune_thresholds.emfile is 80"),
+    ("verify", {"tuning_nofile_best_effort": []}, "tuning_nofile_best_effort is []; it must be true or false"),
     ("diagnose", {"nettune_thresholds": [1]}, "nettune_thresholds is [1]; it must be a dictionary"),
     ("verify", {"nettune_expect": [{"a": 1}]}, "nettune_expect contains {", "must be text"),
     ("revert", {"nettune_profile": True}, "nettune_profile is true; it must be text: write 'true' in quotes"),
@@ -161,6 +163,7 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("facts", {"nettune_top": None, "nettune_source": ""}),
     ("facts", {"web_root": "/srv", "http_port": 80, "nettuned": 3, "sample": 3, "user": "root"}),
     ("trial", {**TRIAL, "nettune_trial_candidates": "3,7"}),
+    ("verify", {"tuning_nofile_best_effort": "{{ 1 == 2 }}", "tuning_nofile": []}),
     ("tune_web", {"tuning_nofile": ""}),
     ("tune_web", {"tuning_nofile": None, "tuning_settings": None, "tuning_services": ""}),
     ("tune_web", {"tuning_nofile": "{{ 1024 * 64 }}", "tuning_persistent": "no", "tuning_services": "nginx"}),
@@ -187,7 +190,7 @@ def sentences(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sentences:
 
     def check(name: str, *command: str, inventory: str = INVENTORY) -> list[str]:
         run = Run(monkeypatch, tmp_path, inventory, command=command)
-        action = SimpleNamespace(_loader=run.loader)
+        action = SimpleNamespace(_loader=run.loader, _task=SimpleNamespace(tags=["always"]))
         playbook = playbooks.find(name)
         variables = {**run.task_vars, "ansible_play_hosts_all": run.hosts}
         playbook = playbook._replace(target="all")

@@ -25,6 +25,8 @@ NONE: dict[str, list[str]] = {"all": [], "ungrouped": []}
         ("web", GROUPS, "db", []),
         ("nowhere", GROUPS, None, []),
         ("~(", GROUPS, None, []),
+        ("", GROUPS, None, []),
+        (" ", GROUPS, None, []),
         ("all", NONE, None, []),
         ("localhost", NONE, None, ["localhost"]),
         ("localhost", GROUPS, None, ["localhost"]),
