@@ -78,12 +78,17 @@ options:
         patterns are not.
       - Aliases are followed. Services that are masked or not installed are skipped.
       - A service that has the floor through its unit file, another drop-in or systemd's default gets no drop-in.
+      - V(user@.service) and its instances are refused, because services of users do not inherit its limit. Set
+        C(DefaultLimitNOFILE=) in C(/etc/systemd/user.conf.d) instead.
     type: list
     elements: str
     default: []
   live:
     description:
       - Whether running processes of the services are raised too. Without systemd these are unknown.
+      - With O(state=absent), they get their earlier limits back, also if they were started with ours, for example by a
+        reboot. With V(false) they are only named in RV(restart_needed) and RV(left_alone).
+      - No process gets a soft limit below twice the descriptors that it holds. It is named instead.
     type: bool
     default: true
   persistent:
@@ -225,13 +230,14 @@ refused:
       remedy: grant CAP_SYS_RESOURCE, raise the container's hard limit, or ask for less with soft and hard
 restart_needed:
   description:
-    - Services whose processes only get the floor by a restart, or that read their limit only at start.
+    - Services whose processes only get the floor by a restart, or that read their limit only at start, and services
+      that keep a higher limit from us until they restart.
   returned: always
   type: list
   elements: str
   sample: [squid.service]
 left_alone:
-  description: What was not reverted because someone else has changed it since.
+  description: What was not reverted because someone else has changed it since, or because a process still needs it.
   returned: always
   type: list
   elements: dict
@@ -240,6 +246,10 @@ left_alone:
       expected: as written
       found: edited
       reason: edited by someone else since nettune.tcp wrote it
+    - what: nginx[812]
+      expected: "1024:524288"
+      found: "65536:524288"
+      reason: "keeps 65536:524288 until it restarts: it holds 40000 descriptors"
 not_applicable:
   description: Users, logins and services that cannot be changed on this host, and why.
   returned: always

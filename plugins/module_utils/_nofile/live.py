@@ -26,6 +26,8 @@ READS_LIMIT_AT_START: Mapping[str, str] = {
     "beam.smp": "the Erlang virtual machine sizes its descriptor table at start",
 }
 
+# A limit is not lowered below this many times the descriptors that a process holds.
+_ROOM = 2
 NO_CAPABILITY = "cannot raise the hard limit without CAP_SYS_RESOURCE"
 OTHER_USER = "cannot change a process of another user or group without CAP_SYS_RESOURCE"
 
@@ -38,6 +40,7 @@ class Change(NamedTuple):
 
     before: its limit before we changed it. wanted: the limit it should have. after: the limit it can be given. reason:
     why that is not the wanted one; empty otherwise. foreign: whether someone else changed the limit that we had set.
+    kept: why it keeps the higher limit that it has from us; empty otherwise.
     """
 
     process: Process
@@ -46,6 +49,7 @@ class Change(NamedTuple):
     after: Limit
     reason: str = ""
     foreign: bool = False
+    kept: str = ""
 
 
 def changes(processes: Iterable[Process], raised: Iterable[Raised], floor_of: FloorOf, host: Host) -> list[Change]:
@@ -68,6 +72,16 @@ def raised_after(rows: Iterable[Raised], plan: Iterable[Change], host: Host) -> 
                 process.pid, process.start, process.unit, change.before, (change.after,)
             )
     return tuple(kept[key] for key in sorted(kept))
+
+
+def lowered(plan: Iterable[Change]) -> frozenset[int]:
+    """Return the pids of the processes that would get a lower limit than they have."""
+    return frozenset(one.process.pid for one in plan if one.after.soft < one.process.limit.soft)
+
+
+def keeps(process: Process, because: str) -> str:
+    """Return that a process keeps its limit, with the reason."""
+    return f"keeps {process.limit} until it restarts: {because}"
 
 
 def restart_reasons(plan: Iterable[Change], starts_with: Mapping[str, Limit]) -> dict[str, str]:
@@ -121,4 +135,8 @@ def _change(process: Process, row: Raised | None, floor: Limit | None, host: Hos
     before = row.before if row is not None and known else process.limit
     wanted = at_least(before, floor)
     after, reason = reach(process, wanted, host)
+    held = process.descriptors
+    if held is not None and after.soft < min(process.limit.soft, _ROOM * held):
+        # A program that runs into its limit may stop serving; a restart is safer.
+        return Change(process, before, wanted, process.limit, kept=keeps(process, f"it holds {held} descriptors"))
     return Change(process, before, wanted, after, reason, foreign=row is not None and not known)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Mapping, Sequence
 
 from .._formats.rlimit import Limit
-from . import desired, journal, live, logins, profile_files
+from . import desired, inherited, journal, live, logins, profile_files
 from .desired import Desired
 from .journal import State
 from .live import Change
@@ -36,10 +36,12 @@ def absent(names: Sequence[str], host: Host, state: State) -> Plan:
     profiles = {name: request for name, request in state.profiles.items() if name not in names}
     wanted = desired.desired(profiles, host)
     file_plan = profile_files.plan_files(wanted.texts, of=names, host=host, state=state, reverting=True)
-    rows = {(row.pid, row.start) for row in state.raised}
-    raised = [process for process in host.processes or () if (process.pid, process.start) in rows]
-    changes = live.changes(raised, state.raised, _floors(profiles, host), host)
-    return _plan(profiles, wanted, file_plan, tuple(changes), host, state, reverting=True)
+    started = inherited.started_with_ours(names, host, state, inherited.texts_after(file_plan))
+    rows = (*state.raised, *started.raised)
+    raised = {(row.pid, row.start) for row in rows}
+    concerned = [process for process in host.processes or () if (process.pid, process.start) in raised]
+    changes = (*live.changes(concerned, rows, _floors(profiles, host), host), *started.kept)
+    return _plan(profiles, wanted, file_plan, changes, host, state._replace(raised=rows), reverting=True)
 
 
 def profiles_known(state: State, host: Host) -> tuple[str, ...]:
@@ -79,16 +81,21 @@ def _plan(
 ) -> Plan:
     set_limits = [SetLimit(one.process, one.after) for one in changes if one.after != one.process.limit]
     actions = (*file_plan.actions, *_reload(file_plan, host, state), *set_limits)
-    left_alone = (*file_plan.left_alone, *(_changed_limits(changes, state) if reverting else ()))
+    left_alone = (*file_plan.left_alone, *(_limits_left(changes, state) if reverting else ()))
     raised = live.raised_after(state.raised, changes, host)
     inherited = logins.least_inherited(host) if file_plan.files or raised else None
     after = State(profiles, file_plan.files, file_plan.directories, raised, inherited, False, host.boot_id)
     return Plan(host, actions, state, after, wanted, changes, left_alone, file_plan.warnings)
 
 
-def _changed_limits(changes: Sequence[Change], state: State) -> list[LeftAlone]:
+def _limits_left(changes: Sequence[Change], state: State) -> list[LeftAlone]:
     ours = {(row.pid, row.start): row.ours[-1] for row in state.raised}
-    return [
+    kept = [
+        LeftAlone(f"{one.process.name}[{one.process.pid}]", str(one.wanted), str(one.process.limit), one.kept)
+        for one in changes
+        if one.kept
+    ]
+    return kept + [
         LeftAlone(
             f"{process.name}[{process.pid}]",
             str(ours[process.pid, process.start]),

@@ -152,7 +152,8 @@ def _restart(plan: Plan) -> dict[str, str]:
         floor: Limit | None = desired.floor_of_unit(unit, persistent, plan.host)
         if floor is not None:
             starts_with[unit] = at_most(floor, plan.host.init.ceiling(plan.host.nr_open))
-    return live.restart_reasons(plan.live or _unchanged(processes), starts_with)
+    kept = {one.process.unit: one.kept for one in plan.live if one.kept}
+    return {**kept, **live.restart_reasons(plan.live or _unchanged(processes), starts_with)}
 
 
 def _unchanged(processes: Sequence[Process]) -> list[Change]:

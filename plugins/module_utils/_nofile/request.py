@@ -13,6 +13,7 @@ from .._formats import unit_name
 from .._formats.rlimit import HIGHEST, Limit, at_least
 
 EVERYBODY, ROOT = "*", "root"
+_USER_MANAGER = "user@.service"
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.+@\\-]{0,254}\$?\Z")
 
 
@@ -124,7 +125,14 @@ def _user(given: Any) -> str:
 def _service(given: Any) -> str:
     if not isinstance(given, str):
         raise InvalidOption(f"services: {given!r} is not allowed; use names such as nginx or nginx.service")
-    return unit_name.service(given)
+    name = unit_name.service(given)
+    if unit_name.template(name) == _USER_MANAGER:
+        raise InvalidOption(
+            f"services: {given!r} is not allowed, as users' services do not inherit its limit: each user's manager sets"
+            " its own default; set DefaultLimitNOFILE= below [Manager] in a file such as"
+            " /etc/systemd/user.conf.d/nofile.conf instead"
+        )
+    return name
 
 
 def _each(check: Any, given: Any) -> tuple[str, ...]:

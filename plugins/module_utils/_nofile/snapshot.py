@@ -38,7 +38,8 @@ class Unit(NamedTuple):
 class Process(NamedTuple):
     """A running process of a service.
 
-    start: field 22 of /proc/PID/stat. ours: whether it runs as our own user and group.
+    start: field 22 of /proc/PID/stat. ours: whether it runs as our own user and group. descriptors: how many it holds,
+    counted only if its limit is to be lowered.
     """
 
     pid: int
@@ -47,6 +48,7 @@ class Process(NamedTuple):
     unit: str
     limit: Limit
     ours: bool = True
+    descriptors: int | None = None
 
 
 class Parent(NamedTuple):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
 from ..._formats import pam_stack, proc_cgroup, proc_pid
 from ..._formats.proc_pid import Stat
@@ -51,6 +52,18 @@ class Processes:
                 ours = self._is_ours(process.pid)
                 found.append(Process(process.pid, process.start, process.name, unit, limit, ours))
         return tuple(found)
+
+    def counted(self, processes: Iterable[Process], pids: AbstractSet[int]) -> tuple[Process, ...]:
+        """Return the processes, with the descriptors of those with one of `pids` counted."""
+        return tuple(
+            one._replace(descriptors=self._descriptors(one.pid)) if one.pid in pids else one for one in processes
+        )
+
+    def _descriptors(self, pid: int) -> int | None:
+        try:
+            return len(self._files.listdir(f"/proc/{pid}/fd"))
+        except (ProcessLookupError, PermissionError):
+            return None
 
     def login_daemons(self, running: Iterable[Stat]) -> tuple[Parent, ...]:
         """Return the processes that open sessions. If none is visible, that is our own: we run in such a session."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from .. import journal, live, planner, profile_files, report, table
 from ..journal import DOCUMENT, State
 from ..plan import Plan
 from ..request import Request
+from ..snapshot import Host
 from ..steps import RemoveFile, WriteFile
 from . import nr_open
 from .apply import FileSteps, set_limits
@@ -90,7 +91,8 @@ class NofileProfiles:
         ceiling = self._nr_open.present(name, request.floor.hard, persistent=request.persistent)
         profiles = {**state.profiles, name: request}
         host = self._snapshot.take(profiles, state, nr_open=ceiling.value, nr_open_reason=ceiling.reason)
-        return Planned(planner.present(name, request, host, state), {name: request}, {name: ceiling})
+        plan = self._counted(lambda host: planner.present(name, request, host, state), host)
+        return Planned(plan, {name: request}, {name: ceiling})
 
     def absent(self, name: str | None) -> Planned:
         """Plan to revert a profile, or all of them if `name` is None."""
@@ -99,7 +101,16 @@ class NofileProfiles:
         names = (name,) if name is not None else planner.profiles_known(state, host)
         requests = {one: state.profiles[one] for one in names if one in state.profiles}
         ceilings = {one: self._nr_open.absent(one) for one in names}
-        return self._checked(Planned(planner.absent(names, host, state), requests, ceilings, reverting=True))
+        plan = self._counted(lambda host: planner.absent(names, host, state), host)
+        return self._checked(Planned(plan, requests, ceilings, reverting=True))
+
+    def _counted(self, plan_for: Callable[[Host], Plan], host: Host) -> Plan:
+        """Return the plan for a host, with the descriptors of the processes whose limits it lowers counted."""
+        plan = plan_for(host)
+        lowered = live.lowered(plan.live)
+        if not lowered or host.processes is None:
+            return plan
+        return plan_for(host._replace(processes=self._snapshot.processes.counted(host.processes, lowered)))
 
     def again(self, name: str) -> Planned:
         """Plan to apply a profile of the journal again, with its recorded options."""

@@ -109,3 +109,10 @@ def test_journal_without_logins():
     document = to_journal(Request(Limit(5, 5), ("root",)))
     del document["logins"]
     assert from_journal(document) == Request(Limit(5, 5), ("root",))
+
+
+@pytest.mark.parametrize("name", ["user@", "user@.service", "user@1000.service"])
+def test_user_managers_are_refused_with_what_works(name):
+    with pytest.raises(InvalidOption, match=r"DefaultLimitNOFILE=.*/etc/systemd/user\.conf\.d"):
+        from_options(options(services=["nginx", name]))
+    assert from_options(options(services=["users@1"])).services == ("users@1.service",)

@@ -224,10 +224,10 @@ def test_program_that_reads_its_limit_at_start_needs_a_restart(host):
 def test_ended_processes_and_reused_pids_are_ignored(host):
     apply(host)
     host.ends(812)
-    host.process(813, "nginx", unit="nginx.service", limit=Limit(65536, 524288), start=5000)
+    host.process(813, "nginx", unit="nginx.service", limit=Limit(70000, 524288), start=5000)
     result = revert(host)
     assert result["left_alone"] == []
-    assert host.limit(813) == Limit(65536, 524288)
+    assert host.limit(813) == Limit(70000, 524288)
 
 
 def test_limit_changed_by_someone_else_is_left_alone(host):
