@@ -66,13 +66,13 @@ class ActionModule(ActionBase):
         cut_off = check.cut_off(origins.cut_off())
         misspelt = check.check_names(given, known=role_variables.names(), roles=playbook.roles, allowed=allowed)
         options, invalid = check.options(rows.of(playbook.name), given, template)
-        named = [*cut_off, *check.renamed(given.extra, allowed), *misspelt.errors]
-        named += check.set_by_role(given.extra, playbook.role)
+        errors = [*cut_off, *check.renamed(given.extra, allowed), *misspelt.errors]
+        errors += check.set_by_role(given.extra, playbook.role)
         if playbook.role:
-            named += check.tags(task_vars.get("ansible_run_tags") or (), self._task.tags)
+            errors += check.tags(task_vars.get("ansible_run_tags") or (), self._task.tags)
         invalid += check.role_values(playbook.reads, given, template)
         # A truncated value would be reported a second time, and an option with a misspelt name or value as missing.
-        errors = [*named, *([] if cut_off else invalid)]
+        errors += [] if cut_off else invalid
         if not errors:
             errors += [*check.missing(rows.of(playbook.name), options), *contents.check(playbook.name, options)]
         errors += [] if matched else [_no_host(pattern, limit)]

@@ -26,7 +26,9 @@ PLAY = """
       when: __nettune.end_play
     - name: Show the options
       ansible.builtin.debug:
-        msg: "top={{ __nettune.options.nettune_top }} target={{ __nettune.options.target }}"
+        msg: >-
+          top={{ __nettune.options.nettune_top }} target={{ __nettune.options.target }}
+          {{ 'given' if __nettune.options.target_given else 'default' }}
 """
 INVENTORY = "[web]\nweb[1:3]\n[web:vars]\nnettune_top=5\nprofile=production\n[db]\ndb1\n"
 
@@ -34,7 +36,7 @@ INVENTORY = "[web]\nweb[1:3]\n[web:vars]\nnettune_top=5\nprofile=production\n[db
 def test_options_of_the_hosts(tmp_path: Path) -> None:
     code, output = run(tmp_path, PLAY, "-e", "target=web", inventory=INVENTORY)
     assert code == 0, output
-    assert output.count("top=5 target=web") == 3
+    assert output.count("top=5 target=web given") == 3
     assert "localhost" not in output
     assert "WARNING" not in output
 

@@ -254,6 +254,20 @@ def test_query(sentences: Sentences, text: str) -> None:
     _one(sentences("query", json.dumps({"nettune_query": text})), ("is not a valid JMESPath expression",))
 
 
+@pytest.mark.parametrize(
+    ("command", "given"), [((), False), (("target=all",), True), (("targets=web", "target=web"), True)]
+)
+def test_a_named_target_is_known(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...], *, given: bool
+) -> None:
+    """Revert reverts only hosts that are named."""
+    run = Run(monkeypatch, tmp_path, INVENTORY, command=command)
+    action = SimpleNamespace(_loader=run.loader, _task=SimpleNamespace(tags=["always"]))
+    variables = {**run.task_vars, "ansible_play_hosts_all": run.hosts}
+    options, _errors = check_options.ActionModule._checked(action, playbooks.find("revert"), variables)
+    assert options["target_given"] is given
+
+
 def test_trial_without_options(sentences: Sentences) -> None:
     required, goal = sentences("trial")
     assert required.startswith("nettune_trial_key and nettune_trial_candidates are required, for example -e nettune_")
