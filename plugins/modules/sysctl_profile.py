@@ -47,7 +47,8 @@ options:
         C(net.ipv4.ip_local_port_range) and C(net.ipv4.ping_group_range), which are ranges, V(at_least) is a range that
         must be included, and the wider one counts; V(at_most) is a range that must not be exceeded.
       - C(net.ipv4.tcp_mem) and C(net.ipv4.udp_mem) count pages. For these, V(share_of_memory) is a floor given as
-        three whole percentages of the host's memory.
+        three whole percentages of the host's memory. It changes only if the pages differ by more than 2 %, because
+        kernels report slightly different totals for the same memory.
       - The dictionary may also have V(reason) and V(source), which become a comment in the drop-in.
       - A parameter that is no longer in the profile gets its original value back.
       - Required with O(state=present).

@@ -14,7 +14,7 @@ from .._formats import sysctl_conf
 from .._parameters import catalogue, value
 from .._parameters.nearest import may_be_newer, nearest
 from .._parameters.row import HOST_WIDE, NETNS, NEVER, Parameter
-from .request import DISPLACED, Request, from_option
+from .request import DISPLACED, Request, from_option, steady
 from .snapshot import ABSENT, Host
 
 # The name of an interface has slashes in place of dots.
@@ -37,10 +37,27 @@ class Setting(NamedTuple):
     reason: str = ""
 
 
-def admit(settings: Mapping[str, Any], host: Host, *, boot_modules: AbstractSet[str] = frozenset()) -> list[Setting]:
-    """Return every setting, checked, in the order given. boot_modules: those that only the next boot loads."""
+def admit(
+    settings: Mapping[str, Any],
+    host: Host,
+    *,
+    boot_modules: AbstractSet[str] = frozenset(),
+    earlier: Mapping[str, Request] = {},
+) -> list[Setting]:
+    """Return every setting, checked, in the order given.
+
+    boot_modules: those that only the next boot loads. earlier: the requests of the profile as it was applied last.
+    """
     found = [_judge(str(given_as), requested, host, boot_modules) for given_as, requested in settings.items()]
-    return _refuse_duplicates(found)
+    return [_steady(setting, earlier.get(setting.name)) for setting in _refuse_duplicates(found)]
+
+
+def _steady(setting: Setting, earlier: Request | None) -> Setting:
+    """Return the setting with its earlier value if a share of memory has hardly changed."""
+    if setting.request is None:
+        return setting
+    request = steady(setting.request, earlier)
+    return setting._replace(request=request, requested=request.shown())
 
 
 def recall(requests: Mapping[str, Request], host: Host) -> list[Setting]:

@@ -23,6 +23,7 @@ SHARE = "share_of_memory"
 HOW = (EXACT, AT_LEAST, AT_MOST, INCLUDE, SHARE)
 _UNKNOWN_MEMORY = HostMemory()
 _COMMENT = ("reason", "source")
+_STEADY_PERCENT = 2
 SAME_VALUE = "use the same value in both profiles"
 LISTENERS, DISPLACED = "listeners", "displaced"
 # Parameters in pages, which can be requested as shares of memory: tcp(7), tcp_mem; udp(7), udp_mem. The default of
@@ -36,13 +37,14 @@ class Request(NamedTuple):
     """What one profile requests of a parameter.
 
     how: one of HOW except SHARE, or DISPLACED. value: in normal form. listeners: whether to include the ports of the
-    host's listeners. reason: the comment in the drop-in.
+    host's listeners. reason: the comment in the drop-in. is_share: whether the value is a share of the host's memory.
     """
 
     how: str
     value: str
     listeners: bool = False
     reason: str = ""
+    is_share: bool = False
 
     def shown(self) -> Any:
         """Return the request as results show it: the value itself, or `{"at_least": "8192"}`."""
@@ -66,7 +68,7 @@ def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN_
         return _include(parameter, given[how], reason)
     if how == SHARE:
         floor = pages(parameter, given[how], memory)
-        return Request(AT_LEAST, requested(parameter, floor), reason=reason)
+        return Request(AT_LEAST, requested(parameter, floor), reason=reason, is_share=True)
     if how != EXACT and parameter.kind not in NUMERIC:
         raise InvalidOption(
             f"{parameter.name}: {how} is only for numbers; the type of this parameter is {parameter.kind}"
@@ -75,6 +77,18 @@ def from_option(parameter: Parameter, given: Any, memory: HostMemory = _UNKNOWN_
     if how != EXACT and parameter.name in RANGES and numbers(value)[0] > numbers(value)[1]:
         raise InvalidOption(f"{parameter.name}: {how} is {given[how]!r}; the first number must not be above the last")
     return Request(how, value, reason=reason)
+
+
+def steady(request: Request, earlier: Request | None) -> Request:
+    """Return the request with the value of an earlier one if both are nearly the same share of memory.
+
+    The memory that a kernel reports as total differs between kernels, and from boot to boot, by less than a percent.
+    """
+    if not request.is_share or earlier is None or earlier.how != request.how:
+        return request
+    pairs = list(zip(numbers(request.value), numbers(earlier.value)))
+    near = all(abs(new - old) * 100 <= _STEADY_PERCENT * old for new, old in pairs)
+    return request._replace(value=earlier.value) if near else request
 
 
 def to_journal(request: Request) -> dict[str, Any]:

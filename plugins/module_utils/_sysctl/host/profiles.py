@@ -85,7 +85,8 @@ class SysctlProfiles:
         host = self._snapshot(to_read, state, with_listeners=_includes_ports(settings))
         wanted = self._modules(profile, names, modules, host, state)
         boot_modules = frozenset(one.name for one in wanted if one.loads_at_boot) if persistent else frozenset()
-        judged = tuple(admit.admit(settings, host, boot_modules=boot_modules))
+        earlier = state.profiles[profile].requests if profile in state.profiles else {}
+        judged = tuple(admit.admit(settings, host, boot_modules=boot_modules, earlier=earlier))
         wish = Wish(
             profile,
             judged,

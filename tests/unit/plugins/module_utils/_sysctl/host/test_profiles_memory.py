@@ -124,3 +124,18 @@ def test_share_is_refused_if_the_memory_is_unknown(tmp_path: Path) -> None:
     host.put("/proc/meminfo", "")
     assert "could not be read" in reasons(host, "web", SHARE)[MEM]
     assert not reasons(host, "web", BUFFERS, connections=MILLION, accept_hazards=frozenset({"memory"}))
+
+
+def test_share_of_memory_follows_only_more_than_two_percent(tmp_path: Path) -> None:
+    """Linux 6.12 and 7.3 report 2021552 and 2015764 kB on the same machine."""
+    host = host_with_memory(tmp_path, 2)
+    host.put("/proc/meminfo", "MemTotal:  2021552 kB\n")
+    present(host, "web", SHARE)
+    written = host.value(MEM)
+    host.put("/proc/meminfo", "MemTotal:  2015764 kB\n")
+    planned = present(host, "web", SHARE)
+    assert (changed(planned), host.value(MEM)) == (False, written)
+    assert planned.rows[0]["requested"] == {"at_least": written}
+    host.put("/proc/meminfo", "MemTotal:  1960000 kB\n")
+    assert changed(present(host, "web", SHARE))
+    assert host.value(MEM) != written
