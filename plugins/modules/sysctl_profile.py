@@ -280,7 +280,7 @@ settings:
       description:
         - The C(path) and C(line) that set RV(settings[].boot_before), and C(program) if that is not the loader of
           sysctl.d: C(ufw), C(systemd-networkd), C(TuneD), or systemd as process 1, which has null for both. Null if
-          nothing sets it.
+          nothing sets it. C(reason) says why the value is not known, if it is not.
       type: dict
     status:
       description:

@@ -12,11 +12,13 @@ After the loader come ufw, with a file of its own; systemd-networkd; cloud-init;
 
 from __future__ import annotations
 
-from typing import Iterable, Mapping, NamedTuple, Sequence
+from typing import AbstractSet, Iterable, Mapping, NamedTuple, Sequence
 
 from .._formats import drop_ins, network_conf, sysctl_conf, tuned_conf
 from .._formats.network_conf import Forwarding
 from .._formats.sysctl_conf import Assignment
+from .._parameters import catalogue
+from . import modules
 
 SYSTEMD_AS_PROCESS_1 = "systemd (process 1)"
 UFW, NETWORKD, CLOUD_INIT, TUNED = "ufw", "systemd-networkd", "cloud-init", "TuneD"
@@ -47,13 +49,15 @@ class Programs(NamedTuple):
 
     process_1: the running values of the parameters that process 1 may set, as far as nothing of ours has set them.
     ufw: the path of the file that ufw applies; empty if it applies none. late: the lines of programs after ufw.
-    tuned: what TuneD does once its profile is applied; None if it does not set parameters at boot.
+    tuned: what TuneD does once its profile is applied; None if it does not set parameters at boot. modules: those that
+    are not built into the kernel, of the parameters that are asked about.
     """
 
     process_1: Mapping[str, str] = {}
     ufw: str = ""
     late: Sequence[Assignment] = ()
     tuned: tuned_conf.Main | None = None
+    modules: AbstractSet[str] = frozenset()
 
 
 NO_PROGRAMS = Programs()
@@ -62,6 +66,11 @@ NO_PROGRAMS = Programs()
 def names_of_process_1() -> list[str]:
     """Return the parameters that process 1 may set."""
     return list(_OF_PROCESS_1)
+
+
+def value_of_process_1(name: str) -> str:
+    """Return the value that systemd as process 1 sets, where it is built that way."""
+    return _OF_PROCESS_1[name].value
 
 
 def before_loader(programs: Programs) -> list[Assignment]:
@@ -75,6 +84,19 @@ def after_loader(programs: Programs, files: Mapping[str, str]) -> list[Assignmen
     by_ufw = [line._replace(by=UFW) for line in sysctl_conf.assignments(programs.ufw, text)]
     again = [] if programs.tuned is None else _applied_again(files, programs.tuned)
     return [*by_ufw, *programs.late, *again]
+
+
+def if_loaded(line: Assignment, late: AbstractSet[str]) -> Assignment:
+    """Return a line of a file as the loader applies it: not at all if its parameter does not exist by then.
+
+    late: the modules that no file loads before the loader.
+    """
+    known = catalogue.find(line.name) if late and line.value is not None else None
+    if known is None or known.module not in late:
+        return line
+    return line._replace(
+        unknown=f"it is skipped unless {known.module} is loaded by then, which no file in {modules.DIRECTORY} does"
+    )
 
 
 def by_networkd(found: Iterable[Forwarding], *, is_known: bool = True) -> list[Assignment]:
@@ -123,5 +145,5 @@ def _by_process_1(name: str, found: str) -> list[Assignment]:
         return []
     unknown = ""
     if found != known.value:
-        unknown = f"{SYSTEMD_AS_PROCESS_1} may set it to {known.value}, and something else has set it to {found} since"
+        unknown = f"{SYSTEMD_AS_PROCESS_1} may set it to {known.value}; the running value, {found}, does not tell"
     return [Assignment("", 0, name, known.value, by=SYSTEMD_AS_PROCESS_1, unknown=unknown)]

@@ -135,7 +135,7 @@ def parameter_facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any
 
     value, boot_value: in normal form, or None. drift: whether both exist and differ.
     """
-    lines = boot_lines(host.boot_files, loader=host.loader, programs=host.programs)
+    lines = boot_lines(host.files_at_boot, loader=host.loader, programs=host.programs)
     return {name: _fact(name, host, lines) for name in names}
 
 

@@ -12,10 +12,11 @@ from .._parameters import value
 from .._parameters.row import Parameter
 from .._parameters.write_order import RESERVED_PORTS, Change
 from . import connection_memory
+from .boot_programs import value_of_process_1
 
 MEMORY, CONNECTIONS = "memory", "connections"
-# What systemd 240 and later sets at boot, the highest value that is in wide use.
-_NR_OPEN_USUAL = 1073741816
+# The highest value that is in wide use.
+_NR_OPEN_USUAL = int(value_of_process_1("fs.nr_open"))
 
 
 class Hazard(NamedTuple):

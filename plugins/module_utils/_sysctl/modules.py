@@ -20,6 +20,13 @@ from .._parameters import catalogue
 from .file_change import MARK
 
 DIRECTORY = "/etc/modules-load.d"
+DIRECTORIES = (
+    DIRECTORY,
+    "/run/modules-load.d",
+    "/usr/local/lib/modules-load.d",
+    "/usr/lib/modules-load.d",
+    "/lib/modules-load.d",
+)
 
 
 class Module(NamedTuple):
@@ -49,6 +56,16 @@ def text(profile: str, modules: Sequence[str]) -> str:
         *modules,
     )
     return "\n".join(lines) + "\n"
+
+
+def named_in(files: Mapping[str, str]) -> frozenset[str]:
+    """Return the modules that files of modules-load.d load before parameters are set. files: any texts, by path."""
+    found = set()
+    for path_, content in files.items():
+        if path_.startswith(tuple(f"{folder}/" for folder in DIRECTORIES)) and path_.endswith(".conf"):
+            lines = (line.strip() for line in content.split("\n"))
+            found.update(line.replace("-", "_") for line in lines if line and line[0] not in "#;")
+    return frozenset(found)
 
 
 def modules_of(names: Iterable[str]) -> list[str]:

@@ -46,9 +46,11 @@ class _Calculation:
         interrupted = (name for name, one in state.profiles.items() if not one.requests)
         self.run_profiles = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
         ours = frozenset(profile_files.path(name) for name in {*state.profiles, wish.profile} if name)
-        self.lines_before = self._boot_lines(host.boot_files)
+        self.lines_before = self._boot_lines(host.files_at_boot)
         others = take_over.uncommented_files(without(host.boot_files, ours), state.taken)
-        self.lines_of_others = self._boot_lines(others)
+        # Our files may load the modules that those of others need.
+        programs = host.programs._replace(modules=frozenset())
+        self.lines_of_others = boot_lines(others, loader=host.loader, programs=programs)
         self.situations: dict[str, Situation] = {}
         self.targets: dict[str, Target] = {}
         self.refused: dict[str, str] = {}
@@ -69,7 +71,7 @@ class _Calculation:
             self.host, before=self.state, after=after, run_profiles=self.run_profiles
         )
         self.refused = {**not_written, **self.refused}
-        lines_after = self._boot_lines(profile_files.applied(self.host.boot_files, files))
+        lines_after = self._boot_lines(profile_files.applied(self.host.files_at_boot, files))
         outcomes = {name: self._outcome(name, lines_after) for name in self._affected()}
         writes = tuple((name, changes[name]) for name in write_order.ordered(changes))
         return Plan(

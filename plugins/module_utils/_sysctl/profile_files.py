@@ -118,7 +118,7 @@ def calculate(host: Host, *, before: State, after: State, run_profiles: Abstract
     run_profiles: those that the run applies or reverts. Files of someone else are changed only if one of those has
     take_over before or after, or to restore them once no profile has it. Raises ForeignFile.
     """
-    found = {**host.boot_files, **host.module_files}
+    found = host.files_at_boot
     own = changes(found, before=before, after=after, run_profiles=run_profiles)
     taking = [one for one in after.profiles.values() if one.take_over]
     named = (one for state in (before, after) for name, one in state.profiles.items() if name in run_profiles)
@@ -136,7 +136,7 @@ def calculate(host: Host, *, before: State, after: State, run_profiles: Abstract
         {key: one.line for key, one in after.keys.items() if key in keys and one.line is not None},
         ours=frozenset(map(path, after.profiles)),
         loader=host.loader,
-        programs=host.programs,
+        programs=host.programs._replace(modules=frozenset()),
         is_same=is_same,
     )
     return Files(after._replace(taken=taken.taken), (*own, *taken.changes), taken.refused)

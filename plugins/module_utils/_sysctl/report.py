@@ -330,7 +330,8 @@ def _normal(setting: Setting, boot: Boot) -> str | None:
 
 
 def _source(boot: Boot) -> dict[str, Any] | None:
-    return source(boot.winner) if boot.winner else None
+    reason = {"reason": boot.unknown} if boot.unknown else {}
+    return {**source(boot.winner), **reason} if boot.winner else None
 
 
 def _diff(header: str, before: str, after: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Mapping, NamedTuple
 from .._formats import sysctl_conf
 from .._formats.meminfo import HostMemory
 from .._formats.sysctl_conf import Assignment
-from . import boot, boot_programs
+from . import boot, boot_programs, modules
 from .boot_programs import NO_PROGRAMS, Programs
 
 
@@ -36,7 +36,7 @@ class Host(NamedTuple):
     loader: one of boot.py. boot_files: texts by path of what the loader may read. listeners: ports of TCP listeners.
     datagram_ports: ports of UDP sockets that are not connected, including those of clients. owners: who else sets a
     parameter. boot_id: differs for every boot. memory: of the host, and its limit. module_files: texts by path in
-    /etc/modules-load.d. programs: what sets parameters at boot besides the loader.
+    the directories of modules-load.d(5). programs: what sets parameters at boot besides the loader.
     """
 
     kernel: str
@@ -54,6 +54,11 @@ class Host(NamedTuple):
     module_files: Mapping[str, str] = {}
     programs: Programs = NO_PROGRAMS
 
+    @property
+    def files_at_boot(self) -> dict[str, str]:
+        """The texts by path of all files that decide parameters at boot."""
+        return {**self.boot_files, **self.module_files}
+
     def reading(self, name: str) -> Reading:
         return self.readings.get(name, ABSENT)
 
@@ -61,11 +66,14 @@ class Host(NamedTuple):
 def boot_lines(files: Mapping[str, str], *, loader: str, programs: Programs = NO_PROGRAMS) -> list[Assignment]:
     """Return every line that the next boot would read from `files` (texts by path), in order.
 
-    programs: those that set parameters before and after the loader; their lines are included.
+    files: with those of modules-load.d(5). programs: those that set parameters before and after the loader; their lines
+    are included.
     """
+    late = programs.modules - modules.named_in(files) if programs.modules else frozenset()
     lines = boot_programs.before_loader(programs)
     for path in boot.files_in_order(files, loader=loader):
-        lines += sysctl_conf.assignments(path, files[path])
+        found = sysctl_conf.assignments(path, files[path])
+        lines += (boot_programs.if_loaded(line, late) for line in found)
     return lines + boot_programs.after_loader(programs, files)
 
 

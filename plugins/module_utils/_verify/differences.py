@@ -154,8 +154,14 @@ def _sysctl_reason(row: Mapping[str, Any], pending: str) -> str:
         reasons.insert(0, f"running value differs{owners}")
     if row["boot_before"] != row["boot_after"] and row["status"] != SHADOWED:
         source = row.get("boot_source")
-        reasons.append(pending or f"not set at the next boot{f': {_named(source)} wins' if source else ''}")
+        reasons.append(pending or _boot_reason(source))
     return ", ".join(reasons)
+
+
+def _boot_reason(source: Mapping[str, Any] | None) -> str:
+    if source and source.get("reason"):
+        return f"the value at boot is not known: {source['reason']}"
+    return f"not set at the next boot{f': {_named(source)} wins' if source else ''}"
 
 
 def _named(source: Mapping[str, Any]) -> str:

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules for the order of lines: lines that a later line overrides, and lines that need another line first."""
+"""Rules for the order of lines: lines that something later overrides, and lines that need another line first."""
 
 from __future__ import annotations
 
-from typing import Mapping, Sequence
+from typing import Iterator, Mapping, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 
 from .case import Scene
-from .row import OK, ORDERING, REMOVE, Finding, Setting
+from .row import FILE, OK, ORDERING, REMOVE, Finding, Setting
 
 
 def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool]) -> dict[int, list[Finding]]:
@@ -17,7 +17,7 @@ def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool
 
     effective: for each setting, whether it changes anything.
     """
-    found: dict[int, list[Finding]] = {}
+    found = {index: [one] for index, one in _overridden_at_boot(settings, scene, effective)}
     blocks: dict[int, list[int]] = {}
     for index, setting in enumerate(settings):
         if setting.repeated and effective[index]:
@@ -26,6 +26,23 @@ def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool
         for index, finding in [*_overridden(settings, indexes), *_too_early(settings, indexes, scene)]:
             found.setdefault(index, []).append(finding)
     return found
+
+
+def _overridden_at_boot(
+    settings: Sequence[Setting], scene: Scene, effective: Sequence[bool]
+) -> Iterator[tuple[int, Finding]]:
+    """Find lines of files that a program of the host overrides at boot, such as ufw or TuneD."""
+    for index, setting in enumerate(settings):
+        name = catalogue.current_name(setting.key)
+        later, by = scene.host.set_later.get(name, ("", ""))
+        if (
+            by
+            and effective[index]
+            and setting.form == FILE
+            and _normal(setting) != _normal(setting._replace(value=later))
+        ):
+            message = f"overridden at boot: {by} sets it to {later} on this host, after the files of sysctl.d"
+            yield index, Finding(ORDERING, message)
 
 
 def _overridden(settings: Sequence[Setting], indexes: Sequence[int]) -> list[tuple[int, Finding]]:

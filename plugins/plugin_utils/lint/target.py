@@ -54,12 +54,14 @@ class Host(NamedTuple):
 
     values: running values in normal form, by canonical name. absent: the reason why a parameter has no value, by name.
     listeners: the ports of listening sockets. release: of the kernel; empty if the facts do not contain it.
+    set_later: by name, the value that a program sets at boot after the files, and that program.
     """
 
     values: Mapping[str, str]
     absent: Mapping[str, str]
     listeners: frozenset[int]
     release: str = ""
+    set_later: Mapping[str, tuple[str, str]] = {}
 
 
 NO_HOST = Host({}, {}, frozenset())
@@ -102,7 +104,9 @@ def parse_facts(facts: Any) -> Host:
     listed = tcp.get("listeners") if isinstance(tcp.get("listeners"), list) else []
     ports = (one.get("port") for one in listed if isinstance(one, Mapping))
     listeners = frozenset(port for port in ports if isinstance(port, int))
-    return Host(values, dict(_absent(sysctl)), listeners, release or values.get(_OSRELEASE, ""))
+    return Host(
+        values, dict(_absent(sysctl)), listeners, release or values.get(_OSRELEASE, ""), dict(_set_later(sysctl))
+    )
 
 
 def _sections(facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
@@ -135,6 +139,16 @@ def _running(keys: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             text = value.normal(known, str(given)) if known else " ".join(str(given).split())
             if known is None or _is_valid(known, text):
                 yield name, text
+
+
+def _set_later(keys: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what a program sets at boot after the loader of sysctl.d, as sysctl_facts says it."""
+    for key, fact in keys.items():
+        source = fact.get("boot_source") if isinstance(fact, Mapping) else None
+        if isinstance(source, Mapping) and isinstance(fact.get("boot_value"), str):
+            program, path, line = (source.get(field) for field in ("program", "path", "line"))
+            if isinstance(program, str) and isinstance(path, str):
+                yield str(key), (fact["boot_value"], f"{program} ({path}:{line})")
 
 
 def _is_valid(parameter: Parameter, text: str) -> bool:

@@ -23,22 +23,24 @@ _NETWORKD_ENABLED = (
 _INTERFACES = "/sys/class/net"
 
 
-def read(files: HostFiles, readings: Mapping[str, Reading]) -> Programs:
+def read(files: HostFiles, readings: Mapping[str, Reading], *, owns_machine: bool) -> Programs:
     """Return what sets parameters at boot besides the loader. readings: by name, of all that are asked about."""
     tuned = files.lstat(tuned_conf.ENABLED) is not None
     profiles = _tuned_profiles(files) if tuned else []
     return Programs(
-        process_1=_process_1(files, readings),
+        process_1=_process_1(files, readings, owns_machine=owns_machine),
         ufw=ufw_conf.sysctl_file(*(_text(files, path) for path in ufw_conf.FILES)),
         late=[*_networkd(files), *_cloud_init(files), *profiles],
         tuned=tuned_conf.parse_main(_text(files, tuned_conf.MAIN)) if profiles else None,
     )
 
 
-def _process_1(files: HostFiles, readings: Mapping[str, Reading]) -> dict[str, str]:
+def _process_1(files: HostFiles, readings: Mapping[str, Reading], *, owns_machine: bool) -> dict[str, str]:
+    """Return the values of what systemd may set. In a container, only what belongs to its network is its own."""
     if not files.exists(RUNS_SYSTEMD):
         return {}
-    texts = ((name, readings[name].text) for name in boot_programs.names_of_process_1() if name in readings)
+    names = [name for name in boot_programs.names_of_process_1() if owns_machine or name.startswith("net.")]
+    texts = ((name, readings[name].text) for name in names if name in readings)
     return {name: text.strip() for name, text in texts if text is not None}
 
 
@@ -80,18 +82,18 @@ def _cloud_init(files: HostFiles) -> list[Assignment]:
 def _tuned_profiles(files: HostFiles) -> list[Assignment]:
     """Return what the active profiles of TuneD set; those that a profile includes come before it."""
     names = [name for path in tuned_conf.ACTIVE_PROFILES for name in _text(files, path).split()]
-    found: list[Assignment] = []
-    for name in names:
-        found += _tuned_profile(files, name, seen=())
-    return found
+    seen: set[str] = set()
+    return [line for name in names for line in _tuned_profile(files, name, seen)]
 
 
-def _tuned_profile(files: HostFiles, name: str, seen: tuple[str, ...]) -> list[Assignment]:
+def _tuned_profile(files: HostFiles, name: str, seen: set[str]) -> list[Assignment]:
+    """Return what a profile and those that it includes set, each only the first time. seen: is added to."""
     path = next((path for path in tuned_conf.candidates(name) if files.exists(path)), None)
     if name in seen or path is None:
         return []
+    seen.add(name)
     profile = tuned_conf.parse(_text(files, path))
-    included = [line for one in profile.includes for line in _tuned_profile(files, one, (*seen, name))]
+    included = [line for one in profile.includes for line in _tuned_profile(files, one, seen)]
     return [*included, *boot_programs.by_tuned(path, profile)]
 
 

@@ -49,7 +49,8 @@ class SysctlProfiles:
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
             namespaces.sweep(self._files)
-            for directory in ("/etc", profile_files.DIRECTORY, modules_to_load.DIRECTORY):
+            # /etc and /etc/ufw have files of which lines may be taken over.
+            for directory in ("/etc", "/etc/ufw", profile_files.DIRECTORY, modules_to_load.DIRECTORY):
                 self._files.sweep(directory)
             yield
 

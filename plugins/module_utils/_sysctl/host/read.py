@@ -118,13 +118,17 @@ def take(
     """
     proc_sys, is_host = ProcSys(files, network.namespace), not network.is_other
     readings = {name: proc_sys.read(name) for name in names}
-    programs = boot_programs.read(files, readings) if is_host else NO_PROGRAMS
+    kernel, initial = _line(files, "/proc/sys/kernel/osrelease"), is_host and owns_machine(files)
+    programs = boot_programs.read(files, readings, owns_machine=initial) if is_host else NO_PROGRAMS
+    if initial and loader(files) == boot.SYSTEMD:
+        states = module_states(files, modules.modules_of(readings), kernel=kernel)
+        programs = programs._replace(modules={name for name, state in states.items() if state in proc_modules.OF_USE})
     present = [path for path in facts.owner_paths(in_conflict=True) if is_host and files.exists(path)]
     return Host(
-        kernel=_line(files, "/proc/sys/kernel/osrelease"),
+        kernel=kernel,
         readings=readings,
         names=proc_sys.names() if with_all_names else frozenset(),
-        owns_machine=is_host and owns_machine(files),
+        owns_machine=initial,
         only_network=network.is_other,
         loader=loader(files),
         boot_files={**boot_files(files, loader(files)), **_ufw(files, programs)} if is_host else {},
@@ -133,7 +137,9 @@ def take(
         owners={name: facts.owners_of(name, present) for name in readings if present},
         boot_id=boot_id(files),
         memory=host_memory(files),
-        module_files=_texts(files, modules.DIRECTORY) if is_host else {},
+        module_files={path: text for one in modules.DIRECTORIES for path, text in _texts(files, one).items()}
+        if is_host
+        else {},
         programs=programs,
     )
 

@@ -63,7 +63,7 @@ def _drop_ins(files: HostFiles) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _differences(settings: dict[str, str], host: Host) -> Iterator[Difference]:
-    lines = boot_lines(host.boot_files, loader=host.loader, programs=host.programs)
+    lines = boot_lines(host.files_at_boot, loader=host.loader, programs=host.programs)
     for key, expected in settings.items():
         parameter, reading = admit.describe(key, host), host.reading(key)
         at_boot = boot(key, lines, loader=host.loader)

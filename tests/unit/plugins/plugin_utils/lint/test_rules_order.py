@@ -65,3 +65,34 @@ def test_message_names_the_line_to_move():
 def test_value_of_the_host_is_used():
     facts = {"nettune_sysctl": {"keys": {START: {"value": "500"}}}}
     assert verdicts(f"{RANGE} = 500 33001\n{START} = 400", facts=facts)[0] != "ordering"
+
+
+LATER = {
+    "nettune_sysctl": {
+        "keys": {
+            "net.ipv4.tcp_fin_timeout": {
+                "value": "20",
+                "boot_value": "20",
+                "boot_source": {"path": "/etc/ufw/sysctl.conf", "line": 2, "program": "ufw"},
+            },
+            "net.unix.max_dgram_qlen": {
+                "value": "512",
+                "boot_value": "512",
+                "boot_source": {"path": None, "line": None, "program": "systemd (process 1)"},
+            },
+        }
+    }
+}
+
+
+def test_program_of_the_host_overrides_the_file_at_boot():
+    (row,) = engine.lint("net.ipv4.tcp_fin_timeout = 30\n", facts=LATER)
+    assert (row["verdict"], row["message"]) == (
+        "ordering",
+        "overridden at boot: ufw (/etc/ufw/sysctl.conf:2) sets it to 20 on this host, after the files of sysctl.d",
+    )
+
+
+def test_program_that_sets_the_same_value_or_sets_it_before_the_files():
+    for text in ("net.ipv4.tcp_fin_timeout = 20\n", "net.unix.max_dgram_qlen = 1024\n"):
+        assert "at boot:" not in engine.lint(text, facts=LATER)[0]["message"]

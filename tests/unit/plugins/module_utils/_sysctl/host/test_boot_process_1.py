@@ -92,7 +92,7 @@ def test_value_set_since_boot_leaves_the_boot_value_open(debian_13: FakeHost) ->
     found = fact(debian_13, NR_OPEN)
     assert (found["boot_value"], found["drift"]) == (None, False)
     assert found["boot_reason"] == (
-        "not known: systemd (process 1) may set it to 1073741816, and something else has set it to 3000000 since"
+        "not known: systemd (process 1) may set it to 1073741816; the running value, 3000000, does not tell"
     )
     row = present(debian_13, "web", FLOOR).rows[0]
     assert (row["after"], row["boot_before"], row["boot_after"]) == ("3000000", None, "3000000")
@@ -108,3 +108,9 @@ def test_file_overrides_process_1(debian_13: FakeHost) -> None:
 def test_host_without_systemd(tmp_path: Path) -> None:
     host = FakeHost(tmp_path, {**VALUES, QUEUE: "512"})
     assert fact(host, QUEUE)["boot_value"] is None
+
+
+def test_container_has_only_its_own_network(debian_13: FakeHost) -> None:
+    (debian_13.root / "proc/self/ns/pid").unlink()
+    debian_13.link("/proc/self/ns/pid", "pid:[4026532000]")
+    assert [fact(debian_13, name)["boot_value"] for name in (NR_OPEN, QUEUE)] == [None, "512"]

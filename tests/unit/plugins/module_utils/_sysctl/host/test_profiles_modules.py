@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ForeignFile
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import report
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.facts import gather
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import VALUES, FakeHost
@@ -271,3 +272,45 @@ def test_rounding_at_boot_of_a_parameter_that_did_not_exist_is_no_drift(host: Fa
     planned = absent(host, "web")
     assert report.left_alone(planned.plan) == []
     assert "gets its default at the next boot" in row(planned, BUCKETS)["reason"]
+
+
+SKIPPED = "it is skipped unless nf_conntrack is loaded by then, which no file in /etc/modules-load.d does"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "known"),
+    [
+        ("/etc/modules-load.d/x.conf", "# x\nnf_conntrack\n", True),
+        ("/usr/lib/modules-load.d/x.conf", "nf-conntrack", True),
+        ("/etc/modules-load.d/x.conf", "#nf_conntrack\n; nf_conntrack\nbr_netfilter\n", False),
+        ("/etc/modules-load.d/x", "nf_conntrack\n", False),
+    ],
+)
+def test_line_for_a_module_that_is_loaded_later_may_be_skipped(
+    host: FakeHost, path: str, text: str, known: bool
+) -> None:
+    load(host)
+    host.put("/etc/sysctl.d/50-x.conf", f"{MAX} = 3000000\n")
+    host.put(path, text)
+    fact = gather(host, [MAX])["keys"][MAX]
+    assert fact["boot_value"] == ("3000000" if known else None)
+    assert fact["boot_reason"] == (None if known else f"not known: {SKIPPED}")
+    assert fact["drift"] is known
+
+
+def test_line_for_a_module_that_is_built_in_is_applied(host: FakeHost) -> None:
+    load(host)
+    host.put("/proc/modules", "")
+    host.put("/lib/modules/6.12.0-test/modules.builtin", "kernel/net/netfilter/nf_conntrack.ko\n")
+    host.put("/etc/sysctl.d/50-x.conf", f"{MAX} = 3000000\n")
+    assert gather(host, [MAX])["keys"][MAX]["boot_value"] == "3000000"
+
+
+def test_line_of_ours_without_its_module_is_not_known_at_boot(host: FakeHost) -> None:
+    load(host)
+    planned = present(host, "web", SETTINGS, modules=[])
+    assert row(planned, WAIT)["status"] == "changed"
+    assert row(planned, WAIT)["reason"] == f"the value at boot is not known: {SKIPPED}"
+    assert row(planned, WAIT)["boot_after"] is None
+    planned = present(host, "web", SETTINGS)
+    assert (row(planned, WAIT)["boot_before"], row(planned, WAIT)["boot_after"]) == (None, "120")
