@@ -187,10 +187,6 @@ def units_long(session: nox.Session) -> None:
 def unit_tests(session: nox.Session, *runs: list[str]) -> None:
     """Run pytest with each of these arguments, or with those given to nox."""
     env = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "pycache")}
-    # Tests sync thousands of small files, which takes half the time in memory.
-    memory = Path("/dev/shm")
-    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30:
-        env["TMPDIR"] = str(memory)
     chosen = [session.posargs] if session.posargs else runs
     run(session, *(["pytest", "--quiet", "--numprocesses", "auto", *words] for words in chosen), env=env)
 

@@ -4,7 +4,8 @@
 
     python -m tests.gate.ansible_test sanity            further words go to ansible-test
     python -m tests.gate.ansible_test units             on every Python that managed nodes may have
-    python -m tests.gate.ansible_test units --ends      on the oldest and the newest of them
+    python -m tests.gate.ansible_test units --ends      those of module_utils and modules, without the long ones, on the
+                                                        oldest and the newest of them
 
 It works on a copy of the checkout, whose tests/output, with the environments of ansible-test, stays between runs.
 """
@@ -23,6 +24,8 @@ from .run import copy_checkout
 _COPY = CACHE / "ansible-test" / "ansible_collections" / "nettune" / "tcp"
 # Managed nodes need Python 3.8; ansible-core 2.19 supports up to 3.13.
 _PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+# The other unit tests run in the checkout.
+_ON_HOSTS = ("tests/unit/plugins/module_utils/", "tests/unit/plugins/modules/")
 # ansible-test looks for the installer in its cache: ansible-core 2.18 and 2.19 under the first name, 2.20 the second.
 _GET_PIP_NAMES = ("get_pip_24_2.py", "get_pip_25_2.py")
 _GET_PIP = """\
@@ -67,7 +70,8 @@ def main() -> int:
     runs: list[list[str]] = [[]]
     if "--ends" in sys.argv:
         versions = list(dict.fromkeys([versions[0], versions[-1]]))
-        runs = [["--python", version] for version in versions]
+        runs = [["--python", version, *_ON_HOSTS] for version in versions]
+        (_COPY / "tests" / "unit" / "without_long").touch()
     note = f" (not on this machine: {' '.join(missing)})" if missing else ""
     print(f"gate: Python {' '.join(versions)}{note}", flush=True)
     env = _environment(list(found.values()))
