@@ -11,6 +11,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import in_words
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import RUNNING
+from ansible_collections.nettune.tcp.plugins.plugin_utils.becoming import BecomingAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted, expect
@@ -20,7 +21,7 @@ _MODULE = "nettune.tcp.sysctl_trial"
 _MIN_PAUSE, _MAX_PAUSE, _POLLS = 1.0, 15.0, 30
 
 
-class ActionModule(SentModule):
+class ActionModule(BecomingAction, SentModule):
     """Runs the module until the trial has ended, or once if the task does not wait."""
 
     _supports_async = True

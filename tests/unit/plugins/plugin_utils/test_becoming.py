@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import importlib
 from types import SimpleNamespace
 
 import pytest
@@ -82,3 +83,9 @@ def test_other_errors_are_raised(monkeypatch: pytest.MonkeyPatch, error: Excepti
 
 def test_without_become_nothing_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     assert action(monkeypatch, NOT_STARTED, becomes=False)._execute_module() == NOT_STARTED
+
+
+@pytest.mark.parametrize("module", ["nofile_limits", "sysctl_trial"])
+def test_modules_that_change_hosts_explain_it(module: str) -> None:
+    action_of = importlib.import_module(f"ansible_collections.nettune.tcp.plugins.action.{module}")
+    assert issubclass(action_of.ActionModule, BecomingAction)
