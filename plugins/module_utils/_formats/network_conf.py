@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """IP forwarding in files of systemd-networkd: systemd.network(5) and networkd.conf(5).
 
-`IPForward=yes` of systemd before 256, `IPv4Forwarding=yes` and `IPMasquerade=` in a .network file turn forwarding on
-for the whole host; `no` concerns only the interface. networkd.conf decides for the host if it says anything.
+What concerns the whole host (src/network/networkd-sysctl.c): `IPForward=` in a .network file turns it on until systemd
+255, and is ignored since 256; `IPMasquerade=` turns it on, unless networkd.conf says otherwise; `IPv4Forwarding=` and
+`IPv6Forwarding=`, since 256, set it in networkd.conf, and one interface in a .network file.
 """
 
 from __future__ import annotations
@@ -21,18 +22,21 @@ DIRECTORIES = (
 MAIN = "/etc/systemd/networkd.conf"
 MAIN_DIRECTORIES = tuple(path.replace("/network", "/networkd.conf.d") for path in DIRECTORIES)
 IPV4, IPV6 = "ipv4", "ipv6"
+# What a line of a .network file sets.
+HOST_BEFORE_256, HOST, INTERFACE = "IPForward", "IPMasquerade", "interface"
 _TRUE, _FALSE = ("1", "yes", "y", "true", "t", "on"), ("0", "no", "n", "false", "f", "off")
 # What each value of IPForward= and IPMasquerade= turns on.
 _TURNED_ON = {IPV4: (IPV4,), IPV6: (IPV6,), "both": (IPV4, IPV6)}
 
 
 class Forwarding(NamedTuple):
-    """A line that sets forwarding of one family for the whole host."""
+    """A line that sets forwarding of one family. of: HOST_BEFORE_256, HOST or INTERFACE."""
 
     path: str
     line: int
     family: str
     is_on: bool
+    of: str = HOST
 
 
 class Network(NamedTuple):
@@ -42,12 +46,15 @@ class Network(NamedTuple):
     is_open: bool
     forwarding: tuple[Forwarding, ...]
 
-    def applies_to(self, interfaces: Iterable[str]) -> bool | None:
-        """Return whether it applies to one of the interfaces; None if that depends on more than their names."""
+    def matched(self, interfaces: Iterable[str]) -> list[str]:
+        """Return the interfaces that it may apply to, by their names."""
         wanted = [name for name in self.names if not name.startswith("!")]
-        if wanted and not any(fnmatch.fnmatchcase(one, name) for one in interfaces for name in wanted):
-            return False
-        return None if self.is_open or len(wanted) < len(self.names) else True
+        return [one for one in interfaces if not wanted or any(fnmatch.fnmatchcase(one, name) for name in wanted)]
+
+    @property
+    def is_by_name(self) -> bool:
+        """Return whether names alone decide to which interfaces it applies."""
+        return not self.is_open and not any(name.startswith("!") for name in self.names)
 
 
 def network(texts: Iterable[tuple[str, str]]) -> Network:
@@ -59,8 +66,10 @@ def network(texts: Iterable[tuple[str, str]]) -> Network:
             names = (*names, *value.split()) if key == "Name" else names
             is_open = is_open or key != "Name"
         elif section == "Network":
-            found.update({(key, family): Forwarding(path, number, family, on) for family, on in _set_by(key, value)})
-    return Network(names, is_open, tuple(one for one in found.values() if one.is_on))
+            of = key if key in (HOST_BEFORE_256, HOST) else INTERFACE
+            lines = (Forwarding(path, number, family, on, of) for family, on in _set_by(key, value))
+            found.update({(key, one.family): one for one in lines})
+    return Network(names, is_open, tuple(one for one in found.values() if one.is_on or one.of == INTERFACE))
 
 
 def for_host(texts: Iterable[tuple[str, str]]) -> list[Forwarding]:

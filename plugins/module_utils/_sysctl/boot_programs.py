@@ -99,16 +99,19 @@ def if_loaded(line: Assignment, late: AbstractSet[str]) -> Assignment:
     )
 
 
-def by_networkd(found: Iterable[Forwarding], *, is_known: bool = True) -> list[Assignment]:
-    """Return what systemd-networkd sets. is_known: whether it is known that the file applies to an interface."""
-    reason = "" if is_known else f"{NETWORKD} turns it on if {{}} applies to an interface of this host"
-    return [
-        Assignment(
-            one.path, one.line, name, str(int(one.is_on)), by=NETWORKD, unknown=reason.format(f"{one.path}:{one.line}")
-        )
-        for one in found
-        for name in _FORWARDING[one.family]
-    ]
+def by_networkd_for_host(one: Forwarding, unknown: str = "") -> list[Assignment]:
+    """Return what systemd-networkd sets for the whole host. unknown: why that is not sure; empty if it is."""
+    return [_by_networkd(one, name, unknown) for name in _FORWARDING[one.family]]
+
+
+def by_networkd_for_interfaces(one: Forwarding, interfaces: Iterable[str], unknown: str = "") -> list[Assignment]:
+    """Return what systemd-networkd sets for some interfaces. unknown: why that is not sure; empty if it is."""
+    paths = (f"net/{one.family}/conf/{interface}/forwarding" for interface in interfaces)
+    return [_by_networkd(one, sysctl_conf.from_path(path), unknown) for path in paths]
+
+
+def _by_networkd(one: Forwarding, name: str, unknown: str) -> Assignment:
+    return Assignment(one.path, one.line, name, str(int(one.is_on)), by=NETWORKD, unknown=unknown)
 
 
 def by_cloud_init(path: str, found: Iterable[tuple[int, str]]) -> list[Assignment]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Mapping
 
 from ..._formats import cloud_config, drop_ins, network_conf, tuned_conf, ufw_conf
@@ -21,6 +22,10 @@ _NETWORKD_ENABLED = (
     "/etc/systemd/system/dbus-org.freedesktop.network1.service",
 )
 _INTERFACES = "/sys/class/net"
+# The first version with IPv4Forwarding=, which ignores IPForward=.
+_PER_INTERFACE = 256
+_LIBRARY = re.compile(r"libsystemd-(?:shared|core)-(?P<version>\d+)", re.ASCII)
+_IF_IT_APPLIES = "systemd-networkd sets it if {path}:{line} applies to an interface of this host"
 
 
 def read(files: HostFiles, readings: Mapping[str, Reading], *, owns_machine: bool) -> Programs:
@@ -44,25 +49,44 @@ def _process_1(files: HostFiles, readings: Mapping[str, Reading], *, owns_machin
     return {name: text.strip() for name, text in texts if text is not None}
 
 
+def systemd_version(files: HostFiles) -> int | None:
+    """Return the version of systemd by the name of its private library, or None if that is not found."""
+    multiarch = [f"/usr/lib/{name}/systemd" for name in files.listdir("/usr/lib") if name.endswith("-linux-gnu")]
+    names = (name for folder in ("/usr/lib/systemd", "/lib/systemd", *multiarch) for name in files.listdir(folder))
+    found = filter(None, map(_LIBRARY.match, names))
+    return max((int(match["version"]) for match in found), default=None)
+
+
 def _networkd(files: HostFiles) -> list[Assignment]:
-    """Return what systemd-networkd sets for the whole host."""
+    """Return the IP forwarding that systemd-networkd sets."""
     if not any(files.lstat(path) for path in _NETWORKD_ENABLED):
         return []
-    main = [*([network_conf.MAIN] if files.is_file(network_conf.MAIN) else [])]
-    main += drop_ins.in_order(network_conf.MAIN_DIRECTORIES, _in(files, network_conf.MAIN_DIRECTORIES))
-    for_host = network_conf.for_host([(path, _text(files, path)) for path in main])
+    version = systemd_version(files)
+    for_host = [] if version is not None and version < _PER_INTERFACE else network_conf.for_host(_networkd_conf(files))
+    unsure = "" if version is not None else "systemd-networkd may set it, depending on its version"
+    found = [line for one in for_host for line in boot_programs.by_networkd_for_host(one, unsure)]
     decided = {one.family for one in for_host}
     interfaces = [name for name in files.listdir(_INTERFACES) if name != "lo"]
-    found = boot_programs.by_networkd(for_host)
     for path in network_files(files):
         drop_in_directories = tuple(f"{folder}/{path.rpartition('/')[2]}.d" for folder in network_conf.DIRECTORIES)
         paths = [path, *drop_ins.in_order(drop_in_directories, _in(files, drop_in_directories))]
         network = network_conf.network([(one, _text(files, one)) for one in paths])
-        applies = network.applies_to(interfaces)
-        if applies is not False:
-            forwarding = [one for one in network.forwarding if one.family not in decided]
-            found += boot_programs.by_networkd(forwarding, is_known=applies is True)
+        matched = network.matched(interfaces)
+        for one in network.forwarding if matched else ():
+            unknown = "" if network.is_by_name else _IF_IT_APPLIES.format(path=one.path, line=one.line)
+            if one.of == network_conf.INTERFACE and (version or _PER_INTERFACE) >= _PER_INTERFACE:
+                found += boot_programs.by_networkd_for_interfaces(one, matched, unsure or unknown)
+            elif one.of == network_conf.HOST and one.family not in decided:
+                found += boot_programs.by_networkd_for_host(one, unknown)
+            elif one.of == network_conf.HOST_BEFORE_256 and (version or 0) < _PER_INTERFACE:
+                found += boot_programs.by_networkd_for_host(one, unsure or unknown)
     return found
+
+
+def _networkd_conf(files: HostFiles) -> list[tuple[str, str]]:
+    main = [network_conf.MAIN] if files.is_file(network_conf.MAIN) else []
+    paths = [*main, *drop_ins.in_order(network_conf.MAIN_DIRECTORIES, _in(files, network_conf.MAIN_DIRECTORIES))]
+    return [(path, _text(files, path)) for path in paths]
 
 
 def network_files(files: HostFiles) -> list[str]:

@@ -23,28 +23,29 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats.network_conf 
 )
 def test_forwarding_for_the_host(lines: str, families: list[str]) -> None:
     found = network_conf.network([("/a", f"[Network]\n{lines}\n[Link]\nIPForward=yes\n")])
-    assert [one.family for one in found.forwarding] == families
+    assert [one.family for one in found.forwarding if one.is_on] == families
 
 
 @pytest.mark.parametrize(
-    ("match", "applies"),
+    ("match", "matched", "by_name"),
     [
-        ("", True),
-        ("Name=en*", True),
-        ("Name=eth0 en*", True),
-        ("Name=ve-*", False),
-        ("Name=!ve-*", None),
-        ("Type=ether", None),
-        ("Name=ve-*\nType=ether", False),
+        ("", ["enp1s0", "lan"], True),
+        ("Name=en*", ["enp1s0"], True),
+        ("Name=eth0 en*", ["enp1s0"], True),
+        ("Name=ve-*", [], True),
+        ("Name=!ve-*", ["enp1s0", "lan"], False),
+        ("Type=ether", ["enp1s0", "lan"], False),
+        ("Name=ve-*\nType=ether", [], False),
     ],
 )
-def test_whether_a_file_applies(match: str, applies: bool | None) -> None:
-    assert network_conf.network([("/a", f"[Match]\n{match}\n")]).applies_to(["enp1s0"]) is applies
+def test_interfaces_that_a_file_applies_to(match: str, matched: list[str], by_name: bool) -> None:
+    found = network_conf.network([("/a", f"[Match]\n{match}\n")])
+    assert (found.matched(["enp1s0", "lan"]), found.is_by_name) == (matched, by_name)
 
 
 def test_drop_ins_come_after_the_file() -> None:
     texts = [("/a", "[Network]\nIPv4Forwarding=no\n"), ("/a.d/b", "[Network]\nIPv4Forwarding=yes\n")]
-    forwarding = (Forwarding("/a.d/b", 2, "ipv4", True),)
+    forwarding = (Forwarding("/a.d/b", 2, "ipv4", True, network_conf.INTERFACE),)
     assert network_conf.network(texts) == Network((), False, forwarding)
 
 

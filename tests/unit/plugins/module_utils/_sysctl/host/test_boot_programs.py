@@ -31,6 +31,9 @@ NETWORKD = "/etc/systemd/system/multi-user.target.wants/systemd-networkd.service
 LAN = "/etc/systemd/network/10-lan.network"
 FORWARD, FORWARD6 = "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"
 UFW = "/etc/ufw/sysctl.conf"
+# Of Debian 12 and 13.
+SYSTEMD_252 = "/lib/systemd/libsystemd-shared-252.so"
+SYSTEMD_257 = "/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so"
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +66,7 @@ def ubuntu_24_04(host: FakeHost) -> FakeHost:
 
 
 @pytest.fixture
-def debian_13(host: FakeHost) -> FakeHost:
+def networkd(host: FakeHost) -> FakeHost:
     """Systemd-networkd is enabled."""
     host.put(NETWORKD, "")
     host.put("/sys/class/net/lo/x", "")
@@ -167,62 +170,94 @@ def test_ufw_that_sets_nothing(ubuntu_24_04: FakeHost, path: str, text: str) -> 
     assert present(ubuntu_24_04, "web", {FIN: 45}).rows[0]["status"] == "changed"
 
 
-@pytest.mark.parametrize("line", ["IPForward=yes", "IPForward=ipv4", "IPv4Forwarding=true", "IPMasquerade=both"])
-def test_networkd_turns_forwarding_on_after_the_files(debian_13: FakeHost, line: str) -> None:
-    debian_13.put(LAN, f"[Match]\nName=en*\n\n[Network]\nDHCP=yes\n{line}\n")
-    row = present(debian_13, "web", {FORWARD: 0}).rows[0]
-    expected = f"systemd-networkd ({LAN}:6) sets 1 at boot, after our file: 0 will be lost on reboot"
+@pytest.mark.parametrize(
+    ("library", "path", "line"),
+    [
+        (SYSTEMD_252, LAN, "IPForward=yes"),
+        (SYSTEMD_252, LAN, "IPForward=ipv4"),
+        (SYSTEMD_252, LAN, "IPMasquerade=both"),
+        (SYSTEMD_257, LAN, "IPMasquerade=ipv4"),
+        (SYSTEMD_257, "/etc/systemd/networkd.conf", "IPv4Forwarding=true"),
+    ],
+)
+def test_networkd_turns_forwarding_on_after_the_files(networkd: FakeHost, library: str, path: str, line: str) -> None:
+    networkd.put(library, "")
+    networkd.put(path, f"[Match]\nName=en*\n\n[Network]\nDHCP=yes\n{line}\n")
+    row = present(networkd, "web", {FORWARD: 0}).rows[0]
+    expected = f"systemd-networkd ({path}:6) sets 1 at boot, after our file: 0 will be lost on reboot"
     assert (row["status"], row["reason"]) == ("shadowed", expected)
-    assert drift(debian_13) == [expected]
-    assert fact(debian_13, FORWARD)["boot_source"] == {"path": LAN, "line": 6, "program": "systemd-networkd"}
+    assert drift(networkd) == [expected]
+    assert fact(networkd, FORWARD)["boot_source"] == {"path": path, "line": 6, "program": "systemd-networkd"}
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("library", "text"),
     [
-        "[Match]\nName=ve-*\n[Network]\nIPForward=yes\n",
-        "[Match]\nName=en*\n[Network]\nIPForward=no\n",
-        "[Match]\nName=en*\n[Network]\nIPv4Forwarding=yes\nIPv4Forwarding=no\n",
-        "[Match]\nName=en*\n[Network]\nIPv6Forwarding=yes\n",
+        (SYSTEMD_252, "[Match]\nName=ve-*\n[Network]\nIPForward=yes\n"),
+        (SYSTEMD_252, "[Match]\nName=en*\n[Network]\nIPForward=no\n"),
+        (SYSTEMD_252, "[Match]\nName=en*\n[Network]\nIPForward=ipv6\n"),
+        (SYSTEMD_252, "[Match]\nName=en*\n[Network]\nIPv4Forwarding=yes\n"),
+        (SYSTEMD_257, "[Match]\nName=en*\n[Network]\nIPForward=yes\n"),
+        (SYSTEMD_257, "[Match]\nName=en*\n[Network]\nIPv4Forwarding=yes\n"),
     ],
 )
-def test_network_files_that_do_not_turn_it_on(debian_13: FakeHost, text: str) -> None:
-    debian_13.put(LAN, text)
-    assert present(debian_13, "web", {FORWARD: 0}).rows[0]["status"] == "changed"
+def test_network_files_that_do_not_turn_it_on(networkd: FakeHost, library: str, text: str) -> None:
+    networkd.put(library, "")
+    networkd.put(LAN, text)
+    assert present(networkd, "web", {FORWARD: 0}).rows[0]["status"] == "changed"
 
 
-def test_network_file_whose_interfaces_are_not_known(debian_13: FakeHost) -> None:
-    debian_13.put(LAN, "[Match]\nType=wlan\n[Network]\nIPForward=yes\n")
-    found = fact(debian_13, FORWARD)
-    expected = f"systemd-networkd turns it on if {LAN}:4 applies to an interface of this host"
+def test_network_file_sets_forwarding_of_its_interface(networkd: FakeHost) -> None:
+    networkd.put(SYSTEMD_257, "")
+    networkd.put(LAN, "[Match]\nName=en*\n[Network]\nIPv4Forwarding=no\n")
+    networkd.put("/sys/class/net/eth0.5/x", "")
+    name = "net.ipv4.conf.enp1s0.forwarding"
+    networkd.set(name, "0")
+    assert fact(networkd, name)["boot_source"] == {"path": LAN, "line": 4, "program": "systemd-networkd"}
+    assert fact(networkd, "net.ipv4.conf.eth0/5.forwarding")["boot_source"] is None
+
+
+def test_network_file_whose_interfaces_are_not_known(networkd: FakeHost) -> None:
+    networkd.put(SYSTEMD_252, "")
+    networkd.put(LAN, "[Match]\nType=wlan\n[Network]\nIPForward=yes\n")
+    found = fact(networkd, FORWARD)
+    expected = f"systemd-networkd sets it if {LAN}:4 applies to an interface of this host"
     assert (found["boot_value"], found["boot_reason"]) == (None, f"not known: {expected}")
-    debian_13.set(FORWARD, "1")
-    planned = present(debian_13, "web", {FORWARD: 0})
+    networkd.set(FORWARD, "1")
+    planned = present(networkd, "web", {FORWARD: 0})
     row = planned.rows[0]
     assert (row["status"], row["reason"]) == ("changed", f"the value at boot is not known: {expected}")
     assert report.text_lines(planned.plan, planned.rows)[1].split()[:6] == [FORWARD, "1", "->", "0", "not", "known"]
-    assert not changed(present(debian_13, "web", {FORWARD: 0}))
+    assert not changed(present(networkd, "web", {FORWARD: 0}))
 
 
-def test_networkd_conf_decides_for_the_host(debian_13: FakeHost) -> None:
-    debian_13.put(LAN, "[Match]\nName=en*\n[Network]\nIPForward=yes\n")
-    debian_13.put("/etc/systemd/networkd.conf.d/a.conf", "[Network]\nIPv4Forwarding=no\n")
-    found = [fact(debian_13, name)["boot_value"] for name in (FORWARD, FORWARD6)]
-    assert found == ["0", "1"]
+def test_version_of_networkd_that_is_not_known(networkd: FakeHost) -> None:
+    networkd.put(LAN, "[Match]\nName=en*\n[Network]\nIPForward=yes\n")
+    expected = "not known: systemd-networkd may set it, depending on its version"
+    assert fact(networkd, FORWARD)["boot_reason"] == expected
 
 
-def test_drop_in_of_a_network_file_and_a_masked_one(debian_13: FakeHost) -> None:
-    debian_13.put("/usr/lib/systemd/network/10-lan.network", "[Network]\nIPForward=yes\n")
-    debian_13.put(LAN, "[Match]\nName=en*\n")
-    assert fact(debian_13, FORWARD)["boot_value"] is None
-    debian_13.put(f"{LAN}.d/a.conf", "[Network]\nIPv4Forwarding=on\n")
-    assert fact(debian_13, FORWARD)["boot_source"]["path"] == f"{LAN}.d/a.conf"
+def test_networkd_conf_decides_for_the_host(networkd: FakeHost) -> None:
+    networkd.put("/usr/lib/systemd/libsystemd-shared-258.2-1.fc43.so", "")
+    networkd.put(LAN, "[Match]\nName=en*\n[Network]\nIPMasquerade=both\n")
+    networkd.put("/etc/systemd/networkd.conf.d/a.conf", "[Network]\nIPv4Forwarding=no\n")
+    assert [fact(networkd, name)["boot_value"] for name in (FORWARD, FORWARD6)] == ["0", "1"]
 
 
-def test_networkd_that_is_not_enabled_sets_nothing(debian_13: FakeHost) -> None:
-    debian_13.remove(NETWORKD)
-    debian_13.put(LAN, "[Network]\nIPForward=yes\n")
-    assert fact(debian_13, FORWARD)["boot_value"] is None
+def test_drop_in_of_a_network_file_and_a_masked_one(networkd: FakeHost) -> None:
+    networkd.put(SYSTEMD_252, "")
+    networkd.put("/usr/lib/systemd/network/10-lan.network", "[Network]\nIPForward=yes\n")
+    networkd.put(LAN, "[Match]\nName=en*\n")
+    assert fact(networkd, FORWARD)["boot_value"] is None
+    networkd.put(f"{LAN}.d/a.conf", "[Network]\nIPForward=on\n")
+    assert fact(networkd, FORWARD)["boot_source"]["path"] == f"{LAN}.d/a.conf"
+
+
+def test_networkd_that_is_not_enabled_sets_nothing(networkd: FakeHost) -> None:
+    networkd.remove(NETWORKD)
+    networkd.put(SYSTEMD_252, "")
+    networkd.put(LAN, "[Network]\nIPForward=yes\n")
+    assert fact(networkd, FORWARD)["boot_value"] is None
 
 
 def test_cloud_init_runs_commands_at_every_boot(host: FakeHost) -> None:
