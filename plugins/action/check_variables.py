@@ -29,6 +29,9 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.screen import
 SHOWS_PROGRESS = ON_TERMINAL
 
 
+_COLLECTION = "nettune.tcp"
+
+
 class ActionModule(ActionBase):
     """Runs on the controller only, for each host."""
 
@@ -54,10 +57,14 @@ class ActionModule(ActionBase):
         allowed = check.allowed_names(given, template)
         cut = [each for each in origins.cut_off() if each.name.startswith(names.prefixes(roles))]
         misspelt = check.check_names(given, known=role_variables.names(), roles=roles, allowed=allowed)
+        # The role that has called the base role, for instance `web` of this collection.
+        parents = [name.rpartition(".") for name in task_vars.get("ansible_parent_role_names", ())]
+        caller = next((role for collection, _dot, role in parents if collection == _COLLECTION), "")
         found, invalid = values.converted(role_variables.of_all(roles).values(), task_vars, self._loader)
         # Null or empty text stands for the limit of the calling role.
         found.setdefault("tuning_nofile", found.get("tuning_role_nofile", 0))
         output = template(rows.OUTPUT, task_vars.get(rows.OUTPUT))
         found[rows.OUTPUT] = str(output) if output else ""
         invalid += [*role_contents.check(found), *contents.check("", found)]
-        return found, misspelt.warnings, [*check.cut_off(cut), *misspelt.errors, *invalid]
+        errors = [*check.cut_off(cut), *misspelt.errors, *check.set_by_role(given.extra, caller), *invalid]
+        return found, misspelt.warnings, errors

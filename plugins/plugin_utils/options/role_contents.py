@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterator, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm import pending
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set, proc_modules, rlimit, unit_name
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
@@ -47,7 +48,18 @@ def _problems(name: str, value: Any) -> Iterator[str]:
             if check_one and value is not None:
                 check_one(each)
         except NettuneError as error:
-            yield str(error).replace("services: ", "").replace("users: ", "").replace("confirm_within: ", "")
+            yield (
+                str(error)
+                .replace("services: ", "")
+                .replace("users: ", "")
+                .replace("confirm_within: ", "")
+                .replace("name: ", "")
+            )
+
+
+def _check_profile(given: str) -> None:
+    if given:
+        check_profile_name(given)
 
 
 def _check_limit(given: int) -> None:
@@ -84,6 +96,7 @@ def _check_url(given: str) -> None:
 
 
 _CHECKS: dict[str, Callable[[Any], object]] = {
+    "_profile": _check_profile,
     "_nofile": _check_limit,
     "_services": unit_name.service,
     "_users": _check_users,

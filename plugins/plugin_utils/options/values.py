@@ -34,7 +34,9 @@ class Templates:
             templar = self._own if host is None else self._of(host)
             return plain(templar.template(value))
         except (AnsibleError, NettuneError) as error:
-            raise InvalidOption(f"{name}: its template cannot be evaluated: {_first_line(error)}.") from None
+            # A value that is no template may be encrypted.
+            what = "template cannot be evaluated" if is_template(value) else "value cannot be read"
+            raise InvalidOption(f"{name}: its {what}: {_first_line(error)}.") from None
 
     def _of(self, host: str) -> Templar:
         return Templar(loader=self._loader, variables={**self._hostvars.raw_get(host), "hostvars": self._hostvars})

@@ -268,6 +268,30 @@ def test_a_named_target_is_known(
     assert options["target_given"] is given
 
 
+@pytest.mark.parametrize(
+    ("parents", "given", "words"),
+    [
+        (["nettune.tcp.web"], "tuning_profile=mail", "tuning_profile is set by the role web and cannot be changed"),
+        (["nettune.tcp.web"], "tuning_role_nofile=5", "tuning_role_nofile is set by the role web"),
+        ([], "tuning_profile=mine", ""),
+        (["my_role"], "tuning_profile=mine", ""),
+        ([], "tuning_profile=Mine", "tuning_profile: 'Mine' is not allowed"),
+    ],
+)
+def test_profile_of_a_role(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, parents: list[str], given: str, words: str
+) -> None:
+    run = Run(monkeypatch, tmp_path, INVENTORY, command=[given])
+    below = trusted(yaml.safe_load((ROLES / "tuning" / "defaults" / "main.yml").read_text()))
+    variables = {**below, **run.task_vars, "ansible_parent_role_names": parents}
+    action = SimpleNamespace(_loader=run.loader)
+    _options, _warnings, errors = check_variables.ActionModule._checked(action, ["tuning"], variables)
+    if words:
+        _one(errors, (words,))
+    else:
+        assert errors == []
+
+
 def test_trial_without_options(sentences: Sentences) -> None:
     required, goal = sentences("trial")
     assert required.startswith("nettune_trial_key and nettune_trial_candidates are required, for example -e nettune_")

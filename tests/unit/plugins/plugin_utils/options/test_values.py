@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.errors import AnsibleError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import role_variables, values
 from ansible_collections.nettune.tcp.tests.unit.support.ansible_variables import Run, trust_as_template
 
@@ -126,3 +128,13 @@ def test_null_is_the_default(converted: Any) -> None:
     assert (found["tuning_services"], found["tuning_persistent"], errors) == ([], True, [])
     found, errors = converted("all: {hosts: {web1: {tuning_settings: {net.ipv4.tcp_sack: null}}}}\n")
     assert (found["tuning_settings"], errors) == ({"net.ipv4.tcp_sack": None}, [])
+
+
+def test_encrypted_value(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(_self: object) -> str:
+        raise AnsibleError("Attempting to decrypt but no vault secrets found.")
+
+    encrypted = type("EncryptedString", (), {"__str__": refuse})()
+    run = Run(monkeypatch, tmp_path)
+    with pytest.raises(InvalidOption, match="^tuning_health_url: its value cannot be read: Attempting to decrypt"):
+        values.Templates(run.task_vars, run.loader)("tuning_health_url", encrypted)
