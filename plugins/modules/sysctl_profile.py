@@ -282,6 +282,10 @@ settings:
           sysctl.d: C(ufw), C(systemd-networkd), C(TuneD), or systemd as process 1, which has null for both. Null if
           nothing sets it. C(reason) says why the value is not known, if it is not.
       type: dict
+    boot_reason:
+      description: Why RV(settings[].boot_after) is not known.
+      type: str
+      returned: when it is not known
     status:
       description:
         - V(changed) and V(unchanged) cover both the running value and the value at the next boot.

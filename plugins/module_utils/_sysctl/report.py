@@ -21,7 +21,6 @@ from .snapshot import Host
 
 _COLUMNS = ("PARAMETER", "RUNNING", "AT BOOT", "STATUS")
 _MOST_NAMES = 8
-_NOT_KNOWN = "the value at boot is not known"
 # By whether the file is gone.
 _FILE_LEFT_ALONE = {
     False: {"found": "edited", "reason": "edited by someone else since nettune.tcp wrote it"},
@@ -141,7 +140,7 @@ def _unchanged(names: list[str], *, among: int) -> list[str]:
 
 def _transitions(row: Mapping[str, Any]) -> tuple[str, str]:
     """Return the cells for the running value and for the value at boot."""
-    absent = "not known" if _NOT_KNOWN in (row["reason"] or "") else "default"
+    absent = "not known" if row.get("boot_reason") else "default"
     return _transition(row["before"], row["after"], "-"), _transition(row["boot_before"], row["boot_after"], absent)
 
 
@@ -235,6 +234,8 @@ def _row(setting: Setting, plan: Plan, host: Host) -> dict[str, Any]:
         row["reason"] = _other_name(setting)
     if setting.parameter.secret:
         row.update({field: HIDDEN for field in _VALUES if row[field] is not None})
+    if outcome is not None and outcome.boot_after.unknown:
+        row["boot_reason"] = outcome.boot_after.unknown
     if host.owners.get(setting.name):
         row["owners"] = list(host.owners[setting.name])
     return row
@@ -282,7 +283,7 @@ def _status(setting: Setting, outcome: Outcome, plan: Plan, host: Host, *, chang
         return SKIPPED, outcome.target.note
     notes = [outcome.target.note]
     if outcome.boot_after.unknown:
-        notes.append(f"{_NOT_KNOWN}: {outcome.boot_after.unknown}")
+        notes.append(f"the value at boot is not known: {outcome.boot_after.unknown}")
     return (CHANGED if changes else UNCHANGED), "; ".join(filter(None, notes)) or None
 
 

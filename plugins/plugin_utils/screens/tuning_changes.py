@@ -171,9 +171,10 @@ def _nofile_counts(result: Result) -> dict[str, int]:
 
 
 def _parameter(row: Result) -> Change:
-    boot = _value(row["boot_after"], _DEFAULT)
+    absent = "not known" if row.get("boot_reason") else _DEFAULT
+    boot = _value(row["boot_after"], absent)
     if row["boot_before"] != row["boot_after"]:
-        boot = f"{_value(row['boot_before'], _DEFAULT)} -> {boot}"
+        boot = f"{_value(row['boot_before'], absent)} -> {boot}"
     return Change(row["key"], _value(row["before"], "-"), _value(row["after"], "-"), boot)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import tuning_changes
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.tuning import draw
 
@@ -335,3 +336,9 @@ def test_an_earlier_batch_is_shown_only_if_one_of_its_hosts_failed():
 def test_a_host_alone_has_one_line():
     hosts = {"web1": host(sysctl=sysctl()), "web2": host(sysctl=sysctl())}
     assert texts(hosts, batch=["web2"], alone=True) == ["web2: 1 of 1 kernel parameter changed"]
+
+
+def test_a_value_at_boot_that_is_not_known_is_not_the_default():
+    reason = "systemd-networkd may set it, depending on its version"
+    (change,) = tuning_changes.of_sysctl(sysctl(row(boot=(None, None), boot_reason=reason)), {}, ()).changes
+    assert (change.before, change.after, change.boot) == ("2", "1", "not known")

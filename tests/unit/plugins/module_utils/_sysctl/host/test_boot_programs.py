@@ -227,6 +227,7 @@ def test_network_file_whose_interfaces_are_not_known(networkd: FakeHost) -> None
     planned = present(networkd, "web", {FORWARD: 0})
     row = planned.rows[0]
     assert (row["status"], row["reason"]) == ("changed", f"the value at boot is not known: {expected}")
+    assert row["boot_reason"] == expected
     assert report.text_lines(planned.plan, planned.rows)[1].split()[:6] == [FORWARD, "1", "->", "0", "not", "known"]
     assert not changed(present(networkd, "web", {FORWARD: 0}))
 
