@@ -75,7 +75,9 @@ def line(chance: random.Random) -> str:
     value = (
         "30000"
         if item == "nproc"
-        else chance.choice((number, number, number, "unlimited", "2000000", "many", "4096x", "+4096", "", "64x"))
+        else chance.choice(
+            (number, number, number, "unlimited", "unlimited x", "2000000", "many", "4096x", "+4096", "", "64x")
+        )
     )
     blank = chance.choice((" ", "\t", "  "))
     return chance.choice(("", " ")) + blank.join((domain, kind, item, value)) + chance.choice(("", " # c", "#c", "\r"))
@@ -102,7 +104,7 @@ def predicted(user: str, inherited: Limit) -> Limit:
         nr_open=int(files.read_text("/proc/sys/fs/nr_open") or 0),
         login_daemons=(daemon,),
         init=first,
-        limits=pam_limits.read(files),
+        limits=pam_limits.read(files, debian),
         session_base=pam_limits.session_base(debian, first.limit),
         root_needs_own_line=debian is not None,
         accounts={user: pam_limits.account(user)},

@@ -5,6 +5,9 @@
 As in modules/pam_limits/pam_limits.c: it reads /etc/security/limits.conf, then *.conf in limits.d in byte order of the
 names. A line for the user (or a range of uids) takes precedence over one for a group, and that over `*`; of equals the
 later one wins. A line `domain -`, without item and value, exempts the account from all limits.
+
+Since 1.6.0 fields are separated by blanks and tabs only, so `unlimited` is invalid with a carriage return or more words
+behind it; see as_scanned() for earlier releases.
 """
 
 from __future__ import annotations
@@ -27,10 +30,13 @@ DPKG_STATUS = "/var/lib/dpkg/status"
 FD_SETSIZE = 1024
 _PACKAGE = re.compile(r"^Package: libpam-modules\n(?:.+\n)*?Version: (?:\d+:)?(\d+)\.(\d+)", re.MULTILINE)
 _FIRST_TO_INHERIT = (1, 7)
+# Earlier releases read a line with sscanf(3).
+_FIRST_TO_SPLIT = (1, 6)
 
 SOFT, HARD, BOTH = "soft", "hard", "-"
 _UNLIMITED = ("-1", "-", "unlimited", "infinity")
 _USER, _GROUP, _DEFAULT = 0, 1, 4
+_BLANKS = re.compile(r"[ \t]+")
 _RANGE = re.compile(r"(?P<low>[0-9]*):(?P<high>[0-9]*)\Z")
 
 
@@ -122,13 +128,24 @@ def starts_from_init(debian: tuple[int, int]) -> bool:
     return debian < _FIRST_TO_INHERIT
 
 
+def as_scanned(text: str, debian: tuple[int, int] | None) -> str:
+    """Return the text of a file as the given version of libpam-modules reads it, for entries().
+
+    >>> as_scanned("* - nofile unlimited and more\\r\\n", (1, 5))
+    '* - nofile unlimited\\n'
+    """
+    if debian is None or debian >= _FIRST_TO_SPLIT:
+        return text
+    return "\n".join(" ".join(line.partition("#")[0].split()[:4]) for line in text.split("\n"))
+
+
 def _entry(path: str, number: int, raw: str) -> Entry | None:
-    fields = raw.lstrip().partition("#")[0].split(None, 3)
+    fields = _BLANKS.split(raw.lstrip().partition("#")[0].strip(" \t"), maxsplit=3)
     if len(fields) == 2 and fields[1].startswith("-"):
         return Entry(path, number, fields[0], BOTH, None)
     if len(fields) != 4 or fields[2].lower() != "nofile" or fields[1].lower() not in (SOFT, HARD, BOTH):
         return None
-    amount = _amount(fields[3].strip().lower())
+    amount = _amount(fields[3].lower())
     return None if amount is None else Entry(path, number, fields[0], fields[1].lower(), amount)
 
 

@@ -103,7 +103,8 @@ class NofileFacts:
         return {"entries": self._attempt("pam.entries", lambda: self._entries(most)), "stacks": self._stacks()}
 
     def _entries(self, most: int) -> list[dict[str, Any]]:
-        entries = [entry for path, text in pam.read(self._files) for entry in limits_conf.entries(path, text)]
+        files = pam.read(self._files, pam.debian_version(self._files))
+        entries = [entry for path, text in files for entry in limits_conf.entries(path, text)]
         if len(entries) > most:
             self._note("pam.entries", f"the first {len(entries) - most} of {len(entries)} are left out")
         return [facts.entry_row(entry, nr_open=self._nr_open) for entry in entries[-most:]]

@@ -25,12 +25,12 @@ def is_used(files: HostFiles) -> bool:
     return files.is_directory(_SECURITY)
 
 
-def read(files: HostFiles) -> Files:
-    """Return path and text of every file that pam_limits reads, in its order."""
+def read(files: HostFiles, debian: tuple[int, int] | None) -> Files:
+    """Return path and text of every file that pam_limits reads, in its order. debian: the version of pam_limits."""
     paths = [f"{folder}/{name}" for folder in _DIRECTORIES for name in files.listdir(folder)]
     present = [*paths, *(path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.exists(path))]
     texts = ((path, _text(files, path)) for path in limits_conf.files_in_order(present))
-    return tuple((path, text) for path, text in texts if text is not None)
+    return tuple((path, limits_conf.as_scanned(text, debian)) for path, text in texts if text is not None)
 
 
 def debian_version(files: HostFiles) -> tuple[int, int] | None:

@@ -51,7 +51,7 @@ class Snapshot:
             nr_open_reason=nr_open_reason,
             login_daemons=self.processes.login_daemons(running),
             init=init,
-            limits=pam.read(self._files),
+            limits=pam.read(self._files, debian),
             pam=pam.is_used(self._files),
             session_base=pam.session_base(debian, init.limit),
             root_needs_own_line=debian is not None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import limits_conf
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import INFINITY
 
 OTHER = "Package: libpam-modules-bin\nStatus: install ok installed\nVersion: 9.9.9\n\n"
 
@@ -25,3 +26,20 @@ def test_version_is_read_from_its_own_paragraph(stanza, expected):
 @pytest.mark.parametrize(("version", "expected"), [((1, 1), True), ((1, 5), True), ((1, 7), False), ((2, 0), False)])
 def test_versions_that_start_sessions_from_init(version, expected):
     assert limits_conf.starts_from_init(version) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "before_1_6", "since"),
+    [
+        ("* soft nofile 4096\r", 4096, 4096),
+        ("* soft nofile unlimited\r", INFINITY, None),  # as edited on Windows
+        ("* soft nofile unlimited \t# all", INFINITY, INFINITY),
+        ("* soft nofile unlimited please", INFINITY, None),
+        ("*\rsoft nofile 4096", 4096, None),
+        ("\r* soft nofile 4096", 4096, 4096),
+    ],
+)
+def test_blanks_by_version(line, before_1_6, since):
+    for version, expected in (((1, 5), before_1_6), ((1, 7), since), (None, since)):
+        found = limits_conf.entries("f", limits_conf.as_scanned(f"#\n{line}\n", version))
+        assert [(entry.line, entry.value) for entry in found] == ([] if expected is None else [(2, expected)])
