@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Callable
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
 
@@ -35,8 +37,13 @@ def run_module(
 ) -> Callable[..., dict[str, Any]]:
     """Return a function run_module(module, check=False, **options) that returns the result of one run."""
 
+    _as_on_a_host(monkeypatch)
+
     def run_once(module: Any, *, check: bool = False, **options: Any) -> dict[str, Any]:
         arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": True}}
+        # Those of an earlier module in this process are not ours.
+        for name in ("_global_warnings", "_global_deprecations"):
+            monkeypatch.setattr(warnings, name, type(getattr(warnings, name))())
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         with pytest.raises(SystemExit) as ended:
@@ -46,3 +53,17 @@ def run_module(
         return result
 
     return run_once
+
+
+def _as_on_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what tests of the controller do to a module in the same process: ansible-core asks whether it is imported.
+
+    On a controller, warnings are displayed and not returned, and options with a lone surrogate are refused.
+    """
+    try:
+        internal = importlib.import_module("ansible.module_utils._internal")
+        profiles = importlib.import_module("ansible.module_utils._internal._json._profiles")
+    except ImportError:  # ansible-core before 2.19
+        return
+    monkeypatch.setattr(internal, "is_controller", False)
+    monkeypatch.setattr(profiles, "_string_encoding_check_enabled", lambda: False)
