@@ -30,7 +30,16 @@ TEXTS = [*ANTSIBULL, "changelog"]
 CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["molecule", "sanity", "integration", "target-units", "lab", *REST]
-DEEP = ["molecule-all", "sanity", "integration", "target-units-all", "integration-oldest", "trial-long", "lab-all"]
+DEEP = [
+    "molecule-all",
+    "sanity",
+    "integration",
+    "target-units-all",
+    "integration-oldest",
+    "trial-long",
+    "pairs-all",
+    "lab-all",
+]
 DEEP += ["callbacks-posix", "screens", "referee", *REST]
 
 settings = environment()
@@ -126,6 +135,14 @@ add(
     "trial",
     env=LONG,
     **{**BUILT, "minutes": 60},
+)
+add(
+    "pairs-all",
+    "The target `pairs` with every pair of roles.",
+    *TARGETS,
+    "pairs",
+    env={"NETTUNE_PAIRS": "all"},
+    **BUILT,
 )
 LAB = (sys.executable, "tests/lab/run_cases.py", "check")
 add("lab", "Lab cases on local test hosts: the quick ones, or those named.", *LAB, **HOSTS)

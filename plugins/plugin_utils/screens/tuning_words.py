@@ -37,9 +37,8 @@ def refusal(msg: str, result: Mapping[str, Any], profile: str) -> str:
     values = {one["key"]: one["value"] for one in result.get("conflicts") or [] if one["value"] is not None}
     if values:
         text = text.replace(f"; {SAME_VALUE}", "")
-        text += (
-            f"; set tuning_overrides: {json.dumps(values)}, or other values, for the host, which both roles then use"
-        )
+        numbers = {key: int(value) if str(value).isdigit() else value for key, value in values.items()}
+        text += f". To settle it, set tuning_overrides: {json.dumps(numbers)} for this host: both roles then use it"
     if any(one["hazard"] == "memory" and not one["accepted"] for one in result.get("hazards") or []):
         text += f", or lower {_CONNECTIONS if profile == 'million_connections' else 'tuning_role_connections'}"
     return sentence(text)

@@ -145,18 +145,22 @@ def test_a_write_that_fails_later_leaves_no_journal_and_speaks_of_no_failed_rest
     assert host.tree() == before
 
 
-@pytest.mark.parametrize("persistent", [True, False])
-def test_open_file_limits_on_a_read_only_host(tmp_path: Path, mounts: State, persistent: bool) -> None:
+@pytest.mark.parametrize(
+    ("persistent", "services", "hint"), [(True, (), ""), (True, ("nginx.service",), f"; {HINT}"), (False, (), "")]
+)
+def test_open_file_limits_on_a_read_only_host(
+    tmp_path: Path, mounts: State, persistent: bool, services: tuple[str, ...], hint: str
+) -> None:
     host = nofile_host.FakeHost(tmp_path)
     mounts("/etc", flags=os.ST_RDONLY)
-    request = Request(Limit(65536, 65536), users=("www",), persistent=persistent)
+    request = Request(Limit(65536, 65536), users=("www",), services=services, persistent=persistent)
     if not persistent:
         host.profiles().present("web", request)
         return
     with pytest.raises(NotWritable) as refused:
         host.profiles().present("web", request)
     path = "/etc/security/limits.d/99-zz-nettune-web.conf"
-    assert str(refused.value) == f"nothing was changed: /etc is read-only, so {path} cannot be written; {HINT}"
+    assert str(refused.value) == f"nothing was changed: /etc is read-only, so {path} cannot be written{hint}"
     assert host.files.read_text(nofile_host.JOURNAL) is None
 
 

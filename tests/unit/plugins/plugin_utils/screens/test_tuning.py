@@ -183,7 +183,7 @@ def test_a_remedy_that_is_no_longer_given_is_named():
                 settings=[row()],
                 conflicts=[{"key": REUSE, "profile": "mail", "value": "0"}],
             ),
-            f'k; set tuning_overrides: {{"{REUSE}": "0"}}, or other values, for the host, which both roles then use.',
+            f'k. To settle it, set tuning_overrides: {{"{REUSE}": 0}} for this host: both roles then use it.',
         ),
         (failed("k", hazards=[{"hazard": "memory", "accepted": False}]), "k, or lower tuning_role_connections."),
         (failed("cannot become root with sudo: a password is required. Pass it."), "cannot become root"),
