@@ -84,7 +84,8 @@ class NofileProfiles:
 
     def present(self, name: str, request: Request) -> Planned:
         """Plan to apply a profile. Raises ForeignFile if a path of the profile is taken, and NotWritable."""
-        return self._checked(self._present(name, request), hint=WITHOUT_FILES if request.live and request.services else "")
+        hint = WITHOUT_FILES if request.live and request.services else ""
+        return self._checked(self._present(name, request), hint=hint)
 
     def _present(self, name: str, request: Request) -> Planned:
         state = self._state()
