@@ -13,8 +13,9 @@ class ModuleDocFragment:
 options:
   confirm_within:
     description:
-      - Seconds, from 1 to 86400, within which the change must be confirmed with O(state=confirmed). Otherwise a timer
-        on the host rolls it back, even if the controller or the connection is gone.
+      - Seconds, from 1 to 86400, within which the change must be confirmed with O(state=confirmed). Otherwise the host
+        rolls it back, even if the controller or the connection is gone, or the host can no longer start processes.
+      - A process on the host waits for the deadline. If it cannot be started, the module fails and changes nothing.
       - Until then only running values are changed and no drop-in is written, so a reboot rolls the change back too.
       - The rollback restores the state before the first run that was not confirmed, except for values that someone
         else has changed since.

@@ -20,7 +20,7 @@ DOCUMENT = "confirm"
 # keep their names, as the copy of an earlier release may meet the document of a later one.
 FORMAT = Format("the journal of pending changes (/var/lib/nettune/tcp/confirm.json)", 2, "1.0.0", {1: dict})
 SYSCTL, NOFILE = "sysctl", "nofile"
-# Seconds. Timers are accurate to one second, and a change that is not confirmed within a day has been forgotten.
+# Seconds. A change that is not confirmed within a day has been forgotten.
 SHORTEST, LONGEST = 1, 86400
 
 
@@ -74,7 +74,7 @@ class Part(NamedTuple):
 class Pending(NamedTuple):
     """The pending change. name: of the profile. due: deadline in seconds of the monotonic clock of the boot `boot_id`.
 
-    deadline: the same in UTC, for people. timer: what Timer.arm() returned, to disarm it.
+    deadline: the same in UTC, for people. timer: what WaitingProcess.start() returned, to stop it.
     """
 
     name: str
@@ -96,7 +96,7 @@ class Pending(NamedTuple):
 
 
 class State(NamedTuple):
-    """The document. taken_back: rollbacks, by kind and profile: {"at", "deadline", "why": `expired` or `rebooted`}.
+    """The document. taken_back: rollbacks, by kind and profile: {"at", "deadline", "why"}, see take_back.py.
 
     The names `taken_back` and `why` are those that take_back.py of every release writes.
     """
@@ -174,6 +174,11 @@ def lost(name: str, record: Mapping[str, str]) -> str:
         return (
             f"a reboot rolled back the change of profile {name} before it was confirmed (deadline"
             f" {record['deadline']}); apply it again"
+        )
+    if record["why"] == "stopped":
+        return (
+            f"the change of profile {name} was rolled back at {record['at']}, before its deadline {record['deadline']},"
+            " because the process that waits for it was stopped, as at a shutdown; apply it again"
         )
     return (
         f"the confirmation window of profile {name} has expired: the change was rolled back at {record['at']}, because"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs with a confirmation window on a fake host, with a clock and a timer that the test controls."""
+"""Runs with a confirmation window on a fake host, with a clock and a waiting process that the test controls."""
 
 from __future__ import annotations
 
@@ -36,38 +36,43 @@ OPTIONS = {
 LIMITS = {"state": "present", "name": "web", "confirm_within": None, "persistent": True, "live": True, "hard": None}
 
 
-class Timer:
-    """Record what is armed, in place of _confirm/host/timer.py. fails: whether arming fails."""
+class Process:
+    """Record what waits, in place of _confirm/host/process.py. fails: whether starting fails. dies: at once."""
 
-    def __init__(self, files: HostFiles) -> None:
-        self.files = files
-        self.armed: list[int] = []
-        self.seconds: list[int] = []
-        self.fails = False
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.waiting: list[int] = []
+        self.seconds: list[float] = []
+        self.fails = self.dies = False
 
-    def arm(self, seconds: int) -> dict[str, Any]:
+    def start(self, due: float) -> dict[str, Any]:
         if self.fails:
-            raise ApplyFailed("cannot start the timer")
-        self.files.replace_text(SCRIPT, "the script", mode=0o700)
-        self.seconds.append(seconds)
-        self.armed.append(len(self.seconds))
-        return {"number": self.armed[-1]}
+            raise ApplyFailed("cannot start the process")
+        self.site.files.replace_text(SCRIPT, "the script", mode=0o700)
+        self.seconds.append(due - self.site.clock)
+        self.waiting.append(len(self.seconds))
+        return {"number": self.waiting[-1]}
 
-    def disarm(self, armed: dict[str, Any]) -> None:
-        if armed.get("number") in self.armed:
-            self.armed.remove(armed["number"])
+    def is_running(self, started: dict[str, Any]) -> bool:
+        if self.dies:
+            self.stop(started)
+        return started["number"] in self.waiting
+
+    def stop(self, started: dict[str, Any]) -> None:
+        if started.get("number") in self.waiting:
+            self.waiting.remove(started["number"])
 
     def clear(self) -> None:
-        self.files.remove(SCRIPT)
+        self.site.files.remove(SCRIPT)
 
 
 class Site:
-    """One host with its clock and its timer."""
+    """One host with its clock and its waiting process."""
 
     def __init__(self, host: Any, files: HostFiles) -> None:
         self.host, self.files = host, files
         self.clock = 1000.0
-        self.timer = Timer(files)
+        self.process = Process(self)
         self.log: list[str] = []
         self.is_elsewhere = False
         prlimit = host._prlimit if isinstance(host, nofile_host.FakeHost) else None
@@ -95,7 +100,7 @@ class Site:
     def confirm(self) -> PendingChange:
         return PendingChange(
             self.files,
-            timer=self.timer,
+            process=self.process,
             host=self.script_host,
             monotonic=lambda: self.clock,
             clock=lambda: 1800000000.0 + self.clock,
@@ -105,20 +110,20 @@ class Site:
         return self.confirm().shown(kind)["pending"]
 
     def advance(self, seconds: float) -> None:
-        """Advance the clock; if a timer is armed, it runs and rolls back a change that is due."""
+        """Advance the clock; a process that waits rolls back a change that is due."""
         self.clock += seconds
-        if self.timer.armed:
-            self.fire_timer()
+        if self.process.waiting:
+            self.roll_back_if_due()
 
-    def fire_timer(self) -> None:
-        """Do what take_back.py does when the timer runs it."""
+    def roll_back_if_due(self) -> None:
+        """Do what take_back.py does at the deadline."""
         reason = take_back.over(
             self.script_host.load("confirm"), boot_id=self.script_host.boot_id(), monotonic=self.clock
         )
         if reason:
             take_back.take_back(self.script_host, reason)
             self.files.remove(SCRIPT)
-            self.timer.armed.clear()
+            self.process.waiting.clear()
 
     def document(self) -> dict[str, Any]:
         return json.loads(self.files.read_text(CONFIRM) or "{}")

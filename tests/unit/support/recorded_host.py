@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.timer import Timer
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.process import WaitingProcess
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request as trial_request
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials import Trials
 from ansible_collections.nettune.tcp.tests.unit.support import namespaces, nofile_host
@@ -18,8 +18,8 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIV
 from ansible_collections.nettune.tcp.tests.unit.support.trial_runs import OPTIONS, Facts
 
 OTHER_FILE = "/etc/sysctl.d/99-zz-zz.conf"
-# Process ids on the host: one in a network namespace of its own, and the timer of a pending change.
-NAMESPACED, NAMESPACE, TIMER = 812, 77, 4242
+# Process ids on the host: one in a network namespace of its own, and the one that waits for a deadline.
+NAMESPACED, NAMESPACE, WAITING = 812, 77, 4242
 
 
 class RecordedHost:
@@ -39,14 +39,13 @@ class RecordedHost:
             host.put(OTHER_FILE, f"# of the site\n{ALIVE} = 1\n-{FIN} = 98\n{FIN}=97")
             os.chmod(host.locate(OTHER_FILE), 0o640)
             namespaces.put_process(host, NAMESPACED, NAMESPACE)
-            namespaces.put_process(host, TIMER, 1)
+            namespaces.put_process(host, WAITING, 1)
             self.site = Site(host, host)
-        self.site.timer = Timer(
+        self.site.process = WaitingProcess(
             self.site.files,
             run=lambda _command: (0, ""),
-            start=lambda _script: (0, str(TIMER)),
+            start=lambda _script: (0, str(WAITING)),
             kill=lambda _pid, _signal: None,
-            monotonic=lambda: self.site.clock,
             python="/usr/bin/python3",
         )
         self.other = namespaces.FakeNamespace(host) if kind == "namespace" else None

@@ -33,7 +33,7 @@ class Confirmable:
     """Profiles of one host whose changes can be pending. Subclasses plan them and name their kind of part.
 
     Options of a module are `state`, `name`, `confirm_within` and its own. Hold lock() from planning to the end.
-    elsewhere: whether the profiles are those of another network namespace, which the host's timer cannot enter.
+    elsewhere: whether the profiles are those of another network namespace, which the waiting process cannot enter.
     """
 
     kind = ""

@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Roll back a change of this host that nobody has confirmed in time.
 
-While a change is pending, a copy of this file is in the journal's directory, and a timer of the host runs it alone:
+While a change is pending, a copy of this file is in the journal's directory, and a process of the host runs it alone:
 
-    python3 -I /var/lib/nettune/tcp/take_back.py            roll back what is due
-    python3 -I /var/lib/nettune/tcp/take_back.py SECONDS    the same after so many seconds, detached; prints its pid
+    python3 -I /var/lib/nettune/tcp/take_back.py UNTIL UNIT    wait until the deadline as a service of systemd
+    python3 -I /var/lib/nettune/tcp/take_back.py UNTIL         the same detached; print the pid once it waits
+    python3 -I /var/lib/nettune/tcp/take_back.py               the same for what is due now, from a timer of 1.0.0
 
-It therefore imports the standard library only. The journal's document `confirm` (see pending.py) says what to restore.
-What someone else has changed since is left alone.
+UNTIL is in seconds of the monotonic clock. The rollback works on a host where no process can start any more, so this
+one starts none, has imported all it needs, and is locked in memory. SIGTERM makes it roll back at once.
+
+It imports the standard library only, and not `tempfile`, which maps OpenSSL (5 MB). The journal's document `confirm`
+(see pending.py) says what to restore. What someone else has changed since is left alone.
 
 A copy of an earlier release may run after the collection was upgraded, so a field that is read here keeps its name.
 """
@@ -22,19 +26,22 @@ import resource
 import signal
 import sys
 import syslog
-import tempfile
 import time
+from contextlib import suppress
 from typing import Any, Callable, Dict
 
 DIRECTORY = "/var/lib/nettune/tcp"
 SCRIPT = f"{DIRECTORY}/take_back.py"
 CONFIRM = "confirm"
-EXPIRED, REBOOTED = "expired", "rebooted"
+EXPIRED, REBOOTED, STOPPED = "expired", "rebooted", "stopped"
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _INFINITY = (1 << 64) - 1
 _START = 22
-_ROUNDING = 2.0
+# Seconds between attempts to take the lock, and to roll back after an error.
+_POLL, _RETRY, _ATTEMPTS = 0.1, 5.0, 60
+# <asm/mman.h>: of most architectures, and of powerpc and sparc.
+_MCL_CURRENT = (1, 0x2000)
 Document = Dict[str, Any]
 
 
@@ -55,11 +62,11 @@ class Host:
         self.log = log or _log
 
     def text(self, path: str) -> str | None:
-        """Return the text of a file, or None if it is absent or cannot be read."""
+        """Return the text of a file, or None if it is absent. Raises OSError if it cannot be read."""
         try:
             with open(self.root + path, encoding="utf-8", errors="surrogateescape") as stream:
                 return stream.read()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError, ProcessLookupError):
             return None
 
     def value(self, name: str) -> str | None:
@@ -103,21 +110,24 @@ def over(document: Document, *, boot_id: str, monotonic: float) -> str:
 def take_back(host: Host, why: str) -> None:
     """Roll back the pending change, the last part first, and record that. Hold the journal's lock.
 
-    It can be repeated after any interruption: what is restored already stays as it is.
+    Values and limits come first, as the journal needs space on a disk and the log needs somebody who reads it. It can
+    be repeated after any interruption: what is restored already stays as it is.
     """
     document = host.load(CONFIRM)
     pending = document["pending"]
-    for part in reversed([part for part in pending["parts"] if not part["confirming"]]):
-        left, failed = ([], []) if why == REBOOTED else _put_back(host, part)
+    parts = [part for part in reversed(pending["parts"]) if not part["confirming"]]
+    results = [([], []) if why == REBOOTED else _put_back(host, part) for part in parts]
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    for part, (_left, failed) in zip(parts, results):
         for name, journal in journals_before(part, host.load, failed).items():
             host.save(name, journal)
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         names = document.setdefault("taken_back", {}).setdefault(part["kind"], {})
         names[pending["name"]] = {"at": at, "why": why, "deadline": pending["deadline"]}
-        host.log(_said(pending, part, why, left, failed))
     kept = [part for part in pending["parts"] if part["confirming"]]
     document["pending"] = {**pending, "parts": kept} if kept else None
     host.save(CONFIRM, document)
+    for part, (left, failed) in zip(parts, results):
+        host.log(_said(pending, part, why, left, failed))
 
 
 def journals_before(part: Document, load: Callable[[str], Document], failed: list[str]) -> dict[str, Document]:
@@ -177,21 +187,14 @@ def _limit_back(host: Host, row: Document) -> bool:
     if len(stat) <= _START - 3 or int(stat[_START - 3]) != row["start"]:
         return True
     try:
-        found = [_count(number) for number in host.prlimit(row["pid"], resource.RLIMIT_NOFILE)]
+        # Python has -1 for infinity.
+        found = [number % (_INFINITY + 1) for number in host.prlimit(row["pid"], resource.RLIMIT_NOFILE)]
         if found in row["ours"]:
-            soft, hard = (_rlim(number) for number in row["before"])
+            soft, hard = (number if number < _INFINITY else resource.RLIM_INFINITY for number in row["before"])
             host.prlimit(row["pid"], resource.RLIMIT_NOFILE, (soft, hard))
     except ProcessLookupError:
         return True
     return found in (*row["ours"], row["before"])
-
-
-def _count(number: int) -> int:
-    return _INFINITY if number == resource.RLIM_INFINITY else number
-
-
-def _rlim(number: int) -> int:
-    return resource.RLIM_INFINITY if number >= _INFINITY else number
 
 
 def _with(rows: Document, before: Document) -> Document:
@@ -201,7 +204,9 @@ def _with(rows: Document, before: Document) -> Document:
 
 def _said(pending: Document, part: Document, why: str, left: list[str], failed: list[str]) -> str:
     what = {"sysctl": "kernel parameters", "nofile": "open-file limits"}.get(part["kind"], part["kind"])
-    because = "the host was rebooted" if why == REBOOTED else f"not confirmed by {pending['deadline']}"
+    stopped = f"the process that waits was stopped before the deadline {pending['deadline']}"
+    reasons = {REBOOTED: "the host was rebooted", STOPPED: stopped}
+    because = reasons.get(why, f"not confirmed by {pending['deadline']}")
     said = f"{what} of profile {pending['name']} were rolled back: {because}"
     said += f"; changed by someone else since and left alone: {', '.join(left)}" if left else ""
     return said + (f"; could not be restored: {', '.join(failed)}" if failed else "")
@@ -213,8 +218,8 @@ def _path(name: str) -> str:
 
 
 def _replace(path: str, text: str) -> None:
-    directory = os.path.dirname(path)
-    descriptor, temporary = tempfile.mkstemp(prefix=".nettune-", suffix=".tmp", dir=directory)
+    temporary = f"{os.path.dirname(path)}/.nettune-{os.urandom(8).hex()}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
         stream.flush()
@@ -228,64 +233,117 @@ def _log(text: str) -> None:
 
 
 def _lock(root: str) -> int | None:
-    """Take the journal's lock as _host/journal.py does; None if its directory is gone, so that nothing is pending."""
-    while True:
-        try:
-            descriptor = os.open(root + DIRECTORY, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if os.path.samestat(os.stat(root + DIRECTORY), os.fstat(descriptor)):
-                return descriptor
-            os.close(descriptor)
-        except FileNotFoundError:
-            return None
-
-
-def _detach() -> None:
-    """Continue in a child without terminal and open files; the parent prints its pid and exits."""
-    child = os.fork()
-    if child:
-        os.write(1, b"%d\n" % child)
-        os._exit(0)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nothing, descriptor)
-    os.chdir("/")
-
-
-def main(arguments: list[str], host: Host) -> None:
-    """Roll back what is due, now or after so many seconds."""
-    if arguments:
-        seconds = float(arguments[0])
-        _detach()
-        time.sleep(seconds)  # on the monotonic clock, so that setting the time of day does not matter
-    time.sleep(_too_early(host))
-    descriptor = _lock(host.root)
-    if descriptor is None:
-        return
+    """Return the journal's lock (see _host/journal.py), or None if a run has it. Raises FileNotFoundError."""
+    descriptor = os.open(root + DIRECTORY, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    is_locked = False
     try:
-        _take_back_if_over(host)
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        host.log(f"cannot roll back the pending change: {error!r}; the next run of nettune.tcp tries again")
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_locked = os.path.samestat(os.stat(root + DIRECTORY), os.fstat(descriptor))
+    except BlockingIOError:
+        pass
+    finally:
+        if not is_locked:
+            os.close(descriptor)
+    return descriptor if is_locked else None
+
+
+def wait(host: Host, until: float, identity: Document) -> None:
+    """Roll back the change at its deadline, or on SIGTERM, unless it is confirmed before. Start no process.
+
+    until: the deadline when this process was started; the journal may have a later one meanwhile.
+    identity: what the journal has in `timer` if it is this process that waits.
+    """
+    is_stopped, failures = False, 0
+    again: float | None = until
+    while again is not None:
+        is_stopped = _is_terminated_within(again - time.monotonic()) or is_stopped
+        try:
+            again = _decide(host, identity, is_stopped)
+            failures = 0
+        except (OSError, ValueError, LookupError, TypeError, MemoryError) as error:
+            failures += 1
+            again = None if is_stopped or failures == _ATTEMPTS else time.monotonic() + _RETRY
+            if again is None or failures == 1:
+                then = "the next run of nettune.tcp tries again" if again is None else "trying again every 5 s"
+                host.log(f"cannot roll back the pending change: {error!r}; {then}")
+
+
+def _is_terminated_within(seconds: float) -> bool:
+    """Wait, and return whether SIGTERM came. main() blocks it, so that it never interrupts a rollback."""
+    return signal.sigtimedwait([signal.SIGTERM], max(seconds, 0.0)) is not None
+
+
+def _decide(host: Host, identity: Document, is_stopped: bool) -> float | None:
+    """Roll back the change if it is due; return when to look again, or None if nothing is left to wait for."""
+    if is_stopped and not _is_waiting_here(host.load(CONFIRM), identity):
+        return None  # a run has confirmed, reverted or armed it again, and holds the lock until this process ends
+    try:
+        descriptor = _lock(host.root)
+    except FileNotFoundError:
+        return None  # nothing is pending
+    if descriptor is None:
+        return time.monotonic() + _POLL
+    try:
+        document = host.load(CONFIRM)
+        why = over(document, boot_id=host.boot_id(), monotonic=time.monotonic())
+        if is_stopped and not why and _is_waiting_here(document, identity):
+            why = STOPPED
+        if why:
+            take_back(host, why)
+            document = host.load(CONFIRM)
+        pending = document.get("pending")
+        if not pending and os.path.exists(host.root + SCRIPT):
+            os.unlink(host.root + SCRIPT)
+        is_settled = not pending or all(part["confirming"] for part in pending["parts"])
+        return None if is_settled or is_stopped else pending["due"]
     finally:
         os.close(descriptor)
 
 
-def _too_early(host: Host) -> float:
-    """Return the seconds that the timer was early, as timers round; 0 if it was armed for another deadline."""
-    try:
-        left = host.load(CONFIRM)["pending"]["due"] - time.monotonic()
-    except (ValueError, LookupError, TypeError):
-        return 0.0
-    return left if 0.0 < left < _ROUNDING else 0.0
+def _is_waiting_here(document: Document, identity: Document) -> bool:
+    timer = (document.get("pending") or {}).get("timer", {})
+    return all(timer.get(field) == value for field, value in identity.items())
 
 
-def _take_back_if_over(host: Host) -> None:
-    why = over(host.load(CONFIRM), boot_id=host.boot_id(), monotonic=time.monotonic())
-    if why:
-        take_back(host, why)
-    if not host.load(CONFIRM).get("pending") and os.path.exists(host.root + SCRIPT):
-        os.unlink(host.root + SCRIPT)
+def main(arguments: list[str], host: Host) -> None:
+    """Wait and roll back; see above for the arguments."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+    until = float(arguments[0]) if arguments else 0.0
+    identity: Document = {"unit": arguments[1] if len(arguments) > 1 else ""}
+    if len(arguments) == 1:
+        if os.fork():
+            os._exit(0)  # the child belongs to init from now on
+        identity = {"pid": os.getpid()}
+    _stay_in_memory(host)
+    if len(arguments) == 1:
+        os.write(1, b"%d\n" % os.getpid())
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):  # the run that started this process reads to the end
+            os.dup2(nothing, descriptor)
+    elif os.environ.get("NOTIFY_SOCKET"):
+        _notify_systemd(os.environ["NOTIFY_SOCKET"])
+    wait(host, until, identity)
+
+
+def _stay_in_memory(host: Host) -> None:
+    """Exempt this process from the OOM killer and lock it in memory, as far as that is allowed."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as stream:
+        stream.write("-1000")
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        over(host.load(CONFIRM), boot_id=host.boot_id(), monotonic=0.0)  # allocates what the deadline needs
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
+        library = ctypes.CDLL(None)
+        any(library.mlockall(flags) == 0 for flags in _MCL_CURRENT)
+
+
+def _notify_systemd(path: str) -> None:
+    """Tell systemd that the service has started (sd_notify(3))."""
+    import socket
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stream:
+        stream.sendto(b"READY=1", "\0" + path[1:] if path.startswith("@") else path)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 """The pending change of one host: arm it, confirm it, or roll it back.
 
 The journal's document decides, under the journal's lock: before the deadline the change can be confirmed, after it the
-timer, or the next run if that comes first, rolls it back.
+waiting process, or the next run if that comes first, rolls it back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..._common.errors import NettuneError, NotConfirmed
+from ..._common.errors import ApplyFailed, NettuneError, NotConfirmed
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
 from ..._host.journal import Journal
@@ -32,7 +32,7 @@ from ..pending import (
     shared_keys,
 )
 from . import take_back
-from .timer import Timer
+from .process import WaitingProcess
 
 _UTC = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -44,25 +44,25 @@ class PendingChange:
         self,
         files: HostFiles,
         *,
-        timer: Timer | None = None,
+        process: WaitingProcess | None = None,
         host: take_back.Host | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._files = files
         self._journal = Journal(files)
-        self._timer = timer or Timer(files)
+        self._process = process or WaitingProcess(files)
         self._host = host or take_back.Host(files.locate(""))
         self._monotonic = monotonic
         self._clock = clock
 
     def settle(self) -> None:
-        """Roll back an overdue change that its timer has not rolled back, record a rollback by a reboot, and clean up
+        """Roll back an overdue change that its process has not rolled back, record a rollback by a reboot, and clean up
         after a run that was killed.
         """
         pending, why = self._state().pending, self._over()
         if pending is None:
-            self._timer.clear()
+            self._process.clear()
         elif why:
             take_back.take_back(self._host, why)
             self._end_unless_pending(pending)
@@ -115,7 +115,7 @@ class PendingChange:
 
     @contextmanager
     def arming(self, name: str, part: Part, *, seconds: int) -> Iterator[None]:
-        """Run the body, which makes the change, with a timer armed to roll it back in `seconds`.
+        """Run the body, which makes the change, with a process that waits to roll it back in `seconds`.
 
         If the body fails without leaving any change, the pending change is forgotten; otherwise it is rolled back in
         time.
@@ -154,20 +154,24 @@ class PendingChange:
             self._end_unless_pending(before.pending)
 
     def _arm(self, before: State, name: str, part: Part, seconds: int) -> Pending:
-        """Save the journal, then arm the timer. An earlier timer keeps running until the new one is armed."""
+        """Save the journal, then start the waiting process. An earlier one goes on until the new one waits."""
         due, deadline = self._monotonic() + seconds, self._utc(seconds)
         earlier = before.pending or Pending(name, self._boot_id(), due, deadline, ())
         after = before.without(part.kind, name)._replace(pending=earlier.with_part(part))
         self._save(after)
+        started: dict[str, Any] = {}
         try:
-            timer = self._timer.arm(seconds)
+            started = self._process.start(due)
+            armed = earlier.with_part(part)._replace(due=due, deadline=deadline, timer=started)
+            self._save(after._replace(pending=armed))
+            if not self._process.is_running(started):
+                raise ApplyFailed("the process that waits for the deadline has ended; nothing was changed: run again")
         except (NettuneError, OSError):
             self._save(before)
+            self._process.stop(started)
             self._end_unless_pending(earlier)
             raise
-        armed = earlier.with_part(part)._replace(due=due, deadline=deadline, timer=timer)
-        self._save(after._replace(pending=armed))
-        self._timer.disarm(earlier.timer)
+        self._process.stop(earlier.timer)
         return armed
 
     def _forget(self, before: State, armed: Pending) -> None:
@@ -197,8 +201,8 @@ class PendingChange:
             self._end(pending)
 
     def _end(self, pending: Pending) -> None:
-        self._timer.disarm(pending.timer)
-        self._timer.clear()
+        self._process.stop(pending.timer)
+        self._process.clear()
 
     def _over(self) -> str:
         document = self._journal.load(DOCUMENT)

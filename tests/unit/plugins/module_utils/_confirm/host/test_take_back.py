@@ -5,12 +5,7 @@
 from __future__ import annotations
 
 import ast
-import fcntl
 import json
-import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any, Callable
 
@@ -243,63 +238,31 @@ def failing_after(do: Callable[..., None], left: list[int]) -> Callable[..., Non
     return once
 
 
-def test_main_rolls_back_a_due_change_and_removes_the_script(make: Make, tmp_path: Path) -> None:
-    host = make(pending={**PENDING, "due": time.monotonic() - 1})
-    take_back.main([], host)
-    assert host.value("net.ipv4.a") == "1"
-    assert not (tmp_path / take_back.SCRIPT[1:]).exists()
-
-
-def test_early_timer_waits_for_the_deadline(make: Make) -> None:
-    host = make(pending={**PENDING, "due": time.monotonic() + 0.3})
-    take_back.main([], host)
-    assert host.value("net.ipv4.a") == "1"
-
-
-def test_main_keeps_a_change_that_is_not_due(make: Make, tmp_path: Path) -> None:
-    host = make(pending={**PENDING, "due": time.monotonic() + 1000})
-    take_back.main([], host)
-    assert host.value("net.ipv4.a") == "2"
-    assert (tmp_path / take_back.SCRIPT[1:]).exists()
-
-
-def test_main_reports_a_damaged_journal(make: Make, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/proc/sys/net/ipv4/a", CONFIRM])
+def test_file_that_cannot_be_read_is_not_taken_for_absent(make: Make, tmp_path: Path, path: str) -> None:
     host = make()
-    put(tmp_path, CONFIRM, "{")
-    take_back.main([], host)
-    assert "cannot roll back the pending change" in LOG[0]
+    (tmp_path / path[1:]).unlink()
+    (tmp_path / path[1:]).mkdir()
+    with pytest.raises(IsADirectoryError):
+        host.text(path)
 
 
-def test_main_without_a_journal(tmp_path: Path) -> None:
-    take_back.main([], take_back.Host(str(tmp_path)))
+def test_values_of_all_parts_are_restored_before_the_journal_is_written(make: Make) -> None:
+    parts = [PART, {**PART, "kind": "nofile", "steps": [{**STEP, "name": "net.ipv4.b", "write": "net.ipv4.b"}]}]
+    host = make(values={"net.ipv4.b": "2"}, pending={**PENDING, "parts": parts})
+
+    def full(_name: str, _document: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    host.save = full
+    with pytest.raises(OSError, match="No space"):
+        take_back.take_back(host, "expired")
+    assert (host.value("net.ipv4.a"), host.value("net.ipv4.b"), LOG) == ("1", "1", [])
 
 
-def test_script_waits_for_the_lock(make: Make, tmp_path: Path) -> None:
-    """The script runs in its own process, as the timer runs it, but with another root."""
-    host = make(pending={**PENDING, "due": time.monotonic() - 1})
-    copy = tmp_path / "copy.py"
-    text = Path(take_back.__file__ or "").read_text()
-    copy.write_text(text.replace("Host())", f"Host({str(tmp_path)!r}))"))
-    lock = os.open(tmp_path / "var/lib/nettune/tcp", os.O_RDONLY)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    with subprocess.Popen([sys.executable, "-I", str(copy)]) as process:
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(0.3)
-        assert host.value("net.ipv4.a") == "2"
-        os.close(lock)
-        assert process.wait(20) == 0
+def test_stopped_process_has_a_reason_of_its_own(make: Make) -> None:
+    host = make()
+    take_back.take_back(host, "stopped")
     assert host.value("net.ipv4.a") == "1"
-
-
-def test_detached_script_prints_its_pid_and_has_no_parent_in_the_run(make: Make, tmp_path: Path) -> None:
-    host = make(pending={**PENDING, "due": time.monotonic()})
-    copy = tmp_path / "copy.py"
-    text = Path(take_back.__file__ or "").read_text()
-    copy.write_text(text.replace("Host())", f"Host({str(tmp_path)!r}))"))
-    done = subprocess.run([sys.executable, "-I", str(copy), "1.5"], stdout=subprocess.PIPE, text=True, check=True)
-    stat = Path("/proc", done.stdout.strip(), "stat").read_text().rpartition(")")[2].split()
-    assert int(stat[1]) != os.getpid()
-    until = time.monotonic() + 20
-    while host.value("net.ipv4.a") != "1" and time.monotonic() < until:
-        time.sleep(0.05)
-    assert host.value("net.ipv4.a") == "1"
+    assert "rolled back: the process that waits was stopped before the deadline 2026-01-31T12:00:00Z" in LOG[0]
+    assert host.load("confirm")["taken_back"]["sysctl"]["web"]["why"] == "stopped"

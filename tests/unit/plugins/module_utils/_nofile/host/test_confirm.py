@@ -125,13 +125,13 @@ def test_absent_reverts_at_once(site: Site) -> None:
     site.nofile(**WANTED, confirm_within=60)
     site.nofile(state="absent")
     assert is_as_before(site)
-    assert site.timer.armed == []
+    assert site.process.waiting == []
 
 
 def test_a_run_without_a_change_leaves_nothing_pending(site: Site) -> None:
     site.nofile(**WANTED)
     site.nofile(**WANTED, confirm_within=60)
-    assert (site.pending("nofile"), site.timer.seconds) == (False, [])
+    assert (site.pending("nofile"), site.process.seconds) == (False, [])
 
 
 def test_check_mode_changes_nothing(site: Site) -> None:
@@ -158,7 +158,7 @@ def test_each_part_is_confirmed_separately(site: Site, first: str) -> None:
     site.nofile(**floor, confirm_within=60)
     confirm = getattr(site, first)
     confirm(state="confirmed")
-    assert site.timer.armed == [2]
+    assert site.process.waiting == [2]
     site.advance(60)
     if first == "sysctl":
         assert (fin_timeout(site), nr_open(site), site.host.limit(812).soft) == ("30", "1048576", 1024)
@@ -189,9 +189,9 @@ def test_parameter_cannot_be_part_of_two_pending_changes(site: Site) -> None:
     assert is_as_before(site)
 
 
-def test_a_run_without_a_timer_changes_nothing(site: Site) -> None:
+def test_a_run_without_a_waiting_process_changes_nothing(site: Site) -> None:
     before = site.host.tree()
-    site.timer.fails = True
-    with pytest.raises(ApplyFailed, match="timer"):
+    site.process.fails = True
+    with pytest.raises(ApplyFailed, match="cannot start the process"):
         site.nofile(**WANTED, confirm_within=60)
     assert {path: text for path, text in site.host.tree().items() if "nettune" not in path} == before

@@ -52,12 +52,12 @@ def test_values_change_at_once_and_the_drop_in_stays_until_confirmed(site: Site)
     assert (site.host.value(FIN), site.host.value(RANGE)) == ("30", "1024 65535")
     assert not site.host.exists(WEB)
     assert site.pending()
-    assert (site.timer.armed, site.timer.seconds) == ([1], [60])
+    assert (site.process.waiting, site.process.seconds) == ([1], [60])
     rows = {row["key"]: row for row in run.planned.rows}
     assert (rows[FIN]["status"], rows[FIN]["after"], rows[FIN]["boot_after"]) == ("changed", "30", None)
 
 
-def test_steps_are_journal_then_timer_then_values(site: Site) -> None:
+def test_steps_are_journal_then_process_then_values(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, confirm_within=60)
     order = [step.split(" ")[0] + " " + step.split(" ")[1].rsplit("/", 1)[1] for step in site.host.steps]
     first = [order.index(f"replace {name}") for name in ("confirm.json", "take_back.py", "sysctl.json")]
@@ -71,12 +71,12 @@ def test_confirmed_in_time_the_change_is_kept(site: Site, tmp_path: Path) -> Non
     assert run.planned.plan.changes_anything
     assert is_applied(site)
     assert not site.host.exists(SCRIPT)
-    assert (site.timer.armed, site.pending(), site.document()) == ([], False, {})
+    assert (site.process.waiting, site.pending(), site.document()) == ([], False, {})
     at_once = site_at(tmp_path / "at once")
     at_once.sysctl(settings=SETTINGS)
     assert site.host.tree() == at_once.host.tree()
     site.advance(1000)
-    site.fire_timer()
+    site.roll_back_if_due()
     assert is_applied(site)
     assert not site.sysctl(settings=SETTINGS).planned.plan.changes_anything
     assert not site.sysctl(state="confirmed").planned.plan.changes_anything
@@ -107,7 +107,7 @@ def test_later_run_removes_the_rollback_record(site: Site, state: str) -> None:
     assert site.document() == {}
 
 
-@pytest.mark.parametrize("by", ["timer", "run"])
+@pytest.mark.parametrize("by", ["process", "run"])
 def test_changed_profile_is_rolled_back_to_its_former_state(site: Site, by: str) -> None:
     site.sysctl(settings=SETTINGS)
     before, journal = site.host.tree(), json.loads(site.host.read_text(JOURNAL) or "")
@@ -116,7 +116,7 @@ def test_changed_profile_is_rolled_back_to_its_former_state(site: Site, by: str)
     assert site.host.tree("/etc", "/usr") == {
         path: content for path, content in before.items() if path[:4] in ("/etc", "/usr")
     }
-    if by == "timer":
+    if by == "process":
         site.advance(60)
     else:
         site.clock += 60
@@ -131,7 +131,7 @@ def test_reboot_rolls_the_change_back(site: Site) -> None:
     site.sysctl(settings={FIN: 30})
     journal = site.host.read_text(JOURNAL)
     site.sysctl(settings={FIN: 20, ALIVE: 600}, confirm_within=60)
-    site.timer.armed.clear()
+    site.process.waiting.clear()
     site.host.reboot({FIN: "30"})
     with pytest.raises(NotConfirmed, match="a reboot rolled back"):
         site.sysctl(state="confirmed", check=True)
@@ -159,7 +159,7 @@ def test_rearmed_change_is_rolled_back_to_before_the_first_run(site: Site) -> No
     site.sysctl(settings=SETTINGS, confirm_within=60)
     site.advance(50)
     site.sysctl(settings=NEW, confirm_within=100)
-    assert site.timer.armed == [2]
+    assert site.process.waiting == [2]
     site.advance(50)
     assert site.host.value(FIN) == "20"
     site.advance(50)
@@ -187,9 +187,9 @@ def test_run_without_confirm_within_confirms(site: Site) -> None:
     site.sysctl(settings={FIN: 20}, confirm_within=60)
     site.sysctl(settings=SETTINGS)
     assert is_applied(site)
-    assert site.timer.armed == []
+    assert site.process.waiting == []
     site.advance(1000)
-    site.fire_timer()
+    site.roll_back_if_due()
     assert is_applied(site)
 
 
@@ -199,13 +199,13 @@ def test_absent_reverts_at_once(site: Site, name: str | None) -> None:
     site.sysctl(settings=SETTINGS, confirm_within=60)
     site.sysctl(state="absent", name=name)
     assert site.host.tree() == before
-    assert site.timer.armed == []
+    assert site.process.waiting == []
 
 
 def test_unchanged_run_leaves_nothing_pending(site: Site) -> None:
     site.sysctl(settings=SETTINGS)
     run = site.sysctl(settings=SETTINGS, confirm_within=60)
-    assert (run.part, site.pending(), site.timer.seconds) == (None, False, [])
+    assert (run.part, site.pending(), site.process.seconds) == (None, False, [])
 
 
 def test_change_of_the_drop_in_alone_is_pending(site: Site) -> None:
@@ -263,7 +263,7 @@ def test_run_in_another_network_namespace_is_independent(site: Site) -> None:
 def test_confirmed_nonpersistent_change_lasts_until_reboot(site: Site) -> None:
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
     site.sysctl(settings={FIN: 30}, persistent=False, confirm_within=60)
-    assert site.timer.armed == [2]
+    assert site.process.waiting == [2]
     site.sysctl(state="confirmed")
     site.advance(1000)
     assert site.host.value(FIN) == "30"

@@ -41,12 +41,29 @@ def site(tmp_path: Path) -> Site:
     return site_at(tmp_path)
 
 
-def test_without_a_timer_nothing_is_changed(site: Site) -> None:
+def test_without_a_waiting_process_nothing_is_changed(site: Site) -> None:
     before = site.host.tree()
-    site.timer.fails = True
-    with pytest.raises(ApplyFailed, match="timer"):
+    site.process.fails = True
+    with pytest.raises(ApplyFailed, match="cannot start the process"):
         site.sysctl(settings=SETTINGS, confirm_within=60)
     assert site.host.tree() == before
+
+
+def test_if_the_process_ends_at_once_nothing_is_changed_and_an_earlier_one_goes_on(site: Site) -> None:
+    before = site.host.tree()
+    site.process.dies = True
+    with pytest.raises(ApplyFailed, match="the process that waits for the deadline has ended; nothing was changed"):
+        site.sysctl(settings=SETTINGS, confirm_within=60)
+    assert site.host.tree() == before
+    site.process.dies = False
+    site.sysctl(settings={FIN: 30}, confirm_within=60)
+    document = site.document()
+    site.process.dies = True
+    with pytest.raises(ApplyFailed, match="nothing was changed"):
+        site.sysctl(settings=SETTINGS, confirm_within=600)
+    assert (site.document(), site.process.waiting) == (document, [2])
+    site.advance(60)
+    assert without_rollback_record(site.host.tree()) == before
 
 
 def refuse_buckets(name: str, text: str) -> str:
@@ -61,7 +78,7 @@ def test_refused_write_is_rolled_back_and_nothing_is_pending(site: Site) -> None
     with pytest.raises(ApplyFailed, match="was restored"):
         site.sysctl(settings=SETTINGS, confirm_within=60)
     assert site.host.tree() == before
-    assert site.timer.armed == []
+    assert site.process.waiting == []
 
 
 def test_refused_write_keeps_the_earlier_pending_change(site: Site) -> None:
@@ -103,7 +120,7 @@ Scenario = Callable[[Site], None]
     ("before", "scenario"),
     [((), arm), ((present,), arm_again), ((arm,), arm_again), ((arm,), confirm), ((arm,), absent), ((arm,), present)],
 )
-def test_run_killed_at_any_step_is_completed_by_the_timer_or_the_next_run(
+def test_run_killed_at_any_step_is_completed_by_the_process_or_the_next_run(
     tmp_path: Path, before: tuple[Scenario, ...], scenario: Scenario
 ) -> None:
     """After the deadline the host is as before or confirmed, and a new run finds no leftovers."""
@@ -141,7 +158,7 @@ def test_killed_confirmation_can_be_repeated(tmp_path: Path) -> None:
         site.host.fails_at = 0
         confirm(site)
         site.advance(1000)
-        site.fire_timer()
+        site.roll_back_if_due()
         assert is_applied(site), f"step {number}"
         assert site.host.tree() == counting.host.tree()
 
