@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     check,
     contents,
@@ -37,17 +37,17 @@ class ActionModule(ActionBase):
     _requires_connection = False
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return {changed, options, end_play, target}. Raises AnsibleActionFail with a sentence for each problem."""
+        """Return {changed, options, end_play, target}. Raises ActionFailure with a sentence for each problem."""
         result = super().run(tmp, task_vars)
         try:
             playbook = playbooks.find(str(self._task.args["playbook"]))
             options, errors = self._checked(playbook, task_vars or {})
         except NettuneError as error:
-            raise AnsibleActionFail(str(error)) from None
+            raise ActionFailure(str(error)) from None
         if options[rows.HELP]:
             result.update(emit.show(help_screen.lines(playbook, width=emit.terminal_width())))
         elif errors:
-            raise AnsibleActionFail("\n".join(errors))
+            raise ActionFailure("\n".join(errors))
         # Text from -e must not be evaluated as a template a second time. With -v the values are not printed.
         result.update(changed=False, options=wrap_var(options), end_play=options[rows.HELP])
         result["_ansible_verbose_override"] = True

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     check,
     contents,
@@ -38,14 +38,14 @@ class ActionModule(ActionBase):
     _requires_connection = False
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return {changed, options}. Raises AnsibleActionFail with a sentence for each problem."""
+        """Return {changed, options}. Raises ActionFailure with a sentence for each problem."""
         result = super().run(tmp, task_vars)
         try:
             options, warnings, errors = self._checked(plain(self._task.args["roles"]), task_vars or {})
         except NettuneError as error:
-            raise AnsibleActionFail(str(error)) from None
+            raise ActionFailure(str(error)) from None
         if errors:
-            raise AnsibleActionFail("\n".join(errors))
+            raise ActionFailure("\n".join(errors))
         result.update(changed=False, options=wrap_var(options), warnings=warnings)
         result["_ansible_verbose_override"] = True  # with -v the values are not printed
         return result

@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Mapping
 
-from ansible.errors import AnsibleActionFail
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
@@ -49,9 +49,9 @@ def _checked(args: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any
             idle_timeout=args.get("idle_timeout"),
         )
     except OSError as error:
-        raise AnsibleActionFail(f"cannot read {args['path']}: {error.strerror}") from None
+        raise ActionFailure(f"cannot read {args['path']}: {error.strerror}") from None
     except NettuneError as error:
-        raise AnsibleActionFail(str(error)) from None
+        raise ActionFailure(str(error)) from None
     # Text of the file must not be used as a template.
     others = [{"line": number, "text": text} for number, text in found.others]
     return {"settings": wrap_var(found.rows), "comments": found.comments, "other_lines": wrap_var(others)}

@@ -8,9 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Iterable, Mapping
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit, export
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
@@ -33,7 +33,7 @@ class ActionModule(ActionBase):
             drawn = screen.draw(run)
             written = export.write(drawn, plain(self._task.args.get("output")))
         except NettuneError as error:
-            raise AnsibleActionFail(str(error)) from None
+            raise ActionFailure(str(error)) from None
         result.update(changed=False, failures=dict(drawn.failures))
         result.update(emit.show([*drawn.lines, *written]))
         return result
