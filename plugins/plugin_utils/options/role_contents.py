@@ -7,10 +7,12 @@ The modules check the same on every host. Here the message names the variable of
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Callable, Iterator, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm import pending
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set, proc_modules, rlimit, unit_name
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
@@ -23,6 +25,8 @@ from .convert import shown
 from .names import BASE
 
 _PORTS = f"{BASE}reserved_ports"
+# Messages of the modules may begin with these; here the variable of the role is named instead.
+_OPTIONS_OF_MODULES = ("services: ", "users: ", "confirm_within: ", "name: ")
 # Of any host, as shares of its memory are checked, not calculated.
 _MEMORY = HostMemory(total=2**34)
 
@@ -48,13 +52,7 @@ def _problems(name: str, value: Any) -> Iterator[str]:
             if check_one and value is not None:
                 check_one(each)
         except NettuneError as error:
-            yield (
-                str(error)
-                .replace("services: ", "")
-                .replace("users: ", "")
-                .replace("confirm_within: ", "")
-                .replace("name: ", "")
-            )
+            yield functools.reduce(without_prefix, _OPTIONS_OF_MODULES, str(error))
 
 
 def _check_profile(given: str) -> None:
