@@ -8,9 +8,11 @@ import json
 import re
 from typing import Any, Mapping, NamedTuple, Sequence
 
+from ansible.module_utils.common.yaml import yaml_load
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest, did_you_mean
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import printable
+from yaml import YAMLError
 
 _TRUE, _FALSE = ("true", "yes", "on", "1", "y", "t"), ("false", "no", "off", "0", "n", "f")
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
@@ -102,22 +104,22 @@ def _str(name: str, value: Any) -> str:
 
 
 def _dict(name: str, value: Any) -> dict[str, Any]:
-    found = _from_json(value) if isinstance(value, str) else value
+    found = _in_braces(value) if isinstance(value, str) else value
     if not isinstance(found, Mapping):
         raise InvalidOption(f"{name} is {shown(value)}; it must be a dictionary, for example {{name: value}}.")
     return dict(found)
 
 
 def _items(name: str, value: Any) -> Sequence[Any]:
-    """Return the elements of a list, which may be given as JSON, as text with commas or as a single value."""
-    if isinstance(value, str):
-        found = _from_json(value) if value.lstrip().startswith("[") else None
-        return found if isinstance(found, list) else [part.strip() for part in value.split(",") if part.strip()]
-    if isinstance(value, (list, tuple)):
-        return value
-    if isinstance(value, Mapping):
+    """Return the elements of a list, which may be text in brackets, text with commas or a single value."""
+    found = _in_braces(value) if isinstance(value, str) and value.lstrip()[:1] in ("[", "{") else value
+    if isinstance(found, str):
+        return [part.strip() for part in found.split(",") if part.strip()]
+    if isinstance(found, (list, tuple)):
+        return found
+    if isinstance(found, Mapping) or found is None:
         raise InvalidOption(f"{name} is {shown(value)}; it must be a list, or values separated by commas.")
-    return [value]
+    return [found]
 
 
 def _element(name: str, value: Any, wanted: Type) -> Any:
@@ -139,7 +141,7 @@ def _allowed(value: Any, choices: Sequence[str]) -> str:
     """Return the end of a sentence about a value that is not among the choices."""
     names = [choice for choice in choices if choice]
     allowed = f"llowed are {', '.join(names)}."
-    near = closest(value, names)
+    near = closest(str(value).lower(), names)
     return f"{did_you_mean(near)} A{allowed}" if near else f"; a{allowed}"
 
 
@@ -152,10 +154,11 @@ def _check_range(name: str, value: float, wanted: Type) -> None:
     raise InvalidOption(f"{name} is {value:g}; it must be between {low:g} and {high:g}.")
 
 
-def _from_json(text: str) -> Any:
+def _in_braces(text: str) -> Any:
+    """Return a list or dictionary in JSON, or in YAML within brackets or braces; None for other text."""
     try:
-        return json.loads(text)
-    except ValueError:
+        return yaml_load(text) if text.lstrip()[:1] in ("[", "{") else None
+    except (YAMLError, ValueError, RecursionError):
         return None
 
 

@@ -32,11 +32,16 @@ PERCENT = Type("int", low=0, high=100)
             (value, PORTS, [7005, "8001-8100"])
             for value in ("7005,8001-8100", "7005, 8001-8100", '[7005, "8001-8100"]')
         ),
+        ("[7005, 8001-8100]", PORTS, [7005, "8001-8100"]),
         ("8001-8100", PORTS, ["8001-8100"]),
+        *((value, Type("list"), ["a", "b"]) for value in ("[a,b]", "['a', 'b']", ' ["a", "b"]', "a,b")),
+        ("[]", Type("list"), []),
         *((value, NAMES, ["keepalive"]) for value in ("keepalive", ["keepalive"], '["keepalive"]', "keepalive,")),
         ([1, "a"], Type("list"), ["1", "a"]),
         ({"a": 1}, Type("dict"), {"a": 1}),
-        ('{"a": 1}', Type("dict"), {"a": 1}),
+        *((value, Type("dict"), {"a": 1}) for value in ('{"a": 1}', "{a: 1}", "{'a': 1}")),
+        ("{net.ipv4.tcp_sack: {value: 1}}", Type("dict"), {"net.ipv4.tcp_sack": {"value": 1}}),
+        ("{}", Type("dict"), {}),
         ("auto", Type("str", choices=("auto", "exact")), "auto"),
     ],
 )
@@ -66,6 +71,12 @@ def test_value_is_converted(value: Any, kind: Type, expected: Any) -> None:
         (True, Type("str"), "x is true; it must be text: write 'true' in quotes."),
         (["a"], Type("str"), 'x is ["a"]; it must be text.'),
         ({"a": 1}, Type("list"), 'x is {"a": 1}; it must be a list, or values separated by commas.'),
+        *(
+            (value, Type("list"), f"x is '{value}'; it must be a list, or values separated by commas.")
+            for value in ("[a,b", "[a]b", "{a: 1}", "[" * 30, "{")
+        ),
+        ("{a: 1", Type("dict"), "x is '{a: 1'; it must be a dictionary, for example {name: value}."),
+        ("EXACT", Type("str", choices=("exact",)), "x is 'EXACT'; did you mean exact? Allowed are exact."),
         ([["a"]], Type("list"), 'x contains ["a"]; each element must be text.'),
         ("keepalife", NAMES, "x contains 'keepalife'; did you mean keepalive? Allowed are keepalive, orphans."),
         ("syn,orphans", NAMES, "x contains 'syn'; allowed are keepalive, orphans."),
