@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import tempfile
 from typing import Any, Callable
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
@@ -27,7 +28,8 @@ Options = dict[str, Any]
 def check(playbook: str, options: Options) -> list[str]:
     """Return a sentence for each problem. Paths in `options` become absolute, and the trial gets its name."""
     errors = []
-    for one in (_check_output, *_CHECKS.get(playbook, ())):
+    output = _check_output_to_append if playbook == "watch" else _check_output
+    for one in (output, *_CHECKS.get(playbook, ())):
         try:
             one(options)
         except NettuneError as error:
@@ -41,9 +43,34 @@ def as_sentence(text: str) -> str:
 
 
 def _check_output(options: Options) -> None:
+    """Check the path of a file that is created, or replaced by a new one."""
+    path = _output_path(options)
+    if path:
+        _check_directory(path)
+
+
+def _check_output_to_append(options: Options) -> None:
+    path = _output_path(options)
+    if path and not os.path.exists(path):
+        _check_directory(path)
+    elif path and not os.access(path, os.W_OK):
+        raise InvalidOption(f"{rows.OUTPUT}: no permission to write {path}; choose another file")
+
+
+def _check_directory(path: str) -> None:
+    """Create a file without a name there: permissions alone say nothing about file systems such as /proc."""
+    try:
+        with tempfile.TemporaryFile(dir=os.path.dirname(path)):
+            pass
+    except OSError as error:
+        raise InvalidOption(f"{rows.OUTPUT}: cannot write {path}: {error.strerror}; choose another file") from None
+
+
+def _output_path(options: Options) -> str:
+    """Return the absolute path of the output file, which replaces the given one; empty if there is none."""
     given = options[rows.OUTPUT]
     if not given:
-        return
+        return ""
     path = options[rows.OUTPUT] = os.path.abspath(os.path.expanduser(given))
     if not path.endswith(SUFFIXES):
         raise InvalidOption(f"{rows.OUTPUT} is '{given}'; its name must end with {' or '.join(SUFFIXES)}")
@@ -52,8 +79,7 @@ def _check_output(options: Options) -> None:
         raise InvalidOption(f"{rows.OUTPUT}: there is no directory {directory}; create it or choose another file")
     if os.path.exists(path) and not os.path.isfile(path):
         raise InvalidOption(f"{rows.OUTPUT}: {path} is not a regular file; choose another name")
-    if not os.access(path if os.path.exists(path) else directory, os.W_OK):
-        raise InvalidOption(f"{rows.OUTPUT}: no permission to write {path}; choose another file")
+    return path
 
 
 def _check_file(options: Options) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -54,14 +55,29 @@ def test_output_that_cannot_be_written(
 
 
 def test_no_permission(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(**_options: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     monkeypatch.setattr("os.access", lambda *_arguments: False)
-    (tmp_path / "sysctl.conf").touch()
-    path = tmp_path / "x.json"
-    assert checked("facts", nettune_output=str(path))[1] == [
-        f"nettune_output: no permission to write {path}; choose another file."
+    for name in ("sysctl.conf", "old.csv"):
+        (tmp_path / name).touch()
+    for playbook, name in (("facts", "x.json"), ("facts", "old.csv"), ("watch", "x.json")):
+        path = tmp_path / name
+        assert checked(playbook, nettune_output=str(path))[1] == [
+            f"nettune_output: cannot write {path}: Permission denied; choose another file."
+        ]
+    assert checked("watch", nettune_output=str(tmp_path / "old.csv"))[1] == [
+        f"nettune_output: no permission to write {tmp_path / 'old.csv'}; choose another file."
     ]
     assert checked("lint", nettune_file=str(tmp_path / "sysctl.conf"))[1] == [
         f"nettune_file: no permission to read {tmp_path / 'sysctl.conf'}."
+    ]
+
+
+def test_file_system_without_files_of_its_own() -> None:
+    assert checked("facts", nettune_output="/proc/x.json")[1] == [
+        "nettune_output: cannot write /proc/x.json: No such file or directory; choose another file."
     ]
 
 
