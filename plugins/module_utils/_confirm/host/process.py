@@ -100,6 +100,7 @@ class WaitingProcess:
         command = ["systemd-run", f"--unit={unit}", "--collect", about, *properties, "--", *script, unit]
         status, output = self._run(command)
         if status != 0:
+            self.stop({"unit": unit})  # systemd may be about to start it again
             raise _not_started(f"systemd-run exited with {status}: {_line(output)}")
         return {"unit": unit}
 

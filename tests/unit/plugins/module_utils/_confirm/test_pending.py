@@ -154,3 +154,10 @@ def test_invalid_seconds(given: Any) -> None:
         InvalidOption, match="confirm_within: .* is not allowed; it must be whole seconds from 1 to 86400"
     ):
         pending.check_seconds(given)
+
+
+def test_message_after_the_waiting_process_was_stopped() -> None:
+    assert pending.lost("web", {**TOLD, "why": "stopped"}) == (
+        "the change of profile web was rolled back at 2026-01-31T12:00:01Z, before its deadline 2026-01-31T12:00:00Z,"
+        " because the process that waits for it was stopped, as at a shutdown; apply it again"
+    )

@@ -144,6 +144,7 @@ def test_failure_to_start_the_service_has_a_reason(booted: Machine) -> None:
         ApplyFailed, match="deadline: systemd-run exited with 1: Failed to start transient service unit: Access denied"
     ):
         booted.waiting().start(120)
+    assert booted.commands[-1][:2] == ["systemctl", "stop"]
 
 
 @pytest.mark.parametrize("answer", [(1, "No such file"), (0, ""), (0, "77\n")])

@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NotConfirmed
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host import take_back
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.process import WaitingProcess
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.host.waiting import PendingChange
+from ansible_collections.nettune.tcp.plugins.module_utils._confirm.pending import Part, Step
+from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._host.journal import Journal
 
 KEY, CONFIRM = "proc/sys/net/ipv4/a", "var/lib/nettune/tcp/confirm.json"
 # Reports whether the script can fork.
@@ -266,28 +272,33 @@ def test_process_in_a_full_cgroup_rolls_back(machine: Machine) -> None:
 
 @pytest.mark.long
 def test_confirmation_at_the_deadline_ends_in_exactly_one_state(machine: Machine) -> None:
-    """A run takes the lock, confirms if the deadline has not passed, and stops the process, as PendingChange does."""
-    results = []
+    """Runs arm and confirm as modules do; the confirmation arrives within 25 ms of the deadline."""
+    files = HostFiles(str(machine.root))
+
+    def start(script: list[str]) -> tuple[int, str]:
+        pid = machine.detach(float(script[-1]))
+        machine.put(f"proc/{pid}/stat", Path(f"/proc/{pid}/stat").read_text())
+        return 0, str(pid)
+
+    process = WaitingProcess(files, start=start)
+    drop_in, seen = machine.root / "drop-in", set()
     for number in range(50):
-        machine.put(KEY, "2\n")
-        due = machine.pend(0.4)
-        pid = machine.detach(due)
-        machine.put(
-            CONFIRM,
-            json.dumps({**machine.journal(), "pending": {**machine.journal()["pending"], "timer": {"pid": pid}}}),
-        )
+        machine.put(KEY, "1\n")
+        soon = PendingChange(files, process=process, monotonic=lambda: time.monotonic() - 0.6)
+        with Journal(files).lock(seconds=10), soon.arming("web", Part("sysctl", {}, (Step(**STEP),)), seconds=1):
+            machine.put(KEY, "2\n")
+        due = machine.journal()["pending"]["due"]
         time.sleep(max(due - time.monotonic() + (number - 25) / 1000, 0))
-        lock = os.open(machine.root / "var/lib/nettune/tcp", os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        document = machine.journal()
-        if document["pending"] and not take_back.over(document, boot_id="boot", monotonic=time.monotonic()):
-            machine.put("etc/drop-in", "confirmed")
-            machine.put(CONFIRM, json.dumps({**document, "pending": None}))
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        os.close(lock)
-        assert until(lambda pid=pid: has_ended(pid))
-        drop_in = machine.root / "etc/drop-in"
-        results.append((machine.value(), machine.reason(), drop_in.exists(), machine.journal()["pending"]))
-        drop_in.unlink() if drop_in.exists() else None
-    assert set(results) <= {("1", "expired", False, None), ("2", None, True, None)}
+        change = PendingChange(files, process=process)
+        with Journal(files).lock(seconds=10):
+            change.settle()
+            with suppress(NotConfirmed):
+                assert change.waiting("sysctl", "web")
+                with change.deciding("sysctl", "web", confirming=True):
+                    drop_in.write_text("")
+        assert until(lambda: has_ended(machine.pids[-1]))
+        assert machine.journal().get("pending") is None
+        seen.add((machine.value(), machine.reason(), drop_in.exists()))
+        if drop_in.exists():
+            drop_in.unlink()
+    assert seen <= {("1", "expired", False), ("2", None, True)}
