@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import tempfile
+import time
 from typing import Any, Callable
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
@@ -50,10 +51,12 @@ def _check_output(options: Options) -> None:
 
 
 def _check_output_to_append(options: Options) -> None:
+    """Check the path of a file that is created or appended to. Without one, it is named after the time."""
+    options[rows.OUTPUT] = options[rows.OUTPUT] or time.strftime("nettune-watch-%Y%m%dT%H%M%S.csv")
     path = _output_path(options)
-    if path and not os.path.exists(path):
+    if not os.path.exists(path):
         _check_directory(path)
-    elif path and not os.access(path, os.W_OK):
+    elif not os.access(path, os.W_OK):
         raise InvalidOption(f"{rows.OUTPUT}: no permission to write {path}; choose another file")
 
 

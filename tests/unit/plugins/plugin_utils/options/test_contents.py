@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ def test_no_permission(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert checked("lint", nettune_file=str(tmp_path / "sysctl.conf"))[1] == [
         f"nettune_file: no permission to read {tmp_path / 'sysctl.conf'}."
     ]
+
+
+def test_samples_have_a_file_named_after_the_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    options, errors = checked("watch")
+    assert errors == []
+    assert re.fullmatch(rf"{tmp_path}/nettune-watch-\d{{8}}T\d{{6}}\.csv", options[rows.OUTPUT])
+    assert checked("facts")[0][rows.OUTPUT] is None
 
 
 def test_file_system_without_files_of_its_own() -> None:
