@@ -151,7 +151,8 @@ def _check_trial(options: Options) -> None:
         raise InvalidOption(f"{prefix}key: {error}") from None
     try:
         for candidate in options[f"{prefix}candidates"] if parameter else ():
-            value.requested(parameter, candidate)
+            # The bounds depend on the kernel.
+            value.requested(parameter._replace(low=None, high=None), candidate)
     except InvalidOption as error:
         raise InvalidOption(f"{prefix}candidates: {error}") from None
     asked = {name[len(prefix) :]: value for name, value in options.items() if name.startswith(prefix)}

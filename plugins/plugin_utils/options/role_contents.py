@@ -76,11 +76,11 @@ def _check_ports(given: Any) -> None:
 
 
 def _check_setting(given: tuple[str, Any]) -> None:
-    """Check the form of a request. Only the host knows which parameters it has."""
+    """Check the form of a request. Only the host knows which parameters it has, and their bounds."""
     key, value = given
     parameter = catalogue.find(key)
     if parameter and value is not None:
-        sysctl_request.from_option(parameter, value, _MEMORY)
+        sysctl_request.from_option(parameter._replace(low=None, high=None), value, _MEMORY)
 
 
 def _check_seconds(given: int) -> None:

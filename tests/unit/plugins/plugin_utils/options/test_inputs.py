@@ -170,6 +170,9 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("tune_web", {"tuning_settings": {"net.ipv4.tcp_sack": None, "net.ipv4.tcp_mem": "1 2 3"}}),
     ("tune_web", {"tuning_reserved_ports": [7005, "8000-8100"], "tuning_users": ["*"]}),
     ("tune_web", {"tuning_accept_hazards": "memory", "tuning_remedies": ["orphans"], "tuning_confirm_within": 0}),
+    # Linux 5.12 and later accept 3, older kernels do not.
+    ("tune_web", {"tuning_settings": {"net.ipv4.fib_multipath_hash_policy": 3}}),
+    ("trial", {**TRIAL, "nettune_trial_key": "net.ipv4.fib_multipath_hash_policy"}),
     ("tune_web", {"web_root": "/srv", "tuned": 1, "tuning_packages": 3}),
 ]
 Sentences = Callable[..., "list[str]"]
