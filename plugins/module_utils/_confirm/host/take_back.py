@@ -40,6 +40,9 @@ _INFINITY = (1 << 64) - 1
 _START = 22
 # Seconds between attempts to take the lock, and to roll back after an error.
 _POLL, _RETRY, _ATTEMPTS = 0.1, 5.0, 60
+# A value may fail once for a passing reason, or until a later one is restored.
+_TRIES = 3
+_FOREIGN = "changed by someone else since"
 # <asm/mman.h>: of most architectures, and of powerpc and sparc.
 _MCL_CURRENT = (1, 0x2000)
 Document = Dict[str, Any]
@@ -90,11 +93,8 @@ class Host:
         return (self.text(_BOOT_ID) or "").strip()
 
     def _write(self, name: str, value: str) -> None:
-        descriptor = os.open(self.root + _path(name), os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(descriptor, value.encode() + b"\n")
-        finally:
-            os.close(descriptor)
+        with open(self.root + _path(name), "wb", buffering=0) as stream:  # /proc/sys takes one write(2)
+            stream.write(value.encode() + b"\n")
 
 
 def over(document: Document, *, boot_id: str, monotonic: float) -> str:
@@ -110,8 +110,7 @@ def over(document: Document, *, boot_id: str, monotonic: float) -> str:
 def take_back(host: Host, why: str) -> None:
     """Roll back the pending change, the last part first, and record that. Hold the journal's lock.
 
-    Values and limits come first, as the journal needs space on a disk and the log needs somebody who reads it. It can
-    be repeated after any interruption: what is restored already stays as it is.
+    Values and limits come first: the journal needs a disk, and the log a reader. All can be repeated if interrupted.
     """
     document = host.load(CONFIRM)
     pending = document["pending"]
@@ -152,49 +151,52 @@ def journals_before(part: Document, load: Callable[[str], Document], failed: lis
 def _put_back(host: Host, part: Document) -> tuple[list[str], list[str]]:
     """Restore limits of processes, then values, the last one first; return what was left alone and what failed."""
     left: list[str] = []
-    failed: list[str] = []
-    for row in part["limits"]:
-        _try(f"pid {row['pid']}", lambda row=row: _limit_back(host, row), left, failed)
-    for step in reversed(part["steps"]):
-        _try(step["name"], lambda step=step: _value_back(host, step), left, failed)
-    return left, failed
+    todo = [(f"pid {row['pid']}", _limit_back, row) for row in part["limits"]]
+    todo += [(step["name"], _value_back, step) for step in reversed(part["steps"])]
+    for _attempt in range(_TRIES):
+        failed = []
+        for what, put_back, row in todo:
+            try:
+                reason = put_back(host, row)
+                left += [f"{what} ({reason})"] if reason else []
+            except (OSError, ValueError):
+                failed.append((what, put_back, row))
+        todo = failed
+    return left, [what for what, _put_back, _row in todo]
 
 
-def _try(what: str, put_back: Callable[[], bool], left: list[str], failed: list[str]) -> None:
-    try:
-        if not put_back():
-            left.append(what)
-    except (OSError, ValueError):
-        failed.append(what)
-
-
-def _value_back(host: Host, step: Document) -> bool:
-    """Restore a value; return False if someone else has changed it since. ours: None if it was not read back."""
+def _value_back(host: Host, step: Document) -> str:
+    """Restore a value, or return why it was left alone. ours: None if it was not read back."""
     found = host.value(step["name"])
     if found in (step["before"], None):
-        return True
+        return ""
     if step["ours"] is not None and found not in step["ours"]:
-        return False
+        return _FOREIGN
     host.write(step["write"], step["value"])
     if host.value(step["name"]) != step["before"]:
         raise ValueError(step["name"])
-    return True
+    return ""
 
 
-def _limit_back(host: Host, row: Document) -> bool:
-    """Restore the limit of a process that still runs; return False if someone else has changed it since."""
+def _limit_back(host: Host, row: Document) -> str:
+    """Restore the limit of a process that still runs, or return why it was left alone (see _nofile/live.py)."""
     stat = (host.text(f"/proc/{row['pid']}/stat") or "").rpartition(")")[2].split()
     if len(stat) <= _START - 3 or int(stat[_START - 3]) != row["start"]:
-        return True
+        return ""
     try:
         # Python has -1 for infinity.
         found = [number % (_INFINITY + 1) for number in host.prlimit(row["pid"], resource.RLIMIT_NOFILE)]
-        if found in row["ours"]:
-            soft, hard = (number if number < _INFINITY else resource.RLIM_INFINITY for number in row["before"])
-            host.prlimit(row["pid"], resource.RLIMIT_NOFILE, (soft, hard))
-    except ProcessLookupError:
-        return True
-    return found in (*row["ours"], row["before"])
+        if found not in row["ours"]:
+            return "" if found == row["before"] else _FOREIGN
+        opened = f"{host.root}/proc/{row['pid']}/fd"
+        held = len(os.listdir(opened)) if os.path.isdir(opened) else 0
+        if row["before"][0] < min(found[0], 2 * held):
+            return f"it holds {held} descriptors and keeps {found[0]} until it restarts"
+        soft, hard = (number if number < _INFINITY else resource.RLIM_INFINITY for number in row["before"])
+        host.prlimit(row["pid"], resource.RLIMIT_NOFILE, (soft, hard))
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # it has ended
+    return ""
 
 
 def _with(rows: Document, before: Document) -> Document:
@@ -205,10 +207,9 @@ def _with(rows: Document, before: Document) -> Document:
 def _said(pending: Document, part: Document, why: str, left: list[str], failed: list[str]) -> str:
     what = {"sysctl": "kernel parameters", "nofile": "open-file limits"}.get(part["kind"], part["kind"])
     stopped = f"the process that waits was stopped before the deadline {pending['deadline']}"
-    reasons = {REBOOTED: "the host was rebooted", STOPPED: stopped}
-    because = reasons.get(why, f"not confirmed by {pending['deadline']}")
-    said = f"{what} of profile {pending['name']} were rolled back: {because}"
-    said += f"; changed by someone else since and left alone: {', '.join(left)}" if left else ""
+    reasons = {REBOOTED: "the host was rebooted", STOPPED: stopped, EXPIRED: f"not confirmed by {pending['deadline']}"}
+    said = f"{what} of profile {pending['name']} were rolled back: {reasons[why]}"
+    said += f"; left alone: {', '.join(left)}" if left else ""
     return said + (f"; could not be restored: {', '.join(failed)}" if failed else "")
 
 
@@ -237,10 +238,9 @@ def _lock(root: str) -> int | None:
     descriptor = os.open(root + DIRECTORY, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     is_locked = False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        is_locked = os.path.samestat(os.stat(root + DIRECTORY), os.fstat(descriptor))
-    except BlockingIOError:
-        pass
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_locked = os.path.samestat(os.stat(root + DIRECTORY), os.fstat(descriptor))
     finally:
         if not is_locked:
             os.close(descriptor)

@@ -238,6 +238,20 @@ def failing_after(do: Callable[..., None], left: list[int]) -> Callable[..., Non
     return once
 
 
+def test_value_that_fails_once_is_tried_again(make: Make, tmp_path: Path) -> None:
+    errors = [OSError(5, "Input/output error")]
+
+    def write(name: str, value: str) -> None:
+        if errors:
+            raise errors.pop()
+        writing(tmp_path)(name, value)
+
+    host = make(write=write)
+    take_back.take_back(host, "expired")
+    assert host.value("net.ipv4.a") == "1"
+    assert "could not" not in LOG[0]
+
+
 @pytest.mark.parametrize("path", ["/proc/sys/net/ipv4/a", CONFIRM])
 def test_file_that_cannot_be_read_is_not_taken_for_absent(make: Make, tmp_path: Path, path: str) -> None:
     host = make()

@@ -104,7 +104,17 @@ def test_rollback_skips_processes_changed_by_others(site: Site) -> None:
     site.advance(60)
     found = {pid: site.host.limit(pid).soft for pid in (813, 814, 815, 816)}
     assert found == {813: 1024, 814: 65536, 815: 4096, 816: 1024}
-    assert "left alone: pid 815" in site.log[0]
+    assert "left alone: pid 815 (changed by someone else since)" in site.log[0]
+
+
+def test_rollback_never_lowers_a_limit_below_twice_the_descriptors_in_use(site: Site) -> None:
+    for pid, held in ((812, 600), (813, 512)):
+        for number in range(held):
+            site.host.write(f"/proc/{pid}/fd/{number}", "")
+    site.nofile(**WANTED, confirm_within=60)
+    site.advance(60)
+    assert (site.host.limit(812).soft, site.host.limit(813).soft) == (65536, 1024)
+    assert "left alone: pid 812 (it holds 600 descriptors and keeps 65536 until it restarts)" in site.log[0]
 
 
 def test_rollback_restores_the_earlier_profile(site: Site) -> None:
