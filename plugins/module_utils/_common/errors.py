@@ -33,6 +33,10 @@ class ForeignFile(NettuneError):
     """The path of a file to write is taken by something that this collection did not write."""
 
 
+class UnreadableFile(NettuneError, OSError):
+    """A file of someone else cannot be read: it is not a regular file, or too large. The message names it."""
+
+
 class JournalError(NettuneError):
     """The journal cannot be read, written or locked."""
 

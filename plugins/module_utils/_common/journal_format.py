@@ -8,8 +8,9 @@ the collection that wrote it, `readable_from` the oldest release that reads this
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any, Callable, Dict, Mapping, NamedTuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple
 
 from .errors import JournalError
 
@@ -24,6 +25,42 @@ NEXT_STEP = (
     " current state as the original one"
 )
 STAMP = ("version", "written_by", "readable_from")
+
+
+# Far above what a document of ours has. Python is slow to read long numbers, and cannot read deep lists.
+_MOST_DIGITS = 100
+_DEEPEST = 50
+
+
+def json_document(text: str) -> Any:
+    """Return the value of a JSON text. Raises ValueError if it is malformed, nested too deeply or has a huge number."""
+    try:
+        document = json.loads(text, parse_int=_number, parse_constant=_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    level, depth = [document], 0
+    while level:
+        if depth > _DEEPEST:
+            raise ValueError("it is nested too deeply")
+        level = [inner for value in level for inner in _inside(value)]
+        depth += 1
+    return document
+
+
+def _number(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"a number has {len(text)} digits")
+    return int(text)
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
+
+
+def _inside(value: Any) -> List[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 class Format(NamedTuple):

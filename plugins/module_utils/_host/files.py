@@ -10,7 +10,8 @@ import stat
 import tempfile
 from typing import Iterator
 
-from .._common.errors import ForeignFile
+from .._common.errors import ForeignFile, UnreadableFile
+from . import procfs, reader
 
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _TEMPORARY = (".nettune-", ".tmp")
@@ -26,18 +27,30 @@ class HostFiles:
         """Return the path on this machine of the host's `path`."""
         return self._root + path
 
-    def read_text(self, path: str) -> str | None:
-        """Return the text of a file, or None if there is none. Bytes that are not UTF-8 survive a later write."""
+    def read_text(self, path: str, *, limit: int = reader.CONFIGURATION) -> str | None:
+        """Return the text of a file, or None if there is none. Bytes that are not UTF-8 survive a later write.
+
+        Raises UnreadableFile for what is not a regular file and for more than `limit` bytes; /dev/null is empty.
+        """
         try:
-            with open(self.locate(path), encoding="utf-8", errors="surrogateescape", newline="") as stream:
-                return stream.read()
+            content = reader.read(self.locate(path), shown=path, limit=limit)
         except OSError as error:
             if error.errno in _ABSENT:
                 return None
             raise
+        return content.decode("utf-8", "surrogateescape")
+
+    def try_text(self, path: str) -> tuple[str, str]:
+        """Return the text of a file, empty if there is none, and why it cannot be read, empty if it can."""
+        try:
+            return self.read_text(path) or "", ""
+        except UnreadableFile as error:
+            return "", str(error)
+        except OSError as error:
+            return "", f"{path} cannot be read: {procfs.reason(error)}"
 
     def lines(self, path: str) -> Iterator[str]:
-        """Yield the lines of a file without reading it whole; none if it is absent."""
+        """Yield the lines of a file of /proc or of a package without reading it whole; none if it is absent."""
         try:
             with open(self.locate(path), encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 yield from stream

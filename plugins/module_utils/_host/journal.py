@@ -15,8 +15,9 @@ import time
 from contextlib import contextmanager
 from typing import Any, Iterator
 
-from .._common.errors import JournalError
-from .._common.journal_format import NEXT_STEP
+from .._common.errors import JournalError, UnreadableFile
+from .._common.journal_format import NEXT_STEP, json_document
+from . import reader
 from .files import HostFiles
 from .writable import check_file
 
@@ -33,15 +34,19 @@ class Journal:
 
     def load(self, name: str) -> dict[str, Any]:
         """Return the document `name`; {} if there is none. Raises JournalError if it is damaged."""
-        text = self._files.read_text(self._path(name))
+        path = self._path(name)
+        try:
+            text = self._files.read_text(path, limit=reader.JOURNAL)
+        except UnreadableFile as error:
+            raise JournalError(f"{error}; {NEXT_STEP}") from error
         if text is None:
             return {}
         try:
-            document = json.loads(text)
+            document = json_document(text)
         except ValueError as error:
-            raise JournalError(f"{self._path(name)} is damaged: not valid JSON ({error}); {NEXT_STEP}") from error
+            raise JournalError(f"{path} is damaged: not valid JSON ({error}); {NEXT_STEP}") from error
         if not isinstance(document, dict):
-            raise JournalError(f"{self._path(name)} is damaged: a journal is a JSON object; {NEXT_STEP}")
+            raise JournalError(f"{path} is damaged: a journal is a JSON object; {NEXT_STEP}")
         return document
 
     def save(self, name: str, document: dict[str, Any]) -> None:
