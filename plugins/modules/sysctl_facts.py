@@ -123,6 +123,12 @@ ansible_facts:
             reason:
               description: Why there is no value; null if there is one.
               type: str
+        partial:
+          description:
+            - Files and directories that could not be read, each with C(what) and C(reason). Only regular files of at
+              most 1 MB are read. A value at boot that such a file may set is not known.
+          type: list
+          elements: dict
       sample:
         loader: systemd
         keys:
@@ -138,6 +144,7 @@ ansible_facts:
             writable: true
             owners: []
             reason:
+        partial: []
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple
+from typing import Any, Callable, Dict, Mapping, NamedTuple
 
 from .errors import JournalError
 
@@ -57,7 +57,7 @@ def _constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
 
 
-def _inside(value: Any) -> List[Any]:
+def _inside(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []

@@ -16,7 +16,7 @@ import re
 from typing import Iterable, NamedTuple
 
 from . import drop_ins
-from .rlimit import INFINITY
+from .rlimit import INFINITY, bounded_number
 
 DIRECTORY = "/etc/security/limits.d"
 MAIN = "/etc/security/limits.conf"
@@ -154,7 +154,7 @@ def _amount(text: str) -> int | None:
     if text in _UNLIMITED:
         return INFINITY
     digits = re.match(r"\+?([0-9]+)", text)
-    return min(int(digits[1]), INFINITY) if digits else None
+    return bounded_number(digits[1]) if digits else None
 
 
 def _rank(domain: str, account: Account | None) -> int | None:
@@ -192,5 +192,5 @@ def _bounds(text: str) -> tuple[int, int] | None:
         return None
     low, high = match["low"], match["high"]
     if not low:
-        return int(high), int(high)
-    return int(low), int(high) if high else INFINITY
+        return bounded_number(high), bounded_number(high)
+    return bounded_number(low), bounded_number(high) if high else INFINITY

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 INFINITY = (1 << 64) - 1
 # The maximum of fs.nr_open: INT_MAX rounded down to a multiple of 64 (fs/file.c, sysctl_nr_open_max).
 HIGHEST = 0x7FFFFFC0
+# Those of INFINITY in base 2.
+_MOST_DIGITS = 64
 
 
 class Limit(NamedTuple):
@@ -43,5 +45,11 @@ def shown(limit: Limit) -> dict[str, Any]:
     return {"soft": limit.soft, "hard": limit.hard}
 
 
-def _text(number: int) -> str:
-    return "infinity" if number >= INFINITY else str(number)
+def bounded_number(digits: str, base: int = 10) -> int:
+    """Return the number of these digits, at most INFINITY. Python is slow to read a million digits, or refuses."""
+    significant = digits.lstrip("0")
+    return INFINITY if len(significant) > _MOST_DIGITS else min(int(significant or "0", base), INFINITY)
+
+
+def _text(count: int) -> str:
+    return "infinity" if count >= INFINITY else str(count)

@@ -38,14 +38,16 @@ def use_pam(path: str, expand: Callable[[str], Iterable[str]], read: Callable[[s
 
     expand: returns the files of a glob pattern in order. read: returns the text of a file, or None.
     """
-    return _in_file(path, expand, read, frozenset()) or UsePam(False)
+    return _in_file(path, expand, read, set()) or UsePam(False)
 
 
 def _in_file(
-    path: str, expand: Callable[[str], Iterable[str]], read: Callable[[str], str | None], above: frozenset[str]
+    path: str, expand: Callable[[str], Iterable[str]], read: Callable[[str], str | None], seen: set[str]
 ) -> UsePam | None:
-    if path in above:
+    # A file that is included again cannot say more than the first time.
+    if path in seen:
         return None
+    seen.add(path)
     for number, line in enumerate((read(path) or "").splitlines(), start=1):
         match = _LINE.fullmatch(line)
         word, rest = (match["word"].lower(), match["rest"].partition("#")[0].split()) if match else ("", [])
@@ -56,7 +58,7 @@ def _in_file(
         for pattern in rest if word == "include" else ():
             named = pattern.strip(_QUOTES)
             for included in expand(named if named.startswith("/") else f"{_DIRECTORY}/{named}"):
-                found = _in_file(included, expand, read, above | {path})
+                found = _in_file(included, expand, read, seen)
                 if found is not None:
                     return found
     return None

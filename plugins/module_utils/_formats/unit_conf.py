@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Iterable, NamedTuple
 
-from .rlimit import INFINITY, Limit
+from .rlimit import INFINITY, Limit, bounded_number
 
 UNIT_KEY = ("Service", "LimitNOFILE")
 DEFAULT_KEY = ("Manager", "DefaultLimitNOFILE")
@@ -117,5 +117,5 @@ def _number(text: str) -> int | None:
         return None
     digits = match[1].lower()
     base = _BASES.get(digits[:2], 8 if digits.startswith("0") else 10)
-    number = int(digits[2:] if digits[:2] in _BASES else digits, base)
-    return number if number < INFINITY else None
+    found = bounded_number(digits[2:] if digits[:2] in _BASES else digits, base)
+    return found if found < INFINITY else None

@@ -27,13 +27,13 @@ class HostFiles:
         """Return the path on this machine of the host's `path`."""
         return self._root + path
 
-    def read_text(self, path: str, *, limit: int = reader.CONFIGURATION) -> str | None:
+    def read_text(self, path: str) -> str | None:
         """Return the text of a file, or None if there is none. Bytes that are not UTF-8 survive a later write.
 
-        Raises UnreadableFile for what is not a regular file and for more than `limit` bytes; /dev/null is empty.
+        Raises UnreadableFile for what is not a regular file or is larger than reader.limit_of(). /dev/null is empty.
         """
         try:
-            content = reader.read(self.locate(path), shown=path, limit=limit)
+            content = reader.read(self.locate(path), shown=path)
         except OSError as error:
             if error.errno in _ABSENT:
                 return None

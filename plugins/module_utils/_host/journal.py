@@ -17,7 +17,6 @@ from typing import Any, Iterator
 
 from .._common.errors import JournalError, UnreadableFile
 from .._common.journal_format import NEXT_STEP, json_document
-from . import reader
 from .files import HostFiles
 from .writable import check_file
 
@@ -36,7 +35,7 @@ class Journal:
         """Return the document `name`; {} if there is none. Raises JournalError if it is damaged."""
         path = self._path(name)
         try:
-            text = self._files.read_text(path, limit=reader.JOURNAL)
+            text = self._files.read_text(path)
         except UnreadableFile as error:
             raise JournalError(f"{error}; {NEXT_STEP}") from error
         if text is None:

@@ -14,7 +14,9 @@ import stat
 from .._common.errors import UnreadableFile
 
 MEGABYTE = 1 << 20
-CONFIGURATION, JOURNAL = MEGABYTE, 16 * MEGABYTE
+CONFIGURATION = MEGABYTE
+# By the beginning of a path: our journal, and the list of packages of dpkg.
+_LARGER = {"/var/lib/nettune/": 16 * MEGABYTE, "/var/lib/dpkg/": 64 * MEGABYTE}
 _OF_KERNEL = ("/proc/", "/sys/")
 _KINDS = {
     stat.S_IFIFO: "a FIFO",
@@ -25,14 +27,19 @@ _KINDS = {
 _PIECE = 1 << 16
 
 
-def read(path: str, *, shown: str, limit: int = CONFIGURATION) -> bytes:
+def limit_of(path: str) -> int:
+    """Return how many bytes of the host's file `path` are read at most."""
+    return next((limit for place, limit in _LARGER.items() if path.startswith(place)), CONFIGURATION)
+
+
+def read(path: str, *, shown: str) -> bytes:
     """Return the bytes of the file at `path`; none for /dev/null. shown: its path on the host, for messages.
 
-    Raises UnreadableFile for what is not a regular file and for more than `limit` bytes, IsADirectoryError, and any
-    other OSError.
+    Raises UnreadableFile for what is not a regular file and for one that is larger than limit_of(), IsADirectoryError,
+    and any other OSError.
     """
     # Opening some devices has an effect, so the file is looked at before as well.
-    if _is_null(_checked(os.stat(path), shown)):
+    if not shown.startswith(_OF_KERNEL) and _is_null(_checked(os.stat(path), shown)):
         return b""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
@@ -41,6 +48,7 @@ def read(path: str, *, shown: str, limit: int = CONFIGURATION) -> bytes:
             return b""
         if shown.startswith(_OF_KERNEL):
             return _read(descriptor, None)
+        limit = limit_of(shown)
         content = b"" if found.st_size > limit else _read(descriptor, limit + 1)
         if max(found.st_size, len(content)) > limit:
             raise UnreadableFile(f"{shown} is larger than {limit // MEGABYTE} MB")

@@ -34,6 +34,8 @@ DIRECTORIES = (
 SYSCTL_CONF = "/etc/sysctl.conf"
 _OPENRC_DIRECTORIES = ("/lib/sysctl.d", "/usr/lib/sysctl.d", "/etc/sysctl.d", "/run/sysctl.d")
 _OF_KERNEL = "/boot/sysctl.conf-"
+# The name in the line that stands for a file that cannot be read: it may set any parameter.
+_ANY = "**"
 
 
 class Boot(NamedTuple):
@@ -65,7 +67,7 @@ def source(line: Assignment) -> dict[str, Any]:
 
 def named(line: Assignment) -> str:
     """Return who sets a parameter, for a sentence: `/etc/sysctl.d/a.conf:3`, with the program if not the loader."""
-    place = f"{line.path}:{line.line}" if line.path else ""
+    place = f"{line.path}:{line.line}" if line.path and line.line else line.path
     return f"{line.by} ({place})" if place and line.by else place or line.by
 
 
@@ -83,6 +85,11 @@ def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
 def of_kernel(release: str) -> str:
     """Return the path of the file in SUSE's kernel package, which is applied before all others."""
     return f"{_OF_KERNEL}{release}"
+
+
+def unread(path: str, reason: str, *, by: str = "") -> Assignment:
+    """Return the line that stands for a file that cannot be read. by: the program that reads it at boot."""
+    return Assignment(path, 0, _ANY, "", by=by, unknown=reason)
 
 
 def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
@@ -108,12 +115,17 @@ def _first_time(winners: list[Assignment]) -> Assignment:
 
 def _winner(name: str, run: list[Assignment], loader: str) -> Assignment | None:
     """Return the line that wins in the files of one run of one program; all programs but systemd read like procps."""
-    return (_for_systemd if loader == SYSTEMD and not run[0].by else _for_procps)(name, run)
+    winner_of = _for_systemd if loader == SYSTEMD and not run[0].by else _for_procps
+    found = winner_of(name, [line for line in run if line.name != _ANY])
+    last = max((at for at, line in enumerate(run) if line.name == _ANY), default=-1)
+    # What a file that cannot be read says does not matter if a later line has the name itself.
+    is_known = last < 0 or any(line.name == name and line.value is not None for line in run[last:])
+    return found if is_known else run[last]
 
 
 def _overridden(applicable: list[Assignment], winner: Assignment | None) -> list[Assignment]:
     """Return the other lines of files that give a value, each once, as two programs may read the same file."""
-    lines = {(line.path, line.line): line for line in reversed(applicable) if line.path and line.value is not None}
+    lines = {(line.path, line.line): line for line in reversed(applicable) if line.line and line.value is not None}
     if winner is not None:
         lines.pop((winner.path, winner.line), None)
     return list(reversed(list(lines.values())))
@@ -174,7 +186,7 @@ def _for_procps(name: str, applicable: list[Assignment]) -> Assignment | None:
 
 
 def _applies_to(line: Assignment, name: str) -> bool:
-    if line.name == name:
+    if line.name in (name, _ANY):
         return True
     return line.is_pattern and _matches(name, line.name)
 

@@ -18,7 +18,7 @@ from .._formats import drop_ins, network_conf, sysctl_conf, tuned_conf
 from .._formats.network_conf import Forwarding
 from .._formats.sysctl_conf import Assignment
 from .._parameters import catalogue
-from . import modules
+from . import boot, modules
 
 SYSTEMD_AS_PROCESS_1 = "systemd (process 1)"
 UFW, NETWORKD, CLOUD_INIT, TUNED = "ufw", "systemd-networkd", "cloud-init", "TuneD"
@@ -50,7 +50,8 @@ class Programs(NamedTuple):
     process_1: the running values of the parameters that process 1 may set, as far as nothing of ours has set them.
     ufw: the path of the file that ufw applies; empty if it applies none. late: the lines of programs after ufw.
     tuned: what TuneD does once its profile is applied; None if it does not set parameters at boot. modules: those that
-    are not built into the kernel, of the parameters that are asked about.
+    are not built into the kernel, of the parameters that are asked about. unread: by path, why a file or a directory
+    cannot be read.
     """
 
     process_1: Mapping[str, str] = {}
@@ -58,6 +59,7 @@ class Programs(NamedTuple):
     late: Sequence[Assignment] = ()
     tuned: tuned_conf.Main | None = None
     modules: AbstractSet[str] = frozenset()
+    unread: Mapping[str, str] = {}
 
 
 NO_PROGRAMS = Programs()
@@ -80,9 +82,12 @@ def before_loader(programs: Programs) -> list[Assignment]:
 
 def after_loader(programs: Programs, files: Mapping[str, str]) -> list[Assignment]:
     """Return what is set after the loader has read its files. files: texts by path, with that of ufw."""
-    text = files.get(programs.ufw, "")
-    by_ufw = [line._replace(by=UFW) for line in sysctl_conf.assignments(programs.ufw, text)]
-    again = [] if programs.tuned is None else _applied_again(files, programs.tuned)
+    if programs.ufw in programs.unread:
+        by_ufw = [boot.unread(programs.ufw, programs.unread[programs.ufw], by=UFW)]
+    else:
+        lines = sysctl_conf.assignments(programs.ufw, files.get(programs.ufw, ""))
+        by_ufw = [line._replace(by=UFW) for line in lines]
+    again = [] if programs.tuned is None else _applied_again(files, programs.tuned, programs.unread)
     return [*by_ufw, *programs.late, *again]
 
 
@@ -131,13 +136,13 @@ def by_tuned(path: str, profile: tuned_conf.Profile) -> list[Assignment]:
     return found
 
 
-def _applied_again(files: Mapping[str, str], main: tuned_conf.Main) -> list[Assignment]:
+def _applied_again(files: Mapping[str, str], main: tuned_conf.Main, unread: Mapping[str, str]) -> list[Assignment]:
     paths = drop_ins.in_order(_APPLIED_AGAIN, files, hidden=True)
-    lines = (
-        line
-        for path in (*paths, *(path for path in files if path == _SYSCTL_CONF))
-        for line in tuned_conf.assignments(path, files[path], main)
-    )
+    lines: list[Assignment] = []
+    for path in (*paths, *(path for path in files if path == _SYSCTL_CONF)):
+        if path in unread:
+            lines.append(boot.unread(path, unread[path]))
+        lines += tuned_conf.assignments(path, files[path], main)
     return [line._replace(by=TUNED) for line in lines]
 
 

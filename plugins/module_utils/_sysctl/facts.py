@@ -135,8 +135,10 @@ def parameter_facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any
 
     value, boot_value: in normal form, or None. drift: whether both exist and differ.
     """
+    wanted = dict.fromkeys(names)
     lines = boot_lines(host.files_at_boot, loader=host.loader, programs=host.programs)
-    return {name: _fact(name, host, lines) for name in names}
+    lines = [line for line in lines if line.name in wanted or line.is_pattern]
+    return {name: _fact(name, host, lines) for name in wanted}
 
 
 def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:

@@ -72,8 +72,12 @@ def boot_lines(files: Mapping[str, str], *, loader: str, programs: Programs = NO
     late = programs.modules - modules.named_in(files) if programs.modules else frozenset()
     lines = boot_programs.before_loader(programs)
     for path in boot.files_in_order(files, loader=loader):
+        if path in programs.unread:
+            lines.append(boot.unread(path, programs.unread[path]))
         found = sysctl_conf.assignments(path, files[path])
         lines += (boot_programs.if_loaded(line, late) for line in found)
+    directories = (path for path in boot.DIRECTORIES if path in programs.unread)
+    lines += (boot.unread(path, programs.unread[path]) for path in directories)
     return lines + boot_programs.after_loader(programs, files)
 
 

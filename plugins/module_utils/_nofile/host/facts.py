@@ -103,7 +103,10 @@ class NofileFacts:
         return {"entries": self._attempt("pam.entries", lambda: self._entries(most)), "stacks": self._stacks()}
 
     def _entries(self, most: int) -> list[dict[str, Any]]:
-        files = pam.read(self._files, pam.debian_version(self._files))
+        unread: dict[str, str] = {}
+        files = pam.read(self._files, pam.debian_version(self._files), unread)
+        for why in unread.values():
+            self._note("pam.entries", why)
         entries = [entry for path, text in files for entry in limits_conf.entries(path, text)]
         if len(entries) > most:
             self._note("pam.entries", f"the first {len(entries) - most} of {len(entries)} are left out")

@@ -25,11 +25,14 @@ def is_used(files: HostFiles) -> bool:
     return files.is_directory(_SECURITY)
 
 
-def read(files: HostFiles, debian: tuple[int, int] | None) -> Files:
-    """Return path and text of every file that pam_limits reads, in its order. debian: the version of pam_limits."""
+def read(files: HostFiles, debian: tuple[int, int] | None, unread: dict[str, str] | None = None) -> Files:
+    """Return path and text of every file that pam_limits reads, in its order. debian: the version of pam_limits.
+
+    unread: takes, by path, why a file cannot be read. Without it, raises OSError for such a file.
+    """
     paths = [f"{folder}/{name}" for folder in _DIRECTORIES for name in files.listdir(folder)]
     present = [*paths, *(path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.exists(path))]
-    texts = ((path, _text(files, path)) for path in limits_conf.files_in_order(present))
+    texts = [(path, _text(files, path, unread)) for path in limits_conf.files_in_order(present)]
     return tuple((path, limits_conf.as_scanned(text, debian)) for path, text in texts if text is not None)
 
 
@@ -141,5 +144,11 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(name, pattern) and name.startswith(".") <= pattern.startswith(".")
 
 
-def _text(files: HostFiles, path: str) -> str | None:
-    return None if files.is_directory(path) else files.read_text(path)
+def _text(files: HostFiles, path: str, unread: dict[str, str] | None) -> str | None:
+    if files.is_directory(path):
+        return None
+    if unread is None:
+        return files.read_text(path)
+    text, why = files.try_text(path)
+    unread.update({path: why} if why else {})
+    return None if why else text

@@ -133,9 +133,7 @@ class NofileProfiles:
         known = self._state().files
         named = {path: profile_files.profile_of(path) for path in self._snapshot.named_as_ours()}
         found = {path: name for path, name in named.items() if name and path not in known}
-        return {
-            path: name for path, name in found.items() if profile_files.is_marked(self._files.read_text(path) or "")
-        }
+        return {path: name for path, name in found.items() if profile_files.is_marked(self._files.try_text(path)[0])}
 
     def carry_out(self, planned: Planned) -> Planned:
         """Carry out a plan and return it with the limits found afterwards.

@@ -10,7 +10,7 @@ from typing import Mapping
 from ..._formats import cloud_config, drop_ins, network_conf, tuned_conf, ufw_conf
 from ..._formats.sysctl_conf import Assignment
 from ..._host.files import HostFiles
-from .. import boot_programs
+from .. import boot, boot_programs
 from ..boot_programs import Programs
 from ..snapshot import Reading
 
@@ -116,7 +116,10 @@ def _tuned_profile(files: HostFiles, name: str, seen: set[str]) -> list[Assignme
     if name in seen or path is None:
         return []
     seen.add(name)
-    profile = tuned_conf.parse(_text(files, path))
+    text, why = files.try_text(path)
+    if why:
+        return [boot.unread(path, why, by=boot_programs.TUNED)]
+    profile = tuned_conf.parse(text)
     included = [line for one in profile.includes for line in _tuned_profile(files, one, seen)]
     return [*included, *boot_programs.by_tuned(path, profile)]
 
@@ -126,8 +129,5 @@ def _in(files: HostFiles, folders: tuple[str, ...]) -> list[str]:
 
 
 def _text(files: HostFiles, path: str) -> str:
-    """Return the text of a regular file; empty if there is none or it may not be read."""
-    try:
-        return (files.read_text(path) or "") if files.is_file(path) else ""
-    except PermissionError:
-        return ""
+    """Return the text of a file; empty if there is none or it cannot be read."""
+    return files.try_text(path)[0]

@@ -14,9 +14,10 @@ from .proc_sys import OWN_NETWORK, Network, ProcSys
 
 
 def gather(files: HostFiles, keys: Sequence[str], network: Network = OWN_NETWORK) -> dict[str, Any]:
-    """Return `loader`, and `keys`: the facts of the parameters that `keys` select, by default the whole catalogue.
+    """Return `loader`, `keys` and `partial`; keys: those that select parameters, by default the whole catalogue.
 
-    The loader is None in the network namespace of another process, where no file is applied at boot.
+    `partial` says which files could not be read. The loader is None in the network namespace of another process, where
+    no file is applied at boot.
     """
     proc_sys = ProcSys(files, network.namespace)
     existing = proc_sys.names() if any(map(facts.is_pattern, keys)) else frozenset()
@@ -28,4 +29,8 @@ def gather(files: HostFiles, keys: Sequence[str], network: Network = OWN_NETWORK
     present = [] if network.is_other else [path for path in facts.owner_paths() if files.exists(path)]
     owners = {name: facts.owners_of(name, present) for name in names}
     loader = None if network.is_other else host.loader
-    return {"loader": loader, "keys": facts.parameter_facts(names, host._replace(owners=owners))}
+    return {
+        "loader": loader,
+        "keys": facts.parameter_facts(names, host._replace(owners=owners)),
+        "partial": [{"what": path, "reason": why} for path, why in host.programs.unread.items()],
+    }

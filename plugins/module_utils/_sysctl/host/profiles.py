@@ -145,9 +145,7 @@ class SysctlProfiles:
         named = {path: profile_files.profile_of(path) for path in paths}
         found = {path: name for path, name in named.items() if name and name not in known}
         return {
-            path: name
-            for path, name in found.items()
-            if (self._files.read_text(path) or "").startswith(profile_files.MARK)
+            path: name for path, name in found.items() if self._files.try_text(path)[0].startswith(profile_files.MARK)
         }
 
     def _state(self) -> State:

@@ -14,6 +14,7 @@ from ..._formats.proc_modules import BUILT_IN, LOADABLE, LOADED, MISSING, UNKNOW
 from ..._formats.proc_net_ports import local_ports
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
+from ..._host.procfs import reason
 from ..._host.sock_diag import SockDiag
 from .. import boot, facts, modules
 from ..boot_programs import NO_PROGRAMS, Programs
@@ -31,6 +32,8 @@ _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.lim
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
+# Of all files of sysctl.d together, in characters.
+_MOST_TEXT = 4 << 20
 _OPENRC_SCRIPT = "/etc/init.d/sysctl"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 
@@ -123,6 +126,8 @@ def take(
     if initial and loader(files) == boot.SYSTEMD:
         states = module_states(files, modules.modules_of(readings), kernel=kernel)
         programs = programs._replace(modules={name for name, state in states.items() if state in proc_modules.OF_USE})
+    unread: dict[str, str] = {}
+    texts = {**boot_files(files, loader(files), unread=unread), **_ufw(files, programs, unread)} if is_host else {}
     present = [path for path in facts.owner_paths(in_conflict=True) if is_host and files.exists(path)]
     return Host(
         kernel=kernel,
@@ -131,7 +136,7 @@ def take(
         owns_machine=initial,
         only_network=network.is_other,
         loader=loader(files),
-        boot_files={**boot_files(files, loader(files)), **_ufw(files, programs)} if is_host else {},
+        boot_files=texts,
         listeners=listening_ports(files, sock_diag, process=network.process) if with_listeners else frozenset(),
         datagram_ports=_datagram_ports(files, network.process) if with_listeners else frozenset(),
         owners={name: facts.owners_of(name, present) for name in readings if present},
@@ -140,7 +145,7 @@ def take(
         module_files={path: text for one in modules.DIRECTORIES for path, text in _texts(files, one).items()}
         if is_host
         else {},
-        programs=programs,
+        programs=programs._replace(unread=unread),
     )
 
 
@@ -181,33 +186,55 @@ def _loader_of_script(files: HostFiles) -> str:
     return boot.BUSYBOX if is_busybox else boot.OPENRC
 
 
-def boot_files(files: HostFiles, loader_: str = boot.SYSTEMD) -> dict[str, str]:
+def boot_files(
+    files: HostFiles, loader_: str = boot.SYSTEMD, *, unread: dict[str, str] | None = None
+) -> dict[str, str]:
     """Return the texts by path of every file that the loader may read.
 
-    A path that is not a regular file, such as a link to /dev/null, has an empty text and masks others; OpenRC ignores
-    it.
+    A link to /dev/null and a link to nothing have an empty text and mask others; OpenRC ignores them. unread: takes, by
+    path, why a file or a directory cannot be read; such a file has an empty text too.
     """
-    folders = boot.DIRECTORIES
-    paths = [f"{folder}/{name}" for folder in folders for name in files.listdir(folder) if name.endswith(".conf")]
-    if files.is_file(boot.SYSCTL_CONF):
-        paths.append(boot.SYSCTL_CONF)
+    unread = {} if unread is None else unread
+    paths = [path for path in _listed(files, unread) if path.endswith(".conf")]
     of_kernel = boot.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
-    if files.is_file(of_kernel):
-        paths.append(of_kernel)
+    paths += [path for path in (boot.SYSCTL_CONF, of_kernel) if files.exists(path) and not files.is_directory(path)]
     if loader_ in (boot.OPENRC, boot.BUSYBOX):
         paths = [path for path in paths if files.is_file(path)]
-    return {path: (files.read_text(path) or "") if files.is_file(path) else "" for path in paths}
+    texts, left = {}, _MOST_TEXT
+    for path in paths:
+        text, why = ("", "") if files.is_directory(path) else files.try_text(path)
+        left -= len(text)
+        if left < 0:
+            text, why = "", f"{path} is left out: the files of sysctl.d are larger than {_MOST_TEXT >> 20} MB"
+        texts[path] = text
+        if why:
+            unread[path] = why
+    return texts
 
 
-def _ufw(files: HostFiles, programs: Programs) -> dict[str, str]:
-    text = files.read_text(programs.ufw) if files.is_file(programs.ufw) else None
-    return {} if text is None else {programs.ufw: text}
+def _listed(files: HostFiles, unread: dict[str, str]) -> list[str]:
+    paths = []
+    for folder in boot.DIRECTORIES:
+        try:
+            paths += [f"{folder}/{name}" for name in files.listdir(folder)]
+        except OSError as error:
+            unread[folder] = f"{folder} cannot be read: {reason(error)}"
+    return paths
+
+
+def _ufw(files: HostFiles, programs: Programs, unread: dict[str, str]) -> dict[str, str]:
+    if not programs.ufw or not files.exists(programs.ufw):
+        return {}
+    text, why = files.try_text(programs.ufw)
+    if why:
+        unread[programs.ufw] = why
+    return {programs.ufw: text}
 
 
 def _texts(files: HostFiles, folder: str) -> dict[str, str]:
-    """Return the texts by path of the regular files in a directory."""
-    paths = (f"{folder}/{name}" for name in files.listdir(folder))
-    return {path: files.read_text(path) or "" for path in paths if files.is_file(path)}
+    """Return the texts by path of the files in a directory that can be read."""
+    found = {f"{folder}/{name}": files.try_text(f"{folder}/{name}") for name in files.listdir(folder)}
+    return {path: text for path, (text, why) in found.items() if not why}
 
 
 def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:

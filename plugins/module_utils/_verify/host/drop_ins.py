@@ -56,7 +56,7 @@ def _drop_ins(files: HostFiles) -> Iterator[tuple[str, dict[str, str]]]:
     for file in files.listdir(profile_files.DIRECTORY):
         path = f"{profile_files.DIRECTORY}/{file}"
         name = profile_files.profile_of(path)
-        text = files.read_text(path) or "" if name else ""
+        text = files.try_text(path)[0] if name else ""
         if name and text.startswith(MARK):
             assignments = sysctl_conf.assignments(path, text)
             yield name, {one.name: one.value for one in assignments if one.value is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
@@ -146,7 +147,7 @@ def test_unreadable_number_of_the_system(host, text):
 @pytest.mark.parametrize(
     ("refused", "what", "null"),
     [
-        (LIMITS, "pam.entries", lambda facts: facts["pam"]["entries"]),
+        (LIMITS, "pam.entries", lambda facts: facts["pam"]["entries"] or None),
         ("/etc/pam.d/common-session", "pam.stacks", lambda facts: facts["pam"]["stacks"]["sshd"]),
         ("/proc/sys/fs/file-max", "system.file_max", lambda facts: facts["system"]["file_max"]),
     ],
@@ -201,3 +202,16 @@ def test_facts_stay_small_on_a_large_host(host):
     assert len(json.dumps(facts)) < 6 * 1024
     assert {row["what"] for row in facts["partial"]} == {"units", "pam.entries"}
     assert facts["pam"]["entries"][-1]["domain"] == "some-user-299"
+
+
+def test_good_files_beside_a_fifo_are_read(host):
+    os.mkfifo(host.locate("/etc/pam.d/cron"))
+    host.write("/etc/security/limits.d/90-good.conf", "* soft nofile 4096\n")
+    os.mkfifo(host.locate("/etc/security/limits.d/50-bad.conf"))
+    facts = gather(host)
+    assert [entry["path"] for entry in facts["pam"]["entries"]] == ["/etc/security/limits.d/90-good.conf"]
+    assert facts["pam"]["stacks"] == {"cron": None, "sshd": True}
+    assert [note for note in facts["partial"] if note["what"].startswith("pam")] == [
+        {"what": "pam.entries", "reason": "/etc/security/limits.d/50-bad.conf is a FIFO, not a regular file"},
+        {"what": "pam.stacks", "reason": "cannot read cron: /etc/pam.d/cron is a FIFO, not a regular file"},
+    ]

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files of sysctl.d that cannot be read: what is known about the next boot without them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import ForeignFile
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.facts import gather
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._verify.host import drop_ins
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, WEB, absent, present
+
+EARLY, HOSTILE, LATE = (f"/etc/sysctl.d/{name}.conf" for name in ("10-early", "50-hostile", "90-late"))
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> FakeHost:
+    host = FakeHost(tmp_path)
+    host.put(EARLY, f"{FIN} = 20\n")
+    host.put(LATE, f"{ALIVE} = 600\n")
+    return host
+
+
+def fact(host: FakeHost, name: str) -> tuple[Any, Any]:
+    row = gather(host, [name])["keys"][name]
+    return row["boot_value"], row["boot_reason"]
+
+
+def make_fifo(host: FakeHost, path: str) -> None:
+    os.mkfifo(host.locate(path))
+
+
+def make_device(host: FakeHost, path: str) -> None:
+    host.link(path, "/dev/zero")
+
+
+def make_sparse(host: FakeHost, path: str) -> None:
+    with open(host.locate(path), "wb") as stream:
+        stream.truncate(4 << 30)
+
+
+def make_long_line(host: FakeHost, path: str) -> None:
+    host.put(path, f"{FIN} = " + "1" * 50_000_000)
+
+
+def make_loop(host: FakeHost, path: str) -> None:
+    host.link(path, os.path.basename(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (make_fifo, "is a FIFO, not a regular file"),
+        (make_device, "is a device, not a regular file"),
+        (make_sparse, "is larger than 1 MB"),
+        (make_long_line, "is larger than 1 MB"),
+        (make_loop, "cannot be read: ELOOP (Too many levels of symbolic links)"),
+    ],
+)
+def test_file_that_cannot_be_read_leaves_only_later_lines_known(host: FakeHost, make: Any, reason: str) -> None:
+    make(host, HOSTILE)
+    assert fact(host, FIN) == (None, f"not known: {HOSTILE} {reason}")
+    assert fact(host, ALIVE) == ("600", None)
+    assert gather(host, [FIN])["partial"] == [{"what": HOSTILE, "reason": f"{HOSTILE} {reason}"}]
+
+
+def test_facts_name_the_file_that_may_decide(host: FakeHost) -> None:
+    make_fifo(host, HOSTILE)
+    row = gather(host, [FIN])["keys"][FIN]
+    assert row["boot_source"] == {"path": HOSTILE, "line": None}
+    assert row["shadowed"] == [{"path": EARLY, "line": 1, "value": "20"}]
+    assert row["drift"] is False
+
+
+@pytest.mark.parametrize("target", ["/dev/null", "nowhere"])
+def test_link_to_nothing_masks_and_is_known(host: FakeHost, target: str) -> None:
+    host.put("/usr/lib/sysctl.d/50-hostile.conf", f"{FIN} = 99\n")
+    host.link(HOSTILE, target)
+    assert fact(host, FIN) == ("20", None)
+    assert gather(host, [FIN])["partial"] == []
+
+
+def test_directory_that_cannot_be_read_leaves_nothing_known(host: FakeHost) -> None:
+    host.link("/run/sysctl.d", "sysctl.d")
+    assert fact(host, ALIVE) == (
+        None,
+        "not known: /run/sysctl.d cannot be read: ELOOP (Too many levels of symbolic links)",
+    )
+
+
+def test_huge_tree_is_read_up_to_a_limit(host: FakeHost) -> None:
+    for number in range(6):
+        host.put(f"/etc/sysctl.d/2{number}.conf", "#" * 999_999 + "\n")
+    assert len(gather(host, [FIN])["partial"]) == 3
+    assert fact(host, FIN)[0] is None
+
+
+def test_profile_is_applied_beside_a_file_that_cannot_be_read(host: FakeHost) -> None:
+    make_fifo(host, HOSTILE)
+    planned = present(host, "web", {FIN: 30})
+    (row,) = planned.rows
+    assert (row["status"], row["boot_after"]) == ("changed", "30")
+    assert absent(host).plan.changes_anything
+    assert not host.exists(WEB)
+
+
+def test_fifo_in_place_of_our_drop_in_is_refused(host: FakeHost) -> None:
+    make_fifo(host, WEB)
+    with pytest.raises(ForeignFile, match="is not a regular file"):
+        present(host, "web", {FIN: 30})
+    assert SysctlProfiles(host).unknown_files() == {}
+    assert drop_ins.gather(host)["profiles"] == []
