@@ -133,7 +133,7 @@ ansible_facts:
                 - The lines about C(nofile) in C(limits.conf) and C(limits.d), in the order C(pam_limits) reads them,
                   each with C(path), C(line), C(domain), C(type) (V(soft), V(hard), or V(-) for both) and C(value).
                 - C(value) is V(null) for a line that exempts its domain from all limits. C(written) is the value as
-                  text, such as V(unlimited).
+                  the line has it, such as V(unlimited) or V(-1).
               type: list
               elements: dict
             stacks:

@@ -178,7 +178,8 @@ files:
 users:
   description:
     - One row per user, with the lowest limit of a new login through C(pam_limits) before and after. V(status) is
-      V(changed), V(unchanged), V(skipped), or V(shadowed) if a later line overrides ours; V(reason) names it.
+      V(changed), V(unchanged), V(skipped), or V(shadowed) if a line overrides ours or asks for more than can be set;
+      V(reason) names it.
   returned: always
   type: list
   elements: dict

@@ -24,6 +24,7 @@ MAIN = "/etc/security/limits.conf"
 VENDOR_DIRECTORY, VENDOR_MAIN = "/usr/etc/security/limits.d", "/usr/etc/security/limits.conf"
 
 # The pam_limits of Debian and Ubuntu differs. Lines for groups and `*` do not apply to root (pam_limits_explicit_root).
+# A limit that cannot be set does not end the session (032_pam_limits_EPERM_NOT_FATAL); elsewhere pam_limits fails.
 # Before 1.7.0, a session starts from the limits of PID 1, with a soft limit of at most FD_SETSIZE, and not from what it
 # inherits (027_pam_limits_better_init_allow_explicit_root and pam-limits-nofile-fd-setsize-cap; Debian bug 995236).
 DPKG_STATUS = "/var/lib/dpkg/status"
@@ -44,6 +45,7 @@ class Entry(NamedTuple):
     """One line.
 
     type: SOFT, HARD or BOTH. value: INFINITY for unlimited, None for a line that exempts the domain from all limits.
+    written: the value as the line has it.
     """
 
     path: str
@@ -51,9 +53,15 @@ class Entry(NamedTuple):
     domain: str
     type: str
     value: int | None
+    written: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
+
+    @property
+    def described(self) -> str:
+        """The place of the line, with its value if that is no number."""
+        return f"{self} says {self.written}" if (self.value or 0) >= INFINITY else str(self)
 
 
 class Account(NamedTuple):
@@ -146,7 +154,7 @@ def _entry(path: str, number: int, raw: str) -> Entry | None:
     if len(fields) != 4 or fields[2].lower() != "nofile" or fields[1].lower() not in (SOFT, HARD, BOTH):
         return None
     amount = _amount(fields[3].lower())
-    return None if amount is None else Entry(path, number, fields[0], fields[1].lower(), amount)
+    return None if amount is None else Entry(path, number, fields[0], fields[1].lower(), amount, fields[3])
 
 
 def _amount(text: str) -> int | None:

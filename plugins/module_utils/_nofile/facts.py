@@ -13,7 +13,7 @@ from typing import Any, Iterable, NamedTuple
 from .._common.errors import InvalidOption, MalformedInput
 from .._formats import limits_conf, unit_conf, unit_name
 from .._formats.limits_conf import Entry
-from .._formats.rlimit import INFINITY, Limit, at_most, shown
+from .._formats.rlimit import Limit, shown
 from .snapshot import Files, Parent
 
 # The default of fs.nr_open (fs/file.c, sysctl_nr_open).
@@ -82,14 +82,13 @@ def process_row(process: OpenFiles, *, ghosts: int | None, nr_open: int) -> dict
 def entry_row(entry: Entry, *, nr_open: int) -> dict[str, Any]:
     """Return a row of the fact `pam.entries`. value is None for a line that exempts its domain from all limits."""
     value = None if entry.value is None else limits_conf.value(entry, nr_open=nr_open)
-    written = None if entry.value is None else "unlimited" if entry.value >= INFINITY else str(entry.value)
     return {
         "path": entry.path,
         "line": entry.line,
         "domain": entry.domain,
         "type": entry.type,
         "value": value,
-        "written": written,
+        "written": entry.written or None,
     }
 
 
@@ -101,16 +100,8 @@ def limit_of_unit(files: Files, defaults: Files, *, init: Parent, nr_open: int) 
     for source, key in ((files, unit_conf.UNIT_KEY), (defaults, unit_conf.DEFAULT_KEY)):
         assignment = unit_conf.last_assignment(source, key)
         if assignment:
-            return granted(assignment.limit, init=init, nr_open=nr_open)
-    return granted(unit_conf.BUILT_IN, init=init, nr_open=nr_open)
-
-
-def granted(asked: Limit, *, init: Parent, nr_open: int) -> Limit:
-    """Return the limit that PID 1 can set if it asks for `asked`.
-
-    If the kernel refuses it, systemd falls back to its own hard limit (src/basic/rlimit-util.c, setrlimit_closest).
-    """
-    return asked if asked.hard <= init.ceiling(nr_open) else at_most(asked, init.limit.hard)
+            return init.granted(assignment.limit, nr_open)
+    return init.granted(unit_conf.BUILT_IN, nr_open)
 
 
 def first_number(text: str) -> int:

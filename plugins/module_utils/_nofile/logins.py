@@ -75,6 +75,16 @@ def limits_of(user: str, host: Host, lines: Sequence[Entry]) -> Range:
     return Range(low, high, session)
 
 
+def impossible(session: Session, host: Host) -> str:
+    """Return what a line does that asks for more than a daemon may set, empty if there is none."""
+    daemon = min(host.pam_daemons, key=lambda one: one.ceiling(host.nr_open))
+    most, line = daemon.ceiling(host.nr_open), session.hard
+    if line is None or limits_conf.value(line, nr_open=host.nr_open) <= most:
+        return ""
+    effect = "su and login refuse sessions" if host.failure_ends_session else "sessions keep the limit they inherit"
+    return f"{line} says {line.written}, more than {daemon.name} may set ({most}), so {effect}"
+
+
 def ceiling(host: Host) -> int:
     """Return the highest limit that every login with pam_limits can be given.
 
@@ -173,12 +183,15 @@ def _effective(session: Session, daemon: Parent, host: Host) -> list[Limit]:
     A part without a line stays, and the soft limit ends at the hard one. If the daemon may not set the hard limit,
     setrlimit(2) fails with EPERM, and the session keeps both parts: what it inherited, or after su(1), which lowers the
     soft limit before it calls PAM, at most FD_SETSIZE (sanitize_prlimits() in login-utils/su-common.c of util-linux).
+    Where pam_limits then fails, only sshd goes on without it (do_pam_session() in auth-pam.c of OpenSSH).
     """
     if session.ended_by or not (host.session_base or session.soft or session.hard):
         return [daemon.limit]
     base = host.session_base or daemon.limit
     hard = _value(session.hard, base.hard, host.nr_open)
     if hard > daemon.ceiling(host.nr_open):
+        if host.failure_ends_session:
+            return [daemon.limit]
         return [daemon.limit, Limit(min(daemon.limit.hard, limits_conf.FD_SETSIZE), daemon.limit.hard)]
     return [Limit(min(_value(session.soft, base.soft, host.nr_open), hard), hard)]
 
@@ -214,7 +227,7 @@ def _reason(floor: Limit, without: Range, host: Host, soft: int | None, hard: in
 
 
 def _source(session: Session, host: Host) -> str:
-    lines = dict.fromkeys(str(entry) for entry in (session.soft, session.hard) if entry)
+    lines = dict.fromkeys(entry.described for entry in (session.soft, session.hard) if entry)
     if session.soft and session.hard:
         return ", ".join(lines)
     if host.session_base:

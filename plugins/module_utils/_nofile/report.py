@@ -98,9 +98,12 @@ def _user(user: str, plan: Plan) -> Row:
     row = _row("user", user, before.low, after.low, decision.reason if decision else "")
     if decision and decision.skipped:
         return {**row, "status": SKIPPED, "reason": decision.skipped}
-    if decision and not decision.accepted and not reaches(after.low, decision.floor):
+    impossible = logins.impossible(after.session, plan.host)
+    met = reaches(after.low, decision.floor) if decision else True
+    if decision and not decision.accepted and (not met or (impossible and plan.host.failure_ends_session)):
         winners = [str(entry) for entry in (after.session.soft, after.session.hard, after.session.ended_by) if entry]
-        return {**row, "status": SHADOWED, "reason": f"overridden by {', '.join(dict.fromkeys(winners))}"}
+        reason = impossible or f"overridden by {', '.join(dict.fromkeys(winners))}"
+        return {**row, "status": SHADOWED, "reason": reason}
     return _pending(row) if plan.waiting else row
 
 
@@ -111,7 +114,8 @@ def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
     decision = plan.desired.services.get(unit.name)
     before = services.given(unit.files, plan.host)
     after = services.given(desired.unit_with(unit, plan.texts()), plan.host)
-    row = _row("service", unit.name, before.limit, after.limit, decision.reason if decision else "")
+    starts = [plan.host.init.granted(one.limit, plan.host.nr_open) for one in (before, after)]
+    row = _row("service", unit.name, *starts, decision.reason if decision else "")
     row["restart"] = next((reason for name, reason in restart.items() if unit_name.covers(unit.name, name)), None)
     if decision and decision.limit and not reaches(after.limit, decision.limit):
         return {**row, "status": SHADOWED, "reason": f"overridden by {after}"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .._formats import unit_conf
-from .._formats.rlimit import Limit, at_least, reaches
+from .._formats.rlimit import INFINITY, Limit, at_least, at_most, reaches
 from .._formats.unit_conf import Assignment
 from . import profile_files
 from .request import Request
@@ -21,7 +21,10 @@ class Given(NamedTuple):
     assignment: Assignment | None
 
     def __str__(self) -> str:
-        return str(self.assignment) if self.assignment else "systemd's default"
+        if self.assignment is None:
+            return "systemd's default"
+        infinite = max(self.assignment.limit) >= INFINITY
+        return f"{self.assignment} says {self.assignment.limit}" if infinite else str(self.assignment)
 
 
 class Decision(NamedTuple):
@@ -39,14 +42,17 @@ class Decision(NamedTuple):
 
 
 def decide(unit: Unit, floor: Limit, host: Host, other_files: Files) -> Decision:
-    """Decide how to raise the service to `floor`. other_files: its unit file and drop-ins without ours."""
+    """Decide how to raise the service to `floor`, but not above fs.nr_open, which no limit can exceed.
+
+    other_files: its unit file and drop-ins without ours.
+    """
     if unit.unavailable:
         return Decision(unit.name, skipped=unit.unavailable)
     without_us = given(other_files, host)
-    if reaches(without_us.limit, floor):
+    if reaches(without_us.limit, at_most(floor, host.nr_open)):
         return Decision(unit.name, without_us, reason=f"already {without_us.limit} ({without_us})")
     reason = f"without nettune.tcp: {without_us.limit} ({without_us})"
-    return Decision(unit.name, without_us, at_least(without_us.limit, floor), reason)
+    return Decision(unit.name, without_us, at_most(at_least(without_us.limit, floor), host.nr_open), reason)
 
 
 def given(unit_files: Files, host: Host) -> Given:

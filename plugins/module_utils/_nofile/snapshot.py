@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Mapping, NamedTuple, Tuple
 
 from .._formats.limits_conf import Account
-from .._formats.rlimit import Limit
+from .._formats.rlimit import Limit, at_most
 
 # Path and text of each file, in the order in which they are read.
 Files = Tuple[Tuple[str, str], ...]
@@ -65,6 +65,14 @@ class Parent(NamedTuple):
         """Return the highest limit that it can give to a child."""
         return nr_open if self.may_raise else min(nr_open, self.limit.hard)
 
+    def granted(self, asked: Limit, nr_open: int) -> Limit:
+        """Return the limit that PID 1 sets if it asks for `asked`.
+
+        If the kernel refuses it, systemd falls back to its own hard limit (src/basic/rlimit-util.c,
+        setrlimit_closest).
+        """
+        return asked if asked.hard <= self.ceiling(nr_open) else at_most(asked, self.limit.hard)
+
 
 class Host(NamedTuple):
     """A host as it was read.
@@ -77,6 +85,7 @@ class Host(NamedTuple):
     pam: whether the host has pam_limits files at all.
     session_base: the limit from which pam_limits starts each session; None if that is the inherited one.
     outside_pam: by the name of a daemon, why its sessions do not use pam_limits. They keep its own limit.
+    failure_ends_session: whether pam_limits refuses a session if its limit cannot be set.
     root_needs_own_line: whether lines for groups and `*` do not apply to root.
     accounts: by name; None for an account that does not exist.
     units: by the name that the request uses.
@@ -96,6 +105,7 @@ class Host(NamedTuple):
     limits: Files = ()
     pam: bool = True
     session_base: Limit | None = None
+    failure_ends_session: bool = False
     root_needs_own_line: bool = False
     outside_pam: Mapping[str, str] = {}
     accounts: Mapping[str, Account | None] = {}

@@ -54,6 +54,7 @@ class Snapshot:
             limits=pam.read(self._files, debian),
             pam=pam.is_used(self._files),
             session_base=pam.session_base(debian, init.limit),
+            failure_ends_session=debian is None,
             root_needs_own_line=debian is not None,
             outside_pam=pam.outside(self._files),
             accounts=self._accounts(profiles),

@@ -85,7 +85,9 @@ def test_names_that_can_be_services(name, service):
 def test_unlimited_is_shown_as_nr_open():
     row = facts.process_row(OpenFiles(1, "x", None, 3, Limit(1024, INFINITY)), ghosts=0, nr_open=NR_OPEN)
     assert (row["soft"], row["hard"]) == (1024, NR_OPEN)
-    assert facts.entry_row(Entry("/p", 3, "*", "-", INFINITY), nr_open=NR_OPEN)["value"] == NR_OPEN
+    for written in ("-1", "infinity", "Unlimited"):
+        row = facts.entry_row(Entry("/p", 3, "*", "-", INFINITY, written), nr_open=NR_OPEN)
+        assert (row["value"], row["written"]) == (NR_OPEN, written)
     assert facts.entry_row(Entry("/p", 3, "bob", "-", None), nr_open=NR_OPEN)["value"] is None
 
 

@@ -26,7 +26,7 @@ def decide(line: str = "", default: str = "", floor: Limit = FLOOR) -> services.
         ("", "DefaultLimitNOFILE=1024:8192", Limit(4096, 65536), "/system.conf:2"),
         ("LimitNOFILE=1024:8192", "DefaultLimitNOFILE=9999", Limit(4096, 65536), "/a.service:2"),
         ("LimitNOFILE=65536", "", None, "/a.service:2"),
-        ("LimitNOFILE=infinity", "", None, "/a.service:2"),
+        ("LimitNOFILE=infinity", "", None, "/a.service:2 says infinity:infinity"),
     ],
 )
 def test_limit_of_the_drop_in(line: str, default: str, limit: Limit | None, source: str) -> None:
