@@ -19,6 +19,8 @@ def printable(value: Any) -> Any:
     {'text': 'gr\\udce9'}
     """
     if isinstance(value, str):
+        if value.isascii():
+            return value
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, dict):
         return {printable(key): printable(item) for key, item in value.items()}

@@ -36,6 +36,9 @@ _TABLES = (
 )
 _LINES: dict[str, str] = {name: line for table in _TABLES for name, line in lines(table)}
 
+# The places of the parts that are a `*` in a pattern.
+_PLACES = sorted({name.split(".").index("*") for name in _LINES if "*" in name})
+
 
 @lru_cache(maxsize=4096)
 def find(name: str) -> Parameter | None:
@@ -44,11 +47,19 @@ def find(name: str) -> Parameter | None:
     >>> find("net.ipv4.conf.eth0/100.rp_filter").name
     'net.ipv4.conf.eth0/100.rp_filter'
     """
+    if name in _LINES:
+        return _parsed(name)
     parts = name.split(".")
-    places = range(len(parts))
-    patterns = (".".join("*" if at == place else part for at, part in enumerate(parts)) for place in places)
-    known = next((one for one in (name, *patterns) if one in _LINES), None)
-    return None if known is None else parse(_LINES[known])._replace(name=name)
+    for place in _PLACES:
+        pattern = ".".join([*parts[:place], "*", *parts[place:][1:]])
+        if pattern in _LINES and place < len(parts):
+            return _parsed(pattern)._replace(name=name)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(name: str) -> Parameter:
+    return parse(_LINES[name])
 
 
 def rows() -> list[Parameter]:

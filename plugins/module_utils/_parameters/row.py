@@ -17,6 +17,7 @@ The linter reads the values after `!` (see plugin_utils/lint/rules_values.py).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Callable, Iterator, NamedTuple
 
 from .._common.errors import MalformedInput
@@ -175,6 +176,7 @@ class Parameter(NamedTuple):
         return bool(self.stable_since) and has(release, self.stable_since)
 
 
+@lru_cache(maxsize=4096)
 def has(release: str, since: str) -> bool:
     """Return whether a kernel includes what came (or went) with Linux `since`; False for a release that is no version.
 
@@ -260,6 +262,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def _version(release: str) -> tuple[int, ...]:
     """Return the numbers of a release, such as (6, 1, 0); an empty tuple if it does not start with one."""
     found = _VERSION.match(release)

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Sequence
+import functools
+from collections.abc import Sequence
+from typing import Callable, Iterable
 
 from .case import Scene
 from .row import OK, REMOVE, Finding, Setting
@@ -20,18 +22,16 @@ class Approval:
 
     def __init__(self, scene: Scene, judge: Callable[[Setting, Scene], Iterable[Finding]]) -> None:
         self._scene, self._judge = scene, judge
-        self._known: dict[tuple[Write, ...], list[Write]] = {}
+        self._sound_instead = functools.lru_cache(maxsize=4096)(self._sound)
 
     def approved(self, finding: Finding, writes: Sequence[Write]) -> tuple[Finding, list[Write]]:
         """Return the finding and the suggestions that can be given with it."""
         asked = tuple(writes)
-        if asked not in self._known:
-            self._known[asked] = self._sound(list(asked))
-        found = self._known[asked]
+        found = self._sound_instead(asked)
         # What is ok needs no other line, so a doubtful suggestion is dropped rather than the line.
-        return finding, [] if finding.verdict == OK and found == [REMOVE] != list(asked) else found
+        return finding, [] if finding.verdict == OK and list(found) == [REMOVE] != list(asked) else list(found)
 
-    def _sound(self, writes: list[Write]) -> list[Write]:
+    def _sound(self, writes: Sequence[Write]) -> Sequence[Write]:
         for _attempt in range(_ATTEMPTS):
             keyed = [write for write in writes if write[0]]
             instead = self._instead(keyed)

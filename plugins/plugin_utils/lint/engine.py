@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping, NamedTuple, Sequence
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any, Iterator, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
@@ -57,6 +59,8 @@ RULES: tuple[Rule, ...] = (
 )
 # A line with one of these changes nothing, so it neither overrides another line nor needs one before it.
 _HARM = (HAZARD, COLLIDES, WRONG_DIRECTION, LOWERS)
+# So many different settings are judged only once each, however often they are repeated.
+_REMEMBERED = 4096
 _INEFFECTIVE = {TYPO, REMOVED, RENAMED, INVALID}
 
 
@@ -100,19 +104,16 @@ def check(
         idle_timeout=target.parse_idle_timeout(idle_timeout),
         assumed=not release,
     )
-    judged = [_judge(setting, scene) for setting in settings]
-    effective = [
-        value.is_literal(setting) and not _INEFFECTIVE & {finding.verdict for finding in findings}
-        for setting, findings in zip(settings, judged)
-    ]
-    approval = Approval(scene, _judge)
+    judge = _Judge(scene)
+    judged = [judge.findings(setting) for setting in settings]
+    effective = [_is_effective(setting, findings) for setting, findings in zip(settings, judged)]
     order = rules_order.findings(settings, scene, effective)
-    rows = (
-        row(setting, *approval.approved(*_conclusion([*judged[index], *order.get(index, [])])))
-        for index, setting in enumerate(settings)
-    )
+    rows = []
+    for index, setting in enumerate(settings):
+        rows.append(judge.row(setting, judged[index] + order.pop(index, ())))
+        judged[index] = ()  # a large document has many findings
     others = [(number, str(printable(text))) for number, text in read.others]
-    return Checked([printable(row) for row in rows], read.comments, others)
+    return Checked(rows, read.comments, others)
 
 
 def _read(given: Any, name: str) -> reading.Reading:
@@ -123,6 +124,38 @@ def _read(given: Any, name: str) -> reading.Reading:
     if not isinstance(given, str):
         raise InvalidOption(f"expected text or a dictionary of settings, not a {type(given).__name__}")
     return reading.read(given, name)
+
+
+class _Judge:
+    """Judges settings; those that differ only in their line only once, as long as they are remembered."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._approval = Approval(scene, _judge)
+        self._findings = functools.lru_cache(maxsize=_REMEMBERED)(self._judged)
+        self._conclusion = functools.lru_cache(maxsize=_REMEMBERED)(self._concluded)
+
+    def findings(self, setting: Setting) -> tuple[Finding, ...]:
+        """Return the findings about a setting, except those about its position."""
+        # Where it stands only matters to a renamed key, which another line may set under its current name.
+        line = 0 if catalogue.current_name(setting.key) == setting.key else setting.line
+        return self._findings(setting._replace(line=line, repeated=False, last=0))
+
+    def row(self, setting: Setting, findings: tuple[Finding, ...]) -> dict[str, Any]:
+        """Return the row of a setting with all the findings about it."""
+        made = row(setting, *self._conclusion(findings))
+        text = f"{made['key']}{made['value']}{made['message']}{made['suggestion']}"
+        return made if text.isascii() else printable(made)
+
+    def _judged(self, setting: Setting) -> tuple[Finding, ...]:
+        return tuple(_judge(setting, self._scene))
+
+    def _concluded(self, findings: tuple[Finding, ...]) -> tuple[Finding, list[tuple[str, str]]]:
+        return self._approval.approved(*_conclusion(findings))
+
+
+def _is_effective(setting: Setting, findings: Sequence[Finding]) -> bool:
+    return value.is_literal(setting) and not any(one.verdict in _INEFFECTIVE for one in findings)
 
 
 def _judge(setting: Setting, scene: Scene) -> list[Finding]:

@@ -47,6 +47,7 @@ class Known(NamedTuple):
     findings: list[Finding]
 
 
+@functools.lru_cache(maxsize=4096)
 def canonical(key: str) -> str:
     """Return the canonical name of a key, or the key itself if it is not a valid name."""
     try:
@@ -55,6 +56,7 @@ def canonical(key: str) -> str:
         return key
 
 
+@functools.lru_cache(maxsize=4096)
 def has_root(key: str) -> bool:
     """Return whether a key begins like a parameter, such as `net.`."""
     root, *rest = re.split(r"[./]", _PROC.sub("", key, count=1), maxsplit=1)
@@ -71,6 +73,7 @@ def is_part(text: str) -> bool:
     return text in _ROOTS or has_root(text)
 
 
+@functools.lru_cache(maxsize=4096)
 def is_short(key: str) -> bool:
     """Return whether a key looks like the last part of a parameter's name, alone."""
     return _SHORT.fullmatch(key) is not None

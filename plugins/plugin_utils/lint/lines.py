@@ -67,8 +67,10 @@ def lines(text: str) -> list[Line]:
 
 def _line(number: int, raw: str) -> Line:
     raw = raw.lstrip("\ufeff")
-    shown = html.unescape(raw) if "&" in raw else raw
-    plain = _TAG.sub(" ", shown.replace("\\_", "_")).translate(_PLAIN).rstrip()
+    plain = (html.unescape(raw) if "&" in raw else raw).replace("\\_", "_")
+    if "<" in plain:
+        plain = _TAG.sub(" ", plain)
+    plain = (plain.replace("\t", " ") if plain.isascii() else plain.translate(_PLAIN)).rstrip()
     prompt = _PROMPT.match(plain)
     rest = after(plain, prompt) if prompt else plain
     comment = bool(_COMMENT.match(plain))
@@ -79,6 +81,8 @@ def _line(number: int, raw: str) -> Line:
 
 def _foreign_in(text: str) -> str:
     """Return the first character of a setting that only looks like a plain one, or an empty text."""
+    if text.isascii():
+        return ""
     setting = re.split(r"[，。；、（）#]", text, maxsplit=1)[0]
     return next((sign for sign in setting.strip("\ufeff\r\n\t ") if ord(sign) in _FOREIGN and sign != "\t"), "")
 

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from typing import Any, Mapping, NamedTuple, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import CRITICAL, INFO, WARNING
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
@@ -89,7 +91,9 @@ def row(setting: Setting, finding: Finding, writes: Sequence[tuple[str, str]]) -
         "verdict": finding.verdict,
         "severity": SEVERITY[finding.verdict],
         "message": finding.message,
-        "suggestion": "" if hidden else "\n".join(_suggestion(setting, write) for write in writes),
+        "suggestion": ""
+        if hidden
+        else "\n".join(_suggestion(setting.key, setting.value, setting.form, write) for write in writes),
     }
 
 
@@ -123,12 +127,10 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{len(rows)} setting{'s' if len(rows) != 1 else ''}: {counts}"
 
 
-def _suggestion(setting: Setting, write: tuple[str, str]) -> str:
+@functools.lru_cache(maxsize=4096)
+def _suggestion(key: str, value: str, form: str, write: tuple[str, str]) -> str:
     """Return a line to paste, in the form of the setting; a comment if the line should be removed."""
-    key, value = write
-    if not key:
-        return f"# {line(_short(setting.key), _short(setting.value), setting.form)}"
-    return line(key, value, setting.form)
+    return line(*write, form) if write[0] else f"# {line(_short(key), _short(value), form)}"
 
 
 def _short(text: str) -> str:

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Iterator, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 
@@ -12,19 +14,20 @@ from .case import Scene
 from .row import FILE, OK, ORDERING, REMOVE, Finding, Setting
 
 
-def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool]) -> dict[int, list[Finding]]:
+def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool]) -> dict[int, tuple[Finding, ...]]:
     """Return the findings about the position of lines, by index.
 
     effective: for each setting, whether it changes anything.
     """
-    found = {index: [one] for index, one in _overridden_at_boot(settings, scene, effective)}
+    found = {index: (one,) for index, one in _overridden_at_boot(settings, scene, effective)}
     blocks: dict[int, list[int]] = {}
     for index, setting in enumerate(settings):
         if setting.repeated and effective[index]:
             blocks.setdefault(setting.block, []).append(index)
     for indexes in blocks.values():
-        for index, finding in [*_overridden(settings, indexes), *_too_early(settings, indexes, scene)]:
-            found.setdefault(index, []).append(finding)
+        placed = [_placed(settings[index]) for index in indexes]
+        for at, finding in [*_overridden(placed), *_too_early(placed, scene)]:
+            found[indexes[at]] = (*found.get(indexes[at], ()), finding)
     return found
 
 
@@ -35,47 +38,68 @@ def _overridden_at_boot(
     for index, setting in enumerate(settings):
         name = catalogue.current_name(setting.key)
         later, by = scene.host.set_later.get(name, ("", ""))
-        if (
-            by
-            and effective[index]
-            and setting.form == FILE
-            and _normal(setting) != _normal(setting._replace(value=later))
-        ):
+        if by and effective[index] and setting.form == FILE and _normal(name, setting.value) != _normal(name, later):
             message = f"overridden at boot: {by} sets it to {later} on this host, after the files of sysctl.d"
             yield index, Finding(ORDERING, message)
 
 
-def _overridden(settings: Sequence[Setting], indexes: Sequence[int]) -> list[tuple[int, Finding]]:
+class _Placed(NamedTuple):
+    """A setting of a block. name: the parameter's current name. text: the value in normal form. value: as written."""
+
+    line: int
+    name: str
+    text: str
+    value: str
+
+
+def _placed(setting: Setting) -> _Placed:
+    return _Placed(setting.line, *_normal(setting.key, setting.value), setting.value)
+
+
+@functools.lru_cache(maxsize=4096)
+def _normal(key: str, given: str) -> tuple[str, str]:
+    name = catalogue.current_name(key)
+    known = catalogue.find(name)
+    return name, value.normal(known, given) if known else given
+
+
+def _overridden(placed: Sequence[_Placed]) -> Iterator[tuple[int, Finding]]:
     """Find lines that a later line of the same parameter overrides."""
-    last = {catalogue.current_name(settings[index].key): index for index in indexes}
-    found = []
-    for index in indexes:
-        setting, winner = settings[index], last[catalogue.current_name(settings[index].key)]
-        if winner == index:
+    last = {one.name: one for one in placed}
+    for at, one in enumerate(placed):
+        winner = last[one.name]
+        if winner is one:
             continue
-        other = settings[winner]
-        if _normal(setting) == _normal(other):
-            found.append((index, Finding(OK, f"line {other.line} sets the same value again", REMOVE)))
-        else:
-            message = f"overridden: line {other.line} sets it to {other.value}, and the last line wins"
-            found.append((index, Finding(ORDERING, message, REMOVE)))
-    return found
+        yield at, _overriding(winner, same=one.text == winner.text)
 
 
-def _too_early(settings: Sequence[Setting], indexes: Sequence[int], scene: Scene) -> list[tuple[int, Finding]]:
+@functools.lru_cache(maxsize=4096)
+def _overriding(winner: _Placed, *, same: bool) -> Finding:
+    if same:
+        return Finding(OK, f"line {winner.line} sets the same value again", REMOVE)
+    message = f"overridden: line {winner.line} sets it to {winner.value}, and the last line wins"
+    return Finding(ORDERING, message, REMOVE)
+
+
+def _too_early(placed: Sequence[_Placed], scene: Scene) -> Iterator[tuple[int, Finding]]:
     """Find lines that the kernel refuses only because another line comes after them instead of before."""
-    names = [catalogue.current_name(settings[index].key) for index in indexes]
-    final = {name: _normal(settings[index]) for name, index in zip(names, indexes)}
+    bounded = {name for pair in catalogue.bounded() for name in pair}
+    final = {one.name: one.text for one in placed if one.name in bounded}
+    first: dict[str, int] = {}
+    for one in placed:
+        first.setdefault(one.name, one.line)
     now: dict[str, str] = {}
-    found = []
-    for name, index in zip(names, indexes):
-        blocker = _blocker({**now, name: _normal(settings[index])}, name, scene)
-        if blocker and blocker in final and not _blocker(final, name, scene):
-            at = next(settings[other].line for other, one in zip(indexes, names) if one == blocker)
-            message = f"the kernel refuses it until line {at} has changed {blocker}: move that line before this one"
-            found.append((index, Finding(ORDERING, message, (blocker, final[blocker]))))
-        now[name] = _normal(settings[index])
-    return found
+    for at, one in enumerate(placed):
+        if one.name not in bounded:
+            continue
+        now[one.name] = one.text
+        blocker = _blocker(now, one.name, scene)
+        if blocker and blocker in final and not _blocker(final, one.name, scene):
+            message = (
+                f"the kernel refuses it until line {first[blocker]} has changed {blocker}:"
+                " move that line before this one"
+            )
+            yield at, Finding(ORDERING, message, (blocker, final[blocker]))
 
 
 def _blocker(values: Mapping[str, str], name: str, scene: Scene) -> str:
@@ -96,8 +120,3 @@ def _number(values: Mapping[str, str], name: str, scene: Scene) -> int | None:
         return value.numbers(text)[0]
     except (IndexError, ValueError):
         return None
-
-
-def _normal(setting: Setting) -> str:
-    known = catalogue.find(catalogue.current_name(setting.key))
-    return value.normal(known, setting.value) if known else setting.value

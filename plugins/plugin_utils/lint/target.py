@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterator, Mapping, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Iterator, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, MalformedInput
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set

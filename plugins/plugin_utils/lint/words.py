@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple, Sequence
 
@@ -66,7 +67,8 @@ class _Reader:
         self._start()
 
 
-def commands(text: str) -> list[Command]:
+@functools.lru_cache(maxsize=256)
+def commands(text: str) -> Sequence[Command]:
     """Return the commands of a line; the output of one that is piped into tee is written to the files of that."""
     reader = _Reader()
     for token in _TOKEN.finditer(text):
@@ -94,7 +96,7 @@ def _with_tee(found: Sequence[Command], pipes: Sequence[bool]) -> list[Command]:
         following = at + 1
         files = _tee_files(found[following]) if following < len(found) and pipes[following] else []
         own = _tee_files(command)
-        result.append(command._replace(into=[*command.into, *files, *own]))
+        result.append(command._replace(into=[*command.into, *files, *own]) if files or own else command)
     return result
 
 

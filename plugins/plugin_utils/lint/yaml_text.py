@@ -18,7 +18,8 @@ import base64
 import binascii
 import re
 import urllib.parse
-from typing import Any, Callable, Iterator, Mapping
+from collections.abc import Mapping
+from typing import Any, Callable, Iterator
 
 import yaml
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown
