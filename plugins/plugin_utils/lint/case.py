@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from typing import Callable, Iterator, NamedTuple, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
@@ -15,6 +16,7 @@ from .row import SHARE, Finding, Setting
 from .target import Host, Kernel
 
 _MOST_SUGGESTIONS = 500
+_LONGEST_NAME = 200
 
 
 class Scene:
@@ -42,7 +44,7 @@ class Scene:
         for setting in settings:
             name = catalogue.current_name(setting.key)
             self._lines.setdefault(name, setting.line)
-            text = _accepted(name, setting)
+            text = None if setting.flaw or setting.how == SHARE else _accepted(name, setting.value)
             if text is not None:
                 self._last[setting.block, name] = text
 
@@ -77,7 +79,7 @@ class Scene:
 
     def may_suggest(self, name: str) -> bool:
         """Return whether to search for the name that an unknown one means: a slow search, so it is limited."""
-        if len(self._looked_up) < _MOST_SUGGESTIONS:
+        if len(self._looked_up) < _MOST_SUGGESTIONS and len(name) <= _LONGEST_NAME:
             self._looked_up.add(name)
         return name in self._looked_up
 
@@ -118,13 +120,14 @@ class Case(NamedTuple):
 Rule = Callable[[Case], Iterator[Finding]]
 
 
-def _accepted(name: str, setting: Setting) -> str | None:
+@functools.lru_cache(maxsize=4096)
+def _accepted(name: str, given: str) -> str | None:
     """Return the value in normal form, or None if the kernel does not accept it."""
     known = catalogue.find(name)
-    if known is None or setting.flaw or setting.how == SHARE:
+    if known is None:
         return None
     try:
-        return value.requested(known, setting.value)
+        return value.requested(known, given)
     except InvalidOption:
         return None
 

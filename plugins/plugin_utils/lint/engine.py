@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
 )
 # A line with one of these changes nothing, so it neither overrides another line nor needs one before it.
 _HARM = (HAZARD, COLLIDES, WRONG_DIRECTION, LOWERS)
+_MOST_BYTES = 16 * 2**20
 # So many different settings are judged only once each, however often they are repeated.
 _REMEMBERED = 4096
 _INEFFECTIVE = {TYPO, REMOVED, RENAMED, INVALID}
@@ -117,10 +118,17 @@ def check(
 
 
 def _read(given: Any, name: str) -> reading.Reading:
+    if isinstance(given, (bytes, str)) and len(given) > _MOST_BYTES:
+        raise InvalidOption(
+            f"the text has {len(given) / 2**20:.1f} MiB; at most {_MOST_BYTES >> 20} MiB can be checked"
+        )
     if isinstance(given, bytes):
         given = given.decode("utf-8", "replace")
     if isinstance(given, Mapping):
-        return reading.Reading(yaml_text.of_mapping(given, reading.settings), 0, [])
+        try:
+            return reading.Reading(yaml_text.of_mapping(given, reading.settings), 0, [])
+        except RecursionError:
+            raise InvalidOption("the settings are nested too deeply") from None
     if not isinstance(given, str):
         raise InvalidOption(f"expected text or a dictionary of settings, not a {type(given).__name__}")
     return reading.read(given, name)

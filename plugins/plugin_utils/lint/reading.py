@@ -24,7 +24,9 @@ _SCRIPT_NAME = re.compile(
 )
 _YAML_START = re.compile(r"\ufeff?\s*(?:#cloud-config|---\s|\{\s*\")")
 _SCRIPT_START = re.compile(
-    r"\ufeff?(?:#!.*\b(?:ba|da|z|k|a)?sh\b|(?:\s*#.*\n|\s*\n)*(?:FROM|ARG)\s+\S+|(?:\s*[#;].*\n|\s*\n)*\[(?:Unit|Service)\])"
+    r"\ufeff?(?:#!.*\b(?:ba|da|z|k|a)?sh\b"
+    r"|(?:[ \t]*#.*\n|[ \t\r]*\n)*(?:FROM|ARG)\s+\S+"
+    r"|(?:[ \t]*[#;].*\n|[ \t\r]*\n)*\[(?:Unit|Service)\])"
 )
 _FENCE = re.compile(r"^[ \t>]*(?P<fence>```+|~~~+)[ \t]*(?P<kind>[\w.+-]*)[^\n`]*$", re.MULTILINE)
 _SECTION = re.compile(r"^\s*\[(?P<name>[\w .-]+)\]\s*$")

@@ -11,9 +11,12 @@ from typing import Iterator
 from . import keys
 from .row import FILE, VALUE, Setting
 
-_LIKELY = re.compile(r"^\s*@?(?:sysctl(?:::\w+)*|augeas)\s*\{|^\s*sysctl(?:_param)?\s+['\"].*\bdo\s*$", re.MULTILINE)
+_LIKELY = re.compile(
+    r"^[ \t]*@?(?:sysctl(?:::\w+)*|augeas)\s*\{|^[ \t]*sysctl(?:_param)?[ \t]+['\"].*\bdo[ \t\r]*$", re.MULTILINE
+)
 _COMMENT = re.compile(r"^[ \t]*#.*$|(?<=\s)#[^'\"\n]*$", re.MULTILINE)
 _RESOURCE = re.compile(r"(?:^|(?<=[\s{}]))@?(?P<kind>sysctl(?:::\w+)*|augeas)\s*\{", re.ASCII)
+_BRACE = re.compile(r"[{}]")
 _KEY = r"[\"'](?P<key>-?[A-Za-z][\w./*:@%+-]*)[\"']"
 _TITLE = re.compile(rf"(?P<keys>{_KEY}|\[[^\]]*\]|[\"'][^\"'\n]*[\"'])\s*:(?!:)", re.ASCII)
 _VALUE = re.compile(r"\b(?:value|val)\s*=>\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;}]+)", re.ASCII)
@@ -24,11 +27,10 @@ _SET = re.compile(
     r"(?P<value>\\?\"[^\"]*\"|'[^']*'|[^\s\"',\]]+)",
     re.ASCII,
 )
-_BLOCK = re.compile(
-    rf"^\s*sysctl(?:_param)?\s+{_KEY}\s+do\b(?P<body>.*?)^\s*end\b", re.ASCII | re.DOTALL | re.MULTILINE
-)
-_CHEF_VALUE = re.compile(r"^\s*value\s+(?P<value>\[[^\]]*\]|\"[^\"]*\"|'[^']*'|\S+)", re.ASCII | re.MULTILINE)
-_CHEF_KEY = re.compile(rf"^\s*key\s+{_KEY}", re.ASCII | re.MULTILINE)
+_BLOCK = re.compile(rf"^[ \t]*sysctl(?:_param)?[ \t]+{_KEY}[ \t]+do\b", re.ASCII | re.MULTILINE)
+_BLOCK_END = re.compile(r"^[ \t]*end\b", re.ASCII | re.MULTILINE)
+_CHEF_VALUE = re.compile(r"^[ \t]*value[ \t]+(?P<value>\[[^\]]*\]|\"[^\"]*\"|'[^']*'|\S+)", re.ASCII | re.MULTILINE)
+_CHEF_KEY = re.compile(rf"^[ \t]*key[ \t]+{_KEY}", re.ASCII | re.MULTILINE)
 
 
 def settings(text: str) -> list[Setting]:
@@ -42,9 +44,10 @@ def settings(text: str) -> list[Setting]:
 
 
 def _of_puppet(text: str, breaks: list[int]) -> Iterator[Setting]:
-    for resource in _RESOURCE.finditer(text):
+    resources = list(_RESOURCE.finditer(text))
+    for resource, following in zip(resources, [*(one.start() for one in resources[1:]), len(text)]):
         begin = resource.end()
-        end = _end(text, begin)
+        end = _end(text, begin, following)
         body = text[begin:end]
         if resource["kind"] == "augeas":
             for one in _SET.finditer(body):
@@ -64,23 +67,25 @@ def _of_puppet(text: str, breaks: list[int]) -> Iterator[Setting]:
 
 
 def _of_chef(text: str, breaks: list[int]) -> Iterator[Setting]:
-    for block in _BLOCK.finditer(text):
-        value, named = _CHEF_VALUE.search(block["body"]), _CHEF_KEY.search(block["body"])
-        removed = re.search(r"\baction\s+:(?:remove|nothing)\b", block["body"])
-        if value is not None and not removed:
+    blocks = list(_BLOCK.finditer(text))
+    for block, following in zip(blocks, [*(one.start() for one in blocks[1:]), len(text)]):
+        end = _BLOCK_END.search(text, block.end(), following)
+        body = text[block.end() : end.start()] if end else ""
+        value, named = _CHEF_VALUE.search(body), _CHEF_KEY.search(body)
+        removed = re.search(r"\baction\s+:(?:remove|nothing)\b", body)
+        if end is not None and value is not None and not removed:
             words = re.sub(r"[\[\],]", " ", value["value"])
-            at = block.start() + len(block[0]) - len(block[0].lstrip())
-            yield from _setting(breaks, named["key"] if named else block["key"], words, at, block.end())
+            yield from _setting(breaks, named["key"] if named else block["key"], words, block.start(), end.end())
 
 
-def _end(text: str, begin: int) -> int:
-    """Return where the braces that were opened before `begin` are closed."""
+def _end(text: str, begin: int, limit: int) -> int:
+    """Return where the braces that were opened before `begin` are closed, at most `limit`."""
     depth = 1
-    for brace in re.finditer(r"[{}]", text[begin : begin + 20_000]):
+    for brace in _BRACE.finditer(text, begin, limit):
         depth += 1 if brace[0] == "{" else -1
         if depth == 0:
-            return begin + brace.start()
-    return min(len(text), begin + 20_000)
+            return brace.start()
+    return limit
 
 
 def _setting(breaks: list[int], key: str, value: str, start: int, end: int) -> Iterator[Setting]:

@@ -112,7 +112,7 @@ def _plain(line: str) -> str:
     if rest.startswith("["):
         try:
             return " ".join(f"'{word}'" if " " in str(word) else str(word) for word in json.loads(rest))
-        except ValueError:
+        except (ValueError, RecursionError):
             return rest
     return rest
 

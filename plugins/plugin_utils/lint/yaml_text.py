@@ -32,7 +32,7 @@ from .row import COMMAND, FILE, VALUE, YAML, Setting
 # A longer text is not a file of variables. libyaml would be faster, but crashes on deep nesting.
 _LONGEST = 200_000
 _MOST_BITS = 400
-_LIKELY = re.compile(r"^\s*(?:-\s+)?[{\[\"']*[\w./-]+[\"']?\s*:(?:\s|$)|^\s*(?:[{\[]|-\s)", re.MULTILINE)
+_LIKELY = re.compile(r"^[ \t]*(?:-[ \t]+)?[{\[\"']*[\w./-]+[\"']?[ \t]*:(?:\s|$)|^[ \t]*(?:[{\[]|-\s)", re.MULTILINE)
 _PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@%{} -]*?)\s*=(?!=)\s*(?P<value>.*)", re.ASCII | re.DOTALL)
 # Arguments of Ansible's short form.
 _LINE = re.compile(r"\b(?:line|replace|block|content)=([\"'])(?P<text>.*?)\1", re.DOTALL)
@@ -40,7 +40,7 @@ _COMMANDS = {"cmd.run", "cmd.wait", "cmd.script"}
 _WORDS = re.compile(r"\bname=[\"']?(?P<key>[\w./-]+)[\"']?\s+value=(?P<value>\"[^\"]*\"|'[^']*'|\S+)", re.ASCII)
 # Lines of a template, which are no YAML, and values that are filled in without quotes around them.
 _TEMPLATE_LINE = re.compile(r"^[ \t]*\{[%#].*$|^[ \t]*\{\{-?\s*(?:if|else|end|range|with|include)\b.*$", re.MULTILINE)
-_TEMPLATE_VALUE = re.compile(r"^(\s*(?:-\s+)?[^\s'\"#{][^:\n]*:\s+|\s*-\s+)(\{\{[^\n]*)$", re.MULTILINE)
+_TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:-[ \t]+)?[^\s'\"#{][^:\n]*:[ \t]+|[ \t]*-[ \t]+)(\{\{[^\n]*)$", re.MULTILINE)
 
 Read = Callable[[str, str], "list[Setting]"]
 
