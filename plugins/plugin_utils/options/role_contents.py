@@ -14,7 +14,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import check_profile_name
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
 from ansible_collections.nettune.tcp.plugins.module_utils._confirm import pending
-from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set, proc_modules, rlimit, unit_name
+from ansible_collections.nettune.tcp.plugins.module_utils._formats import port_set, proc_modules, rlimit
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile import request as nofile_request
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
@@ -69,6 +69,10 @@ def _check_users(given: str) -> None:
     nofile_request.from_options({"soft": 1, "users": [given]})
 
 
+def _check_services(given: str) -> None:
+    nofile_request.from_options({"soft": 1, "services": [given]})
+
+
 def _check_ports(given: Any) -> None:
     if isinstance(given, bool) or not isinstance(given, (int, str)):
         raise InvalidOption(f"{shown(given)} is neither a port nor a range such as 8000-8100")
@@ -96,7 +100,7 @@ def _check_url(given: str) -> None:
 _CHECKS: dict[str, Callable[[Any], object]] = {
     "_profile": _check_profile,
     "_nofile": _check_limit,
-    "_services": unit_name.service,
+    "_services": _check_services,
     "_users": _check_users,
     "_modules": proc_modules.canonical,
     _PORTS: _check_ports,

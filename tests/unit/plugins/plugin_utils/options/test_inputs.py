@@ -109,6 +109,7 @@ COMMANDS = [
     ("tune_web", "tuning_settings=net.ipv4.tcp_sack", "tuning_settings is 'net.ipv4.tcp_sack'; it must be a dict"),
     ("tune_web", "tuning_health_url=example.org", "tuning_health_url: 'example.org' is not a URL"),
     ("tune_web", "tuning_services=nginx;reboot", "tuning_services: 'nginx;reboot' is not a valid service name"),
+    ("tune_web", "tuning_services=user@.service", "tuning_services: 'user@.service' is not allowed"),
     ("tune_web", "tuning_users=no:body", "tuning_users: 'no:body' is not allowed"),
     ("tune_web", "tuning_modules=../x", "tuning_modules: '../x' is not the name of a kernel module"),
     ("tune_web", "web_services=@users", "web_services: '@users' is not a valid service name"),
