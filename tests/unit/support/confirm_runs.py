@@ -50,13 +50,12 @@ class Process:
             raise ApplyFailed("cannot start the process")
         self.site.files.replace_text(SCRIPT, "the script", mode=0o700)
         self.seconds.append(due - self.site.clock)
-        self.waiting.append(len(self.seconds))
-        return {"number": self.waiting[-1]}
+        if not self.dies:
+            self.waiting.append(len(self.seconds))
+        return {"number": len(self.seconds)}
 
     def is_running(self, started: dict[str, Any]) -> bool:
-        if self.dies:
-            self.stop(started)
-        return started["number"] in self.waiting
+        return started.get("number") in self.waiting
 
     def stop(self, started: dict[str, Any]) -> None:
         if started.get("number") in self.waiting:

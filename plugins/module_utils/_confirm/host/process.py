@@ -64,10 +64,10 @@ class WaitingProcess:
         return self._start_service(script) if self._has_systemd() else self._start_detached(script)
 
     def is_running(self, started: Mapping[str, Any]) -> bool:
-        """Return whether the process still waits."""
+        """Return whether the process, or a timer of 1.0.0, still waits."""
         if "unit" in started:
-            return self._run(["systemctl", "--quiet", "is-active", f"{started['unit']}.service"])[0] == 0
-        return process_start(self._files, started["pid"]) == started["start"]
+            return self._run(["systemctl", "--quiet", "is-active", *_units(started)])[0] == 0
+        return "pid" in started and process_start(self._files, started["pid"]) == started["start"]
 
     def stop(self, started: Mapping[str, Any]) -> None:
         """End the process, or a timer of 1.0.0. Save the journal first, or else the process rolls the change back.
@@ -76,7 +76,7 @@ class WaitingProcess:
         nothing due in the journal.
         """
         if "unit" in started:
-            self._run(["systemctl", "stop", f"{started['unit']}.timer", f"{started['unit']}.service"])
+            self._run(["systemctl", "stop", *_units(started)])
         elif "pid" in started and process_start(self._files, started["pid"]) == started["start"]:
             with suppress(ProcessLookupError):
                 self._kill(started["pid"], signal.SIGTERM)
@@ -110,6 +110,10 @@ class WaitingProcess:
         if start is None:
             raise _not_started(f"{script[0]} exited with {status}: {_line(output)}")
         return {"pid": int(output), "start": start}
+
+
+def _units(started: Mapping[str, Any]) -> list[str]:
+    return [f"{started['unit']}.timer", f"{started['unit']}.service"]
 
 
 def _not_started(why: str) -> ApplyFailed:

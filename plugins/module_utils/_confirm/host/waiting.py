@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..._common.errors import ApplyFailed, NettuneError, NotConfirmed
@@ -57,8 +57,8 @@ class PendingChange:
         self._clock = clock
 
     def settle(self) -> None:
-        """Roll back an overdue change that its process has not rolled back, record a rollback by a reboot, and clean up
-        after a run that was killed.
+        """Roll back an overdue change that its process has not rolled back, record a rollback by a reboot, clean up
+        after a run that was killed, and start a process again that was killed.
         """
         pending, why = self._state().pending, self._over()
         if pending is None:
@@ -66,6 +66,10 @@ class PendingChange:
         elif why:
             take_back.take_back(self._host, why)
             self._end_unless_pending(pending)
+        elif not (all(part.confirming for part in pending.parts) or self._process.is_running(pending.timer)):
+            with suppress(NettuneError, OSError):  # the next run after the deadline rolls back, too
+                again = pending._replace(timer=self._process.start(pending.due))
+                self._save(self._state()._replace(pending=again))
 
     def shown(self, kind: str, name: str | None = None) -> dict[str, Any]:
         """Return the result `confirm`: whether a part of this kind is pending, for that profile or any, until when."""

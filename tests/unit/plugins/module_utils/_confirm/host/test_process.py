@@ -105,7 +105,7 @@ def test_service_is_stopped_and_so_is_a_timer_of_an_earlier_release(booted: Mach
 def test_service_that_runs(booted: Machine, status: int) -> None:
     booted.answer = (status, "")
     assert booted.waiting().is_running({"unit": "nettune-tcp-1"}) == (status == 0)
-    assert booted.commands == [["systemctl", "--quiet", "is-active", "nettune-tcp-1.service"]]
+    assert booted.commands == [["systemctl", "--quiet", "is-active", "nettune-tcp-1.timer", "nettune-tcp-1.service"]]
 
 
 def test_services_of_another_network_namespace_are_not_used(booted: Machine) -> None:
@@ -135,6 +135,7 @@ def test_another_process_with_the_pid_is_not_killed(bare: Machine, start: int | 
 
 def test_stop_without_a_process(bare: Machine) -> None:
     bare.waiting().stop({})
+    assert not bare.waiting().is_running({})
     assert (bare.killed, bare.commands) == ([], [])
 
 

@@ -66,6 +66,24 @@ def test_if_the_process_ends_at_once_nothing_is_changed_and_an_earlier_one_goes_
     assert without_rollback_record(site.host.tree()) == before
 
 
+def test_process_that_was_killed_is_started_again_by_the_next_run(site: Site) -> None:
+    before = site.host.tree()
+    site.sysctl(settings=SETTINGS, confirm_within=60)
+    site.process.waiting.clear()
+    site.clock += 20
+    site.sysctl(settings=SETTINGS, state="confirmed", check=True)
+    assert site.process.waiting == []
+    with pytest.raises(NettuneError, match="pending"):
+        site.sysctl(name="mail", settings={ALIVE: 600})
+    assert (site.process.waiting, site.process.seconds, site.document()["pending"]["timer"]) == (
+        [2],
+        [60, 40],
+        {"number": 2},
+    )
+    site.advance(40)
+    assert without_rollback_record(site.host.tree()) == before
+
+
 def refuse_buckets(name: str, text: str) -> str:
     if name == BUCKETS:
         raise OSError(22, "no")
