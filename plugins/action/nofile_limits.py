@@ -15,6 +15,7 @@ from ansible.plugins.action import normal
 from ansible_collections.nettune.tcp.plugins.plugin_utils.becoming import BecomingAction
 from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.tuning_words import untold
 
 # What playbooks and roles of this collection register begins with this.
 _INTERNAL = "__"
@@ -26,11 +27,14 @@ class ActionModule(BecomingAction, SentModule, normal.ActionModule):
 
     @counted
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the result of the module. With -v, a result that a screen shows later is not printed."""
+        """Return the result of the module. A screen shows an internal result later: it is not printed with -v."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         # Since ansible-core 2.21 `register` is a dictionary of names.
         register = self._task.register or ""
         names = [register] if isinstance(register, str) else list(register)
-        if any(name.startswith(_INTERNAL) for name in names) and self._display.verbosity < _VERBOSE:
-            result["_ansible_verbose_override"] = True
+        if any(name.startswith(_INTERNAL) for name in names):
+            if result.get("warnings"):
+                result["warnings"] = untold(result)
+            if self._display.verbosity < _VERBOSE:
+                result["_ansible_verbose_override"] = True
         return result

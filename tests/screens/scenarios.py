@@ -139,6 +139,7 @@ def _profiles() -> list[Screen]:
         Screen("tune-web-verbose", "tune_web", (*_target("web2"), "-v")),
         Screen("tune-web-twenty-hosts", "tune_web", _target("web[0:2],web[4:19]")),
         Screen("tune-web-dead-host", "tune_web", _target(DEAD), code=4),
+        Screen("verify-one-host", "verify", _target(ONE)),
         Screen("verify-twenty-hosts", "verify", _target("web:!web4")),
         Screen("verify-wrong-profile", "verify", (*_target(ONE), *_option("nettune_profile", "wep")), code=2),
         Screen("verify-drift", "verify", _target("web:!web4"), code=2, before=drift),
@@ -155,7 +156,8 @@ def _lint(directory: str) -> list[Screen]:
     file = _option("nettune_file", f"{directory}/99-tuning.conf")
     return [
         Screen("lint-file", "lint", file, code=2),
-        Screen("lint-hosts", "lint", (*file, *_target("web1,web2")), code=2),
+        Screen("lint-one-host", "lint", (*file, *_target(ONE)), code=2),
+        Screen("lint-twenty-hosts", "lint", (*file, *_target(TWENTY)), code=2),
     ]
 
 

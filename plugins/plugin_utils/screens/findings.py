@@ -94,7 +94,7 @@ def _remarks(label: str, sentences: Iterable[tuple[str, str]], width: int, each:
     return [
         row
         for group in groups
-        for row in paragraph(f"{label}  {short(group.hosts)}: {group.text}", width=width, hanging=_HANGING)
+        for row in paragraph(f"{label} on {short(group.hosts)}: {group.text}", width=width, hanging=_HANGING)
     ]
 
 

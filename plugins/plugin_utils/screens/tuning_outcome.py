@@ -18,6 +18,7 @@ MAIN, VERIFY, CONFIRM = "main", "verify", "confirm"
 LIMITS_TOO_LOW, NOTHING_PENDING, NOT_CONFIRMED = "limits not in force", "no change is pending", "not confirmed"
 CONFIRMED, DRIFTED, FAILED, PENDING = "confirmed", "drifted", "failed", "pending"
 REFUSED, UNREACHABLE, VERIFIED = "refused", "unreachable", "verified"
+WILL_DRIFT = "will drift at the next boot"
 _KIND_SEVERITY = {"changed": CHANGED, "would change": CHANGED, CONFIRMED: CHANGED, PENDING: WARNING}
 _NAMED = 3
 _GRANT = "grant CAP_SYS_RESOURCE or raise the container's hard limit"
@@ -143,8 +144,15 @@ class _Reader:
         drift += differences.of_nofile(results["nofile"], best_effort=True)
         if drift:
             what = listed(list(dict.fromkeys(one.what for one in drift)), most=_NAMED)
-            text = f"drifted from profile {self._profile}: {count(len(drift), 'difference')} ({what})"
-            return replace(found, kind=DRIFTED, failure=text, drift=tuple(map(_in_role_terms, drift)))
+            now = any(one.when == differences.NOW for one in drift)
+            text = (
+                f"drifted from profile {self._profile}"
+                if now
+                else f"will drift from profile {self._profile} at the next boot"
+            )
+            text += f": {count(len(drift), 'difference')} ({what})"
+            kind = DRIFTED if now else WILL_DRIFT
+            return replace(found, kind=kind, failure=text, drift=tuple(map(_in_role_terms, drift)))
         refused = results["nofile"].get("refused", ()) if not self._best_effort else ()
         if refused:
             return _failed(found, LIMITS_TOO_LOW, self._limits_refused(refused), unreachable=False)

@@ -25,6 +25,12 @@ def in_role_terms(text: str) -> str:
     return _OPTIONS.sub(r"tuning_\1", text)
 
 
+def untold(result: Mapping[str, Any]) -> list[Any]:
+    """Return the warnings of a module without those about its parameters and hazards, which the screen tells."""
+    starts = (*(f"{row['key']} is " for row in result.get("settings") or ()), "hazard ")
+    return [one for one in result.get("warnings") or () if not _text_of(one).startswith(starts)]
+
+
 def sentence(msg: str) -> str:
     """Return a message in the terms of the roles, with a full stop."""
     text = in_role_terms(without_prefix(msg, "Task failed: ").strip())
@@ -48,3 +54,8 @@ def lower_limit(options: Mapping[str, Any], profile: str) -> str:
     """Return the variable to lower if a host does not allow the open-file limit: the role's own if that decides."""
     own = f"{profile}_nofile"
     return own if own in options and options[own] == options.get("tuning_nofile") else "tuning_nofile"
+
+
+def _text_of(warning: Any) -> str:
+    """Return the text of a warning, which ansible-core may wrap in an event."""
+    return str(getattr(getattr(warning, "event", None), "msg", warning))

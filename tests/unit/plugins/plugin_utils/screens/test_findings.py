@@ -137,8 +137,8 @@ def test_hosts_without_findings_have_one_line():
     )
     texts = [line.text for line in found]
     assert (texts[0], found[0].severity) == ("nothing found: web[1-4]", OK)
-    assert texts[1].startswith("note  web3: 20000 in TIME_WAIT: leave it alone;")
-    assert any(text.startswith("not judged  web4: close_wait, ") for text in texts)
+    assert texts[1].startswith("note on web3: 20000 in TIME_WAIT: leave it alone;")
+    assert any(text.startswith("not judged on web4: close_wait, ") for text in texts)
     assert texts[-4:] == [
         "web8  not diagnosed: top is 0",
         "web9  unreachable: Connection timed out",
@@ -149,7 +149,7 @@ def test_hosts_without_findings_have_one_line():
 
 def test_v_tells_why_a_rule_was_not_judged():
     found = [line.text for line in cards(fleet(web4={"states": {"ESTABLISHED": 3}}), width=200, each=True)]
-    assert "not judged  web4: close_wait (states.CLOSE_WAIT is not among the facts)" in found
+    assert "not judged on web4: close_wait (states.CLOSE_WAIT is not among the facts)" in found
 
 
 def test_unreachable_hosts_with_the_same_reason_share_a_line():

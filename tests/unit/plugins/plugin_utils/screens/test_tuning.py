@@ -208,14 +208,15 @@ def test_a_long_reason_follows_the_table_of_differences():
     reason = "/etc/sysctl.d/zz.conf:1 sets 0 at boot, after our file; set take_over: true to comment that line out"
     shadowed = sysctl(row(boot=("0", "0"), status="shadowed", before="1", reason=reason))
     assert texts({"web1": host(sysctl=shadowed, verified_sysctl=shadowed)}) == [
-        "web1: drifted from profile web: 1 difference (net.ipv4.tcp_tw_reuse)",
+        "web1: will drift from profile web at the next boot: 1 difference",
+        "  (net.ipv4.tcp_tw_reuse)",
         "  WHAT                   EXPECTED  RUNNING  AT BOOT",
         "  net.ipv4.tcp_tw_reuse  1         1        0",
         "  net.ipv4.tcp_tw_reuse: /etc/sysctl.d/zz.conf:1 sets 0 at boot, after our file;",
         "    set tuning_take_over: true to comment that line out",
         f"  written: {FILE}",
         "",
-        "Profile web: 1 host drifted.",
+        "Profile web: 1 host will drift at the next boot.",
     ]
 
 
