@@ -25,15 +25,18 @@ DAEMONS = {
 }  # fmt: skip  # one row each
 _MODULE = "pam_limits.so"
 _INCLUDES = ("include", "substack")
-_LINE = re.compile(r"-?(?P<type>\w+)\s+(?P<control>\[(?:\\.|[^\]\\])*\]|\S+)\s+(?P<module>[^\s\0]+)")
+_LINE = re.compile(r"-?(?P<type>\w+)\s+(?P<control>\[(?:\\.|[^\]\\])*\]|\S+)\s+(?P<module>[^\s\0]+)(?P<arguments>.*)")
+# pam_limits reads only this file then, and not limits.d.
+_CONF = re.compile(r"\sconf=(\S+)")
 _INCLUDE = re.compile(r"@include\s+(?P<file>[^\s\0]+)", re.IGNORECASE)
 
 
 class Line(NamedTuple):
-    """A line of a session stack: the path of a module, or a file that is included."""
+    """A line of a session stack: the path of a module and its arguments, or a file that is included."""
 
     module: str = ""
     file: str = ""
+    arguments: str = ""
 
 
 def paths(name: str) -> list[str]:
@@ -45,7 +48,7 @@ def session(text: str) -> list[Line]:
     """Return the session stack of a file, without malformed lines.
 
     >>> session("session [default=1] pam_permit.so\\n@include common-session\\n")
-    [Line(module='pam_permit.so', file=''), Line(module='', file='common-session')]
+    [Line(module='pam_permit.so', file='', arguments=''), Line(module='', file='common-session', arguments='')]
     """
     return [line for line in map(_line, _logical_lines(text)) if line is not None]
 
@@ -55,7 +58,19 @@ def has_limits(service: str, texts: Mapping[str, str | None]) -> bool | None:
 
     texts: by file name, None for a file that cannot be read. Files that do not exist are left out.
     """
-    pending, seen, complete = [service], set(), True
+    lines, complete = _limits(service, texts)
+    return True if lines else False if complete else None
+
+
+def own_file(service: str, texts: Mapping[str, str | None]) -> str:
+    """Return the file that pam_limits.so reads for a service instead of limits.conf and limits.d, empty for none."""
+    found = [_CONF.search(line.arguments) for line in _limits(service, texts)[0]]
+    return found[0][1] if found and all(found) and found[0] else ""
+
+
+def _limits(service: str, texts: Mapping[str, str | None]) -> tuple[list[Line], bool]:
+    """Return the lines with pam_limits.so, and whether all files could be read."""
+    pending, seen, complete, lines = [service], set(), True, []
     while pending:
         name = pending.pop()
         if name in seen:
@@ -63,11 +78,10 @@ def has_limits(service: str, texts: Mapping[str, str | None]) -> bool | None:
         seen.add(name)
         text = texts.get(name, "")
         complete = complete and text is not None
-        for line in session(text or ""):
-            if line.module.rpartition("/")[2] == _MODULE:
-                return True
-            pending += filter(None, [line.file])
-    return False if complete else None
+        stack = session(text or "")
+        lines += [line for line in stack if line.module.rpartition("/")[2] == _MODULE]
+        pending += [line.file for line in stack if line.file]
+    return lines, complete
 
 
 def _line(text: str) -> Line | None:
@@ -79,7 +93,7 @@ def _line(text: str) -> Line | None:
         return None
     if match["control"].lower() in _INCLUDES:
         return Line(file=match["module"])
-    return Line(module=match["module"])
+    return Line(module=match["module"], arguments=match["arguments"])
 
 
 def _logical_lines(text: str) -> Iterator[str]:

@@ -84,7 +84,7 @@ class Host(NamedTuple):
     limits: the files that pam_limits reads.
     pam: whether the host has pam_limits files at all.
     session_base: the limit from which pam_limits starts each session; None if that is the inherited one.
-    outside_pam: by the name of a daemon, why its sessions do not use pam_limits. They keep its own limit.
+    outside_pam: by the name of a daemon, why its sessions do not use pam_limits with limits.d, but keep its own limit.
     failure_ends_session: whether pam_limits refuses a session if its limit cannot be set.
     root_needs_own_line: whether lines for groups and `*` do not apply to root.
     accounts: by name; None for an account that does not exist.

@@ -62,16 +62,21 @@ def sshd_uses_pam(files: HostFiles) -> sshd_config.UsePam | None:
 
 
 def outside(files: HostFiles) -> dict[str, str]:
-    """Return the daemons of this host whose sessions do not use pam_limits, each with the reason.
+    """Return the daemons of this host whose sessions do not use pam_limits with limits.d, each with the reason.
 
     A daemon is left out if that is unknown, because a file cannot be read.
     """
-    stacks = PamStacks(files).limits()
+    stacks = PamStacks(files)
+    limits = stacks.limits()
     found = {
         daemon: f"pam_limits.so is not in the session lines of /etc/pam.d/{service}"
         for daemon, service in pam_stack.DAEMONS.items()
-        if stacks.get(service) is False
+        if limits.get(service) is False
     }
+    for daemon, service in pam_stack.DAEMONS.items():
+        own = stacks.own_file(service)
+        if own:
+            found[daemon] = f"pam_limits.so reads only {own} by /etc/pam.d/{service}"
     try:
         use_pam = sshd_uses_pam(files)
     except OSError:
@@ -110,6 +115,10 @@ class PamStacks:
         self._load()
         present = [service for service in pam_stack.SERVICES if service in self._texts]
         return {service: pam_stack.has_limits(service, self._texts) for service in present}
+
+    def own_file(self, service: str) -> str:
+        """Return the file that pam_limits.so reads for a service instead of limits.d. Call it after limits()."""
+        return pam_stack.own_file(service, self._texts)
 
     def _load(self) -> None:
         pending, seen = list(pam_stack.SERVICES), set()

@@ -62,3 +62,19 @@ def test_stack(texts, expected):
 def test_paths_of_a_file():
     assert pam_stack.paths("sshd") == ["/etc/pam.d/sshd", "/usr/lib/pam.d/sshd", "/usr/etc/pam.d/sshd"]
     assert pam_stack.paths("/opt/a") == ["/opt/a"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({"sshd": f"{LIMITS.rstrip()} conf=/etc/app.conf debug"}, "/etc/app.conf"),
+        ({"sshd": "session include a", "a": f"{LIMITS.rstrip()} debug conf=/etc/app.conf"}, "/etc/app.conf"),
+        ({"sshd": f"{LIMITS.rstrip()} conf=/etc/app.conf\n{LIMITS}"}, ""),
+        ({"sshd": f"{LIMITS.rstrip()} noconf=/etc/app.conf"}, ""),
+        ({"sshd": f"{LIMITS.rstrip()} # conf=/etc/app.conf"}, ""),
+        ({"sshd": "session required pam_env.so conf=/etc/app.conf"}, ""),
+        ({}, ""),
+    ],
+)
+def test_file_that_is_read_instead_of_limits_d(texts, expected):
+    assert pam_stack.own_file("sshd", texts) == expected

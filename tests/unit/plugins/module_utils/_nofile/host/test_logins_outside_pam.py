@@ -106,3 +106,10 @@ def test_files_that_cannot_be_read_leave_it_unknown(host):
     os.unlink(host.locate("/etc/pam.d/cron"))
     host.locate("/etc/pam.d/cron").mkdir()
     assert pam.outside(host.files) == {}
+
+
+def test_a_daemon_whose_sessions_have_a_limits_file_of_their_own(host):
+    host.write(CONFIG, "UsePAM yes\n")
+    host.write("/etc/pam.d/cron", "session required pam_limits.so conf=/etc/security/jobs.conf\n")
+    (row,) = apply(host, request(services=()))["not_applicable"]
+    assert "because pam_limits.so reads only /etc/security/jobs.conf by /etc/pam.d/cron: change that" in row["reason"]
