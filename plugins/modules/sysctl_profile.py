@@ -278,9 +278,9 @@ settings:
       type: str
     boot_source:
       description:
-        - The C(path) and C(line) that set RV(settings[].boot_before), and C(program) if that is not the loader of
-          sysctl.d: C(ufw), C(systemd-networkd), C(TuneD), or systemd as process 1, which has null for both. Null if
-          nothing sets it. C(reason) says why the value is not known, if it is not.
+        - The C(path) and C(line) that set RV(settings[].boot_before). If that is not done by the loader of sysctl.d,
+          C(program) names who does it, such as C(ufw), C(systemd-networkd) or C(TuneD). systemd as process 1 has null
+          for both. Null if nothing sets it. C(reason) says why the value is not known, if it is not.
       type: dict
     boot_reason:
       description: Why RV(settings[].boot_after) is not known.

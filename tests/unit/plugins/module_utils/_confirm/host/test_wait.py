@@ -82,7 +82,7 @@ class Machine:
         (self.root / CONFIRM).unlink()
 
     def command(self, *arguments: object) -> list[str]:
-        return [sys.executable, "-I", str(self.script), *map(str, arguments)]
+        return [sys.executable, "-Iu", str(self.script), *map(str, arguments)]
 
     def detach(self, until: float, **options: Any) -> int:
         """Start the process as WaitingProcess does, and return its pid."""
@@ -150,10 +150,11 @@ def test_without_a_journal_nothing_waits(machine: Machine) -> None:
 def test_damaged_journal_is_reported_and_read_again(machine: Machine) -> None:
     machine.put(CONFIRM, "{")
     with subprocess.Popen(machine.command(0, "nettune-tcp-1"), stdout=subprocess.PIPE, text=True) as process:
-        time.sleep(0.3)
+        assert process.stdout is not None
+        output = process.stdout.readline()
         assert process.poll() is None
         process.terminate()
-        output = process.communicate(timeout=20)[0]
+        output += process.communicate(timeout=20)[0]
     assert "trying again every 5 s" in output
     assert "the next run of nettune.tcp tries again" in output
     assert (process.returncode, machine.value()) == (0, "2")
