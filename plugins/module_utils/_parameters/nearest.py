@@ -18,6 +18,7 @@ from .row import is_newer
 # How similar a suggestion must be: its last part alone, or else the whole name.
 _SIMILAR_LAST, _SIMILAR_WHOLE = 0.75, 0.85
 _INTERFACE = re.compile(r"net[._/]?(ipv[46])[._/]?(conf|neigh)[._/](.+)", re.IGNORECASE)
+_WIDE = re.compile(r"^(?:all|default)[./]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _DOUBLED = re.compile(r"(.{3,})\1")
 # Where to look for a last part without its path, the most usual place first.
@@ -35,11 +36,17 @@ def nearest(name: str, among: Iterable[str] = ()) -> str | None:
     interface = _INTERFACE.fullmatch(name)
     if interface and re.search(r"[._/]", interface[3]):
         own = _of_interface(interface, name, set(among))
-        if own or re.search(r"[./]", interface[3]):
+        if own or re.search(r"[./]", _WIDE.sub("", interface[3])):
             return own
     asked = re.sub(r"[/\s\"']+", lambda found: "." if "/" in found[0] else "", name.lower()).strip(".")
     known = sorted({*catalogue.real_names(), *_with_interface(asked), *among} - {name})
-    ways: tuple[Callable[[str, list[str]], str | None], ...] = (_same_letters, _with_path, _beginning_lost, _similar)
+    ways: tuple[Callable[[str, list[str]], str | None], ...] = (
+        _same_letters,
+        _with_path,
+        _same_words,
+        _beginning_lost,
+        _similar,
+    )
     return next(filter(None, (way(asked, known) for way in ways)), None) if asked else None
 
 
@@ -106,6 +113,12 @@ def _same_letters(asked: str, known: list[str]) -> str | None:
     return next((by_letters[one] for one in (letters, once, *endings) if one in by_letters), None)
 
 
+def _same_words(asked: str, known: list[str]) -> str | None:
+    """Return the parameter with the same words in another order: net.ipv4.tcp_timeout_fin."""
+    words = sorted(_SEPARATORS.split(asked))
+    return next((name for name in known if len(name) == len(asked) and sorted(_SEPARATORS.split(name)) == words), None)
+
+
 def _beginning_lost(asked: str, known: list[str]) -> str | None:
     """Return the parameter, or the last part of one, of which the asked name lacks the first letters."""
     if len(asked) < _LEFT:
@@ -143,6 +156,8 @@ def _with_interface(name: str) -> Iterator[str]:
     """Yield the catalogue's patterns, with the part of `name` that is in place of their `*`, or `all`."""
     parts = name.split(".")
     for pattern in catalogue.patterns():
+        if pattern.endswith("*"):
+            continue  # anything would be such a name
         at = pattern.partition("*")[0].count(".")
         same_length = len(parts) == pattern.count(".") + 1
         yield pattern.replace("*", parts[at] if same_length else "all")

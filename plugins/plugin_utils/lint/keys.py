@@ -33,6 +33,7 @@ _COMPLETE = re.compile(
     r"net\.[^.]+|net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)(?:\.[^.]+){1,2}"
     r"|net\.ipv4\.(?!(?:conf|neigh|route|vs|netfilter)\.).+"
 )
+_BSD = ("net.inet.", "net.inet6.")
 # Names of all interfaces instead of one.
 _WIDE = re.compile(r"(?<![a-z0-9])(?:all|default)(?![a-z0-9])")
 # The first kernel with the names net.netfilter.nf_*.
@@ -156,6 +157,8 @@ def _unknown(setting: Setting, scene: Scene) -> Finding:
     key = setting.key
     if key in scene.host.values:
         return Finding(OK, "the host has it, but this linter does not know it")
+    if key.startswith(_BSD):
+        return Finding(TYPO, "a parameter of BSD and macOS; Linux does not have it", REMOVE)
     near = _nearest(key, frozenset(scene.host.values)) if scene.may_suggest(key) else None
     too_new = key.startswith("net.") and is_newer(scene.kernel.release, catalogue.NEWEST)
     if too_new and not (near and nearest.is_very_near(key, near)):

@@ -59,7 +59,7 @@ def read(given: str, name: str = "") -> Reading:
         shown = " ".join(raw.split())
         if number in used or not shown:
             continue
-        if _COMMENT.match(raw):
+        if _COMMENT.match(raw.lstrip("\ufeff")):
             comments += 1
         else:
             others.append((number, shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"))
@@ -146,7 +146,9 @@ def _in_sections(raw: Sequence[str]) -> list[Setting] | None:
     for name, one in zip(names, raw):
         section = name or section
         kept.append(one if section == "sysctl" and not name else "")
-    return text.settings("\n".join(kept))
+    # TuneD removes the quotes around a value.
+    found = text.settings("\n".join(kept))
+    return [one._replace(flaw="") if one.flaw == text.QUOTED else one for one in found]
 
 
 def _fenced(given: str, inside: script.Read) -> list[Setting] | None:

@@ -16,6 +16,8 @@ from .row import COMMAND, FILE, VALUE, Setting
 _MOST_LINES = 100
 _LONGEST = 10_000
 _DOCUMENT = re.compile(r"(?<!<)<<(?P<tabs>-?)\s*\\?[\"']?(?P<tag>[A-Za-z_]\w*)[\"']?(?!<)", re.ASCII)
+# A here-document that becomes a value, such as the user_data of Terraform.
+_ASSIGNED = re.compile(r"\s*[\w.\"-]+\s*[=:]\s*(?:[a-z0-9]+\()?<<", re.ASCII)
 _INSTRUCTION = re.compile(r"(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT|SHELL)\s+(?:--\S+\s+)*", re.ASCII)
 _EXEC = re.compile(r"Exec(?:StartPre|StartPost|Start|Reload|Condition|Stop|StopPost)\s*=\s*[-+!@:|]*", re.ASCII)
 _UNIT = re.compile(r"\s*\[(?:Unit|Service)\]\s*$")
@@ -137,8 +139,12 @@ def _document(command: str, raw: Sequence[str], at: int, end: int, read: Read) -
     proc = next((path for path in files if "/proc/sys/" in path), None)
     if proc is not None:
         yield from _of_logical(_Logical([Line(at, "")], f"echo '{body.strip()}' > {proc}"))
-    elif files or any(word.rpartition("/")[2] in _RUNS for one in found for word in one.words):
-        name = files[0] if files else ""
+    elif (
+        files
+        or _ASSIGNED.match(command)
+        or any(word.rpartition("/")[2] in _RUNS for one in found for word in one.words)
+    ):
+        name = next((path for path in files if not path.startswith(("/dev/", "&"))), "")
         yield from (one._replace(line=one.line + at, last=one.last + at if one.last else 0) for one in read(body, name))
 
 

@@ -20,14 +20,22 @@ from .lines import Line
 from .row import AT_LEAST, COMMAND, FILE, VALUE, Setting
 
 _SEPARATOR = r"\s*(?P<sep>=(?!=)|:(?![:/]))\s*"
-_WHOLE = re.compile(r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*[\"'`]?" + _SEPARATOR, re.ASCII)
+_WHOLE = re.compile(
+    r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*(?P<close>[\"'`]?)" + _SEPARATOR, re.ASCII
+)
 _INSIDE = re.compile(
     r"(?<![\w./$-])(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)(?:[./][\w*:@%+-]+)+)(?P<close>[`\"'*\]]{0,3})"
-    r"\s*(?P<sep>=>(?=\s*[\"'])|=(?!=)|:(?![:/])|,(?=\s*[\"'\d-]))\s*",
+    r"\s*(?P<sep>=>(?:\s*\{\s*[\"']?value[\"']?\s*=>)?(?=\s*[\"'\d-])|=(?!=|>\s*\{)|:(?![:/])|,(?=\s*[\"'\d-]))"
+    r"\s*(?P<nix>\(?(?:lib\.)?mk(?:Default|Force|Override\s+\d+)\s+)?",
     re.ASCII | re.IGNORECASE,
 )
 # An escaped line break in a string of code.
 _ESCAPED = re.compile(r"\\[nr](?=-?(?:net|fs|kernel|vm|user|dev)[./]|[\"'\\]|$)")
+# NixOS writes 1 and 0 for these.
+_NIX = {"true": "1", "false": "0"}
+# Attributes of Chef: ['net']['ipv4']['tcp_sack'].
+_LOOKED_UP = re.compile(r"(?<=\[[\"'])(?:net|fs|kernel|vm)(?:[\"']\]\[[\"'][\w-]+)+(?=[\"']\])", re.ASCII)
+_BRACKETS = re.compile(r"[\"']\]\[[\"']")
 _OPENING = re.compile(r"(?<![\w\\])([\"'`])")
 _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
 _WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<value>-?\d[\d ]*)$", re.ASCII)
@@ -35,6 +43,7 @@ _WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<
 _FILE = 1 / 3
 _NO_EQUALS = "the = between key and value is missing"
 _COMMENT_READ = "a comment after the value becomes part of it; put it on a line of its own"
+QUOTED = "the quotes become part of the value"
 COLON = "sysctl.conf separates key and value by =, not by :"
 _SEMICOLON = "the ; after the value becomes part of it"
 _COMMENT_IGNORED = "the comment after the value becomes part of it; the kernel only happens to ignore it"
@@ -82,14 +91,23 @@ def settings(text: str) -> list[Setting]:
 
 
 def _without_output(read: list[ReadLine]) -> Iterator[ReadLine]:
-    """Yield the readings without the settings that a command at a prompt only printed."""
+    """Yield the readings without the settings that a command only printed, such as those that `sysctl -w` made."""
     listing = False
+    made: set[tuple[str, str]] = set()
     for reading in read:
         if reading.line.prompt and not reading.line.comment:
             listing = reading.lists and not reading.found
         elif reading.prose:
             listing = False
-        yield reading._replace(found=[]) if listing else reading
+        printed = listing or (bool(reading.found) and {_made(one) for one in reading.found} <= made)
+        if reading.line.prompt or not printed:
+            made = {_made(one) for one in reading.found if one.form == COMMAND}
+            printed = listing
+        yield reading._replace(found=[]) if printed else reading
+
+
+def _made(one: RawSetting) -> tuple[str, str]:
+    return keys.canonical(one.key), " ".join(one.value.split())
 
 
 def _is_file(read: list[ReadLine]) -> bool:
@@ -128,7 +146,14 @@ def whole(line: Line) -> list[RawSetting]:
     if not rooted and not keys.resembles(key):
         return []
     found = _setting(line, key, lines.after(line.text, whole), separator=whole["sep"])
-    return [found._replace(short=not rooted)] if found and found.clean else []
+    rest = lines.after(line.text, whole)
+    return [_of_nix(found, whole, rest)._replace(short=not rooted)] if found and found.clean else []
+
+
+def _of_nix(setting: RawSetting, found: re.Match[str], rest: str) -> RawSetting:
+    """Return the setting with the number that NixOS writes for a boolean: "net.ipv4.ip_forward" = true;"""
+    nix = found["close"] and found["sep"] == "=" and rest.rstrip().endswith(";")
+    return setting._replace(value=_NIX[setting.value]) if nix and setting.value in _NIX else setting
 
 
 def inside(line: Line) -> Iterator[Setting]:
@@ -148,18 +173,20 @@ def _inside(line: Line) -> Iterator[RawSetting]:
     at = 0
     if "\\" in line.text:
         line = line._replace(text=_ESCAPED.sub("\u23ce", line.text).replace('\\"', '"'))
+    if "][" in line.text:
+        line = line._replace(text=_LOOKED_UP.sub(lambda one: _BRACKETS.sub(".", one[0]), line.text))
     while True:
         found = _INSIDE.search(line.text, at)
         if found is None:
             break
         at = found.end()
-        separator = "=" if found["sep"] in ("=>", ",") else found["sep"]
+        separator = "=" if found["sep"].startswith(("=>", ",")) else found["sep"]
         rest = _in_quotes(line.text, found)
         if found["sep"] == "," and not _is_literal(rest):
             continue
         setting = _setting(line, found["key"], rest, separator=separator)
         if setting is not None:
-            yield setting._replace(clean=False)
+            yield _of_nix(setting, found, rest)._replace(clean=False)
     for short in _SHORT.finditer(line.text):
         name = keys.with_path(short["key"]) if keys.is_short(short["key"]) else None
         if name is not None:
@@ -191,7 +218,7 @@ def _setting(line: Line, key: str, rest: str, *, separator: str) -> RawSetting |
     flaw = f"{line.foreign!r} is not the plain character it looks like" if line.foreign else ""
     remark = ""
     if words.quoted:
-        flaw = "the quotes become part of the value"
+        flaw = QUOTED
     elif words.commented:
         numbers = parameter is None or parameter.kind in NUMERIC
         ignored = numbers and words.rest[:1].isspace()

@@ -115,7 +115,10 @@ def _name_and_value(given: Mapping[str, yaml.Node]) -> tuple[yaml.ScalarNode, ya
 
 def of_salt(key: yaml.Node, states: yaml.Node) -> Named | None:
     """Return the setting of a state such as `net.core.somaxconn: {sysctl.present: [{value: 4096}]}`, or None."""
-    arguments = fields(states).get("sysctl.present") if isinstance(states, yaml.MappingNode) else None
+    declared = fields(states) if isinstance(states, yaml.MappingNode) else {}
+    arguments = declared.get("sysctl.present", declared.get("sysctl"))
+    if "sysctl.present" not in declared and not _has_word(arguments, "present"):
+        return None
     if not isinstance(arguments, (yaml.SequenceNode, yaml.MappingNode)):
         return None
     given: dict[str, yaml.Node] = {}
@@ -125,6 +128,11 @@ def of_salt(key: yaml.Node, states: yaml.Node) -> Named | None:
     if not isinstance(name, yaml.ScalarNode) or value is None or not keys.is_name(name.value):
         return None
     return name.value, name, value
+
+
+def _has_word(node: yaml.Node | None, word: str) -> bool:
+    items = node.value if isinstance(node, yaml.SequenceNode) else []
+    return any(isinstance(one, yaml.ScalarNode) and one.value == word for one in items)
 
 
 def _of_loop(given: Mapping[str, yaml.Node]) -> list[Named]:

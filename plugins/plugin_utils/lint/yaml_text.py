@@ -122,10 +122,16 @@ class _Walk:
     def _in_list(self, node: yaml.SequenceNode) -> Iterator[Setting]:
         own = self._block()
         words = [item.value for item in node.value if isinstance(item, yaml.ScalarNode)]
+        block = any(isinstance(item, yaml.ScalarNode) and item.style in ("|", ">") for item in node.value)
         if len(words) == len(node.value) == 2 and keys.is_name(words[0]) and yaml_named.is_value_text(words[1]):
             yield _to_setting(words[0], words[1], node.start_mark.line + 1, own)
             return
-        if words[:1] and words[0].rpartition("/")[2] in ("sysctl", "sh", "bash", "echo") and len(words) > 1:
+        if (
+            words[:1]
+            and words[0].rpartition("/")[2] in ("sysctl", "sh", "bash", "echo")
+            and len(words) > 1
+            and not block
+        ):
             line = node.start_mark.line + 1
             quoted = " ".join(word if re.fullmatch(r"[\w./=>|-]+", word) else _quote(word) for word in words)
             yield from (_made(one, line, own) for one in shell.settings(quoted))

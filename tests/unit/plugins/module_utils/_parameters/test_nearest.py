@@ -43,6 +43,13 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters.nearest im
         ("net.ipv4.neigh.eth0.100.gc_stale_time", "net.ipv4.neigh.eth0/100.gc_stale_time"),
         ("net.ipv4.conf_all_rp_filter", "net.ipv4.conf.all.rp_filter"),
         ("net.ipv4.conf.eth0.7.no_such_thing", None),
+        ("net.ipv4.neigh.default.gcthresh1", "net.ipv4.neigh.default.gc_thresh1"),
+        # Words in another order.
+        ("net.ipv4.tcp_timeout_fin", "net.ipv4.tcp_fin_timeout"),
+        ("net.core.max_somaxconn_backlog", None),
+        # A name that only a pattern for anything would match.
+        ("net.inet.tcp.sendspace", None),
+        ("net.ipv4.netfilter.ip_conntrack_maximum", "net.ipv4.netfilter.ip_conntrack_max"),
         # Lost letters.
         ("et.ipv4.tcp_fin_timeout", "net.ipv4.tcp_fin_timeout"),
         ("ched_latency_ns", "kernel.sched_latency_ns"),
