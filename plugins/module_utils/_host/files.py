@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
-import tempfile
+from contextlib import contextmanager
 from typing import Iterator
 
 from .._common.errors import ForeignFile, UnreadableFile
-from . import procfs, reader
+from . import procfs, reader, trust
 
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _TEMPORARY = (".nettune-", ".tmp")
@@ -71,24 +72,25 @@ class HostFiles:
 
         Raises ForeignFile if `path` is not a regular file.
         """
-        self.refuse_irregular(path)
-        held = self.lstat(path) if keep else None
-        target = self.locate(path)
-        directory = os.path.dirname(target)
-        descriptor, temporary = tempfile.mkstemp(prefix=_TEMPORARY[0], suffix=_TEMPORARY[1], dir=directory)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                if held is not None:
-                    os.fchown(stream.fileno(), held.st_uid, held.st_gid)
-                os.fchmod(stream.fileno(), mode if held is None else stat.S_IMODE(held.st_mode))
-                os.fsync(stream.fileno())
-            os.rename(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-        _sync_directory(directory)
+        with self._directory_of(path) as (directory, name):
+            self._refuse_irregular(path, name, directory)
+            held = os.stat(name, dir_fd=directory, follow_symlinks=False) if keep else None
+            temporary = secrets.token_hex(8).join(_TEMPORARY)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            descriptor = os.open(temporary, flags, 0o600, dir_fd=directory)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
+                    stream.write(text)
+                    stream.flush()
+                    if held is not None:
+                        os.fchown(stream.fileno(), held.st_uid, held.st_gid)
+                    os.fchmod(stream.fileno(), mode if held is None else stat.S_IMODE(held.st_mode))
+                    os.fsync(stream.fileno())
+                os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+            except BaseException:
+                os.unlink(temporary, dir_fd=directory)
+                raise
+            _sync_directory(directory)
 
     def sweep(self, directory: str) -> None:
         """Remove temporary files that a killed run left in `directory`. Hold the journal's lock."""
@@ -97,15 +99,44 @@ class HostFiles:
                 self.remove(f"{directory}/{name}")
 
     def refuse_irregular(self, path: str) -> None:
-        """Raise ForeignFile if `path` is a link, a directory or a device: this collection only writes regular files."""
-        found = self.lstat(path)
-        if found is not None and stat.S_ISLNK(found.st_mode):
+        """Raise ForeignFile if `path` is a link, a directory or a device, or leads through a link that is not trusted.
+
+        This collection only writes regular files.
+        """
+        try:
+            with self._directory_of(path) as (directory, name):
+                self._refuse_irregular(path, name, directory)
+        except OSError as error:
+            if error.errno not in _ABSENT:
+                raise
+
+    @staticmethod
+    def _refuse_irregular(path: str, name: str, directory: int) -> None:
+        try:
+            found = os.stat(name, dir_fd=directory, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        if stat.S_ISLNK(found.st_mode):
             raise ForeignFile(
-                f"{path} is a symbolic link to {os.readlink(self.locate(path))}, and nettune.tcp does not write through"
-                " links: remove the link or choose another name"
+                f"{path} is a symbolic link to {os.readlink(name, dir_fd=directory)}, and nettune.tcp does not write"
+                " through links: remove the link or choose another name"
             )
-        if found is not None and not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(found.st_mode):
             raise ForeignFile(f"{path} is not a regular file, so nettune.tcp did not write it and leaves it alone")
+
+    @contextmanager
+    def _directory_of(self, path: str) -> Iterator[tuple[int, str]]:
+        """Open the directory of `path` for the calls that change it; yields its descriptor and the name in it."""
+        above, _slash, name = path.rpartition("/")
+        directory = trust.open_directory(self._root, above)
+        try:
+            yield directory, name
+        except OSError as error:
+            # The calls know the name in the directory only.
+            error.filename = path
+            raise
+        finally:
+            os.close(directory)
 
     def lstat(self, path: str) -> os.stat_result | None:
         """Return lstat(2) of `path`, or None if it does not exist."""
@@ -148,28 +179,35 @@ class HostFiles:
 
     def make_directory(self, path: str, *, mode: int = 0o755) -> bool:
         """Create one directory with exactly `mode`; return False if it exists already."""
-        try:
-            os.mkdir(self.locate(path), mode)
-        except FileExistsError:
-            return False
-        os.chmod(self.locate(path), mode)
+        with self._directory_of(path) as (above, name):
+            try:
+                os.mkdir(name, mode, dir_fd=above)
+            except FileExistsError:
+                return False
+            made = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+            try:
+                os.fchmod(made, mode)
+            finally:
+                os.close(made)
         return True
 
     def remove(self, path: str) -> bool:
         """Remove a file or a link; return False if there was none."""
         try:
-            os.unlink(self.locate(path))
+            with self._directory_of(path) as (directory, name):
+                os.unlink(name, dir_fd=directory)
+                _sync_directory(directory)
         except OSError as error:
             if error.errno in _ABSENT:
                 return False
             raise
-        _sync_directory(os.path.dirname(self.locate(path)))
         return True
 
     def remove_directory(self, path: str) -> bool:
         """Remove an empty directory; return False if it is absent or not empty."""
         try:
-            os.rmdir(self.locate(path))
+            with self._directory_of(path) as (above, name):
+                os.rmdir(name, dir_fd=above)
         except OSError as error:
             if error.errno in (*_ABSENT, errno.ENOTEMPTY, errno.EEXIST, errno.EBUSY):
                 return False
@@ -177,9 +215,9 @@ class HostFiles:
         return True
 
 
-def _sync_directory(directory: str) -> None:
+def _sync_directory(directory: int) -> None:
     """Make a rename or removal survive a power failure (fsync(2), NOTES)."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=directory)
     try:
         os.fsync(descriptor)
     finally:

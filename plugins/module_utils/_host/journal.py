@@ -11,16 +11,19 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 import time
 from contextlib import contextmanager
 from typing import Any, Iterator
 
 from .._common.errors import JournalError, UnreadableFile
 from .._common.journal_format import NEXT_STEP, json_document
+from . import trust
 from .files import HostFiles
 from .writable import check_file
 
-DIRECTORY = "/var/lib/nettune/tcp"
+TOP = "/var/lib/nettune"
+DIRECTORY = f"{TOP}/tcp"
 EDITED = f"{DIRECTORY}/edited"
 _POLL_SECONDS = 0.1
 
@@ -34,6 +37,7 @@ class Journal:
     def load(self, name: str) -> dict[str, Any]:
         """Return the document `name`; {} if there is none. Raises JournalError if it is damaged."""
         path = self._path(name)
+        check_trusted(self._files)
         try:
             text = self._files.read_text(path)
         except UnreadableFile as error:
@@ -109,9 +113,15 @@ class Journal:
         """Open the directory, creating it if needed; None if another run has just removed it or its parent."""
         try:
             self._make_directory()
-            return os.open(self._files.locate(DIRECTORY), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            descriptor = os.open(self._files.locate(DIRECTORY), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except FileNotFoundError:
             return None
+        try:
+            check_trusted(self._files)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
 
     def _is_current(self, descriptor: int) -> bool:
         """Return whether the locked directory is still at its path; its last user may have removed it."""
@@ -121,12 +131,31 @@ class Journal:
             return False
 
     def _make_directory(self) -> None:
-        self._files.make_directory(os.path.dirname(DIRECTORY), mode=0o755)
+        check_trusted(self._files)
+        self._files.make_directory(TOP, mode=0o755)
         self._files.make_directory(DIRECTORY, mode=0o700)
 
     @staticmethod
     def _path(name: str) -> str:
         return f"{DIRECTORY}/{name}.json"
+
+
+def check_trusted(files: HostFiles) -> None:
+    """Raise JournalError if someone other than root could have written or replaced the journal."""
+    for path, may_be_link in ((TOP, False), (DIRECTORY, True)):
+        found = files.lstat(path)
+        if found is None:
+            return
+        reason = trust.doubt(found)
+        if stat.S_ISLNK(found.st_mode) and not may_be_link:
+            reason = f"is a symbolic link to {files.readlink(path)}"
+        elif stat.S_ISLNK(found.st_mode):
+            reason = reason or trust.doubt(os.stat(files.locate(path)))
+        if reason:
+            raise JournalError(
+                f"{path} {reason}, so the journal in it is not trusted and nothing was changed: it must be a directory"
+                " that belongs to root and that only root can write"
+            )
 
 
 def _try_lock(descriptor: int) -> bool:

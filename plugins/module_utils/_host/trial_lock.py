@@ -13,7 +13,7 @@ from .._common.errors import JournalError
 from .._common.journal_format import Format
 from . import trial_watchdog
 from .files import HostFiles
-from .journal import DIRECTORY, Journal
+from .journal import DIRECTORY, Journal, check_trusted
 
 TRIALS = f"{DIRECTORY}/trials"
 # No trial can have this name: names have no hyphens.
@@ -61,6 +61,7 @@ def settle(files: HostFiles) -> None:
 
 
 def _try(files: HostFiles) -> int | None:
+    check_trusted(files)
     files.make_directory(os.path.dirname(DIRECTORY), mode=0o755)
     files.make_directory(DIRECTORY, mode=0o700)
     files.make_directory(TRIALS, mode=0o700)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterable
 
 from ..._common.errors import ForeignFile
@@ -89,14 +88,10 @@ class Snapshot:
         return list(dict.fromkeys([*wanted, *state.files, *self.named_as_ours()]))
 
     def _found(self, path: str) -> Found:
-        directory = path.rsplit("/", 1)[0]
         try:
             self._files.refuse_irregular(path)
         except ForeignFile as error:
             return Found(None, str(error))
-        parent = self._files.lstat(directory)
-        if parent is not None and not stat.S_ISDIR(parent.st_mode):
-            return Found(None, f"{path}: {directory} is not a directory, but for example a symbolic link to one")
         return Found(self._files.read_text(path))
 
 

@@ -120,12 +120,12 @@ def test_missing_directory_is_named(files: HostFiles) -> None:
 def test_failed_replace_keeps_the_old_file_and_no_temporary_file(
     files: HostFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    def fail(*_arguments: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
     (tmp_path / "etc/a").write_text("old")
     monkeypatch.setattr(os, step, fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match=r"No space left on device: '/etc/a'"):
         files.replace_text("/etc/a", "new")
     monkeypatch.undo()
     assert (tmp_path / "etc/a").read_text() == "old"

@@ -16,6 +16,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._host import journal as subject
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._host.journal import Journal
+from ansible_collections.nettune.tcp.tests.unit.support.other_user import belong_to_another
 
 HERE = "var/lib/nettune/tcp"
 
@@ -181,11 +182,35 @@ def test_directory_may_be_a_link_to_another_disk(journal: Journal, root: Path) -
     assert (root / HERE).is_symlink()
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.15])
-def test_directory_that_cannot_be_created_does_not_hang(journal: Journal, root: Path, seconds: float) -> None:
-    (root / "var/lib/nettune").symlink_to("nowhere")
-    with pytest.raises(JournalError, match="cannot be created"), journal.lock(seconds=seconds):
-        pytest.fail("there is nothing to lock")
+@pytest.mark.parametrize("target", ["nowhere", "elsewhere"])
+def test_directory_of_the_collection_is_not_trusted_as_a_link(journal: Journal, root: Path, target: str) -> None:
+    (root / "var/lib/elsewhere/tcp").mkdir(parents=True)
+    (root / "var/lib/nettune").symlink_to(target)
+    with pytest.raises(JournalError, match=f"/var/lib/nettune is a symbolic link to {target}, so"):
+        journal.load("sysctl")
+    with pytest.raises(JournalError, match="is a symbolic link"), journal.lock(seconds=0):
+        pytest.fail("the lock was taken")
+
+
+@pytest.mark.parametrize("path", ["var/lib/nettune", HERE])
+@pytest.mark.parametrize("mode", [0o775, 0o777, 0o1777])
+def test_directory_that_others_can_write_is_not_trusted(journal: Journal, root: Path, path: str, mode: int) -> None:
+    (root / HERE).mkdir(parents=True)
+    (root / path).chmod(mode)
+    with pytest.raises(JournalError, match=f"/{path} can be written by other users"):
+        journal.load("sysctl")
+    with pytest.raises(JournalError, match="not trusted"), journal.lock(seconds=0):
+        pytest.fail("the lock was taken")
+
+
+@pytest.mark.parametrize("path", ["var/lib/nettune", HERE])
+def test_directory_of_another_user_is_not_trusted(
+    journal: Journal, root: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / HERE).mkdir(parents=True)
+    belong_to_another(monkeypatch, root / path)
+    with pytest.raises(JournalError, match=f"/{path} belongs to the user 1000, so"):
+        journal.load("sysctl")
 
 
 def test_file_in_place_of_the_directory_is_an_error(journal: Journal, root: Path) -> None:

@@ -77,10 +77,20 @@ def test_symbolic_link_at_our_path_fails(host, target):
     assert host.text(NGINX) is None
 
 
-def test_directory_that_is_a_symbolic_link_fails(host):
+def test_directory_that_is_a_link_of_root_is_written(host):
     host.locate("/etc/elsewhere").mkdir()
     host.link("/etc/systemd/system/nginx.service.d", "../../elsewhere")
-    with pytest.raises(ForeignFile, match=r"nginx\.service\.d"):
+    apply(host)
+    assert [path.name for path in host.locate("/etc/elsewhere").iterdir()] == ["99-zz-nettune-web.conf"]
+
+
+def test_directory_that_is_a_link_to_where_others_can_write_fails(host):
+    host.locate("/etc/elsewhere").mkdir()
+    host.locate("/etc/elsewhere").chmod(0o1777)
+    host.link("/etc/systemd/system/nginx.service.d", "../../elsewhere")
+    with pytest.raises(
+        ForeignFile, match=r"link /etc/systemd/system/nginx\.service\.d .* can be written by other users"
+    ):
         apply(host)
     assert list(host.locate("/etc/elsewhere").iterdir()) == []
 
