@@ -5,7 +5,7 @@
 Process 1 comes first. systemd 240 and later (src/core/main.c, initialize_runtime()) raises fs.file-max and fs.nr_open
 to the highest values that the kernel accepts, and net.unix.max_dgram_qlen to 512 if it is lower. The first two are
 options of its build: Debian before 13 and SUSE leave fs.nr_open alone. No file names these values, so whether this
-host's systemd sets one is concluded from the running value.
+host's systemd sets one is concluded from the running value, or from the release of Debian.
 
 After the loader come ufw, with a file of its own; systemd-networkd; cloud-init; and last TuneD.
 """
@@ -48,6 +48,7 @@ class Programs(NamedTuple):
     """What sets parameters at boot besides the loader. The default is a host without such programs.
 
     process_1: the running values of the parameters that process 1 may set, as far as nothing of ours has set them.
+    sure: those of them that it sets whatever runs now.
     ufw: the path of the file that ufw applies; empty if it applies none. late: the lines of programs after ufw.
     tuned: what TuneD does once its profile is applied; None if it does not set parameters at boot. modules: those that
     are not built into the kernel, of the parameters that are asked about. unread: by path, why a file or a directory
@@ -55,6 +56,7 @@ class Programs(NamedTuple):
     """
 
     process_1: Mapping[str, str] = {}
+    sure: AbstractSet[str] = frozenset()
     ufw: str = ""
     late: Sequence[Assignment] = ()
     tuned: tuned_conf.Main | None = None
@@ -77,7 +79,11 @@ def value_of_process_1(name: str) -> str:
 
 def before_loader(programs: Programs) -> list[Assignment]:
     """Return what is set before the loader reads its files."""
-    return [line for name, found in programs.process_1.items() for line in _by_process_1(name, found)]
+    return [
+        line
+        for name, found in programs.process_1.items()
+        for line in _by_process_1(name, found, is_sure=name in programs.sure)
+    ]
 
 
 def after_loader(programs: Programs, files: Mapping[str, str]) -> list[Assignment]:
@@ -146,12 +152,12 @@ def _applied_again(files: Mapping[str, str], main: tuned_conf.Main, unread: Mapp
     return [line._replace(by=TUNED) for line in lines]
 
 
-def _by_process_1(name: str, found: str) -> list[Assignment]:
+def _by_process_1(name: str, found: str, *, is_sure: bool) -> list[Assignment]:
     """Return the line of one parameter, none if the running value shows that process 1 leaves it alone."""
     known = _OF_PROCESS_1[name]
-    if found == known.default:
+    if found == known.default and not is_sure:
         return []
     unknown = ""
-    if found != known.value:
+    if found != known.value and not is_sure:
         unknown = f"{SYSTEMD_AS_PROCESS_1} may set it to {known.value}; the running value, {found}, does not tell"
     return [Assignment("", 0, name, known.value, by=SYSTEMD_AS_PROCESS_1, unknown=unknown)]

@@ -22,6 +22,8 @@ _NETWORKD_ENABLED = (
     "/etc/systemd/system/dbus-org.freedesktop.network1.service",
 )
 _INTERFACES = "/sys/class/net"
+_OS_RELEASE = "/etc/os-release"
+_RAISED_SINCE_DEBIAN_13 = frozenset(["fs.nr_open"])
 # The first version with IPv4Forwarding=, which ignores IPForward=.
 _PER_INTERFACE = 256
 _LIBRARY = re.compile(r"libsystemd-(?:shared|core)-(?P<version>\d+)", re.ASCII)
@@ -34,9 +36,19 @@ def read(files: HostFiles, readings: Mapping[str, Reading], *, owns_machine: boo
     profiles = _tuned_profiles(files) if tuned else []
     return Programs(
         process_1=_process_1(files, readings, owns_machine=owns_machine),
+        sure=_RAISED_SINCE_DEBIAN_13 if owns_machine and _is_debian_13(files) else frozenset(),
         ufw=ufw_conf.sysctl_file(*(_text(files, path) for path in ufw_conf.FILES)),
         late=[*_networkd(files), *_cloud_init(files), *profiles],
         tuned=tuned_conf.parse_main(_text(files, tuned_conf.MAIN)) if profiles else None,
+    )
+
+
+def _is_debian_13(files: HostFiles) -> bool:
+    """Return whether this is Debian 13 or later, which may have been upgraded since our values were written."""
+    found = dict(line.strip().split("=", 1) for line in _text(files, _OS_RELEASE).split("\n") if "=" in line)
+    version = found.get("VERSION_ID", "").strip("\"'")
+    return (
+        found.get("ID", "").strip("\"'") == "debian" and version.isdigit() and len(version) < 4 and int(version) >= 13
     )
 
 

@@ -114,3 +114,20 @@ def test_container_has_only_its_own_network(debian_13: FakeHost) -> None:
     (debian_13.root / "proc/self/ns/pid").unlink()
     debian_13.link("/proc/self/ns/pid", "pid:[4026532000]")
     assert [fact(debian_13, name)["boot_value"] for name in (NR_OPEN, QUEUE)] == [None, "512"]
+
+
+def test_floor_does_not_lower_what_an_upgrade_to_debian_13_gives(debian_12: FakeHost) -> None:
+    """Our line of Debian 12 would undo what the systemd of Debian 13 sets."""
+    present(debian_12, "web", FLOOR)
+    debian_12.put("/etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nVERSION_ID="13"\nID=debian\n')
+    debian_12.reboot({NR_OPEN: "2000500"})
+    row = present(debian_12, "web", FLOOR).rows[0]
+    assert (row["boot_before"], row["boot_after"], debian_12.read_text(WEB)) == ("2000500", "1073741816", None)
+    assert row["status"] == "changed"
+    assert not changed(present(debian_12, "web", FLOOR))
+
+
+@pytest.mark.parametrize("text", ["ID=debian\nVERSION_ID=12\n", "ID=ubuntu\nVERSION_ID=24.04\n", "ID=debian\n", "=\n"])
+def test_releases_that_do_not_tell(debian_12: FakeHost, text: str) -> None:
+    debian_12.put("/etc/os-release", text)
+    assert fact(debian_12, NR_OPEN)["boot_value"] is None
