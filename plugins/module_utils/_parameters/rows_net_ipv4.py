@@ -42,7 +42,7 @@ net.ipv4.ip_dynaddr                         byte          0
 net.ipv4.ip_early_demux                     byte          1
 net.ipv4.ip_forward                         int           -
     | Changing it also sets forwarding and accept_redirects of every interface.
-net.ipv4.ip_forward_update_priority         switch        1
+net.ipv4.ip_forward_update_priority         switch        1          since=4.19
 net.ipv4.ip_forward_use_pmtu                byte          0
 net.ipv4.ip_local_port_range                vector        32768,60999
     low=1 high=65535 count=2 hazard=range_over_listeners
@@ -59,10 +59,10 @@ net.ipv4.ipfrag_low_thresh                  long          3145728    at_most=net
 net.ipv4.ipfrag_max_dist                    natural       64
 net.ipv4.ipfrag_secret_interval             seconds       -          idle_since=3.17 host_wide
 net.ipv4.ipfrag_time                        seconds       30
-net.ipv4.nexthop_compat_mode                switch        1
+net.ipv4.nexthop_compat_mode                switch        1          since=5.8
 net.ipv4.ping_group_range                   vector        1,0
     low=0 high=4294967294 count=2 sure=0:2147483647 bounds_since=6.4:0:4294967294
-net.ipv4.raw_l3mdev_accept                  switch        1
+net.ipv4.raw_l3mdev_accept                  switch        1          since=5.0
 net.ipv4.route.error_burst                  int           -          host_wide
 net.ipv4.route.error_cost                   int           -          host_wide
 net.ipv4.route.flush                        int           -          read_only

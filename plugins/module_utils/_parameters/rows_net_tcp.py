@@ -25,7 +25,7 @@ net.ipv4.tcp_child_ehash_entries             int           0           low=0 hig
 net.ipv4.tcp_comp_sack_delay_ns              long          1000000     since=4.18
 net.ipv4.tcp_comp_sack_nr                    int           44          low=0 high=255 since=4.18
 net.ipv4.tcp_comp_sack_rtt_percent           int           33          low=1 high=1000 since=6.19
-net.ipv4.tcp_comp_sack_slack_ns              long          -           since=5.8 default_since=5.8:100000;7.3:10000
+net.ipv4.tcp_comp_sack_slack_ns              long          -           since=5.8 default_since=5.8:100000;6.19:10000
 net.ipv4.tcp_congestion_control              word          -
     | The kernel returns ENOENT for an unknown algorithm.
 net.ipv4.tcp_dsack                           byte          1
@@ -82,10 +82,10 @@ net.ipv4.tcp_min_snd_mss                     int           48          low=48 hi
 net.ipv4.tcp_min_tso_segs                    int           2           low=1 high=65535 bounds_since=5.13:1:255
 net.ipv4.tcp_moderate_rcvbuf                 byte          1
     ! 0..0 hazard 1: receive windows stay at the default of tcp_rmem
-net.ipv4.tcp_mtu_probe_floor                 int           48          low=48 high=65535
+net.ipv4.tcp_mtu_probe_floor                 int           48          low=48 high=65535 since=5.4
 net.ipv4.tcp_mtu_probing                     byte          0
 net.ipv4.tcp_no_metrics_save                 byte          0
-net.ipv4.tcp_no_ssthresh_metrics_save        switch        1
+net.ipv4.tcp_no_ssthresh_metrics_save        switch        1           since=5.6
 net.ipv4.tcp_notsent_lowat                   unsigned      4294967295  since=3.12
 net.ipv4.tcp_orphan_retries                  byte          0
     | 0 means 8 retransmissions.

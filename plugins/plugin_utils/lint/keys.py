@@ -115,7 +115,8 @@ def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
     kernel = scene.kernel
     if known.removed and kernel.has(known.removed):
         return _only(setting, REMOVED, f"removed in Linux {known.removed}{_because(known)}", REMOVE)
-    if known.is_missing_on(kernel.release) and not known.is_in_stable(kernel.release):
+    missing = known.is_missing_on(kernel.release) and setting.key not in scene.host.values
+    if missing and not known.is_in_stable(kernel.release):
         return _only(setting, NO_EFFECT, f"needs Linux {known.since}; {kernel} does not have it", REMOVE)
     if not kernel.has(known.writable_since):
         return _only(setting, INVALID, f"read-only before Linux {known.writable_since}{_because(known)}", REMOVE)
@@ -130,7 +131,7 @@ def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
         return _only(setting, NO_EFFECT, "the host does not have it" + (f": {reason}" if reason else ""))
     current = catalogue.find(known.alias_of) or known
     backported = Finding(OK, f"only some kernels of this version have it; it came with Linux {known.since}")
-    findings = [backported] if known.is_missing_on(kernel.release) else []
+    findings = [backported] if missing else []
     return Known(current.name, current.on(kernel.release), findings)
 
 

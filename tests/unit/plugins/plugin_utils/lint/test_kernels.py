@@ -43,6 +43,10 @@ SOME = "some kernels of this version accept at most"
         (f"{IPV4}tcp_rmem", "4096 131072 33554432", "6.16", "ok", "the kernel's default"),
         (f"{IPV4}tcp_comp_sack_slack_ns", 10000, "7.3", "ok", "the kernel's default"),
         (f"{IPV4}tcp_comp_sack_slack_ns", 100000, "6.12", "ok", "the kernel's default"),
+        (f"{IPV4}tcp_comp_sack_slack_ns", 10000, "6.19", "ok", "the kernel's default"),
+        (f"{IPV4}tcp_mtu_probe_floor", 48, "4.19", "no_effect", "needs Linux 5.4"),
+        (f"{IPV4}tcp_no_ssthresh_metrics_save", 0, "5.4", "no_effect", "needs Linux 5.6"),
+        (f"{IPV4}nexthop_compat_mode", 0, "5.4", "no_effect", "needs Linux 5.8"),
         (f"{IPV4}tcp_max_syn_backlog", 8192, "3.10", "ok", "limits the SYN queue"),
         (f"{IPV4}tcp_max_syn_backlog", 8192, "4.4", "no_effect", "used only while tcp_syncookies is 0"),
         ("net.unix.max_dgram_qlen", 9, "6.1", "lowers", "the kernel's default is 10"),
@@ -78,3 +82,10 @@ def test_every_number_gets_a_verdict(kernel):
     for number in EXTREMES:
         settings = {row.name.replace("*", "eth0"): " ".join([str(number)] * row.count) for row in numeric}
         assert len(lint(settings, kernel=kernel)) == len(settings)
+
+
+def test_parameter_that_the_host_has_is_not_called_newer_than_its_kernel():
+    key = f"{IPV4}tcp_mtu_probe_floor"
+    facts = {"nettune_sysctl": {"keys": {key: {"value": "48"}}}}
+    (row,) = lint(f"{key} = 48", kernel="4.18.0-553.el8", facts=facts)
+    assert (row["verdict"], "needs Linux" in row["message"]) == ("ok", False)
