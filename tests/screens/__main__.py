@@ -35,8 +35,6 @@ _SCREENS = _ROOT / "docs" / "screens"
 _HOSTS = [f"web{number}" for number in range(1, 21)]
 _WIDTH = "80"
 _SETTINGS = {
-    # Not the configuration of this machine.
-    "ANSIBLE_CONFIG": os.devnull,
     "ANSIBLE_NOCOLOR": "true",
     "ANSIBLE_FORKS": "20",
     "ANSIBLE_DEPRECATION_WARNINGS": "true",
@@ -93,6 +91,8 @@ def _record_all(chosen: list[str], *, check: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="nettune-screens-") as state:
         directory = os.path.join(state, "work")
         os.mkdir(directory)
+        # Instead of the user's own configuration.
+        Path(directory, "ansible.cfg").touch()
         Path(directory, "99-tuning.conf").write_text(LINTED, encoding="utf-8")
         with Lab(_HOSTS, state=os.path.join(state, "lab")) as lab:
             with open(lab.inventory, "a", encoding="utf-8") as inventory:

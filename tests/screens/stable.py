@@ -24,8 +24,6 @@ _REPLACED = (
     (re.compile(r"(?<=tcp_max_tw_buckets lowered from )\d+"), "131072"),
     # The open-file limit of a process that this machine has started.
     (re.compile(r"[\d.]+ %( of its limit of )\d+"), r"1.5 %\g<1>20000"),
-    # Lines of -v about the configuration of Ansible.
-    (re.compile(r"^Using .+ as config file$", re.MULTILINE), "No config file found; using defaults"),
     # A sample of watch: the time of day, interrupts, context switches and processor time.
     (re.compile(r"^\d\d:\d\d:\d\d(?=  \w)", re.MULTILINE), "12:00:00"),
     (re.compile(r"\bin \d+ cs \d+ sy +\d+%"), "in 1000 cs 2000 sy 10%"),

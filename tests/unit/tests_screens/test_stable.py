@@ -28,7 +28,6 @@ Origin: facts.yml:5:3
         ('"conntrack": {\n "buckets": 262144,\n "max": null\n}', '"conntrack": {\n "buckets": 0,\n "max": null\n}'),
         ("tcp_max_tw_buckets lowered from 65536 to 1000", "tcp_max_tw_buckets lowered from 131072 to 1000"),
         ("how bad   0.1 % of its limit of 524288 open files", "how bad   1.5 % of its limit of 20000 open files"),
-        ("Using /dev/null as config file", "No config file found; using defaults"),
         ("6 samples of 2 hosts in 2 s; states", "6 samples of 2 hosts in 9 s; states"),
         ("read /tmp/x/lab/hosts", "read /run/lab/hosts"),
         ("trailing   ", "trailing"),
