@@ -30,6 +30,8 @@ class ActionModule(BecomingAction, SentModule):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the module."""
         result = super().run(tmp, task_vars)
+        if result.get("failed"):
+            return result
         if not self._should_wait():
             wrap_async = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(_MODULE, task_vars=task_vars, wrap_async=wrap_async))

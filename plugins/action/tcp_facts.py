@@ -34,6 +34,8 @@ class ActionModule(SentModule):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of tcp_facts, which is the same from both modules."""
         result = super().run(tmp, task_vars)
+        if result.get("failed"):
+            return result
         options = self._fast_options()
         found = self._run_fast_module(options, task_vars) if options else None
         result.update(found or self._run_full_module(task_vars))

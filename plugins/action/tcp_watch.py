@@ -47,6 +47,8 @@ class ActionModule(SentModule):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the summary and the samples."""
         result = super().run(tmp, task_vars)
+        if result.get("failed"):
+            return result
         validated = ArgumentSpecValidator(ARGUMENTS).validate(plain(self._task.args))
         options = validated.validated_parameters
         try:

@@ -12,7 +12,6 @@ from typing import Any
 
 from ansible import constants
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, MalformedInput
-from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.convert import Type, convert, is_unset
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.read_only import ReadOnlyAction
@@ -34,10 +33,11 @@ class SentModule(ReadOnlyAction):
     _has_packed = False
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the result of the action. Raises ActionFailure for an option that is not a number."""
+        """Return the result of the action, a failed one for an option that is not a number."""
         problem = not_a_number(self._task.args)
         if problem:
-            raise ActionFailure(problem)
+            # Not an exception: failed_when would not see it, and a loop with failed_when would not count it.
+            return {"failed": True, "msg": problem}
         found: dict[str, Any] = super().run(tmp, task_vars)
         return found
 
