@@ -29,7 +29,7 @@ _PROMPT = re.compile(
 
 # Includes what was meant as a number: 16M, 30s, 1,048,576, 1024-65000.
 _NUMBER = re.compile(r"[-+]?\.?\d[0-9A-Za-z.,%_:-]*", re.ASCII)
-_NEXT = re.compile(r"(?:[ ,]+)([-+]?\d[0-9A-Fa-fx]*)(?=[ ,;\"'`\]\\)}<]|$|[^\x00-\x7f])")
+_NEXT = re.compile(r"(?:[ ,]+)([-+]?\d[0-9A-Fa-fx]*)(?=[ ,;\"'`\]\\)}<]|\.(?:\s|$)|$|[^\x00-\x7f])")
 _PORTS = re.compile(r"\d[\d-]*(?:\s*,\s*\d[\d-]*)*,?", re.ASCII)
 _BLANK_PORTS = re.compile(r"(?:\s+\d[\d-]*)+", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9_.+%/$-][A-Za-z0-9_.+%/:@,-]*", re.ASCII)

@@ -25,7 +25,7 @@ _READERS = {"grep", "egrep", "fgrep", "zgrep", "rg", "awk", "test", "[", "[[", "
 _PRINTS = re.compile(r"(?:echo|printf?|log|info|warn|error|die|debug|msg|say|notice|fail|abort|usage)(?![a-z])")
 _LISTS = re.compile(r"(?:sudo\s+)?(?:(?:/\S*/)?sysctl\s|cat\s+/proc/sys/)", re.ASCII)
 _COMMAND = re.compile(
-    r"(?:sudo\s+)?(?:(?:/\S*/)?(?:sysctl|cat|tee|echo|printf|vim?|nano|modprobe|ulimit|systemctl|export|exit|cp|mv|touch|"
+    r"@?(?:sudo\s+)?(?:(?:/\S*/)?(?:sysctl|cat|tee|echo|printf|vim?|nano|modprobe|ulimit|systemctl|export|exit|cp|mv|touch|"
     r"chmod|mkdir|sleep|set\s+-\w+|fi|done|EOF|EOT|END|sed|grep|apt|apt-get|yum|dnf|service|source|then|else|docker|"
     r"kubectl|helm|podman)\b|/etc/\S+|\.\s|```|~~~|\[[\w .-]+\]$|---|\.\.\.$)",
     re.ASCII,

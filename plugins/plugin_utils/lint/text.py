@@ -147,13 +147,16 @@ def whole(line: Line) -> list[RawSetting]:
         return []
     found = _setting(line, key, lines.after(line.text, whole), separator=whole["sep"])
     rest = lines.after(line.text, whole)
-    return [_of_nix(found, whole, rest)._replace(short=not rooted)] if found and found.clean else []
+    return [_of_quoted(found, whole, rest)._replace(short=not rooted)] if found and found.clean else []
 
 
-def _of_nix(setting: RawSetting, found: re.Match[str], rest: str) -> RawSetting:
-    """Return the setting with the number that NixOS writes for a boolean: "net.ipv4.ip_forward" = true;"""
-    nix = found["close"] and found["sep"] == "=" and rest.rstrip().endswith(";")
-    return setting._replace(value=_NIX[setting.value]) if nix and setting.value in _NIX else setting
+def _of_quoted(setting: RawSetting, found: re.Match[str], rest: str) -> RawSetting:
+    """Return the setting of a key in quotes, as TOML and NixOS have it: "net.ipv4.ip_forward" = true;"""
+    if not found["close"] or found["sep"] != "=":
+        return setting
+    flaw = "" if setting.flaw == QUOTED else setting.flaw
+    nix = rest.rstrip().endswith(";")
+    return setting._replace(value=_NIX.get(setting.value, setting.value) if nix else setting.value, flaw=flaw)
 
 
 def inside(line: Line) -> Iterator[Setting]:
@@ -186,7 +189,7 @@ def _inside(line: Line) -> Iterator[RawSetting]:
             continue
         setting = _setting(line, found["key"], rest, separator=separator)
         if setting is not None:
-            yield _of_nix(setting, found, rest)._replace(clean=False)
+            yield _of_quoted(setting, found, rest)._replace(clean=False)
     for short in _SHORT.finditer(line.text):
         name = keys.with_path(short["key"]) if keys.is_short(short["key"]) else None
         if name is not None:

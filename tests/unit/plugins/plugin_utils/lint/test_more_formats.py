@@ -68,6 +68,17 @@ HASH = """$settings = { 'net.ipv4.tcp_sack' => { 'value' => '0' }, 'net.ipv4.tcp
 CHEF = """node.default['sysctl']['params']['net']['ipv4']['tcp_syncookies'] = 0
 default['sysctl']['params']['net.core.somaxconn'] = 8192
 """
+TOML = """[settings.kernel.sysctl]
+"net.ipv4.tcp_dsack" = "0"
+"net.core.somaxconn" = "8192"
+"""
+MAKEFILE = """tune:
+\tsysctl -w net.ipv4.tcp_dsack=0
+\t@echo net.core.somaxconn=1
+"""
+SENTENCE = """Some people raise the range.
+They set net.ipv4.ip_local_port_range = 20001 60000. Then they restart.
+"""
 
 
 @pytest.mark.parametrize(
@@ -93,6 +104,9 @@ default['sysctl']['params']['net.core.somaxconn'] = 8192
         ("tuned.conf", TUNED, [(2, f"{N}tcp_rmem", "4096 131072 33554432"), (3, "net.core.somaxconn", "4096")]),
         ("x.sh", TEE, [(3, f"{N}tcp_fin_timeout", "30"), (4, "oops", "")]),
         ("x.md", CONSOLE, [(2, f"{N}tcp_sack", "0"), (2, f"{N}tcp_dsack", "0"), (5, "net.core.somaxconn", "8192")]),
+        ("x.toml", TOML, [(2, f"{N}tcp_dsack", "0"), (3, "net.core.somaxconn", "8192")]),
+        ("Makefile", MAKEFILE, [(2, f"{N}tcp_dsack", "0")]),
+        ("x.txt", SENTENCE, [(2, f"{N}ip_local_port_range", "20001 60000")]),
         ("init.pp", HASH, [(1, f"{N}tcp_sack", "0"), (1, f"{N}tcp_timestamps", "0")]),
         ("default.rb", CHEF, [(1, f"{N}tcp_syncookies", "0"), (2, "net.core.somaxconn", "8192")]),
     ],
@@ -102,8 +116,9 @@ def test_settings(name, text, expected):
     assert [(row["line"], row["key"], row["value"]) for row in rows] == expected
 
 
-def test_quotes_in_a_tuned_profile_are_fine():
-    assert [row["verdict"] for row in engine.check(TUNED, name="tuned.conf").rows] == ["ok", "ok"]
+@pytest.mark.parametrize(("name", "text"), [("tuned.conf", TUNED), ("x.toml", TOML)])
+def test_quotes_that_the_reader_removes_are_fine(name, text):
+    assert [row["verdict"] for row in engine.check(text, name=name).rows] == ["ok", "ok"]
 
 
 def test_comment_after_a_byte_order_mark_is_a_comment():
