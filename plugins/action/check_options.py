@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
         """Return the options and the errors. The warnings about a role's variables are left to check_variables."""
         template = Templates(task_vars, self._loader)
         # A playbook that imports this one may name the hosts; the inventory may not.
-        named = {**origins.read(task_vars, self._loader, []).play, **origins.extra(self._loader)}
+        named = {**origins.read(task_vars, self._loader, []).play, **origins.of_command_line(self._loader)}
         pattern = playbooks.as_text(template("target", named.get("target", playbook.target)))
         limit = task_vars.get("ansible_limit")
         matched = playbooks.matching(pattern, task_vars["groups"], limit, self._loader)

@@ -11,18 +11,18 @@ from typing import Any, Mapping
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
-_PASSWORD = "Pass the password with -K, or set ansible_become_password"
+_NEXT_STEP = "Pass the password with -K, or set ansible_become_password"
 # Texts of Ansible's become plugins and of sudo, su and doas; {method} is the name of the method.
 _REASONS = (
     (
         r"missing \w+ password|password is required|terminal is required|authentication required",
         "a password is required",
-        _PASSWORD,
+        _NEXT_STEP,
     ),
     (
         r"incorrect \w+ password|incorrect password|sorry, try again|authentication failure",
         "the password is wrong",
-        _PASSWORD,
+        _NEXT_STEP,
     ),
     (
         r"{method}\S*: (?:command )?not found|{method}\S*: no such file|unable to find .*{method}",
@@ -70,7 +70,7 @@ def problem(output: str, *, method: str, user: str) -> str:
             return f"cannot become {user} with {method}: {reason}. {remedy.format(method=method)}."
     if _WAITING in output and "become" in output:
         last = output.strip().splitlines()[-1].strip().rstrip(".")
-        return f"cannot become {user} with {method}: {last}. {_PASSWORD}."
+        return f"cannot become {user} with {method}: {last}. {_NEXT_STEP}."
     return ""
 
 

@@ -108,7 +108,11 @@ class _Calculation:
 
     def _set_target(self, name: str) -> None:
         """Set the target of one parameter, or record why it has none."""
-        if self.host.reading(name).text is None:
+        reading = self.host.reading(name)
+        if reading.unreadable:
+            self.refused[name] = f"{name} cannot be read: {reading.unreadable}"
+            return
+        if reading.text is None:
             if name in self.requests:
                 self._set_target_of_absent(name)
             return  # else its module was unloaded, and the original value went with it

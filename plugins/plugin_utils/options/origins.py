@@ -40,7 +40,7 @@ def read(task_vars: Mapping[str, Any], loader: Any, hosts: Iterable[str]) -> Ori
     `hosts` need not include the host of the task. About 0.3 ms a host.
     """
     hostvars, host = task_vars["hostvars"], task_vars["inventory_hostname"]
-    given = extra(loader)
+    given = of_command_line(loader)
     inventory = {str(each): _of_inventory(hostvars, each, given) for each in hosts}
     raw = hostvars.raw_get(host)
     own = {
@@ -51,7 +51,7 @@ def read(task_vars: Mapping[str, Any], loader: Any, hosts: Iterable[str]) -> Ori
     return Origins(given, own, inventory)
 
 
-def extra(loader: Any) -> dict[str, Any]:
+def of_command_line(loader: Any) -> dict[str, Any]:
     """Return the variables given with -e."""
     return {str(name): value for name, value in load_extra_vars(loader).items() if name != "_raw_params"}
 

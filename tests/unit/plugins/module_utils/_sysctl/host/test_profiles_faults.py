@@ -16,6 +16,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
     JournalError,
     NettuneError,
 )
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost, Killed
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
     ALIVE,
@@ -253,3 +254,27 @@ def test_unreadable_journal_fails_and_changes_nothing(host: FakeHost, text: str)
         with pytest.raises(JournalError, match="journal|damaged"):
             run()
     assert host.tree() == before
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EPERM])
+def test_parameter_that_cannot_be_read_once_stays_in_the_journal(
+    host: FakeHost, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    before = host.tree("/proc/sys")
+    present(host, "web", {FIN: 30, ALIVE: 600})
+    applied, real = host.tree(), host.read_text
+
+    def refuse(path: str) -> str | None:
+        if path.endswith("tcp_fin_timeout"):
+            raise OSError(number, os.strerror(number))
+        return real(path)
+
+    monkeypatch.setattr(host, "read_text", refuse)
+    reverted = SysctlProfiles(host).absent("web")
+    assert [row["reason"] for row in reverted.rows if row["status"] == "refused"] == [
+        f"{FIN} cannot be read: {errno.errorcode[number]}: {os.strerror(number)}"
+    ]
+    assert host.tree() == applied
+    monkeypatch.undo()
+    absent(host)
+    assert host.tree("/proc/sys") == before
