@@ -41,6 +41,7 @@ class ActionModule(SentModule):
 def _checked(args: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     try:
         path = Path(args["path"])
+        engine.require_size(path.stat().st_size)
         found = engine.check(
             path.read_bytes(),
             name=str(path),

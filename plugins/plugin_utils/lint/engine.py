@@ -117,11 +117,15 @@ def check(
     return Checked(rows, read.comments, others)
 
 
+def require_size(size: int) -> None:
+    """Raise InvalidOption if a text of `size` bytes is too large to be checked."""
+    if size > _MOST_BYTES:
+        raise InvalidOption(f"the text has {size / 2**20:.1f} MiB; at most {_MOST_BYTES >> 20} MiB can be checked")
+
+
 def _read(given: Any, name: str) -> reading.Reading:
-    if isinstance(given, (bytes, str)) and len(given) > _MOST_BYTES:
-        raise InvalidOption(
-            f"the text has {len(given) / 2**20:.1f} MiB; at most {_MOST_BYTES >> 20} MiB can be checked"
-        )
+    if isinstance(given, (bytes, str)):
+        require_size(len(given))
     if isinstance(given, bytes):
         given = given.decode("utf-8", "replace")
     if isinstance(given, Mapping):

@@ -66,3 +66,11 @@ def test_the_failure_of_a_module_is_the_result(path):
 def test_errors_are_sentences(path, args, message):
     with pytest.raises(AnsibleActionFail, match=message):
         Action(**{"path": path, **args}).run()
+
+
+def test_huge_file_is_refused_before_it_is_read(tmp_path):
+    huge = tmp_path / "huge.conf"
+    with huge.open("wb") as file:
+        file.truncate(2**32)
+    with pytest.raises(AnsibleActionFail, match=r"4096\.0 MiB; at most 16 MiB"):
+        Action(path=str(huge)).run()
