@@ -7,6 +7,8 @@ TARGET ?=
 SIZES ?= 10000 100000
 HOSTS ?= 1
 CASE ?=
+IMAGE ?=
+PART ?=
 export PYTHON
 export LC_ALL := C.UTF-8
 
@@ -15,7 +17,9 @@ BIN := .cache/venv/bin
 NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run in this checkout"; \
 	CI=true flock --close .cache/gate.lock $(BIN)/nox
 
-.PHONY: help demo lab check test test-deep step integration molecule build docs format bench screens lock link clean setup setup-demo
+VM_PARTS = $(IMAGE:%=--image=%) $(PART:%=--part=%)
+
+.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench screens lock link clean setup setup-demo
 
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -44,6 +48,7 @@ test-deep: setup ## the gate, with all molecule scenarios, screens and Pythons, 
 step: setup ## one session of the gate: make step STEP=sanity; without STEP: list them
 	@$(if $(filter importer,$(STEP)),tests/gate/venv.sh importer)
 	@$(if $(filter integration-oldest,$(STEP)),tests/gate/venv.sh oldest)
+	@$(if $(filter vm,$(STEP)),tests/gate/packages.sh vm)
 	@$(if $(filter callbacks-posix,$(STEP)),tests/gate/venv.sh callbacks)
 	@$(if $(STEP),$(NOX) -s $(firstword $(STEP)) -- $(wordlist 2,99,$(STEP)),$(BIN)/nox -l)
 
@@ -52,6 +57,16 @@ integration: setup ## integration targets on local test hosts: make integration 
 
 molecule: setup ## one molecule scenario in containers: make molecule SCENARIO=default
 	@$(NOX) -s molecule -- $(SCENARIO)
+
+vm: setup ## roles on virtual machines that reboot, minutes each: make vm IMAGE=debian12 PART=web
+	@tests/gate/packages.sh vm
+	@$(NOX) -s build
+	@$(BIN)/python -m tests.vm $(VM_PARTS)
+
+vm-full: setup ## every role on every kernel, and the catalogue: make vm-full PART=boundaries
+	@tests/gate/packages.sh vm
+	@$(NOX) -s build
+	@$(BIN)/python -m tests.vm --full $(VM_PARTS)
 
 build: setup ## the collection as a tarball, in .cache/build
 	@$(NOX) -s build

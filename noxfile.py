@@ -137,6 +137,12 @@ add(
     **{**BUILT, "minutes": 60},
 )
 add(
+    "vm",
+    "Roles on virtual machines that really boot: those of `make vm`, or --full, --image=NAME, --part=NAME.",
+    *(sys.executable, "-m", "tests.vm"),
+    **{**BUILT, "minutes": 150},
+)
+add(
     "pairs-all",
     "The target `pairs` with every pair of roles.",
     *TARGETS,

@@ -6,6 +6,7 @@
 #   packages.sh demo    for local test hosts
 #   packages.sh gate    for the tests as well; tests/images/prepare installs what containers need
 #   packages.sh bench   for the benchmarks
+#   packages.sh vm      for the virtual machines
 # A second word is a command that needs root; then nothing is installed without root.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -28,6 +29,11 @@ bench  gcc         build-essential gcc             gcc             build-base   
 bench  ss          iproute2        iproute         iproute2        iproute2        comparison with ss
 bench  ssh         openssh-client  openssh-clients openssh-clients openssh-client  connections to local test hosts
 bench  sysctl      procps          procps-ng       procps          procps          a module to compare with
+vm     qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-x86 qemu-system-x86_64 virtual machines
+vm     qemu-img    qemu-utils      qemu-img        qemu-tools      qemu-img        their disks
+vm     mmdebstrap  mmdebstrap      mmdebstrap      mmdebstrap      mmdebstrap      their images, from Debian packages
+vm     mkfs.ext4   e2fsprogs       e2fsprogs       e2fsprogs       e2fsprogs       file systems of images
+vm     ssh         openssh-client  openssh-clients openssh-clients openssh-client  connections to virtual machines
 '
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -35,7 +41,7 @@ has() {
     if [ "$1" != python ]; then command -v "$1" >/dev/null; else [ -x .cache/venv/bin/python ] || find_python >/dev/null; fi
 }
 
-missing() { # $1: demo, gate or bench. The packages of demo belong to every set.
+missing() { # $1: demo, gate, bench or vm. The packages of demo belong to every set.
     printf '%s\n' "$needed" | while read -r set command packages; do
         case $set in demo | "$1") has "$command" || printf '%s %s\n' "$command" "$packages" ;; esac
     done
@@ -47,7 +53,7 @@ explained() {
     printf '%s\n' "$lacking" | while read -r command _ _ _ _ use; do printf '  %s: for %s\n' "$command" "$use"; done
 }
 
-lacking=$(missing "${1:?demo, gate or bench}")
+lacking=$(missing "${1:?demo, gate, bench or vm}")
 problems=
 if [ -n "$lacking" ] && ! command -v apt-get >/dev/null; then
     say "missing commands:"
