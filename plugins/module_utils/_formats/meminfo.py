@@ -15,6 +15,8 @@ from .._common.errors import MalformedInput
 
 _MEM_TOTAL = re.compile(r"^MemTotal:\s+(\d+) kB$", re.ASCII | re.MULTILINE)
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
+# Of a number of bytes that fits into 64 bits.
+_MOST_DIGITS = 20
 
 
 class HostMemory(NamedTuple):
@@ -43,8 +45,10 @@ def limit(text: str) -> int | None:
     value = text.strip()
     if value == "max":
         return None
-    if not (value.isascii() and value.isdigit()):
-        raise MalformedInput(f"{value!r} is not a cgroup memory limit; expected a number of bytes or 'max'")
+    if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
+        raise MalformedInput(
+            f"{value[:_MOST_DIGITS]!r} is not a cgroup memory limit; expected a number of bytes or 'max'"
+        )
     return int(value)
 
 
