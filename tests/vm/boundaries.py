@@ -95,7 +95,8 @@ def disagreements(outcomes: Mapping[str, Mapping[str, str]], release: str) -> It
         name = name_of(path)
         row = catalogue.find(name)
         assert row is not None, name
-        for written, outcome in tried.items():
+        # Without a value, the outcome is that of the whole key: it could not be read, or its old value not written.
+        for written, outcome in ((text, tried[text]) for text in tried if text):
             said = verdicts(row.on(release), written, release)
             accepted = not outcome.startswith("error") and (row.rounds or outcome == written)
             if accepted and said["sysctl_profile"] is False:

@@ -3,7 +3,8 @@
 """Write values to sysctl keys, read each back, and restore the old one. It runs on the machine under test.
 
 Its input is JSON: {key: [values]}, with the key as a path below /proc/sys. It prints {key: {value:
-outcome}}: the text that was read back, or `error NAME`. A key that is not there is left out.
+outcome}}: the text that was read back, or `error NAME`. The value is "" if a key cannot be read or its old value not be
+written. A key that is not there is left out.
 """
 
 import errno

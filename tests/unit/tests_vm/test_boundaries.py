@@ -44,6 +44,10 @@ def test_no_disagreement():
     assert found("net/ipv4/tcp_ecn", "3", "error EINVAL") == []
 
 
+def test_a_key_that_could_not_be_read_is_not_compared():
+    assert found("net/ipv4/tcp_ecn", "", "error EIO") == []
+
+
 def test_a_false_alarm():
     refused = "net.ipv4.tcp_ecn = 3: the kernel: 3; "
     assert found("net/ipv4/tcp_ecn", "3", "3") == [
