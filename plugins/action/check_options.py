@@ -10,7 +10,6 @@ from typing import Any, Mapping
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     check,
     contents,
@@ -26,6 +25,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.options.playbooks impo
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.values import Templates
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.screen import ON_TERMINAL
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 
 # To read it here has Ansible's main process import it, which then can show the progress of the tasks that follow.
 SHOWS_PROGRESS = ON_TERMINAL

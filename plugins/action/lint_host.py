@@ -10,10 +10,10 @@ from typing import Any, Mapping
 
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 
 _MODULES: dict[str, dict[str, Any]] = {
     "nettune.tcp.sysctl_facts": {"keys": ["*", "kernel.osrelease"]},

@@ -10,9 +10,9 @@ from typing import Any, Iterable, Mapping
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit, export
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 
 _AT_OWN_PACE = ("free", "host_pinned")

@@ -13,10 +13,9 @@ from .._formats.sysctl_conf import Assignment
 from .._parameters import catalogue
 from .._parameters.catalogue import HIDDEN
 from .._parameters.row import HOST_WIDE, Parameter
-from .._parameters.value import normal
+from .._parameters.value import may_become, normal
 from . import admit
 from .boot import boot, named, source
-from .rounding import may_become
 from .snapshot import ABSENT, Host, boot_lines
 
 

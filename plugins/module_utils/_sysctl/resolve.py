@@ -9,10 +9,9 @@ from typing import NamedTuple
 from .._common.errors import MalformedInput
 from .._formats import port_set
 from .._parameters.row import Parameter
-from .._parameters.value import as_number
+from .._parameters.value import as_number, may_become
 from .journal import Original
 from .request import AT_LEAST, DISPLACED, EXACT, INCLUDE, RANGES, Request, bounded
-from .rounding import may_become
 
 
 class Situation(NamedTuple):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Print lines through Ansible's Display, unless the output of the run is a document."""
+"""Print lines through Ansible's Display, unless the output of the run is a document; fail with one sentence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 from typing import Any, Iterable
 
 from ansible import constants
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.callback import CallbackBase
 from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 from ansible.plugins.loader import callback_loader
@@ -63,3 +64,12 @@ def _stdout_callback() -> type:
 def _color(severity: str) -> str | None:
     name = _COLORS.get(severity)
     return getattr(constants, name) if name else None
+
+
+class ActionFailure(AnsibleActionFail):
+    """Fails the task with a message and nothing else."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        # ansible-core 2.18 adds a traceback, and prints "An exception occurred" above the message.
+        vars(self).get("result", {}).pop("exception", None)

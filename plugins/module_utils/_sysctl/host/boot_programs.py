@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Mapping
 
-from ..._formats import cloud_config, drop_ins, network_conf, tuned_conf, ufw_conf
+from ..._formats import boot_commands, drop_ins, network_conf, tuned_conf
 from ..._formats.sysctl_conf import Assignment
 from ..._host.files import HostFiles
 from .. import boot, boot_programs
@@ -37,7 +37,7 @@ def read(files: HostFiles, readings: Mapping[str, Reading], *, owns_machine: boo
     return Programs(
         process_1=_process_1(files, readings, owns_machine=owns_machine),
         sure=_RAISED_SINCE_DEBIAN_13 if owns_machine and _is_debian_13(files) else frozenset(),
-        ufw=ufw_conf.sysctl_file(*(_text(files, path) for path in ufw_conf.FILES)),
+        ufw=boot_commands.ufw_file(*(_text(files, path) for path in boot_commands.UFW)),
         late=[*_networkd(files), *_cloud_init(files), *profiles],
         tuned=tuned_conf.parse_main(_text(files, tuned_conf.MAIN)) if profiles else None,
     )
@@ -112,7 +112,9 @@ def network_files(files: HostFiles) -> list[str]:
 
 
 def _cloud_init(files: HostFiles) -> list[Assignment]:
-    return boot_programs.by_cloud_init(cloud_config.PATH, cloud_config.names_at_boot(_text(files, cloud_config.PATH)))
+    return boot_programs.by_cloud_init(
+        boot_commands.CLOUD_CONFIG, boot_commands.names_in_bootcmd(_text(files, boot_commands.CLOUD_CONFIG))
+    )
 
 
 def _tuned_profiles(files: HostFiles) -> list[Assignment]:

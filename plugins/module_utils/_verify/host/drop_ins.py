@@ -14,7 +14,6 @@ from ..._sysctl import admit, profile_files
 from ..._sysctl.boot import boot, named
 from ..._sysctl.file_change import MARK
 from ..._sysctl.host import read
-from ..._sysctl.rounding import may_become
 from ..._sysctl.snapshot import Host, boot_lines
 from .. import differences
 from ..differences import Difference
@@ -70,7 +69,7 @@ def _differences(settings: dict[str, str], host: Host) -> Iterator[Difference]:
         wanted = value.normal(parameter, expected)
         running = wanted if reading.unreadable else value.normal(parameter, reading.text or "")
         then = None if at_boot.value is None else value.normal(parameter, at_boot.value)
-        reasons = [] if may_become(parameter, wanted, running) else ["running value differs"]
+        reasons = [] if value.may_become(parameter, wanted, running) else ["running value differs"]
         if then != wanted and not at_boot.unknown:
             reasons.append(f"not set at the next boot{f': {named(at_boot.winner)} wins' if at_boot.winner else ''}")
         if reasons:

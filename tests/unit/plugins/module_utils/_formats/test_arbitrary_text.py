@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, MalformedInput
 from ansible_collections.nettune.tcp.plugins.module_utils._common.journal_format import json_document
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import (
-    cloud_config,
+    boot_commands,
     limits_conf,
     meminfo,
     network_conf,
@@ -26,7 +26,6 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats import (
     sshd_config,
     sysctl_conf,
     tuned_conf,
-    ufw_conf,
     unit_conf,
     unit_name,
 )
@@ -40,7 +39,7 @@ pytest.importorskip("hypothesis.configuration").set_hypothesis_home_dir(tempfile
 ACCOUNT = Account("www", 33, 33, {"www": 33})
 KEY = unit_conf.UNIT_KEY
 PARSERS: dict[str, Callable[[str], Any]] = {
-    "cloud_config": cloud_config.names_at_boot,
+    "cloud_config": boot_commands.names_in_bootcmd,
     "debian_version": limits_conf.debian_version,
     "json_document": json_document,
     "limits_conf": lambda text: limits_conf.session(limits_conf.entries("a", text), ACCOUNT),
@@ -63,7 +62,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "sysctl_conf name": sysctl_conf.canonical,
     "tuned_conf": tuned_conf.parse,
     "tuned_conf main": tuned_conf.parse_main,
-    "ufw_conf": ufw_conf.sysctl_file,
+    "ufw_conf": boot_commands.ufw_file,
     "unit_conf": lambda text: unit_conf.last_assignment([("a", text)], KEY),
     "unit_conf value": unit_conf.parse,
     "unit_name": unit_name.service,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.rounding import may_become
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import may_become
 
 BUCKETS, PIPE, LIMIT = "net.netfilter.nf_conntrack_buckets", "fs.pipe-max-size", "net.ipv4.icmp_ratelimit"
 

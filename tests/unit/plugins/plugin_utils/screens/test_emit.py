@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from ansible_collections.nettune.tcp.plugins.plugin_utils.failure import ActionFailure
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 
 
 def test_has_the_message_and_no_traceback() -> None:
