@@ -42,14 +42,14 @@ def admit(
     host: Host,
     *,
     boot_modules: AbstractSet[str] = frozenset(),
-    earlier: Mapping[str, Request] = {},
+    earlier: Mapping[str, Request] | None = None,
 ) -> list[Setting]:
     """Return every setting, checked, in the order given.
 
     boot_modules: those that only the next boot loads. earlier: the requests of the profile as it was applied last.
     """
     found = [_judge(str(given_as), requested, host, boot_modules) for given_as, requested in settings.items()]
-    return [_steady(setting, earlier.get(setting.name)) for setting in _refuse_duplicates(found)]
+    return [_steady(setting, (earlier or {}).get(setting.name)) for setting in _refuse_duplicates(found)]
 
 
 def _steady(setting: Setting, earlier: Request | None) -> Setting:
