@@ -25,7 +25,7 @@ net.core.dev_weight_tx_bias                int           1        bounds_since=7
 net.core.devconf_inherit_init_net          int           0        low=0 high=3 host_wide
 net.core.fb_tunnels_only_for_init_net      int           0        low=0 high=2 host_wide
 net.core.flow_limit_cpu_bitmap             word          -        host_wide
-net.core.flow_limit_table_len              int           4096     host_wide
+net.core.flow_limit_table_len              int           4096     host_wide low=1 high=1073741824
 net.core.gro_normal_batch                  int           8        low=1 host_wide
 net.core.high_order_alloc_disable          switch        0        host_wide
 net.core.max_skb_frags                     int           -        low=1 high=45 sure=1:17 host_wide

@@ -124,8 +124,8 @@ net.ipv4.neigh.*.delay_first_probe_time             seconds       -
 net.ipv4.neigh.default.delay_first_probe_time       seconds       -     host_wide
 net.ipv4.neigh.*.gc_stale_time                      seconds       -
 net.ipv4.neigh.default.gc_stale_time                seconds       -     host_wide
-net.ipv4.neigh.*.interval_probe_time_ms             milliseconds  -
-net.ipv4.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide
+net.ipv4.neigh.*.interval_probe_time_ms             milliseconds  - low=1
+net.ipv4.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide low=1
 net.ipv4.neigh.*.locktime                           milliseconds  -
 net.ipv4.neigh.default.locktime                     milliseconds  -     host_wide
 net.ipv4.neigh.*.mcast_resolicit                    natural       -
@@ -163,8 +163,8 @@ net.ipv6.neigh.*.delay_first_probe_time             seconds       -
 net.ipv6.neigh.default.delay_first_probe_time       seconds       -     host_wide
 net.ipv6.neigh.*.gc_stale_time                      seconds       -
 net.ipv6.neigh.default.gc_stale_time                seconds       -     host_wide
-net.ipv6.neigh.*.interval_probe_time_ms             milliseconds  -
-net.ipv6.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide
+net.ipv6.neigh.*.interval_probe_time_ms             milliseconds  - low=1
+net.ipv6.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide low=1
 net.ipv6.neigh.*.locktime                           milliseconds  -
 net.ipv6.neigh.default.locktime                     milliseconds  -     host_wide
 net.ipv6.neigh.*.mcast_resolicit                    natural       -

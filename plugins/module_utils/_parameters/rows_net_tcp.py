@@ -31,7 +31,7 @@ net.ipv4.tcp_congestion_control              word          -
 net.ipv4.tcp_dsack                           byte          1
 net.ipv4.tcp_early_demux                     unsigned      1           bounds_since=5.13:0:255
 net.ipv4.tcp_early_retrans                   int           3           low=0 high=4
-net.ipv4.tcp_ecn                             byte          2           bounds_since=5.19:0:2;6.18:0:5
+net.ipv4.tcp_ecn                             byte          2           bounds_since=5.19:0:2;6.19:0:5
 net.ipv4.tcp_ecn_fallback                    byte          1           bounds_since=6.1:0:1 since=4.2
 net.ipv4.tcp_ecn_option                      int           -
     low=0 high=3 sure=0:2 bounds_since=7.3:0:3 since=6.18

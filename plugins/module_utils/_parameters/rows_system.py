@@ -70,7 +70,7 @@ vm.dirty_background_ratio      int           10
 vm.dirty_bytes                 int           0
     low=8192 high=18446744073709551615 host_wide counterpart=vm.dirty_ratio
     | To reset it, write vm.dirty_ratio.
-vm.dirty_expire_centisecs      int           3000     host_wide
+vm.dirty_expire_centisecs      int           3000     host_wide low=0
 vm.dirty_ratio                 int           20       low=0 high=100 host_wide counterpart=vm.dirty_bytes
     | Writing it sets vm.dirty_bytes to 0.
 vm.dirty_writeback_centisecs   int           500      host_wide
