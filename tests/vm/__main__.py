@@ -27,16 +27,16 @@ from typing import NamedTuple, Sequence, TextIO
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "playbooks" / "collections"))
 
 from ..gate.places import COLLECTIONS, LOGS
-from .boundaries import compare
+from . import boundaries, logins
 from .cycle import ROLES, Cycle, Failed
 from .images import IMAGES, ImageError, build
 from .machine import Machine, MachineError
 
 _CANNOT = 77
 _NEEDED = ("qemu-system-x86_64", "qemu-img", "mmdebstrap", "mkfs.ext4", "ssh", "ssh-keygen")
-# The parts: the cycle of each role, and the bounds of the catalogue.
-_BOUNDARIES = "boundaries"
-PARTS = (*ROLES, _BOUNDARIES)
+# The parts: the cycle of each role, the bounds of the catalogue, and the limits of logins.
+_BOUNDARIES, _LOGINS = "boundaries", "logins"
+PARTS = (*ROLES, _BOUNDARIES, _LOGINS)
 # All roles on this image; on the others, the roles that differ most between kernels.
 _MAIN = "debian13"
 _ON_OTHERS = ("million_connections", "web")
@@ -96,7 +96,9 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
         ) as machine:
             say(f"{here}: booted ({time.monotonic() - began:.0f} s)")
             if part.name == _BOUNDARIES:
-                boundaries(machine, log)
+                check_boundaries(machine, log)
+            elif part.name == _LOGINS:
+                print(logins.compare(machine), file=log)
             else:
                 Cycle(machine, part.name, collections, log, lambda text: say(f"{here}: {text}")).run()
         outcome = "ok"
@@ -106,9 +108,9 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
     return Result(part, outcome, time.monotonic() - began)
 
 
-def boundaries(machine: Machine, log: TextIO) -> None:
+def check_boundaries(machine: Machine, log: TextIO) -> None:
     """Write the boundaries of the catalogue; raise Failed if the kernel disagrees."""
-    found = compare(machine)
+    found = boundaries.compare(machine)
     print(*found, sep="\n", file=log)
     if found:
         raise Failed("\n  ".join([f"{len(found)} disagreements with the kernel", *map(str, found)]))

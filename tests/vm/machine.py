@@ -102,7 +102,9 @@ class Machine:
         except subprocess.TimeoutExpired:
             raise MachineError(f"`{command}` did not end within {_COMMAND_SECONDS} s") from None
         if done.returncode:
-            raise MachineError(f"`{command}` ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+            raise MachineError(
+                f"`{command}` ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-2000:]}"
+            )
         return done.stdout
 
     def _hang_up(self) -> None:
