@@ -75,8 +75,9 @@ class _Way:
                 continue
             if target.startswith("/"):
                 inside = self._root and target.startswith(self._root + "/")
-                self._restart(self._root if inside else "")
-                target, done = target[len(self._root) if inside else 0 :], []
+                top = self._root if inside else ""
+                self._restart(top)
+                target, done = target[len(top) :], []
             parts = [*target.split("/"), *parts]
 
     def _link(self, part: str, shown: str) -> str | None:
