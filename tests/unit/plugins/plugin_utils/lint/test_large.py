@@ -10,6 +10,8 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 
+pytestmark = pytest.mark.long
+
 N = "net.ipv4."
 # Seconds of CPU on a machine that does something else as well; each text takes less than one alone.
 _PATIENCE = 10

@@ -118,6 +118,7 @@ def test_the_watchdog_restores_the_value_of_a_killed_trial(host: FakeHost, trial
     assert not pending(host)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("watched", [True, False])
 def test_a_candidate_does_not_outlive_its_trial(host: FakeHost, trials: Trials, watched: bool) -> None:
     started = start(trials, settle=30.0)
@@ -177,6 +178,7 @@ def test_a_value_set_by_someone_else_since_is_left_as_is(
     assert host.value(KEY) == "8"
 
 
+@pytest.mark.long
 def test_a_reboot_ends_a_trial(host: FakeHost, trials: Trials) -> None:
     started = start(trials, settle=30.0)
     worker = worker_of(trials)
