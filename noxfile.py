@@ -29,18 +29,9 @@ ANTSIBULL = ["docs-check", "codeqa", "formatters", "yamllint", "license-check", 
 TEXTS = [*ANTSIBULL, "changelog"]
 CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
-TEST = ["molecule", "sanity", "integration", "target-units", "lab", *REST]
-DEEP = [
-    "molecule-all",
-    "sanity",
-    "integration",
-    "target-units-all",
-    "integration-oldest",
-    "trial-long",
-    "pairs-all",
-    "lab-all",
-]
-DEEP += ["callbacks-posix", "screens", "referee", *REST]
+TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
+DEEP = ["integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity", "lab-all"]
+DEEP += ["pairs-all", "callbacks-posix", "screens", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
