@@ -31,7 +31,7 @@ CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity", "lab-all"]
-DEEP += ["pairs-all", "callbacks-posix", "screens", "referee", *REST]
+DEEP += ["pairs", "callbacks-posix", "screens", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -134,11 +134,10 @@ add(
     **{**BUILT, "minutes": 150},
 )
 add(
-    "pairs-all",
-    "The target `pairs` with every pair of roles.",
+    "pairs",
+    "The integration target `pairs`, which is not among all: every two roles on one host.",
     *TARGETS,
     "pairs",
-    env={"NETTUNE_PAIRS": "all"},
     **BUILT,
 )
 LAB = (sys.executable, "tests/lab/run_cases.py", "check")

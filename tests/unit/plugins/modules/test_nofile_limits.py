@@ -57,6 +57,18 @@ def test_second_run_changes_nothing(run: Run) -> None:
         ({"name": "web", "soft": 5, "hard": 4, "users": ["root"]}, "soft: 5 is above hard: 4"),
         ({"name": "web", "soft": 5}, "set users, services or logins"),
         ({"state": "confirmed"}, "name"),
+        ({"name": "Web", "soft": 5, "users": ["root"]}, "lower-case letter"),
+        ({"name": "web", "soft": 0, "users": ["root"]}, "soft: 0 is not allowed"),
+        ({"name": "web", "soft": 99999999999, "users": ["root"]}, "never infinity"),
+        ({"name": "web", "soft": 5, "users": ["a b"]}, "users: 'a b' is not allowed"),
+        ({"name": "web", "soft": 5, "users": ["root # x"]}, "is not allowed"),
+        ({"name": "web", "soft": 5, "users": ["root\nx - nofile 1"]}, "is not allowed"),
+        ({"name": "web", "soft": 5, "users": ["@wheel"]}, "groups and ranges are not supported"),
+        ({"name": "web", "soft": 5, "users": []}, "set users, services or logins"),
+        ({"name": "web", "soft": 5, "services": ["../../../etc/passwd"]}, "is not a valid service name"),
+        ({"name": "web", "soft": 5, "services": ["nginx*"]}, "patterns"),
+        ({"name": "web", "soft": 5, "services": ["nginx.socket"]}, "is not a service"),
+        ({"name": "web", "soft": 5, "users": ["root"], "live": False, "persistent": False}, "nothing to do"),
     ],
 )
 def test_invalid_options_fail(run: Run, options: dict[str, Any], message: str) -> None:
