@@ -6,7 +6,7 @@ While a change is pending, a copy of this file is in the journal's directory, an
 
     python3 -I /var/lib/nettune/tcp/take_back.py UNTIL UNIT    wait until the deadline as a service of systemd
     python3 -I /var/lib/nettune/tcp/take_back.py UNTIL         the same detached; print the pid once it waits
-    python3 -I /var/lib/nettune/tcp/take_back.py               the same for what is due now, from a timer of 1.0.0
+    python3 -I /var/lib/nettune/tcp/take_back.py               the same for what is due now, from an earlier version
 
 UNTIL is in seconds of the monotonic clock. The rollback works on a host where no process can start any more, so this
 one starts none, has imported all it needs, and is locked in memory. SIGTERM makes it roll back at once.
