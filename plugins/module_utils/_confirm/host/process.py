@@ -31,7 +31,7 @@ _PROPERTIES = ("Type=notify", "OOMScoreAdjust=-1000", "Restart=on-failure", f"Ti
 class WaitingProcess:
     """The waiting process of one host. run, start: run a command, or one that detaches; return exit status and output.
 
-    The journal has what start() returned in the field `timer`, as earlier versions started a timer; stop() handles both.
+    The journal has what start() returned in the field `timer`: earlier versions started a timer. stop() handles both.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class WaitingProcess:
         return "pid" in started and process_start(self._files, started["pid"]) == started["start"]
 
     def stop(self, started: Mapping[str, Any]) -> None:
-        """End the process, or a timer of an earlier version. Save the journal first, or else the process rolls the change back.
+        """End the process, or an earlier version's timer. Save the journal first, or the process rolls the change back.
 
         Hold the journal's lock, so that it is not rolling back already. A process that goes on is harmless: it finds
         nothing due in the journal.
