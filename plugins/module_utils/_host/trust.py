@@ -14,6 +14,7 @@ import os
 import stat
 
 from .._common.errors import ForeignFile
+from .._common.text import without_prefix
 
 # As the kernel (path_resolution(7)).
 _MOST_LINKS = 40
@@ -77,7 +78,7 @@ class _Way:
                 inside = self._root and target.startswith(self._root + "/")
                 top = self._root if inside else ""
                 self._restart(top)
-                target, done = target[len(top) :], []
+                target, done = without_prefix(target, top), []
             parts = [*target.split("/"), *parts]
 
     def _link(self, part: str, shown: str) -> str | None:
