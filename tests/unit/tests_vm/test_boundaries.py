@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
-import runpy
 import subprocess
 import sys
 
@@ -71,7 +71,10 @@ def test_a_bound_that_only_some_kernels_of_the_version_have_is_no_disagreement()
 def test_values_are_written_and_the_old_one_is_back(tmp_path):
     key = tmp_path / "key"
     key.write_text("7\n")
-    outcomes = runpy.run_path(str(boundaries._WRITE))["outcomes"]
+    spec = importlib.util.spec_from_file_location("write_values", boundaries._WRITE)
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    outcomes = program.outcomes
     assert outcomes(str(key), ["1", "2"]) == {"1": "1", "2": "2"}
     assert key.read_text() == "7"
 
