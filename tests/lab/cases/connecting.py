@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from case import Between, Phases, case
+from namespaces import LabError
+from scripted_process import ScriptedProcess
 from testbed import NO_HOSTS, PORT, Testbed
 
 _DATABASE = 5432
@@ -37,17 +39,29 @@ def syn_sent(bed: Testbed) -> Phases:
 )
 def bound_ports(bed: Testbed) -> Phases:
     """A proxy binds its address before it connects to its backends, so that no two connections share a port."""
-    bed.clients.call("serve", port=PORT, behaviour="answer", backlog=1024)
     backends = bed.add_users(4)
 
-    def connect(number: int, *, bind_port: bool) -> None:
-        for backend in backends:
-            sources = {bed.host.ipv4: number}
-            bed.app.call("connect", to=backend, port=PORT, sources=sources, bind_port=bind_port)
+    def serve() -> ScriptedProcess:
+        process = bed.process(bed.peer)
+        process.call("serve", port=PORT, behaviour="answer", backlog=1024)
+        return process
 
+    def connect(number: int, *, bind_port: bool) -> int:
+        """Connect to each backend, and return the number of connections that failed."""
+        sources = {bed.host.ipv4: number}
+        options = {"port": PORT, "sources": sources, "bind_port": bind_port}
+        return sum(sum(bed.app.call("connect", to=backend, **options).values()) for backend in backends)
+
+    server = serve()
     connect(5, bind_port=False)
     yield
     connect(_PORTS // 4 + 5, bind_port=True)
     yield lambda: {"source": bed.host.ipv4, "ports": Between(_PORTS - 10, _PORTS), "available": _PORTS}
+    # The backends close first, so that no port of the host stays in TIME_WAIT.
+    bed.stop(server)
+    bed.wait_for("close-wait", _PORTS)
     bed.restart_app()
-    connect(_PORTS // 4 + 5, bind_port=False)
+    bed.wait_for_few("connected")
+    serve()
+    if connect(_PORTS // 4 + 5, bind_port=False):
+        raise LabError(f"{bed.host.name}: connections failed although they share ports")
