@@ -30,7 +30,7 @@ TEXTS = [*ANTSIBULL, "changelog"]
 CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
-DEEP = ["integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity", "lab-all"]
+DEEP = ["integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all", "lab-all"]
 DEEP += ["pairs", "callbacks-posix", "screens", "referee", *REST]
 
 settings = environment()
@@ -92,7 +92,15 @@ add(
 )
 
 ANSIBLE_TEST = (sys.executable, "-m", "tests.gate.ansible_test")
-add("sanity", "ansible-test sanity.", *ANSIBLE_TEST, "sanity", minutes=15)
+add(
+    "sanity",
+    "ansible-test sanity on the oldest and newest target Python.",
+    *ANSIBLE_TEST,
+    "sanity",
+    "--ends",
+    minutes=15,
+)
+add("sanity-all", "ansible-test sanity on every target Python.", *ANSIBLE_TEST, "sanity", minutes=15)
 add("target-units", "Unit tests on the oldest and newest target Python.", *ANSIBLE_TEST, "units", "--ends", minutes=15)
 add("target-units-all", "Unit tests on every target Python.", *ANSIBLE_TEST, "units", minutes=30)
 

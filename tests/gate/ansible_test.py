@@ -4,8 +4,10 @@
 
     python -m tests.gate.ansible_test sanity            further words go to ansible-test
     python -m tests.gate.ansible_test units             on every Python that managed nodes may have
-    python -m tests.gate.ansible_test units --ends      those of module_utils and modules, without the long ones, on the
-                                                        oldest and the newest of them
+
+With --ends, the tests that depend on Python run on the oldest and the newest of them only: `import` and `compile` of
+sanity, and the unit tests of module_utils and modules, without the long ones. The unit tests of the checkout are not
+repeated on the Python that runs this.
 
 It works on a copy of the checkout, whose tests/output, with the environments of ansible-test, stays between runs.
 """
@@ -24,6 +26,7 @@ from .run import copy_checkout
 _COPY = CACHE / "ansible-test" / "ansible_collections" / "nettune" / "tcp"
 # Managed nodes need Python 3.8; ansible-core 2.19 supports up to 3.13.
 _PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+_ON_EACH_PYTHON = ("compile", "import")
 # The other unit tests run in the checkout.
 _ON_HOSTS = ("tests/unit/plugins/module_utils/", "tests/unit/plugins/modules/")
 # ansible-test looks for the installer in its cache: ansible-core 2.18 and 2.19 under the first name, 2.20 the second.
@@ -60,20 +63,29 @@ def _environment(pythons: list[str]) -> dict[str, str]:
     return env
 
 
+def _at_the_ends(command: str, versions: list[str]) -> list[list[str]]:
+    """Return the arguments of the runs of `ansible-test sanity` or `units` for the oldest and the newest Python."""
+    ends = list(dict.fromkeys([versions[0], versions[-1]]))
+    if command == "sanity":
+        rest = [word for test in _ON_EACH_PYTHON for word in ("--skip-test", test)]
+        chosen = [word for test in _ON_EACH_PYTHON for word in ("--test", test)]
+        return [rest, *(["--python", version, *chosen] for version in ends)]
+    here = ".".join(map(str, sys.version_info[:2]))
+    return [["--python", version, *_ON_HOSTS] for version in ends if version != here or len(ends) == 1]
+
+
 def main() -> int:
     """Run the given command; name the Pythons used and the missing ones."""
     words = [word for word in sys.argv[1:] if word != "--ends"]
     _renew_copy()
     found = {version: path for version in _PYTHONS if (path := find_python(version))}
     missing = [version for version in _PYTHONS if version not in found]
-    versions = list(found)
     runs: list[list[str]] = [[]]
     if "--ends" in sys.argv:
-        versions = list(dict.fromkeys([versions[0], versions[-1]]))
-        runs = [["--python", version, *_ON_HOSTS] for version in versions]
+        runs = _at_the_ends(words[0], list(found))
         (_COPY / "tests" / "unit" / "without_long").touch()
     note = f" (not on this machine: {' '.join(missing)})" if missing else ""
-    print(f"gate: Python {' '.join(versions)}{note}", flush=True)
+    print(f"gate: Python {' '.join(found)}{note}", flush=True)
     env = _environment(list(found.values()))
     command = ["ansible-test", *words, "--venv", "--color", "no"]
     return max(subprocess.run([*command, *run], cwd=_COPY, env=env, check=False).returncode for run in runs)

@@ -6,6 +6,7 @@
     python tests/integration/run.py sysctl_profile    these
 
 A target is a role under tests/integration/targets. Its hosts are web1, web2 and client, or those in its file `hosts`.
+Two targets run at the same time, since each waits now and then; the output of each is printed when it ends.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).resolve().parent
 _TARGETS = _HERE / "targets"
@@ -24,6 +26,7 @@ _LAB = _HERE.parent / "lab" / "hosts.py"
 _HOSTS = "web1 web2 client"
 # `make test-deep` runs these by name; unit tests cover the same for the gate.
 LONG = ("pairs",)
+_AT_ONCE = 2
 _CANNOT = 77
 _END = 25
 
@@ -35,28 +38,33 @@ def _why_not() -> str:
     return "" if done.returncode == 0 else done.stderr.strip()
 
 
-def _run(target: str) -> list[str]:
-    """Run a target, and return the end of its output if it failed."""
+def _run(target: str) -> tuple[bool, str]:
+    """Run a target, and return whether it succeeded, and its output."""
     own = _TARGETS / target / "hosts"
     names = own.read_text().split() if own.exists() else _HOSTS.split()
     env = {**os.environ, "ANSIBLE_ROLES_PATH": str(_TARGETS), "ANSIBLE_RETRY_FILES_ENABLED": "0"}
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nettune-hosts-") as state:
+        play = [
+            "ansible-playbook",
+            "-i",
+            f"{state}/inventory.yml",
+            "-e",
+            f"integration_target={target}",
+            _HERE / "run.yml",
+        ]
         try:
-            subprocess.run([sys.executable, _LAB, "up", "--state", state, *names], check=True)
-            play = ["ansible-playbook", "-i", f"{state}/inventory.yml", "-e", f"integration_target={target}"]
-            return _end_if_failed([*play, str(_HERE / "run.yml")], env)
+            done = _output([sys.executable, _LAB, "up", "--state", state, *names])
+            done = done if done.returncode else _output(play, env)
         finally:
-            subprocess.run([sys.executable, _LAB, "down", "--state", state], check=False)
+            _output([sys.executable, _LAB, "down", "--state", state])
+    result = "FAILED" if done.returncode else "ok"
+    return not done.returncode, f"{done.stdout}=== {target}: {result}, {time.monotonic() - began:.1f} s"
 
 
-def _end_if_failed(command: list[str], env: dict[str, str]) -> list[str]:
-    end: deque[str] = deque(maxlen=_END)
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
-    with subprocess.Popen(command, env=env, **options) as process:
-        for line in process.stdout or []:
-            print(line, end="", flush=True)
-            end.append(line.rstrip())
-    return list(end) if process.returncode else []
+def _output(command: list[Any], env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.run(command, env=env, check=False, text=True, errors="replace", **options)
 
 
 def main() -> int:
@@ -70,16 +78,17 @@ def main() -> int:
     if why_not:
         print(f"this machine cannot make local test hosts, which needs root and namespaces: {why_not}")
         return _CANNOT
-    failed: dict[str, list[str]] = {}
-    for target in targets:
-        began = time.monotonic()
-        print(f"=== {target}", flush=True)
-        end = _run(target)
-        print(f"=== {target}: {'FAILED' if end else 'ok'}, {time.monotonic() - began:.1f} s", flush=True)
-        failed.update({target: end} if end else {})
+    failed: dict[str, str] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        running = {pool.submit(_run, target): target for target in targets}
+        for done in as_completed(running):
+            succeeded, output = done.result()
+            print(f"=== {running[done]}", output, sep="\n", flush=True)
+            if not succeeded:
+                failed[running[done]] = "\n".join(output.splitlines()[-_END:])
     # Repeat the failures at the end of the output.
     for target, end in failed.items():
-        print(f"=== {target} FAILED:", *end, sep="\n    ")
+        print(f"=== {target} FAILED:", *end.splitlines(), sep="\n    ")
     print(f"gate: {len(targets)} targets" + (f", failed: {' '.join(failed)}" if failed else ""))
     return 1 if failed else 0
 

@@ -4,7 +4,8 @@
 
     python run_examples.py [PART OF A NAME ...]
 
-Tasks run in a play over the hosts web1 and web2; variables are given to the role that they belong to. Tasks without
+Tasks run in a play over the host web1, and web2 where they name it; variables are given to the role that they belong
+to. Tasks without
 `become: true` run as an ordinary user. In the examples of a module that promises idempotence, each task is also run
 twice in a row, on fresh hosts, and the second run must change nothing.
 """
@@ -34,7 +35,7 @@ from namespaces import LabError
 _AT_ONCE = 3
 _SECONDS = 300
 _LINES_OF_A_FAILURE = 40
-_HOSTS = ("web1", "web2")
+_HOST, _SECOND_HOST = "web1", "web2"
 
 # Examples that are not run: {name of the block: reason}.
 NOT_RUN: dict[str, str] = {}
@@ -104,7 +105,8 @@ def _run(block: Block, twice: bool) -> str | None:
         playbook = place / "play" / "example.yml"
         plays = _plays(block, place / "play", twice)
         playbook.write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
-        with Lab(_HOSTS, state=str(place / "hosts")) as lab:
+        hosts = [_HOST, *([_SECOND_HOST] if _SECOND_HOST in block.text else [])]
+        with Lab(hosts, state=str(place / "hosts")) as lab:
             for host in lab.hosts.values():
                 _prepare(host)
             inventory = place / "inventory.json"
