@@ -8,7 +8,7 @@ import errno
 import os
 import secrets
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Iterator
 
 from .._common.errors import ForeignFile, UnreadableFile
@@ -79,16 +79,18 @@ class HostFiles:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             descriptor = os.open(temporary, flags, 0o600, dir_fd=directory)
             try:
-                with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-                    stream.write(text)
-                    stream.flush()
+                try:
+                    _write_whole(descriptor, text.encode("utf-8", "surrogateescape"))
                     if held is not None:
-                        os.fchown(stream.fileno(), held.st_uid, held.st_gid)
-                    os.fchmod(stream.fileno(), mode if held is None else stat.S_IMODE(held.st_mode))
-                    os.fsync(stream.fileno())
+                        os.fchown(descriptor, held.st_uid, held.st_gid)
+                    os.fchmod(descriptor, mode if held is None else stat.S_IMODE(held.st_mode))
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
                 os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
             except BaseException:
-                os.unlink(temporary, dir_fd=directory)
+                with suppress(OSError):  # the next run removes it
+                    os.unlink(temporary, dir_fd=directory)
                 raise
             _sync_directory(directory)
 
@@ -189,6 +191,7 @@ class HostFiles:
                 os.fchmod(made, mode)
             finally:
                 os.close(made)
+            _sync_directory(above)
         return True
 
     def remove(self, path: str) -> bool:
@@ -215,8 +218,14 @@ class HostFiles:
         return True
 
 
+def _write_whole(descriptor: int, content: bytes) -> None:
+    """Write all of `content`; write(2) may take a part only, as on a disk that has just become full."""
+    while content:
+        content = content[os.write(descriptor, content) :]
+
+
 def _sync_directory(directory: int) -> None:
-    """Make a rename or removal survive a power failure (fsync(2), NOTES)."""
+    """Make a new name, a rename or a removal survive a power failure (fsync(2), NOTES)."""
     descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=directory)
     try:
         os.fsync(descriptor)

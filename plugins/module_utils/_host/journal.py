@@ -13,7 +13,7 @@ import json
 import os
 import stat
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Iterator
 
 from .._common.errors import JournalError, UnreadableFile
@@ -89,8 +89,9 @@ class Journal:
         finally:
             try:
                 # While the lock is held: a run that waits for the removed directory notices and makes a new one.
-                for path in (DIRECTORY, os.path.dirname(DIRECTORY)):
-                    self._files.remove_directory(path)
+                with suppress(OSError):  # the run is done, and an empty directory does no harm
+                    for path in (DIRECTORY, TOP):
+                        self._files.remove_directory(path)
             finally:
                 os.close(descriptor)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import suppress
 from typing import Any
 
 from .._common.errors import JournalError
@@ -47,6 +48,7 @@ def settle(files: HostFiles) -> None:
     """
     record = pending(files)
     if not record:
+        remove_empty(files)
         return
     descriptor = acquire(files, seconds=1.0)
     if descriptor is None:
@@ -56,8 +58,19 @@ def settle(files: HostFiles) -> None:
         )
     try:
         trial_watchdog.put_back(files.locate(TRIALS))
+        remove_empty(files)
     finally:
         os.close(descriptor)
+
+
+def remove_empty(files: HostFiles) -> None:
+    """Remove the directory of the trials, with the watchdog's files, once no trial is saved."""
+    with suppress(OSError):  # what is left does no harm, and the next run tries again
+        names = files.listdir(TRIALS)
+        if not any(name.endswith(".json") for name in names):
+            for name in names:
+                files.remove(f"{TRIALS}/{name}")
+            files.remove_directory(TRIALS)
 
 
 def _try(files: HostFiles) -> int | None:

@@ -108,7 +108,8 @@ def reach(process: Process, wanted: Limit, host: Host) -> tuple[Limit, str]:
         return current, ""
     if not (host.may_raise or process.ours):
         return current, OTHER_USER
-    if current.hard > host.nr_open:  # kernel/sys.c, do_prlimit: EPERM even for the current value
+    # kernel/sys.c, do_prlimit: EPERM for a new hard limit above it, even for the current one.
+    if min(current.hard, wanted.hard) > host.nr_open:
         return current, above_nr_open(current.hard, host)
     hard, reason = wanted.hard, ""
     if wanted.hard > current.hard and not host.may_raise:

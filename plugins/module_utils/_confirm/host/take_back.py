@@ -36,8 +36,7 @@ CONFIRM = "confirm"
 EXPIRED, REBOOTED, STOPPED = "expired", "rebooted", "stopped"
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
-_INFINITY = (1 << 64) - 1
-_START = 22
+_INFINITY, _START = (1 << 64) - 1, 22
 # Seconds between attempts to take the lock, and to roll back after an error.
 _POLL, _RETRY, _ATTEMPTS = 0.1, 5.0, 60
 # A value may fail once for a passing reason, or until a later one is restored.
@@ -219,13 +218,18 @@ def _path(name: str) -> str:
 
 
 def _replace(path: str, text: str) -> None:
-    temporary = f"{os.path.dirname(path)}/.nettune-{os.urandom(8).hex()}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
+    """Replace a file durably. The temporary file has one name: on a full disk this is tried again and again."""
+    temporary = f"{os.path.dirname(path)}/.nettune-take-back.tmp"
+    with open(temporary, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
     os.rename(temporary, path)
+    directory = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def _log(text: str) -> None:
@@ -256,7 +260,8 @@ def wait(host: Host, until: float, identity: Document) -> None:
     is_stopped, failures = False, 0
     again: float | None = until
     while again is not None:
-        is_stopped = _is_terminated_within(again - time.monotonic()) or is_stopped
+        # main() blocks SIGTERM, so that it never interrupts a rollback.
+        is_stopped = signal.sigtimedwait([signal.SIGTERM], max(again - time.monotonic(), 0.0)) is not None or is_stopped
         try:
             again = _decide(host, identity, is_stopped)
             failures = 0
@@ -266,11 +271,6 @@ def wait(host: Host, until: float, identity: Document) -> None:
             if again is None or failures == 1:
                 then = "the next run of nettune.tcp tries again" if again is None else "trying again every 5 s"
                 host.log(f"cannot roll back the pending change: {error!r}; {then}")
-
-
-def _is_terminated_within(seconds: float) -> bool:
-    """Wait, and return whether SIGTERM came. main() blocks it, so that it never interrupts a rollback."""
-    return signal.sigtimedwait([signal.SIGTERM], max(seconds, 0.0)) is not None
 
 
 def _decide(host: Host, identity: Document, is_stopped: bool) -> float | None:

@@ -127,13 +127,16 @@ class PendingChange:
         before = self._state()
         earlier = before.pending.part(part.kind) if before.pending else None
         armed = self._arm(before, name, joined(earlier, part), seconds)
+        stays = f"a pending change stays in the journal until {armed.deadline} and is then rolled back"
         try:
             yield
-        except (NettuneError, OSError):
+        except (NettuneError, OSError) as error:
             if not self._is_left(part):
-                self._forget(before, armed)
+                with self._told(stays, error):
+                    self._forget(before, armed)
             raise
-        self._finish(part, since=len(earlier.steps) if earlier else 0)
+        with self._told(stays):
+            self._finish(part, since=len(earlier.steps) if earlier else 0)
 
     @contextmanager
     def deciding(self, kind: str, name: str | None, *, confirming: bool = False) -> Iterator[None]:
@@ -148,14 +151,26 @@ class PendingChange:
             yield
             return
         self._save(_confirming(before, kind) if confirming else after)
+        stays = "the journal still has this run as unfinished, so nothing is rolled back at the deadline: run again"
         try:
             yield
-        except (NettuneError, OSError):
-            self._save(before)
+        except (NettuneError, OSError) as error:
+            with self._told(stays, error):
+                self._save(before)
             raise
-        self._save(after)
-        if before.pending is not None:
-            self._end_unless_pending(before.pending)
+        with self._told(stays):
+            self._save(after)
+            if before.pending is not None:
+                self._end_unless_pending(before.pending)
+
+    @staticmethod
+    @contextmanager
+    def _told(stays: str, earlier: Exception | None = None) -> Iterator[None]:
+        """Raise ApplyFailed with what stays if the body fails. earlier: the error that came first, if any."""
+        try:
+            yield
+        except (NettuneError, OSError) as error:
+            raise ApplyFailed("; ".join([*([str(earlier)] if earlier else []), str(error), stays])) from error
 
     def _arm(self, before: State, name: str, part: Part, seconds: int) -> Pending:
         """Save the journal, then start the waiting process. An earlier one goes on until the new one waits."""
@@ -171,7 +186,8 @@ class PendingChange:
             if not self._process.is_running(started):
                 raise ApplyFailed("the process that waits for the deadline has ended; nothing was changed: run again")
         except (NettuneError, OSError):
-            self._save(before)
+            with suppress(NettuneError, OSError):  # at the deadline there is then nothing to roll back
+                self._save(before)
             self._process.stop(started)
             self._end_unless_pending(earlier)
             raise

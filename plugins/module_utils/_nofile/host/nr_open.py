@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..._common.profile_name import for_nr_open
+from ..._common.profile_name import for_nr_open, of_user
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
 from ..._sysctl import journal, report
@@ -74,6 +74,10 @@ class NrOpen:
     def value(self) -> int:
         """Return the running value of fs.nr_open."""
         return int(self._files.read_text("/proc/sys/fs/nr_open") or "1048576")
+
+    def profiles(self) -> list[str]:
+        """Return the profiles of open-file limits for which fs.nr_open is raised."""
+        return [of_user(name) for name in self._known() if name != of_user(name)]
 
     def _known(self) -> list[str]:
         return list(journal.parse(self._journal.load(journal.DOCUMENT)).profiles)

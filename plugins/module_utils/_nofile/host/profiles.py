@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from ..._common.errors import ApplyFailed, NettuneError
@@ -28,6 +28,7 @@ from .nr_open import Ceiling, NrOpen
 from .read import Snapshot
 
 LOCK_SECONDS = 60.0
+_UNFINISHED = "the open-file limits were {} before that, and the journal still has what is left to do: run again"
 
 
 class Planned(NamedTuple):
@@ -99,7 +100,7 @@ class NofileProfiles:
         """Plan to revert a profile, or all of them if `name` is None."""
         state = self._state()
         host = self._snapshot.take(dict(state.profiles), state, nr_open=self._nr_open.value())
-        names = (name,) if name is not None else planner.profiles_known(state, host)
+        names = (name,) if name is not None else self._known(state, host)
         requests = {one: state.profiles[one] for one in names if one in state.profiles}
         ceilings = {one: self._nr_open.absent(one) for one in names}
         plan = self._counted(lambda host: planner.absent(names, host, state), host)
@@ -112,6 +113,10 @@ class NofileProfiles:
         if not lowered or host.processes is None:
             return plan
         return plan_for(host._replace(processes=self._snapshot.processes.counted(host.processes, lowered)))
+
+    def _known(self, state: State, host: Host) -> tuple[str, ...]:
+        """Return every profile that left something on the host, also if only its fs.nr_open is left."""
+        return tuple(sorted({*planner.profiles_known(state, host), *self._nr_open.profiles()}))
 
     def again(self, name: str) -> Planned:
         """Plan to apply a profile of the journal again, with its recorded options."""
@@ -151,10 +156,14 @@ class NofileProfiles:
         changes = set_limits(todo.live, self._snapshot.processes)
         raised = live.raised_after(todo.before.raised, changes, todo.host)
         done = todo._replace(live=changes, after=todo.after._replace(raised=raised))
-        self._save(done.after)
-        if planned.reverting:
-            for name in planned.ceilings:
-                self._nr_open.carry_out(self._nr_open.absent(name))
+        try:
+            self._save(done.after)
+            if planned.reverting:
+                for name in planned.ceilings:
+                    self._nr_open.carry_out(self._nr_open.absent(name))
+        except (NettuneError, OSError) as error:
+            what = "reverted" if planned.reverting else "set"
+            raise ApplyFailed(f"{error}; {_UNFINISHED.format(what)}") from error
         return planned._replace(plan=done)
 
     def _checked(self, planned: Planned, *, hint: str = "") -> Planned:
@@ -188,7 +197,8 @@ class NofileProfiles:
                     errors.append(str(error))
         if errors:
             return f"rolling back failed too, and the journal still has the changes: {'; '.join(errors)}"
-        self._save(planned.plan.before)
+        with suppress(NettuneError, OSError):  # the journal then holds more than is needed, but nothing wrong
+            self._save(planned.plan.before)
         return "all changes were rolled back"
 
     def _state(self) -> State:

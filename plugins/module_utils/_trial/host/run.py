@@ -83,8 +83,8 @@ class TrialRun:
             self._read()
             for number, phase in enumerate(phases(self._trial.request, self._trial.before)):
                 self._run_phase(phase, number)
-            self._end(DONE, "")
             self._keep_best()
+            self._end(DONE, "")
         except _Aborted as error:
             self._end(ABORTED, str(error))
         except Stopped:
@@ -167,8 +167,12 @@ class TrialRun:
             return
         first = analysis.best(report.effects(self._trial), self._trial.request.aim)
         if first is not None and first.candidate != self._trial.before:
-            self._value.keep(first.candidate)
-            self._trial = self._trial._replace(kept=self._value.current)
+            self._value.write(first.candidate)
+            # Saved first: without the record of the old value, only the trial has it.
+            kept = self._trial._replace(kept=self._value.current)
+            self._save(kept)
+            self._value.forget()
+            self._trial = kept
 
     def _end(self, status: str, reason: str) -> None:
         self._trial = self._trial._replace(status=status, reason=reason, phase="")
@@ -178,6 +182,5 @@ class TrialRun:
             return
         try:
             self._trial = self._trial._replace(left=self._value.restore())
-        except OSError as error:
-            left = f"{self._trial.request.key} could not be restored ({error}); the watchdog will try again"
-            self._trial = self._trial._replace(status=FAILED, left=left)
+        except NettuneError as error:
+            self._trial = self._trial._replace(status=FAILED, left=str(error))

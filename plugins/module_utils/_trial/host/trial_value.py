@@ -59,14 +59,21 @@ class TrialValue:
         text = self._proc_sys.read(self._parameter.name).text
         return None if text is None else normal(self._parameter, text)
 
-    def keep(self, value: str) -> None:
-        """Set the parameter to `value` for good."""
-        self.write(value)
-        self._journal.save(DOCUMENT, {})
+    def forget(self) -> None:
+        """Remove the record, so that the present value stays; if that fails, restore the old value."""
+        try:
+            self._journal.save(DOCUMENT, {})
+        except OSError:
+            self._proc_sys.write(self._parameter.name, self._before)  # the record may be gone all the same
+            raise
 
     def restore(self) -> str:
-        """Restore the old value; returns why it was not restored, or nothing."""
-        return trial_watchdog.put_back(self._files.locate(TRIALS))
+        """Restore the old value; returns why it was not restored, or nothing. Raises ApplyFailed."""
+        try:
+            return trial_watchdog.put_back(self._files.locate(TRIALS))
+        except OSError as error:
+            left = f"{self._parameter.name} could not be restored ({error}); the watchdog will try again"
+            raise ApplyFailed(left) from error
 
     def _record(self) -> dict[str, Any]:
         record = self._journal.load(DOCUMENT)

@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from typing import Any, Mapping
 
-from ..._common.errors import ApplyFailed, InvalidOption, JournalError
+from ..._common.errors import ApplyFailed, InvalidOption, JournalError, NettuneError
 from ..._common.profile_name import is_profile_name
 from ..._confirm.host.waiting import PendingChange
 from ..._host import trial_lock
@@ -103,7 +103,7 @@ class Trials:
                 trial, _hazards = self.plan(request, accept_hazards=accept_hazards)
                 return self._launch(trial, descriptor)
             except BaseException:
-                self._remove_empty()
+                trial_lock.remove_empty(self._files)
                 raise
             finally:
                 os.close(descriptor)
@@ -135,9 +135,12 @@ class Trials:
             trial = self._stop(trial)
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
-            left = self._revert(trial)
-            self._journal.save(_document(name), {})
-            self._remove_empty()
+            try:
+                left = self._revert(trial)
+                self._journal.save(_document(name), {})
+            except (NettuneError, OSError) as error:
+                raise ApplyFailed(f"{error}; the trial {name} stays saved: remove it again") from error
+            trial_lock.remove_empty(self._files)
         return [left] if left else []
 
     def _mark_interrupted(self, name: str) -> Trial:
@@ -146,9 +149,15 @@ class Trials:
         if trial is None:
             raise ApplyFailed(f"the trial {name} has just been removed")
         if trial.status == RUNNING:
-            left = _value(self._files, trial).restore()
+            value = _value(self._files, trial)
+            left = value.restore()
+            if trial.kept is not None and value.found() == trial.kept:
+                left = f"{trial.request.key} keeps {trial.kept} until the trial is removed"
             trial = trial._replace(status=INTERRUPTED, reason=_CUT_OFF, phase="", left=left)
-            self._save(trial)
+            try:
+                self._save(trial)
+            except OSError as error:
+                raise ApplyFailed(f"{error}; the trial {name} stays in the journal as running: run again") from error
         return trial
 
     def _check_paths(self, request: Request) -> None:
@@ -226,15 +235,6 @@ class Trials:
             value.write(trial.before)
             value.restore()
         return None
-
-    def _remove_empty(self) -> None:
-        """Remove the directory of the trials once no trial is saved."""
-        names = self._files.listdir(TRIALS)
-        if any(name.endswith(".json") for name in names):
-            return
-        for name in names:
-            self._files.remove(f"{TRIALS}/{name}")
-        self._files.remove_directory(TRIALS)
 
 
 def file_of(name: str) -> str:

@@ -31,7 +31,8 @@ def process(limit: Limit = BEFORE, *, name: str = "nginx", ours: bool = True) ->
         (BEFORE, Limit(4096, 4096), False, True, Limit(4096, 4096), ""),
         (BEFORE, OURS, False, False, BEFORE, live.OTHER_USER),
         (BEFORE, Limit(2000000, 2000000), True, True, Limit(1048576, 1048576), "2000000 is above fs.nr_open"),
-        (Limit(1, 2000000), OURS, True, True, Limit(1, 2000000), "2000000 is above fs.nr_open"),
+        (Limit(1, 2000000), Limit(4096, 2000000), True, True, Limit(1, 2000000), "2000000 is above fs.nr_open"),
+        (Limit(2000000, 2000000), BEFORE, True, True, BEFORE, ""),
     ],
 )
 def test_reach(limit: Limit, wanted: Limit, may_raise: bool, ours: bool, expected: Limit, reason: str) -> None:
