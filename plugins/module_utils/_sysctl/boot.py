@@ -8,13 +8,15 @@ Sources: sysctl.d(5), systemd-sysctl.service(8) and src/sysctl/sysctl.c for syst
 procps; the init script `sysctl` of Alpine Linux (aports, main/openrc) and procps/sysctl.c of busybox.
 
 in_order() of _formats/drop_ins.py has the order of systemd and procps. systemd-sysctl does not read /etc/sysctl.conf;
-procps reads it last. On SUSE, a separate run of systemd-sysctl applies the file of the kernel's package first. OpenRC
-on Alpine runs sysctl for each file, directory by directory, with /etc/sysctl.conf and then /run last.
+procps reads it last. On SUSE, a separate run of systemd-sysctl applies the file of the kernel's package first
+(kernel-sysctl.service and boot-sysctl.service of suse-module-tools). OpenRC on Alpine runs sysctl for each file,
+directory by directory, with /etc/sysctl.conf and then /run last.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import re
 from itertools import groupby
 from typing import Any, Iterable, NamedTuple
 
@@ -33,7 +35,9 @@ DIRECTORIES = (
 )
 SYSCTL_CONF = "/etc/sysctl.conf"
 _OPENRC_DIRECTORIES = ("/lib/sysctl.d", "/usr/lib/sysctl.d", "/etc/sysctl.d", "/run/sysctl.d")
-_OF_KERNEL = "/boot/sysctl.conf-"
+# The file in SUSE's kernel package: the first that exists is applied.
+_OF_KERNEL = ("/usr/lib/modules/{}/sysctl.conf", "/boot/sysctl.conf-{}")
+_IS_OF_KERNEL = re.compile(r"/usr/lib/modules/[^/]+/sysctl\.conf|/boot/sysctl\.conf-[^/]+")
 # The name in the line that stands for a file that cannot be read: it may set any parameter.
 _ANY = "**"
 
@@ -79,12 +83,16 @@ def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
     ordered = drop_ins.in_order(DIRECTORIES, present, hidden=loader == PROCPS)
     if loader == PROCPS:
         return [*ordered, *present.intersection([SYSCTL_CONF])]
-    return [*(path for path in sorted(present) if path.startswith(_OF_KERNEL)), *ordered]
+    return [*(path for path in sorted(present) if _is_of_kernel(path)), *ordered]
 
 
-def of_kernel(release: str) -> str:
-    """Return the path of the file in SUSE's kernel package, which is applied before all others."""
-    return f"{_OF_KERNEL}{release}"
+def of_kernel(release: str) -> list[str]:
+    """Return the paths that the file of SUSE's kernel package may have; the first that exists is applied."""
+    return [path.format(release) for path in _OF_KERNEL]
+
+
+def _is_of_kernel(path: str) -> bool:
+    return _IS_OF_KERNEL.fullmatch(path) is not None
 
 
 def unread(path: str, reason: str, *, by: str = "") -> Assignment:
@@ -156,7 +164,7 @@ def _run_of(line: Assignment, loader: str) -> tuple[str, str]:
     """Return a name for the run of the program that reads the line. A later run overrides what an earlier one set."""
     if line.by or loader == PROCPS:
         return line.by, ""
-    return "", line.path if loader != SYSTEMD or line.path.startswith(_OF_KERNEL) else ""
+    return "", line.path if loader != SYSTEMD or _is_of_kernel(line.path) else ""
 
 
 def _is_unknown_to_busybox(line: Assignment) -> bool:

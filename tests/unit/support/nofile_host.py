@@ -114,14 +114,15 @@ class FakeHost:
         )
 
     def tree(self) -> dict[str, str | None]:
-        """Return the text of every file by path, and None for directories. /proc is left out."""
+        """Return the text of every file by path, the target of links, and None for directories. /proc is left out."""
         found: dict[str, str | None] = {}
         for directory, directories, names in os.walk(self.root):
             place = "/" + os.path.relpath(directory, self.root)
             if place == "/.":
                 directories.remove("proc")
             found[place] = None
-            found.update({f"{place}/{name}": Path(directory, name).read_text() for name in names})
+            for path in (Path(directory, name) for name in names):
+                found[f"{place}/{path.name}"] = os.readlink(path) if path.is_symlink() else path.read_text()
         return found
 
     def _prlimit(self, pid: int, _which: int, pair: tuple[int, int]) -> None:

@@ -197,7 +197,8 @@ def boot_files(
     unread = {} if unread is None else unread
     paths = [path for path in _listed(files, unread) if path.endswith(".conf")]
     of_kernel = boot.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
-    paths += [path for path in (boot.SYSCTL_CONF, of_kernel) if files.exists(path) and not files.is_directory(path)]
+    for alternatives in ([boot.SYSCTL_CONF], of_kernel):
+        paths += [path for path in alternatives if files.exists(path) and not files.is_directory(path)][:1]
     if loader_ in (boot.OPENRC, boot.BUSYBOX):
         paths = [path for path in paths if files.is_file(path)]
     texts, left = {}, _MOST_TEXT

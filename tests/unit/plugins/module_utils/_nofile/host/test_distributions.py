@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Logins on other distributions than Debian, by the sources named with each. They were not tried there.
 
-The files have only the session lines that decide whether pam_limits(8) is used, and lines about nofile.
+The trees in tests/fixtures/distributions, and hosts with lines about nofile. The files have only the session lines that
+decide whether pam_limits(8) is used.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host import pam
+from ansible_collections.nettune.tcp.tests.unit.support import distributions
 from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import FakeHost, apply, by, request, revert
 
 LIMITS_SO = "session required pam_limits.so\n"
@@ -26,23 +28,10 @@ class Distribution(NamedTuple):
     before: Limit = Limit(1024, 524288)
 
 
-DISTRIBUTIONS = {
-    # authselect/authselect: profiles/local/{system,password}-auth; the pam.d files of Fedora's openssh and cronie.
-    # UsePAM is in a file that the first line of sshd_config includes.
-    "fedora": Distribution(
-        {
-            "/etc/pam.d/sshd": "session include password-auth\nsession include postlogin\n",
-            "/etc/pam.d/login": "session include system-auth\n",
-            "/etc/pam.d/crond": "session include password-auth\n",
-            "/etc/pam.d/system-auth": f"session optional pam_keyinit.so revoke\n{LIMITS_SO}",
-            "/etc/pam.d/password-auth": f"session optional pam_keyinit.so revoke\n{LIMITS_SO}",
-            "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\n",
-            "/etc/ssh/sshd_config.d/50-redhat.conf": "UsePAM yes\n",
-        }
-    ),
-    # kanidm/kanidm: book/src/integrations/pam_and_nsswitch/suse.md; the vendor directories of linux-pam/linux-pam:
-    # modules/pam_limits/pam_limits.c. The administrator's file masks the vendor's.
-    "opensuse": Distribution(
+OTHERS = {
+    # The vendor directories of linux-pam/linux-pam: modules/pam_limits/pam_limits.c. The administrator's file masks the
+    # vendor's.
+    "vendor files": Distribution(
         {
             "/usr/lib/pam.d/sshd": "session include common-session\n",
             "/usr/lib/pam.d/login": "session include common-session\n",
@@ -55,19 +44,6 @@ DISTRIBUTIONS = {
         },
         before=Limit(2048, 9999),
     ),
-    # archlinux/svntogit-packages: pambase/{system-login,system-auth}.
-    "arch": Distribution(
-        {
-            "/etc/pam.d/sshd": "session include system-remote-login\n",
-            "/etc/pam.d/login": "session include system-local-login\n",
-            "/etc/pam.d/crond": "session include system-auth\n",
-            "/etc/pam.d/system-remote-login": "session include system-login\n",
-            "/etc/pam.d/system-local-login": "session include system-login\n",
-            "/etc/pam.d/system-login": "session optional pam_loginuid.so\nsession include system-auth\n",
-            "/etc/pam.d/system-auth": f"-session optional pam_systemd_home.so\n{LIMITS_SO}",
-            **USE_PAM,
-        }
-    ),
     # gentoo/pambase: templates/{system-login,system-auth,system-session}.tpl.
     "gentoo": Distribution(
         {
@@ -77,17 +53,6 @@ DISTRIBUTIONS = {
             "/etc/pam.d/system-auth": "session\t\trequired\tpam_limits.so \nsession\t\trequired\tpam_unix.so \n",
             **USE_PAM,
         }
-    ),
-    # alpinelinux/aports: main/linux-pam/{base-session,base-session-noninteractive}.pamd. sshd is built without PAM,
-    # except in openssh-server-pam.
-    "alpine with linux-pam": Distribution(
-        {
-            "/etc/pam.d/login": "session include base-session\n",
-            "/etc/pam.d/base-session": "session\t\tinclude\t\tbase-session-noninteractive\n",
-            "/etc/pam.d/base-session-noninteractive": LIMITS_SO,
-            "/etc/ssh/sshd_config": "#UsePAM no\nAllowTcpForwarding no\n",
-        },
-        outside=("sshd",),
     ),
     # altlinux/specs: p/pam-limits-desktop.
     "alt": Distribution(
@@ -101,16 +66,32 @@ DISTRIBUTIONS = {
 }
 
 
-@pytest.fixture(params=DISTRIBUTIONS)
-def distribution(request: Any) -> Distribution:
-    return DISTRIBUTIONS[request.param]
+TREES = {
+    **dict.fromkeys(distributions.NAMES, Distribution({})),
+    "alpine": Distribution({}, outside=("sshd",)),
+    # Its pam_limits starts from the limits of process 1.
+    "ubuntu2404": Distribution({}, before=Limit(1024, 1048576)),
+}
+
+
+@pytest.fixture(params=[*TREES, *OTHERS])
+def name(request: Any) -> str:
+    return request.param
 
 
 @pytest.fixture
-def host(distribution: Distribution, tmp_path: Any) -> FakeHost:
-    host = FakeHost(tmp_path)
+def distribution(name: str) -> Distribution:
+    return {**TREES, **OTHERS}[name]
+
+
+@pytest.fixture
+def host(name: str, distribution: Distribution, tmp_path: Any) -> FakeHost:
+    host = FakeHost(tmp_path, systemd=name != "alpine")
     host.process(50, "sshd", unit="sshd.service")
-    host.process(60, "crond", unit="crond.service")
+    cron = "cron" if name.startswith("ubuntu") else "crond"
+    host.process(60, cron, unit=f"{cron}.service")
+    if name in TREES:
+        distributions.lay_out(name, tmp_path)
     for path, text in distribution.files.items():
         host.write(path, text)
     return host
