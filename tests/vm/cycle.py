@@ -96,7 +96,8 @@ class Cycle:
 
     def _state(self) -> State:
         state = json.loads(self._machine.run("python3 -", text=_STATE.read_text()))
-        self._log.write(f"\n$ state: { ({part: len(values) for part, values in state.items()}) }\n")
+        sizes = {part: len(values) for part, values in state.items()}
+        self._log.write(f"\n$ state: {sizes}\n")
         return state
 
     def _compare(self, *, booted: bool) -> None:
