@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
@@ -33,6 +34,9 @@ _COMPLETE = re.compile(
     r"net\.[^.]+|net\.(?:core|ipv4|netfilter)\.[^.]+|net\.ipv[46]\.(?:conf|neigh)(?:\.[^.]+){1,2}"
     r"|net\.ipv4\.(?!(?:conf|neigh|route|vs|netfilter)\.).+"
 )
+# Where a word begins in netCoreSomaxconn.
+_CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_BOOLEANS = {"true": "1", "false": "0", "True": "1", "False": "0"}
 _BSD = ("net.inet.", "net.inet6.")
 # Names of all interfaces instead of one.
 _WIDE = re.compile(r"(?<![a-z0-9])(?:all|default)(?![a-z0-9])")
@@ -89,6 +93,27 @@ def resembles(key: str) -> bool:
 def with_path(key: str) -> str | None:
     """Return the name of the parameter that ends with `key`, such as tcp_fin_timeout; None if there is none."""
     return nearest.with_path(key) if "*" not in key else None
+
+
+def of_flat(given: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield (parameter, names, value) for names as cloud providers write them: net_core_somaxconn, netCoreSomaxconn.
+
+    A range that is given as two names, which end in _min and _max, is one setting. Booleans are 1 and 0.
+    """
+    by_name = {_CAMEL.sub(r"_\1", name).lower(): name for name in given}
+    for flat, name in by_name.items():
+        if flat.endswith("_min") and f"{flat[:-4]}_max" in by_name:
+            names = (name, by_name[f"{flat[:-4]}_max"])
+            key = _by_flat_name().get(flat[:-4])
+        else:
+            names, key = (name,), _by_flat_name().get(flat)
+        if key is not None:
+            yield key, names, " ".join(_BOOLEANS.get(given[one], given[one]) for one in names)
+
+
+@functools.lru_cache(maxsize=1)
+def _by_flat_name() -> dict[str, str]:
+    return {re.sub(r"\W", "_", name): name for name in catalogue.real_names()}
 
 
 def judge(setting: Setting, scene: Scene) -> Known:

@@ -8,9 +8,9 @@ Documents inside documents, such as a script in YAML or a code block in prose, a
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Sequence
+from typing import Iterator, NamedTuple, Sequence
 
-from . import conf, lines, resources, script, text, yaml_text
+from . import blocks, conf, diff, lines, resources, script, text, yaml_text
 from .row import REFUSED, Setting
 
 _SYSCTL_NAME = re.compile(
@@ -32,7 +32,14 @@ _FENCE = re.compile(r"^[ \t>]*(?P<fence>```+|~~~+)[ \t]*(?P<kind>[\w.+-]*)[^\n`]
 _SECTION = re.compile(r"^\s*\[(?P<name>[\w .-]+)\]\s*$")
 _COMMENT = re.compile(r"\s*(?:#|;|//|/\*|\*/|\*\s|<!--|--\s|\{#|<%#)")
 _NAMES = {"yaml": "x.yml", "yml": "x.yml", "json": "x.json", "sh": "x.sh", "bash": "x.sh", "shell": "x.sh"}
-_MORE_NAMES = {"dockerfile": "Dockerfile", "docker": "Dockerfile", "systemd": "x.service", "conf": "x.conf"}
+_MORE_NAMES = {
+    "diff": "x.diff",
+    "patch": "x.diff",
+    "dockerfile": "Dockerfile",
+    "docker": "Dockerfile",
+    "systemd": "x.service",
+    "conf": "x.conf",
+}
 _LONGEST_SHOWN = 120
 _DEEPEST = 4
 
@@ -80,6 +87,10 @@ def settings(given: str, name: str = "", depth: int = 0) -> list[Setting]:
 def _settings(given: str, name: str, inside: script.Read) -> list[Setting]:
     if _SYSCTL_NAME.fullmatch(name):
         return list(conf.settings(lines.lines(given), _split(given)))
+    if not (_SCRIPT_NAME.fullmatch(name) or _YAML_NAME.fullmatch(name)):
+        hunks = diff.hunks(_split(given), name) if "@@" in given or diff.NAME.fullmatch(name) else []
+        if hunks:
+            return _changed(given, hunks, inside)
     if _SCRIPT_NAME.fullmatch(name) or _SCRIPT_START.match(given):
         return list(script.settings(lines.lines(given), _split(given), inside))
     fenced = None if _YAML_NAME.fullmatch(name) else _fenced(given, inside)
@@ -94,6 +105,24 @@ def _settings(given: str, name: str, inside: script.Read) -> list[Setting]:
     return _mixed(given, inside)
 
 
+def _changed(given: str, hunks: Sequence[diff.Hunk], inside: script.Read) -> list[Setting]:
+    """Return the settings of the files that a diff makes, and of the text around the diff."""
+    rest, found = _split(given), []
+    for hunk in hunks:
+        begin = hunk.begin
+        rest[begin : begin + len(hunk.lines)] = [""] * len(hunk.lines)
+        found += _moved(inside("\n".join(hunk.lines), hunk.name), begin)
+    return [*found, *inside("\n".join(rest), "")]
+
+
+def _moved(read: Sequence[Setting], begin: int) -> Iterator[Setting]:
+    """Yield settings of a document that begins after line `begin` of another one, as settings of that one."""
+    for one in read:
+        yield one._replace(
+            line=one.line + begin, last=one.last + begin if one.last else 0, block=one.block + 1000 * (begin + 1)
+        )
+
+
 def _mixed(given: str, inside: script.Read) -> list[Setting]:
     """Return the settings of a text of several kinds: resources, a section, YAML between other lines, and prose."""
     raw = _split(given)
@@ -101,18 +130,27 @@ def _mixed(given: str, inside: script.Read) -> list[Setting]:
     if sections is not None:
         return sections
     found = resources.settings(given)
-    taken = {number for one in found for number in range(one.line, one.last + 1)}
-    if not found and _has_document(raw):
-        return list(script.settings(lines.lines(given), raw, inside))
-    for begin, end in [] if found else _paragraphs(raw):
+    document = not found and _has_document(raw)
+    for begin, end in [] if found or document else _paragraphs(raw):
         part = yaml_text.parsed("\n".join(raw[begin:end]), inside) if _is_yaml(raw[begin:end]) else None
         for one in part or []:
             found.append(
                 one._replace(line=one.line + begin, last=one.last + begin if one.last else 0, block=1000 + begin)
             )
-            taken |= set(range(begin + 1, end + 1))
-    rest = "\n".join("" if number in taken else one for number, one in enumerate(raw, start=1))
-    return [*found, *text.settings(rest)]
+        if part:
+            raw[begin:end] = [""] * (end - begin)
+    raw = _without(raw, found)
+    in_blocks = blocks.settings("\n".join(raw))
+    raw = _without(raw, in_blocks)
+    rest = "\n".join(raw)
+    others = script.settings(lines.lines(rest), raw, inside) if document else text.settings(rest)
+    return [*found, *in_blocks, *others]
+
+
+def _without(raw: list[str], found: Sequence[Setting]) -> list[str]:
+    """Return the lines with those of the settings made empty."""
+    taken = {number for one in found for number in range(one.line, max(one.line, one.last) + 1)}
+    return ["" if number in taken else one for number, one in enumerate(raw, start=1)]
 
 
 def _is_yaml(part: Sequence[str]) -> bool:
@@ -167,13 +205,7 @@ def _fenced(given: str, inside: script.Read) -> list[Setting] | None:
             opened, kind = number, fence["kind"].lower()
             continue
         body = raw[opened : number - 1]
-        read = inside("\n".join(body), {**_NAMES, **_MORE_NAMES}.get(kind, ""))
-        found += [
-            one._replace(
-                line=one.line + opened, last=one.last + opened if one.last else 0, block=one.block + 1000 * opened
-            )
-            for one in read
-        ]
+        found += _moved(inside("\n".join(body), {**_NAMES, **_MORE_NAMES}.get(kind, "")), opened)
         prose[opened : number - 1] = [""] * len(body)
         opened = 0
     return [*found, *text.settings("\n".join(prose))]

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import yaml
 
@@ -51,6 +51,7 @@ _NO_EFFECT = {
     ),
     *("assert", "fail", "debug", "ansible.builtin.assert", "ansible.builtin.fail", "ansible.builtin.debug", "backrefs"),
 }
+_FLAT = re.compile(r"sysctls?|sysctl_?config", re.IGNORECASE)
 _GONE = {"absent", "removed"}
 _ITEM = re.compile(r"\{\{\s*item\s*\}\}")
 _VALUE_TEXT = re.compile(r"-?\d[\d ,.-]*|\{\{.*\}\}|\$\{?\w+\}?|[a-z_]{2,20}")
@@ -111,6 +112,19 @@ def _name_and_value(given: Mapping[str, yaml.Node]) -> tuple[yaml.ScalarNode, ya
     names = (one for one in ordered if isinstance(one, yaml.ScalarNode) and keys.is_name(one.value))
     name = next(names, None)
     return None if name is None or value is None or name is value else (name, value)
+
+
+def is_flat(key: yaml.Node) -> bool:
+    """Return whether the field below may name parameters as cloud providers do: sysctls: {netCoreSomaxconn: 8192}."""
+    return isinstance(key, yaml.ScalarNode) and _FLAT.fullmatch(key.value) is not None
+
+
+def of_flat(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node, str]]:
+    """Yield (parameter, place, value) for each setting of such a field."""
+    places = {key.value: key for key, value in node.value if isinstance(value, yaml.ScalarNode)}
+    values = {key.value: value.value for key, value in node.value if key.value in places}
+    for key, names, text in keys.of_flat(values):
+        yield key, places[names[0]], text
 
 
 def of_salt(key: yaml.Node, states: yaml.Node) -> Named | None:

@@ -154,6 +154,9 @@ class _Walk:
             yield from self._encoded(fields["content"], own, name)
             return
         for key, value in node.value:
+            if isinstance(value, yaml.MappingNode) and yaml_named.is_flat(key):
+                for one, place, text in yaml_named.of_flat(value):
+                    yield _to_setting(one, text, place.start_mark.line + 1, own)
             present = yaml_named.of_salt(key, value)
             if present is not None:
                 yield _setting(*present, own, last=_last(value))
