@@ -50,6 +50,8 @@ class ActionModule(ActionBase):
             raise ActionFailure("\n".join(errors))
         # Text from -e must not be evaluated as a template a second time. With -v the values are not printed.
         result.update(changed=False, options=wrap_var(options), end_play=options[rows.HELP])
+        asked = (task_vars or {}).get("ansible_run_tags") or ()
+        result["warnings"] = check.idle(asked, self._task.tags, playbooks.TAGS if playbook.role else ())
         result["_ansible_verbose_override"] = True
         return result
 

@@ -10,7 +10,7 @@ short_description: Internal helper of the playbooks; do not use directly
 version_added: 1.0.0
 description:
   - Internal. Returns the host pattern of a play. If no host matches it, or if only the help is to be printed, returns a
-    single host, on which M(nettune.tcp.check_options) runs.
+    single host, on which M(nettune.tcp.check_options) runs. Fails if the command line skips that task.
 author: nettune.tcp contributors (@nettune)
 options:
   _terms:
@@ -38,6 +38,8 @@ _raw:
 
 from typing import Any, Mapping, Sequence
 
+from ansible import context
+from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
@@ -49,8 +51,12 @@ class LookupModule(LookupBase):
     """Choose the hosts of a play."""
 
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
-        """Return the pattern, or a host that matches --limit."""
+        """Return the pattern, or a host that matches --limit. Raises AnsibleError if no check would be run."""
         variables = variables or {}
+        if "always" in variables.get("ansible_skip_tags", ()):
+            raise AnsibleError("--skip-tags always: the playbook has to check its options. Run it without this tag.")
+        if _starts_later():
+            raise AnsibleError("--start-at-task: the playbook has to check its options. Run it from its first task.")
         pattern = playbooks.as_text(terms[0])
         groups, limit = variables.get("groups", {}), variables.get("ansible_limit")
         helping = boolean(variables.get(rows.HELP, False), strict=False)
@@ -60,3 +66,10 @@ class LookupModule(LookupBase):
             return [_LOCAL]
         # --limit applies to this play too, and a play without hosts would end without an error.
         return playbooks.matching("all", groups, limit, self._loader)[:1] or [pattern]
+
+
+def _starts_later() -> bool:
+    """Return whether a playbook of ours, rather than one that imports it, is run from another task than its first."""
+    files = (str(path).rpartition("/")[2].removesuffix(".yml") for path in context.CLIARGS.get("args") or ())
+    ours = any(file.rpartition(".")[2].replace("-", "_") in playbooks.NAMES for file in files)
+    return ours and context.CLIARGS.get("start_at_task") not in (None, playbooks.FIRST_TASK)

@@ -127,6 +127,16 @@ def tags(asked: Iterable[str], own: Collection[str]) -> list[str]:
     ]
 
 
+def idle(asked: Collection[str], own: Collection[str], known: Collection[str]) -> list[str]:
+    """Return a sentence if no task of the playbook has one of the tags. own, known: tags of all tasks and of some.
+
+    This is a warning: the tags may be meant for another play.
+    """
+    if not asked or {"all", "tagged", "untagged", *own, *known}.intersection(asked):
+        return []
+    return [f"--tags {','.join(asked)}: no task of this playbook has such a tag, so only its options were checked."]
+
+
 def _value(row: Row, given: Origins, template: Template) -> Any:
     """Return the value of an option. Raises InvalidOption if it is not allowed, or not the same on all hosts."""
     for variables in (given.extra, given.play):

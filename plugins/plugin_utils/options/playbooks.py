@@ -46,6 +46,7 @@ PLAYBOOKS = (
     Playbook("lint", "Check the kernel parameters in a file", "localhost"),
 )
 NAMES = tuple(playbook.name for playbook in PLAYBOOKS)
+FIRST_TASK = "Check the options"
 # The tags of the tasks of the roles.
 TAGS = ("sysctl", "nofile", "confirm", "verify")
 TUNE = tuple(playbook.name for playbook in PLAYBOOKS if playbook.role)

@@ -89,7 +89,7 @@ def _reports(fleet: Mapping[str, Any], *, width: int, details: bool) -> list[Lin
     found: list[Line] = []
     for hosts in groups.values():
         names = [host["host"] for host in hosts]
-        if names != [_LOCAL] or len(groups) > 1:
+        if hosts[0]["settings"] and (names != [_LOCAL] or len(groups) > 1):
             found += paragraph(f"{short(names)}:", width=width, hanging=_HANGING)
         found += report(hosts[0]["settings"], width=width, details=details)
     found += _other_lines(fleet["hosts"], width=width, details=details)

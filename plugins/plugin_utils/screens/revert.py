@@ -203,14 +203,14 @@ def _idle(hosts: Iterable[_Host], run: Run) -> list[Line]:
 def _summary(hosts: Sequence[_Host], run: Run) -> Line:
     reverted = [host for host in hosts if host.changes]
     failed = [host for host in hosts if host.error]
-    left = sum(len(host.left_alone) for host in hosts)
+    left = [row[0] for host in hosts for row in host.left_alone]
     idle = sum(not (host.changes or host.error) for host in hosts)
     parts = [
         f"{'would revert' if run.check_mode else 'reverted'} {_counts(reverted)} on {count(len(reverted), 'host')}"
     ]
     parts = parts if reverted else []
     parts += [f"nothing to revert on {count(idle, 'host')}"] if idle else []
-    parts += [f"{count(left, 'value or file', 'values and files')} left alone"] if left else []
+    parts += [f"{_values_and_files(left)} left alone"] if left else []
     unreachable = sum(host.unreachable for host in failed)
     parts += [f"{unreachable} unreachable"] if unreachable else []
     parts += [f"{len(failed) - unreachable} failed"] if len(failed) > unreachable else []
@@ -222,6 +222,13 @@ def _counts(hosts: Iterable[_Host]) -> str:
     """Return for example `38 kernel parameters and 4 files`."""
     kinds = [change.kind for host in hosts for change in host.changes]
     return ", ".join(count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds))
+
+
+def _values_and_files(whats: Sequence[str]) -> str:
+    """Return for example `2 values and 1 file`."""
+    files = sum(what.startswith("/") for what in whats)
+    counts = {"value": len(whats) - files, "file": files}
+    return " and ".join(count(number, kind) for kind, number in counts.items() if number)
 
 
 def _document(hosts: Iterable[_Host]) -> dict[str, Any]:

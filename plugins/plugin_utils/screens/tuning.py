@@ -64,7 +64,12 @@ class _Drawn:
         return [
             line
             for one in self._fleet.outcomes
-            for line in paragraph(self._heading([one]), width=self._width, hanging=_INDENT, severity=one.severity)
+            for line in paragraph(
+                f"{one.host}: {tuning_summary.brief(one, self._fleet.entry)}",
+                width=self._width,
+                hanging=_INDENT,
+                severity=one.severity,
+            )
         ]
 
     def _missing(self) -> dict[str, list[str]]:

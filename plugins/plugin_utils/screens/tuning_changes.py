@@ -145,11 +145,15 @@ def rows(sysctl: Result, nofile: Result) -> list[dict[str, Any]]:
 
 
 def _sysctl_counts(rows: list[Result]) -> dict[str, int]:
-    """Return {parameters, changed, skipped, restored}; restored parameters are no longer in the profile."""
+    """Return {parameters, changed, changed_at_boot, skipped, restored}.
+
+    changed_at_boot: those of the changed ones that only change at the next boot. restored: no longer in the profile.
+    """
     moving = [row for row in rows if row["status"] in (CHANGED, SHADOWED) and _moves(row)]
     return {
         "parameters": sum(row["requested"] is not None for row in rows),
         "changed": sum(row["requested"] is not None for row in moving),
+        "changed_at_boot": sum(row["requested"] is not None and row["before"] == row["after"] for row in moving),
         "skipped": sum(row["status"] == SKIPPED for row in rows),
         "restored": sum(row["requested"] is None for row in moving),
     }

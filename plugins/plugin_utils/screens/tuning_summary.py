@@ -27,6 +27,11 @@ def heading(one: Outcome) -> str:
     return f"{text}, {_UNTIL_REBOOT}" if not one.persistent and one.kind in _CHANGING else text
 
 
+def brief(one: Outcome, entry: str) -> str:
+    """Return what was done on a host, and what was not although a reader could expect it."""
+    return "; ".join([heading(one), *([] if one.failure or entry == CONFIRM else _limits_not_raised([one]))])
+
+
 def text(fleet: Fleet) -> str:
     """Return the last line: how many hosts of each kind, then what was skipped, not found or not raised."""
     kinds: dict[str, int] = {}
@@ -50,9 +55,19 @@ def _sysctl(one: Outcome) -> list[str]:
     if not (total or restored):
         return []
     kept = f"{count(total - skipped, 'kernel parameter')} {_kept(one)}"
-    texts = [_done(one, "change", "changed", f"{changed} of {count(total, 'kernel parameter')}") if changed else kept]
+    when = _when(changed, counts.get("changed_at_boot", 0))
+    done = _done(one, "change", "changed", f"{changed} of {count(total, 'kernel parameter')}")
+    texts = [f"{done}{when}" if changed else kept]
     texts += [_done(one, "restore", "restored", str(restored))] if restored else []
     return texts + ([f"{skipped} skipped"] if skipped else [])
+
+
+def _when(changed: int, at_boot: int) -> str:
+    """Return when parameters change, unless all of them change now. at_boot: those that change only at boot."""
+    if not at_boot:
+        return ""
+    now = f"{changed - at_boot} now, {at_boot} " if changed > at_boot else ""
+    return f" ({now}at the next boot)"
 
 
 def _done(one: Outcome, would: str, done: str, what: str) -> str:
@@ -79,26 +94,32 @@ def _remarks(fleet: Fleet) -> list[str]:
         return []
     found = [
         _counted(fine, lambda one: one.sysctl.counts.get("skipped", 0), "kernel parameter{s} skipped"),
-        _counted(fine, _no_services, "none of {number} service{s} installed"),
-        _counted(fine, lambda one: int(_raises_nothing(one)), "no open-file limit raised"),
-        _counted(fine, _not_in_force, "open-file limit{s} not in force"),
+        *_limits_not_raised(fine),
+        _UNTIL_REBOOT if any(not one.persistent for one in fine) else "",
     ]
-    if any(not one.persistent for one in fine):
-        found.append(_UNTIL_REBOOT)
     return [one for one in found if one]
 
 
-def _counted(outcomes: Sequence[Outcome], number_of: Callable[[Outcome], int], what: str) -> str:
+def _limits_not_raised(fine: Sequence[Outcome]) -> list[str]:
+    found = [
+        _counted(fine, _no_services, "none of {number} services installed", one="its only service is not installed"),
+        _counted(fine, lambda one: int(_raises_nothing(one)), "no open-file limit raised"),
+        _counted(fine, _not_in_force, "open-file limit{s} not in force"),
+    ]
+    return [one for one in found if one]
+
+
+def _counted(outcomes: Sequence[Outcome], number_of: Callable[[Outcome], int], what: str, one: str = "") -> str:
     """Return for example `2-3 kernel parameters skipped on 5 hosts`, without hosts if these are all.
 
-    Returns an empty text if the number is 0 everywhere.
+    Returns an empty text if the number is 0 everywhere. one: the text if it is 1 at most.
     """
     numbers = [number for number in map(number_of, outcomes) if number]
     if not numbers:
         return ""
     low, high = min(numbers), max(numbers)
     number = str(low) if low == high else f"{low}-{high}"
-    text = what.format(number=number, s="" if number == "1" else "s")
+    text = one if one and high == 1 else what.format(number=number, s="" if number == "1" else "s")
     if "{number}" not in what and "{s}" in what:
         text = f"{number} {text}"
     return text if len(numbers) == len(outcomes) else f"{text} on {count(len(numbers), 'host')}"

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible import context
+from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.nettune.tcp.plugins.lookup.target_hosts import LookupModule
 
@@ -32,6 +34,24 @@ GROUPS = {"all": ["web1", "web2", "db1"], "web": ["web1", "web2"], "db": ["db1"]
 def test_hosts(pattern: Any, variables: dict[str, Any], expected: str) -> None:
     lookup = LookupModule(loader=DataLoader())
     assert lookup.run([pattern], {"groups": GROUPS, **variables}) == [expected]
+
+
+def test_the_check_of_the_options_cannot_be_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    lookup = LookupModule(loader=DataLoader())
+    with pytest.raises(AnsibleError, match="--skip-tags always: the playbook has to check its options"):
+        lookup.run(["web"], {"groups": GROUPS, "ansible_skip_tags": ["always"]})
+    for path in ("nettune.tcp.tune_web", "playbooks/tune-web.yml"):
+        monkeypatch.setattr(context, "CLIARGS", {"args": [path], "start_at_task": "Show the report"})
+        with pytest.raises(AnsibleError, match="--start-at-task: the playbook has to check its options"):
+            lookup.run(["web"], {"groups": GROUPS})
+
+
+@pytest.mark.parametrize(
+    ("path", "task"), [("nettune.tcp.facts", "Check the options"), ("nettune.tcp.facts", None), ("site.yml", "Mine")]
+)
+def test_other_tasks_can_be_started_at(monkeypatch: pytest.MonkeyPatch, path: str, task: str | None) -> None:
+    monkeypatch.setattr(context, "CLIARGS", {"args": [path], "start_at_task": task})
+    assert LookupModule(loader=DataLoader()).run(["web"], {"groups": GROUPS}) == ["web"]
 
 
 def test_no_inventory() -> None:

@@ -178,6 +178,15 @@ def test_misspelt_tag(tag: str, near: str) -> None:
     assert check.tags(["all", "web", "always", "tagged", near], ["always"]) == []
 
 
+def test_tags_that_no_task_has_get_one_warning() -> None:
+    (warning,) = check.idle(["deploy", "nofile"], ["always"], [])
+    assert warning == (
+        "--tags deploy,nofile: no task of this playbook has such a tag, so only its options were checked."
+    )
+    assert check.idle(["deploy", "nofile"], ["always"], ["nofile"]) == []
+    assert check.idle(["deploy"], ["always", "deploy"], []) == check.idle(["all"], ["always"], []) == []
+
+
 def test_hosts_that_disagree_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     inventory = "[web]\nweb[1:3]\n[web:vars]\nnettune_top=5\n[db]\ndb1 nettune_top=7\ndb2\n"
     run = Run(monkeypatch, tmp_path, inventory)

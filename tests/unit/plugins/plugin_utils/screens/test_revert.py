@@ -86,7 +86,7 @@ def test_what_was_left_alone_is_listed_with_the_reason():
         "  net.ipv4.tcp_fin_timeout  30        20",
         "      changed by someone else since; it was 60 before nettune.tcp",
         "",
-        "Reverted 2 kernel parameters, 1 file on 1 host; 1 value or file left alone",
+        "Reverted 2 kernel parameters, 1 file on 1 host; 1 value left alone",
     ]
     assert drawn.document["hosts"][0]["left_alone"] == [LEFT]
     assert drawn.failures == {}

@@ -156,8 +156,8 @@ def test_an_unchanged_host_has_one_line_and_the_summary_says_what_was_not_done()
         "web1: 1 kernel parameter unchanged, 1 skipped",
         "  skipped: fs.file-max: host-wide: not in a container",
         "",
-        "Profile web: 1 host unchanged; 1 kernel parameter skipped; none of 1 service",
-        "installed; no open-file limit raised; until the next reboot.",
+        "Profile web: 1 host unchanged; 1 kernel parameter skipped; its only service is",
+        "not installed; no open-file limit raised; until the next reboot.",
     ]
 
 
@@ -337,6 +337,26 @@ def test_an_earlier_batch_is_shown_only_if_one_of_its_hosts_failed():
 def test_a_host_alone_has_one_line():
     hosts = {"web1": host(sysctl=sysctl()), "web2": host(sysctl=sysctl())}
     assert texts(hosts, batch=["web2"], alone=True) == ["web2: 1 of 1 kernel parameter changed"]
+
+
+def test_with_strategy_free_the_line_of_a_host_says_what_was_not_done():
+    skipped = row("fs.file-max", "1", "1", (None, None), "skipped", reason="fs.file-max: host-wide: not in a container")
+    limits = {**raised(1), "processes": [], "services": raised(1)["services"][1:]}
+    hosts = {"web1": host(sysctl=sysctl(row(), skipped), nofile=limits)}
+    assert texts(hosts, alone=True) == [
+        "web1: 1 of 2 kernel parameters changed, 1 skipped; its only service is not",
+        "  installed; no open-file limit raised",
+    ]
+
+
+def test_parameters_that_only_change_at_the_next_boot_are_counted():
+    at_boot = row(RANGE, "1024 65535", "1024 65535", (None, "1024 65535"))
+    assert texts({"web1": host(sysctl=sysctl(row(), at_boot))})[0] == (
+        "web1: 2 of 2 kernel parameters changed (1 now, 1 at the next boot)"
+    )
+    assert texts({"web1": host(sysctl=sysctl(at_boot))}, check_mode=True)[0] == (
+        "web1: would change 1 of 1 kernel parameter (at the next boot)"
+    )
 
 
 def test_a_value_at_boot_that_is_not_known_is_not_the_default():
