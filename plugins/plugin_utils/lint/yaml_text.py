@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import textwrap
 import urllib.parse
 from collections.abc import Mapping
 from typing import Any, Callable, Iterator
@@ -26,11 +27,14 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.text import sh
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import HOW
 
-from . import keys, shell, yaml_named
+from . import keys, shell, yaml_named, yaml_pieces
 from .row import COMMAND, FILE, VALUE, YAML, Setting
 
-# A longer text is not a file of variables. libyaml would be faster, but crashes on deep nesting.
+# A longer text is read in pieces.
 _LONGEST = 200_000
+# libyaml is faster, but crashes on deep nesting: so many brackets, or spaces and dashes before a word, are none.
+_MOST_BRACKETS = 5000
+_DEEP = re.compile(r"^[ \t?-]{1000}", re.MULTILINE)
 _MOST_BITS = 400
 _LIKELY = re.compile(r"^[ \t]*(?:-[ \t]+)?[{\[\"']*[\w./-]+[\"']?[ \t]*:(?:\s|$)|^[ \t]*(?:[{\[]|-\s)", re.MULTILINE)
 _PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@%{} -]*?)\s*=(?!=)\s*(?P<value>.*)", re.ASCII | re.DOTALL)
@@ -42,6 +46,7 @@ _WORDS = re.compile(r"\bname=[\"']?(?P<key>[\w./-]+)[\"']?\s+value=(?P<value>\"[
 _TEMPLATE_LINE = re.compile(r"^[ \t]*\{[%#].*$|^[ \t]*\{\{-?\s*(?:if|else|end|range|with|include)\b.*$", re.MULTILINE)
 _TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:-[ \t]+)?[^\s'\"#{][^:\n]*:[ \t]+|[ \t]*-[ \t]+)(\{\{[^\n]*)$", re.MULTILINE)
 
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Read = Callable[[str, str], "list[Setting]"]
 
 
@@ -52,13 +57,39 @@ def settings(text: str, read: Read | None = None) -> list[Setting]:
 
 def parsed(text: str, read: Read | None = None) -> list[Setting] | None:
     """Return the settings of a text in YAML; None if it is not YAML. read: reads a text inside, by its name."""
-    if len(text) > _LONGEST or not _LIKELY.search(text):
+    if not _LIKELY.search(text):
         return None
+    if len(text) > _LONGEST:
+        return None if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") else _in_pieces(text, read)
+    return _parsed(text, read, yaml.SafeLoader)
+
+
+def _in_pieces(text: str, read: Read | None) -> list[Setting] | None:
+    """Return the settings of a large text; None if less than half of its pieces is YAML."""
+    raw, found, refused, count = text.split("\n"), [], 0, 0
+    for begin, end in yaml_pieces.pieces(raw, _LONGEST // 4):
+        piece = "\n".join(raw[begin:end])
+        count += 1
+        deep = piece.count("[") + piece.count("{") > _MOST_BRACKETS or _DEEP.search(piece)
+        if yaml_pieces.is_text(raw, begin):
+            own = (read or _read_nothing)(textwrap.dedent(piece), "")
+        else:
+            own = _parsed(piece, read, yaml.SafeLoader if deep else _FAST) if len(piece) <= _LONGEST else None
+        refused += own is None
+        if 2 * refused > max(count, 4):
+            return None
+        for one in own or ():
+            last = one.last + begin if one.last else 0
+            found.append(one._replace(line=one.line + begin, last=last, block=one.block + begin))
+    return None if 2 * refused > count else found
+
+
+def _parsed(text: str, read: Read | None, loader: Any) -> list[Setting] | None:
     if "{" in text:
         text = _TEMPLATE_VALUE.sub(_quoted_template, _TEMPLATE_LINE.sub("", text))
     try:
         walk = _Walk(read or _read_nothing)
-        return [one for document in yaml.compose_all(text, Loader=yaml.SafeLoader) for one in walk.through(document, 0)]
+        return [one for document in yaml.compose_all(text, Loader=loader) for one in walk.through(document, 0)]
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
 
