@@ -150,16 +150,25 @@ class HostFiles:
             raise
 
     def exists(self, path: str) -> bool:
-        """Return whether `path` exists; links are followed."""
-        return os.path.exists(self.locate(path))
+        """Return whether `path` exists; links are followed. Raises OSError if that cannot be found out."""
+        return self._mode(path) != 0
 
     def is_file(self, path: str) -> bool:
-        """Return whether `path` is a regular file; links are followed."""
-        return os.path.isfile(self.locate(path))
+        """Return whether `path` is a regular file, as exists()."""
+        return stat.S_ISREG(self._mode(path))
 
     def is_directory(self, path: str) -> bool:
-        """Return whether `path` is a directory; links are followed."""
-        return os.path.isdir(self.locate(path))
+        """Return whether `path` is a directory, as exists()."""
+        return stat.S_ISDIR(self._mode(path))
+
+    def _mode(self, path: str) -> int:
+        """Return st_mode of a file, 0 if it is absent. An error of the disk must not pass for an absent file."""
+        try:
+            return os.stat(self.locate(path)).st_mode
+        except OSError as error:
+            if error.errno in (*_ABSENT, errno.ELOOP, errno.EACCES):
+                return 0
+            raise
 
     def readlink(self, path: str) -> str | None:
         """Return the target of the symbolic link `path`, or None if it is not a link."""

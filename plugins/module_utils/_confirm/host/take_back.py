@@ -85,8 +85,8 @@ class Host:
         path = f"{self.root}{DIRECTORY}/{name}.json"
         if document:
             _replace(path, json.dumps(document, indent=1) + "\n")
-        elif os.path.exists(path):
-            os.unlink(path)
+        else:
+            _remove(path)
 
     def boot_id(self) -> str:
         return (self.text(_BOOT_ID) or "").strip()
@@ -232,6 +232,11 @@ def _replace(path: str, text: str) -> None:
         os.close(directory)
 
 
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+
+
 def _log(text: str) -> None:
     syslog.openlog("nettune.tcp", syslog.LOG_PID, syslog.LOG_DAEMON)
     syslog.syslog(syslog.LOG_WARNING, text)
@@ -292,8 +297,8 @@ def _decide(host: Host, identity: Document, is_stopped: bool) -> float | None:
             take_back(host, why)
             document = host.load(CONFIRM)
         pending = document.get("pending")
-        if not pending and os.path.exists(host.root + SCRIPT):
-            os.unlink(host.root + SCRIPT)
+        if not pending:
+            _remove(host.root + SCRIPT)
         is_settled = not pending or all(part["confirming"] for part in pending["parts"])
         return None if is_settled or is_stopped else pending["due"]
     finally:
@@ -320,8 +325,11 @@ def main(arguments: list[str], host: Host) -> None:
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):  # the run that started this process reads to the end
             os.dup2(nothing, descriptor)
-    elif os.environ.get("NOTIFY_SOCKET"):
-        _notify_systemd(os.environ["NOTIFY_SOCKET"])
+    elif path := os.environ.get("NOTIFY_SOCKET"):  # of systemd, which waits for this word (sd_notify(3))
+        import socket
+
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stream:
+            stream.sendto(b"READY=1", "\0" + path[1:] if path.startswith("@") else path)
     wait(host, until, identity)
 
 
@@ -336,14 +344,6 @@ def _stay_in_memory(host: Host) -> None:
 
         library = ctypes.CDLL(None)
         any(library.mlockall(flags) == 0 for flags in _MCL_CURRENT)
-
-
-def _notify_systemd(path: str) -> None:
-    """Tell systemd that the service has started (sd_notify(3))."""
-    import socket
-
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stream:
-        stream.sendto(b"READY=1", "\0" + path[1:] if path.startswith("@") else path)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..._common.errors import ApplyFailed
 from ..._common.profile_name import for_nr_open, of_user
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
@@ -55,11 +56,15 @@ class NrOpen:
         return Ceiling(int(row["after"]), planned=planned)
 
     def absent(self, profile: str) -> Ceiling:
-        """Plan to revert what a profile needed."""
+        """Plan to revert what a profile needed. Raises ApplyFailed if it cannot be read."""
         value = self.value()
         if for_nr_open(profile) not in self._known():
             return Ceiling(value)
-        return Ceiling(value, planned=self._profiles.absent(for_nr_open(profile)))
+        planned = self._profiles.absent(for_nr_open(profile))
+        refused = report.refusals(planned.rows)
+        if refused:
+            raise ApplyFailed(refused)
+        return Ceiling(value, planned=planned)
 
     def carry_out(self, ceiling: Ceiling) -> None:
         """Carry out a plan. Raises ApplyFailed after rolling everything back."""

@@ -28,7 +28,7 @@ from .nr_open import Ceiling, NrOpen
 from .read import Snapshot
 
 LOCK_SECONDS = 60.0
-_UNFINISHED = "the open-file limits were {} before that, and the journal still has what is left to do: run again"
+_UNFINISHED = "the files were changed before that, and the journal still has what is left to do: run again"
 
 
 class Planned(NamedTuple):
@@ -153,17 +153,16 @@ class NofileProfiles:
             return planned
         self._save(journal.during(todo.before, todo.after))
         self._change_files(planned)
-        changes = set_limits(todo.live, self._snapshot.processes)
-        raised = live.raised_after(todo.before.raised, changes, todo.host)
-        done = todo._replace(live=changes, after=todo.after._replace(raised=raised))
         try:
+            changes = set_limits(todo.live, self._snapshot.processes)
+            raised = live.raised_after(todo.before.raised, changes, todo.host)
+            done = todo._replace(live=changes, after=todo.after._replace(raised=raised))
             self._save(done.after)
             if planned.reverting:
                 for name in planned.ceilings:
                     self._nr_open.carry_out(self._nr_open.absent(name))
         except (NettuneError, OSError) as error:
-            what = "reverted" if planned.reverting else "set"
-            raise ApplyFailed(f"{error}; {_UNFINISHED.format(what)}") from error
+            raise ApplyFailed(f"{error}; {_UNFINISHED}") from error
         return planned._replace(plan=done)
 
     def _checked(self, planned: Planned, *, hint: str = "") -> Planned:

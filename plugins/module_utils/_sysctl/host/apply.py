@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os.path
 from contextlib import suppress
-from typing import Any, Iterable, NamedTuple
+from typing import Any, NamedTuple
 
 from ..._common.errors import ApplyFailed, NettuneError
 from ..._host.files import HostFiles
@@ -110,14 +110,15 @@ class Applier:
 
     def _read_back(self, planned: Planned) -> dict[str, str]:
         """Return the written values as the kernel prints them. Raises ApplyFailed if one is not as written."""
-        values = self._found(planned, dict(planned.plan.writes))
+        readings = {name: self._proc_sys.read(name) for name, _change in planned.plan.writes}
+        unread = [f"{name} cannot be read back: {one.unreadable}" for name, one in readings.items() if one.unreadable]
+        if unread:
+            raise ApplyFailed("; ".join(unread))
+        values = read_back.found(planned.host, {name: one.text for name, one in readings.items()})
         problems = read_back.problems(planned.plan, planned.host, values)
         if problems:
             raise ApplyFailed("; ".join(problems))
         return values
-
-    def _found(self, planned: Planned, names: Iterable[str]) -> dict[str, str]:
-        return read_back.found(planned.host, {name: self._proc_sys.read(name).text for name in names})
 
     def _undo(self, planned: Planned, done: _Done) -> str:
         """Undo what was done, last first, and return a clause that says how that went."""
@@ -130,9 +131,11 @@ class Applier:
 
     def _undo_values(self, planned: Planned, done: _Done) -> list[str]:
         """Restore values and return what failed. A value that is as before, as its write was refused, is skipped."""
-        failed, now = [], self._found(planned, dict(done.values))
+        readings = {name: self._proc_sys.read(name) for name, _value in done.values}
+        known = {name: one.text for name, one in readings.items() if not one.unreadable}
+        failed, now = [], read_back.found(planned.host, known)
         for name, value in reversed(done.values):
-            if now[name] == value:
+            if now.get(name) == value:
                 continue
             try:
                 self._proc_sys.write(name, value, shown=catalogue.shown(name, value))

@@ -65,19 +65,18 @@ class ProcSys:
     def read(self, name: str) -> Reading:
         """Return the parameter as it is; ABSENT if this kernel or namespace does not have it."""
         with self._namespace:
-            return self._read(name)
+            try:
+                return self._read(self._path(name))
+            except OSError as error:
+                return Reading(None, unreadable=f"{errno.errorcode.get(error.errno or 0, '')}: {error.strerror}")
 
-    def _read(self, name: str) -> Reading:
-        path = self._path(name)
+    def _read(self, path: str) -> Reading:
         found = self._files.lstat(path)
         if found is None or not stat.S_ISREG(found.st_mode):
             return ABSENT
         if not found.st_mode & 0o444:
             return Reading(None, unreadable="it is write-only")
-        try:
-            text = self._files.read_text(path)
-        except OSError as error:
-            return Reading(None, unreadable=f"{errno.errorcode.get(error.errno or 0, '')}: {error.strerror}")
+        text = self._files.read_text(path)
         return ABSENT if text is None else Reading(text.strip("\n"), locked=self._locked(path, found.st_mode))
 
     def write(self, name: str, value: str, *, shown: str | None = None) -> None:

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import os.path
+import stat
 from contextlib import contextmanager
 from typing import Any, Iterator, Mapping, Sequence
 
-from ..._common.errors import InvalidOption
+from ..._common.errors import InvalidOption, UnreadableFile
 from ..._common.profile_name import is_profile_name
 from ..._host import trial_lock
 from ..._host.files import HostFiles
@@ -152,11 +154,23 @@ class SysctlProfiles:
         return journal.parse(self._journal.load(journal.DOCUMENT))
 
     def _plan(self, wish: Wish, host: Host, state: State) -> Planned:
+        self._check_read(wish, host, state)
         plan = planner.calculate(wish, host, state)
         for change in plan.files:
             if change.after is not None:
                 self._files.refuse_irregular(change.path)
         return Planned(plan, host, report.rows(plan, host))
+
+    def _check_read(self, wish: Wish, host: Host, state: State) -> None:
+        """Raise UnreadableFile if a file that the run may change cannot be read: it must not pass for absent."""
+        names = {*state.profiles, wish.profile, *wish.remove} - {""}
+        ours = [path(name) for name in sorted(names) for path in (profile_files.path, modules_to_load.path)]
+        for path in (*ours, *state.taken):
+            why = host.programs.unread.get(path) or host.programs.unread.get(os.path.dirname(path))
+            found = self._files.lstat(path) if why else None
+            # What is not a regular file is left alone, and said so elsewhere.
+            if why and (found is None or stat.S_ISREG(found.st_mode)):
+                raise UnreadableFile(f"nothing was changed: {why}")
 
     def _checked(self, planned: Planned, *, hint: str = "") -> Planned:
         """Return the plan if its files can be written, or if it is refused anyway. Raises NotWritable."""

@@ -142,9 +142,7 @@ def take(
         owners={name: facts.owners_of(name, present) for name in readings if present},
         boot_id=boot_id(files),
         memory=host_memory(files),
-        module_files={path: text for one in modules.DIRECTORIES for path, text in _texts(files, one).items()}
-        if is_host
-        else {},
+        module_files=_module_files(files, unread) if is_host else {},
         programs=programs._replace(unread=unread),
     )
 
@@ -232,10 +230,16 @@ def _ufw(files: HostFiles, programs: Programs, unread: dict[str, str]) -> dict[s
     return {programs.ufw: text}
 
 
-def _texts(files: HostFiles, folder: str) -> dict[str, str]:
-    """Return the texts by path of the files in a directory that can be read."""
-    found = {f"{folder}/{name}": files.try_text(f"{folder}/{name}") for name in files.listdir(folder)}
-    return {path: text for path, (text, why) in found.items() if not why}
+def _module_files(files: HostFiles, unread: dict[str, str]) -> dict[str, str]:
+    """Return the texts by path of the files in the directories of modules-load.d(5) that can be read."""
+    texts = {}
+    for path in (f"{folder}/{name}" for folder in modules.DIRECTORIES for name in files.listdir(folder)):
+        text, why = files.try_text(path)
+        if why:
+            unread[path] = why
+        else:
+            texts[path] = text
+    return texts
 
 
 def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:
