@@ -180,6 +180,7 @@ users:
     - One row per user, with the lowest limit of a new login through C(pam_limits) before and after. V(status) is
       V(changed), V(unchanged), V(skipped), or V(shadowed) if a line overrides ours or asks for more than can be set;
       V(reason) names it.
+    - V(before) and V(after) are V(null) if a file that may set them cannot be read; V(reason) names it.
   returned: always
   type: list
   elements: dict
@@ -252,7 +253,9 @@ left_alone:
       found: "65536:524288"
       reason: "keeps 65536:524288 until it restarts: it holds 40000 descriptors"
 not_applicable:
-  description: Users, logins and services that cannot be changed on this host, and why.
+  description:
+    - Users, logins and services that cannot be changed on this host, and limits that are not known because a file
+      cannot be read, and why.
   returned: always
   type: list
   elements: dict

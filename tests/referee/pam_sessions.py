@@ -98,13 +98,13 @@ def predicted(user: str, inherited: Limit) -> Limit:
     """Return the limit that _nofile.logins computes for a session of `user` that a process with `inherited` opens."""
     files = HostFiles()
     daemon = Parent("the daemon", inherited, Processes(files).may_raise())
-    debian = pam_limits.debian_version(files)
+    debian = pam_limits.debian_version(files, {})
     first = Processes(files).parent(1, "PID 1") or daemon
     host = Host(
         nr_open=int(files.read_text("/proc/sys/fs/nr_open") or 0),
         login_daemons=(daemon,),
         init=first,
-        limits=pam_limits.read(files, debian),
+        limits=pam_limits.read(files, debian, {}),
         session_base=pam_limits.session_base(debian, first.limit),
         root_needs_own_line=debian is not None,
         accounts={user: pam_limits.account(user)},

@@ -143,7 +143,7 @@ def compare(seed: int) -> int:
     try:
         subprocess.run(["systemctl", "daemon-reload"], check=True)
         units, differ = Units(HostFiles()), 0
-        defaults = units.defaults()
+        defaults = units.defaults({})
         for name, found in zip(made.names, actual(made.names)):
             unit = units.find(name)
             expected = predicted(unit, defaults)

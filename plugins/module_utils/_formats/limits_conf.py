@@ -37,6 +37,8 @@ _FIRST_TO_SPLIT = (1, 6)
 SOFT, HARD, BOTH = "soft", "hard", "-"
 _UNLIMITED = ("-1", "-", "unlimited", "infinity")
 _USER, _GROUP, _DEFAULT = 0, 1, 4
+# LOGIN_NAME_MAX and a sign: a longer domain matches no account.
+_LONGEST_NAME, _LONGEST_SHOWN = 257, 60
 _BLANKS = re.compile(r"[ \t]+")
 _RANGE = re.compile(r"(?P<low>[0-9]*):(?P<high>[0-9]*)\Z")
 
@@ -149,12 +151,18 @@ def as_scanned(text: str, debian: tuple[int, int] | None) -> str:
 
 def _entry(path: str, number: int, raw: str) -> Entry | None:
     fields = _BLANKS.split(raw.lstrip().partition("#")[0].strip(" \t"), maxsplit=3)
+    if len(fields[0]) > _LONGEST_NAME:
+        return None
     if len(fields) == 2 and fields[1].startswith("-"):
         return Entry(path, number, fields[0], BOTH, None)
     if len(fields) != 4 or fields[2].lower() != "nofile" or fields[1].lower() not in (SOFT, HARD, BOTH):
         return None
     amount = _amount(fields[3].lower())
-    return None if amount is None else Entry(path, number, fields[0], fields[1].lower(), amount, fields[3])
+    return (
+        None
+        if amount is None
+        else Entry(path, number, fields[0], fields[1].lower(), amount, fields[3][:_LONGEST_SHOWN])
+    )
 
 
 def _amount(text: str) -> int | None:

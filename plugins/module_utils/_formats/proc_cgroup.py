@@ -64,7 +64,8 @@ def container(text: str, *, root: str = "") -> str | None:
 
 def _path(text: str) -> str:
     paths = {}
-    for line in text.splitlines():
+    # Any user may make a cgroup with another end of a line in its name, but not with this one.
+    for line in filter(None, text.split("\n")):
         _hierarchy, controllers, path = (line.split(":", 2) + ["", ""])[:3]
         paths[controllers] = path
     return next((paths[tree] for tree in _TREES if paths.get(tree)), "")

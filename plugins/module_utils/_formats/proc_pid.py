@@ -87,14 +87,14 @@ def open_files(limits: str) -> Limit:
     >>> open_files("Max open files            1024                 524288               files\n")
     Limit(soft=1024, hard=524288)
     """
-    for line in limits.splitlines():
+    for line in limits.split("\n"):
         if line.startswith(_LIMITS_ROW):
             return _limit(line)
     raise MalformedInput(f"/proc/PID/limits has no row {_LIMITS_ROW!r}")
 
 
 def _field(status: str, name: str) -> str:
-    for line in status.splitlines():
+    for line in status.split("\n"):
         key, colon, value = line.partition(":")
         if colon and key == name:
             return value.strip()

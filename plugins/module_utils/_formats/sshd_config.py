@@ -48,7 +48,7 @@ def _in_file(
     if path in seen:
         return None
     seen.add(path)
-    for number, line in enumerate((read(path) or "").splitlines(), start=1):
+    for number, line in enumerate((read(path) or "").split("\n"), start=1):
         match = _LINE.fullmatch(line)
         word, rest = (match["word"].lower(), match["rest"].partition("#")[0].split()) if match else ("", [])
         if word == "match":

@@ -13,6 +13,7 @@ and dots are dots. Both name the file /proc/sys/net/ipv4/conf/eth0.100/rp_filter
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Iterable, NamedTuple
 
 from .._common.errors import InvalidOption
@@ -23,6 +24,9 @@ _PATTERN = re.compile(r"[*?\[]")
 _FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff=#;\\\"'`]")
 _SWAP = str.maketrans("./", "/.")
 _BLANKS = " \t\r\n\v\f"
+# In characters. Only a set of ports can be longer.
+_LONGEST_VALUE, _LONGEST_SHOWN = 4096, 60
+_LONGEST_VALUES = {"net.ipv4.ip_local_reserved_ports": 1 << 18}
 _EXAMPLE = "net.ipv4.tcp_fin_timeout"
 
 
@@ -88,8 +92,14 @@ def spelling(name: str) -> str:
 
 def assignments(path: str, text: str) -> list[Assignment]:
     """Return the assignments and exclusions of a file in order. Comments and invalid lines are skipped."""
+    return list(_assignments(path, text))
+
+
+# A plan needs the lines of the same files several times.
+@lru_cache(maxsize=64)
+def _assignments(path: str, text: str) -> tuple[Assignment, ...]:
     found = (_assignment(path, number, raw) for number, raw in enumerate(text.split("\n"), start=1))
-    return [line for line in found if line is not None]
+    return tuple(line for line in found if line is not None)
 
 
 def render(header: Iterable[str], entries: Iterable[Entry]) -> str:
@@ -140,9 +150,14 @@ def _assignment(path: str, number: int, raw: str) -> Assignment | None:
     name = _name(key[1:] if tolerant else key)
     if not name or (not separator and not tolerant):
         return None
-    return Assignment(path, number, name, value.strip(_BLANKS) if separator else None, tolerant)
+    value = value.strip(_BLANKS)
+    if len(value) > _LONGEST_VALUES.get(name, _LONGEST_VALUE):
+        unknown = f"its value in {path}:{number} has {len(value)} characters"
+        return Assignment(path, number, name, value[:_LONGEST_SHOWN], tolerant, unknown=unknown)
+    return Assignment(path, number, name, value if separator else None, tolerant)
 
 
+@lru_cache(maxsize=1024)
 def _name(key: str) -> str:
     """Return the canonical name. Empty parts and `.` are dropped, as in any path."""
     parts = to_path(key.strip(_BLANKS)).split("/")

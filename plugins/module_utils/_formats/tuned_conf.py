@@ -46,7 +46,7 @@ def candidates(profile: str) -> list[str]:
 def parse(text: str) -> Profile:
     """Parse the parts of a tuned.conf that concern kernel parameters. Malformed lines are skipped."""
     section, profile = "", Profile([], {})
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.strip()
         if line.startswith("["):
             section = line.strip("[]").strip()
@@ -64,7 +64,7 @@ def parse(text: str) -> Profile:
 def parse_main(text: str) -> Main:
     """Parse tuned-main.conf."""
     found = Main()
-    for raw in text.splitlines():
+    for raw in text.split("\n"):
         line = raw.strip()
         if line and line[0] not in "#;" and "=" in line:
             key, value = (part.strip() for part in line.split("=", 1))

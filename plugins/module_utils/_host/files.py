@@ -9,13 +9,15 @@ import os
 import secrets
 import stat
 from contextlib import contextmanager, suppress
-from typing import Iterator
+from typing import Iterable, Iterator
 
 from .._common.errors import ForeignFile, UnreadableFile
 from . import procfs, reader, trust
 
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _TEMPORARY = (".nettune-", ".tmp")
+# Of all files of one kind of configuration together, in characters.
+_MOST_TEXT = 2 << 20
 
 
 class HostFiles:
@@ -25,7 +27,9 @@ class HostFiles:
         self._root = root.rstrip("/")
 
     def locate(self, path: str) -> str:
-        """Return the path on this machine of the host's `path`."""
+        """Return the path on this machine of the host's `path`. Raises FileNotFoundError for one with a NUL."""
+        if "\0" in path:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         return self._root + path
 
     def read_text(self, path: str) -> str | None:
@@ -51,7 +55,13 @@ class HostFiles:
             return "", f"{path} cannot be read: {procfs.reason(error)}"
 
     def lines(self, path: str) -> Iterator[str]:
-        """Yield the lines of a file of /proc or of a package without reading it whole; none if it is absent."""
+        """Yield the lines of a file, one of /proc without reading it whole; none if it is absent.
+
+        Raises UnreadableFile as read_text() does.
+        """
+        if not path.startswith("/proc/"):
+            yield from (self.read_text(path) or "").split("\n")
+            return
         try:
             with open(self.locate(path), encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 yield from stream
@@ -187,6 +197,34 @@ class HostFiles:
             if error.errno in _ABSENT:
                 return []
             raise
+
+    def try_listdir(self, path: str, unread: dict[str, str]) -> list[str]:
+        """Return the names in a directory as listdir() does. unread: takes, by path, why it cannot be read."""
+        try:
+            return self.listdir(path)
+        except OSError as error:
+            unread[path] = f"{path} cannot be read: {procfs.reason(error)}"
+            return []
+
+    def try_texts(self, paths: Iterable[str], unread: dict[str, str]) -> dict[str, str]:
+        """Return the texts by path of the files that can be read, empty for one that is absent; without directories.
+
+        unread: takes, by path, why a file cannot be read, or is left out because all together are too large.
+        """
+        texts, left = {}, _MOST_TEXT
+        for path in paths:
+            with suppress(OSError):  # try_text() has the reason
+                if self.is_directory(path):
+                    continue
+            text, why = self.try_text(path)
+            if len(text) > left:
+                why = f"{path} is left out: files like it are larger than {_MOST_TEXT >> 20} MB together"
+            if why:
+                unread[path] = why
+                continue
+            texts[path] = text
+            left -= len(text)
+        return texts
 
     def make_directory(self, path: str, *, mode: int = 0o755) -> bool:
         """Create one directory with exactly `mode`; return False if it exists already."""

@@ -17,7 +17,8 @@ _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ESRCH)
 def read_file(path: str) -> str | None:
     """Return the whole text of a file, or None if there is no such file. Raises OSError if it cannot be read."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+        # The name of a process or of a cgroup may contain a carriage return, which is no end of a line.
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
             return stream.read()
     except OSError as error:
         if error.errno in _ABSENT:

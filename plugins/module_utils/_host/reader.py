@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read a file that someone else may have written: without blocking, up to a limit, and only if it is a regular file.
 
-Links are followed, as the programs that read these files follow them. A file of /proc or /sys has size 0 and no limit.
+Links are followed, as the programs that read these files follow them. A file of /proc or /sys has size 0.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ from .._common.errors import UnreadableFile
 
 MEGABYTE = 1 << 20
 CONFIGURATION = MEGABYTE
-# By the beginning of a path: our journal, and the list of packages of dpkg.
-_LARGER = {"/var/lib/nettune/": 16 * MEGABYTE, "/var/lib/dpkg/": 64 * MEGABYTE}
 _OF_KERNEL = ("/proc/", "/sys/")
+# By the beginning of a path: our journal, the lists of dpkg and depmod, and tables of the kernel.
+_LARGER = {
+    "/var/lib/nettune/": 16 * MEGABYTE,
+    "/var/lib/dpkg/": 64 * MEGABYTE,
+    "/lib/modules/": 16 * MEGABYTE,
+    **dict.fromkeys(_OF_KERNEL, 64 * MEGABYTE),
+}
 _KINDS = {
     stat.S_IFIFO: "a FIFO",
     stat.S_IFSOCK: "a socket",
@@ -46,8 +51,6 @@ def read(path: str, *, shown: str) -> bytes:
         found = _checked(os.fstat(descriptor), shown)
         if _is_null(found):
             return b""
-        if shown.startswith(_OF_KERNEL):
-            return _read(descriptor, None)
         limit = limit_of(shown)
         content = b"" if found.st_size > limit else _read(descriptor, limit + 1)
         if max(found.st_size, len(content)) > limit:
@@ -71,13 +74,13 @@ def _is_null(found: os.stat_result) -> bool:
     return stat.S_ISCHR(found.st_mode) and found.st_rdev == os.makedev(1, 3)
 
 
-def _read(descriptor: int, most: int | None) -> bytes:
-    """Return the content of a file, at most `most` bytes; None for all."""
+def _read(descriptor: int, most: int) -> bytes:
+    """Return the content of a file, at most `most` bytes."""
     pieces = []
-    while most is None or most > 0:
-        piece = os.read(descriptor, _PIECE if most is None else min(_PIECE, most))
+    while most > 0:
+        piece = os.read(descriptor, min(_PIECE, most))
         if not piece:
             break
         pieces.append(piece)
-        most = None if most is None else most - len(piece)
+        most -= len(piece)
     return b"".join(pieces)

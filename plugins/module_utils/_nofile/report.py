@@ -17,6 +17,8 @@ from .request import EVERYBODY, Request
 from .snapshot import Host, Process, Unit
 from .steps import Action, RemoveDirectory, RemoveFile, SetLimit, WriteFile
 
+_MOST_REASONS, _MOST_EXCEPTIONS = 3, 16
+
 Row = Dict[str, Any]
 Requests = Mapping[str, Request]
 
@@ -104,7 +106,7 @@ def _user(user: str, plan: Plan) -> Row:
         winners = [str(entry) for entry in (after.session.soft, after.session.hard, after.session.ended_by) if entry]
         reason = impossible or f"overridden by {', '.join(dict.fromkeys(winners))}"
         return {**row, "status": SHADOWED, "reason": reason}
-    return _pending(row) if plan.waiting else row
+    return _not_known(_pending(row) if plan.waiting else row, plan.host.limits_unread)
 
 
 def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
@@ -119,7 +121,21 @@ def _service(unit: Unit, plan: Plan, restart: Mapping[str, str]) -> Row:
     row["restart"] = next((reason for name, reason in restart.items() if unit_name.covers(unit.name, name)), None)
     if decision and decision.limit and not reaches(after.limit, decision.limit):
         return {**row, "status": SHADOWED, "reason": f"overridden by {after}"}
-    return _pending(row) if plan.waiting else row
+    unread = (*unit.unread, *(plan.host.defaults_unread if after.assignment is None else ()))
+    return _not_known(_pending(row) if plan.waiting else row, unread)
+
+
+def _not_known(row: Row, unread: Sequence[str]) -> Row:
+    """Return the row without its limits if files that may set them cannot be read. unread: why."""
+    if not unread:
+        return row
+    return {**row, "before": None, "after": None, "reason": f"not known: {_first(unread)}; {row['reason']}"}
+
+
+def _first(unread: Sequence[str]) -> str:
+    """Return the first reasons why files cannot be read, and how many there are more."""
+    rest = len(unread) - _MOST_REASONS
+    return "; ".join([*unread[:_MOST_REASONS], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 def _pending(row: Row) -> Row:
@@ -167,9 +183,22 @@ def _unchanged(processes: Sequence[Process]) -> list[Change]:
 def _not_applicable(plan: Plan, requests: Requests) -> dict[str, str]:
     reasons = dict(_users_without_change(plan, requests))
     reasons.update({unit.name: unit.unavailable for unit in _units(requests, plan) if unit.unavailable})
+    reasons.update(_left_out(plan, requests))
     if plan.host.processes is None and any(request.live and request.services for request in requests.values()):
         reasons["processes"] = "systemd is not running, so the processes of a service are unknown"
     return reasons
+
+
+def _left_out(plan: Plan, requests: Requests) -> Iterator[tuple[str, str]]:
+    """Yield the limits that are not known, because a file that may set them cannot be read."""
+    units = _units(requests, plan)
+    for what, unread in (
+        ("limits of logins", plan.host.limits_unread if _each(requests, "all_users") else ()),
+        ("defaults of systemd", plan.host.defaults_unread if units else ()),
+        *((f"drop-ins of {unit.name}", unit.unread) for unit in units),
+    ):
+        if unread:
+            yield what, _first(unread)
 
 
 def _users_without_change(plan: Plan, requests: Requests) -> Iterator[tuple[str, str]]:
@@ -201,9 +230,11 @@ def _outside_pam(user: str, decision: logins.Decision, host: Host) -> Iterator[t
 
 def _exceptions(plan: Plan, floor: Limit, request: Request) -> Iterator[tuple[str, str]]:
     lines = logins.entries(desired.without_ours(plan.host.limits))
-    for entry in logins.exceptions(floor, plan.host, lines):
-        if entry.domain not in request.all_users:
-            yield f"user {entry.domain}", f"{entry} sets a lower limit and takes precedence over a line for '*'"
+    found = [one for one in logins.exceptions(floor, plan.host, lines) if one.domain not in request.all_users]
+    for entry in found[:_MOST_EXCEPTIONS]:
+        yield f"user {entry.domain}", f"{entry} sets a lower limit and takes precedence over a line for '*'"
+    if len(found) > _MOST_EXCEPTIONS:
+        yield "other users", f"{len(found) - _MOST_EXCEPTIONS} more lines set a lower limit"
 
 
 def _name(process: Process) -> str:

@@ -27,12 +27,13 @@ class Unit(NamedTuple):
     """A service as systemd finds it.
 
     name: its real name, also if it was looked up by an alias. files: its unit file and drop-ins, including ours.
-    unavailable: the reason why it has no limit to change.
+    unavailable: the reason why it has no limit to change. unread: why drop-ins of it cannot be read.
     """
 
     name: str
     files: Files = ()
     unavailable: str = ""
+    unread: tuple[str, ...] = ()
 
 
 class Process(NamedTuple):
@@ -81,7 +82,7 @@ class Host(NamedTuple):
     nr_open_reason: why it could not be raised enough; empty otherwise.
     login_daemons: the processes that open sessions, at least one.
     init: PID 1.
-    limits: the files that pam_limits reads.
+    limits: the files that pam_limits reads. limits_unread: why others of them cannot be read.
     pam: whether the host has pam_limits files at all.
     session_base: the limit from which pam_limits starts each session; None if that is the inherited one.
     outside_pam: by the name of a daemon, why its sessions do not use pam_limits with limits.d, but keep its own limit.
@@ -89,7 +90,7 @@ class Host(NamedTuple):
     root_needs_own_line: whether lines for groups and `*` do not apply to root.
     accounts: by name; None for an account that does not exist.
     units: by the name that the request uses.
-    defaults: systemd's own configuration files.
+    defaults: systemd's own configuration files. defaults_unread: why others of them cannot be read.
     systemd: whether systemd is running.
     processes: the processes of services; None if the service of a process is unknown.
     may_raise: whether we have CAP_SYS_RESOURCE.
@@ -103,6 +104,7 @@ class Host(NamedTuple):
     init: Parent
     nr_open_reason: str = ""
     limits: Files = ()
+    limits_unread: tuple[str, ...] = ()
     pam: bool = True
     session_base: Limit | None = None
     failure_ends_session: bool = False
@@ -111,6 +113,7 @@ class Host(NamedTuple):
     accounts: Mapping[str, Account | None] = {}
     units: Mapping[str, Unit] = {}
     defaults: Files = ()
+    defaults_unread: tuple[str, ...] = ()
     systemd: bool = True
     processes: tuple[Process, ...] | None = ()
     may_raise: bool = True

@@ -49,5 +49,5 @@ def _not_applicable(rows: Iterable[Row]) -> list[str]:
     return [f"{', '.join(whats)}: {reason}" for reason, whats in by_reason.items()]
 
 
-def _limit(limit: Row) -> str:
-    return f"{limit['soft']}:{limit['hard']}"
+def _limit(limit: Row | None) -> str:
+    return f"{limit['soft']}:{limit['hard']}" if limit else "not known"

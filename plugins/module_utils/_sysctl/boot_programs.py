@@ -121,6 +121,12 @@ def by_networkd_for_interfaces(one: Forwarding, interfaces: Iterable[str], unkno
     return [_by_networkd(one, sysctl_conf.from_path(path), unknown) for path in paths]
 
 
+def by_networkd_unread(path: str, reason: str) -> list[Assignment]:
+    """Return what systemd-networkd may set by a file or directory that cannot be read. reason: why it cannot."""
+    names = ("net.ipv4.ip_forward", "net.ipv4.conf.*.forwarding", "net.ipv6.conf.*.forwarding")
+    return [Assignment(path, 0, name, "", by=NETWORKD, unknown=reason) for name in names]
+
+
 def _by_networkd(one: Forwarding, name: str, unknown: str) -> Assignment:
     return Assignment(one.path, one.line, name, str(int(one.is_on)), by=NETWORKD, unknown=unknown)
 

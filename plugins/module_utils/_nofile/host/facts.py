@@ -104,7 +104,7 @@ class NofileFacts:
 
     def _entries(self, most: int) -> list[dict[str, Any]]:
         unread: dict[str, str] = {}
-        files = pam.read(self._files, pam.debian_version(self._files), unread)
+        files = pam.read(self._files, pam.debian_version(self._files, unread), unread)
         for why in unread.values():
             self._note("pam.entries", why)
         entries = [entry for path, text in files for entry in limits_conf.entries(path, text)]
@@ -139,13 +139,16 @@ class NofileFacts:
         return self._attempt("units", lambda: self._limits_of_units(names[:most]))
 
     def _limits_of_units(self, names: list[str]) -> dict[str, dict[str, Any] | None]:
-        defaults = self._units.defaults() if names else ()
+        unread: dict[str, str] = {}
+        defaults = self._units.defaults(unread) if names else ()
+        for why in unread.values():
+            self._note("units", why)
         init = Processes(self._files).parent(1, "PID 1") or Parent("PID 1", Limit(self._nr_open, self._nr_open))
         found: dict[str, dict[str, Any] | None] = {}
         for name in names:
             unit = self._units.find(name)
-            if unit.unavailable:
-                self._note(f"units.{name}", unit.unavailable)
+            for why in filter(None, (unit.unavailable, *unit.unread)):
+                self._note(f"units.{name}", why)
             limit = facts.limit_of_unit(unit.files, defaults, init=init, nr_open=self._nr_open)
             found[name] = None if unit.unavailable else shown(limit)
         return found

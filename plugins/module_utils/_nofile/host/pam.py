@@ -25,20 +25,22 @@ def is_used(files: HostFiles) -> bool:
     return files.is_directory(_SECURITY)
 
 
-def read(files: HostFiles, debian: tuple[int, int] | None, unread: dict[str, str] | None = None) -> Files:
+def read(files: HostFiles, debian: tuple[int, int] | None, unread: dict[str, str]) -> Files:
     """Return path and text of every file that pam_limits reads, in its order. debian: the version of pam_limits.
 
-    unread: takes, by path, why a file cannot be read. Without it, raises OSError for such a file.
+    unread: takes, by path, why a file or a directory cannot be read.
     """
-    paths = [f"{folder}/{name}" for folder in _DIRECTORIES for name in files.listdir(folder)]
-    present = [*paths, *(path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.exists(path))]
-    texts = [(path, _text(files, path, unread)) for path in limits_conf.files_in_order(present)]
-    return tuple((path, limits_conf.as_scanned(text, debian)) for path, text in texts if text is not None)
+    paths = [f"{folder}/{name}" for folder in _DIRECTORIES for name in files.try_listdir(folder, unread)]
+    main = [path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.lstat(path) is not None]
+    texts = files.try_texts(limits_conf.files_in_order([*paths, *main]), unread)
+    return tuple((path, limits_conf.as_scanned(text, debian)) for path, text in texts.items())
 
 
-def debian_version(files: HostFiles) -> tuple[int, int] | None:
-    """Return the version of Debian's pam_limits, or None on other distributions."""
-    return limits_conf.debian_version(files.read_text(limits_conf.DPKG_STATUS) or "")
+def debian_version(files: HostFiles, unread: dict[str, str]) -> tuple[int, int] | None:
+    """Return the version of Debian's pam_limits, or None on other distributions. unread: as for read()."""
+    text, why = files.try_text(limits_conf.DPKG_STATUS)
+    unread.update({limits_conf.DPKG_STATUS: why} if why else {})
+    return limits_conf.debian_version(text)
 
 
 def session_base(debian: tuple[int, int] | None, init: Limit) -> Limit | None:
@@ -151,13 +153,3 @@ def _group_names(gid: int) -> list[str]:
 def _matches(name: str, pattern: str) -> bool:
     """Match a name as glob(3) does, where a wildcard does not match a leading dot."""
     return fnmatch.fnmatchcase(name, pattern) and name.startswith(".") <= pattern.startswith(".")
-
-
-def _text(files: HostFiles, path: str, unread: dict[str, str] | None) -> str | None:
-    if files.is_directory(path):
-        return None
-    if unread is None:
-        return files.read_text(path)
-    text, why = files.try_text(path)
-    unread.update({path: why} if why else {})
-    return None if why else text

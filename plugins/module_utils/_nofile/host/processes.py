@@ -68,7 +68,7 @@ class Processes:
     def login_daemons(self, running: Iterable[Stat]) -> tuple[Parent, ...]:
         """Return the processes that open sessions. If none is visible, that is our own: we run in such a session."""
         by_pid = {process.pid: process for process in running}
-        daemons = [process for process in by_pid.values() if process.name in pam_stack.DAEMONS]
+        daemons = [one for one in by_pid.values() if one.name in pam_stack.DAEMONS and self._is_of_root(one.pid)]
         found = [self.parent(one.pid, one.name) for one in daemons if not self._is_session(one, by_pid)]
         return tuple(dict.fromkeys(filter(None, found))) or (self.own("this session"),)
 
@@ -114,6 +114,11 @@ class Processes:
         if parent is not None and parent.name in pam_stack.DAEMONS:
             return True
         return self._read(f"/proc/{process.pid}/loginuid") not in _NO_SESSION
+
+    def _is_of_root(self, pid: int) -> bool:
+        """Return whether the real user of a process is root. Any user can give a process the name of a daemon."""
+        found = proc_pid.ids(self._read(f"/proc/{pid}/status") or "")
+        return found is not None and found.uids[0] == 0
 
     def _is_ours(self, pid: int) -> bool:
         """Return whether prlimit(2) needs no capability: all user and group ids of the process are ours."""

@@ -41,16 +41,20 @@ class Snapshot:
         systemd = self.units.running()
         given = dict.fromkeys(name for request in profiles.values() for name in request.services)
         units = {name: self.units.find(name) for name in given}
+        defaults_unread: dict[str, str] = {}
+        defaults = self.units.defaults(defaults_unread)
         running = self.processes.all()
         init = self.processes.parent(1, "PID 1") or self.processes.own("this session")
-        debian = pam.debian_version(self._files)
+        unread: dict[str, str] = {}
+        debian = pam.debian_version(self._files, unread)
         paths = self._paths(profiles, state, [unit.name for unit in units.values()])
         return Host(
             nr_open=nr_open,
             nr_open_reason=nr_open_reason,
             login_daemons=self.processes.login_daemons(running),
             init=init,
-            limits=pam.read(self._files, debian),
+            limits=pam.read(self._files, debian, unread),
+            limits_unread=tuple(unread.values()),
             pam=pam.is_used(self._files),
             session_base=pam.session_base(debian, init.limit),
             failure_ends_session=debian is None,
@@ -58,7 +62,8 @@ class Snapshot:
             outside_pam=pam.outside(self._files),
             accounts=self._accounts(profiles),
             units=units,
-            defaults=self.units.defaults(),
+            defaults=defaults,
+            defaults_unread=tuple(defaults_unread.values()),
             systemd=systemd,
             processes=self.processes.of_units(running) if systemd else None,
             may_raise=self.processes.may_raise(),

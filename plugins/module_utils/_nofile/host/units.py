@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from ..._common.errors import ApplyFailed
 from ..._formats import drop_ins, unit_name
 from ..._host.files import HostFiles
+from ..._host.procfs import reason
 from ..._host.run import run
 from ..snapshot import Files, Unit
 
@@ -49,23 +50,30 @@ class Units:
 
     def find(self, given: str) -> Unit:
         """Return the service that systemd would load for a name or alias."""
-        name = self._real_name(given)
-        path = self._fragment(name)
+        name = given
         try:
+            name = self._real_name(given)
+            path = self._fragment(name)
             text = self._files.read_text(path) if path else None
             if path is None or text is None:
                 return Unit(name, unavailable=self._absence(name))
             if not text:
                 return Unit(name, unavailable=f"masked: {path} is empty or a link to /dev/null")
-            return Unit(name, ((path, text), *self._texts(self._drop_ins(name))))
+            unread: dict[str, str] = {}
+            found = self._files.try_texts(self._drop_ins(name, unread), unread)
+            return Unit(name, ((path, text), *found.items()), unread=tuple(unread.values()))
         except OSError as error:
-            return Unit(name, unavailable=f"cannot read its files: {error}")
+            return Unit(name, unavailable=f"its files cannot be read: {reason(error)}")
 
-    def defaults(self) -> Files:
-        """Return path and text of systemd's own configuration, in order: the first system.conf, then the drop-ins."""
-        main = [path for path in (f"{folder}/system.conf" for folder in _CONFIGURATION) if self._files.exists(path)]
+    def defaults(self, unread: dict[str, str]) -> Files:
+        """Return path and text of systemd's own configuration, in order: the first system.conf, then the drop-ins.
+
+        unread: takes, by path, why a file or a directory cannot be read.
+        """
+        paths = (f"{folder}/system.conf" for folder in _CONFIGURATION)
+        main = [path for path in paths if self._files.lstat(path) is not None]
         folders = [f"{folder}/system.conf.d" for folder in _CONFIGURATION]
-        return self._texts([*main[:1], *self._in_order(folders)])
+        return tuple(self._files.try_texts([*main[:1], *self._in_order(folders, unread)], unread).items())
 
     def reload(self) -> None:
         """Make systemd read its files again. Raises ApplyFailed if that fails."""
@@ -102,7 +110,7 @@ class Units:
                     return f"{folder}/{candidate}"
         return None
 
-    def _drop_ins(self, name: str) -> list[str]:
+    def _drop_ins(self, name: str, unread: dict[str, str]) -> list[str]:
         """Return the drop-ins of the unit in the order they are read (src/shared/dropin.c): by its names, service.d.
 
         If file names are equal, the stronger directory wins, then the more specific unit name. Checked with systemd 252
@@ -110,28 +118,24 @@ class Units:
         """
         folders = [
             f"{folder}/{part}.d"
-            for alias in (name, *self._aliases(name))
+            for alias in (name, *self._aliases(name, unread))
             for folder in SEARCH_PATH
             for part in unit_name.drop_in_names(alias)
         ]
-        return self._in_order([*folders, *(f"{folder}/service.d" for folder in SEARCH_PATH)])
+        return self._in_order([*folders, *(f"{folder}/service.d" for folder in SEARCH_PATH)], unread)
 
-    def _aliases(self, name: str) -> list[str]:
+    def _aliases(self, name: str, unread: dict[str, str]) -> list[str]:
         """Return the other names of a unit: links in the search path that lead to it."""
         found = []
         for folder in SEARCH_PATH:
-            for entry in self._files.listdir(folder):
+            for entry in self._files.try_listdir(folder, unread):
                 if entry.endswith(unit_name.SUFFIX) and entry != name and self._real_name(entry) == name:
                     found.append(entry)
         return found
 
-    def _in_order(self, folders: list[str]) -> list[str]:
-        found = {folder: self._files.listdir(folder) for folder in folders}
+    def _in_order(self, folders: list[str], unread: dict[str, str]) -> list[str]:
+        found = {folder: self._files.try_listdir(folder, unread) for folder in folders}
         return drop_ins.in_order(folders, [f"{folder}/{name}" for folder, names in found.items() for name in names])
-
-    def _texts(self, paths: Iterable[str]) -> Files:
-        texts = ((path, self._files.read_text(path)) for path in paths if not self._files.is_directory(path))
-        return tuple((path, text) for path, text in texts if text is not None)
 
 
 def _instance_of(target: str, name: str) -> str:

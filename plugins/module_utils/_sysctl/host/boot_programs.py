@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import Mapping
 
+from ..._common.text import shown
 from ..._formats import boot_commands, drop_ins, network_conf, tuned_conf
 from ..._formats.sysctl_conf import Assignment
 from ..._host.files import HostFiles
@@ -30,22 +31,73 @@ _LIBRARY = re.compile(r"libsystemd-(?:shared|core)-(?P<version>\d+)", re.ASCII)
 _IF_IT_APPLIES = "systemd-networkd sets it if {path}:{line} applies to an interface of this host"
 
 
-def read(files: HostFiles, readings: Mapping[str, Reading], *, owns_machine: bool) -> Programs:
-    """Return what sets parameters at boot besides the loader. readings: by name, of all that are asked about."""
-    tuned = files.lstat(tuned_conf.ENABLED) is not None
-    profiles = _tuned_profiles(files) if tuned else []
+def read(
+    files: HostFiles, readings: Mapping[str, Reading], *, owns_machine: bool, unread: dict[str, str] | None = None
+) -> Programs:
+    """Return what sets parameters at boot besides the loader. readings: by name, of all that are asked about.
+
+    unread: takes, by path, why a file or a directory cannot be read; what it may set is not known then.
+    """
+    unread = {} if unread is None else unread
+    ufw, networkd, cloud_init, tuned = (_Source(files, unread) for _program in range(4))
+    late = [*_networkd(networkd), *_cloud_init(cloud_init)]
+    enabled = files.lstat(tuned_conf.ENABLED) is not None
+    profiles = _tuned_profiles(tuned) if enabled else []
+    main = tuned_conf.parse_main(tuned.text(tuned_conf.MAIN)) if profiles or tuned.unread else None
+    ufw_file = boot_commands.ufw_file(*map(ufw.text, boot_commands.UFW))
+    if not ufw_file.startswith("/") and ufw_file:
+        ufw.note({boot_commands.UFW[0]: f"{boot_commands.UFW[0]} names {shown(ufw_file)}, which is not a full path"})
+        ufw_file = ""
     return Programs(
         process_1=_process_1(files, readings, owns_machine=owns_machine),
-        sure=_RAISED_SINCE_DEBIAN_13 if owns_machine and _is_debian_13(files) else frozenset(),
-        ufw=boot_commands.ufw_file(*(_text(files, path) for path in boot_commands.UFW)),
-        late=[*_networkd(files), *_cloud_init(files), *profiles],
-        tuned=tuned_conf.parse_main(_text(files, tuned_conf.MAIN)) if profiles else None,
+        sure=_RAISED_SINCE_DEBIAN_13 if owns_machine and _is_debian_13(_Source(files, unread)) else frozenset(),
+        ufw=ufw_file,
+        late=[
+            *ufw.lines(boot_programs.UFW),
+            *(line for path, why in networkd.unread.items() for line in boot_programs.by_networkd_unread(path, why)),
+            *late,
+            *cloud_init.lines(boot_programs.CLOUD_INIT),
+            *profiles,
+            *tuned.lines(boot_programs.TUNED),
+        ],
+        tuned=main,
     )
 
 
-def _is_debian_13(files: HostFiles) -> bool:
+class _Source:
+    """The files of one program. unread: by path, why one cannot be read; `everything` takes the same."""
+
+    def __init__(self, files: HostFiles, everything: dict[str, str]) -> None:
+        self.files = files
+        self.unread: dict[str, str] = {}
+        self._everything = everything
+
+    def text(self, path: str) -> str:
+        """Return the text of a file; empty if there is none or it cannot be read."""
+        text, why = self.files.try_text(path)
+        self.note({path: why} if why else {})
+        return text
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a directory; none if there is none or it cannot be read."""
+        unread: dict[str, str] = {}
+        names = self.files.try_listdir(folder, unread)
+        self.note(unread)
+        return names
+
+    def lines(self, program: str) -> list[Assignment]:
+        """Return the lines that stand for what cannot be read: it may set any parameter."""
+        return [boot.unread(path, why, by=program) for path, why in self.unread.items()]
+
+    def note(self, unread: dict[str, str]) -> None:
+        """Take, by path, why a file or a directory does not say what it sets."""
+        self.unread.update(unread)
+        self._everything.update(unread)
+
+
+def _is_debian_13(source: _Source) -> bool:
     """Return whether this is Debian 13 or later, which may have been upgraded since our values were written."""
-    found = dict(line.strip().split("=", 1) for line in _text(files, _OS_RELEASE).split("\n") if "=" in line)
+    found = dict(line.strip().split("=", 1) for line in source.text(_OS_RELEASE).split("\n") if "=" in line)
     version = found.get("VERSION_ID", "").strip("\"'")
     return (
         found.get("ID", "").strip("\"'") == "debian" and version.isdigit() and len(version) < 4 and int(version) >= 13
@@ -61,28 +113,28 @@ def _process_1(files: HostFiles, readings: Mapping[str, Reading], *, owns_machin
     return {name: text.strip() for name, text in texts if text is not None}
 
 
-def systemd_version(files: HostFiles) -> int | None:
+def systemd_version(source: _Source) -> int | None:
     """Return the version of systemd by the name of its private library, or None if that is not found."""
-    multiarch = [f"/usr/lib/{name}/systemd" for name in files.listdir("/usr/lib") if name.endswith("-linux-gnu")]
-    names = (name for folder in ("/usr/lib/systemd", "/lib/systemd", *multiarch) for name in files.listdir(folder))
+    multiarch = [f"/usr/lib/{name}/systemd" for name in source.names("/usr/lib") if name.endswith("-linux-gnu")]
+    names = (name for folder in ("/usr/lib/systemd", "/lib/systemd", *multiarch) for name in source.names(folder))
     found = filter(None, map(_LIBRARY.match, names))
     return max((int(match["version"]) for match in found), default=None)
 
 
-def _networkd(files: HostFiles) -> list[Assignment]:
+def _networkd(source: _Source) -> list[Assignment]:
     """Return the IP forwarding that systemd-networkd sets."""
-    if not any(files.lstat(path) for path in _NETWORKD_ENABLED):
+    if not any(source.files.lstat(path) for path in _NETWORKD_ENABLED):
         return []
-    version = systemd_version(files)
-    for_host = [] if version is not None and version < _PER_INTERFACE else network_conf.for_host(_networkd_conf(files))
+    version = systemd_version(source)
+    for_host = [] if version is not None and version < _PER_INTERFACE else network_conf.for_host(_networkd_conf(source))
     unsure = "" if version is not None else "systemd-networkd may set it, depending on its version"
     found = [line for one in for_host for line in boot_programs.by_networkd_for_host(one, unsure)]
     decided = {one.family for one in for_host}
-    interfaces = [name for name in files.listdir(_INTERFACES) if name != "lo"]
-    for path in network_files(files):
+    interfaces = [name for name in source.names(_INTERFACES) if name != "lo"]
+    for path in network_files(source):
         drop_in_directories = tuple(f"{folder}/{path.rpartition('/')[2]}.d" for folder in network_conf.DIRECTORIES)
-        paths = [path, *drop_ins.in_order(drop_in_directories, _in(files, drop_in_directories))]
-        network = network_conf.network([(one, _text(files, one)) for one in paths])
+        paths = [path, *drop_ins.in_order(drop_in_directories, _in(source, drop_in_directories))]
+        network = network_conf.network([(one, source.text(one)) for one in paths])
         matched = network.matched(interfaces)
         for one in network.forwarding if matched else ():
             unknown = "" if network.is_by_name else _IF_IT_APPLIES.format(path=one.path, line=one.line)
@@ -95,53 +147,46 @@ def _networkd(files: HostFiles) -> list[Assignment]:
     return found
 
 
-def _networkd_conf(files: HostFiles) -> list[tuple[str, str]]:
-    main = [network_conf.MAIN] if files.is_file(network_conf.MAIN) else []
-    paths = [*main, *drop_ins.in_order(network_conf.MAIN_DIRECTORIES, _in(files, network_conf.MAIN_DIRECTORIES))]
-    return [(path, _text(files, path)) for path in paths]
+def _networkd_conf(source: _Source) -> list[tuple[str, str]]:
+    drop_in_paths = drop_ins.in_order(network_conf.MAIN_DIRECTORIES, _in(source, network_conf.MAIN_DIRECTORIES))
+    return [(path, source.text(path)) for path in (network_conf.MAIN, *drop_in_paths)]
 
 
-def network_files(files: HostFiles) -> list[str]:
+def network_files(source: _Source) -> list[str]:
     """Return the .network files that systemd-networkd reads, in order."""
     place: dict[str, str] = {}
     for folder in network_conf.DIRECTORIES:
-        for name in files.listdir(folder):
+        for name in source.names(folder):
             if name.endswith(".network"):
                 place.setdefault(name, f"{folder}/{name}")
     return [place[name] for name in sorted(place, key=drop_ins.by_bytes)]
 
 
-def _cloud_init(files: HostFiles) -> list[Assignment]:
+def _cloud_init(source: _Source) -> list[Assignment]:
     return boot_programs.by_cloud_init(
-        boot_commands.CLOUD_CONFIG, boot_commands.names_in_bootcmd(_text(files, boot_commands.CLOUD_CONFIG))
+        boot_commands.CLOUD_CONFIG, boot_commands.names_in_bootcmd(source.text(boot_commands.CLOUD_CONFIG))
     )
 
 
-def _tuned_profiles(files: HostFiles) -> list[Assignment]:
+def _tuned_profiles(source: _Source) -> list[Assignment]:
     """Return what the active profiles of TuneD set; those that a profile includes come before it."""
-    names = [name for path in tuned_conf.ACTIVE_PROFILES for name in _text(files, path).split()]
+    names = [name for path in tuned_conf.ACTIVE_PROFILES for name in source.text(path).split()]
+    found: list[Assignment] = []
     seen: set[str] = set()
-    return [line for name in names for line in _tuned_profile(files, name, seen)]
+    # Each name on top of `pending` is expanded once, and then its own lines follow those of its includes.
+    pending: list[str | list[Assignment]] = list(reversed(names))
+    while pending:
+        top = pending.pop()
+        if isinstance(top, list):
+            found += top
+        elif top not in seen:
+            seen.add(top)
+            path = next((one for one in tuned_conf.candidates(top) if source.files.lstat(one) is not None), None)
+            if path is not None:
+                profile = tuned_conf.parse(source.text(path))
+                pending += [boot_programs.by_tuned(path, profile), *reversed(profile.includes)]
+    return found
 
 
-def _tuned_profile(files: HostFiles, name: str, seen: set[str]) -> list[Assignment]:
-    """Return what a profile and those that it includes set, each only the first time. seen: is added to."""
-    path = next((path for path in tuned_conf.candidates(name) if files.exists(path)), None)
-    if name in seen or path is None:
-        return []
-    seen.add(name)
-    text, why = files.try_text(path)
-    if why:
-        return [boot.unread(path, why, by=boot_programs.TUNED)]
-    profile = tuned_conf.parse(text)
-    included = [line for one in profile.includes for line in _tuned_profile(files, one, seen)]
-    return [*included, *boot_programs.by_tuned(path, profile)]
-
-
-def _in(files: HostFiles, folders: tuple[str, ...]) -> list[str]:
-    return [f"{folder}/{name}" for folder in folders for name in files.listdir(folder)]
-
-
-def _text(files: HostFiles, path: str) -> str:
-    """Return the text of a file; empty if there is none or it cannot be read."""
-    return files.try_text(path)[0]
+def _in(source: _Source, folders: tuple[str, ...]) -> list[str]:
+    return [f"{folder}/{name}" for folder in folders for name in source.names(folder)]

@@ -178,6 +178,6 @@ def _namespaces(files: HostFiles) -> set[int] | None:
         links = {files.readlink(f"/proc/{pid}/ns/net") for pid in files.listdir("/proc") if pid.isdigit()}
     except PermissionError:
         return None
-    mounted = (line.split()[3:4] for line in (files.read_text("/proc/self/mountinfo") or "").splitlines())
+    mounted = (line.split()[3:4] for line in (files.read_text("/proc/self/mountinfo") or "").split("\n"))
     names = {*filter(None, links), *(name for names in mounted for name in names)}
     return {int(name[5:-1]) for name in names if name.startswith("net:[") and name.endswith("]")}

@@ -5,16 +5,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import Iterable
 
-from ..._common.errors import MalformedInput, NettuneError
-from ..._formats import meminfo, proc_modules
+from ..._common.errors import MalformedInput, NettuneError, UnreadableFile
+from ..._formats import meminfo, proc_modules, sysctl_conf
 from ..._formats.meminfo import HostMemory
 from ..._formats.proc_modules import BUILT_IN, LOADABLE, LOADED, MISSING, UNKNOWN
 from ..._formats.proc_net_ports import local_ports
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
-from ..._host.procfs import reason
 from ..._host.sock_diag import SockDiag
 from .. import boot, facts, modules
 from ..boot_programs import NO_PROGRAMS, Programs
@@ -32,8 +32,8 @@ _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.lim
 # PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace has this number on every kernel.
 _INITIAL_PID_NAMESPACE = "pid:[4026531836]"
 _ONLY_IN_INITIAL_NETWORK = "/proc/sys/net/core/netdev_max_backlog"
-# Of all files of sysctl.d together, in characters.
-_MOST_TEXT = 4 << 20
+# In all files of sysctl.d together: each pattern is compared with each parameter.
+_MOST_PATTERNS = 1000
 _OPENRC_SCRIPT = "/etc/init.d/sysctl"
 _SYSTEMD = ("/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl")
 
@@ -89,9 +89,10 @@ def module_states(files: HostFiles, names: Iterable[str], *, kernel: str) -> dic
     for index, state in (("modules.builtin", BUILT_IN), ("modules.dep", LOADABLE)):
         missing = asked - set(found)
         if missing:
-            lines = files.lines(f"{MODULES_DIRECTORY}/{kernel}/{index}")
-            found.update(dict.fromkeys(proc_modules.listed(lines, missing), state))
-    has_index = files.exists(f"{MODULES_DIRECTORY}/{kernel}/modules.dep")
+            with suppress(UnreadableFile):
+                lines = files.lines(f"{MODULES_DIRECTORY}/{kernel}/{index}")
+                found.update(dict.fromkeys(proc_modules.listed(lines, missing), state))
+    has_index = files.is_file(f"{MODULES_DIRECTORY}/{kernel}/modules.dep")
     return {name: found.get(name, MISSING if has_index else UNKNOWN) for name in asked}
 
 
@@ -122,11 +123,11 @@ def take(
     proc_sys, is_host = ProcSys(files, network.namespace), not network.is_other
     readings = {name: proc_sys.read(name) for name in names}
     kernel, initial = _line(files, "/proc/sys/kernel/osrelease"), is_host and owns_machine(files)
-    programs = boot_programs.read(files, readings, owns_machine=initial) if is_host else NO_PROGRAMS
+    unread: dict[str, str] = {}
+    programs = boot_programs.read(files, readings, owns_machine=initial, unread=unread) if is_host else NO_PROGRAMS
     if initial and loader(files) == boot.SYSTEMD:
         states = module_states(files, modules.modules_of(readings), kernel=kernel)
         programs = programs._replace(modules={name for name, state in states.items() if state in proc_modules.OF_USE})
-    unread: dict[str, str] = {}
     texts = {**boot_files(files, loader(files), unread=unread), **_ufw(files, programs, unread)} if is_host else {}
     present = [path for path in facts.owner_paths(in_conflict=True) if is_host and files.exists(path)]
     return Host(
@@ -176,7 +177,7 @@ def loader(files: HostFiles) -> str:
 
 def _loader_of_script(files: HostFiles) -> str:
     """Return the loader that OpenRC's script uses: `sysctl --system`, or, as on Alpine, sysctl for each file."""
-    script = files.read_text(_OPENRC_SCRIPT) or ""
+    script, _why = files.try_text(_OPENRC_SCRIPT)
     if "openrc-run" not in script or "--system" in script:
         return boot.PROCPS
     links = (files.readlink(path) or "" for path in ("/sbin/sysctl", "/bin/sysctl", "/usr/sbin/sysctl"))
@@ -196,33 +197,36 @@ def boot_files(
     paths = [path for path in _listed(files, unread) if path.endswith(".conf")]
     of_kernel = boot.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
     for alternatives in ([boot.SYSCTL_CONF], of_kernel):
-        paths += [path for path in alternatives if files.exists(path) and not files.is_directory(path)][:1]
+        existing = (path for path in alternatives if files.lstat(path) is not None and not files.is_directory(path))
+        paths += list(existing)[:1]
     if loader_ in (boot.OPENRC, boot.BUSYBOX):
         paths = [path for path in paths if files.is_file(path)]
-    texts, left = {}, _MOST_TEXT
-    for path in paths:
-        text, why = ("", "") if files.is_directory(path) else files.try_text(path)
-        left -= len(text)
-        if left < 0:
-            text, why = "", f"{path} is left out: the files of sysctl.d are larger than {_MOST_TEXT >> 20} MB"
-        texts[path] = text
-        if why:
-            unread[path] = why
-    return texts
+    texts, left = files.try_texts(paths, unread), _MOST_PATTERNS
+    for path, text in texts.items():
+        found = _patterns(path, text)
+        if found > left:
+            texts[path], unread[path] = "", f"{path} is left out: sysctl.d has more than {_MOST_PATTERNS} patterns"
+        else:
+            left -= found
+    return {path: texts.get(path, "") for path in paths}
+
+
+def _patterns(path: str, text: str) -> int:
+    """Return how many lines of a file have a pattern."""
+    if not any(mark in text for mark in "*?["):
+        return 0
+    return sum(line.is_pattern for line in sysctl_conf.assignments(path, text))
 
 
 def _listed(files: HostFiles, unread: dict[str, str]) -> list[str]:
     paths = []
     for folder in boot.DIRECTORIES:
-        try:
-            paths += [f"{folder}/{name}" for name in files.listdir(folder)]
-        except OSError as error:
-            unread[folder] = f"{folder} cannot be read: {reason(error)}"
+        paths += [f"{folder}/{name}" for name in files.try_listdir(folder, unread)]
     return paths
 
 
 def _ufw(files: HostFiles, programs: Programs, unread: dict[str, str]) -> dict[str, str]:
-    if not programs.ufw or not files.exists(programs.ufw):
+    if not programs.ufw:
         return {}
     text, why = files.try_text(programs.ufw)
     if why:
@@ -231,15 +235,9 @@ def _ufw(files: HostFiles, programs: Programs, unread: dict[str, str]) -> dict[s
 
 
 def _module_files(files: HostFiles, unread: dict[str, str]) -> dict[str, str]:
-    """Return the texts by path of the files in the directories of modules-load.d(5) that can be read."""
-    texts = {}
-    for path in (f"{folder}/{name}" for folder in modules.DIRECTORIES for name in files.listdir(folder)):
-        text, why = files.try_text(path)
-        if why:
-            unread[path] = why
-        else:
-            texts[path] = text
-    return texts
+    """Return the texts by path of the files of modules-load.d that can be read."""
+    paths = (f"{folder}/{name}" for folder in modules.DIRECTORIES for name in files.try_listdir(folder, unread))
+    return files.try_texts(paths, unread)
 
 
 def _datagram_ports(files: HostFiles, process: str) -> frozenset[int]:

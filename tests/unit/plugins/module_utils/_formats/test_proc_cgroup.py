@@ -72,3 +72,10 @@ CONTAINER_ID = "0123456789ab" + 52 * "c"
 )
 def test_containers(text, root, expected):
     assert proc_cgroup.container(text, root=root) == expected
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\r", "\x1c", "\x1e", "\x85", "\u2028"])
+def test_user_cannot_pass_off_a_process_as_that_of_a_service(end: str) -> None:
+    """Any user can name a cgroup like that, below those that are theirs."""
+    path = f"/user.slice/user-1000.slice/user@1000.service/a{end}0::/system.slice/nginx.service"
+    assert proc_cgroup.service(f"0::{path}\n") == "user@1000.service"

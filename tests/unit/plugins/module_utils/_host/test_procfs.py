@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS, reason
 
@@ -61,3 +63,8 @@ def test_a_large_file_is_read_in_bounded_pieces(tmp_path):
 )
 def test_reason(error, expected):
     assert reason(error) == expected
+
+
+def test_carriage_return_in_a_name_is_no_end_of_a_line(tmp_path: Path) -> None:
+    (tmp_path / "cgroup").write_bytes(b"0::/a\r0::/b\n")
+    assert ProcFS(str(tmp_path)).read_text("cgroup") == "0::/a\r0::/b\n"

@@ -91,3 +91,10 @@ def test_process_that_ends_while_its_limit_is_set(host):
         raise ProcessLookupError
 
     assert not Processes(host.files, prlimit=gone).set(of_units(host)[10], Limit(1, 2))
+
+
+def test_process_of_a_user_is_no_login_daemon(host):
+    host.process(50, "sshd", limit=Limit(1024, 4096))
+    host.process(60, "sshd", uid=1000, limit=Limit(8, 16), capabilities=NO_SYS_RESOURCE)
+    processes = Processes(host.files)
+    assert [one.limit for one in processes.login_daemons(processes.all())] == [Limit(1024, 4096)]

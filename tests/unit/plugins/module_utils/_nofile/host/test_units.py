@@ -97,7 +97,7 @@ def test_alias_of_an_instance_is_an_instance(host):
 def test_links_in_a_circle(host):
     host.link(f"{ETC}/a.service", "b.service")
     host.link(f"{ETC}/b.service", "a.service")
-    assert "cannot read its files" in host.units.find("a.service").unavailable
+    assert "its files cannot be read" in host.units.find("a.service").unavailable
 
 
 def test_linked_unit_file(host):
@@ -126,7 +126,7 @@ def test_masked_service(host, tmp_path, target):
 def test_configuration_of_systemd(host):
     host.write("/etc/systemd/system.conf", "/usr/lib/systemd/system.conf", "/usr/lib/systemd/system.conf.d/2.conf")
     host.write("/etc/systemd/system.conf.d/1.conf")
-    assert [path for path, _text in host.units.defaults()] == [
+    assert [path for path, _text in host.units.defaults({})] == [
         "/etc/systemd/system.conf",
         "/etc/systemd/system.conf.d/1.conf",
         "/usr/lib/systemd/system.conf.d/2.conf",

@@ -97,7 +97,7 @@ def test_directory_that_cannot_be_read_leaves_nothing_known(host: FakeHost) -> N
 def test_huge_tree_is_read_up_to_a_limit(host: FakeHost) -> None:
     for number in range(6):
         host.put(f"/etc/sysctl.d/2{number}.conf", "#" * 999_999 + "\n")
-    assert len(gather(host, [FIN])["partial"]) == 3
+    assert len(gather(host, [FIN])["partial"]) == 4
     assert fact(host, FIN)[0] is None
 
 
@@ -116,3 +116,70 @@ def test_fifo_in_place_of_our_drop_in_is_refused(host: FakeHost) -> None:
         present(host, "web", {FIN: 30})
     assert SysctlProfiles(host).unknown_files() == {}
     assert drop_ins.gather(host)["profiles"] == []
+
+
+FORWARD, COOKIES = "net.ipv4.ip_forward", "net.ipv4.tcp_syncookies"
+ENABLED = "/etc/systemd/system/multi-user.target.wants"
+
+
+@pytest.mark.parametrize(
+    ("path", "program", "unknown", "known"),
+    [
+        ("/etc/default/ufw", "ufw", FIN, None),
+        ("/etc/ufw/ufw.conf", "ufw", FIN, None),
+        ("/var/lib/cloud/instance/cloud-config.txt", "cloud-init", FIN, None),
+        # TuneD applies the files of sysctl.d after its profile.
+        ("/etc/tuned/active_profile", "TuneD", COOKIES, FIN),
+        ("/etc/systemd/networkd.conf", "systemd-networkd", FORWARD, FIN),
+        ("/etc/systemd/network/10-lan.network", "systemd-networkd", FORWARD, FIN),
+    ],
+)
+def test_file_of_another_program_that_cannot_be_read(
+    host: FakeHost, path: str, program: str, unknown: str, known: str | None
+) -> None:
+    host.put("/proc/sys/net/ipv4/ip_forward", "0\n")
+    host.put(f"{ENABLED}/tuned.service", "")
+    host.put(f"{ENABLED}/systemd-networkd.service", "")
+    host.put("/usr/lib/systemd/libsystemd-shared-257.so", "")
+    host.put(path, "")
+    os.unlink(host.locate(path))
+    make_fifo(host, path)
+    reason = f"{path} is a FIFO, not a regular file"
+    row = gather(host, [unknown])["keys"][unknown]
+    assert (row["boot_value"], row["boot_reason"]) == (None, f"not known: {reason}")
+    assert row["boot_source"] == {"path": path, "line": None, "program": program}
+    assert gather(host, [unknown])["partial"] == [{"what": path, "reason": reason}]
+    assert known is None or fact(host, known) == ("20", None)
+
+
+@pytest.mark.parametrize("named", ["sysctl.conf", "$DIR/sysctl.conf", "/etc/\0", "\0"])
+def test_file_of_ufw_that_cannot_be_found(host: FakeHost, named: str) -> None:
+    host.put("/etc/default/ufw", f"IPT_SYSCTL={named}\n")
+    host.put("/etc/ufw/ufw.conf", "ENABLED=yes\n")
+    assert (fact(host, FIN)[0] is None) is (not named.startswith("/"))
+
+
+def test_long_value_and_many_patterns_are_left_out(host: FakeHost) -> None:
+    host.put(HOSTILE, f"{FIN} = {'9' * 5000}\n")
+    assert fact(host, FIN) == (None, f"not known: its value in {HOSTILE}:1 has 5000 characters")
+    host.put(HOSTILE, "net/ipv4/a*=1\n" * 1001)
+    assert fact(host, FIN) == (None, f"not known: {HOSTILE} is left out: sysctl.d has more than 1000 patterns")
+    assert fact(host, ALIVE) == ("600", None)
+
+
+def test_profiles_of_tuned_that_include_each_other(host: FakeHost) -> None:
+    host.put(f"{ENABLED}/tuned.service", "")
+    host.put("/etc/tuned/active_profile", "p0 a\0b\n")
+    for number in range(1500):
+        host.put(
+            f"/etc/tuned/p{number}/tuned.conf", f"[main]\ninclude=p{number + 1},p0\n[sysctl]\n{COOKIES}={number}\n"
+        )
+    assert fact(host, COOKIES) == ("0", None)
+
+
+def test_lists_of_modules_that_cannot_be_read(host: FakeHost) -> None:
+    host.put("/lib/modules/6.12.0-test/modules.builtin", "")
+    make_fifo(host, "/lib/modules/6.12.0-test/modules.dep")
+    make_fifo(host, "/etc/modules-load.d/a.conf")
+    result = gather(host, ["net.netfilter.nf_conntrack_max"])
+    assert result["partial"][0]["what"] == "/etc/modules-load.d/a.conf"
