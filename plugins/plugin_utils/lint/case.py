@@ -59,6 +59,10 @@ class Scene:
         """Return beside() as a number, for a parameter with one number; None if it is not one."""
         return _first_number(self.beside(setting, name))
 
+    def is_set_elsewhere(self, setting: Setting, name: str) -> bool:
+        """Return whether another parameter is set in other blocks than the setting's, but not in that one."""
+        return name in self._lines and (setting.block, name) not in self._last
+
     def of(self, settings: Sequence[Setting]) -> Scene:
         """Return the same for settings that are suggested."""
         other = Scene(

@@ -33,7 +33,7 @@ _NEXT = re.compile(r"(?:[ ,]+)([-+]?\d[0-9A-Fa-fx]*)(?=[ ,;\"'`\]\\)}<]|\.(?:\s|
 _PORTS = re.compile(r"\d[\d-]*(?:\s*,\s*\d[\d-]*)*,?", re.ASCII)
 _BLANK_PORTS = re.compile(r"(?:\s+\d[\d-]*)+", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9_.+%/$-][A-Za-z0-9_.+%/:@,-]*", re.ASCII)
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[\w .-]+>|%\w+%")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|[$#]\{[^}]*\}|\$\([^)]*\)|\$\w+|<[\w .-]+>|%\w+%")
 _END = re.compile(r"\s[#;]|\s//|[^\x00-\x7f]|[<`]")
 _COMMENT = re.compile(r"\s*(?:#|;|//|<!--)")
 _QUOTED = re.compile(r"([\"'])(.*?)\1")

@@ -32,12 +32,16 @@ _ALGORITHMS = {
     "dctcp": "3.18",
     "nv": "4.8",
 }
+# Algorithms that no kernel of kernel.org has, but that modules and kernels from elsewhere provide.
+_ELSEWHERE = ("bbr1", "bbr2", "bbr3", "bbrplus", "brutal", "prague")
 
 
 def bounded(case: Case) -> Iterator[Finding]:
     """Report values that the kernel refuses because of another parameter's value."""
     for lower, upper in catalogue.bounded():
         if case.name not in (lower, upper) or catalogue.find(lower).at_most_varies:
+            continue
+        if case.scene.is_set_elsewhere(case.setting, upper if case.name == lower else lower):
             continue
         low, high = case.first_number(lower), case.first_number(upper)
         if low is not None and high is not None and low > high:
@@ -142,7 +146,7 @@ def algorithm(case: Case) -> Iterator[Finding]:
         return
     since = _ALGORITHMS.get(case.text)
     if since is None:
-        near = closest(case.text.lower(), _ALGORITHMS)
+        near = closest(case.text.lower(), _ALGORITHMS) if case.text not in _ELSEWHERE else None
         if near:
             yield Finding(INVALID, f"no such algorithm; did you mean {near}?", case.write(near))
         else:

@@ -158,6 +158,8 @@ def _by_sysctl(words: Sequence[str], quoted: Sequence[bool]) -> Iterator[Assignm
             flaw = "on a command line there must be no space beside the ="
             yield Assignment(keys.canonical(bare["key"]), value, flaw)
             return
+        if pair is None and not spaced and not re.search(r"[._/${]", word):
+            return  # a sentence about a sysctl setting
         if pair is None or not re.search(r"[._/]|^somaxconn$", pair["key"]) or pair["value"].startswith(">"):
             continue
         key, value, flaw = keys.canonical(pair["key"]), pair["value"].strip(), ""

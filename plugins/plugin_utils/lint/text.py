@@ -19,13 +19,14 @@ from . import keys, lines, shell
 from .lines import Line
 from .row import AT_LEAST, COMMAND, FILE, VALUE, Setting
 
-_SEPARATOR = r"\s*(?P<sep>=(?!=)|:(?![:/]))\s*"
+_SEPARATOR = r"\s*(?P<sep>=(?!=|>(?!\s*\d))|:(?![:/]))\s*"
 _WHOLE = re.compile(
     r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*(?P<close>[\"'`]?)" + _SEPARATOR, re.ASCII
 )
 _INSIDE = re.compile(
-    r"(?<![\w./$-])(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)(?:[./][\w*:@%+-]+)+)(?P<close>[`\"'*\]]{0,3})"
-    r"\s*(?P<sep>=>(?:\s*\{\s*[\"']?value[\"']?\s*=>)?(?=\s*[\"'\d-])|=(?!=|>\s*\{)|:(?![:/])|,(?=\s*[\"'\d-]))"
+    r"(?<![\w./$-])(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)"
+    r"(?:[./](?:[\w*:@%+-]|[$#]\{[^{}\n]*\})+)+)(?P<close>[`\"'*\]}]{0,3})"
+    r"\s*(?P<sep>=>(?:\s*\{\s*[\"']?value[\"']?\s*=>)?(?=\s*[\"'\d\[$-])|=(?![=>])|:(?![:/])|,(?=\s*[\"'\d-]))"
     r"\s*(?P<nix>\(?(?:lib\.)?mk(?:Default|Force|Override\s+\d+)\s+)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -36,6 +37,7 @@ _NIX = {"true": "1", "false": "0"}
 # Attributes of Chef: ['net']['ipv4']['tcp_sack'].
 _LOOKED_UP = re.compile(r"(?<=\[[\"'])(?:net|fs|kernel|vm)(?:[\"']\]\[[\"'][\w-]+)+(?=[\"']\])", re.ASCII)
 _BRACKETS = re.compile(r"[\"']\]\[[\"']")
+_LIST = re.compile(r"\[([^\[\]]*)\]")
 _OPENING = re.compile(r"(?<![\w\\])([\"'`])")
 _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
 _WITHOUT = re.compile(r"(?P<key>(?:net|fs|kernel|vm)(?:[./][\w*:@%+-]+)+)\s+(?P<value>-?\d[\d ]*)$", re.ASCII)
@@ -156,7 +158,8 @@ def _of_quoted(setting: RawSetting, found: re.Match[str], rest: str) -> RawSetti
         return setting
     flaw = "" if setting.flaw == QUOTED else setting.flaw
     nix = rest.rstrip().endswith(";")
-    return setting._replace(value=_NIX.get(setting.value, setting.value) if nix else setting.value, flaw=flaw)
+    value = _NIX.get(setting.value, setting.value) if nix else setting.value
+    return setting._replace(value=value, flaw=flaw, how=VALUE)
 
 
 def inside(line: Line) -> Iterator[Setting]:
@@ -184,7 +187,7 @@ def _inside(line: Line) -> Iterator[RawSetting]:
             break
         at = found.end()
         separator = "=" if found["sep"].startswith(("=>", ",")) else found["sep"]
-        rest = _in_quotes(line.text, found)
+        rest = _without_list(_in_quotes(line.text, found))
         if found["sep"] == "," and not _is_literal(rest):
             continue
         setting = _setting(line, found["key"], rest, separator=separator)
@@ -207,6 +210,13 @@ def _in_quotes(text: str, found: re.Match[str]) -> str:
         if end >= at and text.count(quote[1], quote.start(), found.start()) % 2:
             return text[at:end]
     return text[at:]
+
+
+def _without_list(rest: str) -> str:
+    """Return the text after a separator with a list at its beginning as words: [4096, 87380] becomes "4096 87380"."""
+    found = _LIST.match(rest)
+    words = " ".join(re.findall(r"[^\s,\"']+", found[1])) if found else ""
+    return f'"{words}"{lines.after(rest, found)}' if found else rest
 
 
 def _is_literal(rest: str) -> bool:
