@@ -170,7 +170,7 @@ class _Parser:
         return _Token(kind, found.group(kind), found.start(kind))
 
     def _error(self, what: str) -> InvalidOption:
-        token = self._next
-        place = f"at {self._text[token.at :][:20]!r} (character {token.at + 1})"
-        where = "at its end" if token.kind == "end" else place
+        at = self._next.at
+        place = f"at {self._text[at:][:20]!r} (character {at + 1})"
+        where = "at its end" if self._next.kind == "end" else place
         return InvalidOption(f"{self._text!r} is malformed: {what} {where}; {_ALLOWED}")

@@ -13,6 +13,7 @@ import pickle
 import resource
 import signal
 import socket
+import traceback
 from pathlib import Path
 from typing import Any, Callable
 
@@ -155,6 +156,8 @@ def bounded(work: Callable[[], Any], *, as_nobody: bool = False) -> Any:
             with os.fdopen(write, "wb") as stream:
                 pickle.dump(work(), stream)
             status = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(status)
     os.close(write)

@@ -131,6 +131,8 @@ def test_nofile_facts(limits: nofile_host.FakeHost, run_module: Run, root: Path)
 @pytest.mark.parametrize("place", ["/etc/sysctl.d/50-locked.conf", "/run/sysctl.d"])
 def test_files_of_another_user(host: fake_host.FakeHost, run_module: Run, root: Path, place: str) -> None:
     host.put(f"{place}/50-locked.conf" if place.endswith(".d") else place, f"{FIN} = 10\n")
+    # Another user may not be able to read the code that a module imports when it runs.
+    run_module(sysctl_facts, keys=[FIN])
     Path(host.locate(place)).chmod(0)
     try:
         result = bounded(lambda: run_module(sysctl_facts, keys=[FIN]), as_nobody=True)
