@@ -14,6 +14,7 @@ from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
 from .._common.journal_format import Format
+from .._common.json_shape import Each, Fixed, Maybe, check
 
 DOCUMENT = "confirm"
 # Format 1 did not say which release wrote it; its fields are those of format 2. Fields that host/take_back.py reads
@@ -22,6 +23,31 @@ FORMAT = Format("the journal of pending changes (/var/lib/nettune/tcp/confirm.js
 SYSCTL, NOFILE = "sysctl", "nofile"
 # Seconds. A change that is not confirmed within a day has been forgotten.
 SHORTEST, LONGEST = 1, 86400
+
+_LIMIT = Fixed(int, 2)
+_PART = {
+    "kind": str,
+    "options": dict,
+    "steps": [{"name": str, "before": str, "ours": Maybe([str]), "write": str, "value": str}],
+    "limits": [{"pid": int, "start": int, "before": _LIMIT, "ours": [_LIMIT]}],
+    "rows": {"keys": dict, "profiles": dict, "taken": dict, "texts": Each(dict)},
+    "documents": Each(dict),
+    "finished": bool,
+    "confirming": bool,
+}
+_SHAPE = {
+    "pending": Maybe(
+        {
+            "name": str,
+            "boot_id": str,
+            "due": float,
+            "deadline": str,
+            "parts": [_PART],
+            "timer": {"unit": str, "pid": int, "start": int},
+        }
+    ),
+    "taken_back": Each(Each({"at": str, "deadline": str, "why": str})),
+}
 
 
 class Step(NamedTuple):
@@ -126,6 +152,7 @@ def parse(document: Mapping[str, Any]) -> State:
         return State()
     fields = FORMAT.read(document)
     try:
+        check(fields, _SHAPE)
         pending = fields["pending"]
         return State(None if pending is None else _pending(pending), fields["taken_back"])
     except (AttributeError, LookupError, TypeError) as error:

@@ -139,6 +139,7 @@ class HostFiles:
     @contextmanager
     def _directory_of(self, path: str) -> Iterator[tuple[int, str]]:
         """Open the directory of `path` for the calls that change it; yields its descriptor and the name in it."""
+        self.locate(path)  # refuses a NUL
         above, _slash, name = path.rpartition("/")
         directory = trust.open_directory(self._root, above)
         try:

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._common.errors import JournalError
 from .._common.journal_format import Format
+from .._common.json_shape import check
 from . import trial_watchdog
 from .files import HostFiles
 from .journal import DIRECTORY, Journal, check_trusted
@@ -22,13 +23,28 @@ DOCUMENT = "trials/in-force"
 # Format 1 did not say which release wrote it; its fields are those of format 2. trial_watchdog.py reads them as well.
 FORMAT = Format("the record of the running trial", 2, "1.0.0", {1: dict})
 
+_VALUES = "/proc/sys/"
+_SHAPE = {
+    **dict.fromkeys(("name", "token", "key", "boot_id", "boot_id_path", "path", "before"), str),
+    "ours": [str],
+    "unread": bool,
+}
 _POLL_SECONDS = 0.05
 
 
 def pending(files: HostFiles) -> dict[str, Any]:
     """Return {name, key, before, ...} of the trial that has changed a parameter, even if it died since; {} for none."""
-    record = Journal(files).load(DOCUMENT)
-    return FORMAT.read(record) if record else {}
+    document = Journal(files).load(DOCUMENT)
+    if not document:
+        return {}
+    record = FORMAT.read(document)
+    try:
+        check(record, _SHAPE)
+        if not record["path"].startswith(files.locate(_VALUES)) or ".." in record["path"]:
+            raise ValueError(f"{record['path']!r} is not below {_VALUES}")
+    except (LookupError, TypeError, ValueError) as error:
+        raise FORMAT.damaged(error) from error
+    return record
 
 
 def acquire(files: HostFiles, *, seconds: float = 0.0) -> int | None:

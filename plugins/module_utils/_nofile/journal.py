@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple
 
+from .._common.errors import InvalidOption
 from .._common.journal_format import Format
+from .._common.json_shape import Each, Fixed, Maybe, check
 from .._formats.rlimit import Limit
 from . import request
 from .request import Request
@@ -18,6 +20,25 @@ from .request import Request
 DOCUMENT = "nofile"
 # Format 1 did not say which release wrote it; its fields are those of format 2.
 FORMAT = Format("the journal of open-file limits (/var/lib/nettune/tcp/nofile.json)", 2, "1.0.0", {1: dict})
+
+_LIMIT = Fixed(int, 2)
+_REQUEST = {
+    "floor": _LIMIT,
+    "users": [str],
+    "services": [str],
+    "live": bool,
+    "persistent": bool,
+    "logins": int,
+}
+_SHAPE = {
+    "profiles": Each(_REQUEST),
+    "files": Each({"profile": str, "texts": [str]}),
+    "directories": [str],
+    "raised": [{"pid": int, "start": int, "unit": str, "before": _LIMIT, "ours": [_LIMIT]}],
+    "logins": Maybe(_LIMIT),
+    "reload": bool,
+    "boot_id": str,
+}
 
 
 class Written(NamedTuple):
@@ -67,6 +88,7 @@ def parse(document: Mapping[str, Any]) -> State:
         return State()
     fields = FORMAT.read(document)
     try:
+        check(fields, _SHAPE)
         return State(
             {name: request.from_journal(row) for name, row in fields["profiles"].items()},
             {path: Written(row["profile"], tuple(row["texts"])) for path, row in fields["files"].items()},
@@ -76,7 +98,7 @@ def parse(document: Mapping[str, Any]) -> State:
             fields["reload"],
             fields["boot_id"],
         )
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError, InvalidOption) as error:
         raise FORMAT.damaged(error) from error
 
 
@@ -134,4 +156,5 @@ def _joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _raised(row: Mapping[str, Any]) -> Raised:
     limits = tuple(Limit(*limit) for limit in row["ours"])
+    limits[-1]  # raises IndexError
     return Raised(row["pid"], row["start"], row["unit"], Limit(*row["before"]), limits)

@@ -81,7 +81,7 @@ def to_journal(request: Request) -> dict[str, Any]:
 
 def from_journal(document: Mapping[str, Any]) -> Request:
     """Return the request that to_journal() wrote."""
-    lists = {key: tuple(document[key]) for key in ("users", "services")}
+    lists = {"users": _each(_user, document["users"]), "services": _each(_service, document["services"])}
     fields = {key: document[key] for key in ("live", "persistent", "logins") if key in document}
     return Request(Limit(*document["floor"]), **fields, **lists)
 

@@ -10,8 +10,13 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple, Sequence
 
+from .._common.errors import MalformedInput
 from .._common.journal_format import Format
-from .request import Request, from_journal, to_journal
+from .._common.json_shape import Each, Maybe, check
+from .._formats import port_set
+from .._parameters import catalogue
+from .._parameters.value import NUMERIC, numbers
+from .request import DISPLACED, HOW, RANGES, Request, from_journal, to_journal
 
 DOCUMENT = "sysctl"
 
@@ -30,6 +35,24 @@ def _renamed(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 FORMAT = Format("the journal of kernel parameters (/var/lib/nettune/tcp/sysctl.json)", 2, "1.0.0", {1: _from_1})
+
+_SHAPE = {
+    "profiles": Each(
+        {
+            "requests": Each({"how": str, "value": str, "listeners": bool, "reason": str, "is_share": bool}),
+            "persistent": bool,
+            "texts": [str],
+            "listeners": str,
+            "boot_id": str,
+            "modules": [str],
+            "module_texts": [str],
+            "take_over": bool,
+        }
+    ),
+    "keys": Each({"before": Maybe(str), "ours": [str], "asked": [str], "line": Maybe(str), "settled": bool}),
+    "taken": Each({"before": str, "texts": [str]}),
+    "directories": [str],
+}
 
 
 class Profile(NamedTuple):
@@ -95,11 +118,12 @@ def parse(document: Mapping[str, Any]) -> State:
         return EMPTY
     fields = FORMAT.read(document)
     try:
+        check(fields, _SHAPE)
         profiles = {name: _profile(row) for name, row in fields["profiles"].items()}
-        keys = {name: _original(row) for name, row in fields["keys"].items()}
+        keys = {name: _original(name, row) for name, row in fields["keys"].items()}
         taken = {path: _taken(row) for path, row in fields.get("taken", {}).items()}
-        directories = _all_text(fields.get("directories", ()))
-    except (AttributeError, LookupError, TypeError) as error:
+        directories = tuple(fields.get("directories", ()))
+    except (AttributeError, LookupError, TypeError, ValueError, MalformedInput) as error:
         raise FORMAT.damaged(error) from error
     return State(profiles, keys, taken, directories)
 
@@ -164,31 +188,43 @@ def _both(older: Sequence[str], newer: Sequence[str]) -> Sequence[str]:
 
 
 def _profile(row: Mapping[str, Any]) -> Profile:
-    requests = {key: from_journal(request) for key, request in row["requests"].items()}
-    _all_text([text for one in requests.values() for text in (one.how, one.value, one.reason)])
-    lists = {field: _all_text(row.get(field, ())) for field in ("texts", "modules", "module_texts")}
-    return Profile(**{**row, "requests": requests, **lists})
+    requests = {key: _request(key, request) for key, request in row["requests"].items()}
+    lists = {field: tuple(row.get(field, ())) for field in ("texts", "modules", "module_texts")}
+    profile = Profile(**{**row, "requests": requests, **lists})
+    port_set.parse(profile.listeners)
+    return profile
 
 
-def _original(row: Mapping[str, Any]) -> Original:
-    original = Original(**{**row, "ours": _all_text(row["ours"]), "asked": _all_text(row["asked"])})
-    _all_text(
-        ["" if original.before is None else original.before, original.line or "", original.ours[-1], original.asked[-1]]
-    )
+def _request(name: str, row: Mapping[str, Any]) -> Request:
+    request = from_journal(row)
+    if request.how not in (*HOW, DISPLACED):
+        raise ValueError(f"{name} is requested as {request.how!r}")
+    _check_value(name, request.value)
+    return request
+
+
+def _original(name: str, row: Mapping[str, Any]) -> Original:
+    original = Original(**{**row, "ours": tuple(row["ours"]), "asked": tuple(row["asked"])})
+    for value in (original.before, original.line, original.ours[-1], original.asked[-1]):
+        if value is not None:
+            _check_value(name, value)
     return original
 
 
+def _check_value(name: str, text: str) -> None:
+    """Raise ValueError or MalformedInput if this cannot be a value of the parameter, as it was read or written."""
+    parameter = catalogue.find(name)
+    if parameter and parameter.kind in NUMERIC:
+        if len(numbers(text)) < (2 if name in RANGES else 1):
+            raise ValueError(f"{text!r} is no value of {name}")
+    elif parameter and parameter.kind == "ports":
+        port_set.parse(text)
+
+
 def _taken(row: Mapping[str, Any]) -> Taken:
-    taken = Taken(**{**row, "texts": _all_text(row["texts"])})
-    _all_text([taken.before, taken.texts[-1]])
+    taken = Taken(**{**row, "texts": tuple(row["texts"])})
+    taken.texts[-1]  # raises IndexError
     return taken
-
-
-def _all_text(values: Sequence[str]) -> Sequence[str]:
-    """Return the values as a tuple. Raises TypeError if one is not text."""
-    if isinstance(values, str) or not all(isinstance(value, str) for value in values):
-        raise TypeError(values)
-    return tuple(values)
 
 
 def _requests(profile: Profile) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
 from .._common.journal_format import Format
+from .._common.json_shape import Maybe, check
 from .analysis import Window
 from .request import Request
 
@@ -28,6 +29,25 @@ FORMAT = Format(
     {1: _from_1},
     "remove its file in /var/lib/nettune/tcp/trials and run the trial again",
 )
+
+_REQUEST = {
+    **dict.fromkeys(("name", "key", "aim", "objective", "keep"), str),
+    **dict.fromkeys(("settle", "window", "interval"), float),
+    "candidates": list,
+    "guards": [str],
+}
+_SHAPE = {
+    **dict.fromkeys(("before", "boot_id", "status", "phase", "reason", "left"), str),
+    "asked": _REQUEST,
+    "request": _REQUEST,
+    "started": float,
+    "ends": float,
+    "windows": [{"role": str, "value": str, "readings": list}],
+    "kept": Maybe(str),
+    "unread": int,
+    "worker": Maybe({"pid": int, "start": int}),
+    "watchdog": Maybe(int),
+}
 
 
 class Worker(NamedTuple):
@@ -88,6 +108,7 @@ def parse(document: Mapping[str, Any]) -> Trial | None:
         return None
     row = FORMAT.read(document)
     try:
+        check(row, _SHAPE)
         row.update(asked=_request(row["asked"]), request=_request(row["request"]))
         row["windows"] = tuple(Window(one["role"], one["value"], _numbers(one["readings"])) for one in row["windows"])
         row["worker"] = Worker(**row["worker"]) if row["worker"] else None

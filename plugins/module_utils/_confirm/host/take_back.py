@@ -270,7 +270,7 @@ def wait(host: Host, until: float, identity: Document) -> None:
         try:
             again = _decide(host, identity, is_stopped)
             failures = 0
-        except (OSError, ValueError, LookupError, TypeError, MemoryError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
             failures += 1
             again = None if is_stopped or failures == _ATTEMPTS else time.monotonic() + _RETRY
             if again is None or failures == 1:

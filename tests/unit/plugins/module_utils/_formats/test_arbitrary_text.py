@@ -13,6 +13,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.journal_format import json_document
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import (
     boot_commands,
+    drop_ins,
     limits_conf,
     meminfo,
     network_conf,
@@ -23,6 +24,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats import (
     proc_net,
     proc_net_ports,
     proc_pid,
+    rlimit,
     sshd_config,
     sysctl_conf,
     tuned_conf,
@@ -40,6 +42,7 @@ ACCOUNT = Account("www", 33, 33, {"www": 33})
 KEY = unit_conf.UNIT_KEY
 PARSERS: dict[str, Callable[[str], Any]] = {
     "cloud_config": boot_commands.names_in_bootcmd,
+    "drop_ins": lambda text: (drop_ins.profile_of(text), drop_ins.in_order(["/a", text], [text, f"/a/{text}.conf"])),
     "debian_version": limits_conf.debian_version,
     "json_document": json_document,
     "limits_conf": lambda text: limits_conf.session(limits_conf.entries("a", text), ACCOUNT),
@@ -52,20 +55,29 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "port_set": port_set.parse,
     "proc_cgroup": lambda text: (proc_cgroup.service(text), proc_cgroup.container(text)),
     "proc_modules": proc_modules.loaded,
+    "proc_modules lists": lambda text: proc_modules.listed(text.split("\n"), {"nf_conntrack"}),
+    "proc_modules name": proc_modules.canonical,
     "proc_net": lambda text: proc_net.parse_section(text, "Tcp"),
-    "proc_net ports": lambda text: proc_net_ports.local_ports(text, states=(10,)),
+    "proc_net_ports": lambda text: proc_net_ports.local_ports(text, states=(10,)),
     "proc_net sockstat": proc_net.parse_sockstat,
+    "proc_net stat": proc_net.parse_stat,
     "proc_pid": proc_pid.parse_stat,
     "proc_pid limits": proc_pid.open_files,
+    "proc_pid status": lambda text: (proc_pid.ids(text), proc_pid.may_raise_limits(text)),
+    "proc_pid uid_map": proc_pid.is_initial_map,
+    "rlimit": lambda text: rlimit.bounded_number(
+        "".join(filter(str.isdecimal, text.encode("ascii", "ignore").decode()))
+    ),
     "sshd_config": lambda text: sshd_config.use_pam("a", lambda _pattern: ["a", "b"], lambda _path: text),
     "sysctl_conf": lambda text: sysctl_conf.assignments("a", text),
     "sysctl_conf name": sysctl_conf.canonical,
     "tuned_conf": tuned_conf.parse,
+    "tuned_conf again": lambda text: list(tuned_conf.assignments("a", text, tuned_conf.parse_main(text))),
     "tuned_conf main": tuned_conf.parse_main,
     "ufw_conf": boot_commands.ufw_file,
     "unit_conf": lambda text: unit_conf.last_assignment([("a", text)], KEY),
     "unit_conf value": unit_conf.parse,
-    "unit_name": unit_name.service,
+    "unit_name": lambda text: unit_name.drop_in_names(unit_name.service(text)),
 }
 PIECES = (
     "=", " = ", "\n", "\r\n", "\\\n", "\\", "#", ";", "[", "]", "[Service]\n", "[sysctl]\n", "[main]\n", "[Network]\n",
