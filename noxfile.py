@@ -205,6 +205,19 @@ def units_long(session: nox.Session) -> None:
     unit_tests(session, ["-m", "long", *OTHERS])
 
 
+@nox.session(python=False)
+def coverage(session: nox.Session) -> None:
+    """Branch coverage of the pure code by the unit tests, without the long ones."""
+    report = CACHE / "coverage" / "report.json"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    tool = [sys.executable, "-m", "coverage"]
+    # One process: those of pytest-xdist would have to be measured each and combined.
+    measured = [*tool, "run", "--append", "-m", "pytest", "--quiet", "--numprocesses", "0", "-m", "not long"]
+    tests = [[*tool, "erase"], [*measured, *OTHERS], [*measured, MODULES]]
+    check = [sys.executable, "-m", "tests.gate.coverage_report", report]
+    run(session, *tests, [*tool, "report"], [*tool, "json", "--quiet", "-o", report], check, minutes=30)
+
+
 def unit_tests(session: nox.Session, *runs: list[str]) -> None:
     """Run pytest with each of these arguments, or with those given to nox."""
     env = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "pycache")}
