@@ -131,3 +131,44 @@ def test_name_of_bsd(key):
     (row,) = engine.lint(f"{key} = 1")
     assert (row["verdict"], row["suggestion"]) == ("typo", f"# {key} = 1")
     assert "BSD" in row["message"]
+
+
+BLOCK = """sysctl 'net.ipv4.tcp_sack' do
+  value 0
+end
+sysctl "small backlog" do
+  key 'net.core.somaxconn'
+  value '1024'
+end
+sysctl_param 'net.ipv4.ip_local_port_range' do
+  comment 'for the proxies'
+  value [20001, 60000]
+end
+"""
+
+
+def settings(text: str) -> list[tuple[int, str, str]]:
+    return [(row["line"], row["key"], row["value"]) for row in engine.check(text, name="default.rb").rows]
+
+
+def test_blocks_of_chef() -> None:
+    assert settings(BLOCK) == [
+        (1, "net.ipv4.tcp_sack", "0"),
+        (8, "net.ipv4.ip_local_port_range", "20001 60000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "sysctl 'net.ipv4.tcp_sack' do\n  value 0\n  action :remove\nend\n",
+        "sysctl 'net.ipv4.tcp_sack' do\n  value 0\n  action :nothing\nend\n",
+        "sysctl 'net.ipv4.tcp_sack' do\n  action :apply\nend\n",
+        # Without its end, the block may go on with anything.
+        "sysctl 'net.ipv4.tcp_sack' do\n  value 0\n",
+        "# sysctl 'net.ipv4.tcp_sack' do\n#   value 0\n# end\n",
+    ],
+)
+def test_block_of_chef_that_sets_nothing(block: str) -> None:
+    assert settings(block) == []
+    assert settings(block + BLOCK)[-1] == (block.count("\n") + 8, "net.ipv4.ip_local_port_range", "20001 60000")

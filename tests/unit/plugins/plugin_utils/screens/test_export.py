@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import errno
 import json
 import os
 
@@ -55,3 +56,30 @@ def test_surrogates_do_not_break_the_file(tmp_path):
     path = tmp_path / "out.json"
     write(Screen([], {}, ["gr\udce9"], []), str(path))
     assert path.read_text() == '[\n  "gr\\udce9"\n]\n'
+
+
+def test_fifo_is_written_to_and_not_replaced(tmp_path):
+    path = tmp_path / "out.csv"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(Screen([], {}, {}, [{"host": "web1", "reason": None}]), str(path))
+        assert os.read(reader, 100) == b"host,reason\nweb1,\n"
+    finally:
+        os.close(reader)
+    assert path.is_fifo()
+    assert os.listdir(tmp_path) == ["out.csv"]
+
+
+def test_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "out.json"
+    path.write_text("old")
+
+    def full(*_paths):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(InvalidOption, match=f"nettune_output: cannot write {path}: No space left on device"):
+        write(SCREEN, str(path))
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["out.json"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -74,3 +75,20 @@ def test_wait_ends_after_its_time():
     one, _notified = made()
     assert not one.wait(0.01)
     assert not one.wait(-1)
+
+
+def test_ignored_ctrl_c_stays_ignored_without_a_running_action():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    one, notified = made()
+    os.kill(os.getpid(), signal.SIGINT)
+    assert not one.wait(0.01)
+    assert notified == []
+
+
+def test_only_the_main_thread_installs_the_handler():
+    one = Interruptible(lambda: None)
+    before = signal.getsignal(signal.SIGINT)
+    thread = threading.Thread(target=one.install)
+    thread.start()
+    thread.join()
+    assert signal.getsignal(signal.SIGINT) is before
