@@ -20,7 +20,6 @@ import re
 from itertools import groupby
 from typing import Any, Iterable, NamedTuple
 
-from .._common.text import without_prefix
 from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Assignment
 
@@ -71,7 +70,7 @@ def source(line: Assignment) -> dict[str, Any]:
 
 def named(line: Assignment) -> str:
     """Return who sets a parameter, for a sentence: `/etc/sysctl.d/a.conf:3`, with the program if not the loader."""
-    place = f"{line.path}:{line.line}" if line.path and line.line else line.path
+    place = f"{line.path}:{line.line}" if line.line else line.path
     return f"{line.by} ({place})" if place and line.by else place or line.by
 
 
@@ -124,7 +123,7 @@ def _first_time(winners: list[Assignment]) -> Assignment:
 def _winner(name: str, run: list[Assignment], loader: str) -> Assignment | None:
     """Return the line that wins in the files of one run of one program; all programs but systemd read like procps."""
     winner_of = _for_systemd if loader == SYSTEMD and not run[0].by else _for_procps
-    found = winner_of(name, [line for line in run if line.name != _ANY])
+    found = winner_of(name, run)
     last = max((at for at, line in enumerate(run) if line.name == _ANY), default=-1)
     # What a file that cannot be read says does not matter if a later line has the name itself.
     is_known = last < 0 or any(line.name == name and line.value is not None for line in run[last:])
@@ -155,8 +154,9 @@ def _in_order_of_directories(present: set[str]) -> list[str]:
 
 def _names_in(folder: str, present: set[str]) -> list[str]:
     """Return the names that the shell expands *.conf to."""
-    names = (without_prefix(path, f"{folder}/") for path in present if path.startswith(f"{folder}/"))
-    found = (name for name in names if "/" not in name and name.endswith(".conf") and not name.startswith("."))
+    parts = (path.rpartition("/") for path in present)
+    names = (name for directory, _slash, name in parts if directory == folder)
+    found = (name for name in names if name.endswith(".conf") and not name.startswith("."))
     return sorted(found, key=drop_ins.by_bytes)
 
 
@@ -168,7 +168,7 @@ def _run_of(line: Assignment, loader: str) -> tuple[str, str]:
 
 
 def _is_unknown_to_busybox(line: Assignment) -> bool:
-    return line.is_pattern or line.tolerant or line.value is None
+    return line.is_pattern or line.tolerant  # exclusions are tolerant too
 
 
 def _for_systemd(name: str, applicable: list[Assignment]) -> Assignment | None:

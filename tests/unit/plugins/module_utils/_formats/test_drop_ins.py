@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.drop_ins import file_name, in_order
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.drop_ins import file_name, in_order, profile_of
 
 
 def test_a_name_in_a_higher_directory_masks_the_same_name_below() -> None:
@@ -31,3 +31,18 @@ def test_a_directory_given_twice_ranks_where_it_comes_first() -> None:
 
 def test_files_elsewhere_do_not_count() -> None:
     assert in_order(["/etc/d"], ["/etc/x.conf", "/etc/d/deeper/x.conf", "/etc/d/x.conf.bak"]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "profile"),
+    [
+        ("/etc/sysctl.d/99-zz-nettune-web.conf", "web"),
+        ("99-zz-nettune-nofile-web.conf", "nofile-web"),
+        ("/etc/sysctl.d/99-zz-nettune-web.conf.bak", None),
+        ("/etc/sysctl.d/99-zz-other.conf", None),
+        ("/99-zz-nettune-web.conf/a.conf", None),
+        ("/etc/sysctl.d/a-99-zz-nettune-web.conf", None),
+    ],
+)
+def test_profile_in_the_name_of_a_file(path: str, profile: str | None) -> None:
+    assert profile_of(path) == profile

@@ -137,8 +137,8 @@ def test_both_spellings_have_one_canonical_name(text: str, name: str, path: str)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "empty"),
-        ("/etc/x", "is a path"),
+        ("", "a parameter's name is empty"),
+        ("/etc/x", "is a path, not the name of a parameter such as net.ipv4.tcp_fin_timeout"),
         ("/", "is a path"),
         ("/proc/sys/net/ipv4/tcp_fin_timeout", "did you mean net.ipv4.tcp_fin_timeout?"),
         ("/proc/sys/net/ipv4/conf/eth0.100/rp_filter", "did you mean net.ipv4.conf.eth0/100.rp_filter?"),

@@ -76,6 +76,7 @@ def test_order_of_the_files_for_each_loader(paths: list[str], systemd: list[str]
         (f"-{TAG} = 1", (1, "1"), (1, "1")),
         ("net.ipv4.conf.*.rp_filter = 1", None, None),
         ("net.ipv4.*.tag = 1", None, None),
+        (f"net.ipv4.*.* = 1\n{TAG}.* = 1", None, None),
         ("*.*.*.*.tag = 1", (1, "1"), (1, "1")),
         ("net.ipv4.conf.[!l]*.tag = 1\nnet.ipv4.conf.[^l]*.tag = 1", None, None),
         ("net.ipv4.conf.[^a]?.tag = 1", (1, "1"), (1, "1")),
