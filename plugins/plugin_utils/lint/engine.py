@@ -255,7 +255,8 @@ def _conclusion(findings: Sequence[Finding]) -> tuple[Finding, list[tuple[str, s
         ]
         kept += [one._replace(write=None) for one in harm]
     message = "; ".join(dict.fromkeys(one.message for one in kept if one.message))
-    return Finding(verdict, message), _writes(kept)
+    refused = verdict == INVALID and kept[0].write == REMOVE
+    return Finding(verdict, message), [REMOVE] if refused else _writes(kept)
 
 
 def _writes(findings: Sequence[Finding]) -> list[tuple[str, str]]:

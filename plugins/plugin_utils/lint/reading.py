@@ -109,8 +109,8 @@ def _changed(given: str, hunks: Sequence[diff.Hunk], inside: script.Read) -> lis
     """Return the settings of the files that a diff makes, and of the text around the diff."""
     rest, found = _split(given), []
     for hunk in hunks:
-        begin = hunk.begin
-        rest[begin : begin + len(hunk.lines)] = [""] * len(hunk.lines)
+        begin, header, end = hunk.begin, max(hunk.begin - 1, 0), hunk.begin + len(hunk.lines)
+        rest[header:end] = [""] * (end - header)
         found += _moved(inside("\n".join(hunk.lines), hunk.name), begin)
     return [*found, *inside("\n".join(rest), "")]
 

@@ -12,7 +12,7 @@ from . import keys
 from .row import FILE, VALUE, Setting
 
 _LIKELY = re.compile(
-    r"^[ \t]*@?(?:sysctl(?:::\w+)*|augeas)\s*\{|^[ \t]*sysctl(?:_param)?[ \t]+['\"].*\bdo[ \t\r]*$", re.MULTILINE
+    r"^[ \t]*@?(?:sysctl(?:::\w+)*|augeas)\s*\{|^[ \t]*\w*sysctl\w*[ \t]+['\"].*\bdo[ \t\r]*$", re.MULTILINE
 )
 _COMMENT = re.compile(r"^[ \t]*#.*$|(?<=\s)#[^'\"\n]*$", re.MULTILINE)
 _RESOURCE = re.compile(r"(?:^|(?<=[\s{}]))@?(?P<kind>sysctl(?:::\w+)*|augeas)\s*\{", re.ASCII)
@@ -22,14 +22,18 @@ _TITLE = re.compile(rf"(?P<keys>{_KEY}|\[[^\]]*\]|[\"'][^\"'\n]*[\"'])\s*:(?!:)"
 _VALUE = re.compile(r"\b(?:value|val)\s*=>\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;}]+)", re.ASCII)
 _NAMED = re.compile(rf"\b(?:name|key)\s*=>\s*{_KEY}", re.ASCII)
 _ABSENT = re.compile(r"\bensure\s*=>\s*[\"']?absent")
+# A value that is calculated: lookup('backlog'), node['backlog'].
+_EXPRESSION = re.compile(r"^[ \t]*[a-z_][\w.:]*[(\[]")
 _SET = re.compile(
     r"\bset\s+[\"']?(?:/files)?(?:/etc/sysctl\.(?:conf|d/[^/\s]+)/)?(?P<key>[a-z]+[./][\w./*:@%+-]+)[\"']?\s+"
     r"(?P<value>\\?\"[^\"]*\"|'[^']*'|[^\s\"',\]]+)",
     re.ASCII,
 )
-_BLOCK = re.compile(rf"^[ \t]*sysctl(?:_param)?[ \t]+{_KEY}[ \t]+do\b", re.ASCII | re.MULTILINE)
+_BLOCK = re.compile(rf"^[ \t]*\w*sysctl\w*[ \t]+{_KEY}[ \t]+do\b", re.ASCII | re.MULTILINE)
 _BLOCK_END = re.compile(r"^[ \t]*end\b", re.ASCII | re.MULTILINE)
-_CHEF_VALUE = re.compile(r"^[ \t]*value[ \t]+(?P<value>\[[^\]]*\]|\"[^\"]*\"|'[^']*'|\S+)", re.ASCII | re.MULTILINE)
+_CHEF_VALUE = re.compile(
+    r"^[ \t]*value[ \t]+(?P<value>\[[^\]]*\]|\"[^\"]*\"|'[^']*'|[^\n#]*\S)", re.ASCII | re.MULTILINE
+)
 _CHEF_KEY = re.compile(rf"^[ \t]*key[ \t]+{_KEY}", re.ASCII | re.MULTILINE)
 
 
@@ -74,7 +78,8 @@ def _of_chef(text: str, breaks: list[int]) -> Iterator[Setting]:
         value, named = _CHEF_VALUE.search(body), _CHEF_KEY.search(body)
         removed = re.search(r"\baction\s+:(?:remove|nothing)\b", body)
         if end is not None and value is not None and not removed:
-            words = re.sub(r"[\[\],]", " ", value["value"])
+            given = value["value"]
+            words = re.sub(r"[\[\],\"']", " ", given) if given.startswith("[") else given
             yield from _setting(breaks, named["key"] if named else block["key"], words, block.start(), end.end())
 
 
@@ -91,5 +96,7 @@ def _end(text: str, begin: int, limit: int) -> int:
 def _setting(breaks: list[int], key: str, value: str, start: int, end: int) -> Iterator[Setting]:
     if keys.has_root(key):
         line, last = bisect.bisect_right(breaks, start), bisect.bisect_right(breaks, end)
-        plain = " ".join(value.replace("\\", "").strip("\"' ").split())
+        plain = " ".join(re.sub(r"\\[tn]", " ", value).replace("\\", "").strip("\"' ").split())
+        if _EXPRESSION.search(value):
+            plain = f"${{{plain}}}"
         yield Setting(line, keys.canonical(key), plain, FILE, VALUE, 0, last=last)

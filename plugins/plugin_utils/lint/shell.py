@@ -30,8 +30,14 @@ _COMMAND = re.compile(
     r"kubectl|helm|podman)\b|/etc/\S+|\.\s|```|~~~|\[[\w .-]+\]$|---|\.\.\.$)",
     re.ASCII,
 )
-_HINT = re.compile(r"sysctl|/proc/sys|(?<![\w-])(?:echo|printf|sed|perl|tee)\s", re.ASCII)
+_HINT = re.compile(r"[sS]ysctl|/proc/sys|(?<![\w-])(?:echo|printf|sed|perl|tee)\s", re.ASCII)
 _SHELLS = {"sh", "bash", "dash", "ash", "zsh", "ssh", "su", "eval"}
+# Functions of scripts: set_sysctl net.core.somaxconn 8192.
+_HELPER = re.compile(
+    r"(?:set|try|apply|update|write|add|put|ensure|change|tune|safe|do|run)\w*sysctl|sysctl_?(?:set|apply|write|update)",
+    re.IGNORECASE | re.ASCII,
+)
+_ASKS = re.compile(r"unset|check|get|test|verify|assert|show|is_|has_|remove|del|restore|backup|save", re.IGNORECASE)
 _PREFIX = {
     "sudo",
     "then",
@@ -132,6 +138,10 @@ def _of_command(command: Command) -> Iterator[Assignment]:
             after = at + 1
             yield from _by_sysctl(words[after:], command.quoted[len(command.words) - len(words) + after :])
             return
+    if _HELPER.search(name) and not _ASKS.match(name) and len(words) > 2 and "=" not in words[1]:
+        if keys.is_name(words[1]) and not words[2].startswith("-"):
+            yield Assignment(keys.canonical(words[1]), words[2])
+        return
     if name in _SHELLS or len(words) > 1:
         for word in words[1:]:
             if re.search(r"\s", word) and _HINT.search(word):

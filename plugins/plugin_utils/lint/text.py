@@ -37,6 +37,8 @@ _NIX = {"true": "1", "false": "0"}
 # Attributes of Chef: ['net']['ipv4']['tcp_sack'].
 _LOOKED_UP = re.compile(r"(?<=\[[\"'])(?:net|fs|kernel|vm)(?:[\"']\]\[[\"'][\w-]+)+(?=[\"']\])", re.ASCII)
 _BRACKETS = re.compile(r"[\"']\]\[[\"']")
+# A line of the kernel's source: net/core/dev.c:2997.
+_SOURCE = re.compile(r"/\w+\.[chS]$", re.IGNORECASE)
 _LIST = re.compile(r"\[([^\[\]]*)\]")
 _OPENING = re.compile(r"(?<![\w\\])([\"'`])")
 _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
@@ -141,7 +143,7 @@ def whole(line: Line) -> list[RawSetting]:
     if without and catalogue.find(keys.canonical(without["key"])):
         return [RawSetting(line, without["key"], without["value"].strip(), flaw=_NO_EQUALS)]
     whole = _WHOLE.match(line.text)
-    if whole is None:
+    if whole is None or _SOURCE.search(whole["key"]):
         return []
     key = whole["key"].lstrip("-")
     rooted = keys.has_root(key)
@@ -188,7 +190,7 @@ def _inside(line: Line) -> Iterator[RawSetting]:
         at = found.end()
         separator = "=" if found["sep"].startswith(("=>", ",")) else found["sep"]
         rest = _without_list(_in_quotes(line.text, found))
-        if found["sep"] == "," and not _is_literal(rest):
+        if _SOURCE.search(found["key"]) or found["sep"] == "," and not _is_literal(rest):
             continue
         setting = _setting(line, found["key"], rest, separator=separator)
         if setting is not None:

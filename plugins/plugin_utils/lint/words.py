@@ -71,8 +71,14 @@ class _Reader:
 def commands(text: str) -> Sequence[Command]:
     """Return the commands of a line; the output of one that is piped into tee is written to the files of that."""
     reader = _Reader()
+    comment = 0
     for token in _TOKEN.finditer(text):
         kind, found = token.lastgroup, token.group()
+        if token.start() < comment:
+            continue
+        if found.startswith("#") and token.start() and not reader.part and not reader.in_quotes:
+            comment = text.find("\n", token.start()) % (len(text) + 1)
+            continue
         if kind in ("double", "single"):
             inner = found[1:-1]
             reader.add(re.sub(r'\\(["\\$`])', r"\1", inner) if kind == "double" else inner, quoted=True)

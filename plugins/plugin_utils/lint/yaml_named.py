@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from . import keys
+from .row import Setting
 
 _NAMES = ("name", "key", "sysctl", "parameter", "param", "variable", "sysctl_key", "k", "setting", "option", "item")
 _VALUES = ("value", "val", "v", "sysctl_value", "setting_value", "data", "content")
@@ -52,6 +53,10 @@ _NO_EFFECT = {
     *("assert", "fail", "debug", "ansible.builtin.assert", "ansible.builtin.fail", "ansible.builtin.debug", "backrefs"),
 }
 _FLAT = re.compile(r"sysctls?|sysctl_?config", re.IGNORECASE)
+_BOOLEANS = {
+    **dict.fromkeys(("yes", "on", "true", "y", "t"), "1"),
+    **dict.fromkeys(("no", "off", "false", "n", "f"), "0"),
+}
 _GONE = {"absent", "removed"}
 _ITEM = re.compile(r"\{\{\s*item\s*\}\}")
 _VALUE_TEXT = re.compile(r"-?\d[\d ,.-]*|\{\{.*\}\}|\$\{?\w+\}?|[a-z_]{2,20}")
@@ -112,6 +117,23 @@ def _name_and_value(given: Mapping[str, yaml.Node]) -> tuple[yaml.ScalarNode, ya
     names = (one for one in ordered if isinstance(one, yaml.ScalarNode) and keys.is_name(one.value))
     name = next(names, None)
     return None if name is None or value is None or name is value else (name, value)
+
+
+def is_task(key: yaml.Node, arguments: yaml.Node) -> bool:
+    """Return whether this is a task for Ansible's module sysctl, which turns booleans into 1 and 0."""
+    module = key.value.rpartition(".")[2] if isinstance(key, yaml.ScalarNode) else ""
+    named = isinstance(arguments, yaml.MappingNode) and {"name", "key"} & set(fields(arguments))
+    return module == "sysctl" and bool(named)
+
+
+def has_task(node: yaml.MappingNode) -> bool:
+    """Return whether such a task is among the fields of a mapping."""
+    return any(is_task(key, value) for key, value in node.value)
+
+
+def with_number(setting: Setting) -> Setting:
+    """Return a setting with 1 or 0 instead of a boolean."""
+    return setting._replace(value=_BOOLEANS.get(setting.value.lower(), setting.value))
 
 
 def is_flat(key: yaml.Node) -> bool:

@@ -176,7 +176,8 @@ class _Walk:
         named = yaml_named.settings(node)
         if named is not None:
             for key, place, value in named:
-                yield _setting(key, place, value, block, last=_last(node))
+                one = _setting(key, place, value, block, last=_last(node))
+                yield yaml_named.with_number(one) if yaml_named.has_task(node) else one
             return
         own = self._block()
         fields = yaml_named.fields(node)
@@ -202,7 +203,8 @@ class _Walk:
                 yield _setting(joined, key, value, own)
             elif joined and yaml_named.takes_effect(key.value):
                 below = f"{joined}." if keys.is_part(joined) and isinstance(value, yaml.MappingNode) else ""
-                yield from self.through(value, own, name=name, prefix=below)
+                found = self.through(value, own, name=name, prefix=below)
+                yield from map(yaml_named.with_number, found) if yaml_named.is_task(key, value) else found
             elif not isinstance(value, yaml.ScalarNode):
                 yield from self.through(value, own)
 

@@ -54,3 +54,43 @@ def test_bound_that_another_block_moves():
 def test_algorithm_from_elsewhere(name, verdict):
     (row,) = engine.lint(f"{N}tcp_congestion_control = {name}")
     assert row["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("x.sh", "echo 1 > /proc/sys/net/ipv4/tcp_sack  # at once", (f"{N}tcp_sack", "1")),
+        ("x.sh", f'echo "{N}tcp_sack = 1" >> /etc/sysctl.conf # later', (f"{N}tcp_sack", "1")),
+        ("x.sh", f"x=1; sysctl -w {N}tcp_sack=1 # and 2", (f"{N}tcp_sack", "1")),
+        ("x.sh", f'try_sysctl "{N}tcp_sack" "1"', (f"{N}tcp_sack", "1")),
+        ("x.sh", 'updateSysctlParam net.core.somaxconn "$backlog"', ("net.core.somaxconn", "$backlog")),
+        ("x.pp", f'sysctl {{ "{N}tcp_rmem": value => "4096\\t131072\\t33554432" }}', (f"{N}tcp_rmem", RMEM)),
+        ("x.pp", "sysctl { 'net.core.somaxconn': value => lookup('x') }", ("net.core.somaxconn", "${lookup('x')}")),
+        ("x.rb", 'my_sysctl "net.core.somaxconn" do\n  value 8192\nend', ("net.core.somaxconn", "8192")),
+        ("x.rb", f"sysctl '{N}tcp_rmem' do\n  value [4096, 131072, 33554432]\nend", (f"{N}tcp_rmem", RMEM)),
+        ("x.rb", 'sysctl "vm.swappiness" do\n  value node["a"]\nend', ("vm.swappiness", '${node["a"]}')),
+        ("x.yml", f"- ansible.posix.sysctl:\n    name: {N}tcp_sack\n    value: yes", (f"{N}tcp_sack", "1")),
+        ("x.yml", f"- sysctl: {{name: '{{{{ item }}}}', value: on}}\n  loop: [{N}tcp_sack]", (f"{N}tcp_sack", "1")),
+    ],
+)
+def test_setting_of_a_script_or_resource(name, text, expected):
+    (row,) = engine.check(text, name=name).rows
+    assert (row["key"], row["value"], row["verdict"]) == (*expected, "ok")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.sh", f"check_sysctl {N}tcp_sack 0"),
+        ("x.sh", f"sysctl_get {N}tcp_sack 0"),
+        ("x.md", "The warning is in net/core/dev.c:2997 of the source."),
+        ("x.md", "net/ipv4/tcp_input.c:12"),
+    ],
+)
+def test_what_only_mentions_a_name(name, text):
+    assert engine.check(text, name=name).rows == []
+
+
+def test_suggestion_for_a_refused_line_is_not_about_another_key():
+    (row,) = engine.lint(f"{N}ip_local_port_range = 500 65535")
+    assert (row["verdict"], row["suggestion"]) == ("invalid", f"# {N}ip_local_port_range = 500 65535")

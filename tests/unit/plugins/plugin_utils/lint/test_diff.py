@@ -77,6 +77,11 @@ def test_minus_in_a_settings_file_is_no_removal(name):
     assert rows == [(1, f"{N}tcp_sack", "1"), (2, "net.core.somaxconn", "8192")]
 
 
+def test_settings_around_a_diff():
+    rows, _checked = found(f"```\n{N}tcp_sack = 0\n```\n\n```\n@@ -1 +1,2 @@\n+{N}tcp_dsack = 0\n```\n", "x.md")
+    assert rows == [(2, f"{N}tcp_sack", "0"), (7, f"{N}tcp_dsack", "0")]
+
+
 @pytest.mark.parametrize("text", ["@@ -1,9999999 +1,9999999 @@\n", "@@ -0,0 +0,0 @@\n@@ -1 +1 @@\n", "@@ -1 +1 @@"])
 def test_broken_diff_is_read(text):
     assert engine.check(text).rows == []
