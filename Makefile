@@ -71,7 +71,8 @@ vm-full: setup ## every role on every kernel, and the catalogue: make vm-full PA
 build: setup ## the collection as a tarball, in .cache/build
 	@$(NOX) -s build
 
-docs: setup ## the documentation site, in .cache/docs/html
+docs: setup ## the support matrix in README.md, and the documentation site in .cache/docs/html
+	@$(BIN)/python -m tests.gate.support
 	@$(NOX) -s site
 
 format: setup ## format Python files and sort their imports

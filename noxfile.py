@@ -31,7 +31,7 @@ CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all", "lab-all"]
-DEEP += ["pairs", "callbacks-posix", "screens", "referee", *REST]
+DEEP += ["pairs", "target-modules", "controllers", "callbacks-posix", "screens", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -148,6 +148,9 @@ add(
     "pairs",
     **BUILT,
 )
+VERSIONS = (sys.executable, "-m", "tests.gate.versions")
+add("target-modules", "Every module on every target Python, or those named.", *VERSIONS, "targets", **BUILT)
+add("controllers", "Every module with each ansible-core on each Python it supports.", *VERSIONS, "controllers", **BUILT)
 LAB = (sys.executable, "tests/lab/run_cases.py", "check")
 add("lab", "Lab cases on local test hosts: the quick ones, or those named.", *LAB, **HOSTS)
 add("lab-all", "All lab cases.", *LAB, "all", **HOSTS)

@@ -7,6 +7,7 @@
 #   venv.sh gate       .cache/venv with all tools of the gate as well
 #   venv.sh importer   .cache/importer with galaxy-importer
 #   venv.sh oldest     .cache/oldest with the oldest supported ansible-core
+#   venv.sh core 2.20 /usr/bin/python3.12   .cache/cores/2.20-python3.12 with that ansible-core and that Python
 #   venv.sh callbacks  .cache/callbacks with the collections of PyPI's `ansible`
 #   venv.sh bench      .cache/bench/venv with the packages of `make bench`
 #   venv.sh lock       resolves requirements/*.in and writes requirements/*.txt
@@ -22,7 +23,7 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 logged() { "$@" >>"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; die "$1 failed; full log: $log"; }; }
 
 need_python() {
-    python=$(find_python) && return
+    python=${chosen:-$(find_python)} && return
     die "no Python 3.11, 3.12 or 3.13 with venv found (found: $(python3 --version 2>&1 || true)). Install one and name it: make PYTHON=/path/to/python3 ..."
 }
 
@@ -48,12 +49,13 @@ install() {
 lock() {
     local name scratch
     scratch=$(mktemp -d)
-    need_python
-    for name in demo gate importer oldest callbacks bench; do
+    for name in demo gate importer oldest callbacks bench core-2.20 core-2.21; do
         say "resolving requirements/$name.in"
+        case $name in core-*) chosen=$(command -v python3.13 || command -v python3.12) || die "$name needs Python 3.12" ;; esac
+        need_python
         "$python" -m venv "$scratch/$name"
         local known=()
-        [ $name = demo ] || [ $name = oldest ] || known=(-c requirements/demo.txt)
+        case $name in demo | oldest | core-*) ;; *) known=(-c requirements/demo.txt) ;; esac
         "$scratch/$name/bin/python" -m pip install --quiet --disable-pip-version-check "${known[@]}" -r "requirements/$name.in"
         # shellcheck disable=SC2016  # the text has backquotes
         { printf '# Written by `make lock` from %s.in.\n' "$name"; "$scratch/$name/bin/python" -m pip freeze; } >"requirements/$name.txt"
@@ -71,8 +73,13 @@ demo) install "$root/.cache/venv" "$req/demo.txt" ;;
 gate) install "$root/.cache/venv" "$req/gate.txt" "$req/demo.txt" ;;
 importer) install "$root/.cache/importer" "$req/importer.txt" ;;
 oldest) install "$root/.cache/oldest" "$req/oldest.txt" ;;
+core)
+    chosen=$3 wanted=$req/core-$2.txt
+    case $2 in 2.18) wanted=$req/oldest.txt ;; 2.19) wanted=$req/demo.txt ;; esac
+    install "$root/.cache/cores/$2-$(basename "$3")" "$wanted"
+    ;;
 callbacks) install "$root/.cache/callbacks" "$req/callbacks.txt" ;;
 bench) install "$root/.cache/bench/venv" "$req/bench.txt" ;;
 lock) lock ;;
-*) die "usage: venv.sh demo|gate|importer|oldest|callbacks|bench|lock" ;;
+*) die "usage: venv.sh demo|gate|importer|oldest|core|callbacks|bench|lock" ;;
 esac

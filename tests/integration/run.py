@@ -7,6 +7,7 @@
 
 A target is a role under tests/integration/targets. Its hosts are web1, web2 and client, or those in its file `hosts`.
 Two targets run at the same time, since each waits now and then; the output of each is printed when it ends.
+NETTUNE_PYTHON is the interpreter of modules in the hosts.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ _HERE = Path(__file__).resolve().parent
 _TARGETS = _HERE / "targets"
 _LAB = _HERE.parent / "lab" / "hosts.py"
 _HOSTS = "web1 web2 client"
-# `make test-deep` runs these by name; unit tests cover the same for the gate.
-LONG = ("pairs",)
+# `make test-deep` runs these by name; the other targets and unit tests cover the same for the gate.
+LONG = ("modules", "pairs")
 _AT_ONCE = 2
+_PYTHON = ["--python", os.environ["NETTUNE_PYTHON"]] if "NETTUNE_PYTHON" in os.environ else []
 _CANNOT = 77
 _END = 25
 
@@ -54,7 +56,7 @@ def _run(target: str) -> tuple[bool, str]:
             _HERE / "run.yml",
         ]
         try:
-            done = _output([sys.executable, _LAB, "up", "--state", state, *names])
+            done = _output([sys.executable, _LAB, "up", "--state", state, *_PYTHON, *names])
             done = done if done.returncode else _output(play, env)
         finally:
             _output([sys.executable, _LAB, "down", "--state", state])

@@ -20,7 +20,7 @@ import signal
 import sys
 from typing import Sequence
 
-from inventory import Host
+from inventory import PYTHON, Host
 from lab import Lab, checked_state, down
 from namespaces import LabError
 
@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         options = commands.add_parser(command)
         options.add_argument("--state", required=True, metavar="DIR", help="directory of the inventory")
         if command == "up":
+            options.add_argument("--python", default=PYTHON, metavar="PATH", help="interpreter of modules")
             options.add_argument("names", nargs="+", metavar="NAME")
         if command == "exec":
             options.add_argument("host")
@@ -76,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.command == "up":
-            return _up(Lab(options.names, state=options.state))
+            return _up(Lab(options.names, state=options.state, python=options.python))
         if options.command == "down":
             down(checked_state(options.state))
         else:

@@ -15,6 +15,7 @@ from namespaces import LabError, Process, entry_script
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,62}\Z")
 _GROUPS = {"client": "clients"}
 _MOST_HOSTS = 200
+PYTHON = "/usr/bin/python3"
 
 
 class Host(NamedTuple):
@@ -25,7 +26,7 @@ class Host(NamedTuple):
     ipv4: str
     ipv6: str
     directory: str
-    python: str = "/usr/bin/python3"
+    python: str = PYTHON
 
     def command(self, *command: str) -> list[str]:
         """Return the command line that runs `command` in the host."""

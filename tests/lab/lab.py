@@ -13,7 +13,7 @@ import subprocess
 import time
 from typing import Mapping, Sequence
 
-from inventory import Host, addresses, checked_names, hosts_file, inventory_text, write, write_entry_scripts
+from inventory import PYTHON, Host, addresses, checked_names, hosts_file, inventory_text, write, write_entry_scripts
 from namespaces import LabError, Process, first_process_script, identify, inside, missing_requirement, run
 
 _HIDDEN_IN_HOSTS = ("/etc", "/run", "/var/lib", "/var/run", "/proc", "/sys")
@@ -30,6 +30,7 @@ class Lab:
     state: directory for the inventory and the entry scripts, created if absent.
     own_tcp_hash: give each host its own TCP hash table (Linux 6.1), so that walking it never meets other sockets.
     fakes: {sysctl name: value}: replace a host-wide key by a private file.
+    python: the interpreter with which Ansible runs modules in the hosts.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class Lab:
         state: str,
         own_tcp_hash: bool = False,
         fakes: Mapping[str, str] | None = None,
+        python: str = PYTHON,
     ) -> None:
         missing = missing_requirement()
         if missing:
             raise LabError(missing)
         self._names = checked_names(names)
+        self._python = python
         self._own_tcp_hash = own_tcp_hash and os.path.exists(_TCP_HASH)
         self._fakes = {f"/proc/sys/{name.replace('.', '/')}": value for name, value in (fakes or {}).items()}
         self.state = checked_state(state)
@@ -103,7 +106,7 @@ class Lab:
         started = [self._popen(self._host_command(switch, name)) for name in self._names]
         for number, (name, child) in enumerate(zip(self._names, started), start=1):
             first = identify(int(_first_line(child, name)))
-            self.hosts[name] = Host(name, first, *addresses(number), os.path.join(self.state, name))
+            self.hosts[name] = Host(name, first, *addresses(number), os.path.join(self.state, name), self._python)
         self._connect(switch)
         for host in self.hosts.values():
             write_entry_scripts(host)
