@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import json
 import os
 import shutil
 import signal
@@ -28,9 +29,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "playbooks" / "coll
 
 from ..gate.places import COLLECTIONS, LOGS
 from . import boundaries, logins
-from .cycle import ROLES, Cycle, Failed
+from .cycle import ROLES, Cycle
 from .images import IMAGES, ImageError, build
 from .machine import Machine, MachineError
+from .plays import Failed, Plays, run_steps
 
 _CANNOT = 77
 _NEEDED = ("qemu-system-x86_64", "qemu-img", "mmdebstrap", "mkfs.ext4", "ssh", "ssh-keygen")
@@ -96,11 +98,13 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
         ) as machine:
             say(f"{here}: booted ({time.monotonic() - began:.0f} s)")
             if part.name == _BOUNDARIES:
-                check_boundaries(machine, log)
+                check_boundaries(machine, log, logs.with_suffix(".json"))
             elif part.name == _LOGINS:
                 print(logins.compare(machine), file=log)
             else:
-                Cycle(machine, part.name, collections, log, lambda text: say(f"{here}: {text}")).run()
+                run_steps(
+                    Cycle(Plays(machine, collections, log), part.name).steps(), lambda text: say(f"{here}: {text}")
+                )
         outcome = "ok"
     except (Failed, ImageError, MachineError, OSError, subprocess.SubprocessError) as error:
         outcome = f"FAILED {error}"
@@ -108,9 +112,11 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
     return Result(part, outcome, time.monotonic() - began)
 
 
-def check_boundaries(machine: Machine, log: TextIO) -> None:
-    """Write the boundaries of the catalogue; raise Failed if the kernel disagrees."""
-    found = boundaries.compare(machine)
+def check_boundaries(machine: Machine, log: TextIO, record: Path) -> None:
+    """Write the boundaries of the catalogue; raise Failed if the kernel disagrees. `record` gets every outcome."""
+    release, outcomes = boundaries.written(machine)
+    record.write_text(json.dumps({"kernel": release, "outcomes": outcomes}, indent=1))
+    found = list(boundaries.disagreements(outcomes, release))
     print(*found, sep="\n", file=log)
     if found:
         raise Failed("\n  ".join([f"{len(found)} disagreements with the kernel", *map(str, found)]))

@@ -22,6 +22,9 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import INVALI
 
 from .machine import Machine
 
+# {path below /proc/sys: {value: what was read back, or "error NAME"}}
+Outcomes = Mapping[str, Mapping[str, str]]
+
 _WRITE = Path(__file__).parent / "write_values.py"
 _LIST = "cd /proc/sys && find . -type f -perm /222 -printf '%P\\n'"
 # Modules that bring keys, if the kernel has them.
@@ -92,7 +95,7 @@ def probes(paths: Iterable[str], release: str) -> dict[str, list[str]]:
     return found
 
 
-def disagreements(outcomes: Mapping[str, Mapping[str, str]], release: str) -> Iterator[Disagreement]:
+def disagreements(outcomes: Outcomes, release: str) -> Iterator[Disagreement]:
     """Yield where the kernel's outcome differs from what sysctl_profile and the linter say."""
     for path, tried in outcomes.items():
         name = name_of(path)
@@ -126,10 +129,10 @@ def verdicts(row: Parameter, written: str, release: str) -> dict[str, bool | Non
     return {"sysctl_profile": profile, "sysctl_lint": linter}
 
 
-def compare(machine: Machine) -> list[Disagreement]:
-    """Write the boundaries on a machine and return the disagreements."""
+def written(machine: Machine) -> tuple[str, Outcomes]:
+    """Write the boundaries on a machine; return the release of its kernel, and {path: {value: outcome}}."""
     machine.run("; ".join(f"modprobe -q {name} || true" for name in _MODULES))
     release = machine.run("uname -r").strip()
     asked = probes(machine.run(_LIST).split(), release)
     script = f"python3 -c {shlex.quote(_WRITE.read_text())}"
-    return list(disagreements(json.loads(machine.run(script, text=json.dumps(asked))), release))
+    return release, json.loads(machine.run(script, text=json.dumps(asked)))

@@ -42,7 +42,7 @@ net.core.netdev_unregister_timeout_secs    int           10       low=1 high=360
 net.core.optmem_max                        int           -
     bounds_since=6.8:0: netns_since=6.8 default_since=2.6:20480;6.8:131072 capacity
     | Before Linux 6.8 it is host-wide.
-net.core.qdisc_max_burst                   natural       1000     since=6.19 host_wide
+net.core.qdisc_max_burst                   int           1000     since=6.19 host_wide
 net.core.rmem_default                      int           -        low=2048 sure=2304:2147483647 host_wide
     | It limits buffers that a program sets with SO_RCVBUF or SO_SNDBUF; TCP otherwise uses tcp_rmem and
       tcp_wmem.
@@ -76,7 +76,7 @@ net.core.xfrm_aevent_etime                 unsigned      10
 net.core.xfrm_aevent_rseqth                unsigned      2
 net.core.xfrm_larval_drop                  int           1
 net.mptcp.add_addr_timeout                 seconds       120      since=5.12
-net.mptcp.add_addr_v6_port_drop_ts         int           -        since=7.0
+net.mptcp.add_addr_v6_port_drop_ts         int           -        low=0 high=255 sure=0:1 since=7.0
 net.mptcp.allow_join_initial_addr_port     switch        1        since=5.14
 net.mptcp.available_path_managers          words         -        read_only since=6.15
 net.mptcp.available_schedulers             words         -        read_only since=6.11

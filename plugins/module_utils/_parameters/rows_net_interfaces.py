@@ -112,8 +112,8 @@ net.ipv6.conf.*.router_solicitations                int           -     low=-1
 net.ipv6.conf.*.rpl_seg_enabled                     int           -     bounds_since=6.1:0:1
 net.ipv6.conf.*.stable_secret                       word          -     secret
     | It cannot be read until it has been set.
-net.ipv4.neigh.*.anycast_delay                      milliseconds  -
-net.ipv4.neigh.default.anycast_delay                milliseconds  -     host_wide
+net.ipv4.neigh.*.anycast_delay                      milliseconds  - sure=0:214748364
+net.ipv4.neigh.default.anycast_delay                milliseconds  -     host_wide sure=0:214748364
 net.ipv4.neigh.*.app_solicit                        natural       -
 net.ipv4.neigh.default.app_solicit                  natural       -     host_wide
 net.ipv4.neigh.*.base_reachable_time                seconds       -
@@ -124,20 +124,20 @@ net.ipv4.neigh.*.delay_first_probe_time             seconds       -
 net.ipv4.neigh.default.delay_first_probe_time       seconds       -     host_wide
 net.ipv4.neigh.*.gc_stale_time                      seconds       -
 net.ipv4.neigh.default.gc_stale_time                seconds       -     host_wide
-net.ipv4.neigh.*.interval_probe_time_ms             milliseconds  - low=1
-net.ipv4.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide low=1
-net.ipv4.neigh.*.locktime                           milliseconds  -
-net.ipv4.neigh.default.locktime                     milliseconds  -     host_wide
+net.ipv4.neigh.*.interval_probe_time_ms             milliseconds  - low=1 sure=1:1000000000
+net.ipv4.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide low=1 sure=1:1000000000
+net.ipv4.neigh.*.locktime                           milliseconds  - sure=0:214748364
+net.ipv4.neigh.default.locktime                     milliseconds  -     host_wide sure=0:214748364
 net.ipv4.neigh.*.mcast_resolicit                    natural       -
 net.ipv4.neigh.default.mcast_resolicit              natural       -     host_wide
 net.ipv4.neigh.*.mcast_solicit                      natural       -
 net.ipv4.neigh.default.mcast_solicit                natural       -     host_wide
-net.ipv4.neigh.*.proxy_delay                        milliseconds  -
-net.ipv4.neigh.default.proxy_delay                  milliseconds  -     host_wide
+net.ipv4.neigh.*.proxy_delay                        milliseconds  - sure=0:214748364
+net.ipv4.neigh.default.proxy_delay                  milliseconds  -     host_wide sure=0:214748364
 net.ipv4.neigh.*.proxy_qlen                         natural       -
 net.ipv4.neigh.default.proxy_qlen                   natural       -     host_wide
-net.ipv4.neigh.*.retrans_time                       milliseconds  -
-net.ipv4.neigh.default.retrans_time                 milliseconds  -     host_wide
+net.ipv4.neigh.*.retrans_time                       milliseconds  - sure=0:214748364
+net.ipv4.neigh.default.retrans_time                 milliseconds  -     host_wide sure=0:214748364
 net.ipv4.neigh.*.retrans_time_ms                    milliseconds  -
 net.ipv4.neigh.default.retrans_time_ms              milliseconds  -     host_wide
 net.ipv4.neigh.*.ucast_solicit                      natural       -
@@ -151,8 +151,8 @@ net.ipv4.neigh.default.gc_thresh1                   natural       128   host_wid
 net.ipv4.neigh.default.gc_thresh2                   natural       512   host_wide
 net.ipv4.neigh.default.gc_thresh3                   natural       1024  host_wide raise_only
     | If the table is full, the kernel logs a neighbour table overflow and drops packets.
-net.ipv6.neigh.*.anycast_delay                      milliseconds  -
-net.ipv6.neigh.default.anycast_delay                milliseconds  -     host_wide
+net.ipv6.neigh.*.anycast_delay                      milliseconds  - sure=0:214748364
+net.ipv6.neigh.default.anycast_delay                milliseconds  -     host_wide sure=0:214748364
 net.ipv6.neigh.*.app_solicit                        natural       -
 net.ipv6.neigh.default.app_solicit                  natural       -     host_wide
 net.ipv6.neigh.*.base_reachable_time                seconds       -
@@ -163,20 +163,20 @@ net.ipv6.neigh.*.delay_first_probe_time             seconds       -
 net.ipv6.neigh.default.delay_first_probe_time       seconds       -     host_wide
 net.ipv6.neigh.*.gc_stale_time                      seconds       -
 net.ipv6.neigh.default.gc_stale_time                seconds       -     host_wide
-net.ipv6.neigh.*.interval_probe_time_ms             milliseconds  - low=1
-net.ipv6.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide low=1
-net.ipv6.neigh.*.locktime                           milliseconds  -
-net.ipv6.neigh.default.locktime                     milliseconds  -     host_wide
+net.ipv6.neigh.*.interval_probe_time_ms             milliseconds  - low=1 sure=1:1000000000
+net.ipv6.neigh.default.interval_probe_time_ms       milliseconds  -     host_wide low=1 sure=1:1000000000
+net.ipv6.neigh.*.locktime                           milliseconds  - sure=0:214748364
+net.ipv6.neigh.default.locktime                     milliseconds  -     host_wide sure=0:214748364
 net.ipv6.neigh.*.mcast_resolicit                    natural       -
 net.ipv6.neigh.default.mcast_resolicit              natural       -     host_wide
 net.ipv6.neigh.*.mcast_solicit                      natural       -
 net.ipv6.neigh.default.mcast_solicit                natural       -     host_wide
-net.ipv6.neigh.*.proxy_delay                        milliseconds  -
-net.ipv6.neigh.default.proxy_delay                  milliseconds  -     host_wide
+net.ipv6.neigh.*.proxy_delay                        milliseconds  - sure=0:214748364
+net.ipv6.neigh.default.proxy_delay                  milliseconds  -     host_wide sure=0:214748364
 net.ipv6.neigh.*.proxy_qlen                         natural       -
 net.ipv6.neigh.default.proxy_qlen                   natural       -     host_wide
-net.ipv6.neigh.*.retrans_time                       milliseconds  -
-net.ipv6.neigh.default.retrans_time                 milliseconds  -     host_wide
+net.ipv6.neigh.*.retrans_time                       int           -
+net.ipv6.neigh.default.retrans_time                 int           -     host_wide
 net.ipv6.neigh.*.retrans_time_ms                    milliseconds  -
 net.ipv6.neigh.default.retrans_time_ms              milliseconds  -     host_wide
 net.ipv6.neigh.*.ucast_solicit                      natural       -

@@ -22,7 +22,7 @@ net.ipv4.fwmark_reflect                     byte          0
 net.ipv4.icmp_echo_enable_probe             switch        0          since=5.13
 net.ipv4.icmp_echo_ignore_all               byte          0          bounds_since=6.1:0:1
 net.ipv4.icmp_echo_ignore_broadcasts        byte          1          bounds_since=6.1:0:1
-net.ipv4.icmp_errors_extension_mask         int           0          low=0 high=255 since=6.19
+net.ipv4.icmp_errors_extension_mask         int           0          low=0 high=255 sure=0:1 since=6.19
 net.ipv4.icmp_errors_use_inbound_ifaddr     byte          0          bounds_since=6.1:0:1
 net.ipv4.icmp_ignore_bogus_error_responses  byte          1          bounds_since=6.1:0:1
 net.ipv4.icmp_msgs_burst                    natural       -          netns_since=6.1
@@ -115,7 +115,7 @@ net.ipv6.icmp.echo_ignore_all               byte          0
 net.ipv6.icmp.echo_ignore_anycast           byte          0
 net.ipv6.icmp.echo_ignore_multicast         byte          0
 net.ipv6.icmp.error_anycast_as_unicast      switch        0          since=6.4
-net.ipv6.icmp.errors_extension_mask         int           0          low=0 high=255 since=6.19
+net.ipv6.icmp.errors_extension_mask         int           0          low=0 high=255 sure=0:1 since=6.19
 net.ipv6.icmp.ratelimit                     milliseconds  -
 net.ipv6.icmp.ratemask                      ports         0-1,3-127  high=255
 net.ipv6.idgen_delay                        seconds       1

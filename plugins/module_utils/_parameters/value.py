@@ -162,4 +162,5 @@ def may_become(parameter: Parameter, written: str | None, found: str) -> bool:
         return any(other == -(-one // entries) * entries for entries in _ENTRIES_OF_PAGE[parameter.name])
     if parameter.name in _POWERS_OF_TWO:
         return one < other < 2 * one
-    return 0 < other - one < _LONGEST_TICK
+    # The delays of neighbours print -0 for -1.
+    return one >= 0 and 0 < other - one < _LONGEST_TICK

@@ -13,7 +13,8 @@ import pytest
 from ansible_collections.nettune.tcp.tests.vm import __main__ as vm
 from ansible_collections.nettune.tcp.tests.vm import images, machine
 from ansible_collections.nettune.tcp.tests.vm.compare import differences
-from ansible_collections.nettune.tcp.tests.vm.cycle import ROLES, Failed, changed_tasks
+from ansible_collections.nettune.tcp.tests.vm.cycle import ROLES, Cycle
+from ansible_collections.nettune.tcp.tests.vm.plays import Failed, changed_tasks, run_steps
 
 ROOT = Path(__file__).resolve().parents[3]
 EMPTY = {"sysctls": {}, "files": {}, "units": {}, "limits": {}}
@@ -128,3 +129,27 @@ def test_the_state_of_this_machine():
     done = subprocess.run([sys.executable, "-I", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     sysctls, _limits = json.loads(done.stdout)
     assert sysctls["kernel/ostype"] == "Linux"
+
+
+def test_steps_after_a_failed_one_still_run():
+    said = []
+
+    def fail():
+        raise Failed("2 differences\n  a\n  b")
+
+    with pytest.raises(Failed, match=r"^compare: 2 differences$"):
+        run_steps(iter([("compare", fail), ("reboot", lambda: None)]), said.append)
+    assert [line.split(" (")[0] for line in said] == ["compare: FAILED: 2 differences\n  a\n  b", "reboot: ok"]
+
+
+class NoPlays:
+    """Stands for the plays of a machine that is not started."""
+
+    verify = None
+    machine = type("NoMachine", (), {"run": None, "reboot": None})()
+
+
+def test_every_cycle_ends_reverted():
+    names = [name for name, _step in Cycle(NoPlays(), "web").steps()]
+    assert names.index("revert") > names.index("reboot") > names.index("apply")
+    assert names[-1].startswith("compare after")

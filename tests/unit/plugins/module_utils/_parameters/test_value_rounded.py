@@ -21,6 +21,7 @@ BUCKETS, PIPE, LIMIT = "net.netfilter.nf_conntrack_buckets", "fs.pipe-max-size",
         (LIMIT, "1001", "1004", True),
         (LIMIT, "1001", "1011", False),
         (LIMIT, "1001", "1001", True),
+        ("net.ipv4.neigh.default.locktime", "-1", "-0", False),
         ("net.ipv4.tcp_fin_timeout", "30", "31", False),
     ],
 )

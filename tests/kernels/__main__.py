@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write the reference page of the kernel parameters; see page.py.
+
+Arguments are records of `make vm-full PART=boundaries`, .cache/logs/vm-IMAGE-boundaries.json. Their parameters are
+added to tests/fixtures/kernel_boundaries.json first.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "playbooks" / "collections"))
+
+from .page import PAGE, text
+from .record import add
+
+for path in sys.argv[1:]:
+    add(Path(path))
+PAGE.write_text(text())
+print(PAGE)
