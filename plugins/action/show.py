@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, Iterable, Mapping
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit, export
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import Screen, listed
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _AT_OWN_PACE = ("free", "host_pinned")
 _SCREENS = "ansible_collections.nettune.tcp.plugins.plugin_utils.screens"
 
@@ -30,7 +34,7 @@ class ActionModule(ActionBase):
         run = self._run(task_vars or {})
         screen = import_module(f"{_SCREENS}.{self._task.args['screen']}")
         try:
-            drawn = screen.draw(run)
+            drawn = draw(screen, run)
             written = export.write(drawn, plain(self._task.args.get("output")))
         except NettuneError as error:
             raise ActionFailure(str(error)) from None
@@ -56,6 +60,31 @@ class ActionModule(ActionBase):
     def _is_alone(self) -> bool:
         """Return whether each host has a screen: strategies with a pace for each host run a run_once task on each."""
         return self._task.get_play().strategy.rpartition(".")[2] in _AT_OWN_PACE
+
+
+def draw(screen: Any, run: Run) -> Screen:
+    """Return the screen. Raises ActionFailure if the result of a host has another form than our modules give it."""
+    try:
+        return screen.draw(run)
+    except _MALFORMED as error:
+        malformed = [host for host in run.hosts if not _can_draw(screen, run, host)]
+        if not malformed:
+            raise
+        raise ActionFailure(
+            f"the result of {listed(malformed, most=3)} does not have the form that nettune.tcp returns"
+            f" ({type(error).__name__}: {shown(str(error))}): leave the host out with --limit"
+        ) from None
+
+
+def _can_draw(screen: Any, run: Run, host: str) -> bool:
+    """Return whether a host alone can be drawn."""
+    try:
+        screen.draw(replace(run, hosts=[host], batch=[host], active=[host]))
+    except _MALFORMED:
+        return False
+    except NettuneError:
+        pass
+    return True
 
 
 def _names(hosts: Iterable[Any]) -> list[str]:

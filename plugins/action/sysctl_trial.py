@@ -16,6 +16,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import S
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.host import counted, expect
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import prints_text
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import printable
 
 _MODULE = "nettune.tcp.sysctl_trial"
 _MIN_PAUSE, _MAX_PAUSE, _POLLS = 1.0, 15.0, 30
@@ -55,7 +56,7 @@ class ActionModule(BecomingAction, SentModule):
             expect(remaining)
             if phase and phase != shown and prints_text():
                 host = task_vars.get("inventory_hostname", "")
-                self._display.display(f"  {host}: {found['key']}: {phase}, {in_words(remaining)} left")
+                self._display.display(printable(f"  {host}: {found['key']}: {phase}, {in_words(remaining)} left"))
                 shown = phase
             time.sleep(min(_MAX_PAUSE, max(_MIN_PAUSE, remaining / _POLLS)))
             options = {**self._task.args, "wait": False, "again": False}

@@ -16,7 +16,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import Any, Iterator
 
-from .._common.errors import JournalError, UnreadableFile
+from .._common.errors import ForeignFile, JournalError, UnreadableFile
 from .._common.journal_format import NEXT_STEP, json_document
 from . import trust
 from .files import HostFiles
@@ -151,12 +151,22 @@ def check_trusted(files: HostFiles) -> None:
         if stat.S_ISLNK(found.st_mode) and not may_be_link:
             reason = f"is a symbolic link to {files.readlink(path)}"
         elif stat.S_ISLNK(found.st_mode):
-            reason = reason or trust.doubt(os.stat(files.locate(path)))
+            reason = reason or _doubt_of_target(files, path)
         if reason:
             raise JournalError(
                 f"{path} {reason}, so the journal in it is not trusted and nothing was changed: it must be a directory"
                 " that belongs to root and that only root can write"
             )
+
+
+def _doubt_of_target(files: HostFiles, path: str) -> str:
+    """Return why the directory that a link leads to, or the way there, is not root's alone; empty if it is."""
+    try:
+        descriptor = trust.open_directory(files.locate(""), path)
+    except ForeignFile as error:
+        return f"cannot be trusted ({error})"
+    os.close(descriptor)
+    return trust.doubt(os.stat(files.locate(path)))
 
 
 def _try_lock(descriptor: int) -> bool:

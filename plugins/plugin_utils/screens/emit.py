@@ -37,7 +37,7 @@ def terminal_width() -> int:
 
 def show(lines: Iterable[Line]) -> dict[str, Any]:
     """Print the lines if standard output is for people. Return the part of the task's result that repeats them."""
-    lines = list(lines)
+    lines = [each._replace(text=line.printable(each.text)) for each in lines]
     if prints_text():
         for each in lines:
             Display().display(each.text, color=_color(each.severity))

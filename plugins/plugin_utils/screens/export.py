@@ -14,9 +14,11 @@ from typing import Any
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 
-from .line import DIM, Line, Screen
+from .line import DIM, Line, Screen, printable
 
 SUFFIXES = (".json", ".csv")
+# Also in full width, which some spreadsheets take for the same.
+_FORMULAS = tuple("=+-@＝＋－＠")
 
 
 def write(screen: Screen, path: str | None) -> list[Line]:
@@ -48,19 +50,22 @@ def contents(screen: Screen, path: str) -> str:
 def _csv(rows: list[dict[str, Any]]) -> str:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_cell(name) for name in columns])
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
     return out.getvalue()
 
 
 def _cell(value: Any) -> Any:
-    """Return lists and dictionaries as JSON, and text that a spreadsheet would execute with a quote in front."""
+    """Return lists and dictionaries as JSON, and text that a spreadsheet would execute with a quote in front.
+
+    Control characters are escaped, as somebody may look at the file in a terminal.
+    """
     if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return "" if value is None else value
+        value = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return "" if value is None else value
+    return printable(f"'{value}" if value.lstrip()[:1] in _FORMULAS else value)
 
 
 def _replace(target: str, text: str) -> None:

@@ -12,6 +12,7 @@ OK, CHANGED, WARNING, CRITICAL, DIM = "ok", "changed", "warning", "critical", "d
 _GAP = 2
 # A column is never made narrower than this to fit the width.
 _NARROWEST = 12
+_LONGEST = 4000
 
 
 class Line(NamedTuple):
@@ -47,7 +48,7 @@ def table(header: Sequence[str], rows: Iterable[Row], *, width: int, right: Iter
     Cells that do not fit continue on the next line of their column; the widest column gives way first.
     right: numbers of the columns that are aligned to the right.
     """
-    rows = [Row([printable(cell) for cell in row.cells], row.severity) for row in rows]
+    rows = [Row([_shown(cell) for cell in row.cells], row.severity) for row in rows]
     if not rows:
         return []
     widths = _fitted([list(header), *(list(row.cells) for row in rows)], width)
@@ -59,7 +60,7 @@ def table(header: Sequence[str], rows: Iterable[Row], *, width: int, right: Iter
 def paragraph(text: str, *, width: int, indent: str = "", hanging: str | None = None, severity: str = "") -> list[Line]:
     """Return the text, wrapped to the width. hanging: the indent of all lines but the first, by default `indent`."""
     following = indent if hanging is None else hanging
-    wrapped = _wrap(printable(text), width, indent, following)
+    wrapped = _wrap(_shown(text), width, indent, following)
     return [Line(line, severity) for line in wrapped]
 
 
@@ -88,6 +89,11 @@ def listed(names: Sequence[str], *, most: int) -> str:
     """
     rest = len(names) - most
     return f"{', '.join(names[:most])} and {rest} more" if rest > 0 else ", ".join(names)
+
+
+def _shown(text: str) -> str:
+    """Return the text as it is shown: without control characters, and cut, as a host may return any amount of it."""
+    return printable(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 def _escaped(char: str) -> str:
