@@ -13,8 +13,8 @@ description:
   - Returns for each parameter the running value, the value at the next boot with the file and line that set it, the
     lines that this line overrides, and whether the two values differ.
   - Reads the files by the rules of the host's loader (C(systemd-sysctl), C(sysctl --system) of procps, or the script of
-    OpenRC) for order, masked files, patterns and exclusions. Adds what systemd sets as process 1 before them, and
-    what ufw, systemd-networkd and TuneD set after them.
+    OpenRC) for order, masked files, patterns and exclusions. Adds what the kernel's command line and systemd as
+    process 1 set before them, and what ufw, systemd-networkd and TuneD set after them.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment:
   - nettune.tcp.attributes
@@ -89,13 +89,14 @@ ansible_facts:
               type: str
             boot_value:
               description:
-                - The value that it gets at boot; null if nothing but the kernel sets the parameter, or if the value is
+                - The value that it gets at boot; null if nothing but the kernel's default applies, or if the value is
                   not known, see C(boot_reason).
               type: str
             boot_source:
               description:
                 - The C(path) and C(line) that set this value, with C(program) if it is another program than the loader.
-                  A program without a file, such as systemd as process 1, has null for both. Null if nothing sets it.
+                  A program without a file, such as systemd as process 1, has null for both. The kernel's command line
+                  is F(/proc/cmdline), of the running kernel; that of the next boot may differ. Null if nothing sets it.
               type: dict
             boot_reason:
               description: Why the value at boot is not known; null if it is known.

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What sets kernel parameters at boot besides the loader of sysctl.d, and in which order.
 
-Process 1 comes first. systemd 240 and later (src/core/main.c, initialize_runtime()) raises fs.file-max and fs.nr_open
-to the highest values that the kernel accepts, and net.unix.max_dgram_qlen to 512 if it is lower. The first two are
-options of its build: Debian before 13 and SUSE leave fs.nr_open alone. No file names these values, so whether this
-host's systemd sets one is concluded from the running value, or from the release of Debian.
+The kernel comes first, with the parameters of its command line. Then comes process 1: systemd 240 and later
+(src/core/main.c, initialize_runtime()) raises fs.file-max and fs.nr_open to the highest values that the kernel accepts,
+and net.unix.max_dgram_qlen to 512 if it is lower. The first two are options of its build: Debian before 13 and SUSE
+leave fs.nr_open alone. No file names these values, so whether this host's systemd sets one is concluded from the
+running value, or from the release of Debian.
 
 After the loader come ufw, with a file of its own; systemd-networkd; cloud-init; and last TuneD.
 """
@@ -14,16 +15,19 @@ from __future__ import annotations
 
 from typing import AbstractSet, Iterable, Mapping, NamedTuple, Sequence
 
-from .._formats import drop_ins, network_conf, sysctl_conf, tuned_conf
+from .._formats import drop_ins, kernel_command_line, network_conf, sysctl_conf, tuned_conf
 from .._formats.network_conf import Forwarding
 from .._formats.sysctl_conf import Assignment
 from .._parameters import catalogue
 from . import boot, modules
 
+KERNEL = "kernel command line"
 SYSTEMD_AS_PROCESS_1 = "systemd (process 1)"
 UFW, NETWORKD, CLOUD_INIT, TUNED = "ufw", "systemd-networkd", "cloud-init", "TuneD"
 _SYSCTL_CONF = "/etc/sysctl.conf"
 _APPLIED_AGAIN = ("/run/sysctl.d", "/etc/sysctl.d")
+_OF_INTERFACES = tuple(f"net.{family}.{kind}." for family in ("ipv4", "ipv6") for kind in ("conf", "neigh"))
+_ALWAYS_THERE = ("all", "default", "lo")
 _FORWARDING = {
     network_conf.IPV4: ("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
     network_conf.IPV6: ("net.ipv6.conf.all.forwarding",),
@@ -47,6 +51,7 @@ _OF_PROCESS_1 = {
 class Programs(NamedTuple):
     """What sets parameters at boot besides the loader. The default is a host without such programs.
 
+    kernel: the parameters of its command line, without those of modules.
     process_1: the running values of the parameters that process 1 may set, as far as nothing of ours has set them.
     sure: those of them that it sets whatever runs now.
     ufw: the path of the file that ufw applies; empty if it applies none. late: the lines of programs after ufw.
@@ -55,6 +60,7 @@ class Programs(NamedTuple):
     cannot be read.
     """
 
+    kernel: Sequence[Assignment] = ()
     process_1: Mapping[str, str] = {}
     sure: AbstractSet[str] = frozenset()
     ufw: str = ""
@@ -79,11 +85,13 @@ def value_of_process_1(name: str) -> str:
 
 def before_loader(programs: Programs) -> list[Assignment]:
     """Return what is set before the loader reads its files."""
-    return [
+    by_kernel = {line.name: line.value for line in programs.kernel}
+    by_process_1 = (
         line
         for name, found in programs.process_1.items()
-        for line in _by_process_1(name, found, is_sure=name in programs.sure)
-    ]
+        for line in _by_process_1(name, found, by_kernel.get(name), is_sure=name in programs.sure)
+    )
+    return [*programs.kernel, *by_process_1]
 
 
 def after_loader(programs: Programs, files: Mapping[str, str]) -> list[Assignment]:
@@ -158,10 +166,37 @@ def _applied_again(files: Mapping[str, str], main: tuned_conf.Main, unread: Mapp
     return [line._replace(by=TUNED) for line in lines]
 
 
-def _by_process_1(name: str, found: str, *, is_sure: bool) -> list[Assignment]:
-    """Return the line of one parameter, none if the running value shows that process 1 leaves it alone."""
+def by_kernel(found: Iterable[tuple[str, str]], not_built_in: AbstractSet[str]) -> list[Assignment]:
+    """Return the parameters of the kernel's command line.
+
+    found: names and values. not_built_in: modules that are not there yet when the kernel sets them.
+    """
+    return [
+        Assignment(kernel_command_line.PATH, 0, name, value, by=KERNEL, unknown=_why_unsure(name))
+        for name, value in found
+        if _module_of(name) not in not_built_in
+    ]
+
+
+def _why_unsure(name: str) -> str:
+    """Return why the kernel may not set a parameter of its command line; empty if it does."""
+    if name.startswith(_OF_INTERFACES) and sysctl_conf.to_path(name).split("/")[3] not in _ALWAYS_THERE:
+        return f"the {KERNEL} sets it only if the interface exists before process 1 starts"
+    return ""
+
+
+def _module_of(name: str) -> str:
+    known = catalogue.find(name)
+    return known.module if known else ""
+
+
+def _by_process_1(name: str, found: str, by_kernel: str | None, *, is_sure: bool) -> list[Assignment]:
+    """Return the line of one parameter, none if the running value shows that process 1 leaves it alone.
+
+    by_kernel: the value of the kernel's command line, if it has one.
+    """
     known = _OF_PROCESS_1[name]
-    if found == known.default and not is_sure:
+    if found == (known.default if by_kernel is None else by_kernel) and not is_sure:
         return []
     unknown = ""
     if found != known.value and not is_sure:

@@ -166,7 +166,7 @@ def _boot_reason(source: Mapping[str, Any] | None) -> str:
 
 def _named(source: Mapping[str, Any]) -> str:
     """Return what sets a parameter at boot: the file and line, or a program."""
-    place = f"{source['path']}:{source['line']}" if source["path"] else ""
+    place = f"{source['path']}:{source['line']}" if source["line"] else source["path"] or ""
     program = source.get("program")
     return f"{program} ({place})" if place and program else place or str(program)
 

@@ -148,7 +148,8 @@ def _set_later(keys: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]
         source = fact.get("boot_source") if isinstance(fact, Mapping) else None
         if isinstance(source, Mapping) and isinstance(fact.get("boot_value"), str):
             program, path, line = (source.get(field) for field in ("program", "path", "line"))
-            if isinstance(program, str) and isinstance(path, str):
+            # What comes before the loader, such as the kernel's command line, has no line.
+            if isinstance(program, str) and isinstance(path, str) and line:
                 yield str(key), (fact["boot_value"], f"{program} ({path}:{line})")
 
 

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import re
-from typing import Mapping
+from typing import AbstractSet, Mapping
 
 from ..._common.text import shown
-from ..._formats import boot_commands, drop_ins, network_conf, tuned_conf
+from ..._formats import boot_commands, drop_ins, kernel_command_line, network_conf, tuned_conf
 from ..._formats.sysctl_conf import Assignment
 from ..._host.files import HostFiles
 from .. import boot, boot_programs
@@ -62,6 +62,20 @@ def read(
         ],
         tuned=main,
     )
+
+
+def by_kernel(
+    files: HostFiles, not_built_in: AbstractSet[str], *, release: str, unread: dict[str, str]
+) -> list[Assignment]:
+    """Return the parameters of the kernel's command line, of this boot: the next one may have another.
+
+    not_built_in: modules. release: of the running kernel. unread: takes, by path, why it cannot be read.
+    """
+    if not kernel_command_line.is_applied(release):
+        return []
+    source = _Source(files, unread)
+    found = kernel_command_line.parameters(source.text(kernel_command_line.PATH))
+    return [*boot_programs.by_kernel(found, not_built_in), *source.lines(boot_programs.KERNEL)]
 
 
 class _Source:

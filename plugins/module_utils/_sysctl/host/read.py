@@ -125,9 +125,12 @@ def take(
     kernel, initial = _line(files, "/proc/sys/kernel/osrelease"), is_host and owns_machine(files)
     unread: dict[str, str] = {}
     programs = boot_programs.read(files, readings, owns_machine=initial, unread=unread) if is_host else NO_PROGRAMS
-    if initial and loader(files) == boot.SYSTEMD:
+    if initial:
         states = module_states(files, modules.modules_of(readings), kernel=kernel)
-        programs = programs._replace(modules={name for name, state in states.items() if state in proc_modules.OF_USE})
+        not_built_in = {name for name, state in states.items() if state in proc_modules.OF_USE}
+        by_kernel = boot_programs.by_kernel(files, not_built_in, release=kernel, unread=unread)
+        late = not_built_in if loader(files) == boot.SYSTEMD else frozenset()
+        programs = programs._replace(kernel=by_kernel, modules=late)
     texts = {**boot_files(files, loader(files), unread=unread), **_ufw(files, programs, unread)} if is_host else {}
     present = [path for path in facts.owner_paths(in_conflict=True) if is_host and files.exists(path)]
     return Host(

@@ -14,6 +14,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.journal_format
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import (
     boot_commands,
     drop_ins,
+    kernel_command_line,
     limits_conf,
     meminfo,
     network_conf,
@@ -45,6 +46,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "drop_ins": lambda text: (drop_ins.profile_of(text), drop_ins.in_order(["/a", text], [text, f"/a/{text}.conf"])),
     "debian_version": limits_conf.debian_version,
     "json_document": json_document,
+    "kernel_command_line": lambda text: (kernel_command_line.parameters(text), kernel_command_line.is_applied(text)),
     "limits_conf": lambda text: limits_conf.session(limits_conf.entries("a", text), ACCOUNT),
     "limits_conf scanned": lambda text: limits_conf.as_scanned(text, (1, 5)),
     "meminfo": meminfo.total,
@@ -85,7 +87,7 @@ PIECES = (
     "soft", "hard", "unlimited", "infinity", "session", "@include common", "include", "substack", "pam_limits.so",
     "Include b\n", "UsePAM no\n", "Match all\n", "include=", "${f:", "}", "bootcmd:\n", "- sysctl -w ", "9" * 5000,
     "0x" + "f" * 5000, "0b1", "1:2", "\0", "\udce9", "é", "\u2028", "\t", "MemTotal:", " kB\n", "Tcp:", "0::/", "{",
-    '"',
+    '"', "sysctl.",
 )  # fmt: skip  # one table
 EXPECTED = (InvalidOption, MalformedInput)
 

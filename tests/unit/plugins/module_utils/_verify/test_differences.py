@@ -42,6 +42,13 @@ def test_unchanged_and_skipped_are_no_difference(status: str) -> None:
             "0",
             "not set at the next boot: /etc/x.conf:3 wins",
         ),
+        (
+            {"boot_before": "0", "boot_source": {"path": "/proc/x", "line": None, "program": "a program"}},
+            "1",
+            "1",
+            "0",
+            "not set at the next boot: a program (/proc/x) wins",
+        ),
         ({"before": "2", "reason": "a note"}, "1", "2", "1", "running value differs, a note"),
         ({"status": "shadowed", "reason": "/etc/x.conf:3 sets 0"}, "1", "1", "1", "/etc/x.conf:3 sets 0"),
     ],

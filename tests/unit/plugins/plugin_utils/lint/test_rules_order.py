@@ -80,6 +80,11 @@ LATER = {
                 "boot_value": "512",
                 "boot_source": {"path": None, "line": None, "program": "systemd (process 1)"},
             },
+            "net.core.somaxconn": {
+                "value": "512",
+                "boot_value": "512",
+                "boot_source": {"path": "/proc/cmdline", "line": None, "program": "kernel command line"},
+            },
         }
     }
 }
@@ -94,5 +99,5 @@ def test_program_of_the_host_overrides_the_file_at_boot():
 
 
 def test_program_that_sets_the_same_value_or_sets_it_before_the_files():
-    for text in ("net.ipv4.tcp_fin_timeout = 20\n", "net.unix.max_dgram_qlen = 1024\n"):
+    for text in ("net.ipv4.tcp_fin_timeout = 20\n", "net.unix.max_dgram_qlen = 1024\n", "net.core.somaxconn = 1024\n"):
         assert "at boot:" not in engine.lint(text, facts=LATER)[0]["message"]
