@@ -20,7 +20,8 @@ _DOCUMENT = re.compile(r"(?<!<)<<(?P<tabs>-?)\s*\\?[\"']?(?P<tag>[A-Za-z_]\w*)[\
 _ASSIGNED = re.compile(r"\s*[\w.\"-]+\s*[=:]\s*(?:[a-z0-9]+\()?<<", re.ASCII)
 _INSTRUCTION = re.compile(r"(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT|SHELL)\s+(?:--\S+\s+)*", re.ASCII)
 _EXEC = re.compile(r"Exec(?:StartPre|StartPost|Start|Reload|Condition|Stop|StopPost)\s*=\s*[-+!@:|]*", re.ASCII)
-_UNIT = re.compile(r"\s*\[(?:Unit|Service)\]\s*$")
+# What a unit begins with; a script may write one.
+_UNIT = re.compile(r"\s*\[[A-Z]\w+\]\s*$", re.ASCII)
 _BRANCH = re.compile(r"(?:else|elif|fi|esac|\}|;;)\b|.*;;\s*$|.*\)\s*$|[\w-]+\s*\(\)", re.ASCII)
 _INTERESTING = re.compile(r"[./](?:\w|\{)")
 _RUNS = {
@@ -53,7 +54,8 @@ class _Logical(NamedTuple):
 def settings(lines: Sequence[Line], raw: Sequence[str], read: Read) -> Iterator[Setting]:
     """Yield the settings of a script. read: reads a document inside it, by its text and name."""
     at, block = 0, 0
-    unit = any(_UNIT.match(one) for one in raw)
+    first = next((one for one in raw if one.strip() and not one.lstrip("\ufeff \t").startswith(("#", ";"))), "")
+    unit = _UNIT.match(first.lstrip("\ufeff")) is not None
     lines = [
         line if line.prompt and not line.comment else _as_written(line.number, one) for line, one in zip(lines, raw)
     ]

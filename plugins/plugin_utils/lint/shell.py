@@ -13,7 +13,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters import cat
 from . import keys, lines, sed
 from .words import Command, commands
 
-_PROC = re.compile(r"/proc/sys/(?P<path>[\w./*:@%+-]+)$", re.ASCII)
+_PROC = re.compile(r"/proc/sys/(?P<path>(?:[\w./*:@%+-]|\$\w+|\$?\{[^/]*\})+)$", re.ASCII)
 _KEY = r"-?(?:/proc/sys/)?[A-Za-z][\w./*:@%+{}$-]*"
 _PAIR = re.compile(rf"(?P<key>{_KEY})(?P<left>\s*)=(?!=)(?P<right>\s*)(?P<value>.*)", re.ASCII | re.DOTALL)
 _BARE = re.compile(rf"(?P<key>{_KEY})(?P<equals>=?)", re.ASCII)

@@ -39,6 +39,8 @@ _LOOKED_UP = re.compile(r"(?<=\[[\"'])(?:net|fs|kernel|vm)(?:[\"']\]\[[\"'][\w-]
 _BRACKETS = re.compile(r"[\"']\]\[[\"']")
 # A line of the kernel's source: net/core/dev.c:2997.
 _SOURCE = re.compile(r"/\w+\.[chS]$", re.IGNORECASE)
+# An attribute or option of something else, such as net.port of MongoDB.
+_OTHERS = re.compile(r"net\.[^.]+$")
 _LIST = re.compile(r"\[([^\[\]]*)\]")
 _OPENING = re.compile(r"(?<![\w\\])([\"'`])")
 _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
@@ -287,6 +289,8 @@ def _as_in_prose(one: RawSetting) -> RawSetting | None:
     key = keys.with_path(one.key) if one.short else one.key
     parameter = catalogue.find(keys.canonical(key)) if key else None
     numeric = parameter is None or parameter.kind in ("int", "vector", "ports")
+    if parameter is None and key and _OTHERS.match(keys.canonical(key)) and not keys.resembles(key):
+        return None
     sentence = not one.clean and numeric and one.value and one.value[0] not in "0123456789-+${"
     return one._replace(key=key, value=one.value.rstrip(".,;:"), flaw="", remark="") if key and not sentence else None
 

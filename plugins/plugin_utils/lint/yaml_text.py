@@ -89,7 +89,7 @@ def _parsed(text: str, read: Read | None, loader: Any) -> list[Setting] | None:
         text = _TEMPLATE_VALUE.sub(_quoted_template, _TEMPLATE_LINE.sub("", text))
     try:
         walk = _Walk(read or _read_nothing)
-        return [one for document in yaml.compose_all(text, Loader=loader) for one in walk.through(document, 0)]
+        return [one for document in yaml.compose_all(text, Loader=loader) for one in walk.document(document)]
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
 
@@ -127,6 +127,11 @@ class _Walk:
         self._read = read
         self._seen: set[int] = set()
         self._blocks = 0
+
+    def document(self, node: yaml.Node | None) -> Iterator[Setting]:
+        """Yield the settings of a document; the nodes of the one before are gone, and their ids may return."""
+        self._seen.clear()
+        yield from self.through(node, 0)
 
     def through(
         self, node: yaml.Node | None, block: int, *, listed: bool = False, name: str = "", prefix: str = ""

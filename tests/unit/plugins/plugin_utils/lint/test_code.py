@@ -64,6 +64,10 @@ def test_algorithm_from_elsewhere(name, verdict):
         ("x.sh", f"x=1; sysctl -w {N}tcp_sack=1 # and 2", (f"{N}tcp_sack", "1")),
         ("x.sh", f'try_sysctl "{N}tcp_sack" "1"', (f"{N}tcp_sack", "1")),
         ("x.sh", 'updateSysctlParam net.core.somaxconn "$backlog"', ("net.core.somaxconn", "$backlog")),
+        ("x.sh", "echo 0 > /proc/sys/net/ipv4/conf/$IF/rp_filter", (f"{N}conf.$IF.rp_filter", "0")),
+        ("x.sh", "echo 0 > /proc/sys/net/ipv4/conf/{{ x }}/rp_filter", (f"{N}conf.{{{{ x }}}}.rp_filter", "0")),
+        ("x.sh", "#!/bin/sh\nsysctl -w vm.swappiness=5\ncat <<X > a.service\n[Unit]\nX\n", ("vm.swappiness", "5")),
+        ("x.yml", "a: 1\n---\nb: 1\n---\nb: {vm.swappiness: 5}\n", ("vm.swappiness", "5")),
         ("x.pp", f'sysctl {{ "{N}tcp_rmem": value => "4096\\t131072\\t33554432" }}', (f"{N}tcp_rmem", RMEM)),
         ("x.pp", "sysctl { 'net.core.somaxconn': value => lookup('x') }", ("net.core.somaxconn", "${lookup('x')}")),
         ("x.rb", 'my_sysctl "net.core.somaxconn" do\n  value 8192\nend', ("net.core.somaxconn", "8192")),
@@ -85,10 +89,18 @@ def test_setting_of_a_script_or_resource(name, text, expected):
         ("x.sh", f"sysctl_get {N}tcp_sack 0"),
         ("x.md", "The warning is in net/core/dev.c:2997 of the source."),
         ("x.md", "net/ipv4/tcp_input.c:12"),
+        ("x.md", "Set this in the database:\nnet.port = 27017\nnet.bindIp: 127.0.0.1\n"),
+        ("x.cc", "void f() {\n  net.accept_threads = n;\n  net.mark = get().value_or(0);\n}\n"),
     ],
 )
 def test_what_only_mentions_a_name(name, text):
     assert engine.check(text, name=name).rows == []
+
+
+def test_documents_of_one_text():
+    document = "---\nkind: X\nparams:\n  net.core.somaxconn: 8192\n"
+    rows = engine.check(document * 40, name="x.yml").rows
+    assert [row["line"] for row in rows] == list(range(4, 161, 4))
 
 
 def test_suggestion_for_a_refused_line_is_not_about_another_key():
