@@ -42,6 +42,7 @@ known too; :ref:`ansible_collections.nettune.tcp.docsite.guide_lint` shows how t
   parameter and read back. For other kernels the source is the kernel's code.
 - A default of ``-`` depends on the machine, or is not known. At boot, systemd raises ``fs.nr_open`` and
   ``net.unix.max_dgram_qlen``.
+- *From* names the first of these four kernels with another default or other bounds.
 - In *Bounds*, ``INT_MAX`` is 2147483647, ``INT_MIN`` is -2147483648, ``UINT_MAX`` is 4294967295 and ``ULONG_MAX`` is
   18446744073709551615. *Some only* gives the numbers that every kernel of the version accepts; others depend on
   how the kernel was built, or on its stable updates.
@@ -49,7 +50,7 @@ known too; :ref:`ansible_collections.nettune.tcp.docsite.guide_lint` shows how t
 
 """
 _NAMES = {2**31 - 1: "INT_MAX", -(2**31): "INT_MIN", 2**32 - 1: "UINT_MAX", 2**64 - 1: "ULONG_MAX"}
-_NONE = "-"
+_NONE = "\\-"
 _FAMILY_PARTS = 2
 
 

@@ -38,7 +38,7 @@ def test_bounds(name: str, kernel: str, expected: str) -> None:
 
 def test_defaults() -> None:
     assert page.default(row("net.ipv4.tcp_comp_sack_slack_ns"), "7.3") == "``10000``"
-    assert page.default(row("net.ipv4.tcp_mem"), "6.1") == "-"
+    assert page.default(row("net.ipv4.tcp_mem"), "6.1") == "\\-"
 
 
 def test_kernels_that_were_asked() -> None:
