@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+# Of a file that is not as it was when the run was planned.
+CHANGED_MEANWHILE = "changed by someone else during this run"
+
 
 class NettuneError(Exception):
     """The base class."""

@@ -47,6 +47,13 @@ def json_document(text: str) -> Any:
     return document
 
 
+def check_path(path: str) -> None:
+    """Raise ValueError if a path of a journal is none that we write: absolute, below /etc, without `..`."""
+    parts = path.split("/")
+    if parts[:2] != ["", "etc"] or {"", ".", ".."} & set(parts[1:]):
+        raise ValueError(f"{path!r} is not the path of a file below /etc")
+
+
 def _number(text: str) -> int:
     if len(text) > _MOST_DIGITS:
         raise ValueError(f"a number has {len(text)} digits")
@@ -109,7 +116,7 @@ class Format(NamedTuple):
         """Return the error for a document that cannot be read. problem: a text, or the exception of the reader."""
         if isinstance(problem, KeyError):
             problem = f"the field {problem} is missing"
-        elif isinstance(problem, Exception):
+        elif isinstance(problem, Exception) and not isinstance(problem, ValueError):
             problem = f"a field is missing or has the wrong type ({problem})"
         return JournalError(f"{self.what} is damaged: {problem}; {self.if_damaged}")
 

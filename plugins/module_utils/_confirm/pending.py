@@ -15,6 +15,7 @@ from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 from .._common.errors import InvalidOption
 from .._common.journal_format import Format
 from .._common.json_shape import Each, Fixed, Maybe, check
+from .._formats import sysctl_conf
 
 DOCUMENT = "confirm"
 # Format 1 did not say which release wrote it; its fields are those of format 2. Fields that host/take_back.py reads
@@ -155,7 +156,7 @@ def parse(document: Mapping[str, Any]) -> State:
         check(fields, _SHAPE)
         pending = fields["pending"]
         return State(None if pending is None else _pending(pending), fields["taken_back"])
-    except (AttributeError, LookupError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise FORMAT.damaged(error) from error
 
 
@@ -259,6 +260,9 @@ def _pending(row: Mapping[str, Any]) -> Pending:
 
 def _part(row: Mapping[str, Any]) -> Part:
     steps = tuple(Step(**step) for step in row["steps"])
+    for name in {name for step in steps for name in (step.name, step.write)}:
+        if {"", ".", ".."} & set(sysctl_conf.to_path(name).split("/")):
+            raise ValueError(f"{name!r} is not the name of a parameter")
     limits = tuple(LimitStep(**limit) for limit in row["limits"])
     return Part(**{**row, "steps": steps, "limits": limits})
 

@@ -93,7 +93,8 @@ class Journal:
                     for path in (DIRECTORY, TOP):
                         self._files.remove_directory(path)
             finally:
-                os.close(descriptor)
+                with suppress(OSError):  # also with an error, close(2) releases the lock
+                    os.close(descriptor)
 
     def _acquire(self, deadline: float, seconds: float) -> int:
         while True:

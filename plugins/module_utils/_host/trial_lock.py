@@ -83,7 +83,7 @@ def remove_empty(files: HostFiles) -> None:
     """Remove the directory of the trials, with the watchdog's files, once no trial is saved."""
     with suppress(OSError):  # what is left does no harm, and the next run tries again
         names = files.listdir(TRIALS)
-        if not any(name.endswith(".json") for name in names):
+        if files.is_directory(TRIALS) and not any(name.endswith(".json") for name in names):
             for name in names:
                 files.remove(f"{TRIALS}/{name}")
             files.remove_directory(TRIALS)

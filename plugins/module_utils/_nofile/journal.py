@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple
 
 from .._common.errors import InvalidOption
-from .._common.journal_format import Format
+from .._common.journal_format import Format, check_path
 from .._common.json_shape import Each, Fixed, Maybe, check
 from .._formats.rlimit import Limit
 from . import request
@@ -89,6 +89,8 @@ def parse(document: Mapping[str, Any]) -> State:
     fields = FORMAT.read(document)
     try:
         check(fields, _SHAPE)
+        for path in (*fields["files"], *fields["directories"]):
+            check_path(path)
         return State(
             {name: request.from_journal(row) for name, row in fields["profiles"].items()},
             {path: Written(row["profile"], tuple(row["texts"])) for path, row in fields["files"].items()},
@@ -98,7 +100,7 @@ def parse(document: Mapping[str, Any]) -> State:
             fields["reload"],
             fields["boot_id"],
         )
-    except (AttributeError, LookupError, TypeError, InvalidOption) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, InvalidOption) as error:
         raise FORMAT.damaged(error) from error
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._common.errors import MalformedInput
-from .._common.journal_format import Format
+from .._common.journal_format import Format, check_path
 from .._common.json_shape import Each, Maybe, check
-from .._formats import port_set
+from .._common.profile_name import is_profile_name, of_user
+from .._formats import port_set, sysctl_conf
 from .._parameters import catalogue
 from .._parameters.value import NUMERIC, numbers
 from .request import DISPLACED, HOW, RANGES, Request, from_journal, to_journal
@@ -123,6 +124,9 @@ def parse(document: Mapping[str, Any]) -> State:
         keys = {name: _original(name, row) for name, row in fields["keys"].items()}
         taken = {path: _taken(row) for path, row in fields.get("taken", {}).items()}
         directories = tuple(fields.get("directories", ()))
+        _check_names(profiles, keys)
+        for path in (*taken, *directories):
+            check_path(path)
     except (AttributeError, LookupError, TypeError, ValueError, MalformedInput) as error:
         raise FORMAT.damaged(error) from error
     return State(profiles, keys, taken, directories)
@@ -225,6 +229,16 @@ def _taken(row: Mapping[str, Any]) -> Taken:
     taken = Taken(**{**row, "texts": tuple(row["texts"])})
     taken.texts[-1]  # raises IndexError
     return taken
+
+
+def _check_names(profiles: Mapping[str, Profile], keys: Mapping[str, Original]) -> None:
+    """Raise ValueError for names that would lead out of the places that we write to."""
+    for name in profiles:
+        if not is_profile_name(of_user(name)):
+            raise ValueError(f"{name!r} is not the name of a profile")
+    for key in {*keys, *(key for one in profiles.values() for key in one.requests)}:
+        if {"", ".", ".."} & set(sysctl_conf.to_path(key).split("/")):
+            raise ValueError(f"{key!r} is not the name of a parameter")
 
 
 def _requests(profile: Profile) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..._common.errors import ApplyFailed, NettuneError
+from ..._common.errors import CHANGED_MEANWHILE, ApplyFailed, NettuneError
 from ..._formats.rlimit import reaches
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
@@ -32,6 +32,8 @@ class FileSteps:
         """
         steps = [action for action in actions if not isinstance(action, SetLimit)]
         for action in steps:
+            if isinstance(action, (WriteFile, RemoveFile)) and self._files.read_text(action.path) != action.before:
+                raise ApplyFailed(f"{action.path}: {CHANGED_MEANWHILE}: run again")
             self._done.append(action)
             self._do(action)
         for action in steps:
@@ -72,12 +74,19 @@ class FileSteps:
             self._files.remove_directory(action.path)
         elif isinstance(action, RemoveDirectory):
             self._files.make_directory(action.path)
-        elif isinstance(action, (WriteFile, RemoveFile)) and self._files.read_text(action.path) == action.before:
-            return  # the step itself failed
-        elif isinstance(action, (WriteFile, RemoveFile)) and action.before is None:
-            self._files.remove(action.path)
         elif isinstance(action, (WriteFile, RemoveFile)):
-            self._files.replace_text(action.path, action.before or "")
+            self._undo_file(action)
+
+    def _undo_file(self, action: WriteFile | RemoveFile) -> None:
+        found = self._files.read_text(action.path)
+        if found == action.before:
+            return  # the step itself failed
+        if found != (action.after if isinstance(action, WriteFile) else None):
+            raise ApplyFailed(f"{action.path}: {CHANGED_MEANWHILE} and left alone")
+        if action.before is None:
+            self._files.remove(action.path)
+        else:
+            self._files.replace_text(action.path, action.before)
 
 
 def set_limits(changes: Iterable[Change], processes: Processes) -> tuple[Change, ...]:

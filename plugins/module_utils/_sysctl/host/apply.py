@@ -8,7 +8,7 @@ import os.path
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ..._common.errors import ApplyFailed, NettuneError
+from ..._common.errors import CHANGED_MEANWHILE, ApplyFailed, NettuneError
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
 from ..._parameters import catalogue
@@ -96,6 +96,8 @@ class Applier:
     def _replace(self, change: FileChange, done: _Done) -> None:
         if change.left_alone:
             return
+        if self._files.read_text(change.path) != change.before:
+            raise ApplyFailed(f"{change.path}: {CHANGED_MEANWHILE}: run again")
         if change.edited and change.before is not None:
             self._journal.keep_edited(change.path, change.before)
         done.files.append(change)
@@ -147,8 +149,11 @@ class Applier:
         failed = []
         for change in reversed(done.files):
             try:
-                if self._files.read_text(change.path) == change.before:
+                found = self._files.read_text(change.path)
+                if found == change.before:
                     continue  # the write itself failed
+                if found != change.after:
+                    raise ApplyFailed(f"{CHANGED_MEANWHILE} and left alone")
                 self._write_or_remove(change.path, change.before, keep=change.foreign)
             except (NettuneError, OSError) as error:
                 failed.append(f"{change.path}: {error}")

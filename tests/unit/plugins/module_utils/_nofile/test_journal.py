@@ -13,8 +13,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._nofile.request import
 
 STATE = State(
     {"web": Request(Limit(1, 2), ("root",), ("nginx.service",))},
-    {"/a": Written("web", ("text",))},
-    ("/dir",),
+    {"/etc/a": Written("web", ("text",))},
+    ("/etc/dir",),
     (Raised(7, 8, "nginx.service", Limit(1, 2), (Limit(3, 4),)),),
     Limit(5, 6),
     True,
@@ -34,15 +34,15 @@ def test_empty_state_has_no_document():
 def test_during_a_change_both_states_are_recorded():
     after = STATE._replace(
         profiles={"mail": Request(Limit(1, 2), ("root",))},
-        files={"/a": Written("web", ("new",)), "/b": Written("mail", ("b",))},
-        directories=("/dir", "/other"),
+        files={"/etc/a": Written("web", ("new",)), "/etc/b": Written("mail", ("b",))},
+        directories=("/etc/dir", "/etc/other"),
         raised=(Raised(7, 8, "nginx.service", Limit(1, 2), (Limit(9, 9),)),),
         reload=False,
     )
     both = journal.during(STATE, after)
     assert set(both.profiles) == {"web", "mail"}
-    assert both.files == {"/a": Written("web", ("text", "new")), "/b": Written("mail", ("b",))}
-    assert both.directories == ("/dir", "/other")
+    assert both.files == {"/etc/a": Written("web", ("text", "new")), "/etc/b": Written("mail", ("b",))}
+    assert both.directories == ("/etc/dir", "/etc/other")
     assert both.raised == (Raised(7, 8, "nginx.service", Limit(1, 2), (Limit(3, 4), Limit(9, 9))),)
     assert both.reload
 
