@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Iterable, Iterator
 
 from .._common.errors import ForeignFile, UnreadableFile
-from . import procfs, reader, trust
+from . import procfs, reader, selinux, trust
 
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _TEMPORARY = (".nettune-", ".tmp")
@@ -78,7 +78,7 @@ class HostFiles:
             os.close(descriptor)
 
     def replace_text(self, path: str, text: str, *, mode: int = 0o644, keep: bool = False) -> None:
-        """Replace the text of `path` atomically and durably. keep: whether the file keeps its mode and owner.
+        """Replace the text of `path` atomically and durably. keep: whether the file keeps its mode, owner and context.
 
         Raises ForeignFile if `path` is not a regular file.
         """
@@ -94,6 +94,7 @@ class HostFiles:
                     if held is not None:
                         os.fchown(descriptor, held.st_uid, held.st_gid)
                     os.fchmod(descriptor, mode if held is None else stat.S_IMODE(held.st_mode))
+                    _set_context(descriptor, path, name, directory, keep=held is not None)
                     os.fsync(descriptor)
                 finally:
                     os.close(descriptor)
@@ -237,6 +238,7 @@ class HostFiles:
             made = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
             try:
                 os.fchmod(made, mode)
+                selinux.set_expected(made, path)
             finally:
                 os.close(made)
             _sync_directory(above)
@@ -270,6 +272,19 @@ def _write_whole(descriptor: int, content: bytes) -> None:
     """Write all of `content`; write(2) may take a part only, as on a disk that has just become full."""
     while content:
         content = content[os.write(descriptor, content) :]
+
+
+def _set_context(descriptor: int, path: str, name: str, directory: int, *, keep: bool) -> None:
+    """Set the SELinux context of the new file: that of the file it replaces, or the one that the policy expects."""
+    if not keep:
+        selinux.set_expected(descriptor, path)
+    if not keep or not selinux.enabled():
+        return
+    held = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
+    try:
+        selinux.copy(held, descriptor)
+    finally:
+        os.close(held)
 
 
 def _sync_directory(directory: int) -> None:
