@@ -156,6 +156,10 @@ NOTES = (
         "unmetered_memory",
         "``net.core.bypass_prot_mem`` (Linux 6.19) keeps new sockets out of the accounting that ``tcp_mem`` limits",
     ),
+    (
+        "conntrack_clashes",
+        "connection tracking drops a packet each second or more because two of them began the same connection at once",
+    ),
 )
 
 

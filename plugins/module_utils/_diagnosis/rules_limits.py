@@ -12,6 +12,10 @@ from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, 
 _PAGE = 4096
 _TIMEOUT = "net.netfilter.nf_conntrack_tcp_timeout_established"
 _DAY = 86400
+# Percent: a table that is less full was probably not full a moment ago.
+_HALF = 50
+# Packets per second that are worth a note.
+_MANY_CLASHES = 1
 _BYPASS = "net.core.bypass_prot_mem"
 # The rules about states that data may be queued in.
 _RULE_OF_STATE = {"ESTABLISHED": "idle_established"}
@@ -24,10 +28,10 @@ def _conntrack(facts: Facts, bounds: Thresholds) -> Judgement | None:
     if facts.need("conntrack") is None:
         return None
     count, maximum = facts.need("conntrack", "count"), facts.need("conntrack", "max")
-    share, dropped = percent(count, maximum), facts.get("rates", "conntrack", "drop")
+    share, dropped, lost = percent(count, maximum), facts.get("rates", "conntrack", "drop"), _refused(facts)
     if dropped is None and facts.reasons("rates.conntrack.drop"):
         facts.need("rates", "conntrack", "drop")
-    severity = worst(severity_of(share, bounds), CRITICAL if (dropped or 0) > 0 else None)
+    severity = worst(severity_of(share, bounds), CRITICAL if lost > 0 else None)
     evidence = {
         "count": count,
         "max": maximum,
@@ -37,7 +41,14 @@ def _conntrack(facts: Facts, bounds: Thresholds) -> Judgement | None:
         **_owners(facts, count),
         "evicted_per_second": facts.get("rates", "conntrack", "early_drop"),
     }
-    return severity and Judgement(severity, evidence)
+    texts = NOT_FULL if lost > 0 and share is not None and share < _HALF else None
+    return severity and Judgement(severity, evidence, (), texts)
+
+
+def _refused(facts: Facts) -> float:
+    """Return the packets per second that got no entry, without those that another packet of theirs was ahead of."""
+    dropped, failed = facts.get("rates", "conntrack", "drop"), facts.get("rates", "conntrack", "insert_failed")
+    return max(0, (dropped or 0) - max(0, failed or 0))
 
 
 CONNTRACK = Rule(
@@ -98,6 +109,40 @@ CONNTRACK = Rule(
 )
 
 
+NOT_FULL = CONNTRACK._replace(
+    title="Connection tracking drops {dropped_per_second} packets/s, with {count} of {max} entries in use: {percent} %",
+    figures=("{evicted_per_second} entries evicted/s", "{buckets} buckets"),
+    cause=(
+        "The table was not full when it was read. It may be full at other moments, or the kernel has no memory for an"
+        " entry."
+    ),
+    remedies=(
+        Remedy("network", "Look for `table full` in the kernel's log, and take a longer sample at the busiest hour."),
+        Remedy("network", "See which counter grows with conntrack -S: drop, early_drop, insert_failed or invalid."),
+    ),
+)
+
+
+def _clashes(facts: Facts, _bounds: Thresholds) -> dict[str, Any] | None:
+    """Return how many packets are dropped because another packet made the same entry first: both counters count it."""
+    dropped, failed = facts.get("rates", "conntrack", "drop"), facts.get("rates", "conntrack", "insert_failed")
+    clashes = min(dropped or 0, failed or 0)
+    return {"clashes_per_second": clashes} if clashes >= _MANY_CLASHES else None
+
+
+CLASHES = Note(
+    id="conntrack_clashes",
+    text=(
+        "Connection tracking drops {clashes_per_second} packets/s because two packets began the same connection at"
+        " once, as DNS queries in pairs do. No larger table avoids that: let the resolver send one query at a time"
+        " (single-request-reopen), or do not track DNS."
+    ),
+    judge=_clashes,
+    thresholds={},
+    unless=("conntrack",),
+)
+
+
 def _owners(facts: Facts, count: float | None) -> dict[str, Any]:
     """Return how many entries can be of this host's own sockets: each tracked connection has at least one socket."""
     states = facts.get("states")
@@ -123,7 +168,9 @@ def _tcp_memory(facts: Facts, bounds: Thresholds) -> Judgement | None:
     if not (critical or pressed):
         return None
     state, held = _fullest(facts, pages)
+    unsent = state is not None and _bytes(facts.get("queues", state), "send_q") * 2 > held
     evidence = {"pages": pages, "pressure": pressure, "high": high, "percent": share}
+    evidence.update(mostly_unread=not unsent, mostly_unsent=unsent)
     evidence.update(fullest_state=state, fullest_bytes=held, resets_per_second=facts.rate("TCPAbortOnMemory"))
     suspects = (_RULE_OF_STATE.get(state, state.lower()),) if state else _unread(facts)
     return Judgement(CRITICAL if critical else WARNING, evidence, suspects)
@@ -138,7 +185,15 @@ TCP_MEMORY = Rule(
     figures=("pressure begins at {pressure} pages", "{resets_per_second} connections reset/s"),
     cause="Above tcp_mem's pressure mark buffers shrink, at its high mark connections are reset. Most is in {fullest}.",
     remedies=(
-        Remedy("application", "Read the data, or slow its senders down: most is in {fullest}."),
+        Remedy(
+            "application", "Read the data, or slow its senders down: most is in {fullest}.", only_if="mostly_unread"
+        ),
+        Remedy(
+            "application",
+            "Most waits to be sent, in {fullest}: write less ahead of slow peers (SO_SNDBUF, TCP_NOTSENT_LOWAT), and"
+            " close those that do not read.",
+            only_if="mostly_unsent",
+        ),
         Remedy(
             "sysctl",
             "Raise net.ipv4.tcp_mem (in pages, not bytes) if the host has memory to spare.",
@@ -183,7 +238,11 @@ def _fullest(facts: Facts, pages: float | None) -> tuple[str | None, float]:
 
 
 def _queued(queue: Mapping[str, Any]) -> float:
-    return sum((queue.get(name) or {}).get("bytes") or 0 for name in ("recv_q", "send_q"))
+    return sum(_bytes(queue, name) for name in ("recv_q", "send_q"))
+
+
+def _bytes(queue: Mapping[str, Any], name: str) -> float:
+    return (queue.get(name) or {}).get("bytes") or 0
 
 
 def _unmetered(facts: Facts, _bounds: Thresholds) -> dict[str, Any] | None:
@@ -204,4 +263,4 @@ UNMETERED = Note(
 )
 
 RULES = (CONNTRACK, TCP_MEMORY)
-NOTES = (UNMETERED,)
+NOTES = (UNMETERED, CLASHES)

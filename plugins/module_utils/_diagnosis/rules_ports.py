@@ -26,6 +26,7 @@ def _port_exhaustion(facts: Facts, bounds: Thresholds) -> Judgement | None:
     if not severity:
         return None
     waiting, held = row.get("time_wait"), row.get("used") or 0
+    mostly = _is_mostly(facts.get("states", "TIME_WAIT") if waiting is None else waiting, held)
     evidence = {
         **{name: row.get(name) for name in ("source", "destination", "port")},
         "used": held,
@@ -34,7 +35,8 @@ def _port_exhaustion(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "range": facts.get("ephemeral", "range"),
         "narrow": available is not None and available < _WIDE_RANGE,
         "time_wait": waiting,
-        "mostly_time_wait": _is_mostly(facts.get("states", "TIME_WAIT") if waiting is None else waiting, held),
+        "mostly_time_wait": mostly,
+        "reuse_helps": mostly is not False and not _is_reused_already(facts, row.get("destination")),
         "others": sum(1 for used, _row in rows if severity_of(used, bounds)) - 1,
     }
     return Judgement(severity, evidence, _causes_of_held_ports(facts, row))
@@ -63,7 +65,7 @@ PORT_EXHAUSTION = Rule(
             " on).",
             profile="client",
             keys=("net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"),
-            only_if="mostly_time_wait",
+            only_if="reuse_helps",
             done_if=("net.ipv4.tcp_tw_reuse", ("1",)),
         ),
         Remedy(
@@ -88,6 +90,12 @@ def _causes_of_held_ports(facts: Facts, row: Mapping[str, Any]) -> tuple[str, ..
         return ("syn_sent",)
     close_wait = facts.get("states", "CLOSE_WAIT") or 0
     return ("close_wait",) if close_wait * 2 >= held and not row.get("time_wait") else ()
+
+
+def _is_reused_already(facts: Facts, destination: str | None) -> bool:
+    """Return whether tcp_tw_reuse = 2, the default since Linux 4.18, covers the destination: it is a loopback one."""
+    loopback = (destination or "").startswith(("127.", "::1", "::ffff:127."))
+    return loopback and facts.sysctl("net.ipv4.tcp_tw_reuse") == "2"
 
 
 def _is_mostly(waiting: float | None, held: float) -> bool | None:

@@ -262,3 +262,48 @@ def test_sockets_outside_the_accounting_are_a_note():
     (note,) = diagnose(facts)["notes"]
     assert note["id"] == "unmetered_memory"
     assert "300 pages" in note["text"]
+
+
+def test_drops_without_a_full_table_are_not_called_a_full_table():
+    drops = found(host(rates__conntrack={"drop": 4.0, "early_drop": 0.0, "insert_failed": 0.0}))["conntrack"]
+    assert drops["severity"] == "critical"
+    assert "4 packets/s" in drops["title"]
+    assert not {"sysctl"} & {remedy["kind"] for remedy in drops["remedies"]}
+    assert "not full" in told(drops)
+
+
+def test_packets_that_clash_are_a_note():
+    result = diagnose(host(rates__conntrack={"drop": 2.0, "early_drop": 0.0, "insert_failed": 2.0}))
+    assert result["findings"] == []
+    (note,) = result["notes"]
+    assert (note["id"], note["evidence"]) == ("conntrack_clashes", {"clashes_per_second": 2})
+    assert "DNS" in note["text"]
+
+
+def test_clashes_do_not_hide_a_full_table():
+    facts = host(
+        conntrack={"count": 262144, "max": 262144, "buckets": 65536},
+        rates__conntrack={"drop": 30.0, "early_drop": 2.0, "insert_failed": 1.0},
+    )
+    assert "262144 of 262144" in found(facts)["conntrack"]["title"]
+    assert diagnose(facts)["notes"] == []
+
+
+@pytest.mark.parametrize(("queued", "words"), [("sent", "waits to be sent"), ("received", "Read the data")])
+def test_memory_is_told_by_the_queue_that_holds_it(queued, words):
+    full = {**queue(on=400, **{queued: 600_000_000}), "inbound": 390}
+    memory = found(host(memory__pages=180000, queues__ESTABLISHED=full))["tcp_memory"]
+    remedies = [remedy["text"] for remedy in memory["remedies"] if remedy["kind"] == "application"]
+    assert len(remedies) == 1
+    assert words in remedies[0]
+
+
+@pytest.mark.parametrize(
+    ("destination", "reuse", "helps"),
+    [("127.0.0.1", "2", False), ("::1", "2", False), ("127.0.0.1", "0", True), ("192.0.2.9", "2", True)],
+)
+def test_reuse_is_no_remedy_where_it_is_the_default(destination, reuse, helps):
+    row = {**DESTINATION, "destination": destination, "used": 27500, "ratio": 0.974, "time_wait": 27400}
+    ports = found(host(states__TIME_WAIT=27500, ephemeral__busiest=[row], sysctl__tcp_tw_reuse=reuse))
+    remedies = told(ports["port_exhaustion"])
+    assert ("tcp_tw_reuse = 1" in remedies) == helps
