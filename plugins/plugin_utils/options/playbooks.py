@@ -15,7 +15,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import
 class Playbook(NamedTuple):
     """target: the host pattern without `-e target`. role: the role it applies; its variables are options too.
 
-    reads: variables of roles that the playbook itself reads.
+    reads: variables of roles that the playbook itself reads. names_hosts: whether it runs only on hosts that
+    `target` or --limit names.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Playbook(NamedTuple):
     target: str = "all"
     role: str = ""
     reads: tuple[str, ...] = ()
+    names_hosts: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -42,7 +44,7 @@ PLAYBOOKS = (
     Playbook("watch", "Sample TCP connections every few seconds"),
     Playbook("trial", "Measure the effect of candidate values of a kernel parameter", "web"),
     Playbook("verify", "Check the hosts for drift, now and at the next boot", reads=("tuning_nofile_best_effort",)),
-    Playbook("revert", "Revert the changes of nettune.tcp"),
+    Playbook("revert", "Revert the changes of nettune.tcp", names_hosts=True),
     Playbook("lint", "Check the kernel parameters in a file", "localhost"),
 )
 NAMES = tuple(playbook.name for playbook in PLAYBOOKS)

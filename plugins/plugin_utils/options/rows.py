@@ -151,7 +151,13 @@ ROWS = (
         choices=SEVERITIES,
     ),
     Row(
-        *("nettune_fail_on", "list", "Kinds of drift that fail a host", "critical", ("verify",)),
+        *(
+            "nettune_fail_on",
+            "list",
+            "Drift that fails a host: critical is now, warning is at the next boot",
+            "critical",
+            ("verify",),
+        ),
         default=("critical", "warning"),
         choices=("critical", "warning"),
     ),
@@ -163,7 +169,11 @@ ROWS = (
     ),
     # verify and revert
     Row(
-        *("nettune_profile", "str", "Profile to check or revert", "web", ("verify", "revert")),
+        *("nettune_profile", "str", "Profile to check", "web", ("verify",)),
+        default_text="all profiles",
+    ),
+    Row(
+        *("nettune_profile", "str", "Profile to revert", "web", ("revert",)),
         default_text="all profiles",
     ),
     Row(

@@ -41,7 +41,7 @@ def involved(evidence: Mapping[str, Any]) -> Iterator[str]:
     if evidence.get("destination"):
         yield f"from {evidence.get('source')} to {evidence['destination']} port {evidence.get('port')}"
     elif evidence.get("port") is not None:
-        yield f"{'listens on' if evidence.get('backlog') else 'at port'} {where(evidence).lstrip(':')}"
+        yield f"{'listens on' if evidence.get('backlog') else 'on port'} {where(evidence).lstrip(':')}"
     if evidence.get("peers"):
         yield f"peers {peer_list(evidence)}"
 

@@ -204,7 +204,7 @@ def _summary(hosts: Sequence[_Host], run: Run) -> Line:
     reverted = [host for host in hosts if host.changes]
     failed = [host for host in hosts if host.error]
     left = [row[0] for host in hosts for row in host.left_alone]
-    idle = sum(not (host.changes or host.error) for host in hosts)
+    idle = sum(not (host.changes or host.left_alone or host.error) for host in hosts)
     parts = [
         f"{'would revert' if run.check_mode else 'reverted'} {_counts(reverted)} on {count(len(reverted), 'host')}"
     ]
@@ -221,7 +221,8 @@ def _summary(hosts: Sequence[_Host], run: Run) -> Line:
 def _counts(hosts: Iterable[_Host]) -> str:
     """Return for example `38 kernel parameters and 4 files`."""
     kinds = [change.kind for host in hosts for change in host.changes]
-    return ", ".join(count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds))
+    counts = [count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
+    return " and ".join(part for part in (", ".join(counts[:-1]), *counts[-1:]) if part)
 
 
 def _values_and_files(whats: Sequence[str]) -> str:

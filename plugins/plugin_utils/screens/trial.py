@@ -32,6 +32,7 @@ def draw(run: Run) -> Screen:
         lines += [Line("")] if candidates else []
     measured = [host for host in hosts if host["status"] != PLANNED]
     lines += _verdict(measured[0], run.width) if alone and measured else _hosts(measured, run.width)
+    lines += _saved(run, [host["host"] for host in measured])
     lines += _planned([host for host in hosts if host["status"] == PLANNED], run.width)
     lines += reasons.missing(fleet["missing"], width=run.width)
     lines += [Line(""), *_summary(hosts, fleet["missing"], run.width)]
@@ -72,6 +73,14 @@ def _hosts(hosts: Iterable[Mapping[str, Any]], width: int) -> list[Line]:
         Row((short(names), *row.cells), row.severity) for row, names in _by(hosts, lambda host: _host_row(host, values))
     ]
     return reasons.table(header, rows, width=width)
+
+
+def _saved(run: Run, measured: Iterable[str]) -> list[Line]:
+    """Return which of the results are those of an earlier run: their tasks changed nothing."""
+    registered = str(run.args["registered"])
+    names = [host for host in measured if not run.hostvars[host][registered].get("changed", True)]
+    text = f"{short(names)}: the result of an earlier run; nettune_trial_again=true measures again"
+    return paragraph(text, width=run.width, hanging="  ", severity=DIM) if names else []
 
 
 def _planned(hosts: Iterable[Mapping[str, Any]], width: int) -> list[Line]:

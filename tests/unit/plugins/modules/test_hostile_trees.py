@@ -7,7 +7,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Callable, Iterator
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._host import procfs
@@ -22,7 +22,7 @@ from ansible_collections.nettune.tcp.tests.unit.support import fake_host, nofile
 from ansible_collections.nettune.tcp.tests.unit.support.hostile_tree import REASONS, bounded, fill
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN
 
-Run = Callable[..., "dict[str, Any]"]
+Run = Callable[..., dict]
 LATE = "/etc/sysctl.d/70-late.conf"
 LIMITED = {"name": "web", "soft": 65536, "users": ["www"], "services": ["nginx"]}
 

@@ -30,7 +30,7 @@ def test_figures_of_an_additional_rule():
     ("evidence", "expected"),
     [
         ({}, []),
-        ({"pid": 7, "name": "java", "port": 80}, ["java (PID 7)", "at port 80"]),
+        ({"pid": 7, "name": "java", "port": 80}, ["java (PID 7)", "on port 80"]),
         ({"address": "::", "port": 80, "backlog": 9}, ["listens on [::]:80"]),
         ({"source": "10.0.0.1", "destination": "10.0.0.2", "port": 5432}, ["from 10.0.0.1 to 10.0.0.2 port 5432"]),
         ({"peers": [{"address": "10.0.0.3", "count": 4}]}, ["peers 10.0.0.3 (4)"]),

@@ -45,7 +45,7 @@ def test_card_has_problem_host_cause_and_remedy():
     )
     for part in (
         "how bad 58.6 % of its limit of 1024 open files; +2/s; limit in 10 minutes at this rate; 590",
-        "who nginx (PID 711, nginx.service); at port 8080; peers 192.0.2.7 (590) why The peers have closed",
+        "who nginx (PID 711, nginx.service); on port 8080; peers 192.0.2.7 (590) why The peers have closed",
         "leads to nginx (PID 711, nginx.service) has 1000 of 1024 files open: 97.7 % (emfile) do 1. Drain and restart",
         "do not keepalive finds peers that vanished;",
     ):

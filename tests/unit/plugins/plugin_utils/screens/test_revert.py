@@ -75,7 +75,7 @@ def test_hosts_with_the_same_outcome_share_rows():
         "  nginx of nginx.service  65536:65536 -> 1024:524288",
         f"  removed: {FILE}",
         "",
-        "Reverted 40 kernel parameters, 20 files, 60 open-file limits on 20 hosts",
+        "Reverted 40 kernel parameters, 20 files and 60 open-file limits on 20 hosts",
     ]
 
 
@@ -86,7 +86,7 @@ def test_what_was_left_alone_is_listed_with_the_reason():
         "  net.ipv4.tcp_fin_timeout  30        20",
         "      changed by someone else since; it was 60 before nettune.tcp",
         "",
-        "Reverted 2 kernel parameters, 1 file on 1 host; 1 value left alone",
+        "Reverted 2 kernel parameters and 1 file on 1 host; 1 value left alone",
     ]
     assert drawn.document["hosts"][0]["left_alone"] == [LEFT]
     assert drawn.failures == {}
@@ -96,7 +96,7 @@ def test_check_mode_says_what_would_be_reverted():
     drawn = text(screen({"web1": {SYSCTL: sysctl(), LIMITS: NOTHING_LIMITS}}, check_mode=True))
     assert drawn[1].split()[:2] == ["WOULD", "REVERT"]
     assert drawn[-3] == f"  would be removed: {FILE}"
-    assert drawn[-1] == "Would revert 2 kernel parameters, 1 file on 1 host"
+    assert drawn[-1] == "Would revert 2 kernel parameters and 1 file on 1 host"
 
 
 def test_hosts_with_nothing_to_revert_share_a_line():

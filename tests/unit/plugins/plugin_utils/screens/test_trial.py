@@ -99,3 +99,9 @@ def test_check_mode_says_what_would_be_tried():
     shown = text(screen({f"web{number}": planned for number in range(1, 21)}, width=100))
     assert shown[0].startswith("web[1-20]: would try ")
     assert shown[-1] == "20 hosts: 20 would run the trial"
+
+
+def test_results_of_an_earlier_run_are_named():
+    lines = text(screen({"web1": trial(changed=False), "web2": trial(changed=True)}, width=100))
+    assert "web1: the result of an earlier run; nettune_trial_again=true measures again" in lines
+    assert not any("earlier run" in line for line in text(screen({"web1": trial()}, width=100)))
