@@ -19,7 +19,7 @@ NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run i
 
 VM_PARTS = $(IMAGE:%=--image=%) $(PART:%=--part=%)
 
-.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench screens lock link clean setup setup-demo
+.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens lock link clean setup setup-demo
 
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -78,12 +78,17 @@ docs: setup ## the support matrix in README.md, and the documentation site in .c
 format: setup ## format Python files and sort their imports
 	@$(BIN)/ruff check --quiet --select I --fix . ; $(BIN)/ruff format .
 
-bench: ## benchmarks, a few minutes; all of them: make bench SIZES="10000 100000 500000 1000000" HOSTS="1 20" REPORT=1
+bench: ## benchmarks, ten minutes; all of them: make bench SIZES="10000 100000 500000 1000000" HOSTS="1 20" REPORT=1
 	@tests/gate/packages.sh bench
 	@tests/gate/venv.sh demo
 	@tests/gate/venv.sh bench
 	@tests/bench/tools.sh
 	@.cache/bench/venv/bin/python -m tests.bench --sizes $(SIZES) --hosts $(HOSTS) $(if $(REPORT),--report)
+
+bench-load: link ## the benchmark under load, five minutes: make bench-load LIVE=100000 RATE=5000 REPORT=1
+	@tests/gate/packages.sh bench
+	@tests/gate/venv.sh demo
+	@$(BIN)/python -m tests.bench --only load $(if $(LIVE),--live $(LIVE)) $(if $(RATE),--rate $(RATE)) $(if $(REPORT),--report)
 
 screens: setup ## record what the playbooks print into docs/screens: make screens NAME=tune-web
 	@$(BIN)/python -m tests.screens $(NAME)

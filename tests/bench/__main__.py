@@ -20,6 +20,7 @@ from tests.gate.places import CACHE, ROOT
 from tests.gate.pythons import find_python
 
 from . import report
+from .load import Size
 from .parts import PARTS, Bench, machine
 
 BENCH = CACHE / "bench"
@@ -40,8 +41,12 @@ def main() -> int:
     _keep({"machine": machine(bench)})
     _write(BENCH)
     if options.report:
-        _write(ROOT / "docs")
-    print(report.verdicts(json.loads(RESULTS.read_text())))
+        (_write_section if options.only == ["load"] else _write)(ROOT / "docs")
+    results = json.loads(RESULTS.read_text())
+    if options.only != ["load"]:
+        print(report.verdicts(results))
+    if "load" in options.only:
+        print(report.load_text(results))
     return 0
 
 
@@ -64,6 +69,10 @@ def _options() -> argparse.Namespace:
         "--hosts", type=_number, nargs="+", default=[1], metavar="N", help="measure fleets of N hosts by ssh"
     )
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART")
+    parser.add_argument(
+        "--live", type=_number, default=100_000, metavar="N", help="connections that live in the part load"
+    )
+    parser.add_argument("--rate", type=_number, default=5_000, metavar="N", help="new connections a second there")
     parser.add_argument("--report", action="store_true", help="write docs/performance.md and its plot")
     return parser.parse_args()
 
@@ -84,12 +93,14 @@ def _bench(options: argparse.Namespace) -> Bench:
         python=system if system.exists() else Path(os.path.realpath(sys.executable)),
         oldest=Path(oldest) if oldest else None,
         directory=BENCH,
+        load=Size(options.live, options.rate),
     )
 
 
 def _keep(found: dict) -> None:
     """Add results, and replace earlier ones of the same part."""
     before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    BENCH.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps({**before, **found}, indent=1))
 
 
@@ -102,6 +113,13 @@ def _write(directory: Path) -> None:
         command = [sys.executable, "-m", "tests.bench.plot", RESULTS, directory / "img" / "performance.svg"]
         subprocess.run(command, cwd=ROOT, check=True)
     print(f"written: {(directory / 'performance.md').relative_to(ROOT)}")
+
+
+def _write_section(directory: Path) -> None:
+    """Renew the section of the part load in the page, and keep the rest."""
+    page = directory / "performance.md"
+    page.write_text(report.with_load(page.read_text(), json.loads(RESULTS.read_text())))
+    print(f"written: {page.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -19,10 +19,11 @@ from tests.gate.places import BIN, CACHE, ROOT, environment
 
 sys.path.insert(0, str(ROOT / "tests" / "lab"))
 
+from inventory import Host
 from lab import Lab
 
 _TOOLS = CACHE / "bench" / "tools"
-_CONTROLLER = "client"
+CONTROLLER = "client"
 _FORKS = 20
 _SSHD = """\
 HostKey {keys}/host
@@ -53,7 +54,7 @@ class Fleet:
         self._ssh = ssh
         self._state = state
         self._pipelining = pipelining
-        self._lab = Lab([*self.names, _CONTROLLER], state=str(state))
+        self._lab = Lab([*self.names, CONTROLLER], state=str(state))
         self._runs = 0
 
     def __enter__(self) -> Fleet:
@@ -85,7 +86,11 @@ class Fleet:
         inventory = self._state / ("fleet.json" if self._ssh else "local.yml")
         play = [BIN / "ansible-playbook", "-i", inventory, path]
         command = ["env", "-i", *(f"{name}={value}" for name, value in env.items()), *map(str, play)]
-        return self._lab[_CONTROLLER].command(*command) if self._ssh else command
+        return self._lab[CONTROLLER].command(*command) if self._ssh else command
+
+    def host(self, name: str) -> Host:
+        """Return a host, or with CONTROLLER the one that the playbooks run in."""
+        return self._lab[name]
 
     def each(self, *command: str) -> list[str]:
         """Run a command in every host, one after the other, and return the outputs."""
@@ -112,7 +117,7 @@ class Fleet:
 
     def _wait_for_sshd(self, arguments: Sequence[str]) -> None:
         for _attempt in range(20):
-            done = self._lab[_CONTROLLER].run("ssh", *arguments, "true", check=False)
+            done = self._lab[CONTROLLER].run("ssh", *arguments, "true", check=False)
             if done.returncode == 0:
                 return
             time.sleep(0.2)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
-from . import churn, module_cost, playbooks
+from . import churn, load, module_cost, playbooks
 from .compared_programs import Program, Tools, available_programs, library
 from .fleet import has_sshd
 from .interleaved_runs import InterleavedRuns
@@ -38,13 +38,14 @@ _GATHERING_ROUNDS = 5
 
 @dataclass(frozen=True)
 class Bench:
-    """What to measure: numbers of sockets and of hosts, and interpreters; `directory` has the tools."""
+    """What to measure: numbers of sockets and of hosts, interpreters, and the load; `directory` has the tools."""
 
     sizes: list[int]
     hosts: list[int]
     python: Path
     oldest: Path | None
     directory: Path
+    load: load.Size
 
     @property
     def stage(self) -> Path:
@@ -180,6 +181,18 @@ def gathering(bench: Bench) -> Iterator[dict[str, Any]]:
         yield {"hosts": hosts, "rounds": rounds}
 
 
+def under_load(bench: Bench) -> dict[str, Any]:
+    """Apply, verify, gather and revert while connections live, come and go."""
+    found = load.measured(
+        bench.load,
+        visits=compiled("visits", into=bench.stage),
+        stopwatch=bench.stopwatch,
+        python=bench.python,
+        say=_say,
+    )
+    return {**found, "machine": machine(bench)}
+
+
 def _say(text: str) -> None:
     print(text, flush=True)
 
@@ -191,4 +204,5 @@ PARTS: dict[str, Callable[[Bench], Any]] = {
     "module": module,
     "profile": profile,
     "gathering": gathering,
+    "load": under_load,
 }

@@ -8,19 +8,20 @@ from pathlib import Path
 from string import Template
 from typing import Callable, Sequence
 
-from . import figures
+from . import figures, load_figures
 from .figures import Ratio, Results, ratio
-from .goals import goals
+from .goals import Goal, goals
 
 _TEMPLATE = Path(__file__).with_name("performance.md.in")
 _NOT_MEASURED = "Not measured.\n"
 _NO_FIGURE = "–"
+_LOAD_HEADING = "## Under load\n"
 
 
 def text(results: Results) -> str:
     """Return the whole page."""
     tables = {name: make(results) if _measured(results, name) else _NOT_MEASURED for name, make in _TABLES.items()}
-    return Template(_TEMPLATE.read_text()).substitute(tables, verdicts=verdicts(results), **results["machine"])
+    return Template(_TEMPLATE.read_text()).substitute({**results["machine"], **tables}, verdicts=verdicts(results))
 
 
 def _measured(results: Results, name: str) -> bool:
@@ -29,11 +30,25 @@ def _measured(results: Results, name: str) -> bool:
 
 def verdicts(results: Results) -> str:
     """Return the table of goals."""
+    return _verdicts(goals(results))
+
+
+def _verdicts(found: Sequence[Goal]) -> str:
     rows = [
         [goal.what, f"{'≥' if goal.least else '≤'} {goal.bound:g}{goal.unit}", precise(goal.value), goal.verdict]
-        for goal in goals(results)
+        for goal in found
     ]
     return table(["goal", "bound", "measured", ""], rows)
+
+
+def with_load(page: str, results: Results) -> str:
+    """Return a page with its section of the load renewed."""
+    return page.replace(_load_section(page), _load_section(text(results)))
+
+
+def _load_section(page: str) -> str:
+    start = page.index(_LOAD_HEADING)
+    return page[start : page.index("\n## ", start)]
 
 
 def _counting(results: Results) -> str:
@@ -127,6 +142,34 @@ def _gathering(results: Results) -> str:
     return table(["hosts", "`tcp_facts`", "`shell: ss -tan`, awk"], rows)
 
 
+def load_text(results: Results) -> str:
+    """Return the tables of the load."""
+    found = results.get("load")
+    if not found:
+        return _NOT_MEASURED
+    size_, machine = found["size"], found["machine"]
+    head = ["phase", "seconds", "runs", "new a second", "new failed", "live failed", "answers after 1 s", "slowest, ms"]
+    rows = [
+        [label, *(f"{row[name]:.0f}" for name in ("seconds", "runs", "rate", "failed", "lost", "slow", "longest_ms"))]
+        for label, row in load_figures.phases(found)
+    ]
+    costs = [
+        [f"`{name}`", f"{1000 * milliseconds:.0f}", spread(more)]
+        for name, milliseconds, more in load_figures.costs(found)
+    ]
+    return (
+        f"{_thousands(size_['live'])} connections live, and {_thousands(size_['rate'])} come and go each second;\n"
+        f"the host has {_thousands(found['sockets']['inuse'])} sockets and {_thousands(found['sockets']['tw'])} in"
+        f" TIME_WAIT at the end.\n\n{_verdicts(load_figures.goals(found))}\n{table(head, rows)}\n"
+        f"{table(['module', 'ms of a CPU', '% of a CPU beyond `ping`'], costs)}\n"
+        f"Linux {machine['kernel']}, {machine['processors']} processors, load average {machine['load']:.1f}.\n"
+    )
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}"
+
+
 _TABLES: dict[str, Callable[[Results], str]] = {
     "counting": _counting,
     "mixes": _mixes,
@@ -134,6 +177,7 @@ _TABLES: dict[str, Callable[[Results], str]] = {
     "module": _module,
     "profile": _profile,
     "gathering": _gathering,
+    "load": load_text,
 }
 
 

@@ -17,9 +17,39 @@ from ansible_collections.nettune.tcp.tests.bench.figures import (
     usual,
 )
 from ansible_collections.nettune.tcp.tests.bench.goals import Goal, goals
-from ansible_collections.nettune.tcp.tests.bench.report import figure, precise, size, spread, table, text, verdicts
+from ansible_collections.nettune.tcp.tests.bench.load import total
+from ansible_collections.nettune.tcp.tests.bench.report import (
+    figure,
+    precise,
+    size,
+    spread,
+    table,
+    text,
+    verdicts,
+    with_load,
+)
 
 MACHINE = {"kernel": "6.18", "processors": 2, "memory_gib": 24, "python": "3.11.2", "load": 0.5}
+
+
+def phase(kind, **figures):
+    usual = {"seconds": 10.0, "runs": 0, "opened": 50_000, "failed": 0, "slow": 0, "longest_ms": 9, "live": 100_000}
+    return {"phase": kind, **usual, "lost": 0, **figures}
+
+
+LOAD = {
+    "machine": MACHINE,
+    "size": {"live": 100_000, "rate": 5_000, "interval": 10},
+    "sockets": {"inuse": 100_100, "tw": 299_000},
+    "phases": [
+        phase("control"),
+        phase("ours", runs=1, failed=1, longest_ms=900),
+        phase("control"),
+        phase("ours", runs=2, lost=2, slow=4),
+        phase("gathering", runs=1),
+    ],
+    "cpu": [{"ping": 0.1, "tcp_facts": 0.15}],
+}
 
 
 def took(seconds, mebibytes=1.0, count_difference=None):
@@ -84,7 +114,7 @@ def test_slope_as_a_multiple_of_the_floor():
 
 def test_a_page_without_measurements():
     page = text({"machine": MACHINE})
-    assert page.count("Not measured.") == 6
+    assert page.count("Not measured.") == 7
     assert "$" not in page
 
 
@@ -119,6 +149,7 @@ def test_a_whole_page():
             },
         ],
         "gathering": [{"hosts": 20, "rounds": [{"ping": 1.0, "tcp_facts": 1.1, "ss": 1.2}]}],
+        "load": LOAD,
     }
     page = text(results)
     for line in (
@@ -131,10 +162,29 @@ def test_a_whole_page():
         "| 7.00 (7.00 to 7.00) | 10.00 / 18.00 |",
         "| 1, locally, pipelining | 5.00 (5.00 to 5.00) | 4.00 (4.00 to 4.00) | 6.00 (6.00 to 6.00) |",
         "| 20 | 1.10 (1.10 to 1.10) | 1.20 (1.20 to 1.20) |",
+        "100,000 connections live, and 5,000 come and go each second;",
+        "| connections that failed during our work | ≤ 0 | 3.00 | **missed** |",
+        "| `tcp_facts` every 10 s, beyond `ping` | ≤ 1 % of a CPU | 0.50 | reached |",
+        "| apply, verify, gather, revert | 20 | 3 | 5000 | 1 | 2 | 4 | 900 |",
+        "| `ping` | 100 | – |",
+        "| `tcp_facts` | 150 | 0.50 (0.50 to 0.50) |",
     ):
         assert line in page, page
     assert "Not measured." not in page
     assert verdicts(results) in page
+
+
+def test_the_section_of_the_load_alone_is_renewed():
+    page = text({"machine": MACHINE})
+    renewed = with_load(page, {"machine": MACHINE, "load": LOAD})
+    assert renewed.count("Not measured.") == 6
+    assert "100,000 connections live" in renewed
+    assert with_load(renewed, {"machine": MACHINE}) == page
+
+
+def test_figures_of_clients_are_summed_except_for_times():
+    rows = [{"opened": 2, "longest_ms": 5}, {"opened": 3, "longest_ms": 4}]
+    assert total(rows) == {"opened": 5, "longest_ms": 5}
 
 
 def reading(asked, source, established, time_wait):
