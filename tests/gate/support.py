@@ -33,8 +33,10 @@ def merged(data: dict[str, dict[str, list[str]]], notes: Iterable[dict[str, str]
     """Return the data with `notes` added: {kind: {version: further versions}}."""
     found = {kind: {key: set(more) for key, more in data.get(kind, {}).items()} for kind in _FIELDS}
     for note in notes:
-        name, more = (_shortened(note, field) for field in _FIELDS[note["kind"]])
-        found[note["kind"]].setdefault(name, set()).add(more)
+        # Each run of versions.py has a controller and a target.
+        for kind in ("controller", "target") if "core" in note else (note["kind"],):
+            name, more = (_shortened(note, field) for field in _FIELDS[kind])
+            found[kind].setdefault(name, set()).add(more)
     return {
         kind: {key: sorted(rows[key], key=_numbers) for key in sorted(rows, key=_numbers)}
         for kind, rows in found.items()

@@ -22,15 +22,15 @@ NOTES = [
 
 def test_notes_are_added_to_the_data():
     data = support.merged({"target": {"3.9": ["2.19"]}}, NOTES)
-    assert list(data["target"]) == ["3.8", "3.9", "3.10"]
-    assert data["controller"] == {"2.20": ["3.12", "3.13"]}
+    assert list(data["target"]) == ["3.8", "3.9", "3.10", "3.11"]
+    assert data["controller"] == {"2.19": ["3.11"], "2.20": ["3.12", "3.13"]}
     assert support.merged(data, NOTES) == data
 
 
 def test_table():
     text = support.table(support.merged({}, NOTES), ["RHEL 9", "Alpine 3.23"])
-    assert "| ansible-core (controller's Python) | 2.20 (3.12, 3.13) | |" in text
-    assert "| Python of managed hosts, each module | 3.8, 3.10 | |" in text
+    assert "| ansible-core (controller's Python) | 2.19 (3.11), 2.20 (3.12, 3.13) | |" in text
+    assert "| Python of managed hosts, each module | 3.8, 3.10, 3.11 | |" in text
     assert "| containers with systemd | Debian 11 (Python 3.9) | |" in text
     assert "| virtual machines that reboot | Debian 13 (Linux 6.12, 7.0) | |" in text
     assert text.endswith("| other distributions | | RHEL 9, Alpine 3.23 |\n")
