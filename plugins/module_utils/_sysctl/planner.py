@@ -212,15 +212,6 @@ class _Calculation:
             return resolve.resolve(situation, self.requests[PORT_RANGE]).value
         return self.targets[PORT_RANGE].value if PORT_RANGE in self.targets else situation.running
 
-    def _service_ports(self) -> frozenset[int]:
-        """Return the ports of services. UDP ports count only while the port range is about to change.
-
-        Afterwards, sockets of clients get ports of the range too and look the same.
-        """
-        target = self.targets.get(PORT_RANGE)
-        changes = target is not None and target.value != self._situation(PORT_RANGE).running
-        return self.host.listeners | self.host.datagram_ports if changes else self.host.listeners
-
     def _situation(self, name: str) -> Situation:
         if name not in self.situations:
             at_boot = boot(name, self.lines_of_others, loader=self.host.loader)
@@ -290,11 +281,12 @@ class _Calculation:
     def _hazards_of(self, name: str, values: Mapping[str, str]) -> tuple[Hazard, ...]:
         """Return the hazards of the running value; without any, those of the value at boot."""
         situation, target = self._situation(name), self.targets[name]
+        # Of the UDP ports, those of clients too count only for a range that does not include them yet.
         case = Case(
             parameter=situation.parameter,
             change=Change(situation.running, target.value),
             values=values,
-            listeners=self._service_ports(),
+            listeners=self.host.listeners | self.host.datagram_ports,
             is_floor=self.requests[name].how == AT_LEAST,
         )
         at_boot = boot(name, self.lines_before, loader=self.host.loader).value

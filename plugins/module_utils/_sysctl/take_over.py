@@ -71,9 +71,7 @@ def calculate(
                 numbers.setdefault(line.path, set()).add(line.line)
             else:
                 refused[name] = _refusal(line)
-    changes = [
-        _change(path, found.get(path), texts.get(path), taken.get(path), numbers.get(path, ())) for path in texts
-    ]
+    changes = [_change(path, found[path], texts[path], taken.get(path), numbers.get(path, ())) for path in texts]
     gone = [
         FileChange(path, None, taken[path].before, edited=True, foreign=True) for path in taken if path not in found
     ]
@@ -114,14 +112,10 @@ def _shadowing(
     return [line for index, line in enumerate(of_name) if index > last and not line.unknown and overrides(line)]
 
 
-def _change(
-    path: str, found: str | None, base: str | None, taken: Taken | None, numbers: Collection[int]
-) -> FileChange:
-    """Return the change of one file of someone else."""
-    if taken is None and not numbers:
-        return FileChange(path, found, found, foreign=True)
+def _change(path: str, found: str, base: str, taken: Taken | None, numbers: Collection[int]) -> FileChange:
+    """Return the change of one file of someone else. base: its text without our comment signs."""
     edited = not numbers and taken is not None and found not in (*taken.texts, taken.before)
-    return FileChange(path, found, commented(base or "", numbers), edited=edited, foreign=True)
+    return FileChange(path, found, commented(base, numbers), edited=edited, foreign=True)
 
 
 def _refusal(line: Assignment) -> str:

@@ -10,11 +10,13 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.meminfo import HostMemory
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.write_order import Change
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit, planner
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.boot_programs import Programs
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.file_change import MARK
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.journal import EMPTY, Original, Profile, State
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.plan import Plan, Wish
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import Request
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.resolve import Target
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.situation import without_ours
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host, Reading
 
 FIN, SOMAXCONN, FASTOPEN = "net.ipv4.tcp_fin_timeout", "net.core.somaxconn", "net.ipv4.tcp_fastopen_key"
@@ -196,3 +198,76 @@ def test_refused_value_is_no_hazard_as_well() -> None:
     found = plan({RANGE: "500 65535"}, host(listeners=frozenset({8080})))
     assert found.outcomes[RANGE].refused.startswith("the kernel would refuse it: ")
     assert found.hazards == ()
+
+
+def test_reservation_stays_although_the_range_is_narrow_again() -> None:
+    requests = {"range": exact(WIDE), "reserved": Request("include", "8080", listeners=True)}
+    journal = State(
+        {"web": profile(**requests)._replace(listeners="8080")},
+        {RANGE: ours("32768 60999", WIDE), RESERVED: ours("", "8080")},
+    )
+    found = plan(LISTENERS, host({RANGE: WIDE, RESERVED: "8080"}), journal)
+    assert found.after.profiles["web"].listeners == "8080"
+    assert dict(found.writes) == {RANGE: Change(WIDE, "32768 60999")}
+
+
+def test_request_for_the_counterpart_itself_is_no_displacement() -> None:
+    found = plan({RATIO: 0, BYTES: 1048576}, host({RATIO: "20", BYTES: "0"}))
+    assert found.after.profiles["web"].requests == {RATIO: exact("0"), BYTES: exact("1048576")}
+    assert dict(found.writes)[BYTES] == Change("0", "1048576")
+
+
+def test_undo_without_a_counterpart() -> None:
+    requests = {RATIO: exact("30"), BYTES: Request("displaced", "0")}
+    journal = State({"web": Profile(requests)}, {RATIO: ours("0", "30"), BYTES: ours("8192", "0")})
+    found = plan({RATIO: 30}, host({RATIO: "0"}), journal)
+    assert found.outcomes[BYTES].running is None
+    assert found.undo(RATIO) == (RATIO, "0")
+
+
+@pytest.mark.parametrize(
+    ("running", "at_boot", "hazards"),
+    [
+        ("262144", "1000", ["tw_buckets_lowered"]),
+        ("1000", "262144", ["tw_buckets_lowered"]),
+        ("1000", "1000", []),
+        ("262144", None, ["tw_buckets_lowered"]),
+        ("1000", None, []),
+    ],
+)
+def test_value_may_be_lowered_now_or_at_boot(running: str, at_boot: str | None, hazards: list[str]) -> None:
+    name = "net.ipv4.tcp_max_tw_buckets"
+    files = {"/etc/sysctl.d/a.conf": f"{name} = {at_boot}\n"} if at_boot else {}
+    found = plan({name: 5000}, host({name: running}, boot_files=files))
+    assert [one.hazard for one in found.hazards] == hazards
+    # A floor lowers nothing.
+    assert plan({name: {"at_least": 5000}}, host({name: running}, boot_files=files)).hazards == ()
+
+
+@pytest.mark.parametrize("persistent", [True, False])
+def test_only_persistent_profiles_take_lines_over(persistent: bool) -> None:
+    found = plan({FIN: 30}, host(), take_over=True, persistent=persistent)
+    assert found.after.profiles["web"].take_over is persistent
+
+
+def test_memory_is_judged_without_the_parameters_that_the_host_lacks() -> None:
+    on = host({"net.ipv4.tcp_rmem": "4096\t131072\t6291456"})
+    assert plan({FIN: 30}, on, connections=1000).hazards == ()
+    found = plan({FIN: 30}, on, connections=100_000_000)
+    assert [one.hazard for one in found.hazards] == ["memory"]
+    assert [name for name, _reason in found.refused] == ["connections"]
+
+
+def test_floor_is_written_if_the_value_at_boot_is_not_known() -> None:
+    floor = {FIN: {"at_least": 30}}
+    assert plan(floor, host()).outcomes[FIN].target.line is None
+    unread = Programs(unread={"/etc/sysctl.d": "Permission denied"})
+    assert plan(floor, host(programs=unread)).outcomes[FIN].target.line == "60"
+
+
+def test_value_that_process_1_seems_to_have_set_may_be_ours() -> None:
+    name = "fs.nr_open"
+    on = host({name: "2000000"}, programs=Programs(process_1={name: "2000000"}))
+    assert without_ours(on, EMPTY) == on
+    journal = State({}, {name: ours("1048576", "2000000")})
+    assert without_ours(on, journal).programs.process_1 == {name: "1048576"}
