@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Iterator, Sequence
 
+# No file is nested deeper; dividing each level takes as long as reading the text.
+_DEEPEST = 12
 _BLANK = re.compile(r"\s*(?:#|$)")
 _TEXT = re.compile(r":\s+[|>][-+\d]*\s*$")
 _ITEM = re.compile(r"\s*-(?:\s|$)")
@@ -20,10 +22,10 @@ def pieces(raw: Sequence[str], largest: int) -> Iterator[tuple[int, int]]:
 
     largest: characters in a piece, if it can be divided. A block of text is not divided.
     """
-    todo = [(0, len(raw))]
+    todo = [(0, len(raw), 0)]
     while todo:
-        begin, end = todo.pop()
-        if sum(len(one) + 1 for one in raw[begin:end]) <= largest:
+        begin, end, depth = todo.pop()
+        if depth > _DEEPEST or sum(len(one) + 1 for one in raw[begin:end]) <= largest:
             yield begin, end
             continue
         groups = list(_groups(raw, _entries(raw, begin, end), end, largest))
@@ -33,7 +35,7 @@ def pieces(raw: Sequence[str], largest: int) -> Iterator[tuple[int, int]]:
             groups = [(begin + 1, end)] if end - begin > 1 else []
             if groups and is_text(raw, begin + 1):
                 yield groups.pop()
-        todo += reversed(groups)
+        todo += [(first, last, depth + 1) for first, last in reversed(groups)]
 
 
 def is_text(raw: Sequence[str], begin: int) -> bool:

@@ -41,6 +41,11 @@ def test_pieces_have_each_line_once(text):
     assert [line for begin, end in found for line in range(begin, end)] == list(range(len(raw)))
 
 
+def test_deep_text_is_not_divided_level_by_level():
+    raw = [f"{' ' * depth}a:" for depth in range(300)]
+    assert len(list(yaml_pieces.pieces(raw, 40))) < 20
+
+
 @pytest.mark.long
 def test_text_above_the_largest_piece():
     rows = engine.check(ENTRY * 6000, name="x.yml").rows
