@@ -261,6 +261,7 @@ class HostFiles:
         try:
             with self._directory_of(path) as (above, name):
                 os.rmdir(name, dir_fd=above)
+                _sync_directory(above)
         except OSError as error:
             if error.errno in (*_ABSENT, errno.ENOTEMPTY, errno.EEXIST, errno.EBUSY):
                 return False
