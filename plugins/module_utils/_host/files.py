@@ -272,7 +272,8 @@ class HostFiles:
 def _write_whole(descriptor: int, content: bytes) -> None:
     """Write all of `content`; write(2) may take a part only, as on a disk that has just become full."""
     while content:
-        content = content[os.write(descriptor, content) :]
+        written = os.write(descriptor, content)
+        content = content[written:]
 
 
 def _set_context(descriptor: int, path: str, name: str, directory: int, *, keep: bool) -> None:
