@@ -70,7 +70,7 @@ class Runner:
 
     def results(self, *, reading: bool = False) -> Iterator[Result]:
         """Yield the result of each fault at each call that changes something, or only reads."""
-        calls = [(number, call) for number, call in enumerate(self.calls(reading=reading), start=1)]
+        calls = list(enumerate(self.calls(reading=reading), start=1))
         if reading:
             # A file is read for different purposes: it fails the first time, and the last.
             decisive = [(number, call) for number, call in calls if call.path.startswith(DECISIVE)]
