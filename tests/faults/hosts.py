@@ -117,7 +117,7 @@ class _NoWaiting(Clock):
 
 
 def _run_worker(work: Callable[[], object], keep: object) -> None:
-    """Run a worker, which ends without a word if it cannot save its trial."""
+    """Run a worker, which ends with no message if it cannot save its trial."""
     with suppress(NettuneError, OSError):
         work()
 

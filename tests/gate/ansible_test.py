@@ -15,6 +15,7 @@ It works on a copy of the checkout, whose tests/output, with the environments of
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,8 @@ subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *packages], c
 def _renew_copy() -> None:
     output, kept = _COPY / "tests" / "output", CACHE / "ansible-test" / "output"
     if output.exists():
+        # A run that was killed while it made the copy left both.
+        shutil.rmtree(kept, ignore_errors=True)
         output.rename(kept)
     copy_checkout(_COPY)
     if kept.exists():

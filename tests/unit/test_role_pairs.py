@@ -28,11 +28,6 @@ PAIRS = list(permutations(ROLES, 2))
 LISTENERS = (3306, 8080, 40000)
 
 
-@pytest.fixture(autouse=True)
-def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.fsync", lambda _descriptor: None)
-
-
 def host_with_services(root: Path) -> FakeHost:
     root.mkdir()
     host = machine(root)

@@ -138,11 +138,6 @@ def apply(host: FakeHost, role: str = "million_connections") -> Any:
     return present(host, role, asked, connections=values.get(f"{role}_count"))
 
 
-@pytest.fixture(autouse=True)
-def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.fsync", lambda _descriptor: None)
-
-
 @pytest.mark.parametrize("role", ["client", "mail", "million_connections", "squid", "web"])
 def test_role_is_applied_once_and_reverted_exactly(role: str, tmp_path: Path) -> None:
     host = machine(tmp_path)

@@ -48,7 +48,7 @@ def json_document(text: str) -> Any:
 
 
 def check_path(path: str) -> None:
-    """Raise ValueError if a path of a journal is none that we write: absolute, below /etc, without `..`."""
+    """Raise ValueError unless a path of a journal is one that we may write: absolute, below /etc, without `..`."""
     parts = path.split("/")
     if parts[:2] != ["", "etc"] or {"", ".", ".."} & set(parts[1:]):
         raise ValueError(f"{path!r} is not the path of a file below /etc")

@@ -59,7 +59,7 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 def _cell(value: Any) -> Any:
     """Return lists and dictionaries as JSON, and text that a spreadsheet would execute with a quote in front.
 
-    Control characters are escaped, as somebody may look at the file in a terminal.
+    Control characters are escaped, as the file may be shown in a terminal.
     """
     if isinstance(value, (list, dict)):
         value = json.dumps(value, ensure_ascii=False)

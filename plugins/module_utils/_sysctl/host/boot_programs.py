@@ -104,7 +104,7 @@ class _Source:
         return [boot.unread(path, why, by=program) for path, why in self.unread.items()]
 
     def note(self, unread: dict[str, str]) -> None:
-        """Take, by path, why a file or a directory does not say what it sets."""
+        """Record the reason, by path, why it is not known what a file or a directory sets."""
         self.unread.update(unread)
         self._everything.update(unread)
 

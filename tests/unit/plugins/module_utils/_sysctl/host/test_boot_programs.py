@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +33,6 @@ UFW = "/etc/ufw/sysctl.conf"
 # Of Debian 12 and 13.
 SYSTEMD_252 = "/lib/systemd/libsystemd-shared-252.so"
 SYSTEMD_257 = "/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so"
-
-
-@pytest.fixture(autouse=True)
-def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture

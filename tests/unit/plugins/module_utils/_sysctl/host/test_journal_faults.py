@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Callable
 
@@ -26,11 +25,6 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
 
 OUTSIDE = "/etc/passwd"
 Change = Callable[[Any], None]
-
-
-@pytest.fixture(autouse=True)
-def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture

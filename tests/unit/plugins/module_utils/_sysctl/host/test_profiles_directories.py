@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,6 @@ from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHos
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import FIN, JOURNAL, SOMAXCONN, absent, present
 
 SYSCTL_D = "/etc/sysctl.d"
-
-
-@pytest.fixture(autouse=True)
-def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ BUFFERS = {RMEM: "4096 16384 6291456", WMEM: "4096 16384 4194304"}
 SHARE = {MEM: {"share_of_memory": [25, 33, 50]}}
 
 
-@pytest.fixture(autouse=True)
-def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-
-
 def host_with_memory(root: Path, gib: int) -> FakeHost:
     """Return a host with `gib` GiB of memory."""
     host = FakeHost(root, {**VALUES, MEM: "100\t200\t300", WMEM: "4096\t16384\t4194304"})

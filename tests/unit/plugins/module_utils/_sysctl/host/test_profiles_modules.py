@@ -33,11 +33,6 @@ SETTINGS = {WAIT: 120, MAX: {"at_least": 2000500}}
 MODULE = "nf_conntrack"
 
 
-@pytest.fixture(autouse=True)
-def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-
-
 @pytest.fixture
 def host(tmp_path: Path) -> FakeHost:
     """Return a host that has the conntrack module, not loaded."""

@@ -29,11 +29,6 @@ TEXT = f"# mine\r\nnet/ipv4/tcp_fin_timeout=99\r\n{ALIVE} = 1 \n\n-{FIN} = 98\n#
 TAKEN = "# taken over by nettune.tcp: "
 
 
-@pytest.fixture(autouse=True)
-def no_disk_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-
-
 @pytest.fixture
 def host(tmp_path: Path) -> FakeHost:
     host = FakeHost(tmp_path)

@@ -80,11 +80,6 @@ def check_all(path: Path, plans: list[Plan]) -> None:
     check()
 
 
-@pytest.fixture(autouse=True)
-def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
-
-
 @pytest.mark.long
 def test_journal_of_kernel_parameters(tmp_path: Path) -> None:
     host = FakeHost(tmp_path)
