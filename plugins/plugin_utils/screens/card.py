@@ -30,38 +30,62 @@ class Card:
         self._hosts = [str(host["host"]) for host, _finding in self._pairs]
         self._finding = self._pairs[0][1]
 
+    @property
+    def severity(self) -> str:
+        """The severity of the finding."""
+        return str(self._finding["severity"])
+
+    @property
+    def title(self) -> str:
+        """The title, with ranges in place of the numbers in which the hosts differ."""
+        return merge([finding["title"] for _host, finding in self._pairs])
+
     def lines(self, width: int) -> list[Line]:
         """Return the card; no line is longer than `width`."""
-        severity = str(self._finding["severity"])
-        title = merge([finding["title"] for _host, finding in self._pairs])
-        heading = f"{short(self._hosts)}  {severity.upper()}: {title}"
-        lines = paragraph(heading, width=width, hanging="    ", severity=COLORS.get(severity, ""))
+        heading = f"{short(self._hosts)}  {self.severity.upper()}: {self.title}"
+        lines = paragraph(heading, width=width, hanging="    ", severity=COLORS.get(self.severity, ""))
         for label, text in self._body():
             lines += _labelled(label, text, width)
         return lines
 
+    def document(self) -> dict[str, Any]:
+        """Return the card as JSON: its sentences by kind, and the hosts that share it."""
+        return {
+            "id": str(self._finding["id"]),
+            "severity": self.severity,
+            "title": self.title,
+            "hosts": self._hosts,
+            **self._sentences(),
+        }
+
     def _body(self) -> Iterator[tuple[str, str]]:
-        evidence = [(host["host"], finding["evidence"]) for host, finding in self._pairs]
-        rule = self._finding["id"]
-        yield "how bad", "; ".join(self._all((host, text) for host, each in evidence for text in figures(rule, each)))
-        who = self._all((host, text) for host, each in evidence for text in involved(each))
+        found = self._sentences()
+        yield "how bad", "; ".join(found["figures"])
+        who = found["who"]
         rest = len(who) - _MAX_WHO
         yield "who", "; ".join(who[:_MAX_WHO]) + (f"; {rest} more (shown with -v)" if rest > 0 else "")
         yield "processes", self._process_ids()
-        for cause in self._all((host["host"], finding["cause"]) for host, finding in self._pairs):
+        for cause in found["why"]:
             yield "why", cause
-        for effect in self._all(
-            (host["host"], text) for host, finding in self._pairs for text in _effects(host, finding)
-        ):
+        for effect in found["effects"]:
             yield "leads to", effect
-        remedies = self._all(
-            (host["host"], _remedy(each)) for host, finding in self._pairs for each in finding["remedies"]
-        )
-        for number, remedy in enumerate(remedies, start=1):
+        for number, remedy in enumerate(found["remedies"], start=1):
             yield "do" if number == 1 else "", f"{number}. {remedy}"
-        avoid = dict.fromkeys(AVOID.get(name, name) for _host, finding in self._pairs for name in finding["avoid"])
-        for number, text in enumerate(avoid):
+        for number, text in enumerate(found["avoid"]):
             yield "do not" if number == 0 else "", text
+
+    def _sentences(self) -> dict[str, list[str]]:
+        """Return what the findings say, by kind; a sentence that does not apply to all hosts names its hosts."""
+        each = [(host, str(host["host"]), finding) for host, finding in self._pairs]
+        rule = self._finding["id"]
+        return {
+            "figures": self._all((name, text) for _, name, one in each for text in figures(rule, one["evidence"])),
+            "who": self._all((name, text) for _, name, one in each for text in involved(one["evidence"])),
+            "why": self._all((name, one["cause"]) for _, name, one in each),
+            "effects": self._all((name, text) for host, name, one in each for text in _effects(host, one)),
+            "remedies": self._all((name, _remedy(remedy)) for _, name, one in each for remedy in one["remedies"]),
+            "avoid": list(dict.fromkeys(AVOID.get(name, name) for _, _name, one in each for name in one["avoid"])),
+        }
 
     def _all(self, sentences: Iterable[tuple[str, str]]) -> list[str]:
         """Return the sentences merged; one that does not apply to all hosts of the card names its hosts."""

@@ -52,7 +52,7 @@ def cards(fleet: Mapping[str, Any], *, width: int, each: bool = False, before: S
     """
     hosts = sorted(fleet["hosts"], key=lambda host: natural(host["host"]))
     found: list[Line] = []
-    for card in _grouped(hosts, each=each):
+    for card in grouped(hosts, each=each):
         found += [*card.lines(width), Line("")]
     rest = [
         *_healthy([host["host"] for host in hosts if not host["findings"]], width),
@@ -69,7 +69,7 @@ def cards(fleet: Mapping[str, Any], *, width: int, each: bool = False, before: S
     return [*found, *rest, *([Line("")] if rest else []), *_summary(hosts, fleet["missing"], width)]
 
 
-def _grouped(hosts: Iterable[Host], *, each: bool) -> list[Card]:
+def grouped(hosts: Iterable[Host], *, each: bool) -> list[Card]:
     """Return the cards: causes of a higher severity first, then those that most often come first on their hosts."""
     groups: dict[tuple[str, ...], list[tuple[Host, Mapping[str, Any]]]] = {}
     order: dict[tuple[str, ...], tuple[int, int]] = {}
