@@ -26,7 +26,7 @@ from tests.gate.run import copy_checkout, machine_unchanged, run
 
 # Two sessions run at the same time. They start in this order, so the long ones come first.
 ANTSIBULL = ["docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
-TEXTS = [*ANTSIBULL, "changelog"]
+TEXTS = [*ANTSIBULL, "changelog", "spelling", "workflows"]
 CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
@@ -79,6 +79,23 @@ def add(
 
 
 add("changelog", "antsibull-changelog lint.", "antsibull-changelog", "lint")
+add("spelling", "codespell.", "codespell")
+
+
+@nox.session(python=False)
+def workflows(session: nox.Session) -> None:
+    """The files in .github: zizmor for security, check-jsonschema for their schemas."""
+    github = Path(".github")
+    schemas = {
+        "vendor.github-workflows": sorted(github.glob("workflows/*.yml")),
+        "vendor.dependabot": [github / "dependabot.yml"],
+        "vendor.github-issue-forms": [file for file in github.glob("ISSUE_TEMPLATE/*.yml") if file.stem != "config"],
+        "vendor.github-issue-config": [github / "ISSUE_TEMPLATE" / "config.yml"],
+    }
+    checks = [["check-jsonschema", "--builtin-schema", name, *files] for name, files in schemas.items()]
+    run(session, ["zizmor", "--offline", "--no-progress", github], *checks)
+
+
 CHECKOUT = {"ANSIBLE_COLLECTIONS_PATH": "playbooks/collections"}
 add(
     "lint-roles",
