@@ -33,6 +33,7 @@ options:
         be read, but only once for all these subsets.
       - V(processes) also reads the descriptors of the processes that may have most sockets. It takes longest, and needs
         privileges to see other users' processes.
+      - V(addresses) are the host's own addresses, by which the connections of several hosts can be joined.
     type: list
     elements: str
     choices:
@@ -48,6 +49,7 @@ options:
       - processes
       - memory
       - conntrack
+      - addresses
       - '!all'
       - '!min'
       - '!families'
@@ -60,6 +62,7 @@ options:
       - '!processes'
       - '!memory'
       - '!conntrack'
+      - '!addresses'
     default: [min, counters, listeners, memory, conntrack]
   top:
     description:
@@ -259,11 +262,19 @@ ansible_facts:
           returned: with V(conntrack)
           type: dict
           sample: {count: 0, max: 262144, buckets: 65536}
+        addresses:
+          description:
+            - The addresses of all interfaces, without loopback and link-local ones, those of IPv4 first. Of more than
+              256, addresses without a network (C(/32) and C(/128)) are left out first.
+          returned: with V(addresses)
+          type: list
+          elements: str
+          sample: [192.0.2.7, '2001:db8::7']
         source:
           description:
             - How sockets were counted, V(counters+netlink), V(netlink) or V(procfs). If it is not the way that was
               asked for, RV(ansible_facts.nettune_tcp.partial) gives the reason.
-          returned: with any subset except V(counters), V(memory) and V(conntrack)
+          returned: with any subset except V(counters), V(memory), V(conntrack) and V(addresses)
           type: str
           sample: counters+netlink
         partial:

@@ -24,6 +24,7 @@ _DESTINATION = {"source": _TEXT, "destination": _TEXT, **dict.fromkeys(("port", 
 _PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "descriptors": _COUNT, "ghosts": _COUNT}
 _HELD = {"states": _COUNTS, "lingering": _COUNTS, "unread": _COUNT, "listens": [_COUNT]}
 _SHAPE: dict = {
+    "addresses": [_TEXT],
     "states": _COUNTS,
     "listeners": [{"address": _TEXT, "port": _COUNT, "backlog": _COUNT, "queued": _COUNT}],
     "counters": {_ANY: _NUMBERS},

@@ -20,7 +20,6 @@ import struct
 from collections.abc import Iterator
 
 _NETLINK_SOCK_DIAG = 4
-NETLINK_NETFILTER = 12
 _NLMSG_ERROR = 2
 _NLMSG_DONE = 3
 _HEADER = struct.Struct("=IHHII")

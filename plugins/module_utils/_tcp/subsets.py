@@ -72,6 +72,7 @@ SUBSETS = (
         default=True,
         fast=True,
     ),
+    Subset("addresses", ("addresses",)),
 )
 NAMES = [row.name for row in SUBSETS]
 DEFAULT = [row.name for row in SUBSETS if row.default]

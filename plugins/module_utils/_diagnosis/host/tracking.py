@@ -8,14 +8,10 @@ loads its module nf_conntrack_netlink for the answer, as it loads tcp_diag for a
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import closing
-
 from ..._common.errors import MalformedInput
 from ..._formats.ctnetlink import STATS_REQUEST, Stats
 from ..._formats.proc_net import parse_stat
-from ..._host.netlink import NETLINK_NETFILTER, dump
+from ..._host.netlink_answer import NETLINK_NETFILTER, receive
 from ..._host.procfs import reason
 from ..._tcp.host.facts import TcpHost
 
@@ -46,14 +42,5 @@ class Tracking:
         if not self._host.sysctls([_COUNT]):
             return {}
         stats = Stats()
-        with closing(self._chunks()) as chunks:
-            for chunk in chunks:
-                stats.add(bytes(chunk))
-                if stats.done:
-                    break
-        if stats.error:
-            raise OSError(stats.error, os.strerror(stats.error))
+        receive(STATS_REQUEST, self._host.namespace, protocol=NETLINK_NETFILTER, into=stats)
         return stats.counts
-
-    def _chunks(self) -> Iterator[memoryview]:
-        return dump(STATS_REQUEST, self._host.namespace, protocol=NETLINK_NETFILTER)

@@ -16,6 +16,7 @@ from .. import subsets
 from ..collectors import Listeners
 from ..counts import Sockets
 from ..rates import rates_of
+from .addresses import own_addresses
 from .breakdowns import Breakdowns
 from .kernel_limits import TcpLimits
 from .sockets import TcpSockets
@@ -89,6 +90,8 @@ class TcpHost:
             facts.update(self._limits.limits())
         if "conntrack" in subset:
             facts["conntrack"] = self._limits.conntrack()
+        if "addresses" in subset:
+            facts["addresses"] = own_addresses(self.namespace, self._limits)
         return facts
 
     def _walk(self, subset: set[str], source: str, top: int) -> dict:

@@ -18,7 +18,9 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import (
     ctnetlink,
     inet_diag,
+    netlink_message,
     proc_net_tcp,
+    rtnetlink,
     tcp_state,
 )
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import Tally
@@ -53,8 +55,10 @@ PARSERS: dict[str, Callable[[bytes], Any]] = {
     "inet_diag": tally,
     "inet_diag address": lambda data: inet_diag.address_text(data.ljust(16, b"\0")[:16], ipv6=True),
     "inet_diag message": lambda data: inet_diag.sockets([(data, [(0x0102, 1)])]),
+    "netlink_message": lambda data: [list(netlink_message.attributes(data, 0)), list(netlink_message.messages(data))],
     "proc_net_tcp": count_rows,
     "proc_net_tcp messages": rows_as_messages,
+    "rtnetlink": lambda data: rtnetlink.Addresses().add(data),
     "tcp_state": tcp_state.is_ghost,
 }
 HEADER = b"  sl  local_address rem_address   st\n"

@@ -58,5 +58,5 @@ def test_an_error_of_the_kernel():
     ],
 )
 def test_malformed_messages(chunk):
-    with pytest.raises(MalformedInput, match="ctnetlink message"):
+    with pytest.raises(MalformedInput, match="netlink message"):
         counts(chunk)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
-from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host import tracking
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.tracking import Tracking
+from ansible_collections.nettune.tcp.plugins.module_utils._host import netlink_answer
 from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import host
 
 DROPS = struct.pack("=IHHII4xHH", 28, 0x0104, 2, 1, 0, 8, 10) + struct.pack("!I", 7)
@@ -38,7 +38,7 @@ def answer(monkeypatch, *chunks, error=None):
             raise error
         yield from map(memoryview, chunks)
 
-    monkeypatch.setattr(tracking, "dump", dump)
+    monkeypatch.setattr(netlink_answer, "dump", dump)
     return asked
 
 
