@@ -63,7 +63,7 @@ vm: setup ## roles on virtual machines that reboot, minutes each: make vm IMAGE=
 	@$(NOX) -s build
 	@$(BIN)/python -m tests.vm $(VM_PARTS)
 
-vm-full: setup ## every role on every kernel, and the catalogue: make vm-full PART=boundaries
+vm-full: setup ## every part on every kernel, or those named: make vm-full PART=power
 	@tests/gate/packages.sh vm
 	@$(NOX) -s build
 	@$(BIN)/python -m tests.vm --full $(VM_PARTS)

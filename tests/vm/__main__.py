@@ -16,6 +16,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -31,14 +32,18 @@ from ..gate.places import COLLECTIONS, LOGS
 from . import boundaries, logins
 from .cycle import ROLES, Cycle
 from .images import IMAGES, ImageError, build
-from .machine import Machine, MachineError
-from .plays import Failed, Plays, run_steps
+from .machine import MEMORY, Machine, MachineError
+from .plays import Failed, Plays, Steps, run_steps
+from .power import PowerLoss
+from .settings import Settings
 
 _CANNOT = 77
 _NEEDED = ("qemu-system-x86_64", "qemu-img", "mmdebstrap", "mkfs.ext4", "ssh", "ssh-keygen")
-# The parts: the cycle of each role, the bounds of the catalogue, and the limits of logins.
-_BOUNDARIES, _LOGINS = "boundaries", "logins"
-PARTS = (*ROLES, _BOUNDARIES, _LOGINS)
+# The parts: the cycle of each role, and what the modules after which the others are named do.
+_BOUNDARIES, _LOGINS, _POWER, _SETTINGS, _SMALL = "boundaries", "logins", "power", "settings", "small"
+PARTS = (*ROLES, _BOUNDARIES, _LOGINS, _POWER, _SETTINGS, _SMALL)
+# The cycle of this role runs on a small machine too.
+_SMALL_ROLE, _SMALL_MEMORY = "web", 512
 # All roles on this image; on the others, the roles that differ most between kernels.
 _MAIN = "debian13"
 _ON_OTHERS = ("million_connections", "web")
@@ -94,7 +99,9 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
     logs = LOGS / f"vm-{part.image}-{part.name}"
     try:
         with logs.with_suffix(".log").open("w") as log, Machine(
-            build(part.image), logs.with_suffix(".console")
+            build(part.image),
+            logs.with_suffix(".console"),
+            memory=_SMALL_MEMORY if part.name == _SMALL else MEMORY,
         ) as machine:
             say(f"{here}: booted ({time.monotonic() - began:.0f} s)")
             if part.name == _BOUNDARIES:
@@ -102,14 +109,23 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
             elif part.name == _LOGINS:
                 print(logins.compare(machine), file=log)
             else:
-                run_steps(
-                    Cycle(Plays(machine, collections, log), part.name).steps(), lambda text: say(f"{here}: {text}")
-                )
+                run_steps(steps(part.name, Plays(machine, collections, log)), lambda text: say(f"{here}: {text}"))
         outcome = "ok"
     except (Failed, ImageError, MachineError, OSError, subprocess.SubprocessError) as error:
         outcome = f"FAILED {error}"
     say(f"{here}: {outcome}")
     return Result(part, outcome, time.monotonic() - began)
+
+
+def steps(name: str, plays: Plays) -> Steps:
+    """Return the steps of a part."""
+    if name == _POWER:
+        seed = int(os.environ.get("NETTUNE_SEED") or random.randrange(10**6))
+        plays.write(f"NETTUNE_SEED={seed}\n")
+        return PowerLoss(plays, seed).steps()
+    if name == _SETTINGS:
+        return Settings(plays).steps()
+    return Cycle(plays, _SMALL_ROLE if name == _SMALL else name).steps()
 
 
 def check_boundaries(machine: Machine, log: TextIO, record: Path) -> None:

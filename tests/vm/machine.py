@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A virtual machine in QEMU: start, reboot, and commands over one shared ssh connection.
+"""A virtual machine in QEMU: start, reboot, reset, and commands over one shared ssh connection.
 
 QEMU emulates the processor, so that it also works where KVM does not. Each new ssh connection costs about 3 s of the
 emulated processor; all commands and Ansible share one.
@@ -20,8 +20,11 @@ from .images import login_key
 
 READY = b"vm-ready"
 _PANIC = b"Kernel panic"
+# In megabytes.
+MEMORY = 2048
 _BOOT_SECONDS = 900
 _COMMAND_SECONDS = 600
+_MONITOR_SECONDS = 60
 _SSH_CONFIG = """\
 Host vm
   HostName 127.0.0.1
@@ -48,7 +51,7 @@ class MachineError(Exception):
 class Machine:
     """A virtual machine with an overlay on `image`; use it as a context manager. It writes its console to `console`."""
 
-    def __init__(self, image: Path, console: Path, *, memory: int = 2048) -> None:
+    def __init__(self, image: Path, console: Path, *, memory: int = MEMORY) -> None:
         self._image = image
         self._console = console
         self._memory = memory
@@ -90,6 +93,19 @@ class Machine:
     def reboot(self) -> None:
         """Reboot the machine and wait until it has booted."""
         self.run("systemctl reboot --no-block")
+        self._hang_up()
+        self._wait_for_boot()
+
+    def reset(self) -> None:
+        """Reset the machine as a power loss does, and wait until it has booted."""
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.connect(str(self.directory / "monitor"))
+            monitor.sendall(b"system_reset\n")
+            # It answers with a prompt before and after the command.
+            end = time.monotonic() + _MONITOR_SECONDS
+            answer = b""
+            while answer.count(b"(qemu)") < 2 and time.monotonic() < end:
+                answer += monitor.recv(4096)
         self._hang_up()
         self._wait_for_boot()
 
@@ -140,7 +156,8 @@ def qemu(image: Path, overlay: Path, console: Path, *, port: int, memory: int) -
         *("-drive", f"file={overlay},format=qcow2,if=virtio,cache=unsafe"),
         *("-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22"),
         *("-device", "virtio-net-pci,netdev=net", "-device", "virtio-rng-pci"),
-        *("-display", "none", "-monitor", "none", "-serial", f"file:{console}"),
+        *("-display", "none", "-monitor", f"unix:{overlay.parent}/monitor,server=on,wait=off"),
+        *("-serial", f"file:{console}"),
     ]
 
 

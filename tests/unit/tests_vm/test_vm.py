@@ -15,6 +15,8 @@ from ansible_collections.nettune.tcp.tests.vm import images, machine
 from ansible_collections.nettune.tcp.tests.vm.compare import differences
 from ansible_collections.nettune.tcp.tests.vm.cycle import ROLES, Cycle
 from ansible_collections.nettune.tcp.tests.vm.plays import Failed, changed_tasks, run_steps
+from ansible_collections.nettune.tcp.tests.vm.power import PowerLoss, which
+from ansible_collections.nettune.tcp.tests.vm.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 EMPTY = {"sysctls": {}, "files": {}, "units": {}, "limits": {}}
@@ -119,6 +121,7 @@ def test_a_machine_is_reachable_from_this_one_only():
     assert "hostfwd=tcp:127.0.0.1:22022-:22" in words
     assert "restrict=on" in words
     assert "file=disk,format=qcow2" in words
+    assert "-monitor unix:./monitor,server=on,wait=off" in words
 
 
 @pytest.mark.long
@@ -149,7 +152,25 @@ class NoPlays:
     machine = type("NoMachine", (), {"run": None, "reboot": None})()
 
 
-def test_every_cycle_ends_reverted():
-    names = [name for name, _step in Cycle(NoPlays(), "web").steps()]
+@pytest.mark.parametrize("steps", [Cycle(NoPlays(), "web").steps, Settings(NoPlays()).steps])
+def test_every_cycle_ends_reverted(steps):
+    names = [name for name, _step in steps()]
     assert names.index("revert") > names.index("reboot") > names.index("apply")
     assert names[-1].startswith("compare after")
+
+
+def test_the_same_seed_resets_at_the_same_moments():
+    first, second, other = ([name for name, _step in PowerLoss(NoPlays(), seed).steps()] for seed in (1, 1, 2))
+    assert first == second != other
+
+
+def test_a_reset_leaves_each_part_old_or_new():
+    key, path = "net/core/somaxconn", "/etc/sysctl.d/99-zz-nettune-web.conf"
+    old, new = state(sysctls={key: "4096"}), state(sysctls={key: "8192"}, files={path: "100644 0:0 aa"})
+    journal = {"/var/lib/nettune/tcp/web.json": "100600 0:0 aa"}
+    assert which("kernel parameters", old, new, {**old, "files": journal}) == "old"
+    assert which("kernel parameters", old, new, new) == "new"
+    assert which("open-file limits", old, new, new) == "old"
+    for mixture in (state(sysctls={key: "8192"}), state(sysctls={key: "8192"}, files={path: "100644 0:0 e3"})):
+        with pytest.raises(Failed, match="the kernel parameters are neither old nor new"):
+            which("kernel parameters", old, new, mixture)
