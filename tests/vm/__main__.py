@@ -28,6 +28,7 @@ from typing import NamedTuple, Sequence, TextIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "playbooks" / "collections"))
 
+from ..gate import ran_on
 from ..gate.places import COLLECTIONS, LOGS
 from . import boundaries, logins
 from .cycle import ROLES, Cycle
@@ -110,6 +111,8 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
                 print(logins.compare(machine), file=log)
             else:
                 run_steps(steps(part.name, Plays(machine, collections, log)), lambda text: say(f"{here}: {text}"))
+            release, kernel = machine.run(". /etc/os-release && echo $VERSION_ID && uname -r").split()
+            ran_on.note("machine", system=f"Debian {release}", kernel=kernel)
         outcome = "ok"
     except (Failed, ImageError, MachineError, OSError, subprocess.SubprocessError) as error:
         outcome = f"FAILED {error}"
