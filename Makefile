@@ -39,7 +39,8 @@ test: setup ## the gate: all checks, as in CI; about 15 minutes on an idle machi
 	@tests/gate/venv.sh importer
 	@$(NOX) -s test
 
-test-deep: setup ## the gate, with all molecule scenarios, screens and Pythons, and the oldest ansible-core
+test-deep: setup ## the gate, with virtual machines, all molecule scenarios, screens, Pythons and ansible-cores
+	@tests/gate/packages.sh vm
 	@tests/gate/venv.sh importer
 	@tests/gate/venv.sh oldest
 	@tests/gate/venv.sh callbacks

@@ -30,8 +30,8 @@ TEXTS = [*ANTSIBULL, "changelog", "spelling", "workflows"]
 CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
-DEEP = ["integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all", "lab-all"]
-DEEP += ["pairs", "target-modules", "controllers", "callbacks-posix", "screens", "referee", *REST]
+DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
+DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "screens", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -193,7 +193,7 @@ def test(_session: nox.Session) -> None:
 
 @nox.session(python=False, requires=DEEP)
 def deep(_session: nox.Session) -> None:
-    """The gate with all molecule scenarios, lab cases, screens and callbacks, all Pythons, the oldest ansible-core."""
+    """The gate with virtual machines, all molecule scenarios, lab cases, screens and versions."""
 
 
 @nox.session(python=False)

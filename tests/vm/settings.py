@@ -32,10 +32,16 @@ _USER_LIMIT = f"mkdir -p {Path(_MANAGER).parent} && printf '[Manager]\\nDefaultL
 _SOFT_LIMIT = "awk '/Max open files/ {print $4}'"
 _NGINX = f'{_SOFT_LIMIT} "/proc/$(systemctl show --property MainPID --value nginx)/limits"'
 _LOGIN = "su - {user} -c 'ulimit -Sn'"
+# Written without a bus, which a minimal system does not have for users.
+_UNITS = "/home/deploy/.config/systemd/user"
+_UNIT = "[Service]\\nExecStart=/bin/sleep infinity\\n"
+_ADD_USER_SERVICE = (
+    f"mkdir -p {_UNITS}/default.target.wants && printf '{_UNIT}' >{_UNITS}/idle.service"
+    f" && ln -s ../idle.service {_UNITS}/default.target.wants/ && chown -R deploy /home/deploy/.config"
+)
+_ADD_USER = "useradd --create-home --shell /bin/sh deploy && loginctl enable-linger deploy"
 _USER_SERVICE = (
-    "systemd-run --quiet --user --machine deploy@ --wait --pipe sh -c 'ulimit -Sn'"
-    " || runuser -u deploy -- env XDG_RUNTIME_DIR=/run/user/$(id -u deploy)"
-    " systemd-run --quiet --user --wait --pipe sh -c 'ulimit -Sn'"
+    f"for second in $(seq 60); do pid=$(pgrep -u deploy sleep) && break; sleep 1; done; {_SOFT_LIMIT} /proc/$pid/limits"
 )
 
 
@@ -63,7 +69,7 @@ class Settings:
         yield "compare after the revert", lambda: plays.compare(self._before, booted=True)
 
     def _start(self) -> None:
-        self._run(f"useradd --create-home --shell /bin/sh deploy && loginctl enable-linger deploy && {_USER_LIMIT}")
+        self._run(f"{_ADD_USER} && {_ADD_USER_SERVICE} && {_USER_LIMIT}")
         self._run("systemctl enable --now nginx")
         self._before = self._plays.state()
 
