@@ -66,7 +66,9 @@ class Settings:
         yield "verify", plays.verify
         yield "apply after the boot", lambda: plays.keep(*APPLY)
         yield "revert", lambda: plays.change(*REVERT)
-        yield "compare after the revert", lambda: plays.compare(self._before, booted=True)
+        # The module that was loaded at boot stays until the next one.
+        yield "reboot again", plays.machine.reboot
+        yield "compare after the boot", lambda: plays.compare(self._before, booted=True)
 
     def _start(self) -> None:
         self._run(f"{_ADD_USER} && {_ADD_USER_SERVICE} && {_USER_LIMIT}")

@@ -12,7 +12,7 @@ import re
 import stat
 import subprocess
 
-TREES = ("/etc", "/var/lib/nettune", "/usr/lib/sysctl.d", "/usr/lib/systemd/system", "/run/sysctl.d")
+TREES = ("/etc", "/var/lib/nettune", "/usr/lib/sysctl.d", "/lib/systemd/system", "/run/sysctl.d")
 PROPERTIES = "Id,LimitNOFILE,LimitNOFILESoft,LimitNPROC,FragmentPath,DropInPaths,UnitFileState,NeedDaemonReload"
 
 
