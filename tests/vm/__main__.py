@@ -32,7 +32,8 @@ from ..gate import ran_on
 from ..gate.places import COLLECTIONS, LOGS
 from . import boundaries, logins
 from .cycle import ROLES, Cycle
-from .images import IMAGES, ImageError, build
+from .enforcing import Enforcing
+from .images import ENFORCING, IMAGES, ImageError, build
 from .machine import MEMORY, Machine, MachineError
 from .plays import Failed, Plays, Steps, run_steps
 from .power import PowerLoss
@@ -42,7 +43,10 @@ _CANNOT = 77
 _NEEDED = ("qemu-system-x86_64", "qemu-img", "mmdebstrap", "mkfs.ext4", "ssh", "ssh-keygen")
 # The parts: the cycle of each role, and what the modules after which the others are named do.
 _BOUNDARIES, _LOGINS, _POWER, _SETTINGS, _SMALL = "boundaries", "logins", "power", "settings", "small"
-PARTS = (*ROLES, _BOUNDARIES, _LOGINS, _POWER, _SETTINGS, _SMALL)
+_ANYWHERE = (*ROLES, _BOUNDARIES, _LOGINS, _POWER, _SETTINGS, _SMALL)
+# The part for images that enforce an SELinux policy.
+_ENFORCING = "enforcing"
+PARTS = (*_ANYWHERE, _ENFORCING)
 # The cycle of this role runs on a small machine too.
 _SMALL_ROLE, _SMALL_MEMORY = "web", 512
 # All roles on this image; on the others, the roles that differ most between kernels.
@@ -64,12 +68,12 @@ class Result(NamedTuple):
 
 def parts(images: Sequence[str], names: Sequence[str], *, full: bool) -> list[Part]:
     """Return the parts to run: those named, with `full` all, else all roles on the main image, some on the others."""
-    return [
-        Part(image, name)
-        for image in images or sorted(IMAGES, key=lambda name: name != _MAIN)
-        for name in names or PARTS
-        if full or names or name in (ROLES if image == _MAIN else _ON_OTHERS)
-    ]
+    chosen = []
+    for image in images or sorted(IMAGES, key=lambda name: name != _MAIN):
+        possible = (_ENFORCING,) if IMAGES[image].options == ENFORCING else _ANYWHERE
+        usual = ROLES if image == _MAIN else _ON_OTHERS
+        chosen += [Part(image, name) for name in possible if (name in names if names else full or name in usual)]
+    return chosen
 
 
 def table(results: Sequence[Result]) -> str:
@@ -103,6 +107,7 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
             build(part.image),
             logs.with_suffix(".console"),
             memory=_SMALL_MEMORY if part.name == _SMALL else MEMORY,
+            options=IMAGES[part.image].options,
         ) as machine:
             say(f"{here}: booted ({time.monotonic() - began:.0f} s)")
             if part.name == _BOUNDARIES:
@@ -126,6 +131,8 @@ def steps(name: str, plays: Plays) -> Steps:
         seed = int(os.environ.get("NETTUNE_SEED") or random.randrange(10**6))
         plays.write(f"NETTUNE_SEED={seed}\n")
         return PowerLoss(plays, seed).steps()
+    if name == _ENFORCING:
+        return Enforcing(plays).steps()
     if name == _SETTINGS:
         return Settings(plays).steps()
     return Cycle(plays, _SMALL_ROLE if name == _SMALL else name).steps()
@@ -164,6 +171,8 @@ def main() -> int:
         print(reason)
         return _CANNOT
     chosen = parts(options.image, options.part, full=options.full)
+    if not chosen:
+        parser.error(f"{_ENFORCING} is only on images with SELinux, and their only part")
     LOGS.mkdir(parents=True, exist_ok=True)
     say = Progress()
     # One after the other: two parts of an image must not build it at the same time.

@@ -16,6 +16,7 @@ MOVING = {
     "fs/file-nr": "a counter",
     "fs/inode-nr": "a counter",
     "fs/inode-state": "a counter",
+    "fs/quota/syncs": "a counter",
     "kernel/ns_last_pid": "the newest process",
     "kernel/pty/nr": "a counter",
     "kernel/random/entropy_avail": "a counter",

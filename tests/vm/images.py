@@ -37,6 +37,8 @@ _OPTIONS = (
     *(f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "man", "locale")),
     f"--essential-hook={_INITRD}",
 )
+# It needs no kernel with SELinux; mkfs.ext4 copies the labels.
+_LABEL = ("setfiles", "-m", "/etc/selinux/default/contexts/files/file_contexts", "/")
 _MIRRORS = ("apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN) $(SUITE)", "Created-By: Packages")
 
 
@@ -46,15 +48,24 @@ class Image(NamedTuple):
     suite: str
     others: tuple[str, ...] = ()
     packages: tuple[str, ...] = ("linux-image-amd64",)
+    # Words for the kernel.
+    options: str = ""
 
 
 # Since Debian 13, the sysctls that systemd sets at boot are in a package of their own.
 _SYSCTLS = "linux-sysctl-defaults"
+# Debian's kernels use AppArmor unless told otherwise.
+ENFORCING = "security=selinux selinux=1 enforcing=1"
 IMAGES = {
     "debian11": Image("bullseye"),
     "debian12": Image("bookworm"),
     "debian13": Image("trixie", packages=("linux-image-amd64", _SYSCTLS)),
     "debian13-backports": Image("trixie", ("trixie-backports",), ("linux-image-amd64/trixie-backports", _SYSCTLS)),
+    "debian13-selinux": Image(
+        "trixie",
+        packages=("linux-image-amd64", _SYSCTLS, "selinux-policy-default", "policycoreutils", "auditd"),
+        options=ENFORCING,
+    ),
 }
 
 
@@ -72,7 +83,8 @@ def command(image: Image, target: str, mirror: str, key: str) -> list[str]:
 
 def digest(image: Image) -> str:
     """Return a hash of everything that decides what is in an image, except the packages' versions."""
-    recipe = [*command(image, "", "", ""), _SIZE, _SETUP.read_text()]
+    labels = _LABEL if image.options == ENFORCING else ()
+    recipe = [*command(image, "", "", ""), _SIZE, _SETUP.read_text(), *labels]
     # The place of the checkout is in one of the words.
     return hashlib.sha256("\n".join(recipe).replace(str(_SETUP), "").encode()).hexdigest()[:12]
 
@@ -117,6 +129,8 @@ def build(name: str) -> Path:
             _run(command(IMAGES[name], str(tree), mirror(), key), log)
             for part, pattern in (("kernel", "vmlinuz-*"), ("initrd", "initrd.img-*")):
                 shutil.copyfile(max((tree / "boot").glob(pattern)), new / part)
+            if IMAGES[name].options == ENFORCING:
+                _run(["chroot", str(tree), *_LABEL], log)
             _run(["truncate", "--size", _SIZE, str(disk)], log)
             _run(["mkfs.ext4", "-q", "-F", "-d", str(tree), str(disk)], log)
         shutil.rmtree(tree)

@@ -51,10 +51,11 @@ class MachineError(Exception):
 class Machine:
     """A virtual machine with an overlay on `image`; use it as a context manager. It writes its console to `console`."""
 
-    def __init__(self, image: Path, console: Path, *, memory: int = MEMORY) -> None:
+    def __init__(self, image: Path, console: Path, *, memory: int = MEMORY, options: str = "") -> None:
         self._image = image
         self._console = console
         self._memory = memory
+        self._options = options
         # The path of a socket has at most 107 bytes, so it is not below the checkout.
         self.directory = Path(tempfile.mkdtemp(prefix="nettune-vm-"))
         self.ssh_config = self.directory / "ssh_config"
@@ -84,7 +85,7 @@ class Machine:
         make = ("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self._image / "root", overlay)
         subprocess.run(make, check=True)
         self._console.unlink(missing_ok=True)
-        words = qemu(self._image, overlay, self._console, port=port, memory=self._memory)
+        words = qemu(self._image, overlay, self._console, port=port, memory=self._memory, options=self._options)
         with self._console.with_suffix(".qemu.log").open("wb") as log:
             # It stays in this process group, so that a signal to the group ends it too.
             self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -144,15 +145,18 @@ class Machine:
             time.sleep(0.5)
 
 
-def qemu(image: Path, overlay: Path, console: Path, *, port: int, memory: int) -> list[str]:
-    """Return the QEMU command of a machine; `port` of this machine leads to its ssh, and it reaches nothing else."""
+def qemu(image: Path, overlay: Path, console: Path, *, port: int, memory: int, options: str = "") -> list[str]:
+    """Return the QEMU command of a machine; `port` of this machine leads to its ssh, and it reaches nothing else.
+
+    options: further words for its kernel.
+    """
     # An old processor boots in two thirds of the time of the newest. Without nokaslr, the memory that the kernel leaves
     # for others differs from boot to boot, and with it the values that the kernel computes from it. On a busy machine
     # the kernel would conclude that its timer does not work.
     return [
         *("qemu-system-x86_64", "-accel", "tcg", "-cpu", "Nehalem", "-smp", "1", "-m", str(memory)),
         *("-kernel", str(image / "kernel"), "-initrd", str(image / "initrd")),
-        *("-append", "root=/dev/vda rw console=ttyS0 quiet nokaslr mitigations=off no_timer_check"),
+        *("-append", f"root=/dev/vda rw console=ttyS0 quiet nokaslr mitigations=off no_timer_check {options}"),
         *("-drive", f"file={overlay},format=qcow2,if=virtio,cache=unsafe"),
         *("-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22"),
         *("-device", "virtio-net-pci,netdev=net", "-device", "virtio-rng-pci"),

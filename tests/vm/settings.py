@@ -39,7 +39,7 @@ _ADD_USER_SERVICE = (
     f"mkdir -p {_UNITS}/default.target.wants && printf '{_UNIT}' >{_UNITS}/idle.service"
     f" && ln -s ../idle.service {_UNITS}/default.target.wants/ && chown -R deploy /home/deploy/.config"
 )
-_ADD_USER = "useradd --create-home --shell /bin/sh deploy && loginctl enable-linger deploy"
+ADD_USER = "useradd --create-home --shell /bin/sh deploy && loginctl enable-linger deploy"
 _USER_SERVICE = (
     f"for second in $(seq 60); do pid=$(pgrep -u deploy sleep) && break; sleep 1; done; {_SOFT_LIMIT} /proc/$pid/limits"
 )
@@ -71,7 +71,7 @@ class Settings:
         yield "compare after the boot", lambda: plays.compare(self._before, booted=True)
 
     def _start(self) -> None:
-        self._run(f"{_ADD_USER} && {_ADD_USER_SERVICE} && {_USER_LIMIT}")
+        self._run(f"{ADD_USER} && {_ADD_USER_SERVICE} && {_USER_LIMIT}")
         self._run("systemctl enable --now nginx")
         self._before = self._plays.state()
 

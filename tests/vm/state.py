@@ -37,10 +37,18 @@ def sysctls():
     return found
 
 
+def context(path):
+    """Return the SELinux context of a file after a space, or "" without SELinux."""
+    try:
+        return " " + os.getxattr(path, "security.selinux", follow_symlinks=False).decode().rstrip("\0")
+    except OSError:
+        return ""
+
+
 def entry(path):
-    """Return the mode, the owner and the content of a file as text; of a link its target."""
+    """Return the mode, the owner, the SELinux context and the content of a file as text; of a link its target."""
     status = os.lstat(path)
-    owner = f"{status.st_mode:o} {status.st_uid}:{status.st_gid}"
+    owner = f"{status.st_mode:o} {status.st_uid}:{status.st_gid}{context(path)}"
     if stat.S_ISLNK(status.st_mode):
         return f"{owner} -> {os.readlink(path)}"
     if not stat.S_ISREG(status.st_mode):

@@ -14,6 +14,7 @@ from ansible_collections.nettune.tcp.tests.vm import __main__ as vm
 from ansible_collections.nettune.tcp.tests.vm import images, machine
 from ansible_collections.nettune.tcp.tests.vm.compare import differences
 from ansible_collections.nettune.tcp.tests.vm.cycle import ROLES, Cycle
+from ansible_collections.nettune.tcp.tests.vm.enforcing import Enforcing
 from ansible_collections.nettune.tcp.tests.vm.plays import Failed, changed_tasks, run_steps
 from ansible_collections.nettune.tcp.tests.vm.power import PowerLoss, which
 from ansible_collections.nettune.tcp.tests.vm.settings import Settings
@@ -87,12 +88,18 @@ def test_parts_of_a_usual_run():
     chosen = vm.parts([], [], full=False)
     assert {part.name for part in chosen if part.image == "debian13"} == set(ROLES)
     assert {part.name for part in chosen if part.image != "debian13"} == {"web", "million_connections"}
-    assert {part.image for part in chosen} == set(images.IMAGES)
+    assert {part.image for part in chosen} == set(images.IMAGES) - {"debian13-selinux"}
 
 
 def test_parts_that_are_named():
     assert vm.parts(["debian12"], ["mail"], full=False) == [("debian12", "mail")]
-    assert len(vm.parts([], [], full=True)) == len(vm.PARTS) * len(images.IMAGES)
+    assert vm.parts(["debian12"], ["enforcing"], full=True) == []
+
+
+def test_parts_of_a_full_run():
+    chosen = vm.parts([], [], full=True)
+    assert {part.name for part in chosen if part.image == "debian11"} == set(vm.PARTS) - {"enforcing"}
+    assert [part.name for part in chosen if part.image == "debian13-selinux"] == ["enforcing"]
 
 
 def test_table():
@@ -152,7 +159,9 @@ class NoPlays:
     machine = type("NoMachine", (), {"run": None, "reboot": None})()
 
 
-@pytest.mark.parametrize("steps", [Cycle(NoPlays(), "web").steps, Settings(NoPlays()).steps])
+@pytest.mark.parametrize(
+    "steps", [Cycle(NoPlays(), "web").steps, Settings(NoPlays()).steps, Enforcing(NoPlays()).steps]
+)
 def test_every_cycle_ends_reverted(steps):
     names = [name for name, _step in steps()]
     assert names.index("revert") > names.index("reboot") > names.index("apply")
