@@ -82,7 +82,8 @@ net.ipv4.tcp_tx_skb_cache                                int      -  low=0 high=
     | The cache was removed.
 net.ipv4.tcp_user_timeout                                int      -  removed=0
     | TCP_USER_TIMEOUT is a socket option.
-net.netfilter.nf_conntrack_dccp_loose                    int      1  bounds_since=5.3:0:1 removed=6.17 module=nf_conntrack
+net.netfilter.nf_conntrack_dccp_loose                    int      1
+    bounds_since=5.3:0:1 removed=6.17 module=nf_conntrack
     | Linux no longer has DCCP.
 net.netfilter.nf_conntrack_dccp_timeout_closereq         seconds  -  removed=6.17 module=nf_conntrack
     | Linux no longer has DCCP.
