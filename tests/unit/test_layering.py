@@ -59,6 +59,8 @@ SHIPS = {
     "nofile_facts": {*_BASE, *_NOFILE, "_tcp/host"},
     "nofile_limits": {*_SYSCTL, *_CONFIRM, *_NOFILE},
     "profile_info": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host"},
+    # Internal: what the playbooks record and report of a host.
+    "host_snapshot": {*_TCP, *_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host", "_diagnosis/host"},
     # Internal: the short way of tcp_facts.
     "tcp_facts_fast": {"_host"},
     # Internal: documentation of action plugins.

@@ -30,7 +30,7 @@ def test_every_module_has_an_action_plugin() -> None:
     assert {row["action_plugin"] for row in routed.values()} == {"nettune.tcp.nofile_limits"}
     assert actions.isdisjoint(routed), "a module is routed and has an action plugin of its own name"
     # The action plugin of tcp_facts runs this one itself.
-    internal = {"tcp_facts_fast"}
+    internal = {"host_snapshot", "tcp_facts_fast"}
     assert actions | set(routed) | internal == set(MODULES), (
         "add a route in meta/runtime.yml or a file in plugins/action"
     )

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import source
+from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows
+
+TCP = {"states": {"LISTEN": 1}, "total": 1}
+
+
+def test_rows_of_the_results_of_a_run():
+    assert source.from_results(fleet_rows.results(), None) == fleet_rows.fleet()
+
+
+def test_rows_of_the_fact_cache():
+    hostvars = {
+        "web1": {"nettune_tcp": TCP, "group_names": ["web"], "ansible_facts": {"kernel": "6.1.0"}},
+        "web2": {"group_names": []},
+    }
+    found = source.from_cache(hostvars, ["web1", "web2"])
+    assert found["hosts"] == [
+        {
+            "host": "web1",
+            "groups": ["web"],
+            "at": None,
+            "release": "6.1.0",
+            "python": "",
+            "facts": {"nettune_tcp": TCP},
+            "profiles": None,
+            "partial": [],
+            "samples": None,
+        }
+    ]
+    assert found["missing"] == [{"host": "web2", "unreachable": False, "reason": "no facts were gathered or cached"}]
+
+
+@pytest.mark.parametrize("facts", [None, [], {"nettune_tcp": "{{ template }}"}])
+def test_facts_of_another_form_make_a_host_missing(facts):
+    hostvars = {"web1": {"__nettune_snapshots": {"at": None, "facts": facts}}}
+    (missing,) = source.from_results(hostvars, ["web1"])["missing"]
+    assert missing["reason"] == "its variables cannot be read: the facts are not dictionaries"
