@@ -15,7 +15,7 @@ import time
 from . import settings
 from .compare import State, differences
 from .cycle import REVERT, ROLES
-from .plays import Failed, Plays, Steps
+from .plays import JOURNAL, Failed, Plays, Steps
 
 _ROLE = ROLES["web"]
 _APPLY = (_ROLE.playbook, *_ROLE.options())
@@ -28,7 +28,6 @@ _GROUPS = {
     "kernel parameters": ("sysctls ", "files /etc/sysctl.d", "files /etc/modules-load.d"),
     "open-file limits": ("files /etc/security", "files /etc/systemd", "files /etc/pam.d", "units ", "limits "),
 }
-_JOURNALS = "files /var/lib/nettune"
 _READ_JOURNALS = """
 import glob, json
 for path in glob.glob("/var/lib/nettune/**/*.json", recursive=True):
@@ -116,7 +115,7 @@ def which(group: str, old: State, new: State, now: State) -> str:
     lines = {}
     for name, state in (("old", old), ("new", new)):
         found = differences(state, now, booted=True)
-        lines[name] = [line for line in found if line.startswith(_GROUPS[group]) and not line.startswith(_JOURNALS)]
+        lines[name] = [line for line in found if line.startswith(_GROUPS[group]) and not line.startswith(JOURNAL)]
         if not lines[name]:
             return name
     raise Failed("\n  ".join([f"the {group} are neither old nor new", *lines["old"], "and", *lines["new"]]))
