@@ -26,6 +26,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.options.values import 
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.screen import ON_TERMINAL
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import CRITICAL, paragraph
 
 # To read it here has Ansible's main process import it, which then can show the progress of the tasks that follow.
 SHOWS_PROGRESS = ON_TERMINAL
@@ -47,6 +48,10 @@ class ActionModule(ActionBase):
         if options[rows.HELP]:
             result.update(emit.show(help_screen.lines(playbook, width=emit.terminal_width())))
         elif errors:
+            if len(errors) > 1:
+                # The message of a failed task is JSON, and so a single line.
+                width = emit.terminal_width()
+                emit.show(each for error in errors for each in paragraph(error, width=width, severity=CRITICAL))
             raise ActionFailure("\n".join(errors))
         # Text from -e must not be evaluated as a template a second time. With -v the values are not printed.
         result.update(changed=False, options=wrap_var(options), end_play=options[rows.HELP])
@@ -62,7 +67,9 @@ class ActionModule(ActionBase):
         named = {**origins.read(task_vars, self._loader, []).play, **origins.of_command_line(self._loader)}
         pattern = playbooks.as_text(template("target", named.get("target", playbook.target)))
         limit = task_vars.get("ansible_limit")
-        matched = playbooks.matching(pattern, task_vars["groups"], limit, self._loader)
+        # Ansible warns about a pattern without hosts, and the help needs none.
+        helping = rows.asks_for_help(task_vars)
+        matched = [] if helping else playbooks.matching(pattern, task_vars["groups"], limit, self._loader)
         given = origins.read(task_vars, self._loader, task_vars["ansible_play_hosts_all"] if matched else [])
         allowed = check.allowed_names(given, template)
         cut_off = check.cut_off(origins.cut_off())

@@ -10,6 +10,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible_collections.nettune.tcp.plugins.action import show
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 
 
 class ActionModule(show.ActionModule):
@@ -20,7 +21,7 @@ class ActionModule(show.ActionModule):
     """
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return {failed, msg} or {unreachable, msg}; {changed: false} for a host without a failure."""
+        """Return {changed: false} for a host without a failure, else {unreachable, msg}. Raises ActionFailure."""
         if "failures" in self._task.args:
             result = ActionBase.run(self, tmp, task_vars)
             failures = plain(self._task.args["failures"])
@@ -30,9 +31,10 @@ class ActionModule(show.ActionModule):
         failure = failures.get(str((task_vars or {})["inventory_hostname"]))
         if not failure:
             return {**result, "changed": False}
-        result.pop("lines", None)  # a failed result is printed, and they were shown already
-        outcome = "unreachable" if failure.get("unreachable") else "failed"
-        return {**result, "changed": False, outcome: True, "msg": failure["msg"]}
+        if not failure.get("unreachable"):
+            raise ActionFailure(failure["msg"])
+        result.pop("lines", None)  # an unreachable result is printed, and they were shown already
+        return {**result, "changed": False, "unreachable": True, "msg": failure["msg"]}
 
     def _is_alone(self) -> bool:
         return True

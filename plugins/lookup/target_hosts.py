@@ -40,7 +40,6 @@ from typing import Any, Mapping, Sequence
 
 from ansible import context
 from ansible.errors import AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
 
@@ -59,8 +58,7 @@ class LookupModule(LookupBase):
             raise AnsibleError("--start-at-task: the playbook has to check its options. Run it from its first task.")
         pattern = playbooks.as_text(terms[0])
         groups, limit = variables.get("groups", {}), variables.get("ansible_limit")
-        helping = boolean(variables.get(rows.HELP, False), strict=False)
-        if not helping and playbooks.matching(pattern, groups, limit, self._loader):
+        if not rows.asks_for_help(variables) and playbooks.matching(pattern, groups, limit, self._loader):
             return [pattern]
         if playbooks.matching(_LOCAL, groups, limit, self._loader):
             return [_LOCAL]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible import constants
+from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, MalformedInput
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.convert import Type, convert, is_unset
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
@@ -42,13 +43,20 @@ class SentModule(ReadOnlyAction):
         return found
 
     def _execute_module(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the result of the module. If the task ignores unreachable hosts, one is a result, not an exception."""
         if self._may_pipeline():
             self._connection.set_option("pipelining", True)
-        if self._has_packed:
-            return super()._execute_module(*args, **kwargs)
-        self._has_packed = True
-        with no_garbage_collection():
-            return super()._execute_module(*args, **kwargs)
+        try:
+            if self._has_packed:
+                return super()._execute_module(*args, **kwargs)
+            self._has_packed = True
+            with no_garbage_collection():
+                return super()._execute_module(*args, **kwargs)
+        except AnsibleConnectionFailure as error:
+            # A screen shows the host later; for an exception Ansible prints the source of the task as well.
+            if not self._task.ignore_unreachable or self._task.until:
+                raise
+            return {"unreachable": True, "changed": False, "msg": str(error)}
 
     def _may_pipeline(self) -> bool:
         """Return whether `pipelining` is at its default, and the reason for that, sudo's requiretty, does not apply."""

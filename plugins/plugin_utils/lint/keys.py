@@ -36,6 +36,7 @@ _COMPLETE = re.compile(
 )
 # Where a word begins in netCoreSomaxconn.
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_ABSENT = "the host does not have it"
 _BOOLEANS = {"true": "1", "false": "0", "True": "1", "False": "0"}
 _BSD = ("net.inet.", "net.inet6.")
 # Names of all interfaces instead of one.
@@ -153,7 +154,7 @@ def _in_kernel(setting: Setting, known: Parameter, scene: Scene) -> Known:
         return _only(setting, NO_EFFECT, f"has had no effect since Linux {known.idle_since}{_because(known)}", REMOVE)
     reason = scene.host.absent.get(known.name)
     if reason is not None:
-        return _only(setting, NO_EFFECT, "the host does not have it" + (f": {reason}" if reason else ""))
+        return _only(setting, NO_EFFECT, reason.replace("absent:", f"{_ABSENT}:") or _ABSENT)
     current = catalogue.find(known.alias_of) or known
     backported = Finding(OK, f"only some kernels of this version have it; it came with Linux {known.since}")
     findings = [backported] if missing else []

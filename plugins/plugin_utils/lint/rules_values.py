@@ -167,7 +167,7 @@ def pages(case: Case) -> Iterator[Finding]:
         return
     low, pressure, high = case.numbers
     if high * _PAGE > min(_TOO_MUCH, _memory(case)):
-        message = f"the unit is pages of {_PAGE} bytes: {_size(high)} is no limit at all; probably meant as bytes"
+        message = f"the unit is pages of {_PAGE} bytes; {_size(high)} is never reached, so probably bytes were meant"
         yield Finding(HAZARD, message, REMOVE)
     elif low * _PAGE < 64 * _MIB and high > 100 * low:
         message = f"the unit is pages of {_PAGE} bytes, not bytes as in tcp_rmem: memory pressure begins at"

@@ -7,8 +7,9 @@ Some names have different choices or defaults in different playbooks, and so sev
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Mapping, NamedTuple
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import SEVERITIES
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import MEMORY
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
@@ -299,3 +300,8 @@ NAMES = tuple(dict.fromkeys(row.name for row in ROWS))
 def of(playbook: str) -> list[Row]:
     """Return the options of a playbook."""
     return [row for row in ROWS if playbook in row.used_by]
+
+
+def asks_for_help(variables: Mapping[str, Any]) -> bool:
+    """Return whether these variables of a play ask for the help of the playbook, before they are checked."""
+    return bool(boolean(variables.get(HELP, False), strict=False))

@@ -69,6 +69,9 @@ def _color(severity: str) -> str | None:
 class ActionFailure(AnsibleActionFail):
     """Fails the task with a message and nothing else."""
 
+    # Since ansible-core 2.19: with an exception, callbacks print the message twice, with a place in our own playbook.
+    omit_exception_key = True
+
     def __init__(self, message: str) -> None:
         super().__init__(message)
         # ansible-core 2.18 adds a traceback, and prints "An exception occurred" above the message.

@@ -21,7 +21,7 @@ PLAY = """
         playbook: facts
       run_once: true
       register: __nettune
-    - name: Stop after the help
+    - name: Stop if help was requested
       ansible.builtin.meta: end_play
       when: __nettune.end_play
     - name: Show the options
@@ -51,8 +51,11 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
         "nettune_rows is 'many'; it must be a whole number.",
         "nettune_output: its template cannot be evaluated: 'x' is undefined.",
     ):
-        assert sentence in output
+        assert sentence in " ".join(output.split())
+    # Each on lines of its own, and all in the message of the task.
+    assert output.count("-e: format is now called nettune_format.") == 2
     assert "Traceback" not in output
+    assert "Origin:" not in output
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,19 @@ def test_help_contacts_no_host(tmp_path: Path) -> None:
     assert "nettune_subset           list   the quick ones  min,counters\n" in output
     assert "top=" not in output
     assert "web1" not in output
+
+
+def test_help_does_not_warn_of_a_missing_group(tmp_path: Path) -> None:
+    code, output = run(tmp_path, PLAY.replace("all", "mail"), "-e", "nettune_help=true", inventory=INVENTORY)
+    assert code == 0, output
+    assert "WARNING" not in output
+    assert "nettune_subset " in output
+
+
+@pytest.mark.parametrize("callback", ["minimal", "oneline"])
+def test_refusal_is_not_an_exception(tmp_path: Path, callback: str) -> None:
+    (tmp_path / "ansible.cfg").write_text(f"[defaults]\nstdout_callback = {callback}\n")
+    code, output = run(tmp_path, PLAY, "-e", "target=web format=json", inventory=INVENTORY)
+    assert code == 2, output
+    assert output.count("-e: format is now called nettune_format.") == 1
+    assert "xception" not in output

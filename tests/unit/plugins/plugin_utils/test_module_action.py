@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import pytest
 pytest.importorskip("ansible.plugins.action")
 
 from ansible import constants
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.nettune.tcp.plugins import modules
 from ansible_collections.nettune.tcp.plugins.action.nofile_limits import ActionModule as Default
@@ -101,6 +103,18 @@ def test_a_connection_without_pipelining():
     connection = Connection({})
     Action(connection).run()
     assert connection.options == {}
+
+
+@pytest.mark.parametrize(("ignored", "until", "raised"), [(True, [], False), (None, [], True), (True, ["x"], True)])
+def test_an_ignored_unreachable_host_is_a_result(monkeypatch, ignored, until, raised):
+    def fail(*_args, **_kwargs):
+        raise AnsibleConnectionFailure("no route")
+
+    monkeypatch.setattr(ActionBase, "_execute_module", fail)
+    action = Action(Connection({}))
+    action._task = SimpleNamespace(ignore_unreachable=ignored, until=until)
+    with pytest.raises(AnsibleConnectionFailure) if raised else nullcontext():
+        assert action.run() == {"unreachable": True, "changed": False, "msg": "no route"}
 
 
 def test_no_garbage_is_collected_while_the_first_module_is_packed(packed):
