@@ -44,12 +44,14 @@ test-deep: setup ## the gate, with virtual machines, all molecule scenarios, scr
 	@tests/gate/venv.sh importer
 	@tests/gate/venv.sh oldest
 	@tests/gate/venv.sh callbacks
+	@tests/gate/packages.sh report
 	@$(NOX) -s deep
 
 step: setup ## one session of the gate: make step STEP=sanity; without STEP: list them
 	@$(if $(filter importer,$(STEP)),tests/gate/venv.sh importer)
 	@$(if $(filter integration-oldest,$(STEP)),tests/gate/venv.sh oldest)
 	@$(if $(filter vm,$(STEP)),tests/gate/packages.sh vm)
+	@$(if $(filter report,$(STEP)),tests/gate/packages.sh report)
 	@$(if $(filter callbacks-posix,$(STEP)),tests/gate/venv.sh callbacks)
 	@$(if $(STEP),$(NOX) -s $(firstword $(STEP)) -- $(wordlist 2,99,$(STEP)),$(BIN)/nox -l)
 

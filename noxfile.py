@@ -31,7 +31,7 @@ CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
-DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "screens", "referee", *REST]
+DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "screens", "report", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -165,6 +165,7 @@ add(
     "pairs",
     **BUILT,
 )
+add("report", "The page of the report in a browser.", "pytest", "--quiet", "--numprocesses", "0", "tests/report")
 VERSIONS = (sys.executable, "-m", "tests.gate.versions")
 add("target-modules", "Every module on every target Python, or those named.", *VERSIONS, "targets", **BUILT)
 add("controllers", "Every module with each ansible-core on each Python it supports.", *VERSIONS, "controllers", **BUILT)

@@ -28,7 +28,7 @@ options:
     type: dict
     default: {}
   output:
-    description: A file on the controller to write the results to, as JSON or CSV by its suffix.
+    description: A file on the controller to write the results to, as JSON, CSV or HTML by its suffix.
     type: path
 """
 

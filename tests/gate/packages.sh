@@ -7,6 +7,7 @@
 #   packages.sh gate    for the tests as well; tests/images/prepare installs what containers need
 #   packages.sh bench   for the benchmarks
 #   packages.sh vm      for the virtual machines
+#   packages.sh report  for the tests of the report in a browser
 # A second word is a command that needs root; then nothing is installed without root.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -25,6 +26,8 @@ gate   iptables    iptables        iptables        iptables        iptables     
 gate   ps          procps          procps-ng       procps          procps          search for leftover processes
 gate   ss          iproute2        iproute         iproute2        iproute2        comparison of our counts with those of ss
 gate   shellcheck  shellcheck      ShellCheck      ShellCheck      shellcheck      ansible-test sanity
+report chromium    chromium        chromium        chromium        chromium        report in a browser
+report chromedriver chromium-driver chromedriver   chromedriver    chromium-chromedriver control of the browser
 bench  gcc         build-essential gcc             gcc             build-base      native programs to compare with
 bench  ss          iproute2        iproute         iproute2        iproute2        comparison with ss
 bench  ssh         openssh-client  openssh-clients openssh-clients openssh-client  connections to local test hosts
@@ -41,7 +44,7 @@ has() {
     if [ "$1" != python ]; then command -v "$1" >/dev/null; else [ -x .cache/venv/bin/python ] || find_python >/dev/null; fi
 }
 
-missing() { # $1: demo, gate, bench or vm. The packages of demo belong to every set.
+missing() { # $1: demo, gate, bench, vm or report. The packages of demo belong to every set.
     printf '%s\n' "$needed" | while read -r set command packages; do
         case $set in demo | "$1") has "$command" || printf '%s %s\n' "$command" "$packages" ;; esac
     done
@@ -53,7 +56,7 @@ explained() {
     printf '%s\n' "$lacking" | while read -r command _ _ _ _ use; do printf '  %s: for %s\n' "$command" "$use"; done
 }
 
-lacking=$(missing "${1:?demo, gate, bench or vm}")
+lacking=$(missing "${1:?demo, gate, bench, vm or report}")
 problems=
 if [ -n "$lacking" ] && ! command -v apt-get >/dev/null; then
     say "missing commands:"

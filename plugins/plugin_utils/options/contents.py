@@ -19,7 +19,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters import cat
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import target
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import SUFFIXES
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import PAGE_SUFFIXES, SUFFIXES
 
 from . import rows
 
@@ -29,7 +29,7 @@ Options = dict[str, Any]
 def check(playbook: str, options: Options) -> list[str]:
     """Return a sentence for each problem. Paths in `options` become absolute, and the trial gets its name."""
     errors = []
-    output = _check_output_to_append if playbook == "watch" else _check_output
+    output = {"watch": _check_output_to_append, "report": _check_page}.get(playbook, _check_output)
     for one in (output, *_CHECKS.get(playbook, ())):
         try:
             one(options)
@@ -46,6 +46,13 @@ def as_sentence(text: str) -> str:
 def _check_output(options: Options) -> None:
     """Check the path of a file that is created, or replaced by a new one."""
     path = _output_path(options)
+    if path:
+        _check_directory(path)
+
+
+def _check_page(options: Options) -> None:
+    """Check the path of the report."""
+    path = _output_path(options, PAGE_SUFFIXES)
     if path:
         _check_directory(path)
 
@@ -69,14 +76,14 @@ def _check_directory(path: str) -> None:
         raise InvalidOption(f"{rows.OUTPUT}: cannot write {path}: {error.strerror}; choose another file") from None
 
 
-def _output_path(options: Options) -> str:
+def _output_path(options: Options, suffixes: tuple[str, ...] = SUFFIXES) -> str:
     """Return the absolute path of the output file, which replaces the given one; empty if there is none."""
     given = options[rows.OUTPUT]
     if not given:
         return ""
     path = options[rows.OUTPUT] = os.path.abspath(os.path.expanduser(given))
-    if not path.endswith(SUFFIXES):
-        raise InvalidOption(f"{rows.OUTPUT} is '{given}'; its name must end with {' or '.join(SUFFIXES)}")
+    if not path.endswith(suffixes):
+        raise InvalidOption(f"{rows.OUTPUT} is '{given}'; its name must end with {' or '.join(suffixes)}")
     directory = os.path.dirname(path)
     if not os.path.isdir(directory):
         raise InvalidOption(f"{rows.OUTPUT}: there is no directory {directory}; create it or choose another file")
@@ -167,6 +174,7 @@ _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "lint": (_check_file, _check_kernel),
     "query": (_check_query,),
     "diagnose": (_check_thresholds,),
+    "report": (_check_thresholds,),
     "verify": (_check_profiles,),
     "revert": (_check_profiles,),
     "trial": (_check_trial,),

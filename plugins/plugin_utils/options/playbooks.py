@@ -40,6 +40,7 @@ PLAYBOOKS = (
     Playbook("tune_client", "Tune hosts that make many connections", "client", "client"),
     Playbook("facts", "Gather TCP facts and show the connections of each host"),
     Playbook("diagnose", "Diagnose the TCP connections of the hosts"),
+    Playbook("report", "Write a report on the hosts to one file"),
     Playbook("query", "Gather TCP facts and query them"),
     Playbook("watch", "Sample TCP connections every few seconds"),
     Playbook("trial", "Measure the effect of candidate values of a kernel parameter", "web"),

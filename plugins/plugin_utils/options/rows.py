@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 
 _GATHER = ("facts", "query")
-_SAMPLING = (*_GATHER, "diagnose")
+_SAMPLING = (*_GATHER, "diagnose", "report")
 _KEY = "from the key"
 
 ROWS = (
@@ -72,7 +72,7 @@ ROWS = (
         high=3600,
     ),
     Row(
-        *("nettune_sample", "float", "Seconds between two samples", "10", ("diagnose",)),
+        *("nettune_sample", "float", "Seconds between two samples", "10", ("diagnose", "report")),
         default=5.0,
         low=0,
         high=3600,
@@ -100,7 +100,13 @@ ROWS = (
         low=0,
     ),
     Row(
-        *("nettune_from", "str", "Read the facts from the fact cache instead of the hosts", "cache", _GATHER),
+        *(
+            "nettune_from",
+            "str",
+            "Read the facts from the fact cache instead of the hosts",
+            "cache",
+            (*_GATHER, "report"),
+        ),
         default="",
         default_text="the hosts",
         choices=("cache", ""),
@@ -112,7 +118,7 @@ ROWS = (
             "Thresholds of the rules, other than the default",
             '{"emfile": {"warning": 80}}',
         ),
-        used_by=("diagnose",),
+        used_by=("diagnose", "report"),
         default={},
         default_text="of the rules",
     ),
@@ -256,8 +262,16 @@ ROWS = (
     # Every playbook
     Row(
         *(OUTPUT, "output", "File on the controller to write the results to, .json or .csv", "result.json"),
-        used_by=tuple(name for name in playbooks.NAMES if name != "watch"),
+        used_by=tuple(name for name in playbooks.NAMES if name not in ("watch", "report")),
         default_text="no file",
+    ),
+    Row(
+        *(OUTPUT, "output", "File on the controller to write the report to, .html or .json", "tcp.html", ("report",)),
+        default="nettune-report.html",
+    ),
+    Row(
+        *("nettune_title", "str", "Title of the page", "Web servers", ("report",)),
+        default="TCP report",
     ),
     Row(
         *(OUTPUT, "output", "File on the controller to append the samples to, .csv or .json", "samples.csv"),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the results of a run to a file on the controller, as JSON or CSV."""
+"""Write the results of a run to a file on the controller, as JSON, CSV or HTML."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from .line import DIM, Line, Screen, printable
 
 SUFFIXES = (".json", ".csv")
+# Of the report, which has a page in place of rows.
+PAGE_SUFFIXES = (".html", ".json")
 # Also in full width, which some spreadsheets take for the same.
 _FORMULAS = tuple("=+-@＝＋－＠")
 
@@ -24,8 +26,8 @@ _FORMULAS = tuple("=+-@＝＋－＠")
 def write(screen: Screen, path: str | None) -> list[Line]:
     """Write the screen's document or rows to `path` with mode 0600, and return a line that says so; nothing without it.
 
-    A relative path starts at the current directory. Raises InvalidOption for a name that does not end with .json or
-    .csv, and for a file that cannot be written.
+    A relative path starts at the current directory. Raises InvalidOption for a name with another suffix than those of
+    the screen, and for a file that cannot be written.
     """
     if not path:
         return []
@@ -42,9 +44,12 @@ def contents(screen: Screen, path: str) -> str:
     """Return the text of the file; its suffix chooses the format."""
     if path.endswith(".json"):
         return json.dumps(screen.document, indent=2, ensure_ascii=False) + "\n"
-    if path.endswith(".csv"):
+    if screen.page and path.endswith(".html"):
+        return screen.page()
+    if not screen.page and path.endswith(".csv"):
         return _csv(screen.rows)
-    raise InvalidOption(f"nettune_output is {path}; its name must end with {' or '.join(SUFFIXES)}")
+    suffixes = PAGE_SUFFIXES if screen.page else SUFFIXES
+    raise InvalidOption(f"nettune_output is {path}; its name must end with {' or '.join(suffixes)}")
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

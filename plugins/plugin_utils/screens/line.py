@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 
 OK, CHANGED, WARNING, CRITICAL, DIM = "ok", "changed", "warning", "critical", "dim"
 _GAP = 2
@@ -26,13 +26,15 @@ class Screen(NamedTuple):
     """What a playbook shows and returns.
 
     lines: printed in this order. failures: {host: {msg, unreachable}} for each host that has to fail. document: the
-    JSON value for nettune_output. rows: the same as flat dictionaries, for a CSV file.
+    JSON value for nettune_output. rows: the same as flat dictionaries, for a CSV file. page: returns the same as HTML;
+    a screen that has a page has no rows.
     """
 
     lines: list[Line]
     failures: Mapping[str, Mapping[str, Any]]
     document: Any
     rows: list[dict[str, Any]]
+    page: Callable[[], str] | None = None
 
 
 class Row(NamedTuple):

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report: its summary on the terminal; the page or its document goes to the file."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Mapping
+
+from ...module_utils._diagnosis.rule import SEVERITIES
+from ..fleet import source
+from ..report import page, words
+from ..report.document import Heading, document
+from .card import COLORS
+from .host_names import short
+from .line import Line, Screen, paragraph
+from .reasons import missing
+from .run import Run, missing_failures
+
+# Causes on the terminal; the page has all of them.
+_MOST = 5
+
+
+def draw(run: Run) -> Screen:
+    """Return the screen of the playbook report."""
+    options = run.options
+    fleet = _fleet(run)
+    heading = Heading(
+        time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        str(options.get("nettune_title") or Heading._field_defaults["title"]),
+        "cache" if options.get("nettune_from") else "hosts",
+    )
+    found = document(fleet, heading, thresholds=options.get("nettune_thresholds") or None)
+    return Screen(_lines(found, run.width), missing_failures(fleet), found, [], lambda: page.page(found))
+
+
+def _fleet(run: Run) -> Mapping[str, Any]:
+    if run.options.get("nettune_from"):
+        return source.from_cache(run.hostvars, run.hosts)
+    return source.from_results(run.hostvars, run.hosts, str(run.args["registered"]))
+
+
+def _lines(found: Mapping[str, Any], width: int) -> list[Line]:
+    """Return the summary, the most urgent causes, and the hosts that were not read."""
+    lines = [
+        row
+        for one in words.headline(found["summary"])
+        for row in paragraph(one.text, width=width, severity=one.severity)
+    ]
+    causes = [cause for cause in found["causes"] if cause["severity"] != SEVERITIES[0]]
+    shown = []
+    for cause in causes[:_MOST]:
+        text = f"{short(cause['hosts'])}  {cause['severity'].upper()}: {cause['title']}"
+        shown += paragraph(text, width=width, hanging="    ", severity=COLORS.get(cause["severity"], ""))
+    if len(causes) > _MOST:
+        shown.append(Line(f"and {len(causes) - _MOST} more in the report"))
+    gone = missing(found["missing"], width=width, failed="not read")
+    for part in (shown, gone):
+        lines += [Line(""), *part] if part else []
+    return [*lines, Line("")]

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pages of the report, made from the fleets."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from ansible_collections.nettune.tcp.plugins.plugin_utils.report.document import Heading, document
+from ansible_collections.nettune.tcp.plugins.plugin_utils.report.page import page
+from ansible_collections.nettune.tcp.tests.unit.support import report_fleets as fleets
+
+HEADING = Heading("2026-11-29T09:31:00Z")
+
+
+def site_document() -> dict[str, Any]:
+    """Return the document of the small site, compared with the site before it was tuned."""
+    fleet = {"hosts": fleets.site(), "missing": fleets.MISSING}
+    return document(fleet, HEADING, before={"hosts": fleets.before(), "missing": []})
+
+
+def many_document(number: int) -> dict[str, Any]:
+    """Return the document of so many hosts."""
+    return document({"hosts": fleets.many(number), "missing": []}, HEADING)
+
+
+def hostile_document() -> dict[str, Any]:
+    """Return the document of hosts with hostile names."""
+    missing: list[Mapping[str, Any]] = [
+        {"host": f"gone {name}", "unreachable": True, "reason": name} for name in fleets.HOSTILE
+    ]
+    return document({"hosts": fleets.hostile(), "missing": missing}, HEADING)
+
+
+def site() -> str:
+    """Return the page of the small site."""
+    return page(site_document())
+
+
+def hostile() -> str:
+    """Return the page of hosts with hostile names."""
+    return page(hostile_document())
