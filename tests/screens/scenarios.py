@@ -115,6 +115,8 @@ def _read_only() -> list[Screen]:
             code=2,
             faults=leak,
         ),
+        Screen("report-twenty-hosts", "report", (*_target(TWENTY), *second), faults=leak),
+        Screen("report-dead-host", "report", (*_target(DEAD), *second), code=4),
         Screen("query-table", "query", (*_target("web1,web2"), *totals)),
         Screen("query-json", "query", (*_target("web1,web2"), *totals, *_option("nettune_format", "json"))),
         Screen("query-invalid", "query", (*_target(ONE), *_option("nettune_query", "hosts[")), code=2),

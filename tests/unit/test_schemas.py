@@ -24,10 +24,12 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Tr
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine as lint_engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks
+from ansible_collections.nettune.tcp.plugins.plugin_utils.report import document as report_document
+from ansible_collections.nettune.tcp.plugins.plugin_utils.report.document import Heading
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import revert, tuning
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples
-from ansible_collections.nettune.tcp.tests.unit.support import diagnosed
+from ansible_collections.nettune.tcp.tests.unit.support import diagnosed, report_fleets
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, absent, present
 
@@ -89,6 +91,18 @@ def test_diagnose() -> None:
     found = document("findings", diagnose(leak), diagnose(diagnosed.host()))
     assert found["hosts"][0]["findings"]
     validate("diagnose", found)
+
+
+def test_report() -> None:
+    fleet = {"hosts": report_fleets.site(), "missing": report_fleets.MISSING}
+    before = {"hosts": report_fleets.before(), "missing": []}
+    validate("report", report_document.document(fleet, Heading("2026-11-29T09:31:00Z"), before=before))
+    validate("report", report_document.document({"hosts": report_fleets.hostile(), "missing": []}, Heading("now")))
+    hostvars = {"web1": {"got": {**report_fleets.row("web1", [], diagnosed.host())}}, "dead1": {"got": DEAD}}
+    module = import_module("ansible_collections.nettune.tcp.plugins.plugin_utils.screens.report")
+    found = module.draw(Run(hostvars, list(hostvars), [], args={"registered": "got"}))
+    assert found.failures == {"dead1": {"msg": "no route", "unreachable": True}}
+    validate("report", found.document)
 
 
 def test_lint() -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
+from ...module_utils._common.errors import MalformedInput
 from ...module_utils._diagnosis.engine import diagnose
 from ...module_utils._diagnosis.rule import SEVERITIES
 from ..screens.findings import grouped
@@ -53,17 +54,19 @@ def document(
     thresholds: Any = None,
     before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the document. before: the fleet at an earlier time, to compare with. Raises MalformedInput.
+    """Return the document. before: the fleet at an earlier time, to compare with. Raises InvalidOption for thresholds.
 
     fleet: {hosts: [row], missing: [{host, unreachable, reason}]}; a row is {host, groups, at, release, facts, profiles,
     samples}. The rows are read one after the other, so that they can be generated.
     """
-    read = [_read(row, thresholds) for row in fleet["hosts"]]
+    outcomes = [_outcome(row, thresholds) for row in fleet["hosts"]]
+    read = [one for one in outcomes if isinstance(one, Host)]
     read.sort(key=lambda one: natural(one.entry["host"]))
     causes = [card.document() for card in grouped([one.diagnosed for one in read], each=False)]
     _number_causes(read, causes)
     rows = changes.shared({one.entry["host"]: one.changes for one in read})
-    missing = sorted(fleet["missing"], key=lambda row: natural(row["host"]))
+    unread = [one for one in outcomes if not isinstance(one, Host)]
+    missing = sorted([*fleet["missing"], *unread], key=lambda row: natural(row["host"]))
     hosts = [one.entry for one in read]
     timeline.thin(hosts)
     return {
@@ -78,6 +81,14 @@ def document(
         "hosts": hosts,
         "missing": missing,
     }
+
+
+def _outcome(row: Mapping[str, Any], thresholds: Any) -> Host | dict[str, Any]:
+    """Return the host, or a row of `missing` if its facts are not those of this collection."""
+    try:
+        return _read(row, thresholds)
+    except MalformedInput as error:
+        return {"host": str(row["host"]), "unreachable": False, "reason": str(error)}
 
 
 def _read(row: Mapping[str, Any], thresholds: Any) -> Host:
@@ -105,11 +116,8 @@ def _number_causes(read: Sequence[Host], causes: Sequence[Mapping[str, Any]]) ->
 def _compared(read: Sequence[Host], before: Mapping[str, Any] | None, thresholds: Any) -> dict[str, Any] | None:
     if before is None:
         return None
-    earlier = {}
-    for row in before["hosts"]:
-        result = diagnose(row.get("facts") or {}, thresholds=thresholds)
-        entry = host.entry(row, result, changes.of_host(row))
-        earlier[entry["host"]] = comparison.state(entry, result["findings"], row)
+    outcomes = (_outcome(row, thresholds) for row in before["hosts"])
+    earlier = {one.entry["host"]: one.state for one in outcomes if isinstance(one, Host)}
     return comparison.compare(earlier, {one.entry["host"]: one.state for one in read})
 
 

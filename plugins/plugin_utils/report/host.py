@@ -36,7 +36,7 @@ def entry(row: Mapping[str, Any], diagnosis: Mapping[str, Any], changed: HostCha
         "listeners": _listeners(tcp.get("listeners") or ()),
         "ports": _ports(tcp.get("ports") or ()),
         "processes": _processes(tcp.get("processes") or (), nofile.get("processes") or ()),
-        "partial": [str(each.get("what")) for each in (tcp.get("partial") or ())],
+        "partial": [str(each.get("what")) for each in (*(tcp.get("partial") or ()), *(row.get("partial") or ()))],
     }
 
 

@@ -35,7 +35,7 @@ GROUPS = {"db": 6, "edge": 4, "mail": 3, "proxy": 4, "web": 24}
 
 def test_hosts_with_the_same_cause_share_a_card(site):
     assert [(one["id"], one["hosts"]) for one in site["causes"]][:2] == [
-        ("listen_overflow", ["web8", "web9", "web10", "web11"]),
+        ("accept_queue", ["web8", "web9", "web10", "web11"]),
         ("close_wait", ["web3", "web4", "web17"]),
     ]
     leak = site["causes"][1]
@@ -84,13 +84,12 @@ def test_a_timeline_is_shortened_and_keeps_its_peaks_and_marks(site):
     assert watched["marks"] == given["marks"]
 
 
-def test_a_host_without_facts_is_a_host_without_findings():
+def test_a_host_without_tcp_facts_was_not_read():
     bare = {"host": "h", "groups": [], "at": None, "release": "", "facts": {}, "profiles": None, "samples": None}
     found = document({"hosts": [bare], "missing": []}, HEADING)
-    assert found["hosts"][0]["severity"] == "none"
-    assert found["hosts"][0]["sockets"] is None
+    assert found["hosts"] == []
+    assert found["missing"][0]["reason"].startswith("no facts of nettune.tcp.tcp_facts")
     assert found["comparison"] is None
-    json.dumps(found)
 
 
 def test_an_empty_fleet():
@@ -108,7 +107,10 @@ def test_an_empty_fleet():
 def test_headline(facts, sentence):
     row = report_fleets.row("h", [], facts)
     lines = words.headline(document({"hosts": [row], "missing": []}, HEADING)["summary"])
-    assert [line.text for line in lines] == [sentence, "Nothing has drifted, and the next boot changes nothing."]
+    assert [line.text for line in lines] == [
+        sentence,
+        "No host has a profile that could be read, and the next boot changes nothing.",
+    ]
 
 
 def test_the_sections_of_a_large_fleet_are_small():
