@@ -25,7 +25,7 @@ class ActionModule(SentModule):
     """Contacts the host only if its facts are asked for."""
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return {changed, settings, comments, other_lines}, or the result of the module that failed."""
+        """Return the fields of RETURN in modules/lint_host.py, or the result of the module that failed."""
         result = super().run(tmp, task_vars)
         args = plain(self._task.args)
         facts: dict[str, Any] = {}
@@ -55,4 +55,9 @@ def _checked(args: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any
         raise ActionFailure(str(error)) from None
     # Text of the file must not be used as a template.
     others = [{"line": number, "text": text} for number, text in found.others]
-    return {"settings": wrap_var(found.rows), "comments": found.comments, "other_lines": wrap_var(others)}
+    return {
+        "settings": wrap_var(found.rows),
+        "comments": found.comments,
+        "other_lines": wrap_var(others),
+        "other_line_count": found.other_lines,
+    }

@@ -146,6 +146,12 @@ _value:
           comment. Several lines are separated by line breaks. Empty if there is nothing to suggest.
       type: str
       sample: "# net.ipv4.tcp_tw_recycle = 1"
+    count:
+      description:
+        - How many settings the row stands for. Only rows at the end have it, for settings that are not listed because
+          10000 with the same verdict are. They have no C(line) and no C(key).
+      type: int
+      sample: 190000
 """
 
 from typing import Any, Callable

@@ -49,6 +49,19 @@ settings:
   returned: success
   type: list
   elements: dict
+comments:
+  description: The number of comments.
+  returned: success
+  type: int
+other_lines:
+  description: C(line) and C(text) of the first 10000 lines that are neither settings nor comments.
+  returned: success
+  type: list
+  elements: dict
+other_line_count:
+  description: The number of all such lines.
+  returned: success
+  type: int
 """
 
 # An action plugin does the work; this file has its documentation only.

@@ -112,7 +112,12 @@ net.ipv4.tcp_max_tw_buckets = 5000
 def linted(text):
     found = engine.check(text, name="sysctl.conf")
     others = [{"line": number, "text": one} for number, one in found.others]
-    return {"settings": found.rows, "comments": found.comments, "other_lines": others}
+    return {
+        "settings": found.rows,
+        "comments": found.comments,
+        "other_lines": others,
+        "other_line_count": found.other_lines,
+    }
 
 
 def lint_screen():

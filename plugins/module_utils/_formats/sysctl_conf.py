@@ -22,6 +22,7 @@ from .._common.suggest import did_you_mean
 _GLOB = re.compile(r"[*?\[\]{}]")
 _PATTERN = re.compile(r"[*?\[]")
 _FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff=#;\\\"'`]")
+_SEPARATOR = re.compile(r"[./]")
 _SWAP = str.maketrans("./", "/.")
 _BLANKS = " \t\r\n\v\f"
 # In characters. Only a set of ports can be longer.
@@ -74,15 +75,15 @@ def canonical(text: str) -> str:
 
 def to_path(name: str) -> str:
     """Return the path of a parameter below /proc/sys, such as `net/ipv4/tcp_fin_timeout`, without checking the name."""
-    separator = re.search(r"[./]", name)
+    separator = _SEPARATOR.search(name)
     if separator is None or separator.group() == "/":
         return name
-    return name.translate(_SWAP)
+    return name.translate(_SWAP) if "/" in name else name.replace(".", "/")
 
 
 def from_path(path: str) -> str:
     """Return the canonical name of the parameter at `path` below /proc/sys."""
-    return path.translate(_SWAP)
+    return path.translate(_SWAP) if "." in path else path.replace("/", ".")
 
 
 def spelling(name: str) -> str:

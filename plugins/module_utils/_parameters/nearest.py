@@ -9,6 +9,7 @@ its path, and write an interface's name with dots, as `ip` shows it, although th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Callable, Iterable, Iterator
 
 from .._common.suggest import closest, is_slip
@@ -38,7 +39,8 @@ def nearest(name: str, among: Iterable[str] = ()) -> str | None:
         own = _of_interface(interface, name, set(among))
         if own or re.search(r"[./]", _WIDE.sub("", interface[3])):
             return own
-    asked = re.sub(r"[/\s\"']+", lambda found: "." if "/" in found[0] else "", name.lower()).strip(".")
+    written = re.sub(r"[/\s\"']+", lambda found: "." if "/" in found[0] else "", name).strip(".")
+    asked = written.lower()
     known = sorted({*catalogue.real_names(), *_with_interface(asked), *among} - {name})
     ways: tuple[Callable[[str, list[str]], str | None], ...] = (
         _same_letters,
@@ -47,7 +49,8 @@ def nearest(name: str, among: Iterable[str] = ()) -> str | None:
         _beginning_lost,
         _similar,
     )
-    return next(filter(None, (way(asked, known) for way in ways)), None) if asked else None
+    found = next(filter(None, (way(asked, known) for way in ways)), None) if asked else None
+    return _as_written(found, written) if found else None
 
 
 def with_path(name: str) -> str | None:
@@ -92,6 +95,17 @@ def _of_interface(found: re.Match[str], name: str, among: set[str]) -> str | Non
         return None
     meant = f"{family}.{interface}.{leaf}"
     return meant if meant != name and (catalogue.find(meant) or meant in among) else None
+
+
+def _as_written(found: str, written: str) -> str:
+    """Return the parameter with the interface's name as it was written: capitals matter there only."""
+    parts = {part.lower(): part for part in written.split(".") if part.lower() not in _parts()}
+    return ".".join(parts.get(part, part) for part in found.split("."))
+
+
+@lru_cache(maxsize=1)
+def _parts() -> frozenset[str]:
+    return frozenset(part for name in (*catalogue.names(), *catalogue.patterns()) for part in name.split("."))
 
 
 def _with_path(asked: str, known: list[str]) -> str | None:

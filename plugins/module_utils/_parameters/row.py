@@ -144,6 +144,8 @@ class Parameter(NamedTuple):
         Stable kernels take over the narrower bounds of later ones: such a kernel enforces either low and high, or less
         than that, but always accepts what is within `sure`.
         """
+        if not self.bounds_since and not self.netns_since:
+            return self
         low, high, sure = self.low, self.high, self.sure
         backports = has(release, _OLDEST_SUPPORTED)
         for since, least, most in self.bounds_since:

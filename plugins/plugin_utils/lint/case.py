@@ -43,6 +43,8 @@ class Scene:
         self._looked_up: set[str] = set()
         for setting in settings:
             name = catalogue.current_name(setting.key)
+            if catalogue.find(name) is None:
+                continue
             self._lines.setdefault(name, setting.line)
             text = None if setting.flaw or setting.how == SHARE else _accepted(name, setting.value)
             if text is not None:
@@ -102,11 +104,8 @@ class Case(NamedTuple):
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers of the value; an empty list if it contains anything else."""
-        try:
-            return value.numbers(self.text)
-        except ValueError:
-            return []
+        """The numbers of the value; an empty list if it contains anything else. The list must not be changed."""
+        return _numbers(self.text)
 
     def first_number(self, name: str) -> int | None:
         """Return the first number of a parameter: of this case, of the setting beside it, or of the default."""
@@ -134,6 +133,14 @@ def _accepted(name: str, given: str) -> str | None:
         return value.requested(known, given)
     except InvalidOption:
         return None
+
+
+@functools.lru_cache(maxsize=4096)
+def _numbers(text: str) -> list[int]:
+    try:
+        return value.numbers(text)
+    except ValueError:
+        return []
 
 
 def _first_number(text: str | None) -> int | None:

@@ -7,8 +7,9 @@ Loaders are sysctl of procps and of busybox, and systemd-sysctl, which also excl
 
 from __future__ import annotations
 
+import itertools
 import re
-from typing import Iterator, Sequence
+from typing import Iterable, Iterator
 
 from . import keys, shell, text
 from .lines import Line
@@ -19,9 +20,9 @@ _EXCLUSION = re.compile(r"-\s*[\w./*?\[\]:@%+-]+", re.ASCII)
 # Lines of a template that are not in the file it makes.
 _TEMPLATE = re.compile(r"\s*(?:\{[%#].*|<%.*|\{\{[^=]*\}\}\s*$|\{\{.*?\}\}\s*=.*)", re.DOTALL)
 _MARKER = re.compile(r"\s*(?:[*+>|•·\"'`]|\d{1,3}[.)]\s)")
-# At most this many other lines for each setting.
 # So many lines show what kind of file it is.
 _LOOKED_AT = 5000
+# At most this many other lines for each setting.
 _NAMED, _UNNAMED = 1.0, 1 / 3
 
 _A_COMMAND = "a command; a settings file has only lines of the form key = value"
@@ -30,10 +31,10 @@ _NO_NAME = "no loader accepts this name"
 _MARKED = "the character before the name makes every loader refuse it"
 
 
-def looks_like(lines: Sequence[Line], *, named: bool) -> bool:
+def looks_like(lines: Iterable[Line], *, named: bool) -> bool:
     """Return whether most lines are settings. named: whether the name of the file ends with .conf."""
     settings = others = 0
-    for line in lines[:_LOOKED_AT]:
+    for line in itertools.islice(lines, _LOOKED_AT):
         if not line.text or line.comment or _TEMPLATE.match(line.text):
             continue
         if line.prompt or line.text.startswith(("```", "~~~", "[")) or "<<" in line.text:
@@ -48,7 +49,7 @@ def looks_like(lines: Sequence[Line], *, named: bool) -> bool:
     return settings > 0 and others <= settings * (_NAMED if named else _UNNAMED)
 
 
-def settings(lines: Sequence[Line], raw: Sequence[str]) -> Iterator[Setting]:
+def settings(lines: Iterable[Line], raw: Iterable[str]) -> Iterator[Setting]:
     """Yield a setting for each line that is not blank, a comment, or part of a template. raw: the lines as written."""
     for line, written in zip(lines, raw):
         if line.text and not written.lstrip("\ufeff \t").startswith(("#", ";")) and not _TEMPLATE.match(written):

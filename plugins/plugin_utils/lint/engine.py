@@ -47,6 +47,7 @@ from .row import (
     Finding,
     Setting,
     as_clause,
+    more,
     row,
 )
 
@@ -62,15 +63,22 @@ _HARM = (HAZARD, COLLIDES, WRONG_DIRECTION, LOWERS)
 _MOST_BYTES = 16 * 2**20
 # So many different settings are judged only once each, however often they are repeated.
 _REMEMBERED = 4096
+# So many settings of each verdict get a row of their own.
+MOST_ROWS = 10_000
 _INEFFECTIVE = {TYPO, REMOVED, RENAMED, INVALID}
 
 
 class Checked(NamedTuple):
-    """What became of each line. rows: see row.row(). comments: how many. others: (number, text) of the other lines."""
+    """What became of each line.
+
+    rows: see row.row(), and at the end row.more(). comments, other_lines: how many there are. others: (number, text) of
+    the first other lines.
+    """
 
     rows: list[dict[str, Any]]
     comments: int = 0
     others: Sequence[tuple[int, str]] = ()
+    other_lines: int = 0
 
 
 def lint(
@@ -106,15 +114,21 @@ def check(
         assumed=not release,
     )
     judge = _Judge(scene)
-    judged = [judge.findings(setting) for setting in settings]
-    effective = [_is_effective(setting, findings) for setting, findings in zip(settings, judged)]
+    # Findings are judged again for a row rather than kept: a large document has many.
+    verdicts = [_verdict(judge.findings(setting)) for setting in settings]
+    effective = [_is_effective(setting, verdict) for setting, verdict in zip(settings, verdicts)]
     order = rules_order.findings(settings, scene, effective)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    counts = dict.fromkeys(VERDICTS, 0)
     for index, setting in enumerate(settings):
-        rows.append(judge.row(setting, judged[index] + order.pop(index, ())))
-        judged[index] = ()  # a large document has many findings
+        placed = order.pop(index, ())
+        verdict = min(verdicts[index], _verdict(placed), key=VERDICTS.index) if placed else verdicts[index]
+        counts[verdict] += 1
+        if counts[verdict] <= MOST_ROWS:
+            rows.append(judge.row(setting, judge.findings(setting) + placed))
     others = [(number, str(printable(text))) for number, text in read.others]
-    return Checked(rows, read.comments, others)
+    rows += [more(verdict, count - MOST_ROWS) for verdict, count in counts.items() if count > MOST_ROWS]
+    return Checked(rows, read.comments, others, read.other_lines)
 
 
 def require_size(size: int) -> None:
@@ -166,8 +180,15 @@ class _Judge:
         return self._approval.approved(*_conclusion(findings))
 
 
-def _is_effective(setting: Setting, findings: Sequence[Finding]) -> bool:
-    return value.is_literal(setting) and not any(one.verdict in _INEFFECTIVE for one in findings)
+def _verdict(findings: Sequence[Finding]) -> str:
+    """Return the most severe verdict."""
+    if len(findings) == 1:
+        return findings[0].verdict
+    return min((one.verdict for one in findings), key=VERDICTS.index, default=OK)
+
+
+def _is_effective(setting: Setting, verdict: str) -> bool:
+    return value.is_literal(setting) and verdict not in _INEFFECTIVE
 
 
 def _judge(setting: Setting, scene: Scene) -> list[Finding]:

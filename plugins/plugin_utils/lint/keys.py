@@ -20,6 +20,7 @@ from .row import INVALID, NO_EFFECT, OK, REMOVE, REMOVED, RENAMED, TYPO, UNKNOWN
 
 _ROOTS = ("abi", "crypto", "debug", "dev", "fs", "fscache", "kernel", "net", "sunrpc", "user", "vm")
 _NAME = re.compile(r"(?:[\w./*:@%+-]|\{\{[^{}]*\}\}|\$\{?\w+\}?)+", re.ASCII)
+_SEPARATOR = re.compile(r"[./]")
 _PROC = re.compile(r"/?proc/sys/", re.ASCII)
 # Last parts that people write alone and that mean nothing else.
 _SHORT = re.compile(
@@ -65,7 +66,7 @@ def canonical(key: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def has_root(key: str) -> bool:
     """Return whether a key begins like a parameter, such as `net.`."""
-    root, *rest = re.split(r"[./]", _PROC.sub("", key, count=1), maxsplit=1)
+    root, *rest = _SEPARATOR.split(_PROC.sub("", key, count=1), maxsplit=1)
     return root.lower() in _ROOTS and bool(rest and rest[0])
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import NamedTuple
+from typing import Iterator, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import Parameter
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import NUMERIC
@@ -59,10 +59,21 @@ def after(text: str, match: re.Match[str]) -> str:
     return text[end:]
 
 
-def lines(text: str) -> list[Line]:
-    """Return the cleaned lines of a text; LF, CR LF and CR end them."""
-    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [_line(number, one[:_LONGEST]) for number, one in enumerate(raw, start=1)]
+def raw(text: str) -> Iterator[str]:
+    """Yield the lines of a text as written; LF, CR LF and CR end them."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    begin, end = 0, text.find("\n")
+    while end >= 0:
+        yield text[begin:end]
+        begin = end + 1
+        end = text.find("\n", begin)
+    yield text[begin:]
+
+
+def lines(text: str) -> Iterator[Line]:
+    """Yield the cleaned lines of a text."""
+    return (_line(number, one[:_LONGEST]) for number, one in enumerate(raw(text), start=1))
 
 
 def _line(number: int, raw: str) -> Line:

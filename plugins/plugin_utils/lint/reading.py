@@ -40,37 +40,47 @@ _MORE_NAMES = {
     "systemd": "x.service",
     "conf": "x.conf",
 }
-_LONGEST_SHOWN = 120
+_LONGEST_READ, _LONGEST_SHOWN = 1000, 120
+# So many of the other lines are listed; all of them are counted.
+MOST_OTHERS = 10_000
 _DEEPEST = 4
 
 
 class Reading(NamedTuple):
-    """A text that was read. comments: how many lines are comments. others: (number, text) of the other lines."""
+    """A text that was read. comments, other_lines: how many there are. others: (number, text) of the first of these."""
 
     settings: list[Setting]
     comments: int
     others: list[tuple[int, str]]
+    other_lines: int = 0
 
 
 def read(given: str, name: str = "") -> Reading:
     """Return the settings of a text and what its other lines are. name: of the file, with or without its path."""
     found = settings(given, name)
-    used = {
-        number
-        for one in found
-        if one.flaw or one.how != REFUSED
-        for number in range(one.line, max(one.line, one.last) + 1)
-    }
-    comments, others = 0, []
-    for number, raw in enumerate(_split(given), start=1):
-        shown = " ".join(raw.split())
-        if number in used or not shown:
+    kept = [one for one in found if one.flaw or one.how != REFUSED]
+    used = _used(kept, given)
+    comments, count, others = 0, 0, []
+    for number, raw in enumerate(lines.raw(given), start=1):
+        if used[number] or not raw or raw.isspace():
             continue
         if _COMMENT.match(raw.lstrip("\ufeff")):
             comments += 1
-        else:
+            continue
+        count += 1
+        if count <= MOST_OTHERS:
+            shown = " ".join(raw[:_LONGEST_READ].split())
             others.append((number, shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"))
-    return Reading([one for one in found if one.how != REFUSED or one.flaw], comments, others)
+    return Reading(kept, comments, others, count)
+
+
+def _used(found: Sequence[Setting], given: str) -> bytearray:
+    """Return for each line, from 1, whether it belongs to a setting."""
+    used = bytearray(given.count("\n") + given.count("\r") + 2)
+    for one in found:
+        first, end = one.line, max(one.line, one.last) + 1
+        used[first:end] = b"\1" * (end - first)
+    return used
 
 
 def settings(given: str, name: str = "", depth: int = 0) -> list[Setting]:
@@ -86,7 +96,7 @@ def settings(given: str, name: str = "", depth: int = 0) -> list[Setting]:
 
 def _settings(given: str, name: str, inside: script.Read) -> list[Setting]:
     if _SYSCTL_NAME.fullmatch(name):
-        return list(conf.settings(lines.lines(given), _split(given)))
+        return list(conf.settings(lines.lines(given), lines.raw(given)))
     if not (_SCRIPT_NAME.fullmatch(name) or _YAML_NAME.fullmatch(name)):
         hunks = diff.hunks(_split(given), name) if "@@" in given or diff.NAME.fullmatch(name) else []
         if hunks:
@@ -99,9 +109,8 @@ def _settings(given: str, name: str, inside: script.Read) -> list[Setting]:
     yaml = yaml_text.parsed(given, inside)
     if yaml or yaml is not None and (_YAML_NAME.fullmatch(name) or _YAML_START.match(given)):
         return yaml
-    plain = lines.lines(given)
-    if conf.looks_like(plain, named=bool(_CONF_NAME.fullmatch(name))):
-        return list(conf.settings(plain, _split(given)))
+    if conf.looks_like(lines.lines(given), named=bool(_CONF_NAME.fullmatch(name))):
+        return list(conf.settings(lines.lines(given), lines.raw(given)))
     return _mixed(given, inside)
 
 
@@ -212,4 +221,4 @@ def _fenced(given: str, inside: script.Read) -> list[Setting] | None:
 
 
 def _split(given: str) -> list[str]:
-    return given.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return list(lines.raw(given))

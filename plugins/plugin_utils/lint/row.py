@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Iterable, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import CRITICAL, INFO, WARNING
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
@@ -97,6 +97,28 @@ def row(setting: Setting, finding: Finding, writes: Sequence[tuple[str, str]]) -
     }
 
 
+def more(verdict: str, count: int) -> dict[str, Any]:
+    """Return the row that stands for more settings with the same verdict. Only such a row has a `count`."""
+    return {
+        "line": 0,
+        "key": "",
+        "value": "",
+        "verdict": verdict,
+        "severity": SEVERITY[verdict],
+        "message": f"and {count} more with this verdict, which are not listed",
+        "suggestion": "",
+        "count": count,
+    }
+
+
+def counts(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """Return how many settings have each verdict."""
+    counted: Counter[str] = Counter()
+    for one in rows:
+        counted[one["verdict"]] += one.get("count", 1)
+    return counted
+
+
 def as_clause(note: str) -> str:
     """Return a sentence of the catalogue as the last part of another sentence."""
     begins = note[:1].lower() if note[1:2].islower() or note[1:2] == " " else note[:1]
@@ -122,9 +144,10 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> str:
     >>> summary([{"verdict": "ok"}, {"verdict": "removed"}, {"verdict": "ok"}])
     '3 settings: 1 removed, 2 ok'
     """
-    counted = Counter(row["verdict"] for row in rows)
-    counts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS if counted[verdict])
-    return f"{len(rows)} setting{'s' if len(rows) != 1 else ''}: {counts}"
+    counted = counts(rows)
+    total = sum(counted.values())
+    listed = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS if counted[verdict])
+    return f"{total} setting{'s' if total != 1 else ''}: {listed}"
 
 
 @functools.lru_cache(maxsize=4096)

@@ -19,14 +19,25 @@ def findings(settings: Sequence[Setting], scene: Scene, effective: Sequence[bool
 
     effective: for each setting, whether it changes anything.
     """
-    found = {index: (one,) for index, one in _overridden_at_boot(settings, scene, effective)}
-    blocks: dict[int, list[int]] = {}
-    for index, setting in enumerate(settings):
-        if setting.repeated and effective[index]:
-            blocks.setdefault(setting.block, []).append(index)
-    for indexes in blocks.values():
-        placed = [_placed(settings[index]) for index in indexes]
-        for at, finding in [*_overridden(placed), *_too_early(placed, scene)]:
+    later = _overridden_at_boot(settings, scene, effective) if scene.host.set_later else ()
+    found = {index: (one,) for index, one in later}
+    bounded = {name for pair in catalogue.bounded() for name in pair}
+    # By block: the last index of each parameter, and the indexes of parameters that bound each other.
+    last: dict[int, dict[str, int]] = {}
+    together: dict[int, list[int]] = {}
+    kept = [index for index, setting in enumerate(settings) if setting.repeated and effective[index]]
+    for index in kept:
+        name, block = catalogue.current_name(settings[index].key), settings[index].block
+        last.setdefault(block, {})[name] = index
+        if name in bounded:
+            together.setdefault(block, []).append(index)
+    for index in kept:
+        setting = settings[index]
+        winner = last[setting.block][catalogue.current_name(setting.key)]
+        if winner != index:
+            found[index] = (*found.get(index, ()), _overridden(setting, settings[winner]))
+    for indexes in together.values():
+        for at, finding in _too_early([_placed(settings[index]) for index in indexes], scene):
             found[indexes[at]] = (*found.get(indexes[at], ()), finding)
     return found
 
@@ -44,16 +55,15 @@ def _overridden_at_boot(
 
 
 class _Placed(NamedTuple):
-    """A setting of a block. name: the parameter's current name. text: the value in normal form. value: as written."""
+    """A setting of a block. name: the parameter's current name. text: the value in normal form."""
 
     line: int
     name: str
     text: str
-    value: str
 
 
 def _placed(setting: Setting) -> _Placed:
-    return _Placed(setting.line, *_normal(setting.key, setting.value), setting.value)
+    return _Placed(setting.line, *_normal(setting.key, setting.value))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -63,35 +73,30 @@ def _normal(key: str, given: str) -> tuple[str, str]:
     return name, value.normal(known, given) if known else given
 
 
-def _overridden(placed: Sequence[_Placed]) -> Iterator[tuple[int, Finding]]:
-    """Find lines that a later line of the same parameter overrides."""
-    last = {one.name: one for one in placed}
-    for at, one in enumerate(placed):
-        winner = last[one.name]
-        if winner is one:
-            continue
-        yield at, _overriding(winner, same=one.text == winner.text)
+def _overridden(setting: Setting, winner: Setting) -> Finding:
+    """Return the finding about a line that a later line of the same parameter overrides."""
+    same = _normal(setting.key, setting.value)[1] == _normal(winner.key, winner.value)[1]
+    return _overriding(winner.line, winner.value, same=same)
 
 
 @functools.lru_cache(maxsize=4096)
-def _overriding(winner: _Placed, *, same: bool) -> Finding:
+def _overriding(line: int, text: str, *, same: bool) -> Finding:
     if same:
-        return Finding(OK, f"line {winner.line} sets the same value again", REMOVE)
-    message = f"overridden: line {winner.line} sets it to {winner.value}, and the last line wins"
-    return Finding(ORDERING, message, REMOVE)
+        return Finding(OK, f"line {line} sets the same value again", REMOVE)
+    return Finding(ORDERING, f"overridden: line {line} sets it to {text}, and the last line wins", REMOVE)
 
 
 def _too_early(placed: Sequence[_Placed], scene: Scene) -> Iterator[tuple[int, Finding]]:
-    """Find lines that the kernel refuses only because another line comes after them instead of before."""
-    bounded = {name for pair in catalogue.bounded() for name in pair}
-    final = {one.name: one.text for one in placed if one.name in bounded}
+    """Find lines that the kernel refuses only because another line comes after them instead of before.
+
+    placed: the settings of parameters that bound each other, in order.
+    """
+    final = {one.name: one.text for one in placed}
     first: dict[str, int] = {}
     for one in placed:
         first.setdefault(one.name, one.line)
     now: dict[str, str] = {}
     for at, one in enumerate(placed):
-        if one.name not in bounded:
-            continue
         now[one.name] = one.text
         blocker = _blocker(now, one.name, scene)
         if blocker and blocker in final and not _blocker(final, one.name, scene):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Callable, Iterator, NamedTuple, Sequence
+from typing import Callable, Iterable, Iterator, NamedTuple, Sequence
 
 from . import shell, text, words
 from .lines import Line
@@ -51,20 +51,20 @@ class _Logical(NamedTuple):
     text: str
 
 
-def settings(lines: Sequence[Line], raw: Sequence[str], read: Read) -> Iterator[Setting]:
+def settings(lines: Iterable[Line], raw: Sequence[str], read: Read) -> Iterator[Setting]:
     """Yield the settings of a script. read: reads a document inside it, by its text and name."""
     at, block = 0, 0
     first = next((one for one in raw if one.strip() and not one.lstrip("\ufeff \t").startswith(("#", ";"))), "")
     unit = _UNIT.match(first.lstrip("\ufeff")) is not None
-    lines = [
+    taken = [
         line if line.prompt and not line.comment else _as_written(line.number, one) for line, one in zip(lines, raw)
     ]
     patience = 0
-    while at < len(lines):
-        if not lines[at].text or (lines[at].comment and not lines[at].prompt):
+    while at < len(taken):
+        if not taken[at].text or (taken[at].comment and not taken[at].prompt):
             at += 1
             continue
-        logical = _logical(lines, at, quotes=at >= patience)
+        logical = _logical(taken, at, quotes=at >= patience)
         if len(logical.lines) == 1 and _is_open(logical.text):
             patience = at + _MOST_LINES
         at += len(logical.lines)

@@ -41,6 +41,8 @@ _BRACKETS = re.compile(r"[\"']\]\[[\"']")
 _SOURCE = re.compile(r"/\w+\.[chS]$", re.IGNORECASE)
 # An attribute or option of something else, such as net.port of MongoDB.
 _OTHERS = re.compile(r"net\.[^.]+$")
+# What a line with a setting has.
+_POSSIBLE = re.compile(r"[=:]|(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)[./]", re.ASCII | re.IGNORECASE)
 _LIST = re.compile(r"\[([^\[\]]*)\]")
 _OPENING = re.compile(r"(?<![\w\\])([\"'`])")
 _SHORT = re.compile(r"(?<![\w./$-])(?P<key>[a-z]{2,}_[a-z0-9_]+)\s*=(?!=)\s*(?=\d)", re.ASCII)
@@ -82,15 +84,19 @@ class ReadLine(NamedTuple):
     lists: bool = False
 
 
+# What the lines without settings are read as, which is most of a large text.
+_BLANK = ReadLine(Line(0, ""), [])
+_PROSE = ReadLine(Line(0, ""), [], prose=True, breaks=True)
+
+
 def settings(text: str) -> list[Setting]:
     """Return the settings of a text, in order."""
-    plain = lines.lines(text)
-    read = [_read(line, commented=True) for line in plain]
+    read = [_read(line, commented=True) for line in lines.lines(text)]
     is_file = _is_file(read)
     plainly = is_file and any(one.form == FILE for reading in read for one in reading.found)
-    if not plainly and not plain[0].text.startswith("#!"):
+    if not plainly and not text.lstrip("\ufeff").startswith("#!"):
         # Outside files and scripts, `# sysctl ...` is not a comment: `#` is root's prompt.
-        read = [_read(line, commented=False) for line in plain]
+        read = [_read(line, commented=False) for line in lines.lines(text)]
         is_file = _is_file(read)
     read = list(_without_output(read))
     return list(_in_file(read) if is_file else _in_prose(read))
@@ -123,7 +129,7 @@ def _is_file(read: list[ReadLine]) -> bool:
 
 def _read(line: Line, *, commented: bool) -> ReadLine:
     if line.comment and (commented or not line.prompt):
-        return ReadLine(line, [])
+        return ReadLine(line, []) if line.prompt else _BLANK
     lists = shell.lists(line.text)
     if not line.text or (shell.is_command(line.text) and shell.reads_only(line.text)):
         return ReadLine(line, [], lists=lists)
@@ -133,9 +139,11 @@ def _read(line: Line, *, commented: bool) -> ReadLine:
     ]
     if commands or line.comment:
         return ReadLine(line, commands)
-    found = whole(line) or [*_inside(line)]
+    found = (whole(line) or [*_inside(line)]) if _POSSIBLE.search(line.text) else []
     command = shell.is_command(line.text) or bool(line.prompt)
     prose = not command and not (found and all(one.clean for one in found))
+    if prose and not found:
+        return _PROSE
     return ReadLine(line, found, prose=prose, breaks=not found, lists=lists)
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 import textwrap
 import urllib.parse
@@ -30,8 +31,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import
 from . import keys, shell, yaml_named, yaml_pieces
 from .row import COMMAND, FILE, VALUE, YAML, Setting
 
-# A longer text is read in pieces.
-_LONGEST = 200_000
+# A longer text is read in pieces, if it is YAML; JSON is only read up to so many characters.
+_LONGEST, _LONGEST_JSON = 200_000, 2_000_000
 # libyaml is faster, but crashes on deep nesting: so many brackets, or spaces and dashes before a word, are none.
 _MOST_BRACKETS = 5000
 _DEEP = re.compile(r"^[ \t?-]{1000}", re.MULTILINE)
@@ -60,8 +61,20 @@ def parsed(text: str, read: Read | None = None) -> list[Setting] | None:
     if not _LIKELY.search(text):
         return None
     if len(text) > _LONGEST:
-        return None if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") else _in_pieces(text, read)
+        json_text = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+        return _of_json(text, read) if json_text else _in_pieces(text, read)
     return _parsed(text, read, yaml.SafeLoader)
+
+
+def _of_json(text: str, read: Read | None) -> list[Setting] | None:
+    """Return the settings of a large text in JSON; None if it is too large, or nested too deeply for libyaml."""
+    if len(text) > _LONGEST_JSON:
+        return None
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return _parsed(text, read, _FAST)
 
 
 def _in_pieces(text: str, read: Read | None) -> list[Setting] | None:

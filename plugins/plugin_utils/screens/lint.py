@@ -10,7 +10,7 @@ from typing import Any, Iterable, Mapping, Sequence
 
 from ...module_utils._diagnosis import rule
 from ..lint.row import OK as FINE
-from ..lint.row import SEVERITY
+from ..lint.row import SEVERITY, counts
 from . import line
 from .host_names import natural, short
 from .line import DIM, Line, Screen, count, paragraph
@@ -22,8 +22,8 @@ _COLORS = {rule.CRITICAL: line.CRITICAL, rule.WARNING: line.WARNING, FINE: line.
 _ORDER = (*reversed(rule.SEVERITIES), FINE)
 _LOCAL = "localhost"
 _HANGING = "    "
-# Lines without settings that are shown without -v.
-_FEW = 10
+# Lines without settings, and numbers of lines that are ok, that are shown without -v.
+_FEW, _MANY = 10, 200
 
 Setting = Mapping[str, Any]
 
@@ -61,8 +61,7 @@ def report(settings: Iterable[Setting], *, width: int, details: bool) -> list[Li
     lines: list[Line] = []
     for severity, found in by_severity.items():
         if severity == FINE and found and not details:
-            numbers = f"line{'s' if len(found) > 1 else ''} {', '.join(str(one['line']) for one in found)}"
-            lines += paragraph(f"OK: {numbers}", width=width, hanging=_HANGING, severity=line.OK)
+            lines += paragraph(f"OK: {_numbers(found)}", width=width, hanging=_HANGING, severity=line.OK)
         elif found:
             lines.append(Line(severity.upper(), _COLORS.get(severity, "")))
             lines += [row for one in found for row in _setting(one, width, _COLORS.get(severity, ""))]
@@ -70,8 +69,18 @@ def report(settings: Iterable[Setting], *, width: int, details: bool) -> list[Li
     return lines
 
 
+def _numbers(settings: Sequence[Setting]) -> str:
+    """Return for example `lines 1, 2, 3 and 7 more`."""
+    total = _total(settings)
+    shown = [str(one["line"]) for one in settings[:_MANY] if "count" not in one]
+    rest = f" and {total - len(shown)} more" if total > len(shown) else ""
+    return f"line{'s' if total > 1 else ''} {', '.join(shown)}{rest}"
+
+
 def _setting(setting: Setting, width: int, severity: str) -> list[Line]:
     """Return the lines of a setting: where it is and its verdict, then the reason and what to write."""
+    if "count" in setting:
+        return paragraph(f"{setting['verdict']}: {setting['message']}", width=width, indent="  ", severity=severity)
     verdict = "" if setting["verdict"] == FINE else f"{setting['verdict']}: "
     heading = f"line {setting['line']}  {verdict}{setting['key']} = {setting['value']}".rstrip()
     lines = paragraph(heading, width=width, indent="  ", hanging=" " * 6, severity=severity)
@@ -109,8 +118,9 @@ def _other_lines(hosts: Sequence[Mapping[str, Any]], *, width: int, details: boo
         found += paragraph(
             f"line {one['line']}  {one['text']}", width=width, indent="  ", hanging=" " * 6, severity=DIM
         )
-    rest = len(others) - len(shown)
-    found += [Line(f"  and {rest} more (-v lists them all)", DIM)] if rest else []
+    rest = (hosts[0].get("other_line_count", len(others)) if hosts else 0) - len(shown)
+    hint = "" if details else " (-v lists more of them)" if len(others) - len(shown) < rest else " (-v lists them all)"
+    found += [Line(f"  and {rest} more{hint}", DIM)] if rest else []
     counts = _lines_of(hosts)
     found += [Line("")] if found else []
     return [*found, *(paragraph(counts, width=width, severity=DIM) if counts else [])]
@@ -122,9 +132,9 @@ def _lines_of(hosts: Sequence[Mapping[str, Any]]) -> str:
         return ""
     first = hosts[0]
     counts = (
-        count(len(first["settings"]), "setting"),
+        count(_total(first["settings"]), "setting"),
         count(first["comments"], "comment"),
-        count(len(first["other_lines"]), "other line"),
+        count(first["other_line_count"], "other line"),
     )
     return ", ".join(counts)
 
@@ -152,24 +162,28 @@ def _of_hosts(hosts: Sequence[Mapping[str, Any]], name: str) -> str:
 
 def _need_fixing(settings: Sequence[Setting], where: str) -> str:
     """Return for example `5 of 8 settings in sysctl.conf need fixing`."""
-    bad, total = _bad(settings), count(len(settings), "setting")
+    bad, total = _bad(settings), count(_total(settings), "setting")
     if not settings:
         return f"No kernel parameter settings{where}"
     if not bad:
-        return f"{total}{where}, all ok" if len(settings) > 1 else f"{total}{where}, ok"
+        return f"{total}{where}, all ok" if _total(settings) > 1 else f"{total}{where}, ok"
     return f"{bad} of {total}{where} {'needs' if bad == 1 else 'need'} fixing"
 
 
 def _bad(settings: Iterable[Setting]) -> int:
-    return sum(1 for setting in settings if setting["verdict"] != FINE)
+    return sum(number for verdict, number in counts(settings).items() if verdict != FINE)
+
+
+def _total(settings: Iterable[Setting]) -> int:
+    return sum(counts(settings).values())
 
 
 def _failure(settings: Sequence[Setting], path: str, fail_on: frozenset[str]) -> str:
     """Return why a host fails, or nothing. fail_on: verdicts and severities."""
     if not settings:
         return f"{path} contains no kernel parameter settings."
-    failing = [one for one in settings if fail_on & {one["verdict"], SEVERITY[one["verdict"]]}]
+    failing = _total(one for one in settings if fail_on & {one["verdict"], SEVERITY[one["verdict"]]})
     if not failing:
         return ""
-    needs = "needs" if len(failing) == 1 else "need"
-    return f"{len(failing)} of {count(len(settings), 'setting')} in {path} {needs} fixing (see the report above)."
+    needs = "needs" if failing == 1 else "need"
+    return f"{failing} of {count(_total(settings), 'setting')} in {path} {needs} fixing (see the report above)."

@@ -43,6 +43,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters.nearest im
         ("net.ipv4.neigh.eth0.100.gc_stale_time", "net.ipv4.neigh.eth0/100.gc_stale_time"),
         ("net.ipv4.conf_all_rp_filter", "net.ipv4.conf.all.rp_filter"),
         ("net.ipv4.conf.eth0.7.no_such_thing", None),
+        ("net.ipv4.conf.wlp0S20.rp_fliter", "net.ipv4.conf.wlp0S20.rp_filter"),
+        ("Net.IPv4.config.WAN.RP_Filter", "net.ipv4.conf.WAN.rp_filter"),
         ("net.ipv4.neigh.default.gcthresh1", "net.ipv4.neigh.default.gc_thresh1"),
         # Words in another order.
         ("net.ipv4.tcp_timeout_fin", "net.ipv4.tcp_fin_timeout"),

@@ -31,7 +31,7 @@ PORTS, WORD = catalogue.find("net.ipv4.ip_local_reserved_ports"), catalogue.find
     ],
 )
 def test_line_is_cleaned(raw, text, prompt, comment):
-    line = lines(raw)[0]
+    line = next(lines(raw))
     assert (line.number, line.text, line.prompt, line.comment) == (1, text, prompt, comment)
 
 
@@ -40,11 +40,11 @@ def test_line_is_cleaned(raw, text, prompt, comment):
     [("a = 1", ""), ("a\t= 1", ""), ("a\u00a0= 1", "\u00a0"), ("a＝1", "＝"), ("a = 1 # ＝", ""), ("a = 1，＝", "")],
 )
 def test_foreign_character_is_found(raw, foreign):
-    assert lines(raw)[0].foreign == foreign
+    assert next(lines(raw)).foreign == foreign
 
 
 def test_very_long_line_is_cut():
-    assert len(lines("a" * 1_000_000)[0].text) == 10_000
+    assert len(next(lines("a" * 1_000_000)).text) == 10_000
 
 
 @pytest.mark.parametrize(

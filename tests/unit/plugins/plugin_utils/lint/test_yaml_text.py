@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+
 import pytest
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import reading
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, reading
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import (
     AT_LEAST,
     COMMAND,
@@ -112,3 +114,10 @@ def test_dictionary_of_settings():
         (1, CORE, "8192", AT_LEAST),
         (3, FIN, "30", "value"),
     ]
+
+
+def test_large_json_is_read_as_json():
+    text = json.dumps({"files": [{"path": f"/x/{i}", "data": "x" * 100} for i in range(2000)], "sysctls": {FIN: "30"}})
+    (found,) = engine.check(text, name="x.json").rows
+    assert (found["key"], found["value"]) == (FIN, "30")
+    assert engine.check('{"a":' * 50_000, name="x.json").rows == []

@@ -7,7 +7,7 @@ import json
 import pytest
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import OK as FINE
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import VERDICTS
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import VERDICTS, more
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import CRITICAL, OK, WARNING, Line
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.lint import draw, lines, report
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
@@ -107,3 +107,23 @@ def test_json_and_rows():
     assert json.loads("\n".join(each.text for each in screen.lines)) == screen.document
     assert screen.document["hosts"] == [{"host": "localhost", "settings": SETTINGS}]
     assert screen.rows[0] == {"host": "localhost", **SETTINGS[0]}
+
+
+def test_settings_that_are_not_listed_are_counted():
+    rows = [*SETTINGS, more("removed", 40), more(FINE, 500)]
+    assert run(localhost=rows).lines[-1] == Line("42 of 544 settings in sysctl.conf need fixing", CRITICAL)
+    texts = [each.text for each in report(rows, width=200, details=False)]
+    assert "  removed: and 40 more with this verdict, which are not listed" in texts
+    assert "OK: lines 11, 13 and 500 more" in texts
+    assert "  ok: and 500 more with this verdict, which are not listed" in [
+        each.text for each in report(rows, width=200, details=True)
+    ]
+
+
+def test_other_lines_that_are_not_listed_are_counted():
+    others = [{"line": number, "text": "x"} for number in range(12)]
+    result = {"settings": SETTINGS, "comments": 9, "other_lines": others, "other_line_count": 20}
+    few, many = ([each.text for each in run(verbosity=verbosity, localhost=result).lines] for verbosity in (0, 1))
+    assert "  and 10 more (-v lists more of them)" in few
+    assert "  and 8 more" in many
+    assert "4 settings, 9 comments, 20 other lines" in few
