@@ -28,7 +28,7 @@ from tests.gate.run import copy_checkout, machine_unchanged, run
 ANTSIBULL = ["docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
 TEXTS = [*ANTSIBULL, "changelog", "spelling", "workflows"]
 CHECK = ["units", "lint-roles", *TEXTS]
-REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site"]
+REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
 DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "screens", "report", "referee", *REST]
@@ -172,6 +172,11 @@ add("controllers", "Every module with each ansible-core on each Python it suppor
 LAB = (sys.executable, "tests/lab/run_cases.py", "check")
 add("lab", "Lab cases on local test hosts: the quick ones, or those named.", *LAB, **HOSTS)
 add("lab-all", "All lab cases.", *LAB, "all", **HOSTS)
+add(
+    "prometheus",
+    "promtool on the metrics, the alert rules and the dashboard.",
+    *(sys.executable, "-m", "tests.prometheus"),
+)
 add(
     "referee",
     "Our parsers against systemd, PAM and sysctl; NETTUNE_SEED=N repeats a run.",

@@ -23,6 +23,7 @@ demo   ip          iproute2        iproute         iproute2        iproute2     
 demo   mount       mount           util-linux      util-linux      mount           /etc and /run of local test hosts
 gate   git         git             git             git             git             list of files to check
 gate   iptables    iptables        iptables        iptables        iptables        connection tracking in the lab
+gate   promtool    prometheus      golang-github-prometheus golang-github-prometheus-prometheus prometheus metrics and alert rules
 gate   ps          procps          procps-ng       procps          procps          search for leftover processes
 gate   ss          iproute2        iproute         iproute2        iproute2        comparison of our counts with those of ss
 gate   shellcheck  shellcheck      ShellCheck      ShellCheck      shellcheck      ansible-test sanity

@@ -42,6 +42,8 @@ ORDER = (
     "_verify/host",
     "_diagnosis",
     "_diagnosis/host",
+    "_textfile",
+    "_textfile/host",
 )
 
 _BASE = {"_common", "_formats", "_host"}
@@ -61,6 +63,8 @@ SHIPS = {
     "profile_info": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host"},
     # Internal: what the playbooks record and report of a host.
     "host_snapshot": {*_TCP, *_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host", "_diagnosis/host"},
+    # Internal: the metrics in a file for node_exporter.
+    "host_textfile": {"_common", "_host", "_textfile", "_textfile/host"},
     # Internal: the short way of tcp_facts.
     "tcp_facts_fast": {"_host"},
     # Internal: documentation of action plugins.

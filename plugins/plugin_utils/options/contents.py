@@ -16,9 +16,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name i
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import rules
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
+from ansible_collections.nettune.tcp.plugins.module_utils._textfile.journal import is_directory_path
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import target
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import metrics
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import PAGE_SUFFIXES, SUFFIXES
 
 from . import rows
@@ -29,8 +31,7 @@ Options = dict[str, Any]
 def check(playbook: str, options: Options) -> list[str]:
     """Return a sentence for each problem. Paths in `options` become absolute, and the trial gets its name."""
     errors = []
-    output = {"watch": _check_output_to_append, "report": _check_page}.get(playbook, _check_output)
-    for one in (output, *_CHECKS.get(playbook, ())):
+    for one in (_OUTPUTS.get(playbook, _check_output), *_CHECKS.get(playbook, ())):
         try:
             one(options)
         except NettuneError as error:
@@ -43,18 +44,19 @@ def as_sentence(text: str) -> str:
     return text if text.endswith("?") else f"{text.rstrip('.')}."
 
 
-def _check_output(options: Options) -> None:
+def _check_output(options: Options, suffixes: tuple[str, ...] = SUFFIXES) -> None:
     """Check the path of a file that is created, or replaced by a new one."""
-    path = _output_path(options)
+    path = _output_path(options, suffixes)
     if path:
         _check_directory(path)
 
 
 def _check_page(options: Options) -> None:
-    """Check the path of the report."""
-    path = _output_path(options, PAGE_SUFFIXES)
-    if path:
-        _check_directory(path)
+    _check_output(options, PAGE_SUFFIXES)
+
+
+def _check_output_of_metrics(options: Options) -> None:
+    _check_output(options, (metrics.SUFFIX,))
 
 
 def _check_output_to_append(options: Options) -> None:
@@ -170,6 +172,16 @@ def _check_trial(options: Options) -> None:
         raise InvalidOption(f"{prefix if about in asked else ''}{error}") from None
 
 
+def _check_textfile_directory(options: Options) -> None:
+    path = options[metrics.DIRECTORY]
+    if not path:
+        return
+    options[metrics.DIRECTORY] = path.rstrip("/")
+    if not is_directory_path(options[metrics.DIRECTORY]):
+        raise InvalidOption(f"{metrics.DIRECTORY} is '{path}'; it must be an absolute path without ..")
+
+
+_OUTPUTS = {"watch": _check_output_to_append, "report": _check_page, "metrics": _check_output_of_metrics}
 _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "lint": (_check_file, _check_kernel),
     "query": (_check_query,),
@@ -178,4 +190,5 @@ _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "verify": (_check_profiles,),
     "revert": (_check_profiles,),
     "trial": (_check_trial,),
+    "metrics": (_check_thresholds, _check_textfile_directory),
 }

@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 
 _GATHER = ("facts", "query")
-_SAMPLING = (*_GATHER, "diagnose", "report")
+_SAMPLING = (*_GATHER, "diagnose", "report", "metrics")
 _KEY = "from the key"
 
 ROWS = (
@@ -72,7 +72,7 @@ ROWS = (
         high=3600,
     ),
     Row(
-        *("nettune_sample", "float", "Seconds between two samples", "10", ("diagnose", "report")),
+        *("nettune_sample", "float", "Seconds between two samples", "10", ("diagnose", "report", "metrics")),
         default=5.0,
         low=0,
         high=3600,
@@ -118,7 +118,7 @@ ROWS = (
             "Thresholds of the rules, other than the default",
             '{"emfile": {"warning": 80}}',
         ),
-        used_by=("diagnose", "report"),
+        used_by=("diagnose", "report", "metrics"),
         default={},
         default_text="of the rules",
     ),
@@ -200,6 +200,20 @@ ROWS = (
         default=12,
         low=0,
     ),
+    # metrics
+    Row(
+        *("nettune_textfile_directory", "str", "Directory of node_exporter on each host, for a textfile there"),
+        example="/var/lib/prometheus/node-exporter",
+        used_by=("metrics",),
+        default="",
+        default_text="no file on the hosts",
+    ),
+    Row(
+        *("nettune_metrics_peers", "int", "Remote addresses to count for each state; 0 counts none", "5", ("metrics",)),
+        default=0,
+        low=0,
+        high=50,
+    ),
     # trial
     Row(
         *("nettune_trial_key", "str", "Kernel parameter to try", "net.ipv4.tcp_orphan_retries", ("trial",)),
@@ -262,7 +276,12 @@ ROWS = (
     # Every playbook
     Row(
         *(OUTPUT, "output", "File on the controller to write the results to, .json or .csv", "result.json"),
-        used_by=tuple(name for name in playbooks.NAMES if name not in ("watch", "report")),
+        used_by=tuple(name for name in playbooks.NAMES if name not in ("metrics", "report", "watch")),
+        default_text="no file",
+    ),
+    Row(
+        *(OUTPUT, "output", "File on the controller to write the metrics of all hosts to, .prom", "nettune.prom"),
+        used_by=("metrics",),
         default_text="no file",
     ),
     Row(

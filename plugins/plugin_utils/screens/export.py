@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the results of a run to a file on the controller, as JSON, CSV or HTML."""
+"""Write the results of a run to a file on the controller, as JSON, CSV, HTML or metrics."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _FORMULAS = tuple("=+-@＝＋－＠")
 def write(screen: Screen, path: str | None) -> list[Line]:
     """Write the screen's document or rows to `path` with mode 0600, and return a line that says so; nothing without it.
 
-    A relative path starts at the current directory. Raises InvalidOption for a name with another suffix than those of
-    the screen, and for a file that cannot be written.
+    One of the screen's texts gets mode 0644. A relative path starts at the current directory. Raises InvalidOption for
+    a name with another suffix than those of the screen, and for a file that cannot be written.
     """
     if not path:
         return []
     target = os.path.abspath(os.path.expanduser(path))
     text = contents(screen, target)
     try:
-        _replace(target, text)
+        _replace(target, text, 0o600 if target.endswith(SUFFIXES) else 0o644)
     except OSError as error:
         raise InvalidOption(f"nettune_output: cannot write {target}: {error.strerror}") from None
     return [Line(f"written: {target}", DIM)]
@@ -42,6 +42,9 @@ def write(screen: Screen, path: str | None) -> list[Line]:
 
 def contents(screen: Screen, path: str) -> str:
     """Return the text of the file; its suffix chooses the format."""
+    for suffix, text in screen.texts.items():
+        if path.endswith(suffix):
+            return text
     if path.endswith(".json"):
         return json.dumps(screen.document, indent=2, ensure_ascii=False) + "\n"
     if screen.page and path.endswith(".html"):
@@ -73,7 +76,7 @@ def _cell(value: Any) -> Any:
     return printable(f"'{value}" if value.lstrip()[:1] in _FORMULAS else value)
 
 
-def _replace(target: str, text: str) -> None:
+def _replace(target: str, text: str, mode: int) -> None:
     """Replace the file in one step, so that readers never find half of it; write to a device such as /dev/stdout."""
     if os.path.exists(target) and not os.path.isfile(target):
         with open(target, "w", encoding="utf-8", errors="backslashreplace") as file:
@@ -83,6 +86,7 @@ def _replace(target: str, text: str) -> None:
     try:
         with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
+            os.fchmod(file.fileno(), mode)
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -27,7 +27,8 @@ class Screen(NamedTuple):
 
     lines: printed in this order. failures: {host: {msg, unreachable}} for each host that has to fail. document: the
     JSON value for nettune_output. rows: the same as flat dictionaries, for a CSV file. page: returns the same as HTML;
-    a screen that has a page has no rows.
+    a screen that has a page has no rows. texts: by suffix, the text of a file of another format, which programs of
+    other users read.
     """
 
     lines: list[Line]
@@ -35,6 +36,7 @@ class Screen(NamedTuple):
     document: Any
     rows: list[dict[str, Any]]
     page: Callable[[], str] | None = None
+    texts: Mapping[str, str] = {}
 
 
 class Row(NamedTuple):

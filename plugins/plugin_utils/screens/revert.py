@@ -21,7 +21,7 @@ from .run import Run
 
 LIMITS, SYSCTL = "__tuning_limits_reverted", "__tuning_sysctl_reverted"
 # Of the playbook only.
-TRIALS, PROFILES = "__nettune_trials_removed", "__nettune_profiles"
+TRIALS, PROFILES, TEXTFILE = "__nettune_trials_removed", "__nettune_profiles", "__nettune_textfile_removed"
 _PARAMETER, _LIMIT, _FILE, _TRIAL = "kernel parameter", "open-file limit", "file", "trial"
 _INDENT = "  "
 _LEFT_ALONE = ("what", "expected", "found", "reason")
@@ -58,8 +58,7 @@ def draw(run: Run) -> Screen:
     """
     is_last = run.alone or not run.active or run.active[-1] in run.batch
     names = run.hosts if is_last and not run.alone else run.batch
-    registered = (PROFILES, TRIALS, LIMITS, SYSCTL)
-    hosts = [_host(name, run) for name in names if any(_result(run, name, one) for one in registered)]
+    hosts = [_host(name, run) for name in names if any(_result(run, name, one) for one in _CHANGES)]
     hosts.sort(key=lambda host: natural(host.name))
     groups = _grouped(hosts, each=run.verbosity > 0)
     lines = [line for group in groups for line in _group(group, run)]
@@ -142,6 +141,7 @@ _CHANGES: Mapping[str, Callable[[Mapping[str, Any]], list[_Change]]] = {
     SYSCTL: _sysctl_changes,
     LIMITS: _limit_changes,
     TRIALS: _trial_changes,
+    TEXTFILE: lambda result: _file_changes(result["files"]),
 }
 
 

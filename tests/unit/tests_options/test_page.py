@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
+from ansible_collections.nettune.tcp.tests.options import metrics_page
 from ansible_collections.nettune.tcp.tests.options.page import PAGE, text
 
 
 def test_page_is_current() -> None:
     assert PAGE.read_text() == text(), "run python -m tests.options to update the page"
+
+
+def test_page_of_metrics_is_current() -> None:
+    assert metrics_page.PAGE.read_text() == metrics_page.text(), "run python -m tests.options to update the page"
 
 
 def test_page_has_every_option_and_playbook() -> None:

@@ -42,6 +42,13 @@ def test_an_existing_file_becomes_private(tmp_path):
     assert os.listdir(tmp_path) == ["out.json"]
 
 
+def test_a_text_of_the_screen_is_for_other_users(tmp_path):
+    path = tmp_path / "out.prom"
+    write(SCREEN._replace(texts={".prom": "a 1\n"}), str(path))
+    assert path.read_text() == "a 1\n"
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [("out.txt", "its name must end with .json or .csv"), ("missing/out.json", "cannot write")],

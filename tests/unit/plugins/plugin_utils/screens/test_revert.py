@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.revert import LIMITS, SYSCTL, TRIALS, draw
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.revert import LIMITS, SYSCTL, TEXTFILE, TRIALS, draw
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 
 FILE = "/etc/sysctl.d/99-zz-nettune-web.conf"
@@ -147,3 +147,14 @@ def test_details_of_each_host_are_shown_with_v(verbosity):
     fleet = {f"web{number}": {SYSCTL: sysctl(), LIMITS: NOTHING_LIMITS} for number in (1, 2)}
     shown = text(screen(fleet, verbosity=verbosity))
     assert any(line == "web2:" for line in shown) == bool(verbosity)
+
+
+def test_a_textfile_is_removed_or_left_alone():
+    path = "/var/lib/node_exporter/nettune_tcp.prom"
+    left = {"what": path, "expected": "as written", "found": "edited", "reason": "it was changed by someone else"}
+    removed = {"files": [{"path": path, "status": "removed"}], "left_alone": []}
+    found = screen({"web1": {TEXTFILE: removed}, "web2": {TEXTFILE: {"files": [], "left_alone": [left]}}})
+    lines = [line.text for line in found.lines]
+    assert f"  removed: {path}" in lines
+    assert lines[-1] == "Reverted 1 file on 1 host; 1 file left alone"
+    assert found.document["hosts"][1]["left_alone"] == [left]
