@@ -178,7 +178,15 @@ def _check_textfile_directory(options: Options) -> None:
         return
     options[metrics.DIRECTORY] = path.rstrip("/")
     if not is_directory_path(options[metrics.DIRECTORY]):
-        raise InvalidOption(f"{metrics.DIRECTORY} is '{path}'; it must be an absolute path without ..")
+        raise InvalidOption(f"{metrics.DIRECTORY} is '{path}'; it must be an absolute path, such as /var/lib/node_exporter")
+
+
+def _check_peers(options: Options) -> None:
+    if options[metrics.PEERS] > options["nettune_top"]:
+        raise InvalidOption(
+            f"{metrics.PEERS} is {options[metrics.PEERS]}, and only nettune_top ({options['nettune_top']}) are gathered; set"
+            " nettune_top as well"
+        )
 
 
 _OUTPUTS = {"watch": _check_output_to_append, "report": _check_page, "metrics": _check_output_of_metrics}
@@ -190,5 +198,5 @@ _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "verify": (_check_profiles,),
     "revert": (_check_profiles,),
     "trial": (_check_trial,),
-    "metrics": (_check_thresholds, _check_textfile_directory),
+    "metrics": (_check_thresholds, _check_textfile_directory, _check_peers),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Iterator, Mapping, NamedTuple
 
 from ...module_utils._common.errors import MalformedInput
-from ..fleet import document
+from ..fleet import document, source
 from ..metrics import series
 from ..metrics.text import Exposition
 from . import reasons
@@ -39,12 +39,13 @@ class _Host(NamedTuple):
 
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook metrics."""
-    fleet, exposition = run.results(), Exposition()
+    fleet, exposition = source.from_results(run.hostvars, run.hosts, str(run.args["registered"])), Exposition()
     hosts = list(_added(fleet, exposition, run))
     for row in fleet["missing"]:
         exposition.add(series.of_missing(row["host"]))
-    rows = [_row(group) for group in _grouped(hosts)]
-    lines = table(("HOST", "SERIES", "TEXTFILE"), rows, width=run.width, right=[1])
+    columns = 3 if run.options.get(DIRECTORY) else 2
+    rows = [row._replace(cells=row.cells[:columns]) for row in map(_row, _grouped(hosts))]
+    lines = table(("HOST", "SERIES", "TEXTFILE")[:columns], rows, width=run.width, right=[1])
     lines += [line for host in hosts for line in _left(host, run.width)]
     lines += reasons.missing(fleet["missing"], width=run.width, failed="no facts")
     lines += [Line(""), _summary(hosts, fleet["missing"])]
