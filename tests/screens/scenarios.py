@@ -119,6 +119,17 @@ def _read_only() -> list[Screen]:
         Screen("report-dead-host", "report", (*_target(DEAD), *second), code=4),
         Screen("query-table", "query", (*_target("web1,web2"), *totals)),
         Screen("query-json", "query", (*_target("web1,web2"), *totals, *_option("nettune_format", "json"))),
+        Screen(
+            "metrics-twenty-hosts",
+            "metrics",
+            (
+                *_target(TWENTY),
+                *_option("nettune_sample", "0"),
+                *_option("nettune_textfile_directory", "/run"),
+                "--check",
+            ),
+        ),
+        Screen("metrics-dead-host", "metrics", (*_target(DEAD), *_option("nettune_sample", "0")), code=4),
         Screen("query-invalid", "query", (*_target(ONE), *_option("nettune_query", "hosts[")), code=2),
     ]
 

@@ -178,7 +178,9 @@ def _check_textfile_directory(options: Options) -> None:
         return
     options[metrics.DIRECTORY] = path.rstrip("/")
     if not is_directory_path(options[metrics.DIRECTORY]):
-        raise InvalidOption(f"{metrics.DIRECTORY} is '{path}'; it must be an absolute path, such as /var/lib/node_exporter")
+        raise InvalidOption(
+            f"{metrics.DIRECTORY} is '{path}'; it must be an absolute path, such as /var/lib/node_exporter"
+        )
 
 
 def _check_peers(options: Options) -> None:
