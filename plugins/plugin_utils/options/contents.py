@@ -186,8 +186,7 @@ def _check_textfile_directory(options: Options) -> None:
 def _check_peers(options: Options) -> None:
     if options[metrics.PEERS] > options["nettune_top"]:
         raise InvalidOption(
-            f"{metrics.PEERS} is {options[metrics.PEERS]}, and only nettune_top ({options['nettune_top']}) are gathered; set"
-            " nettune_top as well"
+            f"{metrics.PEERS} is {options[metrics.PEERS]}, but nettune_top is {options['nettune_top']}; raise that too"
         )
 
 

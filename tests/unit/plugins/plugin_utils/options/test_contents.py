@@ -184,3 +184,26 @@ def test_trial_without_key() -> None:
         "nettune_trial_key and nettune_trial_candidates are required, for example"
         " -e nettune_trial_key=net.ipv4.tcp_orphan_retries -e nettune_trial_candidates=3,7,2."
     ]
+
+
+def test_the_file_of_metrics_has_its_own_suffix(tmp_path: Path) -> None:
+    asked = {"nettune_textfile_directory": "/var/lib/node_exporter/", "nettune_output": str(tmp_path / "a.prom")}
+    options, errors = checked("metrics", **asked)
+    assert not errors
+    assert options["nettune_textfile_directory"] == "/var/lib/node_exporter"
+    assert checked("metrics", nettune_output="a.json")[1] == [
+        "nettune_output is 'a.json'; its name must end with .prom."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("nettune_textfile_directory", "../x", "it must be an absolute path, such as /var/lib/node_exporter."),
+        ("nettune_textfile_directory", "/", "it must be an absolute path"),
+        ("nettune_metrics_peers", 11, "nettune_metrics_peers is 11, but nettune_top is 10; raise that too"),
+    ],
+)
+def test_options_of_metrics(option: str, value: Any, message: str) -> None:
+    _options, errors = checked("metrics", **{option: value})
+    assert message in errors[0]
