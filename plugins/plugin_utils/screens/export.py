@@ -34,7 +34,7 @@ def write(screen: Screen, path: str | None) -> list[Line]:
     target = os.path.abspath(os.path.expanduser(path))
     text = contents(screen, target)
     try:
-        _replace(target, text, 0o600 if target.endswith(SUFFIXES) else 0o644)
+        _replace(target, text, 0o644 if target.endswith(tuple(screen.texts)) else 0o600)
     except OSError as error:
         raise InvalidOption(f"nettune_output: cannot write {target}: {error.strerror}") from None
     return [Line(f"written: {target}", DIM)]

@@ -54,7 +54,7 @@ def draw(run: Run) -> Screen:
         lines += paragraph(_NOT_WRITTEN, width=run.width, severity=WARNING)
     failures = {host.name: {"msg": host.failed, "unreachable": False} for host in hosts if host.failed}
     texts = {SUFFIX: exposition.text()} if options.get(OUTPUT) else {}
-    return Screen(lines, {**failures, **missing_failures(fleet)}, None, [], texts)
+    return Screen(lines, {**failures, **missing_failures(fleet)}, None, [], texts=texts)
 
 
 def text_of(row: Mapping[str, Any], options: Mapping[str, Any]) -> str:
