@@ -49,6 +49,11 @@ options:
       - Diagnose the network namespace of the process with this number, such as that of a container. The default is the
         one the module runs in. With this option the open files of the host are not judged.
     type: int
+  facts:
+    description:
+      - Return what the host sees of its peers, so that the connections of several hosts can be joined from both ends.
+    type: bool
+    default: false
 seealso:
   - module: nettune.tcp.tcp_facts
   - plugin: nettune.tcp.diagnose
@@ -159,11 +164,20 @@ unjudged:
   type: list
   elements: dict
   sample: [{id: conntrack, missing: [conntrack], reason: 'conntrack was not gathered (gather_subset conntrack)'}]
+facts:
+  description:
+    - The facts of M(nettune.tcp.tcp_facts) about addresses, listeners, peers and the processes that hold connections to
+      them, as far as they tell which end of a connection causes a fault.
+  returned: if O(facts) is true
+  type: dict
+  sample: {nettune_tcp: {addresses: [192.0.2.7], states: {CLOSE_WAIT: 640},
+                         peers: {CLOSE_WAIT: [{address: 192.0.2.1, count: 640}]}}}
 """
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import printable
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.both_ends import trimmed
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import DiagnosedHost
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import thresholds
@@ -177,6 +191,7 @@ ARGUMENTS = {
     "thresholds": {"type": "dict", "default": {}},
     "top": {"type": "int", "default": 10},
     "pid": {"type": "int"},
+    "facts": {"type": "bool", "default": False},
 }
 
 
@@ -188,6 +203,8 @@ def main() -> None:
         host = DiagnosedHost(open_host(options["pid"]), HostFiles() if options["pid"] is None else None)
         facts = host.gather(sample=options["sample"], top=options["top"])
         found = diagnose(facts, thresholds=options["thresholds"])
+        if options["facts"]:
+            found["facts"] = trimmed(facts)
     except (NettuneError, OSError) as error:
         module.fail_json(msg=sentence(error, "tcp_diagnosis_info"))
     module.exit_json(changed=False, **printable(found))

@@ -224,6 +224,8 @@ ansible_facts:
             - C(inbound) counts sockets whose local port is listened on, so the peer connected. C(unowned) counts those
               that no process holds yet or any more, which is all of them in TIME_WAIT and SYN_RECV. C(unanswered)
               counts those that had to retransmit, or whose peer's window is closed.
+            - If there are such sockets, C(unread) lists the peers of established connections with data that is not
+              read, and C(window_closed) the peers that read nothing more, those with most sockets first.
           returned: with V(queues)
           type: dict
           sample: {LAST_ACK: {recv_q: {bytes: 0, sockets: 0}, send_q: {bytes: 4096, sockets: 2},

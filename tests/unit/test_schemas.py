@@ -29,7 +29,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.report.document import
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import revert, tuning
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples
-from ansible_collections.nettune.tcp.tests.unit.support import diagnosed, report_fleets
+from ansible_collections.nettune.tcp.tests.unit.support import diagnosed, report_fleets, simulated_faults
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, absent, present
 
@@ -104,6 +104,13 @@ def test_report() -> None:
     found = module.draw(Run(hostvars, list(hostvars), [], args={"registered": "got"}))
     assert found.failures == {"dead1": {"msg": "no route", "unreachable": True}}
     validate("report", found.document)
+
+
+@pytest.mark.parametrize("fault", simulated_faults.FAULTS)
+def test_diagnose_from_both_ends(fault: Any) -> None:
+    found = document("findings", *(host.row() for host in fault()))
+    assert found["incidents"]
+    validate("diagnose", found)
 
 
 def test_lint() -> None:

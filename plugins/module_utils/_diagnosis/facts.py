@@ -19,6 +19,8 @@ _ANY = "*"
 _COUNTS: dict = {_ANY: _COUNT}
 _NUMBERS: dict = {_ANY: _NUMBER}
 _QUEUE = {"bytes": _COUNT, "sockets": _COUNT}
+_PEERS = [{"address": _TEXT, "count": _COUNT}]
+_QUEUED = {**dict.fromkeys(("recv_q", "send_q"), _QUEUE), "timers": _COUNTS, "unread": _PEERS, "window_closed": _PEERS}
 _SOCKETS = {"inbound": _COUNT, "unowned": _COUNT, "unanswered": _COUNT}
 _DESTINATION = {"source": _TEXT, "destination": _TEXT, **dict.fromkeys(("port", "used", "ratio", "time_wait"), _COUNT)}
 _PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "descriptors": _COUNT, "ghosts": _COUNT}
@@ -38,7 +40,7 @@ _SHAPE: dict = {
         "processes": [{"pid": _COUNT, "descriptors": _NUMBER, "ghosts": _NUMBER, "states": _NUMBERS}],
     },
     "ports": [{"port": _COUNT, "states": _COUNTS}],
-    "peers": {_ANY: [{"address": _TEXT, "count": _COUNT}]},
+    "peers": {_ANY: _PEERS},
     "ephemeral": {
         "range": [_COUNT],
         "available": _COUNT,
@@ -46,7 +48,7 @@ _SHAPE: dict = {
         "sources": [{"source": _TEXT, **dict.fromkeys(("ports", "sockets", "ratio"), _COUNT)}],
         "unanswered": [{"source": _TEXT, "destination": _TEXT, "port": _COUNT, "count": _COUNT}],
     },
-    "queues": {_ANY: {**dict.fromkeys(("recv_q", "send_q"), _QUEUE), "timers": _COUNTS, **_SOCKETS}},
+    "queues": {_ANY: {**_QUEUED, **_SOCKETS}},
     "processes": [{**_PROCESS, **_HELD, "nofile": {"soft": _COUNT, "hard": _COUNT}}],
     "orphans": {"count": _COUNT, "max": _COUNT},
     "time_wait": {"count": _COUNT, "max": _COUNT, "bytes": _COUNT},

@@ -27,8 +27,8 @@ PORTS = 1 << 16
 _STATES = [(number, name) for number, name in zip(NUMBERS, NAMES) if number != LISTEN]
 _TIMERS = ("off", "on", "keepalive", "timewait", "persist")
 _PERSIST = 4
-# Stands for a state: the group of peers of established connections that retransmit.
-_RETRANSMITTING = 255
+# They stand for states: the groups of peers of established connections that retransmit, or have unread data.
+_RETRANSMITTING, _UNREAD = 255, 254
 # The counts of Queues for each state, in this order, are followed by 256 counts of timers.
 _COUNTS = ("recv_bytes", "recv_sockets", "send_bytes", "send_sockets", "inbound", "unowned", "unanswered")
 _TIMERS_AT = len(_COUNTS)
@@ -128,32 +128,34 @@ class Peers(Collector):
         """
         self.inexact = self._keys.inexact()
         groups = [*_STATES, (_RETRANSMITTING, "retransmitting")]
-        states = {name: largest(self._of_state(number), top) for number, name in groups}
-        return {
-            name: [{"address": address_text(raw, ipv6=ipv6), "count": count} for (raw, ipv6), count in peers]
-            for name, peers in states.items()
-            if peers
-        }
+        states = {name: _peers(self._keys, number, top) for number, name in groups}
+        return {name: peers for name, peers in states.items() if peers}
 
-    def _of_state(self, state: int) -> dict[tuple[bytes, bool], int]:
-        counts: dict[tuple[bytes, bool], int] = {}
-        for group, table in self._keys.tables.items():
-            if group >> 8 == state:
-                for raw, count in table.items():
-                    key = unmapped(raw, ipv6=group & 255 == AF_INET6)
-                    counts[key] = counts.get(key, 0) + count
-        return counts
+
+def _peers(keys: TopKeys, state: int, top: int) -> list[dict]:
+    """Return rows of {address, count} of the tables of a state, most sockets first."""
+    counts: dict[tuple[bytes, bool], int] = {}
+    for group, table in keys.tables.items():
+        if group >> 8 == state:
+            for raw, count in table.items():
+                key = unmapped(raw, ipv6=group & 255 == AF_INET6)
+                counts[key] = counts.get(key, 0) + count
+    return [{"address": address_text(raw, ipv6=ipv6), "count": count} for (raw, ipv6), count in largest(counts, top)]
 
 
 class Queues(Collector):
-    """Queued bytes, running timers, and sockets that are inbound, unowned or unanswered, by state."""
+    """Queued bytes, running timers, and sockets that are inbound, unowned or unanswered, by state.
+
+    And the peers of established connections with unread data, and of those whose peer's window is closed.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[int, list[int]] = {}
         self._listening: set[int] = set()
+        self._keys = TopKeys()
 
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
-        view, rows, listening = memoryview(chunk), self._rows, self._listening
+        view, rows, listening, tables = memoryview(chunk), self._rows, self._listening, self._keys.tables
         words, ports = view.cast("I"), view.cast("H")
         for offset in offsets:
             word, port, timer = offset >> 2, ports[(offset >> 1) + 10], chunk[offset + 18]
@@ -166,6 +168,9 @@ class Queues(Collector):
             if received:
                 row[0] += received
                 row[1] += 1
+                if chunk[offset + 17] == ESTABLISHED:
+                    start, end = offset + 40, offset + 56
+                    tables[_UNREAD << 8 | chunk[offset + 16]][chunk[start:end]] += 1
             if sent:
                 row[2] += sent
                 row[3] += 1
@@ -177,16 +182,27 @@ class Queues(Collector):
                 row[5] += 1
             if chunk[offset + 19] or timer == _PERSIST:
                 row[6] += 1
+            if timer == _PERSIST:
+                start, end = offset + 40, offset + 56
+                tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[start:end]] += 1
             row[_TIMERS_AT + timer] += 1
+        self._keys.trim()
 
-    def fact(self, _top: int) -> dict[str, dict]:
+    def fact(self, top: int) -> dict[str, dict]:
         """Return {state: {recv_q, send_q: {bytes, sockets}, timers: {name: sockets}, inbound, unowned, unanswered}}.
 
         inbound: sockets whose port is listened on. unowned: sockets without an inode, which no process holds yet or any
         more. unanswered: sockets that had to retransmit, or whose peer's window is closed. States without sockets are
-        left out, and so is LISTEN: the queues of a listener are connections, not bytes.
+        left out, and so is LISTEN: the queues of a listener are connections, not bytes. If there are any, the peers
+        with unread data follow as `unread`, and those whose window is closed as `window_closed`: [{address, count}].
         """
-        return {name: _queues(self._rows[number]) for number, name in _STATES if number in self._rows}
+        self.inexact = self._keys.inexact()
+        found = {name: _queues(self._rows[number]) for number, name in _STATES if number in self._rows}
+        for group, name, key in [(_UNREAD, "ESTABLISHED", "unread"), *((*row, "window_closed") for row in _STATES)]:
+            peers = _peers(self._keys, group, top)
+            if peers:
+                found[name][key] = peers
+        return found
 
 
 def _queues(row: list[int]) -> dict:

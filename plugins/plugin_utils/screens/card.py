@@ -11,6 +11,7 @@ from ...module_utils._diagnosis.rules import AVOID
 from . import line
 from .evidence import figures, involved
 from .host_names import natural, short
+from .incidents import told
 from .line import Line, paragraph
 from .merged import merge, pattern, shared
 
@@ -60,6 +61,8 @@ class Card:
 
     def _body(self) -> Iterator[tuple[str, str]]:
         found = self._sentences()
+        for cause in found["caused_by"]:
+            yield "caused by", cause
         yield "how bad", "; ".join(found["figures"])
         who = found["who"]
         rest = len(who) - _MAX_WHO
@@ -79,10 +82,14 @@ class Card:
         each = [(host, str(host["host"]), finding) for host, finding in self._pairs]
         rule = self._finding["id"]
         return {
+            "caused_by": told(sentence for _, _name, one in each for sentence in one.get("caused_by", [])),
             "figures": self._all((name, text) for _, name, one in each for text in figures(rule, one["evidence"])),
             "who": self._all((name, text) for _, name, one in each for text in involved(one["evidence"])),
             "why": self._all((name, one["cause"]) for _, name, one in each),
-            "effects": self._all((name, text) for host, name, one in each for text in _effects(host, one)),
+            "effects": [
+                *self._all((name, text) for host, name, one in each for text in _effects(host, one)),
+                *told(sentence for _, _name, one in each for sentence in one.get("elsewhere", [])),
+            ],
             "remedies": self._all((name, _remedy(remedy)) for _, name, one in each for remedy in one["remedies"]),
             "avoid": list(dict.fromkeys(AVOID.get(name, name) for _, _name, one in each for name in one["avoid"])),
         }

@@ -9,9 +9,11 @@ from typing import Any, Iterable, Mapping, Sequence
 
 from ...module_utils._diagnosis.rule import CRITICAL, SEVERITIES
 from ..fleet.document import one_line
+from ..fleet.incidents import incidents
 from . import line
 from .card import COLORS, Card, group_of
 from .host_names import natural, short
+from .incidents import joined
 from .line import DIM, OK, Line, Screen, count, paragraph
 from .merged import Shared, shared
 from .reasons import NOT_ROOT, missing, not_root
@@ -19,6 +21,7 @@ from .run import Run, missing_failures
 
 _WIDE = 110
 _HANGING = "    "
+_LEFT_OUT = (NOT_ROOT, "facts")
 
 Host = Mapping[str, Any]
 
@@ -27,7 +30,8 @@ def draw(run: Run) -> Screen:
     """Return the screen of the playbook diagnose."""
     fleet = run.results()
     privileges = not_root(fleet["hosts"], width=run.width)
-    fleet["hosts"] = [{key: host[key] for key in host if key != NOT_ROOT} for host in fleet["hosts"]]
+    fleet["incidents"] = incidents(fleet["hosts"])
+    fleet["hosts"] = [{key: host[key] for key in host if key not in _LEFT_OUT} for host in fleet["hosts"]]
     if run.options.get("nettune_format") == "json":
         lines = [Line(text) for text in json.dumps(fleet, indent=2, ensure_ascii=False).split("\n")]
     else:
@@ -47,12 +51,12 @@ def lines(fleet: Mapping[str, Any]) -> list[str]:
 def cards(fleet: Mapping[str, Any], *, width: int, each: bool = False, before: Sequence[Line] = ()) -> list[Line]:
     """Return a card for each cause, the most urgent first, then the hosts without findings, and a summary.
 
-    fleet: {hosts: [{host, findings, notes, unjudged}], missing: [{host, unreachable, reason}]}. each: whether each host
-    has cards of its own. before: lines to print after the cards.
+    fleet: {hosts: [{host, findings, notes, unjudged}], missing: [{host, unreachable, reason}]}, and incidents if their
+    facts could be joined. each: whether each host has cards of its own. before: lines to print after the cards.
     """
     hosts = sorted(fleet["hosts"], key=lambda host: natural(host["host"]))
     found: list[Line] = []
-    for card in grouped(hosts, each=each):
+    for card in grouped(joined(hosts, fleet.get("incidents", [])), each=each):
         found += [*card.lines(width), Line("")]
     rest = [
         *_healthy([host["host"] for host in hosts if not host["findings"]], width),

@@ -161,6 +161,21 @@ def test_queues_and_timers_by_state():
     assert found["TIME_WAIT"]["timers"]["timewait"] == 1
 
 
+def test_queues_list_peers_that_do_not_read_or_are_not_read():
+    mapped = {"family": AF_INET6, "source": "::ffff:192.0.2.1", "destination": "::ffff:192.0.2.9"}
+    sockets = [
+        *(message(1, destination="192.0.2.9", queues=(5, 0)), message(1, **mapped, queues=(5, 0))),
+        *(message(1, destination="192.0.2.8", queues=(5, 0)), message(8, destination="192.0.2.7", queues=(5, 0))),
+        *(message(1, destination="192.0.2.9", queues=(0, 9), timer=4), message(4, destination="192.0.2.8", timer=4)),
+    ]
+    found = fed(Queues(), sockets).fact(1)
+    assert found["ESTABLISHED"]["unread"] == [{"address": "192.0.2.9", "count": 2}]
+    assert found["ESTABLISHED"]["window_closed"] == [{"address": "192.0.2.9", "count": 1}]
+    assert found["FIN_WAIT1"]["window_closed"] == [{"address": "192.0.2.8", "count": 1}]
+    assert not {"unread", "window_closed"} & set(found["CLOSE_WAIT"])
+    assert len(fed(Queues(), sockets).fact(10)["ESTABLISHED"]["unread"]) == 2
+
+
 def test_queues_count_inbound_unowned_and_unanswered_sockets():
     sockets = [
         message(10, sport=80, inode=0),
