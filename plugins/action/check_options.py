@@ -68,7 +68,7 @@ class ActionModule(ActionBase):
         pattern = playbooks.as_text(template("target", named.get("target", playbook.target)))
         limit = task_vars.get("ansible_limit")
         # Ansible warns about a pattern without hosts, and the help needs none.
-        helping = rows.asks_for_help(task_vars)
+        helping = rows.asks_for_help(named)
         matched = [] if helping else playbooks.matching(pattern, task_vars["groups"], limit, self._loader)
         given = origins.read(task_vars, self._loader, task_vars["ansible_play_hosts_all"] if matched else [])
         allowed = check.allowed_names(given, template)

@@ -189,7 +189,10 @@ def _where(place: str | list[str], given: Origins) -> str:
 
 def _cut_off(cut: CutOff) -> str:
     if not cut.name:
-        return f"-e splits on spaces: '{cut.rest}' is not NAME=VALUE; quote the value, e.g. -e 'NAME=\"…\"'."
+        return (
+            f"-e: '{cut.rest}' is not NAME=VALUE. Write no spaces around =, and quote a value that contains spaces,"
+            " e.g. -e 'NAME=\"…\"'."
+        )
     return (
         f"-e splits on spaces and truncated {cut.name} to '{cut.value}'; quote the value, e.g. -e '{cut.name}=\"…\"'."
     )

@@ -140,8 +140,12 @@ def _element(name: str, value: Any, wanted: Type) -> Any:
 def _allowed(value: Any, choices: Sequence[str]) -> str:
     """Return the end of a sentence about a value that is not among the choices."""
     names = [choice for choice in choices if choice]
-    allowed = f"llowed are {', '.join(names)}."
     near = closest(str(value).lower(), names)
+    if len(names) == 1:
+        return did_you_mean(near) or f"; it must be {names[0]}."
+    # Exclusions would double the list.
+    listed = [name for name in names if not name.startswith("!")]
+    allowed = f"llowed are {', '.join(listed)}{'; !NAME excludes one' if listed != names else ''}."
     return f"{did_you_mean(near)} A{allowed}" if near else f"; a{allowed}"
 
 

@@ -8,6 +8,7 @@ The modules check the same on every host. Here the message names the variable of
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any, Callable, Iterator, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
@@ -93,8 +94,8 @@ def _check_seconds(given: int) -> None:
 
 
 def _check_url(given: str) -> None:
-    if given and not given.lower().startswith(("http://", "https://")):
-        raise InvalidOption(f"'{given}' is not a URL; it must begin with http:// or https://")
+    if given and not re.match(r"https?://[^/?#]", given, re.IGNORECASE):
+        raise InvalidOption(f"'{given}' is not a URL such as http://localhost/health")
 
 
 _CHECKS: dict[str, Callable[[Any], object]] = {

@@ -23,6 +23,8 @@ FACTS = ("nettune_tcp", "nettune_sysctl", "nettune_nofile")
 ALLOW = "nettune_allow_variables"
 HELP = "nettune_help"
 OUTPUT = "nettune_output"
+# In nettune_fail_on: no finding, drift or verdict is called so, and so none fails a host.
+NEVER = "never"
 
 
 class Row(NamedTuple):
@@ -154,25 +156,25 @@ ROWS = (
     Row(
         *("nettune_fail_on", "list", "Severities of findings that fail a host", "critical", ("diagnose",)),
         default=(),
-        default_text="never",
-        choices=SEVERITIES,
+        default_text=NEVER,
+        choices=(*SEVERITIES, NEVER),
     ),
     Row(
         *(
             "nettune_fail_on",
             "list",
-            "Drift that fails a host: critical is now, warning is at the next boot",
+            "Drift that fails a host, now (critical) or at the next boot (warning)",
             "critical",
             ("verify",),
         ),
         default=("critical", "warning"),
-        choices=("critical", "warning"),
+        choices=("critical", "warning", NEVER),
     ),
     Row(
         *("nettune_fail_on", "list", "Verdicts, or their severities, that fail the run", "critical,hazard", ("lint",)),
         default=tuple(verdict for verdict in VERDICTS if verdict != OK),
         default_text="any verdict but ok",
-        choices=(*SEVERITIES, *VERDICTS),
+        choices=(*SEVERITIES, *VERDICTS, NEVER),
     ),
     # verify and revert
     Row(

@@ -89,7 +89,7 @@ def test_option_is_converted(
         ("facts", "nettune_sample", -1, "-1; it must be between 0 and 3600."),
         ("facts", "nettune_source", "netlink", "'netlink'; allowed are auto, exact, procfs."),
         ("facts", "nettune_source", "exct", "'exct'; did you mean exact? Allowed are auto, exact, procfs."),
-        ("facts", "nettune_from", "hosts", "'hosts'; allowed are cache."),
+        ("facts", "nettune_from", "hosts", "'hosts'; it must be cache."),
         ("facts", "nettune_help", "maybe", "'maybe'; it must be true or false."),
         ("facts", "nettune_rows", "{{ nowhere }}", "its template cannot be evaluated: 'nowhere' is undefined."),
         ("facts", "nettune_rows", "{{ 1 + }}", "its template cannot be evaluated: "),
@@ -215,7 +215,11 @@ def test_hosts_that_agree_may_use_different_words(monkeypatch: pytest.MonkeyPatc
             "-e splits on spaces and truncated nettune_query to 'hosts[?total';"
             " quote the value, e.g. -e 'nettune_query=\"…\"'.",
         ),
-        (CutOff("", "", "web"), "-e splits on spaces: 'web' is not NAME=VALUE; quote the value, e.g. -e 'NAME=\"…\"'."),
+        (
+            CutOff("", "", "web"),
+            "-e: 'web' is not NAME=VALUE. Write no spaces around =, and quote a value that contains spaces,"
+            " e.g. -e 'NAME=\"…\"'.",
+        ),
     ],
 )
 def test_cut_off(cut: CutOff, message: str) -> None:

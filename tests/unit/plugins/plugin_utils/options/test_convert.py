@@ -76,7 +76,9 @@ def test_value_is_converted(value: Any, kind: Type, expected: Any) -> None:
             for value in ("[a,b", "[a]b", "{a: 1}", "[" * 30, "{")
         ),
         ("{a: 1", Type("dict"), "x is '{a: 1'; it must be a dictionary, for example {name: value}."),
-        ("EXACT", Type("str", choices=("exact",)), "x is 'EXACT'; did you mean exact? Allowed are exact."),
+        ("EXACT", Type("str", choices=("exact",)), "x is 'EXACT'; did you mean exact?"),
+        ("auto", Type("str", choices=("exact",)), "x is 'auto'; it must be exact."),
+        ("bb", Type("list", choices=("a", "!a")), "x contains 'bb'; allowed are a; !NAME excludes one."),
         ([["a"]], Type("list"), 'x contains ["a"]; each element must be text.'),
         ("keepalife", NAMES, "x contains 'keepalife'; did you mean keepalive? Allowed are keepalive, orphans."),
         ("syn,orphans", NAMES, "x contains 'syn'; allowed are keepalive, orphans."),

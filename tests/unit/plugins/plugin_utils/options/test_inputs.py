@@ -84,7 +84,9 @@ COMMANDS = [
     # Words, files and expressions
     ("facts", "nettune_subset=mni", "did you mean min?"),
     ("facts", "nettune_source=netlink", "allowed are auto, exact, procfs"),
+    ("facts", "nettune_subset=MIN", "did you mean min? Allowed are all, min,", "addresses; !NAME excludes one"),
     ("facts", "nettune_from=cahce", "did you mean cache?"),
+    ("facts", "nettune_from=host", "nettune_from is 'host'; it must be cache"),
     ("facts", "nettune_help=mabye", "nettune_help is 'mabye'; it must be true or false"),
     ("facts", "nettune_output=/tmp", "nettune_output is '/tmp'; its name must end with .json or .csv"),
     ("facts", "nettune_output=/nonexistent/x.json", "there is no directory /nonexistent"),
@@ -96,11 +98,16 @@ COMMANDS = [
     ("query", "nettune_query=hosts[?total > 3]", "truncated nettune_query to 'hosts[?total'"),
     ("query", "nettune_query=", "nettune_query is required"),
     ("diagnose", "nettune_fail_on=crit", "did you mean critical?"),
+    ("diagnose", "nettune_failon=critical", "did you mean nettune_fail_on?"),
+    ("verify", "nettune_fail_on=info", "nettune_fail_on contains 'info'; allowed are critical, warning, never"),
     ("verify", "tuning_nofile_best_effort=perhaps", "tuning_nofile_best_effort is 'perhaps'; it must be true or false"),
     ("verify", "nettune_profile=Web Server", "truncated nettune_profile to 'Web'"),
     ("verify", "nettune_expect=We!b", "nettune_expect: 'We!b' is not the name of a profile"),
     ("facts", "nettune_top", "'nettune_top' is not NAME=VALUE"),
-    ("facts", "nettune_top = 5", "'nettune_top' is not NAME=VALUE"),
+    ("facts", "nettune_top = 5", "'nettune_top' is not NAME=VALUE", "no spaces around ="),
+    ("facts", "nettune_subset=min counters", "truncated nettune_subset to 'min'; quote the value"),
+    ("trial", "nettune_trial_minimize=total", "did you mean nettune_trial_minimise?"),
+    ("revert", "nettune_profile=web,mail", "nettune_profile: 'web,mail' is not the name of a profile"),
     ("tune_web", "tuning_persistent=maybe", "tuning_persistent is 'maybe'; it must be true or false"),
     ("tune_web", "tuning_remedies=keepalife", "did you mean keepalive?"),
     ("tune_web", "tuning_accept_hazards=memmory", "tuning_accept_hazards contains 'memmory'; did you mean memory?"),
@@ -108,6 +115,17 @@ COMMANDS = [
     ("tune_web", "tuning_reserved_ports=9000-8000", "tuning_reserved_ports: '9000-8000' is reversed"),
     ("tune_web", "tuning_settings=net.ipv4.tcp_sack", "tuning_settings is 'net.ipv4.tcp_sack'; it must be a dict"),
     ("tune_web", "tuning_health_url=example.org", "tuning_health_url: 'example.org' is not a URL"),
+    ("tune_web", "tuning_health_url=http://", "tuning_health_url: 'http://' is not a URL such as http://localhost"),
+    ("tune_web", "tuning_reserved_ports=http", "tuning_reserved_ports: 'http' is neither a port nor a range"),
+    ("tune_web", "tuning_path_idle_timeout=5m", "tuning_path_idle_timeout is '5m'; it must be a whole number"),
+    (
+        "tune_web",
+        "netune_output=x.json",
+        "netune_output is not a variable",
+        "did you mean nettune_output?",
+    ),
+    ("tune_web", "tuning_hazards=memory", "did you mean tuning_accept_hazards?"),
+    ("tune_web", "tuning_services=nginx redis", "truncated tuning_services to 'nginx'"),
     ("tune_web", "tuning_services=nginx;reboot", "tuning_services: 'nginx;reboot' is not a valid service name"),
     ("tune_web", "tuning_services=user@.service", "tuning_services: 'user@.service' is not allowed"),
     ("tune_web", "tuning_users=no:body", "tuning_users: 'no:body' is not allowed"),
@@ -158,12 +176,29 @@ VALUES: list[tuple[Any, ...]] = [
     ("tune_web", {"tuning_health_command": ["curl", "x"]}, "tuning_health_command is [", "it must be text"),
     ("tune_web", {"tuning_persitent": False}, "did you mean tuning_persistent?"),
 ]
+# A line of an INI inventory, and words of the sentence; none for a right value.
+LINES: list[tuple[str, ...]] = [
+    ("web_nofile=many", "web_nofile is 'many'; it must be a whole number"),
+    ("tuning_persistent=falsch", "tuning_persistent is 'falsch'; it must be true or false"),
+    ("tuning_persitent=false", "web1, web2: tuning_persitent is not", "did you mean tuning_persistent?"),
+    ("tuning_reserved_ports=['7005'", "tuning_reserved_ports is ", "it must be a list, or values separated by"),
+    ("tuning_remedies=keepalive orphans", "contains 'keepalive orphans'; did you mean keepalive?"),
+    ("tuning_accept_hazards=all", "tuning_accept_hazards contains 'all'; allowed are tw_recycle"),
+    *((f"web_nofile={text}",) for text in ("9000  # many", "'9000'", "None", "")),
+    *((f"tuning_persistent={text}",) for text in ("False", "0")),
+    *((f"tuning_reserved_ports={text}",) for text in ("7005", "7005,8000-8100", "[7005, '8000-8100']")),
+    *((f"tuning_settings={text}",) for text in ("{'net.ipv4.tcp_sack': 1}", "{net.ipv4.tcp_sack: 1}")),
+    *((text,) for text in ("tuning_services=['nginx', 'redis']", "tuning_remedies=keepalive, orphans")),
+    *((text,) for text in ("web_nofil=3", "web_root=/srv")),
+    ("nettune_allow_variables=tuning_persitent\ntuning_persitent=3",),
+]
 ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("facts", {"nettune_top": "5", "nettune_subset": "min", "nettune_output": None}),
     ("facts", {"nettune_top": 5.0, "nettune_subset": ["min", "!counters"], "nettune_sample": "0.5"}),
     ("facts", {"nettune_top": None, "nettune_source": ""}),
     ("facts", {"web_root": "/srv", "http_port": 80, "nettuned": 3, "sample": 3, "user": "root"}),
     ("trial", {**TRIAL, "nettune_trial_candidates": "3,7"}),
+    *((playbook, {"nettune_fail_on": "never"}) for playbook in ("diagnose", "verify")),
     ("verify", {"tuning_nofile_best_effort": "{{ 1 == 2 }}", "tuning_nofile": []}),
     ("tune_web", {"tuning_nofile": ""}),
     ("tune_web", {"tuning_nofile": None, "tuning_settings": None, "tuning_services": ""}),
@@ -250,6 +285,12 @@ def test_right_values_are_accepted(sentences: Sentences, source: str, playbook: 
         assert sentences(playbook, json.dumps(given)) == []
     else:
         assert sentences(playbook, inventory=f"all: {{hosts: {{web1: {json.dumps(given)}}}}}\n") == []
+
+
+@pytest.mark.parametrize(("text", "words"), [(one[0], one[1:]) for one in LINES])
+def test_lines_of_an_ini_inventory(sentences: Sentences, text: str, words: tuple[str, ...]) -> None:
+    found = sentences("tune_web", inventory=f"{INVENTORY}{text}\n")
+    assert found == [] if not words else not _one(found, words)
 
 
 @pytest.mark.skipif(query.jmespath is None, reason="jmespath is not installed")
