@@ -11,6 +11,8 @@ import itertools
 import re
 from typing import Iterable, Iterator
 
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+
 from . import keys, shell, text
 from .lines import Line
 from .row import FILE, REFUSED, VALUE, Setting
@@ -37,7 +39,12 @@ def looks_like(lines: Iterable[Line], *, named: bool) -> bool:
     for line in itertools.islice(lines, _LOOKED_AT):
         if not line.text or line.comment or _TEMPLATE.match(line.text):
             continue
-        if line.prompt or line.text.startswith(("```", "~~~", "[")) or "<<" in line.text:
+        if (
+            line.prompt
+            or line.text.startswith(("```", "~~~", "["))
+            or "<<" in line.text
+            or line.text.startswith("lxc.")
+        ):
             return False
         found = text.whole(line)
         if found and found[0].flaw != text.COLON:
@@ -68,5 +75,8 @@ def _setting(line: Line, written: str) -> Setting:
         return Setting(line.number, keys.canonical(name[1:].strip()), "", FILE, REFUSED, 0, "")
     if equals and _NAME.fullmatch(name) and not line.comment:
         return Setting(line.number, keys.canonical(name.lstrip("- ")), " ".join(value.split()), FILE)
+    first, *rest = line.text.split()
+    if not equals and rest and catalogue.find(keys.canonical(first)):
+        return Setting(line.number, keys.canonical(first), " ".join(rest), FILE, VALUE, 0, _NO_EQUALS)
     flaw = _NO_NAME if equals else _NO_EQUALS
     return Setting(line.number, name, " ".join(value.split()), FILE, REFUSED, 0, flaw)

@@ -214,7 +214,10 @@ def _fenced(given: str, inside: script.Read) -> list[Setting] | None:
             opened, kind = number, fence["kind"].lower()
             continue
         body = raw[opened : number - 1]
-        found += _moved(inside("\n".join(body), {**_NAMES, **_MORE_NAMES}.get(kind, "")), opened)
+        # What is typed at a prompt has its output below it, so it is no script.
+        typed = any(one.lstrip().startswith("$ ") for one in body)
+        its_name = "" if typed else {**_NAMES, **_MORE_NAMES}.get(kind, "")
+        found += _moved(inside("\n".join(body), its_name), opened)
         prose[opened : number - 1] = [""] * len(body)
         opened = 0
     return [*found, *text.settings("\n".join(prose))]

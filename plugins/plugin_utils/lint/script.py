@@ -14,15 +14,21 @@ from .row import COMMAND, FILE, VALUE, Setting
 
 # A quoted text of more lines is not one.
 _MOST_LINES = 100
+# Added to the number of a block.
+_STOPS = 1000
 _LONGEST = 10_000
 _DOCUMENT = re.compile(r"(?<!<)<<(?P<tabs>-?)\s*\\?[\"']?(?P<tag>[A-Za-z_]\w*)[\"']?(?!<)", re.ASCII)
 # A here-document that becomes a value, such as the user_data of Terraform.
 _ASSIGNED = re.compile(r"\s*[\w.\"-]+\s*[=:]\s*(?:[a-z0-9]+\()?<<", re.ASCII)
 _INSTRUCTION = re.compile(r"(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT|SHELL)\s+(?:--\S+\s+)*", re.ASCII)
+# Instructions whose here-document becomes a file, or is run.
+_COPY = re.compile(r"(?:COPY|ADD)\s.*\s(?P<path>\S+)\s*$", re.ASCII)
+_RUN = re.compile(r"\s*<<-?\s*[\"']?\w+[\"']?\s*$", re.ASCII)
 _EXEC = re.compile(r"Exec(?:StartPre|StartPost|Start|Reload|Condition|Stop|StopPost)\s*=\s*[-+!@:|]*", re.ASCII)
 # What a unit begins with; a script may write one.
 _UNIT = re.compile(r"\s*\[[A-Z]\w+\]\s*$", re.ASCII)
 _BRANCH = re.compile(r"(?:else|elif|fi|esac|\}|;;)\b|.*;;\s*$|.*\)\s*$|[\w-]+\s*\(\)", re.ASCII)
+_PRINTS = re.compile(r"(?:echo|printf)\s")
 _INTERESTING = re.compile(r"[./](?:\w|\{)")
 _RUNS = {
     "sh",
@@ -59,6 +65,7 @@ def settings(lines: Iterable[Line], raw: Sequence[str], read: Read) -> Iterator[
     taken = [
         line if line.prompt and not line.comment else _as_written(line.number, one) for line, one in zip(lines, raw)
     ]
+    taken = list(_written_together(taken))
     patience = 0
     while at < len(taken):
         if not taken[at].text or (taken[at].comment and not taken[at].prompt):
@@ -75,7 +82,23 @@ def settings(lines: Iterable[Line], raw: Sequence[str], read: Read) -> Iterator[
             yield from (one._replace(block=block) for one in _document(logical.text, raw, at, end, read))
             at = end + 1
         if _INTERESTING.search(logical.text) and (not unit or _EXEC.match(logical.lines[0].text)):
-            yield from (one._replace(block=block) for one in _of_logical(logical))
+            # What runs when a unit stops overrides nothing that runs when it starts.
+            own = block + _STOPS if unit and logical.lines[0].text.startswith("ExecStop") else block
+            yield from (one._replace(block=own) for one in _of_logical(logical))
+
+
+def _written_together(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines; each command of { …; } > file writes to that file."""
+    into, until = "", 0
+    for at, line in enumerate(lines):
+        if line.text in ("{", "(") and at >= until:
+            ends = (
+                end for end in range(at, min(at + _MOST_LINES, len(lines))) if lines[end].text.startswith(("}", ")"))
+            )
+            until = next(ends, 0)
+            into = lines[until].text[1:].strip() if until else ""
+        written = at < until and into.startswith((">", "|")) and _PRINTS.match(line.text) and ">" not in line.text
+        yield line._replace(text=f"{line.text} {into}") if written else line
 
 
 def begins_document(line: str) -> bool:
@@ -136,7 +159,8 @@ def _end_of(raw: Sequence[str], at: int, tag: str) -> int:
 def _document(command: str, raw: Sequence[str], at: int, end: int, read: Read) -> Iterator[Setting]:
     """Yield the settings of a here-document, unless it is only printed."""
     found = words.commands(command)
-    files = [path for one in found for path in one.into]
+    copied = _COPY.match(command)
+    files = [copied["path"]] if copied else [path for one in found for path in one.into]
     body = "\n".join(raw[at:end])
     proc = next((path for path in files if "/proc/sys/" in path), None)
     if proc is not None:
@@ -144,6 +168,7 @@ def _document(command: str, raw: Sequence[str], at: int, end: int, read: Read) -
     elif (
         files
         or _ASSIGNED.match(command)
+        or _RUN.match(command)
         or any(word.rpartition("/")[2] in _RUNS for one in found for word in one.words)
     ):
         name = next((path for path in files if not path.startswith(("/dev/", "&"))), "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import Iterator, NamedTuple, Sequence
 
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 
@@ -22,7 +23,7 @@ _NUMBERS = re.compile(r"-?\d+", re.ASCII)
 _NO_FILE = re.compile(r"/dev/|&|/tmp/net|/tmp/proc")
 # Commands that mention settings without making them, if they are the first word of a command.
 _READERS = {"grep", "egrep", "fgrep", "zgrep", "rg", "awk", "test", "[", "[[", "diff", "man", "which", "head", "tail"}
-_PRINTS = re.compile(r"(?:echo|printf?|log|info|warn|error|die|debug|msg|say|notice|fail|abort|usage)(?![a-z])")
+_PRINTS = re.compile(r"(?:echo|printf?|log|logger|info|warn|error|die|debug|msg|say|notice|fail|abort|usage)(?![a-z])")
 _LISTS = re.compile(r"(?:sudo\s+)?(?:(?:/\S*/)?sysctl\s|cat\s+/proc/sys/)", re.ASCII)
 _COMMAND = re.compile(
     r"@?(?:sudo\s+)?(?:(?:/\S*/)?(?:sysctl|cat|tee|echo|printf|vim?|nano|modprobe|ulimit|systemctl|export|exit|cp|mv|touch|"
@@ -55,6 +56,10 @@ _PREFIX = {
     "env",
     "-",
     "RUN",
+    # Of ifupdown.
+    "up",
+    "pre-up",
+    "post-up",
 }
 _ESCAPE = re.compile(r"\\[nrt]|\\0?1[25]")
 
@@ -152,7 +157,8 @@ def _by_sysctl(words: Sequence[str], quoted: Sequence[bool]) -> Iterator[Assignm
     """Yield the settings among the arguments of sysctl: key=value, or key = value, which it refuses."""
     at = 0
     while at < len(words):
-        word, in_quotes = words[at], quoted[at]
+        # docker run --sysctl=key=value
+        word, in_quotes = without_prefix(words[at], "--sysctl="), quoted[at]
         at += 1
         if word.startswith("-"):
             if word in ("-p", "--load", "-f", "-n", "-a", "-r", "--pattern") or word.startswith("-p"):

@@ -24,7 +24,7 @@ _WHOLE = re.compile(
     r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*(?P<close>[\"'`]?)" + _SEPARATOR, re.ASCII
 )
 _INSIDE = re.compile(
-    r"(?<![\w./$-])(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)"
+    r"(?:(?<![\w./$-])|(?<=lxc\.sysctl\.))(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)"
     r"(?:[./](?:[\w*:@%+-]|[$#]\{[^{}\n]*\})+)+)(?P<close>[`\"'*\]}]{0,3})"
     r"\s*(?P<sep>=>(?:\s*\{\s*[\"']?value[\"']?\s*=>)?(?=\s*[\"'\d\[$-])|=(?![=>])|:(?![:/])|,(?=\s*[\"'\d-]))"
     r"\s*(?P<nix>\(?(?:lib\.)?mk(?:Default|Force|Override\s+\d+)\s+)?",
@@ -155,7 +155,7 @@ def whole(line: Line) -> list[RawSetting]:
     whole = _WHOLE.match(line.text)
     if whole is None or _SOURCE.search(whole["key"]):
         return []
-    key = whole["key"].lstrip("-")
+    key = keys.of_container(whole["key"].lstrip("-"))
     rooted = keys.has_root(key)
     if not rooted and not keys.resembles(key):
         return []

@@ -112,6 +112,7 @@ def settings(node: yaml.MappingNode) -> list[Named] | None:
 
 def _name_and_value(given: Mapping[str, yaml.Node]) -> tuple[yaml.ScalarNode, yaml.Node] | None:
     """Return the nodes of the name and of the value."""
+    given = {field.lower(): node for field, node in given.items()}
     value = next((given[field] for field in _VALUES if field in given), None)
     ordered = [*(given[field] for field in _NAMES if field in given), *given.values()]
     names = (one for one in ordered if isinstance(one, yaml.ScalarNode) and keys.is_name(one.value))

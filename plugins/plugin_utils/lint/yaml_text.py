@@ -28,7 +28,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.text import sh
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import HOW
 
-from . import keys, shell, yaml_named, yaml_pieces
+from . import keys, shell, template, yaml_named, yaml_pieces
 from .row import COMMAND, FILE, VALUE, YAML, Setting
 
 # A longer text is read in pieces, if it is YAML; JSON is only read up to so many characters.
@@ -43,10 +43,6 @@ _PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@%{} -]*?)\s*=(?!=)\s*(?P<value>.
 _LINE = re.compile(r"\b(?:line|replace|block|content)=([\"'])(?P<text>.*?)\1", re.DOTALL)
 _COMMANDS = {"cmd.run", "cmd.wait", "cmd.script"}
 _WORDS = re.compile(r"\bname=[\"']?(?P<key>[\w./-]+)[\"']?\s+value=(?P<value>\"[^\"]*\"|'[^']*'|\S+)", re.ASCII)
-# Lines of a template, which are no YAML, and values that are filled in without quotes around them.
-_TEMPLATE_LINE = re.compile(r"^[ \t]*\{[%#].*$|^[ \t]*\{\{-?\s*(?:if|else|end|range|with|include)\b.*$", re.MULTILINE)
-_TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:-[ \t]+)?[^\s'\"#{][^:\n]*:[ \t]+|[ \t]*-[ \t]+)(\{\{[^\n]*)$", re.MULTILINE)
-
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Read = Callable[[str, str], "list[Setting]"]
 
@@ -98,11 +94,15 @@ def _in_pieces(text: str, read: Read | None) -> list[Setting] | None:
 
 
 def _parsed(text: str, read: Read | None, loader: Any) -> list[Setting] | None:
+    found: list[Setting] = []
     if "{" in text:
-        text = _TEMPLATE_VALUE.sub(_quoted_template, _TEMPLATE_LINE.sub("", text))
+        found += template.settings(text)
+        text = template.as_yaml(text)
     try:
         walk = _Walk(read or _read_nothing)
-        return [one for document in yaml.compose_all(text, Loader=loader) for one in walk.document(document)]
+        for document in yaml.compose_all(text, Loader=loader):
+            found += walk.document(document)
+        return found
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
 
@@ -214,10 +214,10 @@ class _Walk:
             if isinstance(key, yaml.ScalarNode) and key.value in _COMMANDS:
                 yield from self._commands(value, own)
                 continue
-            joined = f"{prefix}{key.value}" if isinstance(key, yaml.ScalarNode) else ""
+            joined = keys.of_container(f"{prefix}{key.value}") if isinstance(key, yaml.ScalarNode) else ""
             rooted = keys.has_root(joined) or "{{" in joined and keys.has_root(joined.replace("{{ ", "{{"))
             known = not prefix or catalogue.find(keys.canonical(joined)) is not None
-            if joined and rooted and known and _is_value(value):
+            if joined and rooted and known and _is_value(value) and not _is_document(value):
                 yield _setting(joined, key, value, own)
             elif joined and yaml_named.takes_effect(key.value):
                 below = f"{joined}." if keys.is_part(joined) and isinstance(value, yaml.MappingNode) else ""
@@ -250,7 +250,11 @@ class _Walk:
             found = _to_setting(pair["key"], pair["value"].strip("\"' \n"), line, block)
             yield found if listed or _WORDS.search(node.value) else found._replace(form=FILE)
             return
-        yield from (_made(one, line, block) for one in shell.settings(node.value))
+        commands = shell.settings(node.value)
+        yield from (_made(one, line, block) for one in commands)
+        if not commands and "{{" in node.value:
+            inside = template.in_text(node.value)
+            yield from (one._replace(line=line, block=block, last=_last(node)) for one in inside)
 
     def _document(self, text: str, node: yaml.ScalarNode, name: str) -> Iterator[Setting]:
         """Yield the settings of a document inside this one."""
@@ -269,11 +273,6 @@ class _Walk:
         except (binascii.Error, ValueError):
             return
         yield from (one._replace(line=node.start_mark.line + 1, block=block, last=0) for one in self._read(text, name))
-
-
-def _quoted_template(found: re.Match[str]) -> str:
-    quoted = found[2].rstrip().replace("'", "''")
-    return f"{found[1]}'{quoted}'"
 
 
 def _of_url(url: str) -> str:
@@ -306,6 +305,11 @@ def _is_value(node: yaml.Node) -> bool:
             return False
         return any(isinstance(key, yaml.ScalarNode) and key.value in HOW for key, _value in node.value)
     return isinstance(node, yaml.ScalarNode) or all(isinstance(item, yaml.ScalarNode) for item in node.value)
+
+
+def _is_document(node: yaml.Node) -> bool:
+    """Return whether a node is a text of several lines, such as a script, rather than a value."""
+    return isinstance(node, yaml.ScalarNode) and "\n" in node.value.strip()
 
 
 def _setting(key: str, place: yaml.Node, value: yaml.Node, block: int, *, last: int = 0) -> Setting:
