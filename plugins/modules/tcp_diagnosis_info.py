@@ -78,6 +78,12 @@ EXAMPLES = r"""
       port_exhaustion:
         warning: 50
   become: true
+
+- name: Diagnose the host, and return the facts that can be joined with those of its peers
+  nettune.tcp.tcp_diagnosis_info:
+    facts: true
+  become: true
+  register: seen
 """
 
 RETURN = r"""

@@ -19,9 +19,9 @@ _EPHEMERAL = ("busiest", "unanswered")
 def trimmed(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return {nettune_tcp} with the facts that a join needs, in their usual shape; absent ones stay absent.
 
-    facts: as DiagnosedHost gathers them.
+    facts: as DiagnosedHost gathers them, or any that a diagnosis accepts.
     """
-    tcp = facts["nettune_tcp"]
+    tcp = facts.get("nettune_tcp") or {}
     kept = {name: tcp[name] for name in ("addresses", "states", "listeners", "conntrack") if name in tcp}
     shortened = {"peers": _peers, "ports": _ports, "ephemeral": _ephemeral, "queues": _queues, "processes": _processes}
     for name, shorten in shortened.items():
@@ -35,7 +35,7 @@ def _peers(peers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ports(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    found = ({"port": row["port"], "states": _counts(row["states"], ("LISTEN",))} for row in rows)
+    found = ({"port": row.get("port"), "states": _counts(row, "LISTEN")} for row in rows)
     return [row for row in found if row["states"]]
 
 
@@ -44,21 +44,22 @@ def _ephemeral(ephemeral: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _queues(queues: Mapping[str, Any]) -> dict[str, Any]:
+    found = {state: queues.get(state) or {} for state in STATES if state in queues}
     return {
         state: {
             **{name: queue[name] for name in _QUEUE if queue.get(name)},
-            "recv_q": {"sockets": queue["recv_q"]["sockets"]},
-            "timers": {"persist": queue["timers"]["persist"]},
+            "recv_q": {"sockets": (queue.get("recv_q") or {}).get("sockets")},
         }
-        for state, queue in queues.items()
-        if state in STATES
+        for state, queue in found.items()
     }
 
 
 def _processes(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    found = ({**{name: row.get(name) for name in _PROCESS}, "states": _counts(row["states"])} for row in rows)
+    found = ({**{name: row.get(name) for name in _PROCESS}, "states": _counts(row)} for row in rows)
     return [row for row in found if row["states"] or row["listens"]]
 
 
-def _counts(states: Mapping[str, int], more: tuple[str, ...] = ()) -> dict[str, int]:
+def _counts(row: Mapping[str, Any], *more: str) -> dict[str, int]:
+    """Return the states of a row that has sockets in them."""
+    states = row.get("states") or {}
     return {name: states[name] for name in (*STATES, *more) if states.get(name)}

@@ -182,9 +182,9 @@ class Queues(Collector):
                 row[5] += 1
             if chunk[offset + 19] or timer == _PERSIST:
                 row[6] += 1
-            if timer == _PERSIST:
-                start, end = offset + 40, offset + 56
-                tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[start:end]] += 1
+                if timer == _PERSIST:
+                    start, end = offset + 40, offset + 56
+                    tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[start:end]] += 1
             row[_TIMERS_AT + timer] += 1
         self._keys.trim()
 

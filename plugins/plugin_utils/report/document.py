@@ -3,8 +3,8 @@
 """The document of the report: everything the page shows, computed from a fleet of host rows.
 
     {"format": "nettune-report", "version": 1, "generated": ..., "title": ..., "source": ..., "summary": {...},
-     "groups": [...], "causes": [...], "drift": [...], "next_boot": [...], "comparison": {...} or null, "hosts": [...],
-     "missing": [...]}
+     "groups": [...], "causes": [...], "incidents": [...], "drift": [...], "next_boot": [...],
+     "comparison": {...} or null, "hosts": [...], "missing": [...]}
 
 docs/schemas/report.json describes it.
 """
@@ -15,10 +15,13 @@ from collections import Counter
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from ...module_utils._common.errors import MalformedInput
+from ...module_utils._diagnosis.both_ends import trimmed
 from ...module_utils._diagnosis.engine import diagnose
 from ...module_utils._diagnosis.rule import SEVERITIES
+from ..fleet.incidents import incidents
 from ..screens.findings import grouped
 from ..screens.host_names import natural
+from ..screens.incidents import Joined
 from . import changes, comparison, host, timeline
 
 FORMAT, VERSION = "nettune-report", 1
@@ -38,7 +41,8 @@ class Heading(NamedTuple):
 class Host(NamedTuple):
     """A host after its row was read. The row itself may be large and is not kept.
 
-    entry: the section of the host. diagnosed: its findings, for the cards of causes.
+    entry: the section of the host. diagnosed: its findings, for the cards of causes, with those of its facts that are
+    joined with other hosts'.
     """
 
     entry: dict[str, Any]
@@ -62,8 +66,11 @@ def document(
     outcomes = [_outcome(row, thresholds) for row in fleet["hosts"]]
     read = [one for one in outcomes if isinstance(one, Host)]
     read.sort(key=lambda one: natural(one.entry["host"]))
-    causes = [card.document() for card in grouped([one.diagnosed for one in read], each=False)]
-    _number_causes(read, causes)
+    diagnosed = [one.diagnosed for one in read]
+    found = incidents(diagnosed)
+    joined = Joined(diagnosed, found)
+    causes = [card.document() for card in grouped(joined.hosts(), each=False)]
+    _number_causes(read, causes, joined)
     rows = changes.shared({one.entry["host"]: one.changes for one in read})
     unread = [one for one in outcomes if not isinstance(one, Host)]
     missing = sorted([*fleet["missing"], *unread], key=lambda row: natural(row["host"]))
@@ -76,6 +83,7 @@ def document(
         "summary": _summary(hosts, read, missing, rows),
         "groups": _groups(hosts),
         "causes": causes,
+        "incidents": found,
         **rows,
         "comparison": _compared(read, before, thresholds),
         "hosts": hosts,
@@ -97,20 +105,17 @@ def _read(row: Mapping[str, Any], thresholds: Any) -> Host:
     entry = host.entry(row, result, changed)
     if row.get("samples"):
         entry["timeline"] = timeline.timeline(row["samples"])
-    diagnosed = {"host": entry["host"], "findings": result["findings"]}
+    facts = trimmed(row.get("facts") or {})
+    diagnosed = {"host": entry["host"], "findings": result["findings"], "at": entry["at"], "facts": facts}
     return Host(entry, diagnosed, changed, comparison.state(entry, result["findings"], row))
 
 
-def _number_causes(read: Sequence[Host], causes: Sequence[Mapping[str, Any]]) -> None:
+def _number_causes(read: Sequence[Host], causes: Sequence[Mapping[str, Any]], joined: Joined) -> None:
     """Give each finding of a host the number of the card that shows it, or its cause."""
     numbers = {(name, cause["id"]): number for number, cause in enumerate(causes) for name in cause["hosts"]}
     for one in read:
-        name, findings = one.entry["host"], one.entry["findings"]
-        for finding in findings:
-            root = finding
-            while root["because_of"]:
-                root = next(each for each in findings if each["id"] == root["because_of"])
-            finding["card"] = numbers[name, root["id"]]
+        for finding in one.entry["findings"]:
+            finding["card"] = numbers[joined.card((one.entry["host"], finding["id"]))]
 
 
 def _compared(read: Sequence[Host], before: Mapping[str, Any] | None, thresholds: Any) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from ..fleet.incidents import incidents
 from . import line
 from .card import COLORS, Card, group_of
 from .host_names import natural, short
-from .incidents import joined
+from .incidents import Joined
 from .line import DIM, OK, Line, Screen, count, paragraph
 from .merged import Shared, shared
 from .reasons import NOT_ROOT, missing, not_root
@@ -56,7 +56,7 @@ def cards(fleet: Mapping[str, Any], *, width: int, each: bool = False, before: S
     """
     hosts = sorted(fleet["hosts"], key=lambda host: natural(host["host"]))
     found: list[Line] = []
-    for card in grouped(joined(hosts, fleet.get("incidents", [])), each=each):
+    for card in grouped(Joined(hosts, fleet.get("incidents", [])).hosts(), each=each):
         found += [*card.lines(width), Line("")]
     rest = [
         *_healthy([host["host"] for host in hosts if not host["findings"]], width),

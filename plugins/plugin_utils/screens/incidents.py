@@ -33,14 +33,6 @@ class Sentence(NamedTuple):
     text: str
 
 
-def joined(hosts: Sequence[Mapping[str, Any]], incidents: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the hosts with the findings that have a card, and in these `caused_by` and `elsewhere`.
-
-    Both are lists of Sentence: what causes the finding, and what it causes on other hosts.
-    """
-    return _Joined(hosts, incidents).hosts() if incidents else list(hosts)
-
-
 def told(sentences: Iterable[Sentence]) -> list[str]:
     """Return the sentences, merged if they are the same about several hosts."""
     return [each.text.replace(HOSTS, _named(each.hosts)) for each in shared(sentences)]
@@ -51,7 +43,9 @@ def _named(hosts: Sequence[str]) -> str:
     return names if len(names) <= _LONGEST else f"{len(hosts)} hosts"
 
 
-class _Joined:
+class Joined:
+    """The findings of hosts after incidents have joined them."""
+
     def __init__(self, hosts: Sequence[Mapping[str, Any]], incidents: Sequence[Mapping[str, Any]]) -> None:
         self._hosts = hosts
         self._findings = {(host["host"], finding["id"]): finding for host in hosts for finding in host["findings"]}
@@ -66,9 +60,19 @@ class _Joined:
             self._say(incident)
 
     def hosts(self) -> list[Mapping[str, Any]]:
-        """Return the hosts with what was found out about their findings."""
+        """Return the hosts with the findings that have a card, and in these `caused_by` and `elsewhere`.
+
+        Both are lists of Sentence: what causes the finding, and what it causes on other hosts.
+        """
         changed = {host for host, _id in (*self._caused_by, *self._elsewhere, *self._causes)}
         return [{**host, "findings": self._kept(host)} if host["host"] in changed else host for host in self._hosts]
+
+    def card(self, key: Key) -> Key:
+        """Return the finding whose card tells this one."""
+        root = self._root(key)
+        while root in self._causes:
+            root = self._root(self._causes[root][0])
+        return root
 
     def _kept(self, host: Mapping[str, Any]) -> list[dict[str, Any]]:
         keys = [(host["host"], finding["id"]) for finding in host["findings"]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.incidents import incidents
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.findings import draw, grouped
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.incidents import joined
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.incidents import Joined
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.tests.unit.support.simulated_faults import (
     APP,
@@ -32,7 +32,7 @@ def screen(*hosts, **options):
 
 def documents(*hosts):
     rows = [host.row() for host in hosts]
-    return [card.document() for card in grouped(joined(rows, incidents(rows)), each=False)]
+    return [card.document() for card in grouped(Joined(rows, incidents(rows)).hosts(), each=False)]
 
 
 def lines(*hosts, label=""):
