@@ -23,12 +23,14 @@ from .rule import SEVERITIES, Judgement, Rule, worst
 def diagnose(
     given: Any, *, thresholds: Any = None, additional: Sequence[tuple[Rule, Judgement]] = ()
 ) -> dict[str, Any]:
-    """Return the diagnosis of facts. additional: results of rules that are not in rules.py.
+    """Return the diagnosis of facts. given: the facts, or the result of facts_of().
+
+    additional: results of rules that are not in rules.py.
 
     Raises InvalidOption for unknown thresholds, MalformedInput for facts of another shape.
     """
     bounds = rules.thresholds(thresholds)
-    facts = facts_of(given)
+    facts = given if isinstance(given, Facts) else facts_of(given)
     found: list[tuple[Rule, Judgement]] = []
     unjudged: list[dict[str, Any]] = []
     for rule in rules.RULES:

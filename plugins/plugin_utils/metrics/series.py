@@ -31,10 +31,11 @@ def of_host(row: Mapping[str, Any], *, peers: int = 0, thresholds: Any = None) -
 
     Raises MalformedInput for facts of another form than ours, InvalidOption for unknown thresholds.
     """
-    diagnosis = engine.diagnose(row["facts"], thresholds=thresholds)
+    facts = facts_of(row["facts"])
+    diagnosis = engine.diagnose(facts, thresholds=thresholds)
     host = Host(
         row["host"],
-        facts_of(row["facts"]),
+        facts,
         _seconds(row.get("at")),
         diagnosis["findings"],
         diagnosis["unjudged"],

@@ -12,6 +12,7 @@ In the value of a label, a backslash, a quote and a newline are escaped by a bac
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Iterable
 
 from .metric import HOST, Metric
@@ -45,6 +46,8 @@ def render(series: Iterable[Series]) -> str:
     return exposition.text()
 
 
+# Most labels of a fleet are states, ports and the host of the line before.
+@lru_cache(maxsize=4096)
 def escaped(label: str) -> str:
     r"""Return the value of a label as it is written between the quotes.
 

@@ -62,11 +62,14 @@ def test_without_apt_all_packages_are_named_at_once(machine):
     machine.add("flock")
     code, said = machine.run("gate")
     assert code == 1
-    for command in ("ip", "mount", "git", "iptables", "ps", "ss", "shellcheck"):
+    for command in ("ip", "mount", "git", "iptables", "promtool", "ps", "ss", "shellcheck"):
         assert f"  {command}: for " in said
-    assert "  dnf install iproute util-linux git iptables procps-ng ShellCheck\n" in said
-    assert "  zypper install iproute2 util-linux git iptables procps ShellCheck\n" in said
-    assert "  apk add iproute2 mount git iptables procps shellcheck\n" in said
+    assert "  dnf install iproute util-linux git iptables golang-github-prometheus procps-ng ShellCheck\n" in said
+    assert (
+        "  zypper install iproute2 util-linux git iptables golang-github-prometheus-prometheus procps ShellCheck\n"
+        in said
+    )
+    assert "  apk add iproute2 mount git iptables prometheus procps shellcheck\n" in said
 
 
 def test_without_root_apt_is_not_called(machine):
