@@ -41,6 +41,7 @@ test: setup ## the gate: all checks, as in CI; about 15 minutes on an idle machi
 
 test-deep: setup ## the gate, with virtual machines, all molecule scenarios, screens, Pythons and ansible-cores
 	@tests/gate/packages.sh vm
+	@tests/gate/packages.sh callbacks
 	@tests/gate/venv.sh importer
 	@tests/gate/venv.sh oldest
 	@tests/gate/venv.sh callbacks
@@ -52,7 +53,7 @@ step: setup ## one session of the gate: make step STEP=sanity; without STEP: lis
 	@$(if $(filter integration-oldest,$(STEP)),tests/gate/venv.sh oldest)
 	@$(if $(filter vm,$(STEP)),tests/gate/packages.sh vm)
 	@$(if $(filter report,$(STEP)),tests/gate/packages.sh report)
-	@$(if $(filter callbacks-posix,$(STEP)),tests/gate/venv.sh callbacks)
+	@$(if $(filter callbacks-posix engines-redis,$(STEP)),tests/gate/packages.sh callbacks && tests/gate/venv.sh callbacks)
 	@$(if $(STEP),$(NOX) -s $(firstword $(STEP)) -- $(wordlist 2,99,$(STEP)),$(BIN)/nox -l)
 
 integration: setup ## integration targets on local test hosts: make integration TARGET=sysctl_profile

@@ -31,7 +31,8 @@ CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
-DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "screens", "report", "referee", *REST]
+DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "engines", "engines-redis"]
+DEEP += ["screens", "report", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -138,6 +139,16 @@ LONG = {"NETTUNE_TRIAL": "long"}
 add("integration", "Integration targets on local test hosts: all, or those named.", *TARGETS, **BUILT)
 add("integration-oldest", "The same with the oldest supported ansible-core.", *TARGETS, env=OLDEST, **BUILT)
 add("callbacks-posix", "The target `callbacks` with those of ansible.posix.", *TARGETS, "callbacks", env=POSIX, **BUILT)
+ENGINES = (sys.executable, "-m", "tests.engines")
+add("engines", "ansible-runner, ansible-pull, gather_facts and fact caches on local test hosts.", *ENGINES, **HOSTS)
+add(
+    "engines-redis",
+    "The fact cache of community.general with a Redis server.",
+    *ENGINES,
+    "redis",
+    env={"PATH": POSIX["PATH"]},
+    **HOSTS,
+)
 add(
     "screens",
     "Record the screens, all or those named; a difference from docs/screens is an error.",
@@ -261,8 +272,10 @@ def importer(session: nox.Session) -> None:
     }
     # It writes a file with its findings to the current directory.
     command = [tools / "python", "-m", "galaxy_importer.main", *BUILD.glob("*.tar.gz")]
-    introspect = [tools / "ansible-builder", "introspect", COLLECTIONS]
-    lines = run(session, introspect, command, env=env, cwd=BUILD)
+    builder, environment_file = tools / "ansible-builder", Path("examples/execution_environment.yml").resolve()
+    introspect = [builder, "introspect", COLLECTIONS]
+    create = [builder, "create", "--file", environment_file, "--context", CACHE / "execution_environment"]
+    lines = run(session, introspect, create, command, env=env, cwd=BUILD)
     findings = [line for line in lines if line.startswith(("ERROR", "WARNING"))]
     if findings:
         session.error("\n".join([f"{len(findings)} errors and warnings:", *findings]))

@@ -8,6 +8,7 @@
 #   packages.sh bench   for the benchmarks
 #   packages.sh vm      for the virtual machines
 #   packages.sh report  for the tests of the report in a browser
+#   packages.sh callbacks   for the tests with other collections
 # A second word is a command that needs root; then nothing is installed without root.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -37,6 +38,7 @@ vm     qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-x86 qemu-sys
 vm     qemu-img    qemu-utils      qemu-img        qemu-tools      qemu-img        their disks
 vm     mmdebstrap  mmdebstrap      mmdebstrap      mmdebstrap      mmdebstrap      their images, from Debian packages
 vm     mkfs.ext4   e2fsprogs       e2fsprogs       e2fsprogs       e2fsprogs       file systems of images
+callbacks redis-server redis-server redis     redis           redis           a fact cache
 vm     ssh         openssh-client  openssh-clients openssh-clients openssh-client  connections to virtual machines
 '
 
