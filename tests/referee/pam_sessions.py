@@ -90,7 +90,7 @@ def write_files(chance: random.Random) -> dict[str, str]:
     paths = [limits_conf.MAIN, *(f"{limits_conf.DIRECTORY}/{name}" for name in chance.sample(NAMES, 3))]
     texts = {path: "\n".join(line(chance) for _number in range(chance.randint(0, 4))) + "\n" for path in paths}
     for path, text in texts.items():
-        Path(path).write_text(text, newline="")
+        Path(path).write_bytes(text.encode())
     return texts
 
 

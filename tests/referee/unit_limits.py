@@ -56,7 +56,7 @@ class Round:
         if text is None:
             os.symlink("/dev/null", path)
         else:
-            Path(path).write_text(text, newline="")
+            Path(path).write_bytes(text.encode())
         self.made.append(path)
 
     def value(self) -> str:
