@@ -28,7 +28,10 @@ MOVING_AT_BOOT = {
     "kernel/random/boot_id": "new at each boot",
     "kernel/random/urandom_min_reseed_secs": "set once the generator is ready",
     "net/ipv4/tcp_fastopen_key": "random",
+    "vm/user_reserve_kbytes": "from the memory that is free at boot",
 }
+# Limits that a process sets itself.
+OWN_LIMITS = {"user@*.service systemd": "fs.nr_open when the user's manager starts"}
 # Values that appear with a module. It stays loaded until the next boot.
 OF_MODULES = ("net/netfilter/nf_conntrack_*", "net/nf_conntrack_max")
 
@@ -41,7 +44,7 @@ def differences(before: State, after: State, *, booted: bool) -> list[str]:
         *_of("files", before, after),
         # A service that is not loaded, or does not run, says nothing about the tuning.
         *_of("units", before, after, may_appear=("*",), may_vanish=("*",)),
-        *_of("limits", before, after, may_appear=("*",), may_vanish=("*",)),
+        *_of("limits", before, after, ignore=OWN_LIMITS, may_appear=("*",), may_vanish=("*",)),
     ]
 
 
