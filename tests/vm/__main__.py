@@ -116,8 +116,9 @@ def run(part: Part, collections: Path, say: Progress) -> Result:
                 print(logins.compare(machine), file=log)
             else:
                 run_steps(steps(part.name, Plays(machine, collections, log)), lambda text: say(f"{here}: {text}"))
-            release, kernel = machine.run(". /etc/os-release && echo $VERSION_ID && uname -r").split()
-            ran_on.note("machine", system=f"Debian {release}", kernel=kernel)
+                # The other parts do not reboot.
+                release, kernel = machine.run(". /etc/os-release && echo $VERSION_ID && uname -r").split()
+                ran_on.note("machine", system=f"Debian {release}", kernel=kernel)
         outcome = "ok"
     except (Failed, ImageError, MachineError, OSError, subprocess.SubprocessError) as error:
         outcome = f"FAILED {error}"
