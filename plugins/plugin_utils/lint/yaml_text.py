@@ -264,8 +264,10 @@ class _Walk:
         self._blocks = first + max((one.block for one in inside), default=0)
         shift = 0 if node.style == "|" else -1
         for one in inside:
-            at = min(line + one.line + shift, last) if node.style in ("|", None) else line
-            yield one._replace(line=at, block=first + one.block, last=0)
+            literal = node.style in ("|", None)
+            at = min(line + one.line + shift, last) if literal else line
+            # Lines that are folded into one, or written with escapes, belong to every setting in them.
+            yield one._replace(line=at, block=first + one.block, last=0 if literal else last)
 
     def _encoded(self, node: yaml.Node, block: int, name: str) -> Iterator[Setting]:
         try:

@@ -68,3 +68,10 @@ def test_words_without_an_equals_sign_are_a_setting():
 def test_a_command_that_stops_a_unit_overrides_nothing():
     text = f"[Service]\nExecStart=/sbin/sysctl -w {FIN}=15\nExecStop=/sbin/sysctl -w {FIN}=60\n"
     assert [row["verdict"] for row in engine.check(text, name="x.service").rows] == ["ok", "ok"]
+
+
+def test_lines_of_a_folded_text_are_accounted_for():
+    text = f'data: "[sysctl]\\n# more\\n\n  {SYN}=0\\n\\\n  {SACK}=0\\n"\nother: words\n'
+    found = engine.check(text, name="x.yml")
+    assert [(row["line"], row["key"]) for row in found.rows] == [(1, SYN), (1, SACK)]
+    assert found.others == [(4, "other: words")]
