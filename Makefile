@@ -19,7 +19,7 @@ NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run i
 
 VM_PARTS = $(IMAGE:%=--image=%) $(PART:%=--part=%)
 
-.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens lock link clean setup setup-demo
+.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens report-images lock link clean setup setup-demo
 
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -96,6 +96,10 @@ bench-load: link ## the benchmark under load, five minutes: make bench-load LIVE
 
 screens: setup ## record what the playbooks print into docs/screens: make screens NAME=tune-web
 	@$(BIN)/python -m tests.screens $(NAME)
+
+report-images: setup ## take the screenshots of the report, docs/img/report-*.png
+	@tests/gate/packages.sh report
+	@$(BIN)/python -m tests.report
 
 lock: ## resolve requirements/*.in to the pinned requirements/*.txt
 	@tests/gate/venv.sh lock

@@ -84,7 +84,7 @@ function hostsSection() {
     h("button", { type: "button", click: () => sort(column) }, column.name)));
   const more = h("button", { type: "button", click: () => add(BATCH) });
   const foot = h("div", { class: "more" }, more);
-  const element = section("hosts", "Hosts", "Darker cells have more sockets in that state than other hosts.",
+  const element = section("hosts", "Hosts", "The stronger the colour of a cell, the more sockets in that state compared with other hosts.",
     h("div", { class: "sheet" }, h("table", { class: "list stack", "aria-label": "Hosts" },
       h("thead", {}, h("tr", {}, heads)), body), foot), none);
   new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) add(BATCH); }, { rootMargin: "400px" }).observe(foot);

@@ -50,6 +50,5 @@ const isFiltered = (filters) => Object.keys(ALL).some((name) => filters[name] !=
 /** Return 0 to 5: how many sockets a host has in a state, compared with the host that has most of them. */
 function heat(state, count) {
   if (!count || state === "LISTEN") return 0;
-  const most = highest.get(state);
-  return Math.max(1, Math.min(5, Math.ceil((5 * Math.log1p(count)) / Math.log1p(Math.max(most, 50)))));
+  return Math.max(1, Math.ceil(5 * Math.sqrt(count / Math.max(highest.get(state), 100))));
 }
