@@ -9,6 +9,7 @@ from typing import Any, Mapping
 from ansible_collections.nettune.tcp.plugins.plugin_utils.report.document import Heading, document
 from ansible_collections.nettune.tcp.plugins.plugin_utils.report.page import page
 from ansible_collections.nettune.tcp.tests.unit.support import report_fleets as fleets
+from ansible_collections.nettune.tcp.tests.unit.support.simulated_faults import leak
 
 HEADING = Heading("2026-11-29T09:31:00Z")
 
@@ -30,6 +31,12 @@ def hostile_document() -> dict[str, Any]:
         {"host": f"gone {name}", "unreachable": True, "reason": name} for name in fleets.HOSTILE
     ]
     return document({"hosts": fleets.hostile(), "missing": missing}, HEADING)
+
+
+def incident_document() -> dict[str, Any]:
+    """Return the document of two hosts that see the same fault from both ends."""
+    rows = [fleets.row(host.name, [], host.facts()) for host in leak(1500)]
+    return document({"hosts": rows, "missing": []}, HEADING)
 
 
 def site() -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.report.pages import incident_document, page
+
 WIDTHS = (360, 414, 768, 1024, 1440, 1920)
 
 
@@ -42,6 +44,17 @@ def test_hosts_that_share_a_cause_share_a_card(browser, site):
     # Its link leaves the three hosts.
     browser.one("#causes .card:nth-child(2) a.count").click()
     browser.wait(lambda: visible_hosts(browser) == ["web3", "web4", "web17"])
+
+
+def test_a_fault_that_two_hosts_see_names_the_service_that_causes_it(browser):
+    browser.open(page(incident_document()))
+    (card,) = browser.texts("#causes .card")
+    assert "Caused by app.service on web3" in card
+    other = next(name for name in visible_hosts(browser) if name != "web3")
+    browser.go(f"#host={other}")
+    browser.wait(lambda: browser.texts("#host h1") == [other])
+    assert "Because of: " in browser.one("#host-findings").text
+    assert browser.texts("#host-findings .names a") == ["web3"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

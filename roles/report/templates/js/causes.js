@@ -32,11 +32,12 @@ function causeCard(cause, number) {
     h("header", {}, badge(cause.severity), only),
     h("h3", { class: "wrap" }, cause.title),
     hostNames(cause.hosts),
-    (cause.caused_by || []).map((text) => h("p", { class: "caused wrap" }, text)),
+    causedBy(cause),
     list("figures", cause.figures),
     advice(cause, report.causes.length < 3));
 }
 
+const causedBy = (cause) => cause.caused_by.map((text) => h("p", { class: "caused wrap" }, "Caused by ", h("strong", {}, text)));
 const list = (kind, texts) => (texts.length ? h("ul", { class: kind }, texts.map((text) => h("li", {}, text))) : null);
 
 /** Return what is known of a cause and what to do about it. */

@@ -31,13 +31,17 @@ function hostFindings(host) {
   const known = new Map(host.findings.map((finding) => [finding.id, finding]));
   const cards = host.findings.map((finding) => {
     const cause = report.causes[finding.card], because = known.get(finding.because_of);
+    // The other end of the connections has the cause, and the card.
+    const elsewhere = !cause.hosts.includes(host.host);
+    const shared = cause.hosts.length > 1 && !because && !elsewhere;
     return h("article", { class: `card ${finding.severity}` },
-      h("header", {}, badge(finding.severity), cause.hosts.length > 1 && !because
+      h("header", {}, badge(finding.severity), shared
         ? h("a", { class: "count", href: addressOf({ cause: finding.card }) }, `shared with ${plural(cause.hosts.length - 1, "other host")}`) : null),
       h("h3", { class: "wrap" }, finding.title),
       because ? h("p", { class: "caused wrap" }, `Because of: ${because.title}`) : null,
+      because ? null : elsewhere ? [h("p", { class: "caused wrap" }, "Because of: ", cause.title), hostNames(cause.hosts)] : causedBy(cause),
       list("figures", finding.figures),
-      because ? null : advice({ ...cause, who: [] }, true));
+      because || elsewhere ? null : advice({ ...cause, who: [] }, true));
   });
   return section("host-findings", "Findings", "", h("div", { class: "cards" }, cards));
 }
