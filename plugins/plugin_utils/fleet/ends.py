@@ -21,14 +21,21 @@ _MAPPED = "::ffff:"
 
 
 class End:
-    """What one host sees: its facts, and its findings by id. at: when they were gathered, None if unknown."""
+    """What one host sees: its facts, and its findings by id.
 
-    def __init__(self, host: str, facts: Facts, findings: Iterable[Mapping[str, Any]], at: Any = None) -> None:
+    at: when they were gathered, None if unknown. is_up: False for a host that does not answer, whose facts are only its
+    addresses.
+    """
+
+    def __init__(
+        self, host: str, facts: Facts, findings: Iterable[Mapping[str, Any]], at: Any = None, *, is_up: bool = True
+    ) -> None:
         self.host = host
+        self.is_up = is_up
         self.facts = facts
         self.at = _time(at)
         self.findings = {str(finding["id"]): finding for finding in findings}
-        self.addresses = frozenset(filter(None, map(_own, facts.rows("addresses"))))
+        self.addresses = frozenset(filter(None, map(own_address, facts.rows("addresses"))))
 
     def count(self, state: str) -> float:
         """Return the number of sockets in a state, 0 if unknown."""
@@ -46,17 +53,18 @@ class End:
 class Ends:
     """All hosts with usable facts. Their memory is linear in the number of hosts."""
 
-    def __init__(self, hosts: Iterable[Mapping[str, Any]]) -> None:
-        """Take rows of {host, facts, findings}; a host whose facts are absent or malformed takes no part."""
-        self.all: list[End] = []
+    def __init__(self, hosts: Iterable[Mapping[str, Any]], silent: Iterable[Mapping[str, Any]] = ()) -> None:
+        """Take rows of {host, facts, findings}; a host whose facts are absent or malformed takes no part.
+
+        silent: rows of {host, addresses} of hosts that do not answer.
+        """
         # None stands for several hosts.
         self._owners: dict[str, End | None] = {}
-        for row in hosts:
-            end = _end(row)
-            if end:
-                self.all.append(end)
-                for address in end.addresses:
-                    self._owners[address] = None if address in self._owners else end
+        self.all = [end for end in map(_end, hosts) if end]
+        gone = [End(row["host"], Facts({"addresses": row["addresses"]}), (), is_up=False) for row in silent]
+        for end in (*self.all, *gone):
+            for address in end.addresses:
+                self._owners[address] = None if address in self._owners else end
 
     def owner(self, address: Any) -> End | None:
         """Return the only host that has the address, or None."""
@@ -108,7 +116,7 @@ def _time(text: Any) -> datetime.datetime | None:
         return None
 
 
-def _own(text: str) -> str | None:
+def own_address(text: str) -> str | None:
     """Return an address of a host as peers' facts write it; None if it says nothing about the host."""
     try:
         address = ipaddress.ip_address(plain(text))

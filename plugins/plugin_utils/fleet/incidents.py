@@ -65,6 +65,11 @@ KINDS = {
         " {effects} sends does not arrive there; " + _LOST,
         "{cause}, which has lost these connections and does not answer",
     ),
+    "unreachable": Kind(
+        "{suffered} connections in {suffering} on {effects} wait for {cause}{port}, which does not answer; it is"
+        " unreachable for Ansible, too",
+        "{cause}, which is unreachable",
+    ),
     "ports_waiting": Kind(
         "{caused} ports of {cause} towards {effects}{port} are in TIME_WAIT: {cause} closes these connections first,"
         " and opens new ones faster than the ports become free",
@@ -73,14 +78,15 @@ KINDS = {
 }
 
 
-def incidents(hosts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def incidents(hosts: Iterable[Mapping[str, Any]], silent: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """Return the incidents of a fleet, those with most connections first.
 
     hosts: rows of {host, facts, findings}, facts as tcp_diagnosis_info returns them or as a recording has them, and
     optionally `at`, when they were gathered. A host without usable facts, or without addresses of its own, takes no
-    part. Hosts that were gathered more than ten minutes apart are not joined.
+    part. Hosts that were gathered more than ten minutes apart are not joined. silent: rows of {host, addresses} of
+    hosts that do not answer; see unreachable.py.
     """
-    ends = Ends(hosts)
+    ends = Ends(hosts, silent)
     groups: dict[tuple[Any, ...], list[Link]] = {}
     for end in ends.all:
         for rule in RULES:

@@ -87,6 +87,9 @@ def not_accepted(ends: Ends, effect: End) -> Iterator[Link]:
         if number < _LEAST or not (own or found):
             continue
         link = Link("not_accepted", cause, effect, ("LISTEN", full), ("SYN_SENT", number), own, found, port)
+        if not cause.is_up:
+            yield link._replace(kind="unreachable", caused=(None, 0))
+            continue
         answered = ends.towards(effect, cause.facts.rows("peers", "SYN_RECV"))
         if full or own == "accept_queue":
             queued = full or _number(reported.get("queued"))
@@ -134,7 +137,9 @@ def not_acknowledged(ends: Ends, effect: End) -> Iterator[Link]:
             drops = cause.has("conntrack", "tcp_memory")
             link = Link("not_received", cause, effect, ("", 0), (state, number), drops, found)
             most = max(waiting, key=lambda one: waiting[one])
-            if _agree(sum(waiting.values()), number):
+            if not cause.is_up:
+                yield link._replace(kind="unreachable", caused=(None, 0))
+            elif _agree(sum(waiting.values()), number):
                 also = _explained(cause, _HALF_CLOSED, "FIN_WAIT2", waiting.get("FIN_WAIT2", 0))
                 yield link._replace(caused=(most, sum(waiting.values())), also=also)
             elif _has_lost(ends, cause, effect, number):

@@ -10,6 +10,7 @@ from typing import Any, Iterable, Mapping, Sequence
 from ...module_utils._diagnosis.rule import CRITICAL, SEVERITIES
 from ..fleet.document import one_line
 from ..fleet.incidents import incidents
+from ..fleet.unreachable import unreachable
 from . import line
 from .card import COLORS, Card, group_of
 from .host_names import natural, short
@@ -30,7 +31,7 @@ def draw(run: Run) -> Screen:
     """Return the screen of the playbook diagnose."""
     fleet = run.results()
     privileges = not_root(fleet["hosts"], width=run.width)
-    fleet["incidents"] = incidents(fleet["hosts"])
+    fleet["incidents"] = incidents(fleet["hosts"], unreachable(run.hostvars, fleet["missing"]))
     fleet["hosts"] = [{key: host[key] for key in host if key not in _LEFT_OUT} for host in fleet["hosts"]]
     if run.options.get("nettune_format") == "json":
         lines = [Line(text) for text in json.dumps(fleet, indent=2, ensure_ascii=False).split("\n")]

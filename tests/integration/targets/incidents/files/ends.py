@@ -3,8 +3,9 @@
 """ends.py HOST: plant one end of a fault on a local test host, and keep it for three minutes.
 
 web1 does not close what proxy1 has shut down. web2 does not accept what proxy2 requests. What web3 sends does not
-arrive on app1. db1 does not read what app2 sends. The ports of proxy3 towards client run out. And a fault that must not
-be attributed: client does not close connections that web2 has made from an address that app2 has as well.
+arrive on app1. db1 does not read what app2 sends. The ports of proxy3 towards client run out. db1 waits for db2, a host
+of the inventory that is gone. And a fault that must not be attributed: client does not close connections that web2 has
+made from an address that app2 has as well.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 HELD: list[socket.socket] = []
 SHARED = "10.77.9.9"
+GONE = "10.77.0.99"
 UNUSED_MAC = "02:00:00:00:00:01"
 
 
@@ -74,6 +76,21 @@ def _connected(host: str, port: int, source: str, buffer: int) -> socket.socket:
     raise TimeoutError(f"{host} port {port} does not answer")
 
 
+def request(host: str, port: int, number: int) -> None:
+    """Request so many connections, without waiting for them."""
+    for _number in range(number):
+        connection = socket.socket()
+        connection.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            connection.connect((host, port))
+        HELD.append(connection)
+
+
+def lose(address: str) -> None:
+    """Lose what is sent to an address from now on."""
+    run("ip", "neighbour", "replace", address, "lladdr", UNUSED_MAC, "nud", "permanent", "dev", "eth0")
+
+
 def shut_down(connections: list[socket.socket]) -> None:
     """Send a FIN on each connection."""
     for connection in connections:
@@ -100,12 +117,7 @@ def web2() -> None:
 def proxy2() -> None:
     """Request connections to web2."""
     connect("web2", 9090, 1)
-    for _number in range(100):
-        connection = socket.socket()
-        connection.setblocking(False)
-        with contextlib.suppress(BlockingIOError):
-            connection.connect(("web2", 9090))
-        HELD.append(connection)
+    request("web2", 9090, 100)
 
 
 def web3() -> None:
@@ -113,8 +125,7 @@ def web3() -> None:
     accepted = accept(serve(8080), 120)
     for connection in accepted:
         connection.recv(1)
-    address = socket.gethostbyname("app1")
-    run("ip", "neighbour", "replace", address, "lladdr", UNUSED_MAC, "nud", "permanent", "dev", "eth0")
+    lose(socket.gethostbyname("app1"))
     for connection in accepted:
         connection.send(b"x" * 100)
         connection.close()
@@ -136,7 +147,9 @@ def app2() -> None:
 
 
 def db1() -> None:
-    """Accept connections and read nothing."""
+    """Accept connections and read nothing, and request connections to a host that is gone."""
+    lose(GONE)
+    request(GONE, 5433, 70)
     accept(serve(5432, buffer=4096), 130)
 
 

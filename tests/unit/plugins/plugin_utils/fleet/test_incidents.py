@@ -171,4 +171,4 @@ def test_ports_in_time_wait():
 def test_every_kind_has_a_test():
     tested = [leak(), leak(process=None), full(), unread(), unacknowledged(), unacknowledged(there=None), exhausted()]
     kinds = {one["kind"] for hosts in tested for one in found(*hosts)}
-    assert kinds | {"not_queued", "not_answered"} == set(KINDS)
+    assert kinds | {"not_queued", "not_answered", "unreachable"} == set(KINDS)
