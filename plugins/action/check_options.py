@@ -10,6 +10,7 @@ from typing import Any, Mapping
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import source
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     check,
     contents,
@@ -30,6 +31,8 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import CR
 
 # To read it here has Ansible's main process import it, which then can show the progress of the tasks that follow.
 SHOWS_PROGRESS = ON_TERMINAL
+
+_LIMITED = "--limit selects hosts of the inventory; select those of a recording with -e target."
 
 
 class ActionModule(ActionBase):
@@ -84,7 +87,10 @@ class ActionModule(ActionBase):
         errors += [] if cut_off else invalid
         if not errors:
             errors += [*check.missing(rows.of(playbook.name), options), *contents.check(playbook.name, options)]
-        errors += [] if matched else [_no_host(pattern, limit)]
+        if source.is_recording(options.get("nettune_from")):
+            errors += [_LIMITED] if limit else []
+        elif not matched:
+            errors.append(_no_host(pattern, limit))
         options.update(target=pattern, target_given="target" in named or bool(limit))
         return options, errors
 

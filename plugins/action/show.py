@@ -38,7 +38,7 @@ class ActionModule(ActionBase):
             written = export.write(drawn, plain(self._task.args.get("output")))
         except NettuneError as error:
             raise ActionFailure(str(error)) from None
-        result.update(changed=False, failures=dict(drawn.failures))
+        result.update(changed=False, failures=failures_of(drawn, run))
         result.update(emit.show([*drawn.lines, *written]))
         return result
 
@@ -67,6 +67,11 @@ def draw(screen: Any, run: Run) -> Screen:
     try:
         return screen.draw(run)
     except _MALFORMED as error:
+        if run.recording:
+            raise ActionFailure(
+                f"nettune_from: a host in {run.recording} does not have the form that the playbook record writes"
+                f" ({type(error).__name__}: {shown(str(error))}): leave it out with -e target='all:!HOST'"
+            ) from None
         malformed = [host for host in run.hosts if not _can_draw(screen, run, host)]
         if not malformed:
             raise
@@ -74,6 +79,14 @@ def draw(screen: Any, run: Run) -> Screen:
             f"the result of {listed(malformed, most=3)} does not have the form that nettune.tcp returns"
             f" ({type(error).__name__}: {shown(str(error))}): leave the host out with --limit"
         ) from None
+
+
+def failures_of(screen: Screen, run: Run) -> dict[str, Any]:
+    """Return the failures by host of the play. Those of recorded hosts fail the first one, as the play has no other."""
+    if not (screen.failures and run.recording):
+        return dict(screen.failures)
+    text = "\n".join(f"{host}: {failure['msg']}" for host, failure in screen.failures.items())
+    return {run.hosts[0]: {"msg": text, "unreachable": False}}
 
 
 def _can_draw(screen: Any, run: Run, host: str) -> bool:

@@ -10,12 +10,17 @@ short_description: Internal helper of the playbooks; do not use directly
 version_added: 1.0.0
 description:
   - Internal. Returns the host pattern of a play. If no host matches it, or if only the help is to be printed, returns a
-    single host, on which M(nettune.tcp.check_options) runs. Fails if the command line skips that task.
+    single host, on which M(nettune.tcp.check_options) runs; so it does for a recording. Fails if the command line skips
+    that task.
 author: nettune.tcp contributors (@nettune)
 options:
   _terms:
     description: The host pattern.
     required: true
+  given:
+    description: The value of C(nettune_from), if the playbook has that option.
+    type: str
+    default: ''
 """
 
 EXAMPLES = r"""
@@ -41,6 +46,7 @@ from typing import Any, Mapping, Sequence
 from ansible import context
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import source
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
 
 _LOCAL = "localhost"
@@ -58,7 +64,8 @@ class LookupModule(LookupBase):
             raise AnsibleError("--start-at-task: the playbook has to check its options. Run it from its first task.")
         pattern = playbooks.as_text(terms[0])
         groups, limit = variables.get("groups", {}), variables.get("ansible_limit")
-        if not rows.asks_for_help(variables) and playbooks.matching(pattern, groups, limit, self._loader):
+        helping, recorded = rows.asks_for_help(variables), source.is_recording(kwargs.get("given"))
+        if not helping and not recorded and playbooks.matching(pattern, groups, limit, self._loader):
             return [pattern]
         if playbooks.matching(_LOCAL, groups, limit, self._loader):
             return [_LOCAL]

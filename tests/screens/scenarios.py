@@ -117,6 +117,9 @@ def _read_only() -> list[Screen]:
         ),
         Screen("report-twenty-hosts", "report", (*_target(TWENTY), *second), faults=leak),
         Screen("report-dead-host", "report", (*_target(DEAD), *second), code=4),
+        Screen("record-dead-host", "record", (*_target(DEAD), *second), code=4),
+        Screen("diagnose-recording", "diagnose", _option("nettune_from", "nettune-recording.json.gz")),
+        Screen("record-anonymous", "record", (*_target(ONE), *second, *_option("nettune_anonymise", "true"))),
         Screen("query-table", "query", (*_target("web1,web2"), *totals)),
         Screen("query-json", "query", (*_target("web1,web2"), *totals, *_option("nettune_format", "json"))),
         Screen(

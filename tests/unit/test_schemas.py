@@ -26,10 +26,10 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine as 
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks
 from ansible_collections.nettune.tcp.plugins.plugin_utils.report import document as report_document
 from ansible_collections.nettune.tcp.plugins.plugin_utils.report.document import Heading
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import revert, tuning
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import record, revert, tuning
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples
-from ansible_collections.nettune.tcp.tests.unit.support import diagnosed, report_fleets, simulated_faults
+from ansible_collections.nettune.tcp.tests.unit.support import diagnosed, fleet_rows, report_fleets, simulated_faults
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, absent, present
 
@@ -157,6 +157,17 @@ def test_trial(status: str) -> None:
     windows.append(Window("baseline", "0", (90.0, 91.0, 92.0)))
     trial = Trial(request, request, "0", status=status, windows=() if status == "planned" else tuple(windows))
     validate("trial", document("trial", trial_report.result(trial)))
+
+
+@pytest.mark.parametrize("anonymise", [False, True])
+def test_record(*, anonymise: bool) -> None:
+    hostvars, names = fleet_rows.results(), ["web1", "web2", "web3", "web4"]
+    series = [samples.record("web1", samples.Sample(0.0, dict.fromkeys(tcp_state.NAMES, 1)))]
+    hostvars["web1"]["__nettune_watched"] = {"series": series}
+    args = {"options": {"nettune_anonymise": anonymise, "nettune_samples": 1}}
+    document = record.draw(Run(hostvars, names, names, args=args)).document
+    assert document["hosts"][0]["samples"]["seconds"] == [0]
+    validate("record", document)
 
 
 def test_query() -> None:

@@ -1,37 +1,41 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fleet as rows from which reports, recordings and metrics are computed, whatever the rows come from.
-
-    {"hosts": [{"host", "groups", "at", "release", "python", "facts", "profiles", "partial", "samples"}],
-     "missing": [{"host", "unreachable", "reason"}]}
-
-`facts` are the facts of this collection by name: nettune_tcp, nettune_sysctl and nettune_nofile, each of which may be
-absent. `profiles` is a result of profile_info, `samples` a table of samples; both are None if they were not read.
-"""
+"""The rows of a fleet (fleet.rows) from the results of this run, from the fact cache, or from a recording."""
 
 from __future__ import annotations
 
 from typing import Any, Iterable, Mapping
 
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
+from ansible.parsing.dataloader import DataLoader
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, MalformedInput
 
+from ..options.playbooks import matching
 from ..plain import plain
-from . import document
+from . import document, recording
 from .document import Missing
+from .rows import NOTHING, Fleet
 
-Fleet = dict[str, list[dict[str, Any]]]
-
+# The value of nettune_from for the fact cache; other values are paths of recordings.
+CACHE = "cache"
 SNAPSHOTS = "__nettune_snapshots"
-_NOTHING = {
-    "at": None,
-    "release": "",
-    "python": "",
-    "facts": {},
-    "profiles": None,
-    "partial": [],
-    "samples": None,
-}
-_TAKEN = ("at", "release", "python", "facts", "profiles", "partial")
+_TAKEN = ("at", "release", "python", "not_root", "facts", "profiles", "partial")
+
+
+def chosen(
+    hostvars: Any, hosts: Iterable[str] | None, options: Mapping[str, Any], *, registered: str = SNAPSHOTS
+) -> Fleet:
+    """Return the fleet that the options nettune_from and target of a playbook ask for. Raises InvalidOption."""
+    given = options.get("nettune_from")
+    if not given:
+        return from_results(hostvars, hosts, registered)
+    if given == CACHE:
+        return from_cache(hostvars, hosts)
+    return from_recording(given, options.get("target") or "all")
+
+
+def is_recording(given: Any) -> bool:
+    """Return whether a value of nettune_from is the path of a recording."""
+    return bool(given) and given != CACHE
 
 
 def from_results(hostvars: Any, hosts: Iterable[str] | None, registered: str = SNAPSHOTS) -> Fleet:
@@ -59,9 +63,27 @@ def from_cache(hostvars: Any, hosts: Iterable[str] | None) -> Fleet:
     return document.collect(hostvars, hosts, row)
 
 
+def from_recording(path: str, target: str) -> Fleet:
+    """Return the hosts of a recording that match a host pattern. Raises InvalidOption."""
+    fleet = recording.read(path)
+    groups: dict[str, list[str]] = {"all": []}
+    for row in (*fleet["hosts"], *fleet["missing"]):
+        for group in ("all", *row["groups"]):
+            groups.setdefault(group, []).append(row["host"])
+    names = set(matching(target, groups, None, DataLoader()))
+    if not names:
+        raise InvalidOption(f"No host in {path} matches '{target}'. Pick a group or hosts of the recording.")
+    return {
+        "hosts": [row for row in fleet["hosts"] if row["host"] in names],
+        "missing": [
+            {name: row[name] for name in row if name != "groups"} for row in fleet["missing"] if row["host"] in names
+        ],
+    }
+
+
 def _row(host: str, variables: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row. Raises MalformedInput for facts that are not dictionaries."""
-    row = {"host": host, "groups": plain(list(variables.get("group_names") or [])), **_NOTHING, **found}
+    row = {"host": host, "groups": plain(list(variables.get("group_names") or [])), **NOTHING, **found}
     facts = row["facts"]
     if not isinstance(facts, Mapping) or not all(isinstance(fact, Mapping) for fact in facts.values()):
         raise MalformedInput("the facts are not dictionaries")

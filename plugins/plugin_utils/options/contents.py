@@ -13,11 +13,13 @@ from typing import Any, Callable
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._common.profile_name import is_profile_name
+from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import did_you_mean, is_slip
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis import rules
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 from ansible_collections.nettune.tcp.plugins.module_utils._textfile.journal import is_directory_path
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording, source
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import target
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import metrics
@@ -59,6 +61,11 @@ def _check_output_of_metrics(options: Options) -> None:
     _check_output(options, (metrics.SUFFIX,))
 
 
+def _check_recording(options: Options) -> None:
+    options[rows.OUTPUT] = options[rows.OUTPUT] or f"nettune-recording{recording.SUFFIX}"
+    _check_output(options, (recording.SUFFIX,))
+
+
 def _check_output_to_append(options: Options) -> None:
     """Check the path of a file that is created or appended to. Without one, it is named after the time."""
     options[rows.OUTPUT] = options[rows.OUTPUT] or time.strftime("nettune-watch-%Y%m%dT%H%M%S.csv")
@@ -95,18 +102,30 @@ def _output_path(options: Options, suffixes: tuple[str, ...] = SUFFIXES) -> str:
 
 
 def _check_file(options: Options) -> None:
-    given = options["nettune_file"]
-    if not given:
+    if options["nettune_file"]:
+        _check_readable(options, "nettune_file", "/etc/sysctl.conf")
+
+
+def _check_from(options: Options) -> None:
+    given = options["nettune_from"]
+    if not source.is_recording(given):
         return
-    path = options["nettune_file"] = os.path.abspath(os.path.expanduser(given))
+    if is_slip(given, source.CACHE) and not os.path.exists(given):
+        raise InvalidOption(f"nettune_from is '{given}'{did_you_mean(source.CACHE)}")
+    _check_readable(options, "nettune_from", f"nettune-recording{recording.SUFFIX}")
+
+
+def _check_readable(options: Options, name: str, example: str) -> None:
+    """Check that an option names a file that can be read, and make its path absolute."""
+    path = options[name] = os.path.abspath(os.path.expanduser(options[name]))
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
-        raise InvalidOption(f"nettune_file: cannot read {path}: {error.strerror}") from None
+        raise InvalidOption(f"{name}: cannot read {path}: {error.strerror}") from None
     if not stat.S_ISREG(mode):
-        raise InvalidOption(f"nettune_file: {path} is not a regular file; name a file such as /etc/sysctl.conf")
+        raise InvalidOption(f"{name}: {path} is not a regular file; name a file such as {example}")
     if not os.access(path, os.R_OK):
-        raise InvalidOption(f"nettune_file: no permission to read {path}")
+        raise InvalidOption(f"{name}: no permission to read {path}")
 
 
 def _check_kernel(options: Options) -> None:
@@ -190,12 +209,18 @@ def _check_peers(options: Options) -> None:
         )
 
 
-_OUTPUTS = {"watch": _check_output_to_append, "report": _check_page, "metrics": _check_output_of_metrics}
+_OUTPUTS = {
+    "watch": _check_output_to_append,
+    "record": _check_recording,
+    "report": _check_page,
+    "metrics": _check_output_of_metrics,
+}
 _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "lint": (_check_file, _check_kernel),
-    "query": (_check_query,),
-    "diagnose": (_check_thresholds,),
-    "report": (_check_thresholds,),
+    "facts": (_check_from,),
+    "query": (_check_query, _check_from),
+    "diagnose": (_check_thresholds, _check_from),
+    "report": (_check_thresholds, _check_from),
     "verify": (_check_profiles,),
     "revert": (_check_profiles,),
     "trial": (_check_trial,),

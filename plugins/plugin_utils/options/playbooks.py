@@ -43,6 +43,7 @@ PLAYBOOKS = (
     Playbook("report", "Write a report on the hosts to one file"),
     Playbook("query", "Gather TCP facts and query them"),
     Playbook("metrics", "Write metrics of the hosts for Prometheus"),
+    Playbook("record", "Record the hosts in a file that other playbooks read"),
     Playbook("watch", "Sample TCP connections every few seconds"),
     Playbook("trial", "Measure the effect of candidate values of a kernel parameter", "web"),
     Playbook("verify", "Check the hosts for drift, now and at the next boot", reads=("tuning_nofile_best_effort",)),

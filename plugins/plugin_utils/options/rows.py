@@ -50,7 +50,8 @@ class Row(NamedTuple):
 
 
 _GATHER = ("facts", "query")
-_SAMPLING = (*_GATHER, "diagnose", "report", "metrics")
+_SAMPLING = (*_GATHER, "diagnose", "report", "metrics", "record")
+_FROM = (*_GATHER, "diagnose", "report")
 _KEY = "from the key"
 
 ROWS = (
@@ -74,7 +75,7 @@ ROWS = (
         high=3600,
     ),
     Row(
-        *("nettune_sample", "float", "Seconds between two samples", "10", ("diagnose", "report", "metrics")),
+        *("nettune_sample", "float", "Seconds between two samples", "10", ("diagnose", "report", "metrics", "record")),
         default=5.0,
         low=0,
         high=3600,
@@ -102,16 +103,9 @@ ROWS = (
         low=0,
     ),
     Row(
-        *(
-            "nettune_from",
-            "str",
-            "Read the facts from the fact cache instead of the hosts",
-            "cache",
-            (*_GATHER, "report"),
-        ),
+        *("nettune_from", "str", "Read the fact cache (cache) or a recording, and no host", "recording.json.gz", _FROM),
         default="",
         default_text="the hosts",
-        choices=("cache", ""),
     ),
     Row(
         *(
@@ -216,6 +210,23 @@ ROWS = (
         low=0,
         high=50,
     ),
+    # record
+    Row(
+        *("nettune_samples", "int", "Number of samples to record, as watch takes them", "360", ("record",)),
+        default=0,
+        low=0,
+        high=10_000,
+    ),
+    Row(
+        *("nettune_interval", "float", "Seconds between two samples to record", "60", ("record",)),
+        default=10.0,
+        low=0.5,
+        high=3600,
+    ),
+    Row(
+        *("nettune_anonymise", "bool", "Replace names and addresses in the recording", "true", ("record",)),
+        default=False,
+    ),
     # trial
     Row(
         *("nettune_trial_key", "str", "Kernel parameter to try", "net.ipv4.tcp_orphan_retries", ("trial",)),
@@ -278,13 +289,18 @@ ROWS = (
     # Every playbook
     Row(
         *(OUTPUT, "output", "File on the controller to write the results to, .json or .csv", "result.json"),
-        used_by=tuple(name for name in playbooks.NAMES if name not in ("metrics", "report", "watch")),
+        used_by=tuple(name for name in playbooks.NAMES if name not in ("metrics", "record", "report", "watch")),
         default_text="no file",
     ),
     Row(
         *(OUTPUT, "output", "File on the controller to write the metrics of all hosts to, .prom", "nettune.prom"),
         used_by=("metrics",),
         default_text="no file",
+    ),
+    Row(
+        *(OUTPUT, "output", "File on the controller to write the recording to, .json.gz", "monday.json.gz"),
+        used_by=("record",),
+        default_text="nettune-recording.json.gz",
     ),
     Row(
         *(OUTPUT, "output", "File on the controller to write the report to, .html or .json", "tcp.html", ("report",)),

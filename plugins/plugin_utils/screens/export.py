@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the results of a run to a file on the controller, as JSON, CSV, HTML or metrics."""
+"""Write the results of a run to a file on the controller, as JSON, compressed JSON, CSV, HTML or metrics."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 
+from ..fleet import recording
 from .line import DIM, Line, Screen, printable
 
 SUFFIXES = (".json", ".csv")
@@ -40,11 +41,13 @@ def write(screen: Screen, path: str | None) -> list[Line]:
     return [Line(f"written: {target}", DIM)]
 
 
-def contents(screen: Screen, path: str) -> str:
-    """Return the text of the file; its suffix chooses the format."""
+def contents(screen: Screen, path: str) -> str | bytes:
+    """Return the contents of the file; its suffix chooses the format."""
     for suffix, text in screen.texts.items():
         if path.endswith(suffix):
             return text
+    if path.endswith(recording.SUFFIX):
+        return recording.packed(screen.document)
     if path.endswith(".json"):
         return json.dumps(screen.document, indent=2, ensure_ascii=False) + "\n"
     if screen.page and path.endswith(".html"):
@@ -76,16 +79,17 @@ def _cell(value: Any) -> Any:
     return printable(f"'{value}" if value.lstrip()[:1] in _FORMULAS else value)
 
 
-def _replace(target: str, text: str, mode: int) -> None:
+def _replace(target: str, text: str | bytes, mode: int) -> None:
     """Replace the file in one step, so that readers never find half of it; write to a device such as /dev/stdout."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     if os.path.exists(target) and not os.path.isfile(target):
-        with open(target, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
+        with open(target, "wb") as file:
+            file.write(data)
         return
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".nettune-")  # created with mode 0600
     try:
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(data)
             os.fchmod(file.fileno(), mode)
         os.replace(temporary, target)
     except BaseException:

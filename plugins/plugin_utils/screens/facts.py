@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 
-from ..fleet import document
+from ..fleet import document, source
 from . import reasons
 from .host_names import natural, short
 from .line import CRITICAL, DIM, WARNING, Line, Row, Screen, count
@@ -45,7 +45,7 @@ def draw(run: Run) -> Screen:
     lines[-2:-2] = [Line(""), *privileges] if privileges else []
     rows = [_flat(host) for host in fleet["hosts"]]
     rows += [{"host": row["host"], "reason": row["reason"]} for row in fleet["missing"]]
-    return Screen(lines, missing_failures(fleet), fleet, rows)
+    return Screen(lines, missing_failures(fleet, recording=run.recording), fleet, rows)
 
 
 def lines(fleet: Mapping[str, Any], *, rows: int) -> list[str]:
@@ -80,7 +80,10 @@ def standing_out(states: Mapping[str, int]) -> dict[str, int]:
 
 
 def fleet_of(run: Run) -> dict[str, Any]:
-    """Return the facts that were gathered or, with nettune_from, are in the fact cache; see fleet.document."""
+    """Return the facts that were gathered or, with nettune_from, are cached or recorded; see fleet.document."""
+    if run.recording:
+        fleet = source.chosen(run.hostvars, run.hosts, run.options)
+        return {**fleet, "hosts": [document.facts_row(row["host"], row["facts"], None) for row in fleet["hosts"]]}
     registered = None if run.options.get("nettune_from") else str(run.args["registered"])
 
     def row(host: str, variables: Mapping[str, Any]) -> dict[str, Any] | document.Missing:
@@ -91,7 +94,7 @@ def fleet_of(run: Run) -> dict[str, Any]:
 
 def _results(run: Run) -> Iterator[dict[str, Any]]:
     """Yield the host and the reason for each host that did not become root."""
-    for host in run.hosts:
+    for host in () if run.recording else run.hosts:
         result = run.hostvars[host].get(run.args["registered"]) or {}
         yield {"host": host, reasons.NOT_ROOT: result.get(reasons.NOT_ROOT)}
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 import json
 from typing import Any, Iterable, Mapping, Sequence
 
+from ...module_utils._common.errors import MalformedInput
+from ...module_utils._diagnosis.engine import diagnose
 from ...module_utils._diagnosis.rule import CRITICAL, SEVERITIES
+from ..fleet import source
 from ..fleet.document import one_line
 from ..fleet.incidents import incidents
 from ..fleet.unreachable import unreachable
@@ -29,7 +32,7 @@ Host = Mapping[str, Any]
 
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook diagnose."""
-    fleet = run.results()
+    fleet = diagnosed(run)
     privileges = not_root(fleet["hosts"], width=run.width)
     fleet["incidents"] = incidents(fleet["hosts"], unreachable(run.hostvars, fleet["missing"]))
     fleet["hosts"] = [{key: host[key] for key in host if key not in _LEFT_OUT} for host in fleet["hosts"]]
@@ -38,10 +41,29 @@ def draw(run: Run) -> Screen:
     else:
         lines = cards(fleet, width=run.width, each=run.verbosity > 0, before=privileges)
     fail_on = run.options.get("nettune_fail_on") or []
-    failures = {**_failures(fleet["hosts"], fail_on), **missing_failures(fleet)}
+    failures = {**_failures(fleet["hosts"], fail_on), **missing_failures(fleet, recording=run.recording)}
     return Screen(
         lines, failures, fleet, [row for host in fleet["hosts"] for row in _rows(host)] + _missing_rows(fleet)
     )
+
+
+def diagnosed(run: Run) -> dict[str, Any]:
+    """Return {hosts: [{host, findings, notes, unjudged, not_root, facts}], missing: [...]}.
+
+    The hosts have diagnosed themselves, in a result without `facts`; recorded or cached facts are diagnosed here.
+    """
+    if not run.options.get("nettune_from"):
+        return run.results()
+    fleet: dict[str, Any] = source.chosen(run.hostvars, run.hosts, run.options)
+    found: dict[str, Any] = {"hosts": [], "missing": list(fleet["missing"])}
+    for row in fleet["hosts"]:
+        host = {"host": row["host"], NOT_ROOT: row["not_root"], "facts": row["facts"]}
+        try:
+            result = diagnose(row["facts"], thresholds=run.options.get("nettune_thresholds"))
+            found["hosts"].append({**host, **result})
+        except MalformedInput as error:
+            found["missing"].append({"host": row["host"], "unreachable": False, "reason": str(error)})
+    return found
 
 
 def lines(fleet: Mapping[str, Any]) -> list[str]:

@@ -28,7 +28,7 @@ def draw(run: Run) -> Screen:
             *missing(fleet["missing"], width=run.width, failed="no facts"),
             _summary(fleet),
         ]
-    return Screen(lines, missing_failures(fleet), answer, _rows(answer))
+    return Screen(lines, missing_failures(fleet, recording=run.recording), answer, _rows(answer))
 
 
 def _answer(answer: Any, width: int) -> list[Line]:

@@ -24,20 +24,15 @@ _MOST = 5
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook report."""
     options = run.options
-    fleet = _fleet(run)
+    fleet = source.chosen(run.hostvars, run.hosts, options, registered=str(run.args.get("registered")))
     heading = Heading(
         time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         str(options.get("nettune_title") or Heading._field_defaults["title"]),
-        "cache" if options.get("nettune_from") else "hosts",
+        "recording" if run.recording else "cache" if options.get("nettune_from") else "hosts",
     )
     found = document(fleet, heading, thresholds=options.get("nettune_thresholds") or None)
-    return Screen(_lines(found, run.width), missing_failures(fleet), found, [], lambda: page.page(found))
-
-
-def _fleet(run: Run) -> Mapping[str, Any]:
-    if run.options.get("nettune_from"):
-        return source.from_cache(run.hostvars, run.hosts)
-    return source.from_results(run.hostvars, run.hosts, str(run.args["registered"]))
+    failures = missing_failures(fleet, recording=run.recording)
+    return Screen(_lines(found, run.width), failures, found, [], lambda: page.page(found))
 
 
 def _lines(found: Mapping[str, Any], width: int) -> list[Line]:

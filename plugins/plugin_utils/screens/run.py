@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Sequence
 
-from ..fleet import document
+from ..fleet import document, source
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,12 @@ class Run:
         """Return the options of the playbook, by name; empty in a role of a user's own play."""
         return self.args.get("options") or {}
 
+    @property
+    def recording(self) -> str:
+        """Return the path of the recording that is shown instead of hosts of the play; empty if there is none."""
+        given = self.options.get("nettune_from")
+        return str(given) if source.is_recording(given) else ""
+
     def results(self, registered: str | None = None, hosts: Sequence[str] | None = None) -> dict[str, Any]:
         """Return {hosts: [{host, ...result}], missing: [{host, unreachable, reason}]}; see fleet.document.
 
@@ -47,6 +53,8 @@ class Run:
         return document.collect(self.hostvars, self.hosts if hosts is None else hosts, row)
 
 
-def missing_failures(fleet: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the failures of the hosts without a result."""
+def missing_failures(fleet: Mapping[str, Any], *, recording: str = "") -> dict[str, dict[str, Any]]:
+    """Return the failures of the hosts without a result; none from a recording, which is complete without them."""
+    if recording:
+        return {}
     return {row["host"]: {"msg": row["reason"], "unreachable": row["unreachable"]} for row in fleet["missing"]}

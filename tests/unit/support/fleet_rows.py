@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
+
 _FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "fleet"
 
 
@@ -30,3 +32,12 @@ def results() -> dict[str, dict[str, Any]]:
     gone = row("missing")
     failure = {"unreachable": True, "msg": gone["reason"]}
     return {**found, gone["host"]: {"group_names": [], "__nettune_snapshots": failure}}
+
+
+def recorded(directory: Path) -> str:
+    """Write the fleet, all of it in the groups web and debian, as a recording, and return its path."""
+    found = fleet()
+    found["missing"] = [{**each, "groups": ["debian", "web"]} for each in found["missing"]]
+    path = directory / "fleet.json.gz"
+    path.write_bytes(recording.packed(recording.document(found)))
+    return str(path)

@@ -54,6 +54,13 @@ def test_other_tasks_can_be_started_at(monkeypatch: pytest.MonkeyPatch, path: st
     assert LookupModule(loader=DataLoader()).run(["web"], {"groups": GROUPS}) == ["web"]
 
 
+def test_a_recording_is_read_on_a_single_host() -> None:
+    lookup = LookupModule(loader=DataLoader())
+    assert lookup.run(["web"], {"groups": GROUPS}, given="/tmp/monday.json.gz") == ["localhost"]
+    assert lookup.run(["web"], {"groups": GROUPS}, given="cache") == ["web"]
+    assert lookup.run(["web"], {"groups": GROUPS, "nettune_from": "x.json.gz"}) == ["web"]
+
+
 def test_no_inventory() -> None:
     lookup = LookupModule(loader=DataLoader())
     assert lookup.run(["all"], {"groups": {"all": [], "ungrouped": []}}) == ["localhost"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import source
 from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows
 
@@ -26,6 +27,7 @@ def test_rows_of_the_fact_cache():
             "at": None,
             "release": "6.1.0",
             "python": "",
+            "not_root": "",
             "facts": {"nettune_tcp": TCP},
             "profiles": None,
             "partial": [],
@@ -40,3 +42,31 @@ def test_facts_of_another_form_make_a_host_missing(facts):
     hostvars = {"web1": {"__nettune_snapshots": {"at": None, "facts": facts}}}
     (missing,) = source.from_results(hostvars, ["web1"])["missing"]
     assert missing["reason"] == "its variables cannot be read: the facts are not dictionaries"
+
+
+@pytest.mark.parametrize(
+    ("target", "hosts", "missing"),
+    [
+        ("all", ["web1", "web2", "web3"], ["web4"]),
+        ("web:!web1", ["web2", "web3"], ["web4"]),
+        ("web[1:2]", ["web2", "web3"], []),
+        ("web4", [], ["web4"]),
+        (["web1", "web4"], ["web1"], ["web4"]),
+    ],
+)
+def test_target_selects_hosts_and_groups_of_a_recording(tmp_path, target, hosts, missing):
+    path = fleet_rows.recorded(tmp_path)
+    found = source.chosen({}, ["localhost"], {"nettune_from": path, "target": target})
+    assert [row["host"] for row in found["hosts"]] == hosts
+    assert [row["host"] for row in found["missing"]] == missing
+    assert all(set(row) == {"host", "unreachable", "reason"} for row in found["missing"])
+
+
+def test_a_target_without_hosts_of_the_recording_is_an_error(tmp_path):
+    with pytest.raises(InvalidOption, match="No host in .* matches 'mail'. Pick a group or hosts of the recording."):
+        source.from_recording(fleet_rows.recorded(tmp_path), "mail")
+
+
+@pytest.mark.parametrize(("given", "is_recording"), [("", False), (None, False), ("cache", False), ("x.gz", True)])
+def test_paths_are_recordings(given, is_recording):
+    assert source.is_recording(given) is is_recording

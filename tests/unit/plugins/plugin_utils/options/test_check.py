@@ -89,7 +89,6 @@ def test_option_is_converted(
         ("facts", "nettune_sample", -1, "-1; it must be between 0 and 3600."),
         ("facts", "nettune_source", "netlink", "'netlink'; allowed are auto, exact, procfs."),
         ("facts", "nettune_source", "exct", "'exct'; did you mean exact? Allowed are auto, exact, procfs."),
-        ("facts", "nettune_from", "hosts", "'hosts'; it must be cache."),
         ("facts", "nettune_help", "maybe", "'maybe'; it must be true or false."),
         ("facts", "nettune_rows", "{{ nowhere }}", "its template cannot be evaluated: 'nowhere' is undefined."),
         ("facts", "nettune_rows", "{{ 1 + }}", "its template cannot be evaluated: "),

@@ -37,6 +37,29 @@ def test_output_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert not (tmp_path / "new.json").exists()
 
 
+def test_a_recording_has_a_default_name_and_one_suffix(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert checked("record")[0][rows.OUTPUT] == str(tmp_path / "nettune-recording.json.gz")
+    refused = checked("record", nettune_output="x.json")[1]
+    assert refused == ["nettune_output is 'x.json'; its name must end with .json.gz."]
+
+
+@pytest.mark.parametrize("playbook", ["facts", "diagnose", "query", "report"])
+def test_recordings_are_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, playbook: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "monday.json.gz").touch()
+    query = {"nettune_query": "hosts"} if playbook == "query" else {}
+    assert checked(playbook, nettune_from="cache", **query)[0]["nettune_from"] == "cache"
+    options, errors = checked(playbook, nettune_from="monday.json.gz", **query)
+    assert (options["nettune_from"], errors) == (str(tmp_path / "monday.json.gz"), [])
+    for given, message in (
+        ("cahce", "nettune_from is 'cahce'; did you mean cache?"),
+        ("tuesday.json.gz", f"nettune_from: cannot read {tmp_path}/tuesday.json.gz: No such file or directory."),
+        (".", f"nettune_from: {tmp_path} is not a regular file; name a file such as nettune-recording.json.gz."),
+    ):
+        assert checked(playbook, nettune_from=given, **query)[1] == [message]
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -31,7 +31,7 @@ def judged(name: str, *, from_command: bool, roles: tuple[str, ...] = ("web",)) 
         ("nettune_candidates", "nettune_trial_candidates"),
         ("nettune_failon", "nettune_fail_on"),
         ("nettune_Sample", "nettune_sample"),
-        ("nettune_samples", "nettune_sample"),
+        ("nettune_sampel", "nettune_sample"),
         ("nettune_hepl", "nettune_help"),
         ("nettune_thresold", "nettune_thresholds"),
         ("netune_sample", "nettune_sample"),

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A recording: a fleet in one compressed file, from which playbooks later compute what they show of live hosts.
+
+    {"format": "nettune-recording", "version": 1, "collection": "1.0.0", "at": "2026-11-29T09:30:00Z",
+     "anonymised": false, "hosts": [...], "missing": [...]}
+
+The rows of hosts are those of fleet.rows; those in `missing` also have their groups. A recording may come from someone
+else, so all of it is checked.
+"""
+
+from __future__ import annotations
+
+import calendar
+import gzip
+import json
+import time
+import zlib
+from typing import Any, Mapping, Sequence
+
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, MalformedInput
+from ansible_collections.nettune.tcp.plugins.module_utils._common.journal_format import COLLECTION
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown
+
+from .rows import Fleet, checked
+
+SUFFIX = ".json.gz"
+FORMAT, VERSION = "nettune-recording", 1
+# Of the text before compression: some 10,000 hosts without samples. A file of a few kB could otherwise fill the memory.
+_MOST_BYTES = 256 << 20
+_DEEPEST = 30
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def document(fleet: Fleet) -> dict[str, Any]:
+    """Return a fleet as a recording that is made now."""
+    now = time.strftime(_TIME, time.gmtime())
+    head = {"format": FORMAT, "version": VERSION, "collection": COLLECTION, "at": now, "anonymised": False}
+    return {**head, **fleet}
+
+
+def packed(recording: Mapping[str, Any]) -> bytes:
+    """Return the contents of the file. Raises InvalidOption if it would be too large to be read again."""
+    text = json.dumps(recording, separators=(",", ":")).encode()
+    if len(text) > _MOST_BYTES:
+        raise InvalidOption(
+            f"the recording would be {len(text) >> 20} MB before compression, more than {_MOST_BYTES >> 20} MB:"
+            " record fewer hosts in a file, or fewer samples"
+        )
+    return gzip.compress(text, mtime=0)
+
+
+def read(path: str) -> Fleet:
+    """Return the fleet in a file. A host without usable facts is missing. Raises InvalidOption: one sentence."""
+    try:
+        found = _unpacked(path)
+        _check_head(found)
+        return checked(found)
+    except MalformedInput as error:
+        raise InvalidOption(f"nettune_from: {path} is not a recording that can be read: {error}") from None
+
+
+def columns(series: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return the samples of tcp_watch as {start, seconds, series}: columns compress better than rows.
+
+    start: the time of the first sample, in UTC. seconds: of each sample, since then. series: values by name.
+    """
+    if not series:
+        return None
+    times = [calendar.timegm(time.strptime(sample["time"], _TIME)) for sample in series]
+    names = [name for name in series[0] if name not in ("time", "host")]
+    return {
+        "start": series[0]["time"],
+        "seconds": [each - times[0] for each in times],
+        "series": {name: [sample[name] for sample in series] for name in names},
+    }
+
+
+def _unpacked(path: str) -> dict[str, Any]:
+    """Return the JSON object in a file. Raises MalformedInput, or InvalidOption if the file cannot be opened."""
+    try:
+        with gzip.open(path) as file:
+            text = file.read(_MOST_BYTES + 1)
+    except gzip.BadGzipFile:
+        raise MalformedInput("it is not compressed with gzip, or damaged") from None
+    except (EOFError, zlib.error):
+        raise MalformedInput("it is truncated or damaged") from None
+    except OSError as error:
+        raise InvalidOption(f"nettune_from: cannot read {path}: {error.strerror}") from None
+    if not text:
+        raise MalformedInput("it is empty")
+    if len(text) > _MOST_BYTES:
+        raise MalformedInput(f"it has more than {_MOST_BYTES >> 20} MB before compression")
+    try:
+        found = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise MalformedInput("its JSON is nested too deeply") from None
+    except ValueError:
+        raise MalformedInput("it does not contain JSON") from None
+    if not isinstance(found, dict):
+        raise MalformedInput("it does not contain a JSON object")
+    _check_depth(found)
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_depth(value: Any, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        raise MalformedInput("its JSON is nested too deeply")
+    for held in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_depth(held, depth + 1)
+
+
+def _check_head(found: Mapping[str, Any]) -> None:
+    if found.get("format") != FORMAT:
+        raise MalformedInput("it was not written by the playbook record")
+    if found.get("version") != VERSION:
+        raise MalformedInput(
+            f"its version is {shown(found.get('version'))}, and this release of nettune.tcp reads version {VERSION};"
+            f" it was written by {shown(found.get('collection'))}"
+        )
