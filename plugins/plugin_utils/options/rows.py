@@ -7,16 +7,15 @@ Some names have different choices or defaults in different playbooks, and so sev
 
 from __future__ import annotations
 
-from typing import Any, Mapping, NamedTuple
+from typing import Any, Mapping
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rule import SEVERITIES
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import MEMORY
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.hazards import NAMES as HAZARDS
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import OK, VERDICTS
 
-from . import playbooks
+from . import playbooks, trial_rows
+from .row import Row
 
 # Facts, results of the modules; they are not options.
 FACTS = ("nettune_tcp", "nettune_sysctl", "nettune_nofile")
@@ -27,32 +26,9 @@ OUTPUT = "nettune_output"
 NEVER = "never"
 
 
-class Row(NamedTuple):
-    """An option.
-
-    kind: str, bool, int, float, list, dict, file (an existing file) or output (a file to write). elements: kind of the
-    elements of a list. choices: allowed values, or elements. low, high: the range of a number. default: its value
-    if it is not set; default_text: what the help says instead of the value. example: a value for -e.
-    """
-
-    name: str
-    kind: str
-    meaning: str
-    example: str
-    used_by: tuple[str, ...]
-    default: Any = None
-    default_text: str = ""
-    elements: str = "str"
-    choices: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    required: bool = False
-
-
 _GATHER = ("facts", "query")
 _SAMPLING = (*_GATHER, "diagnose", "report", "metrics", "record")
 _FROM = (*_GATHER, "diagnose", "report")
-_KEY = "from the key"
 
 ROWS = (
     # tcp_facts and tcp_diagnosis_info
@@ -227,65 +203,7 @@ ROWS = (
         *("nettune_anonymise", "bool", "Replace names and addresses in the recording", "true", ("record",)),
         default=False,
     ),
-    # trial
-    Row(
-        *("nettune_trial_key", "str", "Kernel parameter to try", "net.ipv4.tcp_orphan_retries", ("trial",)),
-        required=True,
-    ),
-    Row(
-        *("nettune_trial_candidates", "list", "Values to try, in this order", "3,7,2", ("trial",)),
-        elements="raw",
-        required=True,
-    ),
-    Row(
-        *("nettune_trial_minimise", "str", "What is to decrease; set this or maximise", "states.LAST_ACK", ("trial",)),
-    ),
-    Row(
-        *("nettune_trial_maximise", "str", "What is to increase; set this or minimise", "states.ESTABLISHED"),
-        used_by=("trial",),
-    ),
-    Row(
-        *("nettune_trial_name", "str", "Name of the trial, under which its result is saved", "orphans", ("trial",)),
-        default_text=_KEY,
-    ),
-    Row(
-        *("nettune_trial_guards", "list", "Comparisons; the trial ends when one is false", '["total > 100"]'),
-        used_by=("trial",),
-        default_text="of the module",
-    ),
-    Row(
-        *("nettune_trial_settle", "float", "Seconds to wait after each change", "120", ("trial",)),
-        default=60.0,
-        low=0,
-        high=7200,
-    ),
-    Row(
-        *("nettune_trial_window", "float", "Seconds of readings for each value", "120", ("trial",)),
-        default=60.0,
-        low=1,
-        high=7200,
-    ),
-    Row(
-        *("nettune_trial_interval", "float", "Seconds between two readings", "2", ("trial",)),
-        default=5.0,
-        low=0.2,
-        high=300,
-    ),
-    Row(
-        *("nettune_trial_keep", "str", "Whether to keep the best value until the next reboot", "best", ("trial",)),
-        default="never",
-        choices=("never", "best"),
-    ),
-    Row(
-        *("nettune_trial_accept_hazards", "list", "Hazards to accept by name", "floor_lowered", ("trial",)),
-        default=(),
-        default_text="none",
-        choices=tuple(name for name in HAZARDS if name != MEMORY),
-    ),
-    Row(
-        *("nettune_trial_again", "bool", "Discard the saved result and run the trial again", "true", ("trial",)),
-        default=False,
-    ),
+    *trial_rows.ROWS,
     # Every playbook
     Row(
         *(OUTPUT, "output", "File on the controller to write the results to, .json or .csv", "result.json"),
