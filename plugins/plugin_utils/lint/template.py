@@ -18,6 +18,8 @@ from .row import YAML, Setting
 # Lines of a template, which are no YAML, and values that are filled in without quotes around them.
 _TEMPLATE_LINE = re.compile(r"^[ \t]*\{[%#].*$|^[ \t]*\{\{-?\s*(?:if|else|end|range|with|include)\b.*$", re.MULTILINE)
 _TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:-[ \t]+)?[^\s'\"#{][^:\n]*:[ \t]+|[ \t]*-[ \t]+)(\{\{[^\n]*)$", re.MULTILINE)
+# The rest of a longer text is ignored: it is no dictionary.
+_LONGEST = 10_000
 _STATEMENT = re.compile(r"\s*\{%.*\{")
 
 
@@ -31,11 +33,12 @@ def settings(given: str) -> Iterator[Setting]:
     if "{%" in given:
         for number, raw in enumerate(given.split("\n"), start=1):
             if _STATEMENT.match(raw):
-                yield from (one._replace(form=YAML) for one in text.inside(Line(number, raw)))
+                yield from (one._replace(form=YAML) for one in text.inside(Line(number, raw[:_LONGEST])))
 
 
 def in_text(given: str) -> Iterator[Setting]:
     """Yield the settings of a dictionary, or a list of dictionaries, that is written in Jinja."""
+    given = given[:_LONGEST]
     found = blocks.settings(given) or text.inside(Line(1, given))
     return (one._replace(form=YAML) for one in found)
 

@@ -37,6 +37,9 @@ _LONGEST, _LONGEST_JSON = 200_000, 2_000_000
 _MOST_BRACKETS = 5000
 _DEEP = re.compile(r"^[ \t?-]{1000}", re.MULTILINE)
 _MOST_BITS = 400
+_INDENT = re.compile(r"(?:[ \t]*(?:#.*)?\n)*([ \t]*)")
+# The number of a document's own block.
+_OUTERMOST = 1
 _LIKELY = re.compile(r"^[ \t]*(?:-[ \t]+)?[{\[\"']*[\w./-]+[\"']?[ \t]*:(?:\s|$)|^[ \t]*(?:[{\[]|-\s)", re.MULTILINE)
 _PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@%{} -]*?)\s*=(?!=)\s*(?P<value>.*)", re.ASCII | re.DOTALL)
 # Arguments of Ansible's short form.
@@ -76,9 +79,14 @@ def _of_json(text: str, read: Read | None) -> list[Setting] | None:
 def _in_pieces(text: str, read: Read | None) -> list[Setting] | None:
     """Return the settings of a large text; None if less than half of its pieces is YAML."""
     raw, found, refused, count = text.split("\n"), [], 0, 0
+    # Where pieces of the same mapping or list begin, and what the next of them would begin with.
+    whole, following = 0, (0, "")
     for begin, end in yaml_pieces.pieces(raw, _LONGEST // 4):
         piece = "\n".join(raw[begin:end])
         count += 1
+        indent = _INDENT.match(piece)[1]
+        whole = whole if (begin, indent) == following else begin
+        following = end, indent
         deep = piece.count("[") + piece.count("{") > _MOST_BRACKETS or _DEEP.search(piece)
         if yaml_pieces.is_text(raw, begin):
             own = (read or _read_nothing)(textwrap.dedent(piece), "")
@@ -89,7 +97,8 @@ def _in_pieces(text: str, read: Read | None) -> list[Setting] | None:
             return None
         for one in own or ():
             last = one.last + begin if one.last else 0
-            found.append(one._replace(line=one.line + begin, last=last, block=one.block + begin))
+            block = one.block + (whole if one.block == _OUTERMOST else begin)
+            found.append(one._replace(line=one.line + begin, last=last, block=block))
     return None if 2 * refused > count else found
 
 

@@ -88,10 +88,14 @@ def test_deep_dictionary_gets_one_sentence():
         "sysctl { 'net.core.somaxconn'\n" * 5000,
         "sysctl 'net.core.somaxconn' do\n" * 5000,
         "echo '" * 5000,
+        'a: "{{ {' + "'net.core.somaxconn': 1, " * 50_000 + '} }}"',
+        "{% set a = {" + "'net.core.somaxconn': 1, " * 50_000 + "} %}\na: 1\n",
+        "{\necho a\n" * 30_000,
+        "COPY <<A " + "b " * 4000 + "\n" + "COPY <<A b\n" * 20_000,
         f"{N}ip_local_reserved_ports = 1-65535\n" * 300,
         "\n".join(f"{N}{'tcp_fin_timeout' * 400}{i} = 1" for i in range(300)),
     ],
-    ids=range(14),
+    ids=range(18),
 )
 def test_hostile_text_is_read_in_time(text, name):
     begin = time.process_time()

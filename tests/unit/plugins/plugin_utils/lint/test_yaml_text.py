@@ -121,3 +121,11 @@ def test_large_json_is_read_as_json():
     (found,) = engine.check(text, name="x.json").rows
     assert (found["key"], found["value"]) == (FIN, "30")
     assert engine.check('{"a":' * 50_000, name="x.json").rows == []
+
+
+def test_a_later_line_of_a_large_mapping_overrides_an_earlier_one():
+    others = "".join(f"  other{number}: {'x' * 60}\n" for number in range(4000))
+    text = f"a:\n  {CORE}: 8192\n{others}  {CORE}: 4096\nb:\n  {CORE}: 4096\n"
+    assert len(text) > 200_000
+    rows = engine.check(text, name="x.yml").rows
+    assert [(row["line"], row["verdict"]) for row in rows] == [(2, "ordering"), (4003, "ok"), (4005, "ok")]
