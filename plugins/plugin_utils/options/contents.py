@@ -195,6 +195,10 @@ def _check_textfile_directory(options: Options) -> None:
     path = options[metrics.DIRECTORY]
     if not path:
         return
+    if options["nettune_from"]:
+        raise InvalidOption(
+            f"{metrics.DIRECTORY} cannot be combined with nettune_from, which contacts no host; set {rows.OUTPUT}"
+        )
     options[metrics.DIRECTORY] = path.rstrip("/")
     if not is_directory_path(options[metrics.DIRECTORY]):
         raise InvalidOption(
@@ -224,5 +228,5 @@ _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "verify": (_check_profiles,),
     "revert": (_check_profiles,),
     "trial": (_check_trial,),
-    "metrics": (_check_thresholds, _check_textfile_directory, _check_peers),
+    "metrics": (_check_thresholds, _check_textfile_directory, _check_peers, _check_from),
 }

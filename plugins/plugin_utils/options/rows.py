@@ -28,7 +28,7 @@ NEVER = "never"
 
 _GATHER = ("facts", "query")
 _SAMPLING = (*_GATHER, "diagnose", "report", "metrics", "record")
-_FROM = (*_GATHER, "diagnose", "report")
+_FROM = (*_GATHER, "diagnose", "report", "metrics")
 
 ROWS = (
     # tcp_facts and tcp_diagnosis_info

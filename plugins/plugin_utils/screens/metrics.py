@@ -39,7 +39,8 @@ class _Host(NamedTuple):
 
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook metrics."""
-    fleet, exposition = source.from_results(run.hostvars, run.hosts, str(run.args["registered"])), Exposition()
+    registered, exposition = str(run.args["registered"]), Exposition()
+    fleet = source.chosen(run.hostvars, run.hosts, run.options, registered=registered)
     hosts = list(_added(fleet, exposition, run))
     for row in fleet["missing"]:
         exposition.add(series.of_missing(row["host"]))
@@ -54,7 +55,7 @@ def draw(run: Run) -> Screen:
         lines += paragraph(_NOT_WRITTEN, width=run.width, severity=WARNING)
     failures = {host.name: {"msg": host.failed, "unreachable": False} for host in hosts if host.failed}
     texts = {SUFFIX: exposition.text()} if options.get(OUTPUT) else {}
-    return Screen(lines, {**failures, **missing_failures(fleet)}, None, [], texts=texts)
+    return Screen(lines, {**failures, **missing_failures(fleet, recording=run.recording)}, None, [], texts=texts)
 
 
 def text_of(row: Mapping[str, Any], options: Mapping[str, Any]) -> str:
@@ -81,7 +82,8 @@ def _series(row: Mapping[str, Any], options: Mapping[str, Any]) -> list[series.S
 
 
 def _host(name: str, number: int, run: Run) -> _Host:
-    result = run.hostvars[name].get(TEXTFILES)
+    # A host of a recording need not be in the inventory.
+    result = run.hostvars[name].get(TEXTFILES) if name in run.hostvars else None
     if not isinstance(result, Mapping) or result.get("skipped"):
         return _Host(name, number, "-", "", ())
     found = document.result_row(name, run.hostvars[name], TEXTFILES)

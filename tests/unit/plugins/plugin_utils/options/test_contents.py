@@ -224,9 +224,15 @@ def test_the_file_of_metrics_has_its_own_suffix(tmp_path: Path) -> None:
     [
         ("nettune_textfile_directory", "../x", "it must be an absolute path, such as /var/lib/node_exporter."),
         ("nettune_textfile_directory", "/", "it must be an absolute path"),
+        ("nettune_from", "/nonexistent.json.gz", "nettune_from: cannot read"),
         ("nettune_metrics_peers", 11, "nettune_metrics_peers is 11, but nettune_top is 10; raise that too"),
     ],
 )
 def test_options_of_metrics(option: str, value: Any, message: str) -> None:
     _options, errors = checked("metrics", **{option: value})
     assert message in errors[0]
+
+
+def test_textfiles_need_hosts() -> None:
+    _options, errors = checked("metrics", nettune_textfile_directory="/var/lib/x", nettune_from="cache")
+    assert "nettune_textfile_directory cannot be combined with nettune_from" in errors[0]

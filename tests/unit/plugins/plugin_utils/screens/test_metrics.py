@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import metrics
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import Screen
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
-from ansible_collections.nettune.tcp.tests.unit.support import diagnosed
+from ansible_collections.nettune.tcp.tests.unit.support import diagnosed, fleet_rows
 
 SNAPSHOT = {"at": "2026-11-29T09:30:00Z", "facts": diagnosed.host(), "profiles": None}
 DEAD = {"unreachable": True, "msg": "no route"}
@@ -78,3 +79,20 @@ def test_a_host_with_other_facts_than_ours_is_missing() -> None:
 def test_the_text_of_one_host() -> None:
     text = metrics.text_of({"host": "web1", **SNAPSHOT}, {"nettune_metrics_peers": 1})
     assert 'nettune_tcp_peer_sockets{host="web1",state="ESTABLISHED",peer="192.0.2.7"} 40\n' in text
+
+
+def test_a_recording_gives_the_same_metrics(tmp_path: Path) -> None:
+    registered = {"registered": "__nettune_snapshots"}
+    live = fleet_rows.results()
+    options = {"nettune_output": "a.prom", "nettune_metrics_peers": 5}
+    shown = metrics.draw(Run(live, list(live), list(live), args={**registered, "options": options}))
+    options["nettune_from"] = fleet_rows.recorded(tmp_path)
+    recorded = metrics.draw(Run({"localhost": {}}, ["localhost"], [], args={**registered, "options": options}))
+    assert recorded.texts == shown.texts
+    found = [
+        line for line in shown.texts[".prom"].splitlines() if line.startswith("nettune_tcp_finding") and line[-1] == "1"
+    ]
+    assert found == ['nettune_tcp_finding{host="web3",rule="close_wait",severity="warning"} 1']
+    assert 'nettune_tcp_drifted_settings{host="web2",profile="web",when="now"} ' in shown.texts[".prom"]
+    assert texts(recorded)[:3] == texts(shown)[:3]
+    assert not recorded.failures
