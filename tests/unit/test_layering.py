@@ -38,6 +38,7 @@ ORDER = (
     "_trial/host",
     "_nofile",
     "_nofile/host",
+    "_checkpoint/host",
     "_verify",
     "_verify/host",
     "_diagnosis",
@@ -60,6 +61,8 @@ SHIPS = {
     "sysctl_trial": {*_TCP, *_SYSCTL, *_CONFIRM, "_trial", "_trial/host"},
     "nofile_facts": {*_BASE, *_NOFILE, "_tcp/host"},
     "nofile_limits": {*_SYSCTL, *_CONFIRM, *_NOFILE},
+    # Internal: what a rollout returns to.
+    "profile_checkpoint": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_checkpoint/host"},
     "profile_info": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host"},
     # Internal: what the playbooks record and report of a host.
     "host_snapshot": {*_TCP, *_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host", "_diagnosis/host"},

@@ -33,7 +33,7 @@ from typing import Any, Callable, Dict
 DIRECTORY = "/var/lib/nettune/tcp"
 SCRIPT = f"{DIRECTORY}/take_back.py"
 CONFIRM = "confirm"
-EXPIRED, REBOOTED, STOPPED = "expired", "rebooted", "stopped"
+EXPIRED, REBOOTED, STOPPED, REQUESTED = "expired", "rebooted", "stopped", "requested"
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _INFINITY, _START = (1 << 64) - 1, 22
@@ -207,7 +207,7 @@ def _said(pending: Document, part: Document, why: str, left: list[str], failed: 
     what = {"sysctl": "kernel parameters", "nofile": "open-file limits"}.get(part["kind"], part["kind"])
     stopped = f"the process that waits was stopped before the deadline {pending['deadline']}"
     reasons = {REBOOTED: "the host was rebooted", STOPPED: stopped, EXPIRED: f"not confirmed by {pending['deadline']}"}
-    said = f"{what} of profile {pending['name']} were rolled back: {reasons[why]}"
+    said = f"{what} of profile {pending['name']} were rolled back: {reasons.get(why, 'as requested')}"
     said += f"; left alone: {', '.join(left)}" if left else ""
     return said + (f"; could not be restored: {', '.join(failed)}" if failed else "")
 

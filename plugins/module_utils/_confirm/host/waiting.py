@@ -71,6 +71,17 @@ class PendingChange:
                 again = pending._replace(timer=self._process.start(pending.due))
                 self._save(self._state()._replace(pending=again))
 
+    def roll_back(self, name: str) -> bool:
+        """Roll back the pending change of a profile before its deadline. Return whether there was one."""
+        before = self._state()
+        if before.pending is None or before.pending.name != name:
+            return False
+        take_back.take_back(self._host, take_back.REQUESTED)
+        # The caller knows why, so a later confirmation needs no explanation.
+        self._save(self._state()._replace(taken_back=before.taken_back))
+        self._end_unless_pending(before.pending)
+        return True
+
     def shown(self, kind: str, name: str | None = None) -> dict[str, Any]:
         """Return the result `confirm`: whether a part of this kind is pending, for that profile or any, until when."""
         pending = self._state().pending

@@ -109,10 +109,13 @@ class SysctlProfiles:
         wish = Wish(remove=frozenset(named))
         return self._checked(self._plan(wish, self._snapshot([], state), state))
 
-    def again(self, profile: str) -> Planned:
-        """Plan to apply a profile of the journal as it was applied last, with all hazards accepted."""
+    def again(self, profile: str, recorded: journal.Profile | None = None) -> Planned:
+        """Plan to apply a profile of the journal as it was applied last, with all hazards accepted.
+
+        recorded: the profile as an earlier journal had it, by default as this one has it.
+        """
         state = self._state()
-        recorded = state.profiles[profile]
+        recorded = recorded or state.profiles[profile]
         listens = any(request.listeners for request in recorded.requests.values())
         names = list(recorded.requests)
         host = self._snapshot(names, state, with_listeners=listens)
