@@ -32,7 +32,7 @@ REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site", "prom
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
 DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "engines", "engines-redis"]
-DEEP += ["screens", "report", "referee", *REST]
+DEEP += ["rollout-long", "screens", "report", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -136,6 +136,7 @@ POSIX = {
     "NETTUNE_CALLBACKS": "ansible.posix.json ansible.posix.jsonl",
 }
 LONG = {"NETTUNE_TRIAL": "long"}
+ROLLOUTS = {"NETTUNE_ROLLOUT": "long"}
 add("integration", "Integration targets on local test hosts: all, or those named.", *TARGETS, **BUILT)
 add("integration-oldest", "The same with the oldest supported ansible-core.", *TARGETS, env=OLDEST, **BUILT)
 add("callbacks-posix", "The target `callbacks` with those of ansible.posix.", *TARGETS, "callbacks", env=POSIX, **BUILT)
@@ -162,6 +163,14 @@ add(
     "trial",
     env=LONG,
     **{**BUILT, "minutes": 60},
+)
+add(
+    "rollout-long",
+    "The target `rollout` with all failures of later batches.",
+    *TARGETS,
+    "rollout",
+    env=ROLLOUTS,
+    **BUILT,
 )
 add(
     "vm",

@@ -9,14 +9,15 @@ from typing import Any, Mapping
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import source
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import batches, source
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     check,
     contents,
     origins,
     playbooks,
     role_variables,
+    rollout,
     rows,
 )
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
@@ -82,6 +83,7 @@ class ActionModule(ActionBase):
         errors += check.set_by_role(given.extra, playbook.role)
         if playbook.role:
             errors += check.tags(task_vars.get("ansible_run_tags") or (), self._task.tags)
+            invalid += _check_rollout(options, given, self._task, task_vars)
         invalid += check.role_values(playbook.reads, given, template)
         # A truncated value would be reported a second time, and an option with a misspelt name or value as missing.
         errors += [] if cut_off else invalid
@@ -93,6 +95,15 @@ class ActionModule(ActionBase):
             errors.append(_no_host(pattern, limit))
         options.update(target=pattern, target_given="target" in named or bool(limit))
         return options, errors
+
+
+def _check_rollout(options: dict[str, Any], given: Any, task: Any, task_vars: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the options of a rollout. The sizes of its batches become those of `serial`."""
+    try:
+        options[rows.SERIAL] = batches.parse(options[rows.SERIAL])
+    except InvalidOption as error:
+        return [str(error)]
+    return rollout.check_task(options, given, task, task_vars)
 
 
 def _no_host(pattern: str, limit: Any) -> str:

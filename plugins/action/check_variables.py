@@ -9,7 +9,8 @@ from typing import Any, Mapping
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.batches import divide
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     check,
     contents,
@@ -17,9 +18,11 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.options import (
     origins,
     role_contents,
     role_variables,
+    rollout,
     rows,
     values,
 )
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.convert import is_unset
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.values import Templates
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.progress.screen import ON_TERMINAL
@@ -44,9 +47,11 @@ class ActionModule(ActionBase):
             options, warnings, errors = self._checked(plain(self._task.args["roles"]), task_vars or {})
         except NettuneError as error:
             raise ActionFailure(str(error)) from None
-        if errors:
+        if errors and not self._is_in_a_later_batch(options, task_vars or {}):
             raise ActionFailure("\n".join(errors))
         result.update(changed=False, options=wrap_var(options), warnings=warnings)
+        if errors:
+            result["invalid"] = wrap_var(" ".join(errors))
         result["_ansible_verbose_override"] = True  # with -v the values are not printed
         return result
 
@@ -65,6 +70,28 @@ class ActionModule(ActionBase):
         found.setdefault("tuning_nofile", found.get("tuning_role_nofile", 0))
         output = template(rows.OUTPUT, task_vars.get(rows.OUTPUT))
         found[rows.OUTPUT] = str(output) if output else ""
+        invalid += _check_rollout(found, given, self._task, task_vars, template)
         invalid += [*role_contents.check(found), *contents.check("", found)]
         errors = [*check.cut_off(cut), *misspelt.errors, *check.set_by_role(given.extra, caller), *invalid]
         return found, misspelt.warnings, errors
+
+    def _is_in_a_later_batch(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> bool:
+        """Return whether earlier batches of a rollout are done, so that a problem fails the batch, not the play."""
+        if not options.get(rows.SERIAL):
+            return False
+        first = divide(map(str, task_vars["ansible_play_hosts_all"]), self._task.get_play().serial)[0]
+        return task_vars["inventory_hostname"] not in first
+
+
+def _check_rollout(
+    found: dict[str, Any], given: origins.Origins, task: Any, task_vars: Mapping[str, Any], template: Templates
+) -> list[str]:
+    """Add the options of a rollout to the values, and return what is wrong with them."""
+    found.update({rows.SERIAL: [], rows.ON_FAILURE: ""})
+    try:
+        found.update(rollout.values(task_vars, template))
+    except InvalidOption as error:
+        return [str(error)]
+    if found[rows.SERIAL] and is_unset(task_vars.get(rollout.WINDOW)):
+        found[rollout.WINDOW] = rollout.SECONDS
+    return rollout.check_task(found, given, task, task_vars)

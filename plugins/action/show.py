@@ -55,6 +55,7 @@ class ActionModule(ActionBase):
             verbosity=self._display.verbosity,
             width=emit.terminal_width(),
             args=args,
+            serial=plain(list(self._task.get_play().serial or ())),
         )
 
     def _is_alone(self) -> bool:

@@ -10,8 +10,8 @@ module: profile_checkpoint
 short_description: Internal helper of the role tuning; do not use directly
 version_added: 1.0.0
 description:
-  - Internal. Reads what the journals of a host say about a profile, and later returns the profile to that state, whether
-    the change since then is pending or confirmed. The role P(nettune.tcp.tuning#role) uses it in a rollout.
+  - Internal. Reads what the journals of a host say about a profile, and later returns the profile to that state,
+    whether the change since then is pending or confirmed. The role P(nettune.tcp.tuning#role) uses it in a rollout.
 author: nettune.tcp contributors (@nettune)
 extends_documentation_fragment: [nettune.tcp.attributes]
 attributes:
@@ -33,8 +33,8 @@ options:
   state:
     description:
       - V(saved) reads the checkpoint and changes nothing.
-      - V(restored) returns to O(checkpoint). A pending change is rolled back at once. A confirmed one is replaced by the
-        profile as it was before, or reverted if the host did not have the profile.
+      - V(restored) returns to O(checkpoint). A pending change is rolled back at once. A confirmed one is replaced by
+        the profile as it was before, or reverted if the host did not have the profile.
     type: str
     choices: [saved, restored]
     required: true

@@ -141,11 +141,15 @@ def _profiles() -> list[Screen]:
     """Return the screens of the playbooks tune_web, verify and revert."""
     not_a_number = '{"tuning_settings": {"net.ipv4.tcp_fin_timeout": "fast"}}'
     hazard = '{"tuning_settings": {"net.ipv4.tcp_max_tw_buckets": 1000}}'
+    batches = (*_target(TWENTY), *_option("nettune_serial", "1,10%,50%"))
+    sick = (*_option("tuning_health_command", "/bin/false"), *_option("tuning_confirm_within", "30"))
     until_reboot = _option("tuning_persistent", "false")
     return [
         Screen("verify-no-profile", "verify", _target(ONE), code=2),
         Screen("tune-web-check", "tune_web", (*_target(ONE), "--check")),
         Screen("tune-web-twenty-hosts-check", "tune_web", (*_target(TWENTY), "--check")),
+        Screen("tune-web-rollout-check", "tune_web", (*batches, "--check")),
+        Screen("tune-web-rollout-sick", "tune_web", (*batches, *sick), code=2),
         Screen("tune-web-refused", "tune_web", (*_target(ONE), "-e", not_a_number), code=2),
         Screen("tune-web-hazard", "tune_web", (*_target(ONE), "-e", hazard), code=2),
         Screen("tune-web-misspelt", "tune_web", (*_target(ONE), *_option("web_nofil", "9000")), code=2),

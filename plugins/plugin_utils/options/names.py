@@ -13,6 +13,7 @@ from typing import Collection, Iterable, NamedTuple
 from ansible_collections.nettune.tcp.plugins.module_utils._common.suggest import closest, did_you_mean, is_slip
 
 from . import rows
+from .renamed import RENAMED
 
 OURS, BASE, TARGET = "nettune_", "tuning_", "target"
 _KNOWN = (*rows.NAMES, *rows.FACTS)
@@ -63,7 +64,7 @@ def renamed(name: str) -> str | None:
     """
     if name != TARGET and is_slip(name, TARGET):
         return f"-e: {name} is not a variable of nettune.tcp; did you mean {TARGET}?{_permit(name)}"
-    new = rows.RENAMED.get(name)
+    new = RENAMED.get(name)
     if new is None:
         return None
     if new == "nettune_from":

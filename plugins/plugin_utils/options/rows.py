@@ -24,6 +24,7 @@ HELP = "nettune_help"
 OUTPUT = "nettune_output"
 # In nettune_fail_on: no finding, drift or verdict is called so, and so none fails a host.
 NEVER = "never"
+SERIAL, ON_FAILURE = "nettune_serial", "nettune_on_failure"
 
 
 _GATHER = ("facts", "query")
@@ -204,6 +205,18 @@ ROWS = (
         default=False,
     ),
     *trial_rows.ROWS,
+    # Tune playbooks
+    Row(
+        *(SERIAL, "list", "Sizes of the batches of a rollout: numbers or percentages of hosts", "1,10%,50%"),
+        used_by=playbooks.TUNE,
+        default=(),
+        default_text="all hosts at once",
+    ),
+    Row(
+        *(ON_FAILURE, "str", "What to roll back if a batch fails: it, or earlier batches too", "all", playbooks.TUNE),
+        default="batch",
+        choices=("batch", "all"),
+    ),
     # Every playbook
     Row(
         *(OUTPUT, "output", "File on the controller to write the results to, .json or .csv", "result.json"),
@@ -243,25 +256,6 @@ ROWS = (
         default=False,
     ),
 )
-
-# Options have these names now.
-RENAMED = {
-    **{
-        f"tcp_{word}": f"nettune_{word}"
-        for word in ("subset", "top", "sample", "source", "timeout", "rows", "thresholds")
-    },
-    **{
-        word: f"nettune_{word}"
-        for word in ("profile", "format", "output", "file", "kernel", "query", "expect", "fail_on")
-    },
-    **{row.name[len("nettune_") :]: row.name for row in ROWS if row.name.startswith("nettune_trial_")},
-    "watch_interval": "nettune_interval",
-    "watch_count": "nettune_count",
-    "watch_output": OUTPUT,
-    "verify_timeout": "nettune_timeout",
-    "expression": "nettune_query",
-    "from_cache": "nettune_from",
-}
 
 NAMES = tuple(dict.fromkeys(row.name for row in ROWS))
 

@@ -16,7 +16,7 @@ class Run:
 
     hosts: all hosts of the play. active: those that have neither failed nor become unreachable. batch: those of them in
     the current batch (`serial`). alone: whether the batch is one host because of strategy `free`, so that each host has
-    a screen. width: columns of the terminal. args: the options of the task, in plain types.
+    a screen. width: columns of the terminal. args: the options of the task, in plain types. serial: of the play.
     """
 
     hostvars: Any
@@ -28,6 +28,7 @@ class Run:
     verbosity: int = 0
     width: int = 80
     args: Mapping[str, Any] = field(default_factory=dict)
+    serial: Sequence[Any] = ()
 
     @property
     def options(self) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from .tuning_outcome import Outcome
 _PARAMETERS = ("KERNEL PARAMETER", "BEFORE", "AFTER", "AT BOOT")
 _LIMITS = ("OPEN-FILE LIMIT OF", "BEFORE", "AFTER")
 _DRIFT = ("WHAT", "EXPECTED", "RUNNING", "AT BOOT", "REASON")
+_BATCHES = ("BATCH", "HOSTS")
 _DONE = {"write": "written", "remove": "removed"}
 _WOULD = {"write": "would write", "remove": "would remove"}
 _INDENT = "  "
@@ -57,7 +58,7 @@ class _Drawn:
                 *paragraph(f"{short(hosts)}: {reason}", width=self._width, severity=CRITICAL, hanging=_INDENT),
                 Line(""),
             ]
-        return found + self._summary()
+        return found + self._batches() + self._summary()
 
     def brief(self) -> list[Line]:
         """Return one line for each host."""
@@ -77,6 +78,14 @@ class _Drawn:
         for row in self._fleet.missing:
             reasons.setdefault(row.reason, []).append(row.host)
         return reasons
+
+    def _batches(self) -> list[Line]:
+        """Return the hosts of each batch of a rollout in check mode."""
+        rollout = self._fleet.rollout
+        if not rollout or not rollout.check_mode:
+            return []
+        rows = [Row((str(number), short(batch))) for number, batch in enumerate(rollout.batches, start=1)]
+        return [*table(_BATCHES, rows, width=self._width), Line("")]
 
     def _summary(self) -> list[Line]:
         text = tuning_summary.text(self._fleet)

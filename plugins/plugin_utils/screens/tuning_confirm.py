@@ -8,6 +8,7 @@ from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.status import CHANGED
 
+from ..fleet.batches import SERIAL
 from ..fleet.document import one_line
 from . import tuning_words
 from .tuning_registered import MODULES, Registered
@@ -42,7 +43,9 @@ def of(registered: Registered) -> Confirmation:
     for name, what in _STEPS.items():
         reason, unreachable = _problem(registered, name)
         if reason:
-            return Confirmation(FAILED, f"{what}: {tuning_words.sentence(reason)} {_next(waiting[0])}", unreachable)
+            return Confirmation(
+                FAILED, f"{what}: {tuning_words.sentence(reason)}{_next(registered, waiting[0])}", unreachable
+            )
     is_done = any(registered.results("confirmed_").values())
     return Confirmation(DONE if is_done else PENDING)
 
@@ -79,6 +82,9 @@ def _problem(registered: Registered, name: str) -> tuple[str, bool]:
     return one_line(text), False
 
 
-def _next(confirm: Mapping[str, Any]) -> str:
+def _next(registered: Registered, confirm: Mapping[str, Any]) -> str:
+    """Return what to do; empty in a rollout, which rolls its batch back."""
+    if registered.options().get(SERIAL):
+        return ""
     text = rolls_back(confirm)
-    return f"{text[:1].upper()}{text[1:]}. To try again, run the same command with --tags confirm."
+    return f" {text[:1].upper()}{text[1:]}. To try again, run the same command with --tags confirm."

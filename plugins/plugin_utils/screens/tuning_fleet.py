@@ -8,7 +8,7 @@ from typing import Any, Mapping, NamedTuple
 
 from ..fleet.document import Missing
 from ..plain import plain
-from . import tuning_outcome
+from . import tuning_outcome, tuning_rollout
 from .run import Run
 from .tuning_outcome import Outcome
 
@@ -16,7 +16,10 @@ _NOT_TUNED = "not tuned: unreachable or failed before"
 
 
 class Fleet(NamedTuple):
-    """missing: hosts on which the role did not run. is_last: whether no other batch of the play follows."""
+    """missing: hosts on which the role did not run. is_last: whether no other batch of the play follows.
+
+    rollout: with nettune_serial.
+    """
 
     profile: str
     entry: str
@@ -24,6 +27,7 @@ class Fleet(NamedTuple):
     is_last: bool
     outcomes: list[Outcome]
     missing: list[Missing]
+    rollout: tuning_rollout.Rollout | None = None
 
 
 def read(run: Run) -> Fleet:
@@ -31,9 +35,13 @@ def read(run: Run) -> Fleet:
 
     These are all hosts of the play in its last batch, those of the batch in an earlier one, and one with strategy free.
     """
-    is_last = run.alone or not run.active or run.active[-1] in run.batch
-    hosts = run.hosts if is_last and not run.alone else run.batch
+    rollout = tuning_rollout.read(run)
+    is_last = rollout.stops if rollout else run.alone or not run.active or run.active[-1] in run.batch
+    hosts = (rollout.reached if rollout else run.hosts) if is_last and not run.alone else run.batch
     found = [_of(run, host) for host in hosts]
+    if rollout and is_last:
+        found = [tuning_rollout.settled(one, host, run, rollout) for one, host in zip(found, hosts)]
+        found += rollout.missing()
     return Fleet(
         profile=str(run.options.get("profile") or ""),
         entry=str(run.options.get("entry") or tuning_outcome.MAIN),
@@ -41,6 +49,7 @@ def read(run: Run) -> Fleet:
         is_last=is_last,
         outcomes=[one for one in found if isinstance(one, Outcome)],
         missing=[one for one in found if isinstance(one, Missing)],
+        rollout=rollout,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Iterable, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._verify import differences
 
+from ..fleet.batches import SERIAL
 from . import tuning_changes, tuning_confirm, tuning_words
 from .line import CHANGED, CRITICAL, OK, WARNING, count, listed
 from .tuning_changes import Part
@@ -91,7 +92,8 @@ class _Reader:
         found = self._with_parts(replace(found, kind=kind), results, "nofile")
         if nofile:
             text = f"open-file limits: {tuning_words.sentence(nofile.reason)}"
-            text += " The kernel parameters were applied." if changed and not self._check_mode else ""
+            applied = changed and not self._check_mode and not self._options.get(SERIAL)
+            text += " The kernel parameters were applied." if applied else ""
             return _failed(found, FAILED, text, unreachable=nofile.unreachable)
         pending = [result["confirm"] for result in results.values() if result.get("confirm", {}).get("pending")]
         if pending and self._check_mode:

@@ -9,6 +9,7 @@ from typing import Callable, Sequence
 from .line import count
 from .tuning_fleet import Fleet
 from .tuning_outcome import CONFIRM, CONFIRMED, LIMITS_TOO_LOW, NOTHING_PENDING, PENDING, VERIFIED, Outcome
+from .tuning_rollout import NOT_REACHED
 
 _UNTIL_REBOOT = "until the next reboot"
 # What follows `2 hosts`, where it is not the kind itself.
@@ -37,10 +38,21 @@ def text(fleet: Fleet) -> str:
     kinds: dict[str, int] = {}
     for one in sorted(fleet.outcomes, key=lambda one: bool(one.failure)):
         kinds[_kind(one)] = kinds.get(_kind(one), 0) + 1
-    if fleet.missing:
-        kinds["not tuned"] = len(fleet.missing)
+    for row in fleet.missing:
+        kind = NOT_REACHED if row.reason.startswith(NOT_REACHED) else "not tuned"
+        kinds[kind] = kinds.get(kind, 0) + 1
     tally = [f"{count(number, 'host')} {kind}" for kind, number in kinds.items()]
-    return f"Profile {fleet.profile}: {'; '.join([', '.join(tally), *_remarks(fleet)])}."
+    return f"Profile {fleet.profile}{_batches(fleet)}: {'; '.join([', '.join(tally), *_remarks(fleet)])}."
+
+
+def _batches(fleet: Fleet) -> str:
+    """Return how many batches a rollout has, and in which one it stopped."""
+    rollout = fleet.rollout
+    if rollout is None:
+        return ""
+    number, stopped = len(rollout.batches), rollout.current + 1
+    where = f", stopped in batch {stopped}" if rollout.failures and rollout.stops else ""
+    return f", {count(number, 'batch', 'batches')}{where}"
 
 
 def _kind(one: Outcome) -> str:

@@ -329,7 +329,7 @@ def test_profile_of_a_role(
     run = Run(monkeypatch, tmp_path, INVENTORY, command=[given])
     below = trusted(yaml.safe_load((ROLES / "tuning" / "defaults" / "main.yml").read_text()))
     variables = {**below, **run.task_vars, "ansible_parent_role_names": parents}
-    action = SimpleNamespace(_loader=run.loader)
+    action = SimpleNamespace(_loader=run.loader, _task=None)
     _options, _warnings, errors = check_variables.ActionModule._checked(action, ["tuning"], variables)
     if words:
         _one(errors, (words,))

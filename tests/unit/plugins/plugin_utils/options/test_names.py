@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import names, role_variables, rows
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options.renamed import RENAMED
 
 REFUSED, WARNED, ACCEPTED = "refused", "warned", "accepted"
 
@@ -103,10 +104,10 @@ def test_every_name_with_our_prefix_is_known_or_refused() -> None:
 
 
 def test_old_names_lead_to_options() -> None:
-    assert set(rows.RENAMED.values()) <= set(rows.NAMES)
-    assert not set(rows.RENAMED) & set(rows.NAMES)
+    assert set(RENAMED.values()) <= set(rows.NAMES)
+    assert not set(RENAMED) & set(rows.NAMES)
     assert all(
-        names.renamed(old).endswith(f" {new}.") or "=cache" in names.renamed(old) for old, new in rows.RENAMED.items()
+        names.renamed(old).endswith(f" {new}.") or "=cache" in names.renamed(old) for old, new in RENAMED.items()
     )
     assert names.renamed("colour") is None
     assert names.renamed("target") is None
