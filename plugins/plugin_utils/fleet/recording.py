@@ -5,8 +5,8 @@
     {"format": "nettune-recording", "version": 1, "collection": "1.0.0", "at": "2026-11-29T09:30:00Z",
      "anonymised": false, "hosts": [...], "missing": [...]}
 
-The rows of hosts are those of fleet.rows; those in `missing` also have their groups. A recording may come from someone
-else, so all of it is checked.
+The rows of hosts are those of fleet.rows; those in `missing` also have their groups and addresses. A recording may
+come from someone else, so all of it is checked.
 """
 
 from __future__ import annotations

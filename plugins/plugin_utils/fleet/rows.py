@@ -3,11 +3,12 @@
 """The rows of a fleet, from which reports, recordings and metrics are computed, and checks of rows from a file.
 
     {"hosts": [{"host", "groups", "at", "release", "python", "not_root", "facts", "profiles", "partial", "samples"}],
-     "missing": [{"host", "unreachable", "reason"}]}
+     "missing": [{"host", "unreachable", "reason"}], "silent": [{"host", "addresses"}]}
 
 `facts` are the facts of this collection by name: nettune_tcp, nettune_sysctl and nettune_nofile, each of which may be
 absent. `profiles` is a result of profile_info, `samples` are columns of fleet.recording; both are None if they were not
-read. `not_root` is the reason why the host was read without root, if it was.
+read. `not_root` is the reason why the host was read without root, if it was. Only the fleet of a recording has
+`silent`, the rows of fleet.unreachable.
 """
 
 from __future__ import annotations
@@ -59,12 +60,12 @@ def _rows(found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 def _checked(row: dict[str, Any]) -> dict[str, Any]:
     """Return the row of a host, or its row in `missing` if its facts do not have the form of facts."""
     host = row["host"]
-    found = {**NOTHING, **row, "groups": _groups(row)}
+    found = {**NOTHING, **row, "groups": _texts(row, "groups")}
     try:
         facts_of(found["facts"])
     except MalformedInput as error:
         reason = f"its facts in the recording are malformed: {error}"
-        return {"host": host, "unreachable": False, "reason": reason, "groups": found["groups"]}
+        return {"host": host, "unreachable": False, "reason": reason, "groups": found["groups"], "addresses": []}
     for name in ("at", "release", "python", "not_root"):
         _check(found[name] is None or isinstance(found[name], str), host, name)
     _check(isinstance(found["partial"], list), host, "partial")
@@ -76,13 +77,14 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
 
 def _missing(row: dict[str, Any]) -> dict[str, Any]:
     _check(isinstance(row.get("unreachable"), bool) and isinstance(row.get("reason"), str), row["host"], "reason")
-    return {**{name: row[name] for name in ("host", "unreachable", "reason")}, "groups": _groups(row)}
+    found = {name: row[name] for name in ("host", "unreachable", "reason")}
+    return {**found, "groups": _texts(row, "groups"), "addresses": _texts(row, "addresses")}
 
 
-def _groups(row: dict[str, Any]) -> list[str]:
-    groups = row.get("groups", [])
-    _check(isinstance(groups, list) and all(isinstance(each, str) for each in groups), row["host"], "groups")
-    return groups
+def _texts(row: dict[str, Any], name: str) -> list[str]:
+    texts = row.get(name, [])
+    _check(isinstance(texts, list) and all(isinstance(each, str) and each for each in texts), row["host"], name)
+    return texts
 
 
 def _check(holds: bool, host: str, name: str) -> None:

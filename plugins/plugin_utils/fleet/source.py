@@ -73,11 +73,11 @@ def from_recording(path: str, target: str) -> Fleet:
     names = set(matching(target, groups, None, DataLoader()))
     if not names:
         raise InvalidOption(f"No host in {path} matches '{target}'. Pick a group or hosts of the recording.")
+    missing = [row for row in fleet["missing"] if row["host"] in names]
     return {
         "hosts": [row for row in fleet["hosts"] if row["host"] in names],
-        "missing": [
-            {name: row[name] for name in row if name != "groups"} for row in fleet["missing"] if row["host"] in names
-        ],
+        "missing": [{name: row[name] for name in ("host", "unreachable", "reason")} for row in missing],
+        "silent": [{name: row[name] for name in ("host", "addresses")} for row in missing if row["addresses"]],
     }
 
 

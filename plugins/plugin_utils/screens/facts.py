@@ -83,7 +83,8 @@ def fleet_of(run: Run) -> dict[str, Any]:
     """Return the facts that were gathered or, with nettune_from, are cached or recorded; see fleet.document."""
     if run.recording:
         fleet = source.chosen(run.hostvars, run.hosts, run.options)
-        return {**fleet, "hosts": [document.facts_row(row["host"], row["facts"], None) for row in fleet["hosts"]]}
+        hosts = [document.facts_row(row["host"], row["facts"], None) for row in fleet["hosts"]]
+        return {"hosts": hosts, "missing": fleet["missing"]}
     registered = None if run.options.get("nettune_from") else str(run.args["registered"])
 
     def row(host: str, variables: Mapping[str, Any]) -> dict[str, Any] | document.Missing:

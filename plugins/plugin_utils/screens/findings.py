@@ -34,7 +34,7 @@ def draw(run: Run) -> Screen:
     """Return the screen of the playbook diagnose."""
     fleet = diagnosed(run)
     privileges = not_root(fleet["hosts"], width=run.width)
-    fleet["incidents"] = incidents(fleet["hosts"], unreachable(run.hostvars, fleet["missing"]))
+    fleet["incidents"] = incidents(fleet["hosts"], fleet.pop("silent"))
     fleet["hosts"] = [{key: host[key] for key in host if key not in _LEFT_OUT} for host in fleet["hosts"]]
     if run.options.get("nettune_format") == "json":
         lines = [Line(text) for text in json.dumps(fleet, indent=2, ensure_ascii=False).split("\n")]
@@ -48,14 +48,15 @@ def draw(run: Run) -> Screen:
 
 
 def diagnosed(run: Run) -> dict[str, Any]:
-    """Return {hosts: [{host, findings, notes, unjudged, not_root, facts}], missing: [...]}.
+    """Return {hosts: [{host, findings, notes, unjudged, not_root, facts}], missing: [...], silent: [...]}.
 
-    The hosts have diagnosed themselves, in a result without `facts`; recorded or cached facts are diagnosed here.
+    The hosts have diagnosed themselves; recorded or cached facts are diagnosed here.
     """
     if not run.options.get("nettune_from"):
-        return run.results()
-    fleet: dict[str, Any] = source.chosen(run.hostvars, run.hosts, run.options)
-    found: dict[str, Any] = {"hosts": [], "missing": list(fleet["missing"])}
+        found = run.results()
+        return {**found, "silent": unreachable(run.hostvars, found["missing"])}
+    fleet = source.chosen(run.hostvars, run.hosts, run.options)
+    found = {"hosts": [], "missing": list(fleet["missing"]), "silent": fleet.get("silent", [])}
     for row in fleet["hosts"]:
         host = {"host": row["host"], NOT_ROOT: row["not_root"], "facts": row["facts"]}
         try:

@@ -8,6 +8,8 @@ from typing import Any, Mapping, Sequence
 
 from ..fleet import recording, source
 from ..fleet.anonymous import anonymised
+from ..fleet.unreachable import unreachable
+from ..plain import plain
 from . import line
 from .host_names import short
 from .line import Line, Screen, count, paragraph
@@ -31,7 +33,7 @@ def draw(run: Run) -> Screen:
         *missing(fleet["missing"], width=run.width, failed="not recorded"),
     ]
     lines += [*([Line("")] if lines else []), *_summary(run, fleet)]
-    found = recording.document(_with_groups(fleet, run.hostvars))
+    found = recording.document({**fleet, "missing": _missing(fleet["missing"], run.hostvars)})
     document = anonymised(found) if run.options.get("nettune_anonymise") else found
     return Screen(lines, missing_failures(fleet), document, [])
 
@@ -44,10 +46,11 @@ def _samples(run: Run, hosts: Sequence[str]) -> tuple[dict[str, Any], list[dict[
     return {result["host"]: recording.columns(result["series"]) for result in watched["hosts"]}, watched["missing"]
 
 
-def _with_groups(fleet: source.Fleet, hostvars: Any) -> source.Fleet:
-    """Return the fleet with the groups of missing hosts, by which they can be selected later."""
-    groups = ((row, list(hostvars[row["host"]].get("group_names") or [])) for row in fleet["missing"])
-    return {**fleet, "missing": [{**row, "groups": found} for row, found in groups]}
+def _missing(rows: list[dict[str, Any]], hostvars: Any) -> list[dict[str, Any]]:
+    """Return the rows with groups, by which hosts can be selected later, and the addresses of unreachable ones."""
+    addresses = {row["host"]: row["addresses"] for row in unreachable(hostvars, rows)}
+    groups = {row["host"]: plain(list(hostvars[row["host"]].get("group_names") or [])) for row in rows}
+    return [{**row, "groups": groups[row["host"]], "addresses": addresses.get(row["host"], [])} for row in rows]
 
 
 def _partial(fleet: Mapping[str, Any], width: int) -> list[Line]:

@@ -9,12 +9,13 @@ from importlib import import_module
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.action import show
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.both_ends import trimmed
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import export, facts, findings, query, record
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
-from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows
+from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows, simulated_faults
 
 HOSTS = ["web1", "web2", "web3", "web4"]
 SERIES = [{"time": f"2026-11-29T09:30:{second:02}Z", "host": "web1", "LISTEN": 2} for second in (0, 10, 20)]
@@ -108,6 +109,31 @@ def test_screens_are_the_same_as_those_of_live_hosts(path, screen, options):
     shown, recorded = screen.draw(live(screen=screen, **options)), screen.draw(from_recording(path, **options))
     assert text(recorded) == text(shown)
     assert recorded.rows == shown.rows
+    assert json.loads(json.dumps(recorded.document)) == json.loads(json.dumps(shown.document))
+
+
+def test_incidents_of_a_recording_are_those_of_live_hosts(tmp_path):
+    web, proxy = simulated_faults.leak()
+    waiting = simulated_faults.full()[1]
+    waiting.name = "proxy2"
+    waiting.addresses = ["10.0.0.8"]
+    hosts = {each["host"]: each["facts"] for each in (web.row(), proxy.row(), waiting.row())}
+    gone = {"unreachable": True, "msg": "Connection timed out"}
+    variables: dict = {
+        name: {
+            "__nettune_snapshots": {"at": None, "facts": found},
+            "diagnosed": {**diagnose(found), "facts": trimmed(found)},
+        }
+        for name, found in hosts.items()
+        if name != "web3"
+    }
+    variables["web3"] = {"__nettune_snapshots": gone, "diagnosed": gone, "ansible_host": simulated_faults.WEB}
+    path = tmp_path / "fleet.json.gz"
+    export.write(record.draw(Run(variables, list(variables), [])), str(path))
+    shown = findings.draw(Run(variables, list(variables), [], args={"registered": "diagnosed"}))
+    recorded = findings.draw(from_recording(str(path)))
+    assert "unreachable" in {incident["kind"] for incident in shown.document["incidents"]}
+    assert text(recorded) == text(shown)
     assert json.loads(json.dumps(recorded.document)) == json.loads(json.dumps(shown.document))
 
 
