@@ -30,7 +30,7 @@ _REASONS = (
         "Install it, log in as root (ansible_user: root), or set ansible_become_method",
     ),
     (
-        r"not in the sudoers|not allowed to|may not run",
+        r"not in the sudoers|not allowed to|may not run|{method}\S*: permission denied",
         "the user is not allowed to",
         "Allow it in the configuration of {method}, or log in as root (ansible_user: root)",
     ),
