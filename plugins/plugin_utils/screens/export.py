@@ -76,7 +76,7 @@ def _cell(value: Any) -> Any:
         value = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, str):
         return "" if value is None else value
-    return printable(f"'{value}" if value.lstrip()[:1] in _FORMULAS else value)
+    return printable(f"'{value}" if value.lstrip()[:1] in _FORMULAS and value != "-" else value)
 
 
 def _replace(target: str, text: str | bytes, mode: int) -> None:

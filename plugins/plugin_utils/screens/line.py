@@ -61,6 +61,16 @@ def table(header: Sequence[str], rows: Iterable[Row], *, width: int, right: Iter
     return lines + [line for row in rows for line in _row_lines(row.cells, widths, aligned, row.severity)]
 
 
+def fitting(header: Sequence[str], rows: Iterable[Sequence[str]], *, width: int) -> int:
+    """Return how many of the columns, from the left, a table of this width has room for; at least one."""
+    used = -_GAP
+    for number, column in enumerate(zip(header, *rows)):
+        used += _GAP + min(_NARROWEST, max(text_width(_shown(cell)) for cell in column))
+        if used > width:
+            return max(number, 1)
+    return len(header)
+
+
 def paragraph(text: str, *, width: int, indent: str = "", hanging: str | None = None, severity: str = "") -> list[Line]:
     """Return the text, wrapped to the width. hanging: the indent of all lines but the first, by default `indent`."""
     following = indent if hanging is None else hanging

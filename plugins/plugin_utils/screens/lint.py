@@ -185,5 +185,7 @@ def _failure(settings: Sequence[Setting], path: str, fail_on: frozenset[str]) ->
     failing = _total(one for one in settings if fail_on & {one["verdict"], SEVERITY[one["verdict"]]})
     if not failing:
         return ""
-    needs = "needs" if failing == 1 else "need"
-    return f"{failing} of {count(_total(settings), 'setting')} in {path} {needs} fixing (see the report above)."
+    one, more = ("matches", "match") if failing < _bad(settings) else ("needs", "need")
+    what = "nettune_fail_on" if failing < _bad(settings) else "fixing"
+    where = f"{failing} of {count(_total(settings), 'setting')} in {path}"
+    return f"{where} {one if failing == 1 else more} {what} (see the report above)."

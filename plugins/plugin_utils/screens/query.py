@@ -10,9 +10,12 @@ from typing import Any, Mapping
 from .. import json_table
 from ..fleet.query import Query
 from .facts import fleet_of
-from .line import CRITICAL, DIM, Line, Row, Screen, count, paragraph, table
+from .line import CRITICAL, DIM, Line, Row, Screen, count, fitting, paragraph, table
 from .reasons import missing
 from .run import Run, missing_failures
+
+_LONGEST_NESTED = 30
+_ALL = "Select fields, as in hosts[].{host: host, total: total}, or set nettune_format=json to see all of it."
 
 
 def draw(run: Run) -> Screen:
@@ -38,9 +41,24 @@ def _answer(answer: Any, width: int) -> list[Line]:
     if not _is_list_of_objects(answer):
         return [line for text in json_table.lines(answer) for line in paragraph(text, width=width, hanging="    ")]
     columns = list(dict.fromkeys(key for row in answer for key in row))
-    rows = [Row([json_table.cell(row.get(column)) for column in columns]) for row in answer]
-    numbers = [at for at, column in enumerate(columns) if all(_is_number(row.get(column)) for row in answer)]
-    return table(columns, rows, width=width, right=numbers)
+    full = [[json_table.cell(row.get(column)) for column in columns] for row in answer]
+    cells = [
+        [_short(row.get(column), text) for column, text in zip(columns, texts)] for row, texts in zip(answer, full)
+    ]
+    fit = fitting(columns, cells, width=width)
+    numbers = [at for at, column in enumerate(columns[:fit]) if all(_is_number(row.get(column)) for row in answer)]
+    drawn = table(columns[:fit], [Row(each[:fit]) for each in cells], width=width, right=numbers)
+    if cells == full and fit == len(columns):
+        return drawn
+    hidden = f"Not shown: {', '.join(columns[fit:])}. " if columns[fit:] else ""
+    return drawn + paragraph(f"{hidden}{_ALL}", width=width, severity=DIM)
+
+
+def _short(value: Any, text: str) -> str:
+    """Return the text of a cell; of a long list or dictionary only how much is in it."""
+    if len(text) <= _LONGEST_NESTED or not isinstance(value, (list, Mapping)):
+        return text
+    return f"{{{count(len(value), 'key')}}}" if isinstance(value, Mapping) else f"[{count(len(value), 'item')}]"
 
 
 def _summary(fleet: Mapping[str, Any]) -> Line:

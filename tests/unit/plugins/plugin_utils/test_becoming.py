@@ -21,7 +21,10 @@ PASSWORD = "Pass the password with -K, or set ansible_become_password."
         (f"{WAITING}sudo: a password is required", f"a password is required. {PASSWORD}"),
         ("Incorrect sudo password", f"the password is wrong. {PASSWORD}"),
         (f"{WAITING}/bin/sh: 1: sudo: not found", "it is not installed. Install it, "),
-        (f"{WAITING}/bin/sh: 1: sudo: Permission denied", "the user is not allowed to. Allow it in the configuration of sudo"),
+        (
+            f"{WAITING}/bin/sh: 1: sudo: Permission denied",
+            "the user is not allowed to. Allow it in the configuration of sudo",
+        ),
         (
             f"{WAITING}Sorry, user x is not allowed to execute '/bin/sh' as root.",
             "the user is not allowed to. Allow it ",

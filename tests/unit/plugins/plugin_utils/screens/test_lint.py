@@ -85,8 +85,8 @@ def test_hosts_with_other_reports():
     ("fail_on", "expected"),
     [
         (ANY, "2 of 4 settings in /etc/sysctl.conf need fixing (see the report above)."),
-        (["critical"], "1 of 4 settings in /etc/sysctl.conf needs fixing (see the report above)."),
-        (["removed"], "1 of 4 settings in /etc/sysctl.conf needs fixing (see the report above)."),
+        (["critical"], "1 of 4 settings in /etc/sysctl.conf matches nettune_fail_on (see the report above)."),
+        (["removed"], "1 of 4 settings in /etc/sysctl.conf matches nettune_fail_on (see the report above)."),
         (["info", "typo"], None),
         ([], None),
     ],

@@ -39,6 +39,25 @@ def test_answers(query, expected):
     assert [line.text for line in drawn(query).lines] == [*expected, "", "2 hosts queried"]
 
 
+def test_what_does_not_fit_is_only_named():
+    states = {f"STATE_{number}": number for number in range(12)}
+    facts = {
+        "states": states,
+        "total": 3,
+        "ports": [{"port": 80, "count": 1000}] * 2,
+        **{"x" * 11 + c: 1 for c in "abcd"},
+    }
+    options = {"nettune_query": "hosts", "nettune_format": "table"}
+    run = Run({"web1": {"got": {}, "nettune_tcp": facts}}, ["web1"], [], args={"registered": "got", "options": options})
+    texts = [line.text for line in draw(run).lines]
+    assert texts[:2] == [
+        "host  states     total  ports      xxxxxxxxxxxa  xxxxxxxxxxxb  xxxxxxxxxxxc",
+        "web1  {12 keys}      3  [2 items]             1             1             1",
+    ]
+    assert texts[2].startswith("Not shown: xxxxxxxxxxxd. Select fields, as in hosts[].{host: host, ")
+    assert draw(run).rows == [{"host": "web1", **facts}]
+
+
 def test_hosts_without_facts_are_listed_and_fail():
     screen = drawn("hosts[].host", HOSTVARS)
     assert screen.lines[-2:] == [
