@@ -41,6 +41,7 @@ SETTINGS = {
 }
 OTHER_SETTINGS = {"net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600}
 LINE_OF_OPERATOR = "/etc/sysctl.d/zz-local.conf"
+TEXTFILES = "/srv/textfiles"
 
 
 def sysctl_host(root: Path) -> FakeHost:
@@ -49,6 +50,13 @@ def sysctl_host(root: Path) -> FakeHost:
     host.listen(12000)
     host.put("/proc/modules", "nf_conntrack 200704 1 - Live 0x0\n")
     host.put(LINE_OF_OPERATOR, "net.ipv4.tcp_fin_timeout = 45\n")
+    return host
+
+
+def textfile_host(root: Path) -> FakeHost:
+    """Return a host with a directory for node_exporter."""
+    host = FakeHost(root, VALUES)
+    Path(host.locate(TEXTFILES)).mkdir(parents=True)
     return host
 
 

@@ -23,7 +23,7 @@ ERRORS = (errno.EIO, errno.ENOSPC, errno.EPERM, errno.EROFS)
 # Below these paths is what a run decides by.
 DECISIVE = (
     *("/proc/sys/", "/proc/812/", "/proc/813/", "/var/lib/", "/etc/sysctl.d", "/etc/modules-load.d"),
-    *("/etc/security/limits.d", "/etc/systemd/system/nginx.service.d"),
+    *("/etc/security/limits.d", "/etc/systemd/system/nginx.service.d", "/srv/"),
 )
 # What is left after a fault.
 DONE, AS_BEFORE, MORE_IN_JOURNAL, PARTLY = "done", "as before", "as before, but the journal has more", "partly"

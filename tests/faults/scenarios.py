@@ -12,10 +12,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.status import 
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import report
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
+from ansible_collections.nettune.tcp.plugins.module_utils._textfile.host.textfile import Textfile
 from ansible_collections.nettune.tcp.tests.unit.support import nofile_host
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
 
-from .hosts import OTHER_SETTINGS, SETTINGS, ConfirmSite, LimitsHost, TrialHost, sysctl_host
+from .hosts import OTHER_SETTINGS, SETTINGS, TEXTFILES, ConfirmSite, LimitsHost, TrialHost, sysctl_host, textfile_host
 
 Run = Callable[[Any], object]
 
@@ -128,6 +129,21 @@ def _remove_all(host: TrialHost) -> None:
     _revert(host)  # any later run removes what a trial that was killed at its start has left
 
 
+def _write_metrics(host: FakeHost) -> None:
+    with Textfile(host).lock():
+        Textfile(host).write(TEXTFILES, "nettune_tcp_up 1\n")
+
+
+def _write_other_metrics(host: FakeHost) -> None:
+    with Textfile(host).lock():
+        Textfile(host).write(TEXTFILES, "nettune_tcp_up 0\n")
+
+
+def _remove_metrics(host: FakeHost) -> None:
+    with Textfile(host).lock():
+        Textfile(host).remove()
+
+
 SCENARIOS = (
     Scenario("apply", "`sysctl_profile` applies a profile", sysctl_host, sysctl_host, _apply, _revert),
     Scenario(
@@ -175,5 +191,21 @@ SCENARIOS = (
         _after(TrialHost, _trial),
         _remove_trial,
         _remove_all,
+    ),
+    Scenario(
+        "textfile",
+        "`metrics` replaces its file for node_exporter",
+        textfile_host,
+        _after(textfile_host, _write_metrics),
+        _write_other_metrics,
+        _remove_metrics,
+    ),
+    Scenario(
+        "remove_textfile",
+        "`revert` removes that file",
+        textfile_host,
+        _after(textfile_host, _write_metrics),
+        _remove_metrics,
+        _remove_metrics,
     ),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any, Iterator, Sequence
 
-from ..._common.errors import ForeignFile, InvalidOption, NettuneError
+from ..._common.errors import ApplyFailed, ForeignFile, InvalidOption, NettuneError
 from ..._host import trust
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
@@ -20,6 +20,7 @@ from ..journal import DOCUMENT, NAME, State
 
 LOCK_SECONDS = 60.0
 _EXPECTED = "as written"
+_UNFINISHED = "the journal still has what was written: run again"
 
 
 class Textfile:
@@ -52,27 +53,37 @@ class Textfile:
         found, reason = self._foreign(path, before.get(path, ()))
         if reason:
             raise ForeignFile(f"{path} was left alone: {reason}; remove it, or choose another directory")
+        self._files.refuse_irregular(path)  # for the way to a file that is new
         check_file(self._files, path, size=len(text.encode("utf-8", "surrogateescape")))
         others = [one for one in before if one != path]
-        if not only_check:
+        if only_check:
+            removed, left = self._remove(others, before, only_check=True)
+        else:
             self._save({**before, path: (*before.get(path, ()), new)})
-            self._files.replace_text(path, text)
-        removed, left = self._remove(others, before, only_check=only_check)
-        if not only_check:
-            self._save({path: (new,)})
+            try:
+                self._files.replace_text(path, text)
+                removed, left = self._remove(others, before)
+                self._save({path: (new,)})
+            except (NettuneError, OSError) as error:
+                raise ApplyFailed(f"{error}; {_UNFINISHED}") from error
         written = {"path": path, "status": "replaced" if found else "created"}
         return {"changed": True, "files": [written, *removed], "left_alone": left}
 
     def remove(self, *, only_check: bool = False) -> dict[str, Any]:
         """Remove the files that were written. Returns {changed, files, left_alone}."""
         before = self._state()
-        removed, left = self._remove(list(before), before, only_check=only_check)
-        if before and not only_check:
-            self._save({})
+        try:
+            removed, left = self._remove(list(before), before, only_check=only_check)
+            if before and not only_check:
+                self._save({})
+        except (NettuneError, OSError) as error:
+            if all(self._files.lstat(path) for path in before):
+                raise
+            raise ApplyFailed(f"{error}; {_UNFINISHED}") from error
         return {"changed": bool(removed), "files": removed, "left_alone": left}
 
     def _remove(
-        self, paths: Sequence[str], state: State, *, only_check: bool
+        self, paths: Sequence[str], state: State, *, only_check: bool = False
     ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """Remove files; return those that were removed, and those of someone else that were left alone."""
         removed, left = [], []
@@ -93,12 +104,11 @@ class Textfile:
         """
         found = self._files.lstat(path)
         if found is None:
-            self._files.refuse_irregular(path)  # the way to it
             return "", ""
         try:
             self._files.refuse_irregular(path)
             text = self._files.read_text(path)
-        except (NettuneError, OSError) as error:
+        except NettuneError as error:
             return "another file", str(error)
         doubt = trust.doubt(found)
         if doubt:

@@ -137,6 +137,15 @@ def test_with_another_directory_the_file_moves(host: FakeHost) -> None:
     assert os.listdir(host.locate(PLACE)) == os.listdir(host.locate(OTHER)) == []
 
 
+def test_a_directory_that_became_a_link_is_left_alone(host: FakeHost) -> None:
+    write(host, directory=OTHER)
+    os.rename(host.locate(OTHER), host.locate("/srv/gone"))
+    os.chmod(host.locate("/srv"), 0o777)
+    host.link(OTHER, host.locate("/srv/gone"))
+    assert "symbolic link" in remove(host)["left_alone"][0]["reason"]
+    assert host.exists("/srv/gone/nettune_tcp.prom")
+
+
 @pytest.mark.parametrize("step", range(1, 7))
 def test_a_run_that_was_killed_leaves_what_the_next_one_finishes_or_removes(
     host: FakeHost, monkeypatch: pytest.MonkeyPatch, step: int
