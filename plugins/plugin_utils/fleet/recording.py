@@ -50,14 +50,17 @@ def packed(recording: Mapping[str, Any]) -> bytes:
     return gzip.compress(text, mtime=0)
 
 
-def read(path: str) -> Fleet:
-    """Return the fleet in a file. A host without usable facts is missing. Raises InvalidOption: one sentence."""
+def read(path: str, option: str = "nettune_from") -> Fleet:
+    """Return the fleet in a file. A host without usable facts is missing. Raises InvalidOption: one sentence.
+
+    option: the one that names the file.
+    """
     try:
-        found = _unpacked(path)
+        found = _unpacked(path, option)
         _check_head(found)
         return checked(found)
     except MalformedInput as error:
-        raise InvalidOption(f"nettune_from: {path} is not a recording that can be read: {error}") from None
+        raise InvalidOption(f"{option}: {path} is not a recording that can be read: {error}") from None
 
 
 def columns(series: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -76,7 +79,7 @@ def columns(series: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     }
 
 
-def _unpacked(path: str) -> dict[str, Any]:
+def _unpacked(path: str, option: str) -> dict[str, Any]:
     """Return the JSON object in a file. Raises MalformedInput, or InvalidOption if the file cannot be opened."""
     try:
         with gzip.open(path) as file:
@@ -86,7 +89,7 @@ def _unpacked(path: str) -> dict[str, Any]:
     except (EOFError, zlib.error):
         raise MalformedInput("it is truncated or damaged") from None
     except OSError as error:
-        raise InvalidOption(f"nettune_from: cannot read {path}: {error.strerror}") from None
+        raise InvalidOption(f"{option}: cannot read {path}: {error.strerror}") from None
     if not text:
         raise MalformedInput("it is empty")
     if len(text) > _MOST_BYTES:

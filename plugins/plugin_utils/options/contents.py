@@ -115,6 +115,11 @@ def _check_from(options: Options) -> None:
     _check_readable(options, "nettune_from", f"nettune-recording{recording.SUFFIX}")
 
 
+def _check_before(options: Options) -> None:
+    if options["nettune_before"]:
+        _check_readable(options, "nettune_before", f"nettune-recording{recording.SUFFIX}")
+
+
 def _check_readable(options: Options, name: str, example: str) -> None:
     """Check that an option names a file that can be read, and make its path absolute."""
     path = options[name] = os.path.abspath(os.path.expanduser(options[name]))
@@ -224,7 +229,7 @@ _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "facts": (_check_from,),
     "query": (_check_query, _check_from),
     "diagnose": (_check_thresholds, _check_from),
-    "report": (_check_thresholds, _check_from),
+    "report": (_check_thresholds, _check_from, _check_before),
     "verify": (_check_profiles,),
     "revert": (_check_profiles,),
     "trial": (_check_trial,),

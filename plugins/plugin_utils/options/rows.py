@@ -238,6 +238,11 @@ ROWS = (
         default="nettune-report.html",
     ),
     Row(
+        *("nettune_before", "file", "Recording of an earlier time to compare with", "before.json.gz", ("report",)),
+        default="",
+        default_text="none",
+    ),
+    Row(
         *("nettune_title", "str", "Title of the page", "Web servers", ("report",)),
         default="TCP report",
     ),

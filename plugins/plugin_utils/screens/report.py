@@ -8,17 +8,19 @@ import time
 from typing import Any, Mapping
 
 from ...module_utils._diagnosis.rule import SEVERITIES
-from ..fleet import source
+from ..fleet import recording, source
 from ..report import page, words
 from ..report.document import Heading, document
 from .card import COLORS
 from .host_names import short
-from .line import Line, Screen, paragraph
+from .line import Line, Screen, count, paragraph
 from .reasons import missing
 from .run import Run, missing_failures
 
 # Causes on the terminal; the page has all of them.
 _MOST = 5
+# Of the names of the hosts; more of them are counted.
+_LONGEST = 60
 
 
 def draw(run: Run) -> Screen:
@@ -30,9 +32,18 @@ def draw(run: Run) -> Screen:
         str(options.get("nettune_title") or Heading._field_defaults["title"]),
         "recording" if run.recording else "cache" if options.get("nettune_from") else "hosts",
     )
-    found = document(fleet, heading, thresholds=options.get("nettune_thresholds") or None)
+    thresholds = options.get("nettune_thresholds") or None
+    found = document(fleet, heading, thresholds=thresholds, before=_before(options.get("nettune_before"), fleet))
     failures = missing_failures(fleet, recording=run.recording)
     return Screen(_lines(found, run.width), failures, found, [], lambda: page.page(found))
+
+
+def _before(path: str | None, fleet: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a recording has of the hosts of the fleet. Raises InvalidOption."""
+    if not path:
+        return None
+    names = {row["host"] for row in (*fleet["hosts"], *fleet["missing"])}
+    return {"hosts": [row for row in recording.read(path, "nettune_before")["hosts"] if row["host"] in names]}
 
 
 def _lines(found: Mapping[str, Any], width: int) -> list[Line]:
@@ -45,7 +56,9 @@ def _lines(found: Mapping[str, Any], width: int) -> list[Line]:
     causes = [cause for cause in found["causes"] if cause["severity"] != SEVERITIES[0]]
     shown = []
     for cause in causes[:_MOST]:
-        text = f"{short(cause['hosts'])}  {cause['severity'].upper()}: {cause['title']}"
+        names = short(cause["hosts"])
+        where = names if len(names) <= _LONGEST else count(len(cause["hosts"]), "host")
+        text = f"{where}  {cause['severity'].upper()}: {cause['title']}"
         shown += paragraph(text, width=width, hanging="    ", severity=COLORS.get(cause["severity"], ""))
     if len(causes) > _MOST:
         shown.append(Line(f"and {len(causes) - _MOST} more in the report"))

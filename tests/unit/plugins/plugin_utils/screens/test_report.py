@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report on the terminal, and the file that it is written to."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import export, report
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
+from ansible_collections.nettune.tcp.tests.unit.support import report_fleets
+
+
+def drawn(rows, width=80, **options):
+    hostvars = {row["host"]: {"got": row, "group_names": row["groups"]} for row in rows}
+    return report.draw(Run(hostvars, list(hostvars), [], width=width, args={"registered": "got", "options": options}))
+
+
+def text(screen):
+    return "\n".join(line.text for line in screen.lines)
+
+
+def test_the_summary_and_the_causes():
+    lines = text(drawn(report_fleets.site(), width=120)).split("\n")
+    assert lines[:4] == [
+        "9 of 37 hosts have critical findings.",
+        "1 more host has warnings.",
+        "2 hosts have drifted from the profile.",
+        "The next boot changes 13 values on 13 hosts.",
+    ]
+    assert lines[5].startswith("web[8-11]  CRITICAL: Connections to [::]:80 are not accepted fast enough")
+
+
+def test_many_hosts_are_counted():
+    screen = drawn(report_fleets.many(200))
+    assert "10 hosts  CRITICAL: " in text(screen)
+    assert all(len(line.text) <= 80 for line in screen.lines)
+
+
+def test_the_file_is_a_page_or_its_data(tmp_path):
+    screen = drawn(report_fleets.site())
+    for name, beginning in (("a.html", "<!DOCTYPE html>"), ("a.json", '{\n  "format": "nettune-report"')):
+        export.write(screen, str(tmp_path / name))
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+    with pytest.raises(InvalidOption, match=r"must end with \.html or \.json"):
+        export.write(screen, str(tmp_path / "a.csv"))
+
+
+def test_an_earlier_recording(tmp_path):
+    path = tmp_path / "before.json.gz"
+    path.write_bytes(recording.packed(recording.document({"hosts": report_fleets.before(), "missing": []})))
+    found = drawn(report_fleets.site()[:5], nettune_before=str(path)).document["comparison"]
+    assert found["hosts"] == 5
+    assert found["only_before"] == []
+    path.write_bytes(b"{}")
+    with pytest.raises(InvalidOption, match="nettune_before: .* is not a recording"):
+        drawn(report_fleets.site()[:5], nettune_before=str(path))
