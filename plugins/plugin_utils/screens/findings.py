@@ -25,7 +25,7 @@ from .run import Run, missing_failures
 
 _WIDE = 110
 _HANGING = "    "
-_LEFT_OUT = (NOT_ROOT, "facts")
+_LEFT_OUT = (NOT_ROOT, "facts", "at")
 
 Host = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ def draw(run: Run) -> Screen:
 
 
 def diagnosed(run: Run) -> dict[str, Any]:
-    """Return {hosts: [{host, findings, notes, unjudged, not_root, facts}], missing: [...], silent: [...]}.
+    """Return {hosts: [{host, findings, notes, unjudged, not_root, facts, at}], missing: [...], silent: [...]}.
 
     The hosts have diagnosed themselves; recorded or cached facts are diagnosed here.
     """
@@ -58,7 +58,7 @@ def diagnosed(run: Run) -> dict[str, Any]:
     fleet = source.chosen(run.hostvars, run.hosts, run.options)
     found = {"hosts": [], "missing": list(fleet["missing"]), "silent": fleet.get("silent", [])}
     for row in fleet["hosts"]:
-        host = {"host": row["host"], NOT_ROOT: row["not_root"], "facts": row["facts"]}
+        host = {"host": row["host"], NOT_ROOT: row["not_root"], "facts": row["facts"], "at": row["at"]}
         try:
             result = diagnose(row["facts"], thresholds=run.options.get("nettune_thresholds"))
             found["hosts"].append({**host, **result})
