@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each variable that decides what a playbook does next has a value if its task was skipped."""
+"""What the files of all playbooks have in common.
+
+Each variable that decides what a playbook does next has a value if its task was skipped.
+"""
 
 from __future__ import annotations
 
@@ -34,3 +37,12 @@ def test_the_role_says_that_its_variables_were_not_checked():
     found = yaml.safe_load((_ROOT / "roles/tuning/vars/main.yml").read_text(encoding="utf-8"))
 
     assert "undef(hint='the variables were not checked" in found["__tuning"]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in _PLAYBOOKS if path.stem.startswith("tune")], ids=lambda path: path.stem
+)
+def test_tune_playbooks_have_the_batches_of_a_rollout(path):
+    (play,) = yaml.safe_load(path.read_text(encoding="utf-8"))
+
+    assert play["serial"] == "{{ query('nettune.tcp.batches', nettune_serial | default([], true)) }}"
