@@ -18,6 +18,8 @@ from .lines import Line
 from .row import FILE, REFUSED, VALUE, Setting
 
 _NAME = re.compile(r"-?\s*[\w./*?\[\]:@%+{}$-]+", re.ASCII)
+# Most lines of most files, which need no closer look.
+_PLAIN = re.compile(r"(?P<key>[a-z][\w./-]+)[ \t]*=[ \t]*(?P<value>-?\d+(?:[ \t]+-?\d+){0,2})", re.ASCII)
 _EXCLUSION = re.compile(r"-\s*[\w./*?\[\]:@%+-]+", re.ASCII)
 # Lines of a template that are not in the file it makes.
 _TEMPLATE = re.compile(r"\s*(?:\{[%#].*|<%.*|\{\{[^=]*\}\}\s*$|\{\{.*?\}\}\s*=.*)", re.DOTALL)
@@ -64,6 +66,9 @@ def settings(lines: Iterable[Line], raw: Iterable[str]) -> Iterator[Setting]:
 
 
 def _setting(line: Line, written: str) -> Setting:
+    plain = _PLAIN.fullmatch(written)
+    if plain and not line.foreign and keys.has_root(plain["key"]):
+        return Setting(line.number, keys.canonical(plain["key"]), " ".join(plain["value"].split()), FILE)
     for one in shell.settings(line.text):
         return Setting(line.number, one.key, one.value, FILE, VALUE, 0, _A_COMMAND)
     if not line.comment:
