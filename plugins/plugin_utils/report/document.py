@@ -61,13 +61,14 @@ def document(
     """Return the document. before: the fleet at an earlier time, to compare with. Raises InvalidOption for thresholds.
 
     fleet: {hosts: [row], missing: [{host, unreachable, reason}]}; a row is {host, groups, at, release, facts, profiles,
-    samples}. The rows are read one after the other, so that they can be generated.
+    samples}. The rows are read one after the other, so that they can be generated. `silent` has the rows of
+    fleet.unreachable, if there are any.
     """
     outcomes = [_outcome(row, thresholds) for row in fleet["hosts"]]
     read = [one for one in outcomes if isinstance(one, Host)]
     read.sort(key=lambda one: natural(one.entry["host"]))
     diagnosed = [one.diagnosed for one in read]
-    found = incidents(diagnosed)
+    found = incidents(diagnosed, fleet.get("silent", ()))
     joined = Joined(diagnosed, found)
     causes = [card.document() for card in grouped(joined.hosts(), each=False)]
     _number_causes(read, causes, joined)

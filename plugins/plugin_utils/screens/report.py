@@ -9,6 +9,7 @@ from typing import Any, Mapping
 
 from ...module_utils._diagnosis.rule import SEVERITIES
 from ..fleet import recording, source
+from ..fleet.unreachable import unreachable
 from ..report import page, words
 from ..report.document import Heading, document
 from .card import COLORS
@@ -27,6 +28,8 @@ def draw(run: Run) -> Screen:
     """Return the screen of the playbook report."""
     options = run.options
     fleet = source.chosen(run.hostvars, run.hosts, options, registered=str(run.args.get("registered")))
+    if not options.get("nettune_from"):
+        fleet["silent"] = unreachable(run.hostvars, fleet["missing"])
     heading = Heading(
         time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         str(options.get("nettune_title") or Heading._field_defaults["title"]),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.plugin_utils.report.document import Heading, document
-from ansible_collections.nettune.tcp.tests.unit.support.simulated_faults import FAULTS, full, leak
+from ansible_collections.nettune.tcp.tests.unit.support.simulated_faults import FAULTS, WEB, full, leak
 
 
 def report(*hosts):
@@ -38,3 +38,10 @@ def test_hosts_that_were_recorded_at_different_times():
     ]
     found = document({"hosts": rows, "missing": []}, Heading("2026-11-29T09:31:00Z"))
     assert (found["incidents"], len(found["causes"])) == ([], 2)
+
+
+def test_hosts_that_do_not_answer():
+    rows = [{"host": "proxy1", "groups": [], "at": None, "release": "", "facts": full()[1].facts()}]
+    fleet = {"hosts": rows, "missing": [], "silent": [{"host": "web3", "addresses": [WEB]}]}
+    found = document(fleet, Heading("2026-11-29T09:31:00Z"))
+    assert [card["caused_by"] for card in found["causes"]] == [["web3, which is unreachable"]]
