@@ -10,7 +10,7 @@ function mapSection(open) {
     clusters.set(name, [...(clusters.get(name) || []), number]);
   });
   const size = hosts.length <= 120 ? 26 : hosts.length <= 600 ? 15 : hosts.length <= 2000 ? 11 : 8;
-  const wide = Math.max(6, Math.min(60, Math.ceil(Math.sqrt(hosts.length * 1.6))));
+  const wide = Math.max(6, Math.min(54, Math.ceil(Math.sqrt(hosts.length * 1.6))));
   const step = size + Math.max(2, Math.round(size / 6)), tiles = [];
   let here = -1, colour = "";
   const words = h("span", { class: "read", "aria-live": "polite" });
