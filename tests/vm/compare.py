@@ -31,7 +31,10 @@ MOVING_AT_BOOT = {
     "vm/user_reserve_kbytes": "from the memory that is free at boot",
 }
 # Limits that a process sets itself.
-OWN_LIMITS = {"user@*.service systemd": "fs.nr_open when the user's manager starts"}
+OWN_LIMITS = {
+    "systemd-udevd.service *": "fs.nr_open when it starts",
+    "user@*.service systemd": "fs.nr_open when the user's manager starts",
+}
 # Values that appear with a module. It stays loaded until the next boot.
 OF_MODULES = ("net/netfilter/nf_conntrack_*", "net/nf_conntrack_max")
 
