@@ -212,9 +212,10 @@ def _summary(hosts: Sequence[_Host], run: Run) -> Line:
     parts += [f"nothing to revert on {count(idle, 'host')}"] if idle else []
     parts += [f"{_values_and_files(left)} left alone"] if left else []
     unreachable = sum(host.unreachable for host in failed)
-    parts += [f"{unreachable} unreachable"] if unreachable else []
-    parts += [f"{len(failed) - unreachable} failed"] if len(failed) > unreachable else []
-    text = "; ".join(parts) or "no host"
+    parts = parts or ["nothing reverted"]
+    parts += [f"{count(unreachable, 'host')} unreachable"] if unreachable else []
+    parts += [f"{count(len(failed) - unreachable, 'host')} failed"] if len(failed) > unreachable else []
+    text = "; ".join(parts)
     return Line(text[0].upper() + text[1:], CRITICAL if failed else WARNING if left else OK)
 
 

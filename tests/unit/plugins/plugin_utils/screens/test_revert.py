@@ -116,8 +116,9 @@ def test_failed_and_unreachable_hosts_fail():
         "web2:",
         "  unreachable: no route",
         "",
-        "Reverted 3 open-file limits on 1 host; 1 unreachable; 1 failed",
+        "Reverted 3 open-file limits on 1 host; 1 host unreachable; 1 host failed",
     ]
+    assert text(screen({"web2": fleet["web2"]}))[-1] == "Nothing reverted; 1 host unreachable"
     assert drawn.failures == {
         "web1": {"msg": "is locked", "unreachable": False},
         "web2": {"msg": "no route", "unreachable": True},
@@ -139,7 +140,7 @@ def test_an_earlier_batch_is_shown_only_if_one_of_its_hosts_failed():
 
     assert batch("web1").lines == []
     assert list(batch("web2").failures) == ["web2"]
-    assert text(batch("web3"))[-1] == "Nothing to revert on 1 host; 1 failed"
+    assert text(batch("web3"))[-1] == "Nothing to revert on 1 host; 1 host failed"
 
 
 @pytest.mark.parametrize("verbosity", [0, 1])
