@@ -43,7 +43,7 @@ class Scene:
         self._looked_up: set[str] = set()
         for setting in settings:
             name = catalogue.current_name(setting.key)
-            if catalogue.find(name) is None:
+            if name not in _exact_names():  # no rule asks for a parameter of an interface
                 continue
             self._lines.setdefault(name, setting.line)
             text = None if setting.flaw or setting.how == SHARE else _accepted(name, setting.value)
@@ -121,6 +121,11 @@ class Case(NamedTuple):
 
 
 Rule = Callable[[Case], Iterator[Finding]]
+
+
+@functools.lru_cache(maxsize=1)
+def _exact_names() -> frozenset[str]:
+    return frozenset(catalogue.names())
 
 
 @functools.lru_cache(maxsize=4096)
