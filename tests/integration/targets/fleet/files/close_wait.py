@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hold twenty connections for two minutes, in CLOSE_WAIT on one end and FIN_WAIT2 on the other."""
+"""Hold twenty connections for ten minutes, in CLOSE_WAIT on one end and FIN_WAIT2 on the other."""
 
 from __future__ import annotations
 
