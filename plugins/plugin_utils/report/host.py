@@ -18,6 +18,7 @@ def entry(row: Mapping[str, Any], diagnosis: Mapping[str, Any], changed: HostCha
     facts = row.get("facts") or {}
     tcp, nofile = facts.get("nettune_tcp") or {}, facts.get("nettune_nofile") or {}
     findings = [_finding(each) for each in diagnosis["findings"]]
+    partial = [each for part in (tcp, row, row.get("profiles") or {}) for each in part.get("partial") or ()]
     states = {name: number for name, number in (tcp.get("states") or {}).items() if number}
     return {
         "host": str(row["host"]),
@@ -36,7 +37,7 @@ def entry(row: Mapping[str, Any], diagnosis: Mapping[str, Any], changed: HostCha
         "listeners": _listeners(tcp.get("listeners") or ()),
         "ports": _ports(tcp.get("ports") or ()),
         "processes": _processes(tcp.get("processes") or (), nofile.get("processes") or ()),
-        "partial": [str(each.get("what")) for each in (*(tcp.get("partial") or ()), *(row.get("partial") or ()))],
+        "partial": [str(each.get("what")) for each in partial],
     }
 
 
