@@ -71,9 +71,10 @@ class ActionModule(ActionBase):
         named = {**origins.read(task_vars, self._loader, []).play, **origins.of_command_line(self._loader)}
         pattern = playbooks.as_text(template("target", named.get("target", playbook.target)))
         limit = task_vars.get("ansible_limit")
-        # Ansible warns about a pattern without hosts, and the help needs none.
-        helping = rows.asks_for_help(named)
-        matched = [] if helping else playbooks.matching(pattern, task_vars["groups"], limit, self._loader)
+        # Ansible warns about a pattern without hosts. The help and a recording need no hosts of the inventory.
+        recorded = rows.has(playbook.name, rows.FROM) and source.is_recording(template(rows.FROM, named.get(rows.FROM)))
+        needs_hosts = not (rows.asks_for_help(named) or recorded)
+        matched = playbooks.matching(pattern, task_vars["groups"], limit, self._loader) if needs_hosts else []
         given = origins.read(task_vars, self._loader, task_vars["ansible_play_hosts_all"] if matched else [])
         allowed = check.allowed_names(given, template)
         cut_off = check.cut_off(origins.cut_off())
@@ -89,7 +90,7 @@ class ActionModule(ActionBase):
         errors += [] if cut_off else invalid
         if not errors:
             errors += [*check.missing(rows.of(playbook.name), options), *contents.check(playbook.name, options)]
-        if source.is_recording(options.get("nettune_from")):
+        if source.is_recording(options.get(rows.FROM)):
             errors += [_LIMITED] if limit else []
         elif not matched:
             errors.append(_no_host(pattern, limit))

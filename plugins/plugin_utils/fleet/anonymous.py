@@ -32,14 +32,14 @@ _NAMING = ("what", "parameters")
 _PARAMETERS = frozenset(catalogue.names())
 _FACTS = (*SUBSET_OF_FACT, "rates", "sysctl", "profiles", "journal")
 _KINDS = {
-    "host": "host",
-    "groups": "group",
-    "unit": "unit",
-    "container": "container",
-    "name": "process",
-    "profile": "profile",
-    "path": "path",
-    "what": "what",
+    "host": "host-",
+    "groups": "group_",
+    "unit": "unit-",
+    "container": "container-",
+    "name": "process-",
+    "profile": "profile-",
+    "path": "path-",
+    "what": "what-",
 }
 _SUFFIX = re.compile(r"\.(service|scope|slice|socket)$")
 _REASON = "left out, as the recording is anonymous"
@@ -83,8 +83,8 @@ class _Names:
         if not text or (field in _NAMING and _names_a_fact(text)):
             return text
         suffix = _SUFFIX.search(text)
-        kind = _KINDS.get(field, "text")
-        return f"{kind}-{self._number(kind, text) + 1}{suffix.group() if suffix else ''}"
+        kind = _KINDS.get(field, "text-")
+        return f"{kind}{self._number(kind, text) + 1}{suffix.group() if suffix else ''}"
 
     def _address(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
         """Return another address of the family. Loopback and unspecified addresses have the same meaning everywhere."""

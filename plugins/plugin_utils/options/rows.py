@@ -22,6 +22,7 @@ FACTS = ("nettune_tcp", "nettune_sysctl", "nettune_nofile")
 ALLOW = "nettune_allow_variables"
 HELP = "nettune_help"
 OUTPUT = "nettune_output"
+FROM = "nettune_from"
 # In nettune_fail_on: no finding, drift or verdict is called so, and so none fails a host.
 NEVER = "never"
 SERIAL, ON_FAILURE = "nettune_serial", "nettune_on_failure"
@@ -80,7 +81,7 @@ ROWS = (
         low=0,
     ),
     Row(
-        *("nettune_from", "str", "Read the fact cache (cache) or a recording, and no host", "recording.json.gz", _FROM),
+        *(FROM, "str", "Read the fact cache (cache) or a recording, and no host", "recording.json.gz", _FROM),
         default="",
         default_text="the hosts",
     ),
@@ -273,3 +274,8 @@ def of(playbook: str) -> list[Row]:
 def asks_for_help(variables: Mapping[str, Any]) -> bool:
     """Return whether these variables of a play ask for the help of the playbook, before they are checked."""
     return bool(boolean(variables.get(HELP, False), strict=False))
+
+
+def has(playbook: str, name: str) -> bool:
+    """Return whether a playbook has an option."""
+    return any(row.name == name for row in of(playbook))

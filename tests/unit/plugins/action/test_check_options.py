@@ -73,6 +73,19 @@ def test_pattern_without_hosts(tmp_path: Path, options: list[str], host: str, se
     assert recap == [host]
 
 
+def test_a_recording_needs_no_host_of_the_inventory(tmp_path: Path) -> None:
+    (tmp_path / "monday.json.gz").touch()
+    play = PLAY.replace("default('all')", "default('all'), given=nettune_from | default('')")
+    given = ("-e", f"nettune_from={tmp_path}/monday.json.gz", "-e", "target=mail")
+    code, output = run(tmp_path, play, *given, inventory=INVENTORY)
+    assert code == 0, output
+    assert "top=10 target=mail given" in output
+    assert "WARNING" not in output
+    code, output = run(tmp_path, play, *given, "--limit", "db1", inventory=INVENTORY)
+    assert code == 2, output
+    assert "--limit selects hosts of the inventory; select those of a recording with -e target." in output
+
+
 def test_localhost_needs_no_inventory(tmp_path: Path) -> None:
     code, output = run(tmp_path, PLAY, "-e", "target=localhost")
     assert code == 0, output
