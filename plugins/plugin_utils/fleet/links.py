@@ -79,7 +79,7 @@ def not_accepted(ends: Ends, effect: End) -> Iterator[Link]:
         full = max((row["queued"] for row in listeners if _is_full(row)), default=0)
         reported = cause.evidence("accept_queue")
         is_reported = reported.get("port") == port and any(
-            row["address"] == reported.get("address") for row in listeners
+            row.get("address") == reported.get("address") for row in listeners
         )
         is_flooded = cause.evidence("syn_queue").get("port") == port and bool(listeners)
         own = "accept_queue" if is_reported else "syn_queue" if is_flooded else None

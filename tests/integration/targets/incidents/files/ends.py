@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ends.py HOST: plant one end of a fault on a local test host, and keep it for three minutes.
+"""ends.py HOST: plant one end of a fault on a local test host, and keep it for five minutes.
 
 web1 does not close what proxy1 has shut down. web2 does not accept what proxy2 requests. What web3 sends does not
 arrive on app1. db1 does not read what app2 sends. The ports of proxy3 towards client run out. db1 waits for db2, a host
@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 HELD: list[socket.socket] = []
+SECONDS = 300
 SHARED = "10.77.9.9"
 GONE = "10.77.0.99"
 UNUSED_MAC = "02:00:00:00:00:01"
@@ -28,6 +29,11 @@ UNUSED_MAC = "02:00:00:00:00:01"
 def run(*command: str) -> None:
     """Run a command."""
     subprocess.run(command, check=True)
+
+
+def set_key(name: str, value: str) -> None:
+    """Set a kernel parameter of the host below net.ipv4."""
+    Path("/proc/sys/net/ipv4", name).write_text(value)
 
 
 def serve(port: int, *, backlog: int = 256, buffer: int = 0) -> socket.socket:
@@ -78,6 +84,7 @@ def _connected(host: str, port: int, source: str, buffer: int) -> socket.socket:
 
 def request(host: str, port: int, number: int) -> None:
     """Request so many connections, without waiting for them."""
+    set_key("tcp_syn_retries", "10")
     for _number in range(number):
         connection = socket.socket()
         connection.setblocking(False)
@@ -125,6 +132,7 @@ def web3() -> None:
     accepted = accept(serve(8080), 120)
     for connection in accepted:
         connection.recv(1)
+    set_key("tcp_orphan_retries", "12")
     lose(socket.gethostbyname("app1"))
     for connection in accepted:
         connection.send(b"x" * 100)
@@ -162,10 +170,10 @@ def client() -> None:
 
 def proxy3() -> None:
     """Make short connections to client until no port is left, and again and again."""
-    Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("40000 40149")
+    set_key("ip_local_port_range", "40000 40149")
     connect("client", 7070, 1)
     begun = time.monotonic()
-    while time.monotonic() - begun < 170:
+    while time.monotonic() - begun < SECONDS:
         try:
             socket.create_connection(("client", 7070)).close()
         except OSError as error:
@@ -190,4 +198,4 @@ def close_each(listener: socket.socket) -> None:
 if __name__ == "__main__":
     globals()[sys.argv[1]]()
     ready()
-    time.sleep(180)
+    time.sleep(SECONDS)
