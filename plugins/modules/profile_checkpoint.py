@@ -89,7 +89,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._host.sock_diag import
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.host.profiles import NofileProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 
-SAVED, RESTORED = "saved", "restored"
+SAVED = "saved"
+RESTORED = "restored"
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": [SAVED, RESTORED], "required": True},

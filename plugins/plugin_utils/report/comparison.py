@@ -34,7 +34,7 @@ def compare(before: Mapping[str, HostState], after: Mapping[str, HostState]) -> 
     """Return the comparison of the hosts that are in both."""
     both = sorted(set(before) & set(after), key=natural)
     pairs = [(name, before[name], after[name]) for name in both]
-    times = sorted(one.at for _name, one, _ in pairs if one.at)
+    times = sorted(one.at for _name, one, _new in pairs if one.at)
     return {
         "at": times[0] if times else None,
         "hosts": len(both),

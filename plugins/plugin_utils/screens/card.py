@@ -82,16 +82,16 @@ class Card:
         each = [(host, str(host["host"]), finding) for host, finding in self._pairs]
         rule = self._finding["id"]
         return {
-            "caused_by": told(sentence for _, _name, one in each for sentence in one.get("caused_by", [])),
-            "figures": self._all((name, text) for _, name, one in each for text in figures(rule, one["evidence"])),
-            "who": self._all((name, text) for _, name, one in each for text in involved(one["evidence"])),
-            "why": self._all((name, one["cause"]) for _, name, one in each),
+            "caused_by": told(sentence for _host, _name, one in each for sentence in one.get("caused_by", [])),
+            "figures": self._all((name, text) for _host, name, one in each for text in figures(rule, one["evidence"])),
+            "who": self._all((name, text) for _host, name, one in each for text in involved(one["evidence"])),
+            "why": self._all((name, one["cause"]) for _host, name, one in each),
             "effects": [
                 *self._all((name, text) for host, name, one in each for text in _effects(host, one)),
-                *told(sentence for _, _name, one in each for sentence in one.get("elsewhere", [])),
+                *told(sentence for _host, _name, one in each for sentence in one.get("elsewhere", [])),
             ],
-            "remedies": self._all((name, _remedy(remedy)) for _, name, one in each for remedy in one["remedies"]),
-            "avoid": list(dict.fromkeys(AVOID.get(name, name) for _, _name, one in each for name in one["avoid"])),
+            "remedies": self._all((name, _remedy(remedy)) for _host, name, one in each for remedy in one["remedies"]),
+            "avoid": list(dict.fromkeys(AVOID.get(name, name) for _host, _name, one in each for name in one["avoid"])),
         }
 
     def _all(self, sentences: Iterable[tuple[str, str]]) -> list[str]:

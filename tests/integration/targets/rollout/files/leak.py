@@ -31,12 +31,12 @@ def main() -> int:
     listener = socket.create_server(("127.0.0.1", PORT), backlog=CONNECTIONS)
     if detached():
         resource.setrlimit(resource.RLIMIT_NOFILE, (LIMIT, LIMIT))
-        held = [listener.accept()[0] for _ in range(CONNECTIONS)]
+        held = [listener.accept()[0] for _number in range(CONNECTIONS)]
         time.sleep(SECONDS)
         return len(held) - CONNECTIONS
     if detached():
         listener.close()
-        clients = [socket.create_connection(("127.0.0.1", PORT)) for _ in range(CONNECTIONS)]
+        clients = [socket.create_connection(("127.0.0.1", PORT)) for _number in range(CONNECTIONS)]
         for client in clients:
             client.shutdown(socket.SHUT_WR)
         os.write(done, b"1")
