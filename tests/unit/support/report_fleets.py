@@ -193,6 +193,7 @@ def _proxy(name: str, rng: random.Random, number: int) -> dict[str, Any]:
         busiest = {"source": "192.0.2.1", "destination": "192.0.2.9", "port": 5432, "time_wait": 26000 + number}
         one["facts"]["nettune_tcp"]["ephemeral"]["busiest"] = [{**busiest, "used": 26900 + number, "ratio": 0.953}]
         one["facts"]["nettune_tcp"]["states"]["TIME_WAIT"] += 26000
+        one["facts"]["nettune_tcp"]["total"] += 26000
     return one
 
 
