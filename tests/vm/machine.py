@@ -24,6 +24,7 @@ _PANIC = b"Kernel panic"
 MEMORY = 2048
 _BOOT_SECONDS = 900
 _COMMAND_SECONDS = 600
+_ATTEMPTS = 15
 _SSH_CONFIG = """\
 Host vm
   HostName 127.0.0.1
@@ -153,6 +154,16 @@ class Machine:
             if time.monotonic() > end:
                 raise MachineError(f"no boot within {_BOOT_SECONDS} s; see {self._console}")
             time.sleep(0.5)
+        self._connect()
+
+    def _connect(self) -> None:
+        """Open the shared connection. On a busy machine, the network may be up only some seconds after the boot."""
+        for _attempt in range(_ATTEMPTS - 1):
+            with contextlib.suppress(MachineError):
+                self.run("true")
+                return
+            time.sleep(2)
+        self.run("true")
 
 
 def qemu(image: Path, overlay: Path, console: Path, *, port: int, memory: int, options: str = "") -> list[str]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -150,6 +151,23 @@ def test_steps_after_a_failed_one_still_run():
     with pytest.raises(Failed, match=r"^compare: 2 differences$"):
         run_steps(iter([("compare", fail), ("reboot", lambda: None)]), said.append)
     assert [line.split(" (")[0] for line in said] == ["compare: FAILED: 2 differences\n  a\n  b", "reboot: ok"]
+
+
+@pytest.mark.parametrize(("failures", "works"), [(2, True), (99, False)])
+def test_the_network_may_be_late(failures, works, tmp_path, monkeypatch):
+    late = machine.Machine(tmp_path, tmp_path / "console")
+    answers = iter([machine.MachineError("reset by peer")] * failures + [None])
+
+    def run(_command):
+        error = next(answers)
+        if error:
+            raise error
+
+    monkeypatch.setattr(late, "run", run)
+    monkeypatch.setattr(machine.time, "sleep", lambda _seconds: None)
+    with contextlib.nullcontext() if works else pytest.raises(machine.MachineError):
+        late._connect()
+    late.directory.rmdir()
 
 
 class NoPlays:
