@@ -25,6 +25,11 @@ class Block(NamedTuple):
     text: str
 
     @property
+    def first_line(self) -> str:
+        """The first line, by which a file of another program names itself."""
+        return self.text.partition("\n")[0]
+
+    @property
     def content(self) -> Any:
         """The example as YAML: a list of tasks or plays, or a dictionary of variables."""
         return yaml.safe_load(self.text)

@@ -20,6 +20,7 @@ YEARS = 10 * 365 * 86400.0
 SHOWN_ONLY = {
     "_confirm/host/take_back.py": ["gmtime", "strftime"],
     "_confirm/host/waiting.py": ["gmtime", "strftime", "time"],
+    "_diagnosis/host/snapshot.py": ["gmtime", "strftime"],
     "_trial/host/trials.py": ["time", "time"],
 }
 
