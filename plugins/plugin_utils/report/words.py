@@ -24,8 +24,8 @@ def headline(summary: Mapping[str, Any]) -> list[Line]:
     if summary["missing"]:
         lines.append(Line(f"{_hosts(summary['missing'])} could not be read.", CRITICAL))
     if read and not drift["hosts"] and not boot["hosts"]:
-        subject = "Nothing has drifted" if drift["with_profile"] else "No host has a profile that could be read"
-        lines.append(Line(f"{subject}, and the next boot changes nothing.", OK))
+        subject = "Nothing has drifted" if drift["with_profile"] else "No profile was found"
+        lines.append(Line(f"{subject}, and no value is known to change at the next boot.", OK))
     return lines
 
 

@@ -109,7 +109,7 @@ def test_headline(facts, sentence):
     lines = words.headline(document({"hosts": [row], "missing": []}, HEADING)["summary"])
     assert [line.text for line in lines] == [
         sentence,
-        "No host has a profile that could be read, and the next boot changes nothing.",
+        "No profile was found, and no value is known to change at the next boot.",
     ]
 
 
