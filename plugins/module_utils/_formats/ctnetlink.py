@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 
-from .netlink_message import attributes, dump_request, end_of, messages
+from .netlink_message import Answer, attributes, dump_request
 
 _SUBSYSTEM, _GET_STATS_CPU = 1, 4
 _KIND = _SUBSYSTEM << 8 | _GET_STATS_CPU
@@ -21,29 +21,18 @@ _COUNT = struct.Struct("!I")
 _NAMES = {9: "insert_failed", 10: "drop", 11: "early_drop"}
 
 
-class Stats:
-    """Sums the counts of all processors in `counts`.
-
-    `done` is True at the end of the answer, `error` the kernel's error number, or 0.
-    """
+class Stats(Answer):
+    """Sums the counts of all processors in `counts`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.counts: dict[str, int] = {}
-        self.done = False
-        self.error = 0
 
-    def add(self, chunk: bytes) -> None:
-        """Add the messages of a chunk. Raises MalformedInput."""
-        for kind, payload in messages(chunk):
-            end = end_of(kind, payload)
-            if end is not None:
-                self.done, self.error = True, end
-                return
-            if kind == _KIND:
-                self._sum(payload)
-
-    def _sum(self, payload: bytes) -> None:
-        for kind, value in attributes(payload, _ATTRIBUTES_AT):
-            name = _NAMES.get(kind)
+    def take(self, kind: int, payload: bytes) -> None:
+        """Add the counts of a processor. Raises MalformedInput."""
+        if kind != _KIND:
+            return
+        for attribute, value in attributes(payload, _ATTRIBUTES_AT):
+            name = _NAMES.get(attribute)
             if name and len(value) == _COUNT.size:
                 self.counts[name] = self.counts.get(name, 0) + _COUNT.unpack(value)[0]

@@ -49,6 +49,30 @@ def end_of(kind: int, payload: bytes) -> int | None:
     return -struct.unpack_from("=i", payload)[0] if len(payload) >= 4 else 0
 
 
+class Answer:
+    """Collects the messages of an answer to a dump. Subclasses say in take() what they keep of them.
+
+    `done` is True at the end of the answer, `error` the kernel's error number, or 0.
+    """
+
+    def __init__(self) -> None:
+        self.done = False
+        self.error = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Add the messages of a chunk. Raises MalformedInput."""
+        for kind, payload in messages(chunk):
+            end = end_of(kind, payload)
+            if end is not None:
+                self.done, self.error = True, end
+                return
+            self.take(kind, payload)
+
+    def take(self, kind: int, payload: bytes) -> None:
+        """Keep what is needed of a message. Raises MalformedInput."""
+        raise NotImplementedError
+
+
 def attributes(payload: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
     """Yield (kind, value) of the attributes from `offset` on. Raises MalformedInput."""
     while offset + _ATTRIBUTE.size <= len(payload):

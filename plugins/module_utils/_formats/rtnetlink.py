@@ -11,7 +11,7 @@ import ipaddress
 import struct
 from typing import NamedTuple, Union
 
-from .netlink_message import attributes, dump_request, end_of, messages
+from .netlink_message import Answer, attributes, dump_request
 
 _NEW_ADDRESS, _GET_ADDRESS = 20, 22
 _ADDRESS = struct.Struct("=BBBBI")
@@ -31,26 +31,17 @@ class Own(NamedTuple):
     alone: bool
 
 
-class Addresses:
-    """Collects the addresses by which other hosts may know this one: neither loopback nor link-local ones.
-
-    `done` is True at the end of the answer, `error` the kernel's error number, or 0.
-    """
+class Addresses(Answer):
+    """Collects the addresses by which other hosts may know this one: neither loopback nor link-local ones."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._found: set[Own] = set()
-        self.done = False
-        self.error = 0
 
-    def add(self, chunk: bytes) -> None:
-        """Add the messages of a chunk. Raises MalformedInput."""
-        for kind, payload in messages(chunk):
-            end = end_of(kind, payload)
-            if end is not None:
-                self.done, self.error = True, end
-                return
-            if kind == _NEW_ADDRESS and len(payload) >= _ADDRESS.size:
-                self._add(payload)
+    def take(self, kind: int, payload: bytes) -> None:
+        """Add the address of a message. Raises MalformedInput."""
+        if kind == _NEW_ADDRESS and len(payload) >= _ADDRESS.size:
+            self._add(payload)
 
     def rows(self, most: int) -> list[str]:
         """Return at most `most` addresses, those of IPv4 first.

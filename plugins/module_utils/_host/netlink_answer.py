@@ -6,17 +6,17 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from typing import Any
 
+from .._formats.netlink_message import Answer
 from .netlink import OwnNamespace, dump
 
 NETLINK_ROUTE, NETLINK_NETFILTER = 0, 12
 
 
-def receive(request: bytes, namespace: OwnNamespace, *, protocol: int, into: Any) -> None:
-    """Send a request from inside `namespace`, and pass the chunks of its answer to `into`.
+def receive(request: bytes, namespace: OwnNamespace, *, protocol: int, into: Answer) -> None:
+    """Send a request from inside `namespace`, and add the chunks of its answer to `into`.
 
-    into: has add(chunk), `done` and `error`, as _formats.rtnetlink.Addresses. Raises OSError, and MalformedInput.
+    Raises OSError and MalformedInput.
     """
     with closing(dump(request, namespace, protocol=protocol)) as chunks:
         for chunk in chunks:

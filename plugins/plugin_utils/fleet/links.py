@@ -164,7 +164,7 @@ RULES = (not_closed, not_accepted, not_read, not_acknowledged, ports_waiting)
 
 
 def _number(value: Any) -> float:
-    """Return a number of a finding's evidence; 0 if it is none."""
+    """Return a number of a finding's evidence, or 0 if the value is not a number."""
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
 
 

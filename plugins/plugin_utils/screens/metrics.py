@@ -25,7 +25,7 @@ _NOT_WRITTEN = (
 
 
 class _Host(NamedTuple):
-    """series: their number. textfile: the path of its file, a reason why there is none, or empty. failed: that reason.
+    """series: their number. textfile: the path of the file, why it was not written, or empty. failed: why it was not.
 
     left: files of an earlier directory that someone else has changed.
     """

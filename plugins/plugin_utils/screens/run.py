@@ -37,7 +37,7 @@ class Run:
 
     @property
     def recording(self) -> str:
-        """Return the path of the recording that is shown instead of hosts of the play; empty if there is none."""
+        """Return the path of the recording whose hosts are shown, or "" if they are those of the play."""
         given = self.options.get("nettune_from")
         return str(given) if source.is_recording(given) else ""
 

@@ -41,8 +41,8 @@ _KEPT = ("value", "boot_value", "boot_source", "drift")
 def take(host: DiagnosedHost, files: HostFiles, *, sample: float, top: int) -> dict[str, Any]:
     """Return {at, release, python, facts, profiles, partial}; `at` is the time in UTC.
 
-    `profiles` is None, and the facts have the running values of fewer parameters, if `partial` says so. sample, top:
-    as for DiagnosedHost.gather(). Raises NettuneError.
+    `partial` lists what cannot be read: if it has "profiles", `profiles` is None; if it has "sysctl", the facts
+    have running values only, of fewer parameters. sample, top: as for DiagnosedHost.gather(). Raises NettuneError.
     """
     partial: list[dict[str, str]] = []
     facts = host.gather(sample=sample, top=top)
