@@ -69,9 +69,9 @@ _READS = """\
   hosts: web
   gather_facts: false
   tasks:
-    - name: Count sockets
+    - name: Check that there are numbers of sockets
       ansible.builtin.assert:
-        that: ansible_facts.nettune_tcp.total > 0
+        that: ansible_facts.nettune_tcp.total == ansible_facts.nettune_tcp.states.values() | sum
 """
 
 
