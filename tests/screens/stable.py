@@ -13,6 +13,10 @@ def _without_numbers(match: re.Match[str]) -> str:
     return match[1] + re.sub(r"\d+", "0", match[2]) + "}"
 
 
+def _with_83_series(match: re.Match[str]) -> str:
+    return match[1] + "83".rjust(len(match[2]))
+
+
 _REPLACED = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "2026-01-31T12:00:00Z"),
     (re.compile(r"\d{8}T\d{6}"), "20260131T120000"),
@@ -24,6 +28,9 @@ _REPLACED = (
     (re.compile(r"(?<=tcp_max_tw_buckets lowered from )\d+"), "131072"),
     # The open-file limit of a process that this machine has started.
     (re.compile(r"[\d.]+ %( of its limit of )\d+"), r"1.5 %\g<1>20000"),
+    # Metrics: a port or peer that is listed has series of its own.
+    (re.compile(r"^(web\S*(?:, web\d+)*)( +[\d-]+)(?=$|  would be written)", re.MULTILINE), _with_83_series),
+    (re.compile(r"^\d+(?= series of )", re.MULTILINE), "166"),
     # A sample of watch: the time of day, interrupts, context switches and processor time.
     (re.compile(r"^\d\d:\d\d:\d\d(?=  \w)", re.MULTILINE), "12:00:00"),
     (re.compile(r"\bin \d+ cs \d+ sy +\d+%"), "in 1000 cs 2000 sy 10%"),
