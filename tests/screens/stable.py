@@ -29,7 +29,8 @@ _REPLACED = (
     # The open-file limit of a process that this machine has started.
     (re.compile(r"[\d.]+ %( of its limit of )\d+"), r"1.5 %\g<1>20000"),
     # Metrics: a port or peer that is listed has series of its own.
-    (re.compile(r"^(web\S*(?:, web\d+)*)( +[\d-]+)(?=$|  would be written)", re.MULTILINE), _with_83_series),
+    (re.compile(r"^(web\S+)( +[\d-]+)(?=  would be written)", re.MULTILINE), _with_83_series),
+    (re.compile(r"^(web\d+(?:, web\d+)+)( +[\d-]+)$", re.MULTILINE), _with_83_series),
     (re.compile(r"^\d+(?= series of )", re.MULTILINE), "166"),
     # A sample of watch: the time of day, interrupts, context switches and processor time.
     (re.compile(r"^\d\d:\d\d:\d\d(?=  \w)", re.MULTILINE), "12:00:00"),

@@ -102,10 +102,10 @@ class Card:
         ]
 
     def _process_ids(self) -> str:
-        """Return the process ID on each host, if it was left out of the sentences because it differs."""
+        """Return the process ID on each host, if it was left out of the sentences because the card is about several hosts."""
         found = [(host["host"], finding["evidence"].get("pid")) for host, finding in self._pairs]
         known = [f"{pid} on {host}" for host, pid in found if pid]
-        if len({pid for _host, pid in found}) == 1 or not known:
+        if len(found) == 1 or not known:
             return ""
         rest = len(known) - _MAX_WHO
         return f"PID {', '.join(known[:_MAX_WHO])}" + (f"; {rest} more (shown with -v)" if rest > 0 else "")

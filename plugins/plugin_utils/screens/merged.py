@@ -55,7 +55,7 @@ def shared(sentences: Iterable[tuple[str, str]]) -> list[Shared]:
 def merge(texts: Sequence[str]) -> str:
     """Return one sentence for sentences of the same pattern.
 
-    Numbers become a range, addresses a list, lists of peers their union; process IDs that differ are left out.
+    Numbers become a range, addresses a list, lists of peers their union; process IDs of several hosts are left out.
 
     >>> merge(["nginx (PID 711, a.service) has 980 files", "nginx (PID 9, a.service) has 1024 files"])
     'nginx (a.service) has 980-1024 files'
@@ -75,7 +75,8 @@ def _numbers(found: Sequence[str]) -> str:
 
 
 def _process_ids(found: Sequence[str]) -> str:
-    return found[0] if len(set(found)) == 1 else _LEFT_OUT
+    # Those of several hosts may be equal by chance.
+    return found[0] if len(found) == 1 else _LEFT_OUT
 
 
 def _addresses(found: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.merged import 
         (["+1.4/s", "-2/s"], "-2 to +1.4/s"),
         (["nginx (PID 7, a.service) leaks", "nginx (PID 8, a.service) leaks"], "nginx (a.service) leaks"),
         (["nginx (PID 7) leaks", "nginx (PID 8 and 3 more) leaks"], "nginx leaks"),
-        (["nginx (PID 7) leaks", "nginx (PID 7) leaks"], "nginx (PID 7) leaks"),
+        (["nginx (PID 7) leaks", "nginx (PID 7) leaks"], "nginx leaks"),
         ([f"from 10.0.0.{n} to 10.0.1.1 port 80" for n in (1, 2, 3)], "from 10.0.0.[1-3] to 10.0.1.1 port 80"),
         ([f"at 10.0.{n}.{n}" for n in (1, 2, 3, 4)], "at 10.0.1.1, 10.0.2.2, 10.0.3.3 and 1 more"),
         (["peers ::1 (5), ::2 (1)", "peers ::2 (7)"], "peers ::2 (1-7), ::1 (5)"),
