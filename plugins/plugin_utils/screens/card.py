@@ -102,7 +102,7 @@ class Card:
         ]
 
     def _process_ids(self) -> str:
-        """Return the process ID on each host, if it was left out of the sentences because the card is about several hosts."""
+        """Return the process ID on each host of a card about several hosts, whose sentences leave it out."""
         found = [(host["host"], finding["evidence"].get("pid")) for host, finding in self._pairs]
         known = [f"{pid} on {host}" for host, pid in found if pid]
         if len(found) == 1 or not known:
