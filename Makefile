@@ -9,6 +9,7 @@ HOSTS ?= 1
 CASE ?=
 IMAGE ?=
 PART ?=
+VERSION ?=
 export PYTHON
 export LC_ALL := C.UTF-8
 
@@ -19,7 +20,7 @@ NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run i
 
 VM_PARTS = $(IMAGE:%=--image=%) $(PART:%=--part=%)
 
-.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens report-images lock link clean setup setup-demo
+.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens report-images release lock link clean setup setup-demo
 
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -100,6 +101,10 @@ screens: setup ## record what the playbooks print into docs/screens: make screen
 report-images: setup ## take the screenshots of the report, docs/img/report-*.png
 	@tests/gate/packages.sh report
 	@$(BIN)/python -m tests.report
+
+release: setup ## prepare and check a release, publish nothing: make release VERSION=1.1.0
+	@tests/gate/packages.sh demo "make release"
+	@$(BIN)/python -m tests.gate.release $(or $(VERSION),$(error VERSION is not set, such as VERSION=1.1.0))
 
 lock: ## resolve requirements/*.in to the pinned requirements/*.txt
 	@tests/gate/venv.sh lock

@@ -31,8 +31,8 @@ CHECK = ["units", "lint-roles", *TEXTS]
 REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
-DEEP += ["lab-all", "pairs", "target-modules", "controllers", "callbacks-posix", "engines", "engines-redis"]
-DEEP += ["rollout-long", "screens", "report", "referee", *REST]
+DEEP += ["lab-all", "pairs", "target-modules", "controllers", "sanity-cores", "callbacks-posix", "engines"]
+DEEP += ["engines-redis", "rollout-long", "screens", "report", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -188,6 +188,7 @@ add(
 add("report", "The page of the report in a browser.", "pytest", "--quiet", "--numprocesses", "0", "tests/report")
 VERSIONS = (sys.executable, "-m", "tests.gate.versions")
 add("target-modules", "Every module on every target Python, or those named.", *VERSIONS, "targets", **BUILT)
+add("sanity-cores", "Sanity tests with each supported ansible-core.", *VERSIONS, "sanity", minutes=60)
 add("controllers", "Every module with each ansible-core on each Python it supports.", *VERSIONS, "controllers", **BUILT)
 LAB = (sys.executable, "tests/lab/run_cases.py", "check")
 add("lab", "Lab cases on local test hosts: the quick ones, or those named.", *LAB, **HOSTS)

@@ -25,8 +25,10 @@ from .pythons import find_python
 from .run import copy_checkout
 
 _COPY = CACHE / "ansible-test" / "ansible_collections" / "nettune" / "tcp"
-# Managed nodes need Python 3.8; ansible-core 2.19 supports up to 3.13.
-_PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+# Managed nodes need Python 3.8. The target Pythons of each ansible-core, from its constants.py.
+_OLDER = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+_NEWER = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+_PYTHONS = {"2.18": _OLDER, "2.19": _OLDER, "2.20": _NEWER, "2.21": _NEWER}
 _ON_EACH_PYTHON = ("compile", "import")
 # The other unit tests run in the checkout.
 _ON_HOSTS = ("tests/unit/plugins/module_utils/", "tests/unit/plugins/modules/")
@@ -81,8 +83,11 @@ def main() -> int:
     """Run the given command; name the Pythons used and the missing ones."""
     words = [word for word in sys.argv[1:] if word != "--ends"]
     _renew_copy()
-    found = {version: path for version in _PYTHONS if (path := find_python(version))}
-    missing = [version for version in _PYTHONS if version not in found]
+    # "ansible-test version 2.19.14"
+    core = subprocess.run(["ansible-test", "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
+    pythons = _PYTHONS[core.rpartition(".")[0]]
+    found = {version: path for version in pythons if (path := find_python(version))}
+    missing = [version for version in pythons if version not in found]
     runs: list[list[str]] = [[]]
     if "--ends" in sys.argv:
         runs = _at_the_ends(words[0], list(found))

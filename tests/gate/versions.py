@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run every module once on many versions: the integration target `modules` on a new local test host for each.
+"""Run tests on many versions.
 
-    python -m tests.gate.versions targets        with each Python of managed hosts
-    python -m tests.gate.versions controllers    with each ansible-core, on each Python of its controllers
+    python -m tests.gate.versions targets        every module once, with each Python of managed hosts
+    python -m tests.gate.versions controllers    the same with each ansible-core, on each Python of its controllers
+    python -m tests.gate.versions sanity         ansible-test sanity with each ansible-core, on the newest of them
 
-Further words choose versions, such as 3.8, or 2.20-3.12. Pythons that this machine does not have are named.
+The first two run the integration target `modules` on a new local test host for each version. Further words choose
+versions, such as 3.8, or 2.20-3.12. Pythons that this machine does not have are named.
 """
 
 from __future__ import annotations
@@ -31,7 +33,6 @@ CONTROLLERS = {
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.12", "3.13", "3.14"),
 }
-_AT_ONCE = 2
 _RAN_ON = re.compile(
     r"ran on ansible-core (?P<core>\S+), controller Python (?P<controller>\S+), target Python (?P<target>[\d.]+)"
 )
@@ -52,13 +53,23 @@ def _target(run: Run) -> bool:
 
 
 def _controller(run: Run) -> bool:
+    return _judge("controller", run, _with_core(run, _RUN))
+
+
+def _sanity(run: Run) -> bool:
+    done = _with_core(run, (sys.executable, "-m", "tests.gate.ansible_test", "sanity", "--ends"))
+    print(done.stdout if done.returncode else f"{run.name}: sanity tests passed", flush=True)
+    return not done.returncode
+
+
+def _with_core(run: Run, command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Return the outcome of `command` with this ansible-core in PATH, which is installed if necessary."""
     core = run.name.partition("-")[0]
     made = _output(("tests/gate/venv.sh", "core", core, run.python), {**os.environ})
     if made.returncode:
-        return _judge("controller", run, made)
+        return made
     tools = CACHE / "cores" / f"{core}-{Path(run.python).name}" / "bin"
-    done = _output(_RUN, {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"})
-    return _judge("controller", run, done)
+    return _output(command, {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"})
 
 
 def _judge(kind: str, run: Run, done: subprocess.CompletedProcess[str]) -> bool:
@@ -78,6 +89,10 @@ def _output(command: tuple[str, ...], env: dict[str, str]) -> subprocess.Complet
     return subprocess.run(command, env=env, cwd=ROOT, check=False, text=True, errors="replace", **streams)
 
 
+# What runs, and how many at a time: the copy that ansible-test works on is shared.
+_KINDS = {"targets": (_target, 2), "controllers": (_controller, 2), "sanity": (_sanity, 1)}
+
+
 def main() -> int:
     """Return 0 if every run succeeded."""
     kind, *chosen = sys.argv[1:]
@@ -86,16 +101,22 @@ def main() -> int:
     else:
         pythons = {f"{core}-{version}": version for core, versions in CONTROLLERS.items() for version in versions}
     wanted = {name: find_python(version) for name, version in pythons.items() if not chosen or name in chosen}
+    if kind == "sanity":
+        # One run for each ansible-core: the last of its Pythons that was found.
+        wanted = {name: path for name, path in wanted.items() if path}
+        wanted = {name: wanted[name] for name in {name.partition("-")[0]: name for name in wanted}.values()}
     runs = [Run(name, path) for name, path in wanted.items() if path]
     if not runs:
         print(f"this machine has no Python for {' '.join(wanted)}")
         return _CANNOT
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(_target if kind == "targets" else _controller, runs))
+    act, at_once = _KINDS[kind]
+    with ThreadPoolExecutor(at_once) as pool:
+        results = list(pool.map(act, runs))
     failed = [run.name for run, succeeded in zip(runs, results) if not succeeded]
     missing = [name for name, path in wanted.items() if not path]
     note = f" (no such Python on this machine: {' '.join(missing)})" if missing else ""
-    print(f"gate: every module ran on {' '.join(run.name for run in runs if run.name not in failed)}{note}")
+    what = "sanity tests passed with" if kind == "sanity" else "every module ran on"
+    print(f"gate: {what} {' '.join(run.name for run in runs if run.name not in failed)}{note}")
     if failed:
         print(f"gate: failed: {' '.join(failed)}")
     return 1 if failed else 0

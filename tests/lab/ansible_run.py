@@ -32,9 +32,14 @@ _SETTINGS = {
 
 
 class Ansible:
-    """Runs Ansible on the hosts of a lab. All output goes to `log`; `progress` gets the name of each task."""
+    """Runs Ansible on the hosts of a lab. All output goes to `log`; `progress` gets the name of each task.
 
-    def __init__(self, lab: Lab, log: TextIO, progress: Callable[[str], None] = lambda _text: None) -> None:
+    installed: a path of collections to use instead of this checkout's.
+    """
+
+    def __init__(
+        self, lab: Lab, log: TextIO, progress: Callable[[str], None] = lambda _text: None, installed: str = ""
+    ) -> None:
         self._inventory = lab.inventory
         self._log = log
         self._progress = progress
@@ -47,7 +52,7 @@ class Ansible:
             "ANSIBLE_CONFIG": config,
             "ANSIBLE_HOME": os.path.join(lab.state, "ansible"),
             "ANSIBLE_FORKS": str(min(_MOST_FORKS, len(lab.hosts))),
-            "ANSIBLE_COLLECTIONS_PATH": collections_path(lab.state),
+            "ANSIBLE_COLLECTIONS_PATH": installed or collections_path(lab.state),
         }
 
     def playbook(self, path: str, *options: str) -> list[Result]:

@@ -3,10 +3,13 @@
 """`make demo`: a guided tour of tuning two web servers, on local test hosts.
 
 Every statement marked with ✓ is checked before it is printed; if one is not true, the demo ends with exit code 1.
+
+    demo.py --installed DIRECTORY    with the collection that is installed there, not with this checkout
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -31,14 +34,15 @@ _TIME_WAIT_LIMIT = "131072"
 class Tour:
     """The steps of the demo, to be run in order on the hosts of one lab."""
 
-    def __init__(self, terminal: Terminal, log: TextIO) -> None:
+    def __init__(self, terminal: Terminal, log: TextIO, installed: str = "") -> None:
         self._terminal = terminal
+        self._installed = installed
         self._log = log
 
     def run(self) -> None:
         """Run all steps. The hosts are removed at the end, also after an error."""
         with Lab(["web1", "web2", "client"], state=_STATE) as self._lab:
-            self._ansible = Ansible(self._lab, self._log, self._terminal.progress)
+            self._ansible = Ansible(self._lab, self._log, self._terminal.progress, self._installed)
             self._web = [self._lab["web1"], self._lab["web2"]]
             self._start()
             self._load_before()
@@ -143,8 +147,9 @@ class Tour:
 
     def _playbook(self, name: str, *options: str, diffs_only: bool = False) -> list[int]:
         """Run a playbook, show its results on web2, and return how many tasks changed each web server."""
-        self._terminal.command(" ".join(["ansible-playbook", "-i", _INVENTORY, f"playbooks/{name}", *options]))
-        results = self._ansible.playbook(f"playbooks/{name}", *options)
+        playbook = f"nettune.tcp.{Path(name).stem}" if self._installed else f"playbooks/{name}"
+        self._terminal.command(" ".join(["ansible-playbook", "-i", _INVENTORY, playbook, *options]))
+        results = self._ansible.playbook(playbook, *options)
         self._terminal.output(*summary(results, host="web2", diffs_only=diffs_only))
         return [changes(results, host.name) for host in self._web]
 
@@ -159,12 +164,15 @@ def _port_range(host: Host) -> tuple[int, ...]:
 
 def main() -> int:
     """Run the demo from the top of the checkout, so that the commands shown work there."""
+    parser = argparse.ArgumentParser(description="A guided tour on local test hosts.")
+    parser.add_argument("--installed", default="", metavar="DIRECTORY", type=os.path.abspath, help="collections to use")
+    installed = parser.parse_args().installed
     os.chdir(_ROOT)
     terminal, began = Terminal(), time.monotonic()
     terminal.title("nettune.tcp: tune two web servers")
     _LOG.parent.mkdir(parents=True, exist_ok=True)
     with _LOG.open("w", encoding="utf-8") as log:
-        code = terminal.run(Tour(terminal, log).run)
+        code = terminal.run(Tour(terminal, log, installed).run)
     if code == 0:
         terminal.close(
             f"Done in {time.monotonic() - began:.0f} s; all output of Ansible is in {_LOG}. For your own hosts, with an"
