@@ -169,6 +169,10 @@ changed:
   description: Whether a file, a running process or C(fs.nr_open) was changed, or would be in check mode.
   returned: always
   type: bool
+applied:
+  description: Whether the profile was applied to the host before this run.
+  returned: always
+  type: bool
 files:
   description: The files that are created, changed or removed.
   returned: always
@@ -350,6 +354,7 @@ def result_of(limits: ConfirmableLimits, todo: states.Run, *, check: bool) -> di
     """Return the module's result."""
     result = todo.planned.result()
     result["changed"] |= todo.part is not None
+    result["applied"] = todo.name in todo.planned.plan.before.profiles
     result["confirm"] = limits.shown(todo, check=check)
     result["table"] += states.lines(todo, result["confirm"])
     return result

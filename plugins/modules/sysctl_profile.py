@@ -243,6 +243,10 @@ file:
   returned: success
   type: str
   sample: /etc/sysctl.d/99-zz-nettune-web.conf
+applied:
+  description: Whether the profile was applied to the host before this run.
+  returned: success
+  type: bool
 settings:
   description: One row for each setting, in the order given, then one for each reverted parameter. If another
     option is refused it has a row too, under its own name. A run that is refused returns only the refused rows.
@@ -460,6 +464,7 @@ def result_of(profiles: ConfirmableProfiles, todo: states.Run, *, check: bool) -
     """Return the module's result."""
     result = report.result(todo.planned.plan, todo.planned.rows)
     result["file"] = profile_files.path(todo.name) if todo.name else None
+    result["applied"] = todo.name in todo.planned.plan.before.profiles
     result["changed"] |= todo.part is not None
     result["confirm"] = profiles.shown(todo, check=check)
     result["table"] += states.lines(todo, result["confirm"])

@@ -19,7 +19,7 @@ MAIN, VERIFY, CONFIRM = "main", "verify", "confirm"
 LIMITS_TOO_LOW, NOTHING_PENDING, NOT_CONFIRMED = "limits not in force", "no change is pending", "not confirmed"
 CONFIRMED, DRIFTED, FAILED, PENDING = "confirmed", "drifted", "failed", "pending"
 REFUSED, UNREACHABLE, VERIFIED = "refused", "unreachable", "verified"
-WILL_DRIFT = "will drift at the next boot"
+WILL_DRIFT, NOT_APPLIED = "will drift at the next boot", "not applied"
 _KIND_SEVERITY = {"changed": CHANGED, "would change": CHANGED, CONFIRMED: CHANGED, PENDING: WARNING}
 _NAMED = 3
 _GRANT = "grant CAP_SYS_RESOURCE or raise the container's hard limit"
@@ -144,6 +144,10 @@ class _Reader:
             found = replace(found, sysctl=sysctl, nofile=nofile)
         drift = differences.of_sysctl(results["sysctl"])
         drift += differences.of_nofile(results["nofile"], best_effort=True)
+        if drift and found.kind == VERIFIED and not any(one.get("applied", True) for one in results.values() if one):
+            text = f"profile {self._profile} has not been applied to this host; to apply it, run the role"
+            text += " with all its phases"
+            return replace(found, kind=NOT_APPLIED, failure=text, sysctl=Part(), nofile=Part(), verified=False)
         if drift:
             what = listed(list(dict.fromkeys(one.what for one in drift)), most=_NAMED)
             now = any(one.when == differences.NOW for one in drift)

@@ -8,12 +8,22 @@ from typing import Callable, Sequence
 
 from .line import count
 from .tuning_fleet import Fleet
-from .tuning_outcome import CONFIRM, CONFIRMED, LIMITS_TOO_LOW, NOTHING_PENDING, PENDING, VERIFIED, Outcome
+from .tuning_outcome import (
+    CONFIRM,
+    CONFIRMED,
+    LIMITS_TOO_LOW,
+    NOT_APPLIED,
+    NOTHING_PENDING,
+    PENDING,
+    VERIFIED,
+    Outcome,
+)
 from .tuning_rollout import NOT_REACHED
 
 _UNTIL_REBOOT = "until the next reboot"
 # What follows `2 hosts`, where it is not the kind itself.
 _IN_A_TALLY = {
+    NOT_APPLIED: "without the profile",
     NOTHING_PENDING: "without a pending change",
     LIMITS_TOO_LOW: "with lower open-file limits than requested",
 }

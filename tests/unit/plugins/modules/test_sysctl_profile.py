@@ -120,6 +120,7 @@ def test_result_has_the_documented_shape(host: FakeHost, run: Run, logged: list[
         "hazards": [],
         "left_alone": [],
         "files": [{"path": WEB, "status": "created"}],
+        "applied": False,
         "confirm": {"pending": False, "deadline": None},
         "diff": result["diff"],
     }

@@ -310,6 +310,23 @@ def test_the_entry_point_verify():
     assert found.failures == {"web2": {"msg": "not verified: k.", "unreachable": False}}
 
 
+def test_a_profile_that_was_never_applied_has_not_drifted():
+    hosts = {
+        f"web{at}": host(verified_sysctl=sysctl(applied=at == 1), verified_nofile=nofile(applied=False))
+        for at in range(1, 4)
+    }
+    found = screen(hosts, entry="verify")
+    sentence = "profile web has not been applied to this host; to apply it, run the role with all its phases"
+    assert found.failures["web2"] == {"msg": sentence, "unreachable": False}
+    assert found.failures["web1"]["msg"].startswith("drifted from profile web")
+    assert [line.text for line in found.lines][-4:] == [
+        "web2, web3: profile web has not been applied to this host; to apply it, run the",
+        "  role with all its phases",
+        "",
+        "Profile web: 1 host drifted, 2 hosts without the profile.",
+    ]
+
+
 def test_hosts_without_a_result():
     hosts = {
         "web1": host(sysctl={"unreachable": True, "msg": "no route"}),
