@@ -20,7 +20,7 @@ NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run i
 
 VM_PARTS = $(IMAGE:%=--image=%) $(PART:%=--part=%)
 
-.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens report-images release lock link clean setup setup-demo
+.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens pictures release lock link clean setup setup-demo
 
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -98,8 +98,9 @@ bench-load: link ## the benchmark under load, five minutes: make bench-load LIVE
 screens: setup ## record what the playbooks print into docs/screens: make screens NAME=tune-web
 	@$(BIN)/python -m tests.screens $(NAME)
 
-report-images: setup ## take the screenshots of the report, docs/img/report-*.png
+pictures: setup ## take the pictures of the documentation: a tune run and the report, in docs/img
 	@tests/gate/packages.sh report
+	@$(BIN)/python -m tests.screens.picture
 	@$(BIN)/python -m tests.report
 
 release: setup ## prepare and check a release, publish nothing: make release VERSION=1.1.0

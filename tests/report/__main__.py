@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Take the screenshots of the documentation, docs/img/report-*.png. `make report-images` does it."""
+"""Take the screenshots of the documentation, docs/img/report-*.png. `make pictures` does it."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import MappingProxyType
+from typing import Mapping
 
 _ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(_ROOT / "tests" / "lab"))
@@ -44,14 +46,18 @@ _SETTINGS = {
 _DEAD = "\ndead:\n  hosts:\n    dead1:\n      ansible_host: 127.0.0.1\n      ansible_port: 1\n"
 
 
-def record(screen: Screen, lab: Lab, directory: str) -> str:
-    """Run the playbook and return what it printed, with the command in front and the exit code at the end."""
+def record(screen: Screen, lab: Lab, directory: str, settings: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Run the playbook and return what it printed, with the command in front and the exit code at the end.
+
+    settings: environment variables of Ansible instead of the usual ones.
+    """
     if screen.before:
         screen.before(lab)
     command = ["ansible-playbook", f"nettune.tcp.{screen.playbook}", "-i", lab.inventory, *screen.options]
     env = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     env.update(_SETTINGS, ANSIBLE_HOME=f"{lab.state}/ansible", ANSIBLE_COLLECTIONS_PATH=collections_path(lab.state))
     env["ANSIBLE_STDOUT_CALLBACK"] = screen.callback
+    env.update(settings)
     with screen.faults(lab) if screen.faults else contextlib.nullcontext():
         done = subprocess.run(
             [str(Path(sys.executable).with_name(command[0])), *command[1:]],
