@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The support matrix in README.md, made from docs/support.json and the trees in tests/fixtures/distributions.
+"""The support matrix in README.md and README.zh-CN.md, made from docs/support.json and the trees in tests/fixtures/distributions.
 
     python -m tests.gate.support    add what the tests of this checkout ran on, and write both files
 
@@ -17,7 +17,17 @@ from tests.unit.support import distributions
 from . import ran_on
 from .places import ROOT
 
-_DATA, README = ROOT / "docs" / "support.json", ROOT / "README.md"
+_DATA, README, CHINESE = ROOT / "docs" / "support.json", ROOT / "README.md", ROOT / "README.zh-CN.md"
+# The words of the matrix in README.zh-CN.md.
+_IN_CHINESE = {
+    "ran on": "实际运行过",
+    "file layout only": "仅文件布局",
+    "ansible-core (controller's Python)": "ansible-core（控制机的 Python）",
+    "Python of managed hosts, each module": "被管理主机的 Python，每个模块",
+    "containers with systemd": "带 systemd 的容器",
+    "virtual machines that reboot": "会重启的虚拟机",
+    "other distributions": "其他发行版",
+}
 _START, _END = "<!-- Written by `make docs`. -->\n", "<!-- End of the support matrix. -->\n"
 # kind of a note -> the field that names a version, and the field that says more about it. Both are cut to two numbers.
 _FIELDS = {
@@ -66,6 +76,13 @@ def rendered(readme: str, matrix: str) -> str:
     return f"{before}{_START}\n{matrix}\n{_END}{after}"
 
 
+def in_chinese(matrix: str) -> str:
+    """Return the matrix with Chinese headings."""
+    for english, chinese in _IN_CHINESE.items():
+        matrix = matrix.replace(f"| {english} |", f"| {chinese} |")
+    return matrix
+
+
 def matrix_of(text: str) -> str:
     """Return the matrix for the text of docs/support.json."""
     layouts = sorted(map(distributions.title, distributions.NAMES), key=_numbers)
@@ -73,10 +90,12 @@ def matrix_of(text: str) -> str:
 
 
 def main() -> None:
-    """Add the notes of this checkout to docs/support.json, and write the matrix."""
+    """Add the notes of this checkout to docs/support.json, and write the matrix in both languages."""
     data = merged(json.loads(_DATA.read_text()) if _DATA.exists() else {}, ran_on.notes())
     _DATA.write_text(json.dumps(data, indent=2) + "\n")
-    README.write_text(rendered(README.read_text(), matrix_of(_DATA.read_text())))
+    matrix = matrix_of(_DATA.read_text())
+    README.write_text(rendered(README.read_text(), matrix))
+    CHINESE.write_text(rendered(CHINESE.read_text(), in_chinese(matrix)))
 
 
 def _shortened(note: dict[str, str], field: str) -> str:

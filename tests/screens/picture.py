@@ -37,35 +37,14 @@ _SETTINGS = {
     "COLUMNS": str(_WIDTH),
 }
 # The template of rich, without its fonts, which a browser would load from another server.
-_FORMAT = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="tune_web: the parameters that changed, and the summary">
-<!-- SPDX-FileCopyrightText: 2026 The nettune.tcp contributors -->
-<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
-<style>
-.{unique_id}-matrix {{ font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: {char_height}px;
-line-height: {line_height}px; }}
-{styles}
-</style>
-<defs>
-<clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>
-{lines}
-</defs>
-<rect width="{width}" height="{height}" rx="8" fill="#191919" />
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""
+_FORMAT = Path(__file__).with_name("terminal.svg")
 
 
 def picture(text: str) -> str:
     """Return an SVG of a terminal that shows the text, whose colours are ANSI escape sequences."""
     console = Console(width=_WIDTH, record=True, file=io.StringIO(), legacy_windows=False)
     console.print(Text.from_ansi(f"{text}\n "), soft_wrap=True)
-    svg = console.export_svg(theme=DIMMED_MONOKAI, code_format=_FORMAT, unique_id="tune")
+    svg = console.export_svg(theme=DIMMED_MONOKAI, code_format=_FORMAT.read_text(), unique_id="tune")
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 

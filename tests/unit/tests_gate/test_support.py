@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The support matrix, and whether README.md has the one that docs/support.json gives."""
+"""The support matrix, and whether both READMEs have the one that docs/support.json gives."""
 
 from __future__ import annotations
 
@@ -50,3 +50,8 @@ def test_readme_has_the_matrix_of_the_data():
     readme = support.README.read_text()
     assert support.rendered(readme, matrix) == readme, "README.md is out of date: run make docs"
     assert matrix.count("\n") <= 15
+    chinese = support.CHINESE.read_text()
+    assert support.rendered(chinese, support.in_chinese(matrix)) == chinese, (
+        "README.zh-CN.md is out of date: run make docs"
+    )
+    assert "ran on" not in support.in_chinese(matrix)
