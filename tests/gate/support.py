@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The support matrix in README.md and README.zh-CN.md, made from docs/support.json and the trees in tests/fixtures/distributions.
+"""The support matrix of both READMEs, made from docs/support.json and the trees in tests/fixtures/distributions.
 
     python -m tests.gate.support    add what the tests of this checkout ran on, and write both files
 
