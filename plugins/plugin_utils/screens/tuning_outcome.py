@@ -131,6 +131,8 @@ class _Reader:
     def _verified(self, found: Outcome) -> Outcome:
         results = self._registered.results("verified_")
         if not any(results.values()):
+            results = self._unchanged()
+        if not any(results.values()):
             return found
         for name in MODULES:
             problem = self._registered.problem(f"verified_{name}")
@@ -163,6 +165,13 @@ class _Reader:
         if refused:
             return _failed(found, LIMITS_TOO_LOW, self._limits_refused(refused), unreachable=False)
         return replace(found, verified=found.kind != VERIFIED)
+
+    def _unchanged(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the results of a run that changed nothing: they have what a verification, then skipped, would find."""
+        results = self._registered.results()
+        ran = all(map(self._registered.ran, (*MODULES, "verified_sysctl")))
+        changed = any(result.get("changed") for result in results.values())
+        return {} if self._entry != MAIN or self._check_mode or changed or not ran else results
 
     def _limits_refused(self, refused: Iterable[Mapping[str, Any]]) -> str:
         rows = [f"{tuning_changes.refused_what(row)}: {tuning_changes.refused_text(row)}" for row in refused]

@@ -204,6 +204,41 @@ def test_drift_fails_the_host():
     assert found.lines[-1].text == "Profile web: 1 host drifted."
 
 
+SKIPPED = {"changed": False, "skipped": True}
+
+
+def unchanged(row_=None, **more):
+    """Return a host on which applying changed nothing, so that the role skipped the verification."""
+    found = sysctl(*([row_] if row_ else same()), changed=False, files=())
+    return host(**{"sysctl": found, "nofile": nofile(), "verified_sysctl": SKIPPED, "verified_nofile": SKIPPED, **more})
+
+
+def test_a_run_that_changes_nothing_has_verified_the_profile():
+    assert texts({"web1": unchanged()})[-1].startswith("Profile web: 1 host unchanged and verified;")
+
+
+def test_a_run_that_changes_nothing_finds_what_overrides_the_profile_at_boot():
+    shadowed = row(boot=("0", "0"), status="shadowed", before="1", reason="zz.conf:1 sets 0 at boot")
+    found = screen({"web1": unchanged(shadowed)})
+    assert found.failures["web1"]["msg"] == f"will drift from profile web at the next boot: 1 difference ({REUSE})"
+
+
+def test_a_run_that_changes_nothing_finds_limits_that_the_host_does_not_allow():
+    found = screen({"web1": unchanged(nofile=nofile(refused=[REFUSED_LIMIT]))})
+    assert found.failures["web1"]["msg"].startswith("limits not in force: nginx of nginx.service: 1024:4096 instead")
+
+
+@pytest.mark.parametrize("left_out", ["nofile", "verified_sysctl"])
+def test_nothing_is_verified_without_both_modules_and_the_tag(left_out):
+    found = unchanged()
+    del found[f"__tuning_{left_out}"]
+    assert "verified" not in texts({"web1": found})[-1]
+
+
+def test_check_mode_verifies_nothing():
+    assert "verified" not in texts({"web1": unchanged()}, check_mode=True)[-1]
+
+
 def test_a_long_reason_follows_the_table_of_differences():
     reason = "/etc/sysctl.d/zz.conf:1 sets 0 at boot, after our file; set take_over: true to comment that line out"
     shadowed = sysctl(row(boot=("0", "0"), status="shadowed", before="1", reason=reason))
