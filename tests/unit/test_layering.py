@@ -78,6 +78,9 @@ SHIPS = {
     "show": set(),
 }
 
+# What few runs of a module need: a host compiles what it imports in each run, which takes most of its time.
+LATER = [("nofile_limits", "_sysctl/planner.py")]
+
 # The part of the standard library that only computes.
 PURE = {
     *(
@@ -108,10 +111,13 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield the full names of the modules a file imports; `from m import n` gives both m and m.n if n is a module."""
+def imported(path: Path, *, at_start: bool = False) -> Iterator[str]:
+    """Yield the full names of the modules a file imports; `from m import n` gives both m and m.n if n is a module.
+
+    at_start: without imports inside functions and conditions.
+    """
     package = ".".join((COLLECTION, *path.relative_to(ROOT).parent.parts))
-    for node in ast.walk(tree(path)):
+    for node in tree(path).body if at_start else ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -131,16 +137,19 @@ def file_of(name: str) -> Path | None:
 
 
 @functools.lru_cache(maxsize=None)
-def imported_files(path: Path) -> set[Path]:
-    return {file for name in imported(path) if (file := file_of(name))}
+def imported_files(path: Path, *, at_start: bool = False) -> set[Path]:
+    return {file for name in imported(path, at_start=at_start) if (file := file_of(name))}
 
 
-def shipped_with(path: Path) -> set[Path]:
-    """Return every file of module_utils that a module sends to the host: its imports and theirs."""
+def shipped_with(path: Path, *, at_start: bool = False) -> set[Path]:
+    """Return every file of module_utils that a module sends to the host: its imports and theirs.
+
+    at_start: only those that every run imports.
+    """
     found: set[Path] = set()
     pending = [path]
     while pending:
-        new = {file for file in imported_files(pending.pop()) if UTILS in file.parents} - found
+        new = {file for file in imported_files(pending.pop(), at_start=at_start) if UTILS in file.parents} - found
         found |= new
         pending += new
     return found
@@ -217,6 +226,13 @@ def test_a_module_ships_only_its_packages(path):
     assert not extra, f"{named(path)} would ship {extra}; if it has to, add that to SHIPS in this file"
     unused = sorted(SHIPS[path.stem] - shipped)
     assert not unused, f"{named(path)} no longer ships {unused}; take that out of SHIPS in this file"
+
+
+@pytest.mark.parametrize(("module", "file"), LATER)
+def test_a_module_imports_at_start_what_most_runs_need(module, file):
+    path = MODULES / f"{module}.py"
+    assert UTILS / file in shipped_with(path)
+    assert UTILS / file not in shipped_with(path, at_start=True), f"import {file} where it is needed, not at the start"
 
 
 @pytest.mark.parametrize("path", sources(UTILS), ids=named)

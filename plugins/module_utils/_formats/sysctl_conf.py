@@ -19,6 +19,9 @@ from typing import Iterable, NamedTuple
 from .._common.errors import InvalidOption
 from .._common.suggest import did_you_mean
 
+# Where administrators, and this collection, put such files.
+DIRECTORY = "/etc/sysctl.d"
+
 _GLOB = re.compile(r"[*?\[\]{}]")
 _PATTERN = re.compile(r"[*?\[]")
 _FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff=#;\\\"'`]")

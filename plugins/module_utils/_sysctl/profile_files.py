@@ -15,7 +15,7 @@ from .file_change import MARK, FileChange
 from .journal import Profile, State
 from .snapshot import Host
 
-DIRECTORY = "/etc/sysctl.d"
+DIRECTORY = sysctl_conf.DIRECTORY
 
 
 def path(profile: str) -> str:

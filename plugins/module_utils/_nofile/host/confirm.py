@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
 from ..._confirm import pending
 from ..._confirm.host.states import Confirmable
 from ..._confirm.pending import NOFILE, LimitStep, Part
-from ..._sysctl.host import confirm as sysctl_confirm
-from ..._sysctl.plan import Plan as SysctlPlan
-from ..._sysctl.snapshot import Host
 from .. import journal, live, request
 from ..plan import Plan
 from .profiles import Planned
+
+if TYPE_CHECKING:
+    from ..._sysctl.plan import Plan as SysctlPlan
+    from ..._sysctl.snapshot import Host
 
 
 def part(todo: Plan, ceilings: Iterable[tuple[SysctlPlan, Host]], options: Mapping[str, Any]) -> Part:
@@ -24,6 +25,8 @@ def part(todo: Plan, ceilings: Iterable[tuple[SysctlPlan, Host]], options: Mappi
     """
     limits = Part(NOFILE, options, limits=_limits(todo), documents={"nofile": journal.render(todo.before)})
     for sysctl_plan, host in ceilings:
+        from ..._sysctl.host import confirm as sysctl_confirm  # rarely needed, as nr_open.py explains
+
         limits = limits._replace(steps=sysctl_confirm.steps(sysctl_plan, host), rows=sysctl_confirm.rows(sysctl_plan))
     return limits
 

@@ -1,19 +1,25 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""fs.nr_open, the ceiling of every open-file limit. A sysctl profile of its own raises it before a limit above it."""
+"""fs.nr_open, the ceiling of every open-file limit. A sysctl profile of its own raises it before a limit above it.
+
+Most hosts need no higher ceiling. So that they do not spend half of a run on compiling what plans sysctl profiles,
+that is imported inside the functions that need it.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..._common.errors import ApplyFailed
 from ..._common.profile_name import for_nr_open, of_user
+from ..._common.status import REFUSED, SKIPPED
 from ..._host.files import HostFiles
 from ..._host.journal import Journal
-from ..._sysctl import journal, report
-from ..._sysctl.admit import REFUSED, SKIPPED
-from ..._sysctl.host.apply import Planned
-from ..._sysctl.host.profiles import SysctlProfiles
+from ..._sysctl import journal
+
+if TYPE_CHECKING:
+    from ..._sysctl.host.apply import Planned
+    from ..._sysctl.host.profiles import SysctlProfiles
 
 _KEY = "fs.nr_open"
 
@@ -42,14 +48,13 @@ class NrOpen:
     def __init__(self, files: HostFiles) -> None:
         self._files = files
         self._journal = Journal(files)
-        self._profiles = SysctlProfiles(files)
 
     def present(self, profile: str, hard: int, *, persistent: bool) -> Ceiling:
         """Plan to raise fs.nr_open to at least the hard limit of a profile."""
         value = self.value()
         if hard <= value and for_nr_open(profile) not in self._known():
             return Ceiling(value)
-        planned = self._profiles.present(for_nr_open(profile), {_KEY: {"at_least": hard}}, persistent=persistent)
+        planned = self._profiles().present(for_nr_open(profile), {_KEY: {"at_least": hard}}, persistent=persistent)
         row = planned.rows[0]
         if row["status"] in (REFUSED, SKIPPED):
             return Ceiling(value, row["reason"] or row["status"])
@@ -60,7 +65,9 @@ class NrOpen:
         value = self.value()
         if for_nr_open(profile) not in self._known():
             return Ceiling(value)
-        planned = self._profiles.absent(for_nr_open(profile))
+        from ..._sysctl import report
+
+        planned = self._profiles().absent(for_nr_open(profile))
         refused = report.refusals(planned.rows)
         if refused:
             raise ApplyFailed(refused)
@@ -69,7 +76,7 @@ class NrOpen:
     def carry_out(self, ceiling: Ceiling) -> None:
         """Carry out a plan. Raises ApplyFailed after rolling everything back."""
         if ceiling.planned is not None:
-            self._profiles.carry_out(ceiling.planned)
+            self._profiles().carry_out(ceiling.planned)
 
     def roll_back(self, profile: str, ceiling: Ceiling) -> None:
         """Undo a plan that was carried out, unless the profile existed before it."""
@@ -83,6 +90,11 @@ class NrOpen:
     def profiles(self) -> list[str]:
         """Return the profiles of open-file limits for which fs.nr_open is raised."""
         return [of_user(name) for name in self._known() if name != of_user(name)]
+
+    def _profiles(self) -> SysctlProfiles:
+        from ..._sysctl.host.profiles import SysctlProfiles
+
+        return SysctlProfiles(self._files)
 
     def _known(self) -> list[str]:
         return list(journal.parse(self._journal.load(journal.DOCUMENT)).profiles)
@@ -103,9 +115,17 @@ def files_of(ceiling: Ceiling) -> list[dict[str, str]]:
 
 def left_alone_of(ceiling: Ceiling) -> list[dict[str, str | None]]:
     """Return what is not reverted because someone else has changed it since, as rows of a result."""
-    return report.left_alone(ceiling.planned.plan) if ceiling.planned else []
+    if ceiling.planned is None:
+        return []
+    from ..._sysctl import report
+
+    return report.left_alone(ceiling.planned.plan)
 
 
 def diff_of(ceiling: Ceiling) -> list[dict[str, str]]:
     """Return the plan for `--diff`."""
-    return report.diff(ceiling.planned.plan) if ceiling.planned else []
+    if ceiling.planned is None:
+        return []
+    from ..._sysctl import report
+
+    return report.diff(ceiling.planned.plan)

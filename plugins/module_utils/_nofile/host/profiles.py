@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from ..._common.errors import ApplyFailed, NettuneError
 from ..._common.text import printable
+from ..._formats import sysctl_conf
 from ..._host import trial_lock
 from ..._host.files import HostFiles
+from ..._host.identity import boot_id
 from ..._host.journal import Journal
 from ..._host.writable import WITHOUT_FILES, check
-from ..._sysctl import profile_files as sysctl_files
-from ..._sysctl.host import read
 from .. import journal, live, planner, profile_files, report, table
 from ..journal import DOCUMENT, State
 from ..plan import Plan
@@ -79,7 +79,7 @@ class NofileProfiles:
         """Return a context in which no other run changes this host. It begins by cleaning up after a killed run."""
         with self._journal.lock(seconds=LOCK_SECONDS):
             trial_lock.settle(self._files)
-            for directory in {sysctl_files.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
+            for directory in {sysctl_conf.DIRECTORY, *(path.rsplit("/", 1)[0] for path in self._state().files)}:
                 self._files.sweep(directory)
             yield
 
@@ -131,7 +131,7 @@ class NofileProfiles:
 
     def recorded(self) -> State:
         """Return the journal without what a reboot has undone."""
-        return journal.of_this_boot(self._state(), read.boot_id(self._files))
+        return journal.of_this_boot(self._state(), boot_id(self._files))
 
     def unknown_files(self) -> dict[str, str]:
         """Return the files that are marked as ours but are not in the journal: the profile in their name by path."""
