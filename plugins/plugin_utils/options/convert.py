@@ -153,9 +153,10 @@ def _check_range(name: str, value: float, wanted: Type) -> None:
     low, high = wanted.low, wanted.high
     if (low is None or value >= low) and (high is None or value <= high):
         return
+    given = f"{value:g}" if value % 1 else shown(int(value))  # :g rounds to six digits
     if high is None:
-        raise InvalidOption(f"{name} is {value:g}; it must be {low:g} or more.")
-    raise InvalidOption(f"{name} is {value:g}; it must be between {low:g} and {high:g}.")
+        raise InvalidOption(f"{name} is {given}; it must be {low:g} or more.")
+    raise InvalidOption(f"{name} is {given}; it must be between {low:g} and {high:g}.")
 
 
 def _in_braces(text: str) -> Any:

@@ -20,7 +20,9 @@ _HEADER = ("OPTION", "TYPE", "DEFAULT", "EXAMPLE")
 def lines(playbook: Playbook, *, width: int) -> list[Line]:
     """Return the help as lines no longer than `width`."""
     shown_default = "must be named" if playbook.names_hosts else ""
-    target = Row("target", "str", "Host pattern; it is read from -e only", "web", (), playbook.target, shown_default)
+    target = Row(
+        "target", "str", "Host pattern; set it with -e, not in the inventory", "web", (), playbook.target, shown_default
+    )
     table = [target, *rows.of(playbook.name)]
     shown = [*line.paragraph(f"nettune.tcp.{playbook.name}: {playbook.does}", width=width), Line("")]
     shown += _table(table, width)

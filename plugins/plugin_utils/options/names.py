@@ -50,11 +50,12 @@ def misspelt(name: str, *, known: Collection[str], prefixes: Collection[str], fr
     near = TARGET if spelt == OURS + TARGET else _nearest(spelt, prefix, [*rows.NAMES, *known], prefixes)
     if prefix == OURS:
         meant = did_you_mean(near) or f"; -e {rows.HELP}=true lists the options of a playbook."
-        return Found(name, f"unknown variable {name}{meant}{_permit(name)}", True)
+        return Found(name, f"unknown variable {_described(name)}{meant}{_permit(name)}", True)
     if near is None:
         return None
     refused = from_command or near.startswith((OURS, BASE))
-    return Found(name, f"{name} is not a variable of nettune.tcp; did you mean {near}?{_permit(name)}", refused)
+    text = f"{_described(name)} is not a variable of nettune.tcp; did you mean {near}?{_permit(name)}"
+    return Found(name, text, refused)
 
 
 def renamed(name: str) -> str | None:
@@ -93,6 +94,12 @@ def _with_the_same_words(rest: str, rests: Iterable[str]) -> str | None:
     words = set(rest.split("_"))
     found = [each for each in rests if words < set(each.split("_"))]
     return found[0] if len(found) == 1 else None
+
+
+def _described(name: str) -> str:
+    """Return the name, and which of its letters is not ASCII: it may look like one that is."""
+    other = next((letter for letter in name if not letter.isascii()), "")
+    return f"{name} (with the letter {other}, U+{ord(other):04X})" if other else name
 
 
 def _permit(name: str) -> str:

@@ -81,7 +81,7 @@ ROWS = (
         low=0,
     ),
     Row(
-        *(FROM, "str", "Read the fact cache (cache) or a recording, and no host", "recording.json.gz", _FROM),
+        *(FROM, "str", "Read the fact cache (cache) or a recording instead of the hosts", "recording.json.gz", _FROM),
         default="",
         default_text="the hosts",
     ),
@@ -89,12 +89,12 @@ ROWS = (
         *(
             "nettune_thresholds",
             "dict",
-            "Thresholds of the rules, other than the default",
+            "Thresholds of rules, instead of the built-in ones",
             '{"emfile": {"warning": 80}}',
         ),
         used_by=("diagnose", "report", "metrics"),
         default={},
-        default_text="of the rules",
+        default_text="built in",
     ),
     # What is shown, and the exit code
     Row(
@@ -107,7 +107,7 @@ ROWS = (
     ),
     Row(
         *("nettune_kernel", "str", "Kernel release that the settings are for", "6.12", ("lint",)),
-        default_text="of the target",
+        default_text="the target's",
     ),
     Row(
         *("nettune_idle_timeout", "int", "Seconds after which the path forgets idle connections", "350", ("lint",)),
@@ -176,11 +176,11 @@ ROWS = (
     ),
     # metrics
     Row(
-        *("nettune_textfile_directory", "str", "Directory of node_exporter on each host, for a textfile there"),
-        example="/var/lib/prometheus/node-exporter",
+        *("nettune_textfile_directory", "str", "Directory on each host from which node_exporter reads textfiles"),
+        example="/var/lib/node_exporter",
         used_by=("metrics",),
         default="",
-        default_text="no file on the hosts",
+        default_text="none",
     ),
     Row(
         *("nettune_metrics_peers", "int", "Remote addresses to count for each state; 0 counts none", "5", ("metrics",)),
@@ -214,7 +214,7 @@ ROWS = (
         default_text="all hosts at once",
     ),
     Row(
-        *(ON_FAILURE, "str", "What to roll back if a batch fails: it, or earlier batches too", "all", playbooks.TUNE),
+        *(ON_FAILURE, "str", "What to roll back if a batch fails, that batch or all so far", "all", playbooks.TUNE),
         default="batch",
         choices=("batch", "all"),
     ),

@@ -22,10 +22,13 @@ ROWS = (
         required=True,
     ),
     Row(
-        *("nettune_trial_minimise", "str", "What is to decrease; set this or maximise", "states.LAST_ACK", ("trial",)),
+        *("nettune_trial_minimise", "str", "Expression to decrease; set this or nettune_trial_maximise"),
+        example="states.LAST_ACK",
+        used_by=("trial",),
     ),
     Row(
-        *("nettune_trial_maximise", "str", "What is to increase; set this or minimise", "states.ESTABLISHED"),
+        *("nettune_trial_maximise", "str", "Expression to increase; set this or nettune_trial_minimise"),
+        example="states.ESTABLISHED",
         used_by=("trial",),
     ),
     Row(
@@ -35,7 +38,7 @@ ROWS = (
     Row(
         *("nettune_trial_guards", "list", "Comparisons; the trial ends when one is false", '["total > 100"]'),
         used_by=("trial",),
-        default_text="of the module",
+        default_text="built in",
     ),
     Row(
         *("nettune_trial_settle", "float", "Seconds to wait after each change", "120", ("trial",)),

@@ -83,6 +83,7 @@ def test_option_is_converted(
         ("facts", "nettune_top", "many", "'many'; it must be a whole number."),
         ("facts", "nettune_top", "0", "0; it must be between 1 and 1000."),
         ("facts", "nettune_top", 1001, "1001; it must be between 1 and 1000."),
+        ("facts", "nettune_top", 1234567, "1234567; it must be between 1 and 1000."),
         ("facts", "nettune_top", 1.5, "1.5; it must be a whole number."),
         ("facts", "nettune_top", [5], "[5]; it must be a whole number."),
         ("facts", "nettune_sample", "10s", "'10s'; it must be a number."),

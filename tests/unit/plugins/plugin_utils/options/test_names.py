@@ -117,3 +117,10 @@ def test_old_names_lead_to_options() -> None:
 def test_misspelt_target(name: str) -> None:
     """Without a target, a playbook runs on all hosts of its group."""
     assert "did you mean target?" in (names.renamed(name) or "")
+
+
+def test_a_letter_that_only_looks_like_ours_is_named():
+    _judgement, message = judged("nettune_t\u043ep", from_command=True)
+    assert message.startswith(
+        "unknown variable nettune_t\u043ep (with the letter \u043e, U+043E); did you mean nettune_top?"
+    )
