@@ -40,6 +40,7 @@ def check(place: Place) -> Iterator[str]:
         Job("diagnose", {"nettune_sample": 0}, ("nothing found: web1, web2",)),
         Job("watch", {"nettune_count": 2, "nettune_interval": 0.5}, ("web1", "web2")),
         Job("lint", {"nettune_file": str(file)}, ("removed",), code=2),
+        Job("adopt", {"nettune_output": str(file.with_suffix(".yml"))}, ("written: ",)),
         Job("tune_web", {}, ("would change",), ("--check", "--diff")),
         Job("tune_web", {}, ("changed",)),
         Job("verify", {"nettune_expect": ["web"]}, ("without drift",)),

@@ -55,6 +55,19 @@ def leak(lab: Lab) -> Iterator[None]:
             process.end()
 
 
+@contextmanager
+def old_files(lab: Lab) -> Iterator[None]:
+    """Put a settings file of someone else on web1 and web2."""
+    path = "/etc/sysctl.d/90-old.conf"
+    for name in ("web1", "web2"):
+        lab[name].run("tee", path, input=LINTED)
+    try:
+        yield
+    finally:
+        for name in ("web1", "web2"):
+            lab[name].run("rm", path)
+
+
 def drift(lab: Lab) -> None:
     """Change a value of web2 and web3 that the profile web has set."""
     for name in ("web2", "web3"):
@@ -81,7 +94,7 @@ def _target(hosts: str) -> tuple[str, str]:
 
 def screens(directory: str) -> list[Screen]:
     """Return the screens in the order in which they are recorded. directory: has the files that are linted."""
-    return [*_help(), *_read_only(), *_profiles(), *_lint(directory), *_watch(), *_trial()]
+    return [*_help(), *_read_only(), *_adopt(), *_profiles(), *_lint(directory), *_watch(), *_trial()]
 
 
 def _help() -> list[Screen]:
@@ -178,6 +191,22 @@ def _lint(directory: str) -> list[Screen]:
         Screen("lint-file", "lint", file, code=2),
         Screen("lint-one-host", "lint", (*file, *_target(ONE)), code=2),
         Screen("lint-twenty-hosts", "lint", (*file, *_target(TWENTY)), code=2),
+    ]
+
+
+def _adopt() -> list[Screen]:
+    """Return the screens of adopt, which never overwrites a file."""
+    web = _option("nettune_profile", "web")
+    return [
+        Screen("adopt-one-host", "adopt", _target(ONE), faults=old_files),
+        Screen("adopt-again", "adopt", _target(ONE), code=2),
+        Screen(
+            "adopt-twenty-hosts",
+            "adopt",
+            (*_target(TWENTY), *web, *_option("nettune_output", "web.yml")),
+            faults=old_files,
+        ),
+        Screen("adopt-dead-host", "adopt", (*_target(DEAD), *_option("nettune_output", "dead.yml")), code=4),
     ]
 
 

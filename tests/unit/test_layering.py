@@ -45,6 +45,8 @@ ORDER = (
     "_diagnosis/host",
     "_textfile",
     "_textfile/host",
+    "_adopt",
+    "_adopt/host",
 )
 
 _BASE = {"_common", "_formats", "_host"}
@@ -66,6 +68,8 @@ SHIPS = {
     "profile_info": {*_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host"},
     # Internal: what the playbooks record and report of a host.
     "host_snapshot": {*_TCP, *_SYSCTL, *_CONFIRM, *_NOFILE, "_verify", "_verify/host", "_diagnosis/host"},
+    # Internal: the lines that the playbook adopt turns into variables.
+    "host_settings": {*_SYSCTL, *_NOFILE, "_adopt", "_adopt/host"},
     # Internal: the metrics in a file for node_exporter.
     "host_textfile": {"_common", "_host", "_textfile", "_textfile/host"},
     # Internal: the short way of tcp_facts.

@@ -196,10 +196,10 @@ def _for_procps(name: str, applicable: list[Assignment]) -> Assignment | None:
 def _applies_to(line: Assignment, name: str) -> bool:
     if line.name in (name, _ANY):
         return True
-    return line.is_pattern and _matches(name, line.name)
+    return line.is_pattern and matches(name, line.name)
 
 
-def _matches(name: str, pattern: str) -> bool:
+def matches(name: str, pattern: str) -> bool:
     """Return whether the pattern matches, part by part, as `*` does not match a separator; `[^` is `[!` (glob(3))."""
     parts, patterns = (sysctl_conf.to_path(text).split("/") for text in (name, pattern.replace("[^", "[!")))
     return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))

@@ -23,7 +23,12 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import target
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import metrics
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import PAGE_SUFFIXES, SUFFIXES
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.export import (
+    PAGE_SUFFIXES,
+    SUFFIXES,
+    YAML_SUFFIXES,
+    require_new,
+)
 
 from . import rows
 
@@ -64,6 +69,12 @@ def _check_output_of_metrics(options: Options) -> None:
 def _check_recording(options: Options) -> None:
     options[rows.OUTPUT] = options[rows.OUTPUT] or f"nettune-recording{recording.SUFFIX}"
     _check_output(options, (recording.SUFFIX,))
+
+
+def _check_variables(options: Options) -> None:
+    options[rows.OUTPUT] = options[rows.OUTPUT] or "nettune-adopt.yml"
+    _check_output(options, YAML_SUFFIXES)
+    require_new(options[rows.OUTPUT])
 
 
 def _check_output_to_append(options: Options) -> None:
@@ -223,9 +234,11 @@ _OUTPUTS = {
     "record": _check_recording,
     "report": _check_page,
     "metrics": _check_output_of_metrics,
+    "adopt": _check_variables,
 }
 _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "lint": (_check_file, _check_kernel),
+    "adopt": (_check_profiles,),
     "facts": (_check_from,),
     "query": (_check_query, _check_from),
     "diagnose": (_check_thresholds, _check_from),

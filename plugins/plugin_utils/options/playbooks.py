@@ -49,6 +49,7 @@ PLAYBOOKS = (
     Playbook("verify", "Check the hosts for drift, now and at the next boot", reads=("tuning_nofile_best_effort",)),
     Playbook("revert", "Revert the changes of nettune.tcp", names_hosts=True),
     Playbook("lint", "Check the kernel parameters in a file", "localhost"),
+    Playbook("adopt", "Write the kernel parameters and limits in the files of the hosts as variables"),
 )
 NAMES = tuple(playbook.name for playbook in PLAYBOOKS)
 FIRST_TASK = "Check the options"

@@ -158,6 +158,10 @@ ROWS = (
         default_text="all profiles",
     ),
     Row(
+        *("nettune_profile", "str", "Profile of the variables; web, squid … are those of the roles", "web", ("adopt",)),
+        default="adopted",
+    ),
+    Row(
         *("nettune_expect", "list", "Profiles that each host must have", "web,client", ("verify",)),
         default=(),
         default_text="none",
@@ -221,7 +225,9 @@ ROWS = (
     # Every playbook
     Row(
         *(OUTPUT, "output", "File on the controller to write the results to, .json or .csv", "result.json"),
-        used_by=tuple(name for name in playbooks.NAMES if name not in ("metrics", "record", "report", "watch")),
+        used_by=tuple(
+            name for name in playbooks.NAMES if name not in ("adopt", "metrics", "record", "report", "watch")
+        ),
         default_text="no file",
     ),
     Row(
@@ -237,6 +243,12 @@ ROWS = (
     Row(
         *(OUTPUT, "output", "File on the controller to write the report to, .html or .json", "tcp.html", ("report",)),
         default="nettune-report.html",
+    ),
+    Row(
+        *(OUTPUT, "output", "New file on the controller for the variables, .yml; one for each host if they differ"),
+        example="group_vars/web/nettune.yml",
+        used_by=("adopt",),
+        default_text="nettune-adopt.yml",
     ),
     Row(
         *("nettune_before", "file", "Recording of an earlier time to compare with", "before.json.gz", ("report",)),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the results of a run to a file on the controller, as JSON, compressed JSON, CSV, HTML or metrics."""
+"""Write the results of a run to a file on the controller, as JSON, compressed JSON, CSV, HTML, metrics or variables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import io
 import json
 import os
 import tempfile
-from typing import Any
+from typing import Any, Mapping
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 
@@ -20,6 +20,8 @@ from .line import DIM, Line, Screen, printable
 SUFFIXES = (".json", ".csv")
 # Of the report, which has a page in place of rows.
 PAGE_SUFFIXES = (".html", ".json")
+# Of variables.
+YAML_SUFFIXES = (".yml", ".yaml")
 # Also in full width, which some spreadsheets take for the same.
 _FORMULAS = tuple("=+-@＝＋－＠")
 
@@ -28,11 +30,14 @@ def write(screen: Screen, path: str | None) -> list[Line]:
     """Write the screen's document or rows to `path` with mode 0600, and return a line that says so; nothing without it.
 
     One of the screen's texts gets mode 0644. A relative path starts at the current directory. Raises InvalidOption for
-    a name with another suffix than those of the screen, and for a file that cannot be written.
+    a name with another suffix than those of the screen, for a file that cannot be written, and for a new file that
+    exists.
     """
     if not path:
         return []
     target = os.path.abspath(os.path.expanduser(path))
+    if screen.files is not None:
+        return _write_new(screen.files, target)
     text = contents(screen, target)
     try:
         _replace(target, text, 0o644 if target.endswith(tuple(screen.texts)) else 0o600)
@@ -56,6 +61,25 @@ def contents(screen: Screen, path: str) -> str | bytes:
         return _csv(screen.rows)
     suffixes = PAGE_SUFFIXES if screen.page else SUFFIXES
     raise InvalidOption(f"nettune_output is {path}; its name must end with {' or '.join(suffixes)}")
+
+
+def require_new(path: str) -> None:
+    """Raise InvalidOption if a file exists that may have been edited since it was written."""
+    if os.path.lexists(path):
+        raise InvalidOption(f"nettune_output: {path} exists and is not overwritten; remove it or choose another file")
+
+
+def _write_new(files: Mapping[str, str], target: str) -> list[Line]:
+    stem, suffix = os.path.splitext(target)
+    texts = {f"{stem}{part}{suffix}": text for part, text in files.items()}
+    for path in texts:
+        require_new(path)
+    for path, text in texts.items():
+        try:
+            _replace(path, text, 0o600)
+        except OSError as error:
+            raise InvalidOption(f"nettune_output: cannot write {path}: {error.strerror}") from None
+    return [Line(f"written: {path}", DIM) for path in texts]
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

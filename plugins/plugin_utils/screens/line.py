@@ -28,7 +28,8 @@ class Screen(NamedTuple):
     lines: printed in this order. failures: {host: {msg, unreachable}} for each host that has to fail. document: the
     JSON value for nettune_output. rows: the same as flat dictionaries, for a CSV file. page: returns the same as HTML;
     a screen that has a page has no rows. texts: by suffix, the text of a file of another format, which programs of
-    other users read.
+    other users read. files: texts of new files, by what the name of each has before its suffix; such a screen has no
+    document.
     """
 
     lines: list[Line]
@@ -37,6 +38,7 @@ class Screen(NamedTuple):
     rows: list[dict[str, Any]]
     page: Callable[[], str] | None = None
     texts: Mapping[str, str] = {}
+    files: Mapping[str, str] | None = None
 
 
 class Row(NamedTuple):

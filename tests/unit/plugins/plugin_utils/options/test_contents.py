@@ -44,6 +44,20 @@ def test_a_recording_has_a_default_name_and_one_suffix(monkeypatch: pytest.Monke
     assert refused == ["nettune_output is 'x.json'; its name must end with .json.gz."]
 
 
+def test_variables_are_written_to_a_new_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    options, errors = checked("adopt")
+    assert (options["nettune_profile"], options[rows.OUTPUT], errors) == (
+        "adopted",
+        f"{tmp_path}/nettune-adopt.yml",
+        [],
+    )
+    (tmp_path / "old.yml").touch()
+    assert checked("adopt", nettune_output="old.yml")[1] == [
+        f"nettune_output: {tmp_path}/old.yml exists and is not overwritten; remove it or choose another file."
+    ]
+
+
 @pytest.mark.parametrize("playbook", ["facts", "diagnose", "query", "report"])
 def test_recordings_are_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, playbook: str) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of ten hosts, and that applying them changes no value, now or at the next boot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._adopt.host.settings import gather
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host import facts as sysctl_facts
+from ansible_collections.nettune.tcp.plugins.plugin_utils.adopt import document, role
+from ansible_collections.nettune.tcp.plugins.plugin_utils.options import role_contents
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import present
+from ansible_collections.nettune.tcp.tests.unit.support.settings_trees import (
+    EXPECTED,
+    TREES,
+    adopted,
+    build,
+    variables,
+)
+
+TUNING = {"tuning_profile", "tuning_settings", "tuning_nofile", "tuning_users"}
+
+
+@pytest.fixture(autouse=True)
+def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fsync", lambda _descriptor: None)
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_the_variables_of_a_host(name: str, tmp_path: Path) -> None:
+    text = adopted(build(name, tmp_path), name)
+    assert text == (EXPECTED / f"{name}.yml.txt").read_text(), "see support/settings_trees.py to write it again"
+
+
+def test_each_expected_file_belongs_to_a_host() -> None:
+    assert {path.name for path in EXPECTED.iterdir()} == {f"{name}.yml.txt" for name in TREES}
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_the_roles_accept_the_variables(name: str, tmp_path: Path) -> None:
+    found = variables(build(name, tmp_path), name)
+    assert set(found) <= TUNING
+    assert ("tuning_profile" in found) == (TREES[name].profile == "adopted")
+    assert role_contents.check(found) == []
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_applying_the_variables_changes_no_value_now_or_at_boot(name: str, tmp_path: Path) -> None:
+    host = build(name, tmp_path)
+    before, boot = host.tree("/proc/sys"), at_boot(host)
+    wanted = variables(host, name)["tuning_settings"]
+    if wanted:
+        planned = present(host, "adopted", wanted)
+        assert {row["status"] for row in planned.rows} <= {"unchanged", "skipped"}
+    assert host.tree("/proc/sys") == before
+    assert at_boot(host) == boot
+
+
+@pytest.mark.parametrize("name", ["ubuntu2404", "suse15", "kubespray", "million"])
+def test_the_profile_alone_gives_the_same_values_at_boot(name: str, tmp_path: Path) -> None:
+    host = build(name, tmp_path)
+    boot, wanted = at_boot(host), variables(host, name)["tuning_settings"]
+    planned = present(host, "adopted", wanted)
+    for path in TREES[name].files:
+        if path.startswith("/etc/sysctl"):
+            host.put(path, "")
+    applied = [row["key"] for row in planned.rows if row["status"] != "skipped"]
+    facts = sysctl_facts.gather(host, applied)["keys"]
+    assert applied
+    assert {key: fact["boot_value"] for key, fact in facts.items()} == {key: boot[key] for key in applied}
+
+
+def at_boot(host: FakeHost) -> dict[str, str | None]:
+    return {key: fact["boot_value"] for key, fact in gather(host)["keys"].items()}
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_every_setting_of_the_hosts_own_files_is_mentioned(name: str, tmp_path: Path) -> None:
+    host = build(name, tmp_path)
+    text = adopted(host, name)
+    own = {line["path"] for line in gather(host)["lines"] if not line["path"].startswith(("/usr/lib/", "/boot/"))}
+    assert [path for path in own if path not in text] == []
+
+
+def test_a_hazard_is_never_a_variable(tmp_path: Path) -> None:
+    found = document.adopt(gather(build("squid", tmp_path)), "squid")
+    kept = [item for item in found.items if not item.left_out]
+    assert {item.verdict for item in kept} == {"ok", "no_effect"}
+    assert "net.ipv4.tcp_syncookies" not in variables(build("squid", tmp_path / "again"), "squid")["tuning_settings"]
+
+
+def test_hostile_text_stays_in_comments(tmp_path: Path) -> None:
+    text = adopted(build("hostile", tmp_path), "hostile")
+    assert text.isprintable() or set(text) - {"\n"} == {char for char in text if char.isprintable()}
+    assert [line for line in text.splitlines() if "{{" in line and not line.lstrip().startswith("#")] == []
+    assert "1-2-3-4" not in text
+    assert "5-6-7-8" not in text
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_running_value_decides(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    host.put("/etc/sysctl.d/10-a.conf", "net.ipv4.tcp_fin_timeout = 30\nnet.core.somaxconn = 100\n")
+    host.put("/etc/sysctl.d/20-large.conf", "#" * (1 << 20) + "\n")
+    host.set("net.ipv4.tcp_fin_timeout", "30")
+    found = document.adopt(gather(host), "adopted")
+    (timeout, backlog) = found.items
+    assert not timeout.left_out
+    assert "20-large.conf" in timeout.notes[0]
+    assert "the running value is 4096" in backlog.left_out
+    assert any(text.startswith("not read: /etc/sysctl.d/20-large.conf") for text in found.others)
+
+
+def test_what_a_program_sets_later_is_left_out(tmp_path: Path) -> None:
+    host = build("ubuntu2404", tmp_path)
+    host.put("/etc/ufw/ufw.conf", "ENABLED=yes\n")
+    host.put("/etc/ufw/sysctl.conf", "net/core/somaxconn=5000\n")
+    found = document.adopt(gather(host), "adopted")
+    (backlog,) = (item for item in found.items if item.name == "net.core.somaxconn")
+    assert backlog.left_out == "it has no effect: ufw (/etc/ufw/sysctl.conf:1) sets it to 5000 later"
+
+
+def test_a_file_of_a_package_wins_over_an_own_line(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    host.put("/etc/sysctl.d/10-a.conf", "net.core.somaxconn = 100\n")
+    host.put("/usr/lib/sysctl.d/50-b.conf", "net.core.somaxconn = 200\n")
+    (item,) = document.adopt(gather(host), "adopted").items
+    assert item.source == "/etc/sysctl.d/10-a.conf:1"
+    assert item.left_out == "it has no effect: /usr/lib/sysctl.d/50-b.conf:1 sets it to 200 later"
+
+
+def test_files_of_this_collection_are_not_adopted(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    present(host, "web", {"net.core.somaxconn": 8192})
+    assert document.adopt(gather(host), "adopted").items == []
+
+
+def test_many_remarks_are_only_counted(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    host.put("/etc/sysctl.d/10-a.conf", "nonsense\n" * 300)
+    assert adopted(host, "empty").endswith("# - and 100 more\n")
+
+
+@pytest.mark.parametrize("profile", role.PLAYBOOKS)
+def test_a_role_says_what_it_sets(profile: str) -> None:
+    own = role.of_profile(profile)
+    assert own.settings
+    assert all(own.sets(name) for name in own.settings)
+    assert role.of_profile("adopted") == role.Role({})
