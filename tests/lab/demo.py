@@ -167,8 +167,8 @@ def _port_range(host: Host) -> tuple[int, ...]:
 def main() -> int:
     """Run the demo from the top of the checkout, so that the commands shown work there."""
     parser = argparse.ArgumentParser(description="A guided tour on local test hosts.")
-    parser.add_argument("--installed", default="", metavar="DIRECTORY", type=os.path.abspath, help="collections to use")
-    installed = parser.parse_args().installed
+    parser.add_argument("--installed", metavar="DIRECTORY", type=os.path.abspath, help="collections to use")
+    installed = parser.parse_args().installed or ""
     os.chdir(_ROOT)
     terminal, began = Terminal(), time.monotonic()
     terminal.title("nettune.tcp: tune two web servers")
