@@ -78,8 +78,10 @@ def _problem(registered: Registered, name: str) -> tuple[str, bool]:
         return (problem.reason, problem.unreachable) if problem else ("", False)
     if not result or result.get("status") == 200 or result.get("rc") == 0:
         return "", False
-    text = next((str(result[key]) for key in ("stderr", "msg") if str(result.get(key) or "").strip()), "no output")
-    return one_line(text), False
+    said = str(result.get("stderr") or "").strip()
+    if not said and result.get("rc"):
+        return f"exit code {result['rc']}", False
+    return one_line(said or str(result.get("msg") or "").strip() or "no output"), False
 
 
 def _next(registered: Registered, confirm: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from . import tuning_words
 from .host_names import short
 from .run import Run
 from .tuning_changes import Part
-from .tuning_outcome import FAILED, MAIN, UNREACHABLE, Outcome
+from .tuning_outcome import FAILED, MAIN, NOT_CONFIRMED, UNREACHABLE, Outcome
 from .tuning_registered import MODULES, Registered
 
 ROLLED_BACK, NOT_ROLLED_BACK, NOT_CHANGED = "rolled back", "not rolled back", "not changed"
@@ -93,10 +93,15 @@ def settled(one: Outcome | Missing | None, host: str, run: Run, rollout: Rollout
 def _of_failed_batch(host: str, registered: Registered, rollout: Rollout) -> Outcome:
     own = rollout.failures.get(host)
     one, restored = Outcome(host, ""), registered.result("restored")
-    reason = tuning_words.sentence(str(own["msg"])) if own else f"its batch failed on {short(rollout.failures)}"
+    reason = _reason(str(own["msg"])) if own else f"its batch failed on {short(rollout.failures)}"
     if own and not restored:
         return _left(one, reason, registered, unreachable=bool(own["unreachable"]))
     return _rolled_back(one, reason, restored, registered)
+
+
+def _reason(failure: str) -> str:
+    """Return why a host failed. That its change was not confirmed follows from what became of it."""
+    return without_prefix(tuning_words.sentence(failure), f"{NOT_CONFIRMED}: ")
 
 
 def _rolled_back(one: Outcome, reason: str, restored: Mapping[str, Any], registered: Registered) -> Outcome:

@@ -310,6 +310,7 @@ def test_a_confirmed_change_has_the_values_at_boot():
     [
         ({"health_url": {"status": -1, "msg": "refused"}}, "the health URL does not answer with status 200: refused."),
         ({"health_command": {"rc": 2, "msg": "non-zero", "stderr": "ls: x"}}, "the health command failed: ls: x."),
+        ({"health_command": {"rc": 1, "msg": "non-zero", "stderr": ""}}, "the health command failed: exit code 1."),
         ({"confirmed_sysctl": failed("EROFS")}, "confirming the kernel parameters failed: EROFS."),
     ],
 )

@@ -162,7 +162,7 @@ def test_a_failed_batch_is_rolled_back_and_the_rest_not_reached() -> None:
     lines = [line.text for line in drawn.lines]
     assert lines[0] == "web1: 1 of 1 kernel parameter changed"
     assert "web2: rolled back: its batch failed on web3" in lines
-    assert "web3: rolled back: not confirmed: the health command failed: sick." in lines
+    assert "web3: rolled back: the health command failed: sick." in lines
     assert "web4, web5: not reached: the rollout stopped in batch 2 of 3" in lines
     summary = " ".join(lines[-2:])
     assert "Profile web, 3 batches, stopped in batch 2: 1 host confirmed and verified, 2 hosts rolled back" in summary
@@ -198,7 +198,7 @@ def test_a_lost_host_rolls_back_by_itself() -> None:
 def test_a_host_that_cannot_be_rolled_back_is_named() -> None:
     hosts = {"web1": kept(), "web2": decided(SICK), "web3": decided(SICK, restored=failed("the disk is full"))}
     joined = " ".join(line.strip() for line in texts(hosts))
-    assert "web3: not rolled back: not confirmed: the health command failed: sick." in joined
+    assert "web3: not rolled back: the health command failed: sick." in joined
     assert f"Rolling back failed: the disk is full. The host rolls the change back at {DEADLINE}." in joined
 
 
