@@ -14,7 +14,7 @@ from namespaces import LabError, Process, entry_script
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,62}\Z")
 _GROUPS = {"client": "clients"}
-_MOST_HOSTS = 200
+_MOST_HOSTS = 500
 PYTHON = "/usr/bin/python3"
 
 
@@ -65,7 +65,7 @@ def checked_names(names: Sequence[str]) -> list[str]:
 
 def addresses(number: int) -> tuple[str, str]:
     """Return the IPv4 and IPv6 address of a lab's host number `number`, counted from 1."""
-    return f"10.77.0.{number}", f"fd00:77::{number:x}"
+    return f"10.77.{number // 256}.{number % 256}", f"fd00:77::{number:x}"
 
 
 def hosts_file(names: Sequence[str]) -> str:

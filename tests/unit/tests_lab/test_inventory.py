@@ -29,7 +29,7 @@ def test_valid_names(names):
         (["web1\n"], "is not a valid host name"),
         (["../etc"], "'../etc'"),
         (["w" * 64], "is not a valid host name"),
-        ([f"h{n}" for n in range(201)], "1 to 200"),
+        ([f"h{n}" for n in range(501)], "1 to 500"),
     ],
 )
 def test_invalid_names(names, message):
@@ -67,6 +67,7 @@ def test_ansible_enters_a_host_through_its_interpreter():
 
 def test_every_host_has_its_own_addresses():
     assert addresses(1) == ("10.77.0.1", "fd00:77::1")
+    assert addresses(401) == ("10.77.1.145", "fd00:77::191")
     assert addresses(200) == ("10.77.0.200", "fd00:77::c8")
 
 
