@@ -20,7 +20,7 @@ NOX := flock --nonblock .cache/gate.lock true || echo "waiting for another run i
 
 VM_PARTS = $(IMAGE:%=--image=%) $(PART:%=--part=%)
 
-.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load screens pictures release lock link clean setup setup-demo
+.PHONY: help demo lab check test test-deep step integration molecule vm vm-full build docs format bench bench-load bench-fleet screens pictures release lock link clean setup setup-demo
 
 help: ## list the targets (default)
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -94,6 +94,12 @@ bench-load: link ## the benchmark under load, five minutes: make bench-load LIVE
 	@tests/gate/packages.sh bench
 	@tests/gate/venv.sh demo
 	@$(BIN)/python -m tests.bench --only load $(if $(LIVE),--live $(LIVE)) $(if $(RATE),--rate $(RATE)) $(if $(REPORT),--report)
+
+bench-fleet: link ## playbooks on fleets by ssh, an hour: make bench-fleet HOSTS="20 50 200" ROUNDS=3 REPORT=1
+	@tests/gate/packages.sh bench
+	@tests/gate/venv.sh demo
+	@tests/bench/tools.sh sshd
+	@$(BIN)/python -m tests.bench.fleet $(if $(filter-out 1,$(HOSTS)),--hosts $(HOSTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(REPORT),--report)
 
 screens: setup ## record what the playbooks print into docs/screens: make screens NAME=tune-web
 	@$(BIN)/python -m tests.screens $(NAME)

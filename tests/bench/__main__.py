@@ -9,22 +9,19 @@ same directory, and with --report to docs/.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from tests.gate.places import CACHE, ROOT
+from tests.gate.places import ROOT
 from tests.gate.pythons import find_python
 
-from . import report
+from . import report, store
 from .load import Size
 from .parts import PARTS, Bench, machine
-
-BENCH = CACHE / "bench"
-RESULTS = BENCH / "results.json"
+from .store import BENCH, RESULTS
 
 
 def main() -> int:
@@ -38,11 +35,14 @@ def main() -> int:
         print(f"{part}: {PARTS[part].__doc__.splitlines()[0]}", flush=True)
         _measure(part, bench)
         print(f"{part}: {time.monotonic() - began:.0f} s", flush=True)
-    _keep({"machine": machine(bench)})
+    store.keep({"machine": machine(bench.python)})
     _write(BENCH)
     if options.report:
-        (_write_section if options.only == ["load"] else _write)(ROOT / "docs")
-    results = json.loads(RESULTS.read_text())
+        if options.only == ["load"]:
+            store.write_section(report.LOAD_HEADING)
+        else:
+            _write(ROOT / "docs")
+    results = store.results()
     if options.only != ["load"]:
         print(report.verdicts(results))
     if "load" in options.only:
@@ -54,12 +54,12 @@ def _measure(part: str, bench: Bench) -> None:
     """Store results as they come, because a run may be interrupted."""
     found = PARTS[part](bench)
     if isinstance(found, dict):
-        _keep({part: found})
+        store.keep({part: found})
         return
     rows = []
     for row in found:
         rows.append(row)
-        _keep({part: rows})
+        store.keep({part: rows})
 
 
 def _options() -> argparse.Namespace:
@@ -97,29 +97,15 @@ def _bench(options: argparse.Namespace) -> Bench:
     )
 
 
-def _keep(found: dict) -> None:
-    """Add results, and replace earlier ones of the same part."""
-    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    BENCH.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps({**before, **found}, indent=1))
-
-
 def _write(directory: Path) -> None:
     """Write the page, and its plot in img/."""
-    results = json.loads(RESULTS.read_text())
+    results = store.results()
     (directory / "performance.md").write_text(report.text(results))
     if results.get("counting"):
         (directory / "img").mkdir(exist_ok=True)
         command = [sys.executable, "-m", "tests.bench.plot", RESULTS, directory / "img" / "performance.svg"]
         subprocess.run(command, cwd=ROOT, check=True)
     print(f"written: {(directory / 'performance.md').relative_to(ROOT)}")
-
-
-def _write_section(directory: Path) -> None:
-    """Renew the section of the part load in the page, and keep the rest."""
-    page = directory / "performance.md"
-    page.write_text(report.with_load(page.read_text(), json.loads(RESULTS.read_text())))
-    print(f"written: {page.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

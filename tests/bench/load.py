@@ -18,7 +18,7 @@ from typing import Any, Callable, NamedTuple
 
 from tests.gate.places import BIN
 
-from .fleet import CONTROLLER, Fleet, ansible_environment
+from .fleet.hosts import CONTROLLER, Fleet, ansible_environment
 from .measure import Stopwatch
 from .payload import Payload, kept
 from .playbooks import PROFILE

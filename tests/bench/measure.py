@@ -70,9 +70,8 @@ class Stopwatch:
         with open(read_end, encoding="ascii") as stream:
             report = stream.read().split()
         if process.returncode or len(report) != 5 or report[4] != "0":
-            raise Failed(
-                f"`{' '.join(map(str, command))}`: {errors.strip()[-2000:] or f'the stopwatch reported {report}'}"
-            )
+            said = (errors or output).strip()[-2000:]
+            raise Failed(f"`{' '.join(map(str, command))}`: the stopwatch reported {report}: {said}")
         wall, user, system, rss = map(int, report[:4])
         return Measurement(wall / 1e9, (user + system) / 1e6, rss, output)
 

@@ -11,7 +11,7 @@ from typing import Any, Callable, Sequence
 from tests.gate.places import BIN
 
 from .compared_programs import Program
-from .fleet import ansible_environment
+from .fleet.hosts import ansible_environment
 from .interleaved_runs import InterleavedRuns
 from .payload import Payload, kept
 from .population import Population

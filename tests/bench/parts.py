@@ -14,7 +14,7 @@ from typing import Any, Callable, Iterator
 
 from . import churn, load, module_cost, playbooks
 from .compared_programs import Program, Tools, available_programs, library
-from .fleet import has_sshd
+from .fleet.hosts import has_sshd
 from .interleaved_runs import InterleavedRuns
 from .measure import compiled
 from .population import CannotPopulate, Population
@@ -75,13 +75,13 @@ class Bench:
         return found[0] if found else None
 
 
-def machine(bench: Bench) -> dict[str, Any]:
-    """Describe this machine."""
+def machine(python: Path) -> dict[str, Any]:
+    """Describe this machine, with the version of an interpreter."""
     return {
         "kernel": platform.release(),
         "processors": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
-        "python": subprocess.run([bench.python, "-V"], capture_output=True, text=True, check=True).stdout.split()[1],
+        "python": subprocess.run([python, "-V"], capture_output=True, text=True, check=True).stdout.split()[1],
         "load": os.getloadavg()[1],
     }
 
@@ -190,7 +190,7 @@ def under_load(bench: Bench) -> dict[str, Any]:
         python=bench.python,
         say=_say,
     )
-    return {**found, "machine": machine(bench)}
+    return {**found, "machine": machine(bench.python)}
 
 
 def _say(text: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Callable
 from tests.gate.places import CACHE
 
 from .compared_programs import SS
-from .fleet import Fleet
+from .fleet.hosts import Fleet
 from .measure import Stopwatch
 
 # 25 parameters whose values differ from those of a new network namespace.

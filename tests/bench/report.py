@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from pathlib import Path
 from string import Template
-from typing import Callable, Sequence
+from typing import Callable
 
 from . import figures, load_figures
-from .figures import Ratio, Results, ratio
-from .goals import Goal, goals
+from .figures import Results, ratio
+from .fleet import page as fleet_page
+from .goals import goals
+from .markdown import figure, goals_table, precise, size, spread, table, thousands
 
 _TEMPLATE = Path(__file__).with_name("performance.md.in")
 _NOT_MEASURED = "Not measured.\n"
-_NO_FIGURE = "–"
-_LOAD_HEADING = "## Under load\n"
+LOAD_HEADING = "## Under load\n"
+FLEET_HEADING = "## Playbooks on a fleet\n"
 
 
 def text(results: Results) -> str:
@@ -30,24 +32,16 @@ def _measured(results: Results, name: str) -> bool:
 
 def verdicts(results: Results) -> str:
     """Return the table of goals."""
-    return _verdicts(goals(results))
+    return goals_table(goals(results))
 
 
-def _verdicts(found: Sequence[Goal]) -> str:
-    rows = [
-        [goal.what, f"{'≥' if goal.least else '≤'} {goal.bound:g}{goal.unit}", precise(goal.value), goal.verdict]
-        for goal in found
-    ]
-    return table(["goal", "bound", "measured", ""], rows)
+def with_section(page: str, results: Results, heading: str) -> str:
+    """Return a page with one of its sections renewed."""
+    return page.replace(_section(page, heading), _section(text(results), heading))
 
 
-def with_load(page: str, results: Results) -> str:
-    """Return a page with its section of the load renewed."""
-    return page.replace(_load_section(page), _load_section(text(results)))
-
-
-def _load_section(page: str) -> str:
-    start = page.index(_LOAD_HEADING)
+def _section(page: str, heading: str) -> str:
+    start = page.index(heading)
     return page[start : page.index("\n## ", start)]
 
 
@@ -158,16 +152,17 @@ def load_text(results: Results) -> str:
         for name, milliseconds, more in load_figures.costs(found)
     ]
     return (
-        f"{_thousands(size_['live'])} connections live, and {_thousands(size_['rate'])} come and go each second;\n"
-        f"the host has {_thousands(found['sockets']['inuse'])} sockets and {_thousands(found['sockets']['tw'])} in"
-        f" TIME_WAIT at the end.\n\n{_verdicts(load_figures.goals(found))}\n{table(head, rows)}\n"
+        f"{thousands(size_['live'])} connections live, and {thousands(size_['rate'])} come and go each second;\n"
+        f"the host has {thousands(found['sockets']['inuse'])} sockets and {thousands(found['sockets']['tw'])} in"
+        f" TIME_WAIT at the end.\n\n{goals_table(load_figures.goals(found))}\n{table(head, rows)}\n"
         f"{table(['module', 'ms of a CPU', '% of a CPU beyond `ping`'], costs)}\n"
         f"Linux {machine['kernel']}, {machine['processors']} processors, load average {machine['load']:.1f}.\n"
     )
 
 
-def _thousands(number: int) -> str:
-    return f"{number:,}"
+def fleet_text(results: Results) -> str:
+    """Return the tables of playbooks on fleets."""
+    return fleet_page.text(results) if results.get("fleet") else _NOT_MEASURED
 
 
 _TABLES: dict[str, Callable[[Results], str]] = {
@@ -178,41 +173,5 @@ _TABLES: dict[str, Callable[[Results], str]] = {
     "profile": _profile,
     "gathering": _gathering,
     "load": load_text,
+    "fleet": fleet_text,
 }
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table: the first column is text, the others are figures. Bars in a cell are escaped."""
-    if any(len(row) != len(head) for row in rows):
-        raise ValueError(f"every row needs as many cells as the head, {len(head)}")
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
-
-
-def figure(value: float | None) -> str:
-    """Return two or three significant figures: 0.24, 1.1, 12, 109."""
-    if value is None:
-        return _NO_FIGURE
-    if abs(value) < 0.995:
-        return f"{value:.2f}"
-    return f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
-
-
-def precise(value: float | None) -> str:
-    """Return two decimals, for a value that is compared with a bound."""
-    return _NO_FIGURE if value is None else f"{value:.2f}"
-
-
-def spread(found: Ratio | None) -> str:
-    """Return the median and the quartiles: `1.12 (1.09 to 1.14)`."""
-    if found is None:
-        return _NO_FIGURE
-    return f"{precise(found.median)} ({precise(found.low)} to {precise(found.high)})"
-
-
-def size(number: int) -> str:
-    """Return a number of sockets in short: 10k, 1M."""
-    for unit, letter in ((1_000_000, "M"), (1_000, "k")):
-        if number >= unit and number % unit == 0:
-            return f"{number // unit}{letter}"
-    return str(number)

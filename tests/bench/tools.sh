@@ -5,6 +5,7 @@
 # Downloads what the benchmarks compare with to .cache/bench. Nothing is installed, because the packages would start services.
 #   tools/usr/…                     node_exporter, netstat, sshd, from the distribution's packages
 #   collections/…/ansible/posix     the usual one-key module, from the package `ansible`
+# With `sshd` as an argument, only that is downloaded.
 # If a download fails, a message says so, and its part of the benchmarks is skipped.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -40,14 +41,14 @@ fetch() { # packages
 
 : >"$log"
 while read -r program packages; do
-    if [ -z "$program" ] || has "$program"; then continue; fi
+    if [ -z "$program" ] || [ "${1:-$program}" != "$program" ] || has "$program"; then continue; fi
     say "downloading $packages to .cache/bench/tools"
     # shellcheck disable=SC2086  # package names have no spaces
     fetch $packages || say "could not download $program (see $log): skipped"
 done <<<"$wanted"
 
 posix=$bench/collections/ansible_collections/ansible/posix
-if [ ! -e "$posix/MANIFEST.json" ]; then
+if [ -z "${1:-}" ] && [ ! -e "$posix/MANIFEST.json" ]; then
     say "downloading ansible.posix from the package $bundle to .cache/bench/collections"
     scratch=$(mktemp -d "$bench/bundle.XXXXXX")
     if "$bench/venv/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Sequence
 
@@ -24,7 +25,8 @@ from lab import Lab
 
 _TOOLS = CACHE / "bench" / "tools"
 CONTROLLER = "client"
-_FORKS = 20
+FORKS = 20
+_WAITING_AT_ONCE = 8
 _SSHD = """\
 HostKey {keys}/host
 AuthorizedKeysFile {keys}/user.pub
@@ -56,6 +58,7 @@ class Fleet:
         self._pipelining = pipelining
         self._lab = Lab([*self.names, CONTROLLER], state=str(state))
         self._runs = 0
+        self.servers: list[int] = []
 
     def __enter__(self) -> Fleet:
         self._lab.__enter__()
@@ -74,17 +77,20 @@ class Fleet:
     def __exit__(self, *_exception: object) -> None:
         self._lab.down()
 
-    def command(self, playbook: list[dict[str, Any]]) -> list[str]:
-        """Return the command line that runs a playbook with new connections."""
+    def command(self, playbook: list[dict[str, Any]] | Path, *arguments: str) -> list[str]:
+        """Return the command line that runs a playbook, given as plays or as a file, with new connections."""
         self._runs += 1
         path = self._state / f"play{self._runs}.json"
-        path.write_text(json.dumps(playbook))
+        if isinstance(playbook, Path):
+            path = playbook
+        else:
+            path.write_text(json.dumps(playbook))
         sockets = self._state / f"c{self._runs}"
         env = {**ansible_environment(self._state), "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets}
         if self._pipelining:
             env["ANSIBLE_PIPELINING"] = "True"
         inventory = self._state / ("fleet.json" if self._ssh else "local.yml")
-        play = [BIN / "ansible-playbook", "-i", inventory, path]
+        play = [BIN / "ansible-playbook", "-i", inventory, path, *arguments]
         command = ["env", "-i", *(f"{name}={value}" for name, value in env.items()), *map(str, play)]
         return self._lab[CONTROLLER].command(*command) if self._ssh else command
 
@@ -95,6 +101,12 @@ class Fleet:
     def each(self, *command: str) -> list[str]:
         """Run a command in every host, one after the other, and return the outputs."""
         return [self._lab[name].run(*command).stdout for name in self.names]
+
+    def end_connections(self) -> None:
+        """End the processes that keep connections open for the next task."""
+        sockets = self._state / f"c{self._runs}"
+        for path in sockets.glob("*"):
+            self._lab[CONTROLLER].run("ssh", "-O", "exit", "-o", f"ControlPath={path}", "any", check=False)
 
     def _serve(self) -> None:
         keys = self._state / "keys"
@@ -108,15 +120,25 @@ class Fleet:
             host.run("sh", "-c", _PREPARE)
             host.run(_sshd(), "-f", str(keys / "sshd_config"), env=env)
         arguments = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
-        common = {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
+        # The login is root already; playbooks with `become` must not call sudo, which this machine may not have.
+        common: dict[str, Any] = {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
+        common["ansible_become"] = False
         common |= {"ansible_ssh_private_key_file": str(keys / "user"), "ansible_ssh_common_args": arguments}
         hosts = {name: {"ansible_host": self._lab[name].ipv4} for name in self.names}
         (self._state / "fleet.json").write_text(json.dumps({"web": {"hosts": hosts, "vars": common}}))
-        for name in self.names:
-            self._wait_for_sshd([*arguments.split(), "-i", str(keys / "user"), f"root@{self._lab[name].ipv4}"])
+        login = [*arguments.split(), "-i", str(keys / "user")]
+        with ThreadPoolExecutor(_WAITING_AT_ONCE) as pool:
+            list(pool.map(lambda name: self._wait_for_sshd([*login, f"root@{self._lab[name].ipv4}"]), self.names))
+        self.servers = list(map(self._server, self.names))
+
+    def _server(self, name: str) -> int:
+        """Return the id of a host's sshd in this process namespace."""
+        children = Path(f"/proc/{self._lab[name].process.pid}/task/{self._lab[name].process.pid}/children")
+        sshd = [pid for pid in children.read_text().split() if Path(f"/proc/{pid}/comm").read_text() == "sshd\n"]
+        return int(sshd[0])
 
     def _wait_for_sshd(self, arguments: Sequence[str]) -> None:
-        for _attempt in range(20):
+        for _attempt in range(50):
             done = self._lab[CONTROLLER].run("ssh", *arguments, "true", check=False)
             if done.returncode == 0:
                 return
@@ -145,7 +167,7 @@ def ansible_environment(state: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "ANSIBLE_CONFIG": str(config),
         "ANSIBLE_COLLECTIONS_PATH": ":".join(map(str, collections)),
-        "ANSIBLE_FORKS": str(_FORKS),
+        "ANSIBLE_FORKS": str(FORKS),
         "ANSIBLE_NOCOLOR": "True",
         "ANSIBLE_DEPRECATION_WARNINGS": "False",
     }
