@@ -69,15 +69,22 @@ FINDINGS = (
         "{warning} (percent of ``tcp_max_tw_buckets``), {rate} (overflows per second)",
     ),
     (
-        ("last_ack", "fin_wait1", "closing"),
+        ("last_ack", "closing"),
         "peers do not acknowledge that a connection was closed, so the kernel keeps retransmitting",
         "{count} connections with retransmissions, and {share} percent of ESTABLISHED; {unproved} if retransmissions"
-        " are not known; {warning}, {critical} (orphans in percent of ``tcp_max_orphans``)",
+        " are not known; from {many} on, {many_share} percent are enough if they are as many as are opened in {seconds}"
+        " seconds, and do not shrink",
+    ),
+    (
+        ("fin_wait1",),
+        "the same, of connections that this host closed first",
+        "{count}, {share}, {unproved}, {many}, {many_share}, {seconds}, as for ``last_ack``",
     ),
     (
         ("orphans",),
-        "orphans approach ``tcp_max_orphans``, and most of them are in other network namespaces, such as containers",
-        "{warning}, {critical} (percent of ``tcp_max_orphans``)",
+        "orphans approach ``tcp_max_orphans``, those of this host or of other network namespaces, such as containers",
+        "{warning}, {critical} (percent of ``tcp_max_orphans``); critical from ``warning`` on if the kernel resets"
+        " connections for it; {growing} if the limit is reached within {seconds} seconds",
     ),
     (
         ("fin_wait2_orphaned",),

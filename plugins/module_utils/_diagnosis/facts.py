@@ -100,6 +100,11 @@ class Facts:
         """Return the growth of a counter of TcpExt per second; None if unknown."""
         return self.get("rates", "TcpExt", name)
 
+    def opened(self) -> float | None:
+        """Return the connections opened per second, in both directions; None if unknown."""
+        active, passive = (self.get("rates", "Tcp", name) for name in ("ActiveOpens", "PassiveOpens"))
+        return None if active is None or passive is None else active + passive
+
     def sysctl(self, key: str) -> str | None:
         """Return the running value of a kernel parameter; None if it was not read."""
         value = self.get("sysctl", "keys", key, "value")

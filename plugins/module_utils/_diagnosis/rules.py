@@ -17,6 +17,7 @@ from . import (
     rules_limits,
     rules_listening,
     rules_not_closed,
+    rules_orphans,
     rules_ports,
     rules_segments,
     rules_unanswered,
@@ -33,6 +34,7 @@ FAMILIES = (
     rules_ports,
     rules_segments,
     rules_unanswered,
+    rules_orphans,
 )
 # Causes before their effects: of two findings of the same severity the earlier one is primary.
 ORDER = (

@@ -83,8 +83,8 @@ def _since_boot(facts: Facts) -> float | None:
 def _resets(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge each kind of reset by its share of the connections that are opened meanwhile."""
     ended = facts.need("rates", "Tcp", "EstabResets")
-    opened = [facts.get("rates", "Tcp", name) for name in ("ActiveOpens", "PassiveOpens")]
-    if ended is None or None in opened:
+    opened = facts.opened()
+    if ended is None or opened is None:
         return None
     rates = {name: facts.rate(counter) or 0 for name, counter in _COUNTERS.items()}
     # Every reset connection is counted once more in EstabResets, unless it was closed here before.
@@ -100,7 +100,7 @@ def _resets(facts: Facts, bounds: Thresholds) -> Judgement | None:
     many = {
         name: rates[name]
         for name, (least, share) in limits.items()
-        if rates[name] >= least and rates[name] * 100 >= share * sum(opened)
+        if rates[name] >= least and rates[name] * 100 >= share * opened
     }
     if not many:
         return None
@@ -108,7 +108,7 @@ def _resets(facts: Facts, bounds: Thresholds) -> Judgement | None:
     evidence: dict[str, Any] = {
         "kind": kind,
         "rate": round(many[kind], 1),
-        "opened_per_second": round(sum(opened), 1),
+        "opened_per_second": round(opened, 1),
         "established_resets_per_second": ended,
         **{f"{name}_per_second": round(rates[name], 1) for name in (*_COUNTERS, "peers")},
         "listen_drops_per_second": facts.rate("ListenDrops"),

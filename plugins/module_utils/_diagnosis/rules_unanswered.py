@@ -3,7 +3,8 @@
 """Rules about connections that were closed here and whose peers do not answer: LAST_ACK, FIN_WAIT1, CLOSING.
 
 A peer that answers ends each of these states within a round trip. What distinguishes a problem from a busy host is that
-these sockets had to retransmit; if that is unknown, it takes more of them.
+these sockets had to retransmit; if that is unknown, it takes more of them. Some peers of a busy host always vanish, so
+the number is compared with the connections in use, and a large one also with the connections opened meanwhile.
 """
 
 from __future__ import annotations
@@ -12,29 +13,28 @@ from typing import Any, Callable, Mapping
 
 from .facts import Facts
 from .holders import busiest_port
-from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, percent, severity_of, worst
+from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, percent
 
-_STATES = {"last_ack": "LAST_ACK", "fin_wait1": "FIN_WAIT1", "closing": "CLOSING"}
-# With a smaller share of all orphans, the state is not what fills the limit.
-_SHARE_OF_ORPHANS = 0.1
+STATES = {"last_ack": "LAST_ACK", "fin_wait1": "FIN_WAIT1", "closing": "CLOSING"}
 
 
 def _unanswered(rule: str) -> Callable[[Facts, Thresholds], Judgement | None]:
     """Return the judge of one of the three states."""
 
     def judge(facts: Facts, bounds: Thresholds) -> Judgement | None:
-        count = facts.need("states", _STATES[rule])
+        count = facts.need("states", STATES[rule])
         if not count:
             return None
-        severity = worst(_by_number(facts, _STATES[rule], count, bounds), _orphans(facts, _STATES[rule], count, bounds))
-        return severity and Judgement(severity, _evidence(facts, _STATES[rule], count), _larger(facts, rule, count))
+        if not _are_many(facts, STATES[rule], count, bounds):
+            return None
+        return Judgement(WARNING, _evidence(facts, STATES[rule], count), _larger(facts, rule, count))
 
     return judge
 
 
-# warning, critical: percent of tcp_max_orphans. count: sockets that had to retransmit. unproved: sockets if that is
-# unknown. share: percent of ESTABLISHED.
-_THRESHOLDS = {"warning": 25, "critical": 50, "count": 50, "unproved": 300, "share": 20}
+# count: sockets that had to retransmit. unproved: sockets if that is unknown. share: percent of ESTABLISHED. From
+# `many` on, many_share percent are enough if they do not shrink and are as many as are opened in `seconds`.
+_THRESHOLDS = {"count": 50, "unproved": 300, "share": 20, "many": 1000, "many_share": 5, "seconds": 5}
 _FIGURES = (
     "{unanswered} had to retransmit",
     "{queued_bytes} bytes are queued in {queued_sockets} sockets",
@@ -91,7 +91,8 @@ FIN_WAIT1 = Rule(
     id="fin_wait1",
     title="{count} connections in FIN_WAIT1: peers do not acknowledge the end",
     judge=_unanswered("fin_wait1"),
-    thresholds=_THRESHOLDS,
+    # Of clients on mobile networks more vanish before this side closes than after they have closed themselves.
+    thresholds={**_THRESHOLDS, "many_share": 10},
     figures=_FIGURES,
     cause=(
         "This side closed first, and its last data or FIN is not acknowledged: the peers are gone, or do not read any"
@@ -115,34 +116,35 @@ CLOSING = Rule(
 )
 
 
-def _by_number(facts: Facts, state: str, count: float, bounds: Thresholds) -> str | None:
+def _are_many(facts: Facts, state: str, count: float, bounds: Thresholds) -> bool:
     retransmitting = facts.get("queues", state, "unanswered")
     proved = retransmitting is not None or (facts.rate("TCPAbortOnTimeout") or 0) > 0
     many = count if retransmitting is None else retransmitting
     established = facts.get("states", "ESTABLISHED") or 0
-    if many < bounds["count"] or many * 100 < bounds["share"] * established:
-        return None
+    if many < bounds["count"]:
+        return False
+    if many * 100 < bounds["share"] * established and not _are_too_many(facts, state, many, bounds):
+        return False
     if not proved and many < bounds["unproved"]:
         facts.need("queues", state, "unanswered")
-        return None
-    return WARNING
+        return False
+    return True
 
 
-def _orphans(facts: Facts, state: str, count: float, bounds: Thresholds) -> str | None:
-    """Judge the orphans of the whole host, if most of them are in this state."""
-    orphans, maximum = facts.get("orphans", "count"), facts.get("orphans", "max")
-    counts = [facts.get("states", name) or 0 for name in (*_STATES.values(), "FIN_WAIT2")]
-    if not orphans or count < max(counts) or count < _SHARE_OF_ORPHANS * orphans:
-        return None
-    return severity_of(percent(orphans, maximum), bounds)
+def _are_too_many(facts: Facts, state: str, many: float, bounds: Thresholds) -> bool:
+    """Return whether there are more of them than any busy host has, whatever the number of connections in use."""
+    established, opened = facts.get("states", "ESTABLISHED") or 0, facts.opened()
+    if many < bounds["many"] or many * 100 < bounds["many_share"] * established:
+        return False
+    return many >= bounds["seconds"] * (opened or 0) and not is_shrinking(many, facts.get("rates", "states", state))
 
 
 def _larger(facts: Facts, rule: str, count: float) -> tuple[str, ...]:
     """Return the other two rules, if their state has more sockets: all three have one cause, and the largest stands
     for it.
     """
-    others = {name: facts.get("states", state) or 0 for name, state in _STATES.items() if name != rule}
-    order = list(_STATES)
+    others = {name: facts.get("states", state) or 0 for name, state in STATES.items() if name != rule}
+    order = list(STATES)
     return tuple(
         name
         for name in sorted(others, key=lambda name: -others[name])
@@ -176,58 +178,4 @@ def _evidence(facts: Facts, state: str, count: float) -> dict[str, Any]:
     }
 
 
-def _orphans_elsewhere(facts: Facts, bounds: Thresholds) -> Judgement | None:
-    """Judge the orphans of the whole host, if most of them are in other network namespaces."""
-    orphans, maximum = facts.need("orphans", "count"), facts.need("orphans", "max")
-    share = percent(orphans, maximum)
-    severity = severity_of(share, bounds)
-    if not severity or not orphans:
-        return None
-    own = sum(_orphaned(facts, state) for state in (*_STATES.values(), "FIN_WAIT2"))
-    if own * 2 >= orphans:
-        return None  # a matter of the rules about these states
-    evidence = {
-        "orphans": orphans,
-        "max": maximum,
-        "percent": share,
-        "own": own,
-        "resets_per_second": facts.rate("TCPAbortOnMemory"),
-    }
-    return Judgement(severity, evidence)
-
-
-def _orphaned(facts: Facts, state: str) -> float:
-    """Return how many sockets of a state no process holds, or all of them if that is unknown."""
-    count, unowned = facts.get("states", state) or 0, facts.get("queues", state, "unowned")
-    return count if unowned is None else unowned
-
-
-ORPHANS = Rule(
-    id="orphans",
-    title="{orphans} of at most {max} orphaned connections, {own} of them in this network namespace",
-    judge=_orphans_elsewhere,
-    # warning, critical: percent of tcp_max_orphans, if most of the orphans are in other network namespaces.
-    thresholds={"warning": 50, "critical": 90},
-    figures=("{percent} % of net.ipv4.tcp_max_orphans", "{resets_per_second} connections reset/s"),
-    cause=(
-        "net.ipv4.tcp_max_orphans limits the whole host. Containers or other network namespaces hold most of these"
-        " orphans: connections that were closed there, and whose peers do not answer. Near the limit the kernel resets"
-        " orphans, also those of this namespace, before their last data is delivered."
-    ),
-    remedies=(
-        Remedy(
-            "network",
-            "Find the namespace that has them, and its peers that do not answer: diagnose it by the pid of one of its"
-            " processes (tcp_diagnosis_info, option pid).",
-        ),
-        Remedy(
-            "sysctl",
-            "Raise net.ipv4.tcp_max_orphans ({max} now) if the host has memory to spare (tuning_settings); each orphan"
-            " takes up to 64 kB.",
-        ),
-    ),
-    avoid=("tcp_max_orphans_lowered", "tcp_fin_timeout"),
-    sources=("ip-sysctl.rst", "tcp(7)"),
-)
-
-RULES = (LAST_ACK, FIN_WAIT1, CLOSING, ORPHANS)
+RULES = (LAST_ACK, FIN_WAIT1, CLOSING)

@@ -107,8 +107,8 @@ SICK = {
         host(states__CLOSING=90, queues__CLOSING=queue(unanswered=90, unowned=90)),
     ),
     "orphans": (
-        "fin_wait1",
-        "critical",
+        "orphans",
+        "warning",
         host(states__FIN_WAIT1=70000, states__ESTABLISHED=900000, queues=None, orphans={"count": 71000, "max": 131072}),
     ),
     "orphans in FIN_WAIT2": (
