@@ -35,7 +35,8 @@ def heading(one: Outcome) -> str:
     if one.failure:
         return one.failure
     text = ", ".join([*_sysctl(one), *_nofile(one)]) or one.kind
-    return f"{text}, {_UNTIL_REBOOT}" if not one.persistent and one.kind in _CHANGING else text
+    told = one.persistent or one.kind not in _CHANGING or text.endswith(_UNTIL_REBOOT)
+    return text if told else f"{text}, {_UNTIL_REBOOT}"
 
 
 def brief(one: Outcome, entry: str) -> str:
@@ -77,9 +78,14 @@ def _sysctl(one: Outcome) -> list[str]:
     if not (total or restored):
         return []
     kept = f"{count(total - skipped, 'kernel parameter')} {_kept(one)}"
-    when = _when(changed, counts.get("changed_at_boot", 0))
-    done = _done(one, "change", "changed", f"{changed} of {count(total, 'kernel parameter')}")
-    texts = [f"{done}{when}" if changed else kept]
+    all_of_them, at_boot = f"of {count(total, 'kernel parameter')}", counts.get("changed_at_boot", 0)
+    if at_boot and not one.persistent:  # it was until now
+        now = changed - at_boot
+        texts = [_done(one, "change", "changed", f"{now} {all_of_them}")] if now else []
+        texts += [f"{_done(one, 'keep', 'kept', f'{at_boot} {all_of_them}')} only {_UNTIL_REBOOT}"]
+    else:
+        done = _done(one, "change", "changed", f"{changed} {all_of_them}")
+        texts = [f"{done}{_when(changed, at_boot)}" if changed else kept]
     texts += [_done(one, "restore", "restored", str(restored))] if restored else []
     return texts + ([f"{skipped} skipped"] if skipped else [])
 

@@ -412,6 +412,24 @@ def test_parameters_that_only_change_at_the_next_boot_are_counted():
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "check_mode", "line"),
+    [
+        ([row(before="1", boot=("1", None))], False, "1 of 1 kernel parameter kept only until the next reboot"),
+        ([row(before="1", boot=("1", None))], True, "would keep 1 of 1 kernel parameter only until the next reboot"),
+        (
+            [row(before="1", boot=("1", None)), row(RANGE, boot=(None, None))],
+            False,
+            "1 of 2 kernel parameters changed, 1 of 2 kernel parameters kept only until the next reboot",
+        ),
+        ([row(boot=(None, None))], False, "1 of 1 kernel parameter changed, until the next reboot"),
+    ],
+)
+def test_a_profile_that_is_no_longer_persistent(rows, check_mode, line):
+    hosts = {"web1": host({"tuning_persistent": False}, sysctl=sysctl(*rows))}
+    assert texts(hosts, check_mode=check_mode, width=200)[0] == f"web1: {line}"
+
+
 def test_a_value_at_boot_that_is_not_known_is_not_the_default():
     reason = "systemd-networkd may set it, depending on its version"
     (change,) = tuning_changes.of_sysctl(sysctl(row(boot=(None, None), boot_reason=reason)), {}, ()).changes
