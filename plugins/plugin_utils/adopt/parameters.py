@@ -161,7 +161,7 @@ def _about(item: Item, result: Result, role: Role) -> Iterator[str]:
     fact = result["keys"][item.name]
     if not item.left_out:
         if fact["value"] is None and fact["reason"]:
-            yield f"not set on this host now: {fact['reason']}"
+            yield f"there is no running value: {fact['reason']}"
         elif fact["drift"]:
             yield f"the running value is {fact['value']}"
         yield from (f"also set by {owner}" for owner in fact["owners"])

@@ -14,7 +14,7 @@ from ..lint.row import SEVERITY
 from . import line
 from .host_names import natural, short
 from .line import Line, Screen, count, listed, paragraph
-from .reasons import missing
+from .reasons import missing, not_root
 from .run import Run, missing_failures
 
 _HANGING = "    "
@@ -40,6 +40,7 @@ def draw(run: Run) -> Screen:
         group.hosts.append(result["host"])
         group.kernels[adopted.kernel] = None
     lines = [each for group in groups.values() for each in _report(group, run)]
+    lines += not_root(fleet["hosts"], width=run.width, without="files that only root can read are left out")
     lines += missing(fleet["missing"], width=run.width, failed="not read")
     return Screen(lines, missing_failures(fleet), None, [], files=_files(list(groups.values())))
 

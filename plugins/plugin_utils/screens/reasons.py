@@ -45,16 +45,18 @@ def missing(rows: Iterable[Mapping[str, Any]], *, width: int, failed: str = "fai
     return _hosts_and_reasons(by_reason, "{hosts}  {reason}", line.CRITICAL, width)
 
 
-def not_root(results: Iterable[Mapping[str, Any]], *, width: int) -> list[Line]:
+def not_root(
+    results: Iterable[Mapping[str, Any]], *, width: int, without: str = "processes of other users are not listed"
+) -> list[Line]:
     """Return a line for the hosts that share a reason why the task could not become root.
 
-    results: of tasks that went on as the user of the connection, each with its host.
+    results: of tasks that went on as the user of the connection, each with its host. without: what is missing then.
     """
     by_reason: dict[str, list[str]] = {}
     for result in results:
         if result.get(NOT_ROOT):
             by_reason.setdefault(str(result[NOT_ROOT]), []).append(str(result["host"]))
-    text = "{hosts}: not root: processes of other users are not listed ({reason})"
+    text = f"{{hosts}}: not root: {without} ({{reason}})"
     return _hosts_and_reasons(by_reason, text, line.WARNING, width)
 
 

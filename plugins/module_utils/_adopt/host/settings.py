@@ -9,6 +9,7 @@ from typing import Any, Mapping
 from ..._common.text import printable
 from ..._formats import limits_conf, sysctl_conf
 from ..._host.files import HostFiles
+from ..._host.procfs import reason
 from ..._host.sock_diag import SockDiag
 from ..._nofile import facts as nofile_facts
 from ..._nofile import profile_files as nofile_files
@@ -64,7 +65,11 @@ def _without_ours(texts: Mapping[str, str]) -> dict[str, str]:
 
 def _limits(files: HostFiles, partial: list[dict[str, str]]) -> dict[str, Any]:
     unread: dict[str, str] = {}
-    found = pam.read(files, pam.debian_version(files, unread), unread)
+    try:
+        found = pam.read(files, pam.debian_version(files, unread), unread)
+    except OSError as error:  # its directory cannot be searched
+        found = ()
+        unread[limits_conf.MAIN] = f"{limits_conf.MAIN} cannot be read: {reason(error)}"
     partial += [{"what": path, "reason": why} for path, why in unread.items()]
     kept = [(path, text) for path, text in found if nofile_files.profile_of(path) is None]
     number = files.try_text(_NR_OPEN)[0].strip()

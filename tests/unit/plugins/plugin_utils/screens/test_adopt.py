@@ -57,6 +57,11 @@ def test_different_hosts_have_a_file_each(results: dict[str, Any]) -> None:
     assert "web2: no kernel parameters" in texts(screen)
 
 
+def test_a_host_that_was_read_without_root_is_named(results: dict[str, Any]) -> None:
+    shown = texts(drawn(web1={**results["empty"], "not_root": "sudo: a password is required"}))
+    assert "web1: not root: files that only root can read are left out (sudo: a password is required)" in shown
+
+
 def test_names_of_files_never_collide(results: dict[str, Any]) -> None:
     assert set(drawn(**{"a b": results["squid"], "a/b": results["mail"]}).files or {}) == {"-a_b", "-a_b-2"}
 
