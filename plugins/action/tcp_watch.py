@@ -20,6 +20,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.recorded_host import N
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import prints_text, terminal_width
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import printable
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import proc_stat, samples, sampling, sparkline
+from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.changed import Parameters
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.interruptible import Interruptible
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.sampling import Missed, NoAnswer, Reading
@@ -30,6 +31,7 @@ _STAT = "/proc/stat"
 # The result has at most this many samples; the file has all of them.
 _MOST_KEPT = 10_000
 _LONGEST_LINE = 140
+_CHANGE = "{what} changed from {before} to {after}"
 # Set by our playbooks, which show all hosts at the end: then -v does not print the series as well.
 _READ_ONLY = "__nettune_read_only"
 _NOTICE = "Ending the watch. Press Ctrl-C again to end the play."
@@ -55,6 +57,7 @@ class ActionModule(SentModule):
             if validated.error_messages:
                 raise NettuneError("; ".join(validated.error_messages))
             check(options)
+            self._parameters = Parameters(options["parameters"])
             if options["output"]:
                 samples.create(options["output"]).close()
         except (NettuneError, OSError) as error:
@@ -87,6 +90,8 @@ class ActionModule(SentModule):
                 continue
             taken.append(one)
             show(samples.line(self._host, _clock(), taken, width=width, levels=levels))
+            for change in self._parameters.add(self._files, one.at):
+                show(f"{_clock()}  {self._host}  {printable(_CHANGE.format(**change))}"[:width])
             del taken[1:-_MOST_KEPT]
             if options["output"]:
                 samples.append(options["output"], samples.record(self._host, one), output_format(options["output"]))
@@ -95,12 +100,13 @@ class ActionModule(SentModule):
     def _read(self) -> Reading:
         """Read the states and /proc/stat of the host. Raises NoAnswer."""
         arguments = options_for(_SUBSET)
-        arguments["after"] = [*arguments["after"], _STAT]
+        arguments["after"] = [*arguments["after"], _STAT, *self._parameters.paths]
         result = self._run(_FAST_MODULE, arguments)
         read_at = time.monotonic()
         try:
             recording = plain(result["recording"])
-            stat = proc_stat.parse(recording["after"][_STAT] or "")
+            self._files = recording["after"]
+            stat = proc_stat.parse(self._files[_STAT] or "")
             states = facts_of(recording, _SUBSET, top=1)["states"]
         except NotRecorded:
             states = plain(self._run(_MODULE, {"gather_subset": ["min"]})["ansible_facts"]["nettune_tcp"]["states"])
@@ -130,6 +136,7 @@ class ActionModule(SentModule):
             "summary": [list(row) for row in rows],
             "table": samples.table(rows),
             "series": [samples.record(self._host, sample) for sample in taken],
+            "changes": self._parameters.changes,
             "output": options["output"],
             **({"_ansible_verbose_override": True} if self._vars.get(_READ_ONLY) else {}),
         }

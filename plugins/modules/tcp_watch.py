@@ -14,6 +14,8 @@ description:
     of the last samples and the rate for each state that moves. On a wide terminal the line also has interrupts and
     context switches per second, and the share of processor time used by the kernel.
   - Ends with a summary. Every sample can also be appended to a file on the controller.
+  - Each sample also reads the kernel parameters that the roles of this collection manage. If a value has changed since
+    the previous sample, a line says so, whoever has changed it.
   - Ctrl-C ends the watch on all hosts, and the play continues with the samples taken so far. A second Ctrl-C ends the
     play.
   - This is an action plugin. It reads on the host what M(nettune.tcp.tcp_facts) reads, and leaves nothing there.
@@ -53,6 +55,12 @@ options:
         mode 0600. If its name ends with C(.csv), the first line has the names of the columns; if it ends with C(.json),
         every line is a JSON object.
     type: path
+  parameters:
+    description:
+      - Names of more kernel parameters to read with each sample.
+    type: list
+    elements: str
+    default: []
 notes:
   - As many hosts as C(forks) allows are watched at the same time; the others start when those have finished. The task
     warns about that.
@@ -124,6 +132,14 @@ series:
             TIME_WAIT: 71, CLOSE: 0, CLOSE_WAIT: 6, LAST_ACK: 5830, LISTEN: 2, CLOSING: 7, interrupts: 13750.2,
             switches: 3174.0,
             user: 0.4, system: 5.1, idle: 94.5}]
+changes:
+  description:
+    - Kernel parameters whose value changed between two samples. C(time) is that of the sample that found the new value.
+    - At most 1000 of them.
+  returned: if the host answered
+  type: list
+  elements: dict
+  sample: [{time: "2026-11-20T14:06:20Z", what: net.ipv4.tcp_fin_timeout, before: "60", after: "30"}]
 output:
   description: The file on the controller, or V(null).
   returned: if the host answered
@@ -140,6 +156,7 @@ ARGUMENTS = {
     "interval": {"type": "float", "default": 5},
     "count": {"type": "int", "default": 12},
     "output": {"type": "path"},
+    "parameters": {"type": "list", "elements": "str", "default": []},
 }
 
 

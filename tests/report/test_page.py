@@ -198,6 +198,28 @@ def test_the_map_is_moved_through_by_arrow_keys(browser, site):
     browser.wait(lambda: browser.texts("#host h1") == ["db1"])
 
 
+def test_the_timeline_marks_and_lists_the_values_that_changed(browser, site):
+    browser.open(site)
+    texts = "return [...document.querySelectorAll('#timeline .marked')].map((each) => each.textContent)"
+    assert browser.run(texts) == ["1", "2"]
+    lines = browser.run("return [...document.querySelectorAll('#timeline .mark')].map((each) => each.x1.baseVal.value)")
+    assert lines == sorted(lines)
+    first, second = (" ".join(text.split()) for text in browser.texts("#timeline .changes > li"))
+    assert first == "08:40 net.ipv4.tcp_tw_reuse 2 → 0"
+    assert second == "09:00 net.ipv4.tcp_fin_timeout 60 → 30 net.ipv4.tcp_tw_reuse 0 → 1"
+
+
+def test_the_timeline_is_read_by_arrow_keys(browser, site):
+    browser.open(site, "#host=web3")
+    read = "return document.querySelector('#host-timeline .timeline').getAttribute('aria-valuetext')"
+    assert browser.run(read).startswith("09:29")
+    browser.run("document.querySelector('#host-timeline .timeline').focus()")
+    browser.keys(Keys.HOME, Keys.ARROW_RIGHT, Keys.PAGE_UP, Keys.PAGE_DOWN)
+    assert browser.run(read).startswith("08:30:10: CLOSE_WAIT ")
+    browser.keys(Keys.TAB)
+    assert browser.run(read).startswith("09:29")
+
+
 def test_fields_and_tables_have_names(browser, site):
     browser.open(site)
     assert browser.run(NAMELESS) == []
@@ -217,7 +239,7 @@ def test_without_javascript_the_first_screen_is_complete(browser, site):
 
 
 NAMELESS = """
-return [...document.querySelectorAll("input, select, button, table, svg[role=img]")]
+return [...document.querySelectorAll("input, select, button, table, svg[role]")]
   .filter((each) => !(each.labels?.length || each.getAttribute("aria-label") || each.textContent.trim()))
   .map((each) => each.outerHTML);
 """

@@ -22,7 +22,8 @@ _NUMBERS = re.compile(r"[-0-9: ]*|infinity|unlimited")
 KEPT: Mapping[str, re.Pattern[str]] = {
     **dict.fromkeys(("at", "start"), _TIME),
     **dict.fromkeys(("release", "python", "collection"), _VERSION),
-    **dict.fromkeys(("value", "boot_value", "expected", "running", "boot", "nofile"), _NUMBERS),
+    **dict.fromkeys(("value", "boot_value", "before", "after"), _NUMBERS),
+    **dict.fromkeys(("expected", "running", "boot", "nofile"), _NUMBERS),
     "source": re.compile("netlink|procfs"),
     "loader": re.compile("systemd|procps|openrc|busybox"),
     "when": re.compile("now|next boot"),

@@ -29,6 +29,7 @@ FORMAT, VERSION = "nettune-recording", 1
 # Of the text before compression: some 10,000 hosts without samples. A file of a few kB could otherwise fill the memory.
 _MOST_BYTES = 256 << 20
 _DEEPEST = 30
+_GREATEST = 1 << 64
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -63,20 +64,30 @@ def read(path: str, option: str = "nettune_from") -> Fleet:
         raise InvalidOption(f"{option}: {path} is not a recording that can be read: {error}") from None
 
 
-def columns(series: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return the samples of tcp_watch as {start, seconds, series}: columns compress better than rows.
+def columns(series: Sequence[Mapping[str, Any]], changes: Sequence[Mapping[str, str]] = ()) -> dict[str, Any] | None:
+    """Return the samples of tcp_watch as {start, seconds, series, marks}: columns compress better than rows.
 
-    start: the time of the first sample, in UTC. seconds: of each sample, since then. series: values by name.
+    start: the time of the first sample, in UTC. seconds: of each sample, since then. series: values by name. marks:
+    kernel parameters that changed, as {seconds, what, before, after}.
     """
     if not series:
         return None
-    times = [calendar.timegm(time.strptime(sample["time"], _TIME)) for sample in series]
+    start = _seconds(series[0]["time"])
     names = [name for name in series[0] if name not in ("time", "host")]
     return {
         "start": series[0]["time"],
-        "seconds": [each - times[0] for each in times],
+        "seconds": [_seconds(sample["time"]) - start for sample in series],
         "series": {name: [sample[name] for sample in series] for name in names},
+        "marks": [
+            {"seconds": _seconds(one["time"]) - start, **{name: one[name] for name in ("what", "before", "after")}}
+            for one in changes
+        ],
     }
+
+
+def _seconds(text: str) -> int:
+    """Return a time in UTC as seconds since the epoch."""
+    return calendar.timegm(time.strptime(text, _TIME))
 
 
 def _unpacked(path: str, option: str) -> dict[str, Any]:
@@ -102,7 +113,7 @@ def _unpacked(path: str, option: str) -> dict[str, Any]:
         raise MalformedInput("it does not contain JSON") from None
     if not isinstance(found, dict):
         raise MalformedInput("it does not contain a JSON object")
-    _check_depth(found)
+    _check_values(found)
     return found
 
 
@@ -110,11 +121,14 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _check_depth(value: Any, depth: int = 0) -> None:
+def _check_values(value: Any, depth: int = 0) -> None:
+    """Raise MalformedInput for nesting that is too deep, and for numbers that a browser would not read."""
     if depth > _DEEPEST:
         raise MalformedInput("its JSON is nested too deeply")
+    if isinstance(value, (int, float)) and not abs(value) <= _GREATEST:
+        raise MalformedInput("a number in it is too large")
     for held in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _check_depth(held, depth + 1)
+        _check_values(held, depth + 1)
 
 
 def _check_head(found: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@ def _has_rows(value: Any, *names: str) -> bool:
 
 
 def _are_columns(samples: Any) -> bool:
-    """Return whether the value has the form of columns(): lists of numbers of the same length."""
+    """Return whether the value has the form of columns(): lists of numbers of the same length, and marks or none."""
     if not isinstance(samples, dict) or not isinstance(samples.get("series"), dict):
         return False
     seconds, series = samples.get("seconds"), list(samples["series"].values())
@@ -106,4 +106,14 @@ def _are_columns(samples: Any) -> bool:
         return False
     numbers = all(isinstance(value, (int, float)) for value in seconds)
     numbers = numbers and all(value is None or isinstance(value, (int, float)) for each in series for value in each)
-    return numbers and all(len(each) == len(seconds) for each in series)
+    return numbers and all(len(each) == len(seconds) for each in series) and _are_marks(samples.get("marks", []))
+
+
+def _are_marks(marks: Any) -> bool:
+    texts = ("what", "before", "after")
+    return isinstance(marks, list) and all(
+        isinstance(mark, dict)
+        and isinstance(mark.get("seconds"), (int, float))
+        and all(isinstance(mark.get(name), str) for name in texts)
+        for mark in marks
+    )

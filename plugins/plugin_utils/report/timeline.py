@@ -12,12 +12,15 @@ from ...module_utils._formats.tcp_state import NAMES
 _ALL, _MOST, _LEAST = 400_000, 240, 8
 # Series of a host: those that move most.
 _SERIES = 6
+# Marks of all timelines together, and of one.
+_ALL_MARKS, _MOST_MARKS, _LEAST_MARKS = 20_000, 200, 4
 
 
 def timeline(samples: Mapping[str, Any]) -> dict[str, Any]:
     """Return {start, seconds: [...], series: {state: [...]}, marks: [{seconds, what, before, after}]}.
 
-    samples: the same, with any number of samples and series.
+    samples: the same, with any number of samples and series. The `marks` may be absent. Each mark belongs to the sample
+    that found the new value.
     """
     series = {name: samples["series"][name] for name in NAMES if name in samples["series"]}
     moving = [name for name in series if _spread(series[name]) > 0] or list(series)[:1]
@@ -26,17 +29,23 @@ def timeline(samples: Mapping[str, Any]) -> dict[str, Any]:
         "start": samples.get("start"),
         "seconds": [_short(float(each)) for each in samples["seconds"]],
         "series": {name: list(series[name]) for name in chosen},
-        "marks": [dict(mark) for mark in samples.get("marks") or ()],
+        "marks": [{**mark, "seconds": _short(float(mark["seconds"]))} for mark in samples.get("marks") or ()],
     }
     return _thinned(found, _MOST)
 
 
 def thin(hosts: Iterable[dict[str, Any]]) -> None:
-    """Shorten the timelines of the hosts so that all of them together stay within the size of a page."""
+    """Shorten the timelines of the hosts so that all of them together stay within the size of a page.
+
+    Each gets `more_marks`, the number of its marks that were left out: the last ones.
+    """
     found = [host for host in hosts if "timeline" in host]
     points = max(_LEAST, min(_MOST, _ALL // (_SERIES * max(len(found), 1))))
+    marks = max(_LEAST_MARKS, min(_MOST_MARKS, _ALL_MARKS // max(len(found), 1)))
     for host in found:
         host["timeline"] = _thinned(host["timeline"], points)
+        host["timeline"]["more_marks"] = max(0, len(host["timeline"]["marks"]) - marks)
+        del host["timeline"]["marks"][marks:]
 
 
 def _thinned(found: dict[str, Any], points: int) -> dict[str, Any]:

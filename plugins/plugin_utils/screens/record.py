@@ -43,7 +43,9 @@ def _samples(run: Run, hosts: Sequence[str]) -> tuple[dict[str, Any], list[dict[
     if not run.options.get("nettune_samples"):
         return {}, []
     watched = run.results(_WATCHED, hosts)
-    return {result["host"]: recording.columns(result["series"]) for result in watched["hosts"]}, watched["missing"]
+    hosts = watched["hosts"]
+    columns = {host["host"]: recording.columns(host["series"], host.get("changes", ())) for host in hosts}
+    return columns, watched["missing"]
 
 
 def _missing(rows: list[dict[str, Any]], hostvars: Any) -> list[dict[str, Any]]:

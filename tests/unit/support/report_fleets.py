@@ -142,6 +142,9 @@ def hostile() -> list[dict[str, Any]]:
         facts["nettune_tcp"]["ports"] = []
         one = row(name, [name], facts, release=name)
         one["profiles"] = profiles(name, drifted(name, name, name, name, name, "now"))
+        marks = [{"seconds": 10, "what": name, "before": name, "after": name}]
+        series = {"CLOSE_WAIT": [0, 600]}
+        one["samples"] = {"start": name, "seconds": [0, 20], "series": series, "marks": marks}
         rows.append(one)
     return rows
 
@@ -225,5 +228,9 @@ def _samples(rng: random.Random) -> dict[str, Any]:
         "start": "2026-11-29T08:30:00Z",
         "seconds": seconds,
         "series": {"ESTABLISHED": alive, "CLOSE_WAIT": leak, "TIME_WAIT": waiting, "LISTEN": [6] * 360},
-        "marks": [{"seconds": 1800, "what": FIN, "before": "60", "after": "30"}],
+        "marks": [
+            {"seconds": 600, "what": REUSE, "before": "2", "after": "0"},
+            {"seconds": 1800, "what": FIN, "before": "60", "after": "30"},
+            {"seconds": 1800, "what": REUSE, "before": "0", "after": "1"},
+        ],
     }

@@ -18,7 +18,7 @@ function hostSection(name) {
       h("h1", { tabindex: -1 }, h("bdi", {}, name)), badge(host.severity)),
     h("p", { class: "facts wrap" }, meta.filter(Boolean).join(" · ")),
     hostFindings(host),
-    host.timeline ? section("host-timeline", "Timeline", "", h("figure", { class: "panel" }, timelineChart(host.timeline))) : null,
+    host.timeline ? section("host-timeline", "Timeline", "", h("figure", { class: "panel" }, timelineFigure(host.timeline))) : null,
     hostChanges(host),
     section("host-figures", "Sockets and processes", "", h("div", { class: "columns" },
       statesPanel(host), processesPanel(host), listenersPanel(host), portsPanel(host))),

@@ -69,9 +69,9 @@ function timelineSection() {
   const watched = hosts.filter((host) => host.timeline);
   if (!watched.length) return null;
   const shown = watched.slice(0, 4).map((host) => h("figure", { class: "panel" },
-    h("h3", {}, hostLink(host.host)), timelineChart(host.timeline)));
+    h("h3", {}, hostLink(host.host)), timelineFigure(host.timeline)));
   const rest = watched.slice(4).map((host) => host.host);
-  return section("timeline", "Timeline", "The states that moved most; a dashed line marks a changed value.", shown,
+  return section("timeline", "Timeline", "The states that moved most. A numbered line marks a change of kernel parameters.", shown,
     rest.length ? h("p", { class: "block" }, "More timelines: ", hostNames(rest, 20)) : null);
 }
 

@@ -98,6 +98,41 @@ def test_each_sample_is_shown_and_summarised():
     assert len(tcp_watch._WATCH.waited) == 2
 
 
+def test_a_parameter_that_changes_is_shown_and_returned():
+    path = "/proc/sys/net/ipv4/tcp_rmem"
+    texts = ["4096\t131072\t6291456\n", None, "4096 131072 6291456\n", "4096\t87380\t6291456\n"]
+    answers = [recording(1) for _text in texts]
+    for answer, text in zip(answers, texts):
+        answer["recording"]["after"][path] = text
+    action = Action({"count": 4}, answers)
+    result = action.watch()
+    assert path in action.asked[0][1]["after"]
+    (change,) = result["changes"]
+    assert change == {
+        "time": result["series"][3]["time"],
+        "what": "net.ipv4.tcp_rmem",
+        "before": "4096 131072 6291456",
+        "after": "4096 87380 6291456",
+    }
+    assert "web1  net.ipv4.tcp_rmem changed from 4096 131072 6291456 to" in action.shown[4]
+
+
+def test_more_parameters_are_read_but_no_secrets():
+    action = Action(
+        {"count": 1, "parameters": ["net/ipv4/conf/eth0.1/rp_filter", "net.ipv4.tcp_fastopen_key"]}, [recording(1)]
+    )
+    action.watch()
+    asked = action.asked[0][1]["after"]
+    assert "/proc/sys/net/ipv4/conf/eth0.1/rp_filter" in asked
+    assert not any("fastopen_key" in path for path in asked)
+
+
+def test_text_that_is_not_the_name_of_a_parameter_is_refused():
+    result = Action({"count": 1, "parameters": ["../../etc/shadow"]}).watch()
+    assert result["failed"]
+    assert "../../etc/shadow" in result["msg"]
+
+
 def test_no_line_is_printed_into_a_document(monkeypatch):
     monkeypatch.setattr(tcp_watch, "prints_text", lambda: False)
     action = Action({"count": 2}, [recording(10), AnsibleConnectionFailure("no route")])

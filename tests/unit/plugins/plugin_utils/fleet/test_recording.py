@@ -19,6 +19,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import S
 from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows
 
 DAY = 24 * 60 * 60
+MARK = {"what": "net.ipv4.tcp_fin_timeout", "before": "60", "after": "30"}
 
 
 def written(directory, **changes):
@@ -68,10 +69,11 @@ def test_samples_as_columns():
         {"time": "2026-11-29T23:59:55Z", "host": "web1", "LISTEN": 2, "system": None},
         {"time": "2026-11-30T00:00:05Z", "host": "web1", "LISTEN": 3, "system": 1.5},
     ]
-    assert recording.columns(rows) == {
+    assert recording.columns(rows, [{"time": "2026-11-30T00:00:05Z", **MARK}]) == {
         "start": "2026-11-29T23:59:55Z",
         "seconds": [0, 10],
         "series": {"LISTEN": [2, 3], "system": [None, 1.5]},
+        "marks": [{"seconds": 10, **MARK}],
     }
     assert recording.columns([]) is None
 
@@ -89,6 +91,8 @@ def test_samples_as_columns():
         (gzip.compress(b"[]", mtime=0), "does not contain a JSON object"),
         (gzip.compress(b"{}", mtime=0), "not written by the playbook record"),
         (gzip.compress(b"[" * 100_000, mtime=0), "nested too deeply"),
+        (gzip.compress(b'{"samples": 1e999}', mtime=0), "a number in it is too large"),
+        (gzip.compress(b'{"samples": [1' + b"0" * 400 + b"]}", mtime=0), "a number in it is too large"),
         (gzip.compress(b'{"a":' * 40 + b"1" + b"}" * 40, mtime=0), "nested too deeply"),
     ],
 )
@@ -157,6 +161,9 @@ def test_recordings_of_another_form_are_refused(tmp_path, changes, reason):
         {"samples": {"start": "x", "seconds": [1], "series": {"LISTEN": [1, 2]}}},
         {"samples": {"start": "x", "seconds": ["1"], "series": {}}},
         {"samples": {"start": "x", "seconds": [1], "series": {"LISTEN": ["many"]}}},
+        {"samples": {"start": "x", "seconds": [], "series": {}, "marks": {}}},
+        {"samples": {"start": "x", "seconds": [], "series": {}, "marks": [{"seconds": 1, "what": "x", "before": 1}]}},
+        {"samples": {"start": "x", "seconds": [], "series": {}, "marks": [{"seconds": "1", **MARK}]}},
     ],
 )
 def test_rows_of_another_form_are_refused(tmp_path, changes):

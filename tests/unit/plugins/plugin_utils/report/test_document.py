@@ -84,6 +84,14 @@ def test_a_timeline_is_shortened_and_keeps_its_peaks_and_marks(site):
     assert watched["marks"] == given["marks"]
 
 
+def test_the_changes_of_all_timelines_together_are_limited():
+    mark = {"seconds": 5, "what": report_fleets.FIN, "before": "60", "after": "30"}
+    samples = {"start": "2026-11-29T09:30:00Z", "seconds": [0, 5], "series": {"LISTEN": [1, 2]}, "marks": [mark] * 300}
+    row = {**report_fleets.site()[0], "samples": samples}
+    watched = document({"hosts": [row], "missing": []}, HEADING)["hosts"][0]["timeline"]
+    assert (len(watched["marks"]), watched["more_marks"]) == (200, 100)
+
+
 def test_a_host_without_tcp_facts_was_not_read():
     bare = {"host": "h", "groups": [], "at": None, "release": "", "facts": {}, "profiles": None, "samples": None}
     found = document({"hosts": [bare], "missing": []}, HEADING)
