@@ -64,7 +64,7 @@ class Terminal:
         """Print a statement if it is true; else raise LabError with it and `otherwise`, the actual values."""
         if not true:
             raise LabError(f"not true: {statement}\n{otherwise}")
-        seconds = self._coloured(f"({time.monotonic() - self._began:.1f} s)", _DIM)
+        seconds = self._coloured(f"({time.monotonic() - self._began:.1f}\u00a0s)", _DIM)
         self._wrapped(f"{statement} {seconds}", _INDENT + self._coloured("✓ ", _GREEN), f"{_INDENT}  ")
 
     def run(self, act: Callable[[], None]) -> int:

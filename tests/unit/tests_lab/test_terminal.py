@@ -43,7 +43,7 @@ def test_steps_are_numbered_and_statements_marked(plain):
         "   │ a",
         "   │",
         "   │ b",
-        "   ✓ it is so (0.0 s)",
+        "   ✓ it is so (0.0\u00a0s)",
     ]
 
 
@@ -70,7 +70,7 @@ def test_progress_is_overwritten_on_a_terminal(monkeypatch):
     shown = Terminal(screen)
     shown.progress("half")
     shown.check(True, "whole", "")
-    assert re.fullmatch(r"\r\x1b\[K   … half\r\x1b\[K   ✓ whole \(\d\.\d s\)\n", screen.getvalue())
+    assert re.fullmatch(r"\r\x1b\[K   … half\r\x1b\[K   ✓ whole \(\d\.\d\u00a0s\)\n", screen.getvalue())
 
 
 @pytest.mark.parametrize(
