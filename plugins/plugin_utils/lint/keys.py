@@ -21,7 +21,7 @@ from .row import INVALID, NO_EFFECT, OK, REMOVE, REMOVED, RENAMED, TYPO, UNKNOWN
 _ROOTS = ("abi", "crypto", "debug", "dev", "fs", "fscache", "kernel", "net", "sunrpc", "user", "vm")
 _NAME = re.compile(r"(?:[\w./*:@%+-]|\{\{[^{}]*\}\}|\$\{?\w+\}?)+", re.ASCII)
 _SEPARATOR = re.compile(r"[./]")
-_OF_CONTAINER = re.compile(r"(?:lxc|linux)\.sysctl\.", re.ASCII)
+_OF_CONTAINER = re.compile(r"(?:(?:lxc|linux)\.)?sysctl\.", re.ASCII)
 _PROC = re.compile(r"/?proc/sys/", re.ASCII)
 # Last parts that people write alone and that mean nothing else.
 _SHORT = re.compile(
@@ -65,7 +65,7 @@ def canonical(key: str) -> str:
 
 
 def of_container(key: str) -> str:
-    """Return the key without what containers' configurations write before it: lxc.sysctl.net.core.somaxconn."""
+    """Return the key without what LXC, LXD and the kernel's command line write before it: sysctl.net.core.somaxconn."""
     return _OF_CONTAINER.sub("", key, count=1)
 
 

@@ -22,7 +22,7 @@ _QUOTES = {**dict.fromkeys((0x201C, 0x201D, 0x201E), '"'), **dict.fromkeys((0x20
 _PLAIN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES, **_QUOTES}
 _FOREIGN = {**_INVISIBLE, **_BLANKS, **_WIDE, **_DASHES}
 _TAG = re.compile(r"</?(?:br|p|code|pre|li|ul|td|tr|div|span|strong|b|em)\b[^<>]{0,200}>", re.IGNORECASE)
-_MARKER = re.compile(r"\s*(?:(?:[-*+•·]|\d{1,3}[.)、])\s+|>\s?|[|*`\"']+\s*|\+(?=[a-z]))+")
+_MARKER = re.compile(r"\s*(?!(?:[\d*,/-]+ +){5})(?:(?:[-*+•·]|\d{1,3}[.)、])\s+|>\s?|[|*`\"']+\s*|\+(?=[a-z]))+")
 _PROMPT = re.compile(
     r"\s*(?:\[[^\[\]]{1,80}\]\s*[#$%]|[\w.-]{1,40}@[\w.-]{1,60}[^#$%\s]{0,80}\s?[^#$%\s]{0,80}[#$%]|[$%#])\s+", re.ASCII
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Iterator, NamedTuple, Sequence
 
-from . import blocks, conf, diff, lines, resources, script, text, yaml_text
+from . import blocks, code, conf, diff, lines, resources, script, text, yaml_text
 from .row import REFUSED, Setting
 
 _SYSCTL_NAME = re.compile(
@@ -19,18 +19,20 @@ _SYSCTL_NAME = re.compile(
 _CONF_NAME = re.compile(r".*\.conf(?:\.j2|\.erb|\.epp|\.tmpl)?", re.IGNORECASE)
 _YAML_NAME = re.compile(r".*\.(?:ya?ml|json|sls|ign|bu)(?:\.j2)?", re.IGNORECASE)
 _SCRIPT_NAME = re.compile(
-    r".*\.(?:sh|bash|zsh|service|socket|target|mount|dockerfile|cmd)|(?:.*/)?(?:Docker|Container)file[\w.-]*",
+    r".*\.(?:sh|bash|zsh|service|socket|target|mount|dockerfile|cmd|cron|container|pod)"
+    r"|(?:.*/)?(?:(?:Docker|Container)file[\w.-]*|cron\.d/[^/]+|crontab)",
     re.IGNORECASE,
 )
 _YAML_START = re.compile(r"\ufeff?\s*(?:#cloud-config|---\s|\{\s*\")")
 _SCRIPT_START = re.compile(
     r"\ufeff?(?:#!.*\b(?:ba|da|z|k|a)?sh\b"
     r"|(?:[ \t]*#.*\n|[ \t\r]*\n)*(?:FROM|ARG)\s+\S+"
-    r"|(?:[ \t]*[#;].*\n|[ \t\r]*\n)*\[(?:Unit|Service)\])"
+    r"|(?:[ \t]*[#;].*\n|[ \t\r]*\n)*\[(?:Unit|Service|Container|Pod)\])"
 )
 _FENCE = re.compile(r"^[ \t>]*(?P<fence>```+|~~~+)[ \t]*(?P<kind>[\w.+-]*)[^\n`]*$", re.MULTILINE)
 _SECTION = re.compile(r"^\s*\[(?P<name>[\w .-]+)\]\s*$")
-_COMMENT = re.compile(r"\s*(?:#|;|//|/\*|\*/|\*\s|<!--|--\s|\{#|<%#)")
+# A line of cron may begin with an asterisk too.
+_COMMENT = re.compile(r"\s*(?:#|;|//|/\*|\*/\s*$|\*\s(?!(?:[\d*,/-]+\s+){4})|<!--|--\s|\{#|<%#)")
 _NAMES = {"yaml": "x.yml", "yml": "x.yml", "json": "x.json", "sh": "x.sh", "bash": "x.sh", "shell": "x.sh"}
 _MORE_NAMES = {
     "diff": "x.diff",
@@ -149,7 +151,7 @@ def _mixed(given: str, inside: script.Read) -> list[Setting]:
         if part:
             raw[begin:end] = [""] * (end - begin)
     raw = _without(raw, found)
-    in_blocks = blocks.settings("\n".join(raw))
+    in_blocks = blocks.settings("\n".join(raw)) + code.settings(raw)
     raw = _without(raw, in_blocks)
     rest = "\n".join(raw)
     others = script.settings(lines.lines(rest), raw, inside) if document else text.settings(rest)

@@ -25,6 +25,9 @@ _INSTRUCTION = re.compile(r"(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT|SHELL)\s+(?:--\
 _COPY = re.compile(r"(?:COPY|ADD)\s.*\s(?P<path>\S+)\s*$", re.ASCII)
 _RUN = re.compile(r"\s*<<-?\s*[\"']?\w+[\"']?\s*$", re.ASCII)
 _EXEC = re.compile(r"Exec(?:StartPre|StartPost|Start|Reload|Condition|Stop|StopPost)\s*=\s*[-+!@:|]*", re.ASCII)
+# What podman turns into options.
+_QUADLET = {"Sysctl": "sysctl -w ", "PodmanArgs": "podman run "}
+_OPTION = re.compile(r"(?P<name>Sysctl|PodmanArgs)\s*=\s*(?=\S)")
 # What a unit begins with; a script may write one.
 _UNIT = re.compile(r"\s*\[[A-Z]\w+\]\s*$", re.ASCII)
 _BRANCH = re.compile(r"(?:else|elif|fi|esac|\}|;;)\b|.*;;\s*$|.*\)\s*$|[\w-]+\s*\(\)", re.ASCII)
@@ -45,6 +48,7 @@ _RUNS = {
     "sudo",
     "helm",
     "lxc",
+    "augtool",
 }
 
 Read = Callable[[str, str], "list[Setting]"]
@@ -81,10 +85,15 @@ def settings(lines: Iterable[Line], raw: Sequence[str], read: Read) -> Iterator[
             end = _end_of(raw, at, document["tag"])
             yield from (one._replace(block=block) for one in _document(logical.text, raw, at, end, read))
             at = end + 1
-        if _INTERESTING.search(logical.text) and (not unit or _EXEC.match(logical.lines[0].text)):
+        if _INTERESTING.search(logical.text) and (not unit or _runs(logical.lines[0].text)):
             # What runs when a unit stops overrides nothing that runs when it starts.
             own = block + _STOPS if unit and logical.lines[0].text.startswith("ExecStop") else block
             yield from (one._replace(block=own) for one in _of_logical(logical))
+
+
+def _runs(line: str) -> bool:
+    """Return whether a line of a unit becomes a command."""
+    return bool(_EXEC.match(line) or _OPTION.match(line))
 
 
 def _written_together(lines: Sequence[Line]) -> Iterator[Line]:
@@ -130,7 +139,10 @@ def _logical(lines: Sequence[Line], at: int, *, quotes: bool) -> _Logical:
 
 
 def _plain(line: str) -> str:
-    """Return the command of an instruction of a Dockerfile, or of an Exec line of a unit."""
+    """Return the command of an instruction of a Dockerfile, or of a line of a unit."""
+    option = _OPTION.match(line)
+    if option is not None:
+        return _QUADLET[option["name"]] + line[option.end() :]
     unit = _EXEC.match(line)
     found = unit or _INSTRUCTION.match(line)
     if found is None:

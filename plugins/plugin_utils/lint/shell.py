@@ -11,7 +11,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.text import wi
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl_conf
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 
-from . import keys, lines, sed
+from . import keys, lines, sed, tools
 from .words import Command, commands
 
 _PROC = re.compile(r"/proc/sys/(?P<path>(?:[\w./*:@%+-]|\$\w+|\$?\{[^/]*\})+)$", re.ASCII)
@@ -23,7 +23,9 @@ _NUMBERS = re.compile(r"-?\d+", re.ASCII)
 _NO_FILE = re.compile(r"/dev/|&|/tmp/net|/tmp/proc")
 # Commands that mention settings without making them, if they are the first word of a command.
 _READERS = {"grep", "egrep", "fgrep", "zgrep", "rg", "awk", "test", "[", "[[", "diff", "man", "which", "head", "tail"}
-_PRINTS = re.compile(r"(?:echo|printf?|log|logger|info|warn|error|die|debug|msg|say|notice|fail|abort|usage)(?![a-z])")
+_PRINTS = re.compile(
+    r"(?:\w+(?:\.|::))*(?:echo|printf?|log|logger|info|warn|error|die|debug|msg|say|notice|fail|abort|usage)(?![a-z])"
+)
 _LISTS = re.compile(r"(?:sudo\s+)?(?:(?:/\S*/)?sysctl\s|cat\s+/proc/sys/)", re.ASCII)
 _COMMAND = re.compile(
     r"@?(?:sudo\s+)?(?:(?:/\S*/)?(?:sysctl|cat|tee|echo|printf|vim?|nano|modprobe|ulimit|systemctl|export|exit|cp|mv|touch|"
@@ -32,7 +34,6 @@ _COMMAND = re.compile(
     re.ASCII,
 )
 _HINT = re.compile(r"[sS]ysctl|/proc/sys|(?<![\w-])(?:echo|printf|sed|perl|tee)\s", re.ASCII)
-_SHELLS = {"sh", "bash", "dash", "ash", "zsh", "ssh", "su", "eval"}
 # Functions of scripts: set_sysctl net.core.somaxconn 8192.
 _HELPER = re.compile(
     r"(?:set|try|apply|update|write|add|put|ensure|change|tune|safe|do|run)\w*sysctl|sysctl_?(?:set|apply|write|update)",
@@ -61,6 +62,10 @@ _PREFIX = {
     "pre-up",
     "post-up",
 }
+_VARIABLE = re.compile(r"[A-Z_a-z]\w*=(?!=)\S*", re.ASCII)
+# When cron runs a command.
+_NAMED_TIME = re.compile(r"@(?:reboot|hourly|daily|midnight|weekly|monthly|yearly|annually)")
+_TIME = re.compile(r"[\d*/,-]+|[A-Za-z]{3}")
 _ESCAPE = re.compile(r"\\[nrt]|\\0?1[25]")
 
 
@@ -131,13 +136,15 @@ def _of_command(command: Command) -> Iterator[Assignment]:
     if name in ("echo", "printf"):
         yield from _written(_printed(name, words[1:]), command)
         return
-    if name in ("tee", "cat") and command.given:
+    if name in ("tee", "cat", "dd", "sponge") and command.given:
         yield from _written(command.given, command)
         return
     if name in ("sed", "perl"):
         for replaced in sed.replacements(words, redirected=bool(command.into)):
             yield from written_lines(replaced)
         return
+    for key, value, in_file in tools.settings(name, words):
+        yield Assignment(key, value, in_file=in_file)
     for at, word in enumerate(words):
         if _name(word) == "sysctl" and " " not in word:
             after = at + 1
@@ -147,10 +154,11 @@ def _of_command(command: Command) -> Iterator[Assignment]:
         if keys.is_name(words[1]) and not words[2].startswith("-"):
             yield Assignment(keys.canonical(words[1]), words[2])
         return
-    if name in _SHELLS or len(words) > 1:
-        for word in words[1:]:
-            if re.search(r"\s", word) and _HINT.search(word):
-                yield from settings(word)
+    if _PRINTS.match(words[0]) is None:
+        # Code in an argument, or in a text that is a command of its own, as in os.system("...").
+        quoted = command.quoted[len(command.words) - len(words) :]
+        for word in (one for one, in_quotes in zip(words, quoted) if in_quotes and re.search(r"\s", one)):
+            yield from settings(word.rstrip(":,;"))
 
 
 def _by_sysctl(words: Sequence[str], quoted: Sequence[bool]) -> Iterator[Assignment]:
@@ -225,10 +233,17 @@ def _only_reads(command: Command) -> bool:
 
 
 def _without_prefix(words: Sequence[str]) -> Sequence[str]:
-    at = 0
-    while at < len(words) and (words[at] in _PREFIX or re.fullmatch(r"[A-Z_a-z]\w*=\S*", words[at], re.ASCII)):
+    at = _schedule(words)
+    while at < len(words) and (words[at] in _PREFIX or _VARIABLE.fullmatch(words[at])):
         at += 1
     return words[at:]
+
+
+def _schedule(words: Sequence[str]) -> int:
+    """Return how many words at the beginning are the time and the user of a line of cron."""
+    named = words[:1] and _NAMED_TIME.fullmatch(words[0])
+    count = 1 if named else 5 if len(words) > 5 and all(map(_TIME.fullmatch, words[:5])) else 0
+    return count + (count and words[count : count + 1] == ["root"])
 
 
 def _name(word: str) -> str:

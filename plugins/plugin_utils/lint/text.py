@@ -24,12 +24,17 @@ _WHOLE = re.compile(
     r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*(?P<close>[\"'`]?)" + _SEPARATOR, re.ASCII
 )
 _INSIDE = re.compile(
-    r"(?:(?<![\w./$-])|(?<=lxc\.sysctl\.))(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)"
+    r"(?:(?<![\w./$-])|(?<=(?<![\w./])sysctl\.)|(?<=lxc\.sysctl\.))(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)"
     r"(?:[./](?:[\w*:@%+-]|[$#]\{[^{}\n]*\})+)+)(?P<close>[`\"'*\]}]{0,3})"
     r"\s*(?P<sep>=>(?:\s*\{\s*[\"']?value[\"']?\s*=>)?(?=\s*[\"'\d\[$-])|=(?![=>])|:(?![:/])|,(?=\s*[\"'\d-]))"
     r"\s*(?P<nix>\(?(?:lib\.)?mk(?:Default|Force|Override\s+\d+)\s+)?",
     re.ASCII | re.IGNORECASE,
 )
+# The kernel's command line: sysctl.net.core.somaxconn=4096.
+_BOOT = re.compile(r"(?<![\w.])sysctl\.$")
+_BOOT_VALUE = re.compile(r"\"([^\"]*)\"|[^\s\"'`,)\]]+")
+# Where the next setting begins in a list without spaces.
+_NEXT_PAIR = re.compile(r"[,;](?=(?:net|fs|kernel|vm)[./][\w./-]+=)")
 # An escaped line break in a string of code.
 _ESCAPED = re.compile(r"\\[nr](?=-?(?:net|fs|kernel|vm|user|dev)[./]|[\"'\\]|$)")
 # NixOS writes 1 and 0 for these.
@@ -199,7 +204,8 @@ def _inside(line: Line) -> Iterator[RawSetting]:
             break
         at = found.end()
         separator = "=" if found["sep"].startswith(("=>", ",")) else found["sep"]
-        rest = _without_list(_in_quotes(line.text, found))
+        rest = _of_boot(line.text, found) or _without_list(_in_quotes(line.text, found))
+        rest = _NEXT_PAIR.split(rest, maxsplit=1)[0]
         if _SOURCE.search(found["key"]) or found["sep"] == "," and not _is_literal(rest):
             continue
         setting = _setting(line, found["key"], rest, separator=separator)
@@ -222,6 +228,14 @@ def _in_quotes(text: str, found: re.Match[str]) -> str:
         if end >= at and text.count(quote[1], quote.start(), found.start()) % 2:
             return text[at:end]
     return text[at:]
+
+
+def _of_boot(text: str, found: re.Match[str]) -> str:
+    """Return the value of sysctl.key=value on the kernel's command line, up to a blank; else an empty text."""
+    if _BOOT.search(text, 0, found.start("key")) is None:
+        return ""
+    value = _BOOT_VALUE.match(text, found.end())
+    return f'"{value[1] or value[0]}"' if value else ""
 
 
 def _without_list(rest: str) -> str:

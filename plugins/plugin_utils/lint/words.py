@@ -8,6 +8,8 @@ import functools
 import re
 from typing import NamedTuple, Sequence
 
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import without_prefix
+
 _TOKEN = re.compile(
     r"""(?P<double>"(?:[^"\\]|\\.)*")
     |(?P<single>'[^']*')
@@ -15,7 +17,8 @@ _TOKEN = re.compile(
     |(?P<given><<<)\s*
     |(?P<document><<-?)\s*
     |(?P<end>\|\||&&|\|&?|;;?|&|\n|`)
-    |(?P<plain>\$\([^()]*\)|\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^}]*\}|\\.|[^\s"'|;&<>`\\{]+|[^\s])
+    |(?P<call>\((?=["'])|(?<=["'])[\])]+)
+    |(?P<plain>\$\([^()]*\)|\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^}]*\}|\\.|[^\s"'|;&<>`\\{(]+|[^\s])
     |(?P<blank>\s+)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -24,8 +27,9 @@ _TOKEN = re.compile(
 class Command(NamedTuple):
     """One command of a line.
 
-    words: without their quotes. quoted: whether each word had quotes. into: the files that its output is written to, by
-    itself or by a tee after it. given: the text of its here-string.
+    words: without their quotes; what is in the brackets of a call in code is a word of its own. quoted: whether each
+    word had quotes. into: the files that its output is written to, by itself or by tee or dd after it. given: the text
+    of its here-string.
     """
 
     words: list[str]
@@ -69,7 +73,7 @@ class _Reader:
 
 @functools.lru_cache(maxsize=256)
 def commands(text: str) -> Sequence[Command]:
-    """Return the commands of a line; the output of one that is piped into tee is written to the files of that."""
+    """Return the commands of a line; the output of one that is piped into tee or dd is written to the files of that."""
     reader = _Reader()
     comment = 0
     for token in _TOKEN.finditer(text):
@@ -93,19 +97,23 @@ def commands(text: str) -> Sequence[Command]:
             elif kind == "document":
                 reader.role = "document"
     reader.end_command(pipe=False)
-    return list(_with_tee(reader.done, reader.pipes))
+    return list(_with_files(reader.done, reader.pipes))
 
 
-def _with_tee(found: Sequence[Command], pipes: Sequence[bool]) -> list[Command]:
+def _with_files(found: Sequence[Command], pipes: Sequence[bool]) -> list[Command]:
     result = []
     for at, command in enumerate(found):
         following = at + 1
-        files = _tee_files(found[following]) if following < len(found) and pipes[following] else []
-        own = _tee_files(command)
+        files = _files(found[following]) if following < len(found) and pipes[following] else []
+        own = _files(command)
         result.append(command._replace(into=[*command.into, *files, *own]) if files or own else command)
     return result
 
 
-def _tee_files(command: Command) -> list[str]:
+def _files(command: Command) -> list[str]:
+    """Return the files that tee, sponge or dd writes its input to."""
     words = [word for word in command.words if word != "sudo"]
-    return [word for word in words[1:] if not word.startswith("-")] if words[:1] in (["tee"], ["/usr/bin/tee"]) else []
+    name = words[0].rpartition("/")[2] if words else ""
+    if name == "dd":
+        return [without_prefix(word, "of=") for word in words[1:] if word.startswith("of=")]
+    return [word for word in words[1:] if not word.startswith("-")] if name in ("tee", "sponge") else []

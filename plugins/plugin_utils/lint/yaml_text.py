@@ -42,6 +42,8 @@ _INDENT = re.compile(r"(?:[ \t]*(?:#.*)?\n)*([ \t]*)")
 _OUTERMOST = 1
 _LIKELY = re.compile(r"^[ \t]*(?:-[ \t]+)?[{\[\"']*[\w./-]+[\"']?[ \t]*:(?:\s|$)|^[ \t]*(?:[{\[]|-\s)", re.MULTILINE)
 _PAIR = re.compile(r"\s*(?P<key>[A-Za-z][\w./*:@%{} -]*?)\s*=(?!=)\s*(?P<value>.*)", re.ASCII | re.DOTALL)
+# Another pair after the first one in the same text.
+_MORE = re.compile(r"[\s,;](?:sysctl\.)?(?:net|fs|kernel|vm)[./][\w./-]+=", re.ASCII)
 # Arguments of Ansible's short form.
 _LINE = re.compile(r"\b(?:line|replace|block|content)=([\"'])(?P<text>.*?)\1", re.DOTALL)
 _COMMANDS = {"cmd.run", "cmd.wait", "cmd.script"}
@@ -255,13 +257,14 @@ class _Walk:
             yield from (_made(one, line, block) for one in shell.written_lines(written["text"]))
             return
         pair = _WORDS.search(node.value) or _PAIR.fullmatch(node.value)
-        if pair is not None and keys.is_name(pair["key"]):
-            found = _to_setting(pair["key"], pair["value"].strip("\"' \n"), line, block)
+        key = keys.of_container(pair["key"]) if pair is not None else ""
+        if pair is not None and keys.is_name(key) and not _MORE.search(pair["value"]):
+            found = _to_setting(key, pair["value"].strip("\"' \n"), line, block)
             yield found if listed or _WORDS.search(node.value) else found._replace(form=FILE)
             return
         commands = shell.settings(node.value)
         yield from (_made(one, line, block) for one in commands)
-        if not commands and "{{" in node.value:
+        if not commands and ("{{" in node.value or _MORE.search(node.value)):
             inside = template.in_text(node.value)
             yield from (one._replace(line=line, block=block, last=_last(node)) for one in inside)
 
