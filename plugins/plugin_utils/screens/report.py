@@ -27,7 +27,9 @@ _LONGEST = 60
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook report."""
     options = run.options
-    fleet = source.chosen(run.hostvars, run.hosts, options, registered=str(run.args.get("registered")))
+    registered = str(run.args.get("registered"))
+    reached = _reached(run, registered)
+    fleet = source.chosen(run.hostvars, reached, options, registered=registered)
     if not options.get("nettune_from"):
         fleet["silent"] = unreachable(run.hostvars, fleet["missing"])
     heading = Heading(
@@ -38,7 +40,22 @@ def draw(run: Run) -> Screen:
     thresholds = options.get("nettune_thresholds") or None
     found = document(fleet, heading, thresholds=thresholds, before=_before(options.get("nettune_before"), fleet))
     failures = missing_failures(fleet, recording=run.recording)
-    return Screen(_lines(found, run.width), failures, found, [], lambda: page.page(found))
+    lines = _lines(found, run.width)
+    if len(reached) < len(run.hosts):
+        so_far = f"{len(reached)} of {count(len(run.hosts), 'host')} so far"
+        lines += paragraph(f"{so_far}; the last batch of the play completes the report.", width=run.width)
+    return Screen(lines, failures, found, [], lambda: page.page(found))
+
+
+def _reached(run: Run, registered: str) -> list[str]:
+    """Return the hosts of this batch and of earlier ones: a play with `serial` writes the report once for each batch.
+
+    The last batch has all hosts of the play, also those that failed before they were read.
+    """
+    is_last = not run.alone and (not run.active or run.active[-1] in run.batch)
+    if is_last or run.options.get("nettune_from"):
+        return list(run.hosts)
+    return [host for host in run.hosts if host in run.batch or registered in run.hostvars[host]]
 
 
 def _before(path: str | None, fleet: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -38,6 +38,29 @@ def test_many_hosts_are_counted():
     assert all(len(line.text) <= 80 for line in screen.lines)
 
 
+def test_each_batch_adds_its_hosts_to_the_report():
+    rows = report_fleets.site()[:4]
+    names = [row["host"] for row in rows]
+    hostvars = {name: {"group_names": []} for name in names}
+    sizes = []
+    for batch in (rows[:2], rows[2:3], rows[3:]):
+        hostvars.update({row["host"]: {"got": row, "group_names": row["groups"]} for row in batch})
+        done = [row["host"] for row in batch]
+        screen = report.draw(Run(hostvars, names, done, names, args={"registered": "got"}, serial=[2, 1]))
+        sizes.append((len(screen.document["hosts"]), len(screen.document["missing"]), list(screen.failures)))
+        assert ("so far; the last batch of the play completes the report." in text(screen)) == (len(sizes) < 3)
+    assert sizes == [(2, 0, []), (3, 0, []), (4, 0, [])]
+
+
+def test_the_last_batch_names_hosts_that_were_not_read():
+    rows = report_fleets.site()[:3]
+    names = [row["host"] for row in rows]
+    hostvars = {row["host"]: {"got": row, "group_names": row["groups"]} for row in rows}
+    hostvars[names[0]] = {"group_names": []}
+    screen = report.draw(Run(hostvars, names, names[2:], names[1:], args={"registered": "got"}, serial=[1]))
+    assert [row["host"] for row in screen.document["missing"]] == names[:1]
+
+
 def test_the_file_is_a_page_or_its_data(tmp_path):
     screen = drawn(report_fleets.site())
     for name, beginning in (("a.html", "<!DOCTYPE html>"), ("a.json", '{\n  "format": "nettune-report"')):
