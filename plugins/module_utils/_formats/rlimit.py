@@ -40,6 +40,11 @@ def at_most(limit: Limit, ceiling: int) -> Limit:
     return Limit(min(limit.soft, ceiling), min(limit.hard, ceiling))
 
 
+def finite(limit: Limit, *, nr_open: int) -> Limit:
+    """Return the limit with fs.nr_open in place of infinity, as the kernel grants it."""
+    return Limit(*(nr_open if number >= INFINITY else number for number in limit))
+
+
 def shown(limit: Limit) -> dict[str, Any]:
     """Return the limit as a dictionary, for results."""
     return {"soft": limit.soft, "hard": limit.hard}

@@ -62,11 +62,6 @@ def parse(value: str) -> Limit | None:
     return limit if limit.soft <= limit.hard else None
 
 
-def finite(limit: Limit, *, nr_open: int) -> Limit:
-    """Return the limit with fs.nr_open in place of infinity, as the kernel grants it."""
-    return Limit(*(nr_open if number >= INFINITY else number for number in limit))
-
-
 def render(header: Iterable[str], limit: Limit) -> str:
     """Return the text of a drop-in: the header as comments, then the assignment."""
     section, name = UNIT_KEY

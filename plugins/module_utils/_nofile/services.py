@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .._formats import unit_conf
-from .._formats.rlimit import INFINITY, Limit, at_least, at_most, reaches
+from .._formats.rlimit import INFINITY, Limit, at_least, at_most, finite, reaches
 from .._formats.unit_conf import Assignment
 from . import profile_files
 from .request import Request
@@ -60,7 +60,7 @@ def given(unit_files: Files, host: Host) -> Given:
     for source, key in ((unit_files, unit_conf.UNIT_KEY), (host.defaults, unit_conf.DEFAULT_KEY)):
         assignment = unit_conf.last_assignment(source, key)
         if assignment:
-            return Given(unit_conf.finite(assignment.limit, nr_open=host.nr_open), assignment)
+            return Given(finite(assignment.limit, nr_open=host.nr_open), assignment)
     return Given(unit_conf.BUILT_IN, None)
 
 

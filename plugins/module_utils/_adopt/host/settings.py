@@ -14,6 +14,7 @@ from ..._host.sock_diag import SockDiag
 from ..._nofile import facts as nofile_facts
 from ..._nofile import profile_files as nofile_files
 from ..._nofile.host import pam
+from ..._nofile.open_files import NR_OPEN
 from ..._parameters import catalogue
 from ..._sysctl import admit, boot, facts, profile_files
 from ..._sysctl.host import read
@@ -73,7 +74,7 @@ def _limits(files: HostFiles, partial: list[dict[str, str]]) -> dict[str, Any]:
     partial += [{"what": path, "reason": why} for path, why in unread.items()]
     kept = [(path, text) for path, text in found if nofile_files.profile_of(path) is None]
     number = files.try_text(_NR_OPEN)[0].strip()
-    nr_open = int(number) if number.isdigit() else nofile_facts.NR_OPEN
+    nr_open = int(number) if number.isdigit() else NR_OPEN
     entries = (entry for path, text in kept for entry in limits_conf.entries(path, text))
     others = (row for path, text in kept for row in lines.other_limits(path, text))
     return {

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..._common.errors import MalformedInput
 from ..._host.files import HostFiles
-from ..._nofile import facts as nofile_facts
-from ..._nofile.facts import NR_OPEN, OpenFiles
+from ..._nofile import open_files
 from ..._nofile.host.descriptors import Descriptors
+from ..._nofile.open_files import NR_OPEN, OpenFiles
 from ..._tcp.host.facts import TcpHost
 from ..._tcp.rates import per_second
 from ..._tcp.subsets import NAMES
@@ -54,20 +54,20 @@ class DiagnosedHost:
         """Return the open files of the system, and of the processes nearest to their limit."""
         if self._files is None:
             return None
-        held = nofile_facts.nearest(Descriptors(self._files).all())
+        held = open_files.nearest(Descriptors(self._files).all())
         system = {name: self._number(file) for name, file in (("file_max", "file-max"), ("allocated", "file-nr"))}
         return {"system": system, "processes": [_row(one) for one in held[:top]]}
 
     def _number(self, file: str) -> int | None:
         try:
             text = self._files and self._files.read_text(f"/proc/sys/fs/{file}")
-            return nofile_facts.first_number(text) if text else None
+            return open_files.first_number(text) if text else None
         except (OSError, MalformedInput):
             return None
 
 
 def _row(process: OpenFiles) -> dict[str, Any]:
-    return nofile_facts.process_row(process, ghosts=None, nr_open=NR_OPEN)
+    return open_files.process_row(process, ghosts=None, nr_open=NR_OPEN)
 
 
 def _with_rates(before: dict[str, Any] | None, after: dict[str, Any], seconds: float | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..._formats import proc_cgroup, proc_pid
 from ..._host.files import HostFiles
 from ..._host.procfs import reason
 from ..._tcp.host.ghosts import Ghosts
-from ..facts import OpenFiles
+from ..open_files import OpenFiles
 
 _SOCKET = "socket:["
 # How many descriptors of one process are inspected for ghosts.

@@ -13,8 +13,8 @@ from ..._formats.pam_stack import DIRECTORIES
 from ..._formats.rlimit import Limit, shown
 from ..._host.files import HostFiles, RememberedFiles
 from ..._host.procfs import reason
-from .. import facts
-from ..facts import OpenFiles
+from .. import facts, open_files
+from ..open_files import OpenFiles
 from ..snapshot import Parent, Unit
 from . import pam
 from .descriptors import Descriptors
@@ -35,7 +35,7 @@ class NofileFacts:
         self._files = files
         self._descriptors = descriptors or Descriptors(files)
         self._units = Units(RememberedFiles(files))
-        self._nr_open = facts.NR_OPEN
+        self._nr_open = open_files.NR_OPEN
         self._partial: list[dict[str, str]] = []
 
     def gather(self, *, top: int, names: Sequence[str]) -> dict[str, Any]:
@@ -46,9 +46,9 @@ class NofileFacts:
         """
         system = {name: self._number(name, file) for name, file in _SYSTEM}
         self._nr_open = system["nr_open"] or self._nr_open
-        processes = facts.nearest(self._descriptors.all())
+        processes = open_files.nearest(self._descriptors.all())
         named = self._named(processes, names) if names else {}
-        wanted = facts.nearest({one.pid: one for _unit, found in named.values() for one in found}.values())
+        wanted = open_files.nearest({one.pid: one for _unit, found in named.values() for one in found}.values())
         if not names:
             wanted = [one for one in processes if one.descriptors]
         found = {
@@ -65,7 +65,7 @@ class NofileFacts:
             text = self._files.read_text(f"/proc/sys/fs/{file}")
             if text is None:
                 raise MalformedInput(f"/proc/sys/fs/{file} does not exist")
-            return facts.first_number(text)
+            return open_files.first_number(text)
 
         return self._attempt(f"system.{name}", read)
 
@@ -88,7 +88,7 @@ class NofileFacts:
         if by_name and len(wanted) > top:
             self._note("processes", f"{len(wanted) - top} of {len(wanted)} further from their limit are left out")
         rows = [
-            facts.process_row(one, ghosts=self._descriptors.ghosts(one.pid), nr_open=self._nr_open)
+            open_files.process_row(one, ghosts=self._descriptors.ghosts(one.pid), nr_open=self._nr_open)
             for one in wanted[:top]
         ]
         for what, reasons in self._descriptors.unreadable.items():

@@ -81,7 +81,3 @@ def test_rendered_drop_in_can_be_read():
     text = unit_conf.render(["who", "why"], Limit(5, 6))
     assert text == "# who\n# why\n\n[Service]\nLimitNOFILE=5:6\n"
     assert unit_conf.last_assignment([("f", text)], unit_conf.UNIT_KEY).limit == Limit(5, 6)
-
-
-def test_infinity_is_nr_open():
-    assert unit_conf.finite(Limit(5, INFINITY), nr_open=1000) == Limit(5, 1000)

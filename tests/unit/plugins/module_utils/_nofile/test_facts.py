@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Entry
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import INFINITY, Limit
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile import facts
-from ansible_collections.nettune.tcp.plugins.module_utils._nofile.facts import OpenFiles
+from ansible_collections.nettune.tcp.plugins.module_utils._nofile.open_files import OpenFiles, process_row
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot import Parent
 
 NR_OPEN = 1048576
@@ -15,33 +14,6 @@ NR_OPEN = 1048576
 
 def process(pid=1, descriptors=10, soft=1000, name="nginx", unit=None):
     return OpenFiles(pid, name, unit, descriptors, Limit(soft, 524288))
-
-
-@pytest.mark.parametrize(
-    ("descriptors", "soft", "ratio"),
-    [
-        (500, 1024, 0.4883),
-        (0, 1024, 0.0),
-        (20, 10, 2.0),
-        (7, INFINITY, 0.0),
-        (7, 0, None),
-        (None, 1024, None),
-    ],
-)
-def test_ratio(descriptors, soft, ratio):
-    assert process(descriptors=descriptors, soft=soft).ratio == ratio
-
-
-def test_nearest_first_and_unknown_last():
-    rows = [
-        process(1, None),
-        process(2, 10),
-        process(3, 10, soft=0),
-        process(4, 900),
-        process(5, 20, soft=2000),
-        process(6, 10),
-    ]
-    assert [one.pid for one in facts.nearest(rows)] == [4, 5, 2, 6, 3, 1]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +55,7 @@ def test_names_that_can_be_services(name, service):
 
 
 def test_unlimited_is_shown_as_nr_open():
-    row = facts.process_row(OpenFiles(1, "x", None, 3, Limit(1024, INFINITY)), ghosts=0, nr_open=NR_OPEN)
+    row = process_row(OpenFiles(1, "x", None, 3, Limit(1024, INFINITY)), ghosts=0, nr_open=NR_OPEN)
     assert (row["soft"], row["hard"]) == (1024, NR_OPEN)
     for written in ("-1", "infinity", "Unlimited"):
         row = facts.entry_row(Entry("/p", 3, "*", "-", INFINITY, written), nr_open=NR_OPEN)
@@ -111,13 +83,3 @@ CONTAINER_INIT = Parent("PID 1", Limit(1024, 20000), may_raise=False)
 def test_limit_that_systemd_gives_a_unit(unit, defaults, init, limit):
     files = (("/u", f"[Service]\n{unit}\n"),)
     assert facts.limit_of_unit(files, (("/d", f"[Manager]\n{defaults}\n"),), init=init, nr_open=NR_OPEN) == limit
-
-
-def test_first_number():
-    assert facts.first_number("1456\t0\t2466177\n") == 1456
-
-
-@pytest.mark.parametrize("text", ["", "\n", "x", "-1", "²", "1.5 2"])
-def test_text_without_a_number(text):
-    with pytest.raises(MalformedInput, match="does not begin with a number"):
-        facts.first_number(text)
