@@ -14,7 +14,7 @@ from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .._common.errors import InvalidOption
 from .._common.journal_format import Format
-from .._common.json_shape import Each, Fixed, Maybe, check
+from .._common.json_shape import Each, Fixed, Maybe, Whole, check
 from .._formats import sysctl_conf
 
 DOCUMENT = "confirm"
@@ -26,12 +26,22 @@ SYSCTL, NOFILE = "sysctl", "nofile"
 SHORTEST, LONGEST = 1, 86400
 
 _LIMIT = Fixed(int, 2)
+# Of the journal of kernel parameters; a part without such parameters has {}.
+_ROWS = Whole(
+    {
+        "version": int,
+        "profiles": Each(Maybe(dict)),
+        "texts": Each(dict),
+        "keys": Each(Maybe(dict)),
+        "taken": Each(Maybe(dict)),
+    }
+)
 _PART = {
     "kind": str,
     "options": dict,
     "steps": [{"name": str, "before": str, "ours": Maybe([str]), "write": str, "value": str}],
     "limits": [{"pid": int, "start": int, "before": _LIMIT, "ours": [_LIMIT]}],
-    "rows": {"keys": dict, "profiles": dict, "taken": dict, "texts": Each(dict)},
+    "rows": dict,
     "documents": Each(dict),
     "finished": bool,
     "confirming": bool,
@@ -43,11 +53,11 @@ _SHAPE = {
             "boot_id": str,
             "due": float,
             "deadline": str,
-            "parts": [_PART],
+            "parts": [Whole(_PART)],
             "timer": {"unit": str, "pid": int, "start": int},
         }
     ),
-    "taken_back": Each(Each({"at": str, "deadline": str, "why": str})),
+    "taken_back": Each(Each(Whole({"at": str, "deadline": str, "why": str}))),
 }
 
 
@@ -261,8 +271,11 @@ def _pending(row: Mapping[str, Any]) -> Pending:
 def _part(row: Mapping[str, Any]) -> Part:
     steps = tuple(Step(**step) for step in row["steps"])
     for name in {name for step in steps for name in (step.name, step.write)}:
-        if {"", ".", ".."} & set(sysctl_conf.to_path(name).split("/")):
-            raise ValueError(f"{name!r} is not the name of a parameter")
+        sysctl_conf.check_inside(name)
+    if set(row["documents"]) - {SYSCTL, NOFILE}:
+        raise ValueError(f"{', '.join(row['documents'])!r} is not a document that a change restores")
+    if row["rows"]:
+        check(row["rows"], _ROWS, "rows")
     limits = tuple(LimitStep(**limit) for limit in row["limits"])
     return Part(**{**row, "steps": steps, "limits": limits})
 

@@ -84,6 +84,12 @@ def to_path(name: str) -> str:
     return name.translate(_SWAP) if "/" in name else name.replace(".", "/")
 
 
+def check_inside(name: str) -> None:
+    """Raise ValueError for a name whose path could lead out of /proc/sys. Other names are not checked further."""
+    if {"", ".", ".."} & set(to_path(name).split("/")):
+        raise ValueError(f"{name!r} is not the name of a parameter")
+
+
 def from_path(path: str) -> str:
     """Return the canonical name of the parameter at `path` below /proc/sys."""
     return path.translate(_SWAP) if "." in path else path.replace("/", ".")

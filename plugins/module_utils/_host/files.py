@@ -27,8 +27,12 @@ class HostFiles:
         self._root = root.rstrip("/")
 
     def locate(self, path: str) -> str:
-        """Return the path on this machine of the host's `path`. Raises FileNotFoundError for one with a NUL."""
-        if "\0" in path:
+        """Return the path on this machine of the host's `path`. Raises FileNotFoundError for an impossible one."""
+        try:
+            is_possible = b"\0" not in os.fsencode(path)
+        except UnicodeEncodeError:
+            is_possible = False
+        if not is_possible:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         return self._root + path
 
@@ -140,7 +144,7 @@ class HostFiles:
     @contextmanager
     def _directory_of(self, path: str) -> Iterator[tuple[int, str]]:
         """Open the directory of `path` for the calls that change it; yields its descriptor and the name in it."""
-        self.locate(path)  # refuses a NUL
+        self.locate(path)  # refuses a path that no file can have
         above, _slash, name = path.rpartition("/")
         directory = trust.open_directory(self._root, above)
         try:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._common.errors import JournalError
 from .._common.journal_format import Format
-from .._common.json_shape import check
+from .._common.json_shape import Whole, check
 from . import trial_watchdog
 from .files import HostFiles
 from .journal import DIRECTORY, Journal, check_trusted
@@ -39,9 +39,10 @@ def pending(files: HostFiles) -> dict[str, Any]:
         return {}
     record = FORMAT.read(document)
     try:
-        check(record, _SHAPE)
-        if not record["path"].startswith(files.locate(_VALUES)) or ".." in record["path"]:
-            raise ValueError(f"{record['path']!r} is not below {_VALUES}")
+        check(record, Whole(_SHAPE), "the record")
+        for path in (record["path"], record["boot_id_path"]):
+            if not path.startswith(files.locate(_VALUES)) or ".." in path:
+                raise ValueError(f"{path!r} is not below {_VALUES}")
     except (LookupError, TypeError, ValueError) as error:
         raise FORMAT.damaged(error) from error
     return record

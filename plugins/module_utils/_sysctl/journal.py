@@ -237,8 +237,7 @@ def _check_names(profiles: Mapping[str, Profile], keys: Mapping[str, Original]) 
         if not is_profile_name(of_user(name)):
             raise ValueError(f"{name!r} is not the name of a profile")
     for key in {*keys, *(key for one in profiles.values() for key in one.requests)}:
-        if {"", ".", ".."} & set(sysctl_conf.to_path(key).split("/")):
-            raise ValueError(f"{key!r} is not the name of a parameter")
+        sysctl_conf.check_inside(key)
 
 
 def _requests(profile: Profile) -> dict[str, Any]:

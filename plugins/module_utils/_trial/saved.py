@@ -9,6 +9,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 from .._common.errors import InvalidOption
 from .._common.journal_format import Format
 from .._common.json_shape import Maybe, check
+from .._formats import sysctl_conf
 from .analysis import Window
 from .request import Request
 
@@ -127,6 +128,7 @@ def render(trial: Trial) -> dict[str, Any]:
 
 
 def _request(row: Mapping[str, Any]) -> Request:
+    sysctl_conf.check_inside(row["key"])
     texts = {name: tuple(map(str, row[name])) for name in ("candidates", "guards")}
     return Request(**{**row, **texts})
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ..._common.errors import InvalidOption
+from ..._common.json_shape import check
 from .. import pending
 from ..pending import Part
 from .waiting import PendingChange
@@ -37,6 +38,8 @@ class Confirmable:
     """
 
     kind = ""
+    # The shape of the options in the journal, as far as _present() relies on it.
+    options: Any = dict
 
     def __init__(self, profiles: Any, confirm: PendingChange, *, elsewhere: bool = False) -> None:
         self._profiles = profiles
@@ -89,8 +92,13 @@ class Confirmable:
 
     def _plan_confirmed(self, name: str) -> Run:
         part = self._confirm.waiting(self.kind, name)
-        planned = self._nothing(name) if part is None else self._present(part.options)
-        return Run(planned, CONFIRMED, name, part)
+        if part is None:
+            return Run(self._nothing(name), CONFIRMED, name)
+        try:
+            check(part.options, self.options, "options")
+        except TypeError as error:
+            raise pending.FORMAT.damaged(error) from error
+        return Run(self._present(part.options), CONFIRMED, name, part)
 
     def _plan_present(self, options: Mapping[str, Any], seconds: int | None) -> Run:
         planned, name = self._present(options), options["name"]

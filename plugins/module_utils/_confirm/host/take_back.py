@@ -83,10 +83,7 @@ class Host:
     def save(self, name: str, document: Document) -> None:
         """Replace a document; remove it if it is empty."""
         path = f"{self.root}{DIRECTORY}/{name}.json"
-        if document:
-            _replace(path, json.dumps(document, indent=1) + "\n")
-        else:
-            _remove(path)
+        _replace(path, json.dumps(document, indent=1) + "\n") if document else _remove(path)
 
     def boot_id(self) -> str:
         return (self.text(_BOOT_ID) or "").strip()
@@ -130,7 +127,7 @@ def take_back(host: Host, why: str) -> None:
 
 def journals_before(part: Document, load: Callable[[str], Document], failed: list[str]) -> dict[str, Document]:
     """Return the journal's documents as they were before a part, by name; they keep the rows of `failed` parameters."""
-    found = dict(part["documents"])
+    found = {name: row for name, row in part["documents"].items() if name in ("sysctl", "nofile")}
     rows = part["rows"]
     if rows:
         now = load("sysctl")
@@ -214,7 +211,10 @@ def _said(pending: Document, part: Document, why: str, left: list[str], failed: 
 
 def _path(name: str) -> str:
     """Return the path of a parameter. A slash in a name stands for a dot in the path (sysctl.d(5))."""
-    return "/proc/sys/" + name.translate(str.maketrans("./", "/."))
+    path = "/proc/sys/" + name.translate(str.maketrans("./", "/."))
+    if "/../" in path:
+        raise ValueError(name)
+    return path
 
 
 def _replace(path: str, text: str) -> None:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from ..._common.errors import ApplyFailed, NettuneError, NotConfirmed
+from ..._common.errors import ApplyFailed, JournalError, NettuneError, NotConfirmed
+from ..._common.journal_format import NEXT_STEP
 from ..._host.files import HostFiles
 from ..._host.identity import boot_id
-from ..._host.journal import Journal
+from ..._host.journal import DIRECTORY, Journal
 from ..pending import (
     DOCUMENT,
+    SYSCTL,
     Part,
     Pending,
     State,
@@ -64,7 +66,7 @@ class PendingChange:
         if pending is None:
             self._process.clear()
         elif why:
-            take_back.take_back(self._host, why)
+            self._take_back(why)
             self._end_unless_pending(pending)
         elif not (all(part.confirming for part in pending.parts) or self._process.is_running(pending.timer)):
             with suppress(NettuneError, OSError):  # the next run after the deadline rolls back, too
@@ -76,7 +78,7 @@ class PendingChange:
         before = self._state()
         if before.pending is None or before.pending.name != name:
             return False
-        take_back.take_back(self._host, take_back.REQUESTED)
+        self._take_back(take_back.REQUESTED)
         # The caller knows why, so a later confirmation needs no explanation.
         self._save(self._state()._replace(taken_back=before.taken_back))
         self._end_unless_pending(before.pending)
@@ -204,6 +206,14 @@ class PendingChange:
             raise
         self._process.stop(earlier.timer)
         return armed
+
+    def _take_back(self, why: str) -> None:
+        """Roll back the pending change, whose document is valid. Values and limits come before the journal."""
+        try:
+            take_back.take_back(self._host, why)
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            self._journal.load(SYSCTL)  # says more if this is the one
+            raise JournalError(f"{DIRECTORY}/{SYSCTL}.json is damaged: {error}; {NEXT_STEP}") from error
 
     def _forget(self, before: State, armed: Pending) -> None:
         """Restore what was pending before, if anything was, with the new deadline."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
+from ..._common.json_shape import Maybe, Whole
 from ..._confirm import pending
 from ..._confirm.host.states import Confirmable
 from ..._confirm.pending import NOFILE, LimitStep, Part
@@ -48,6 +49,8 @@ class ConfirmableLimits(Confirmable):
     """NofileProfiles with confirmation: limits of processes and fs.nr_open are set at once, files once confirmed."""
 
     kind = pending.NOFILE
+    # request.from_options() checks what is in the lists.
+    options = Whole({"name": str, "users": Maybe(list), "services": Maybe(list)})
 
     def _present(self, options: Mapping[str, Any]) -> Planned:
         return self._profiles.present(options["name"], request.from_options(options))

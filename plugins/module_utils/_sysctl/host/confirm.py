@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from ..._common.json_shape import Maybe, Whole
 from ..._confirm import pending
 from ..._confirm.host.states import ABSENT, Confirmable, Run
 from ..._confirm.pending import SYSCTL, Part, Step
@@ -65,6 +66,18 @@ class ConfirmableProfiles(Confirmable):
     """SysctlProfiles with confirmation: running values are set at once, drop-ins are written once confirmed."""
 
     kind = pending.SYSCTL
+    options = Whole(
+        {
+            "name": str,
+            "settings": dict,
+            "persistent": bool,
+            "accept_hazards": [str],
+            "connections": Maybe(int),
+            "modules": Maybe([str]),
+            "take_over": bool,
+            "overrides": Maybe([str]),
+        }
+    )
 
     def left_elsewhere(self, run: Run) -> list[int]:
         """Return processes in whose network namespaces changes remain after a run that reverts."""
@@ -76,8 +89,8 @@ class ConfirmableProfiles(Confirmable):
             options["settings"],
             persistent=options["persistent"],
             accept_hazards=frozenset(options["accept_hazards"]),
-            connections=options["connections"],
-            modules=options["modules"],
+            connections=options.get("connections"),
+            modules=options.get("modules"),
             take_over=options["take_over"],
             # Pending changes of earlier releases do not have it.
             overrides=frozenset(options.get("overrides") or ()),

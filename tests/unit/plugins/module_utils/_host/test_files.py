@@ -31,6 +31,13 @@ def test_root_is_prepended_to_every_path() -> None:
     assert HostFiles("/srv/").locate("/etc/x") == "/srv/etc/x"
 
 
+@pytest.mark.parametrize("path", ["/etc/a\0b", "/etc/\ud800"])
+def test_path_that_no_file_can_have_is_absent(files: HostFiles, path: str) -> None:
+    assert (files.read_text(path), files.lstat(path), files.exists(path)) == (None, None, False)
+    with pytest.raises(FileNotFoundError):
+        files.replace_text(path, "x")
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"a = 1\n", b"a\r\nb\r", b"\0", "größe\n".encode(), b"latin-1: \xe9\xff\n", b"\xed\xa0\x80"]
 )

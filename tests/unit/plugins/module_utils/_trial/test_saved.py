@@ -36,6 +36,14 @@ def test_a_saved_trial_is_read_back() -> None:
     assert saved_trial.parse({}) is None
 
 
+def test_name_that_leads_out_of_proc_sys_is_refused() -> None:
+    """Reverting a kept value would write there."""
+    document = saved()
+    document["request"]["key"] = "//.//.//.etc.passwd"
+    with pytest.raises(JournalError, match="is not the name of a parameter"):
+        saved_trial.parse(document)
+
+
 def test_format_1_is_migrated() -> None:
     document = {**saved(version=1, why="the guard broke")}
     for field in ("written_by", "readable_from", "reason"):

@@ -13,7 +13,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._host.trial_lock import TRIALS
 from ansible_collections.nettune.tcp.tests.unit.support import nofile_host
 from ansible_collections.nettune.tcp.tests.unit.support.confirm_runs import CONFIRM, Site, site_at
-from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
+from ansible_collections.nettune.tcp.tests.unit.support.fake_host import BOOT_ID, FakeHost
 from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import (
     ALIVE,
     FIN,
@@ -130,9 +130,20 @@ def test_record_of_a_trial_with_another_path_is_refused(host: FakeHost) -> None:
     record.update(path=host.locate(OUTSIDE), boot_id_path="", ours=[], unread=True)
     host.put(f"{TRIALS}/in-force.json", json.dumps(record))
     before = host.tree()
-    with pytest.raises(JournalError, match="is not below /proc/sys/|damaged"):
+    with pytest.raises(JournalError, match="is not below /proc/sys/"):
         present(host, "web", {FIN: 30})
     assert host.tree() == before
+
+
+@pytest.mark.parametrize("field", ["token", "before", "boot_id", "unread"])
+def test_record_of_a_trial_without_a_field_is_refused(host: FakeHost, field: str) -> None:
+    path = host.locate(f"/proc/sys/{FIN.replace('.', '/')}")
+    record = {"version": 2, "name": "x", "token": "t", "key": FIN, "boot_id": "first boot", "before": "60"}
+    record.update(path=path, boot_id_path=host.locate(BOOT_ID), ours=[], unread=True)
+    del record[field]
+    host.put(f"{TRIALS}/in-force.json", json.dumps(record))
+    with pytest.raises(JournalError, match=f"the record has no {field}"):
+        present(host, "web", {FIN: 30})
 
 
 @pytest.mark.parametrize(
