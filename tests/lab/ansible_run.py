@@ -138,10 +138,11 @@ def results(output: str) -> Iterator[Result]:
             yield Result(task, host, status, diff, value)
 
 
-def summary(found: Iterable[Result], *, host: str, diffs_only: bool = False) -> list[str]:
+def summary(found: Iterable[Result], *, host: str, diffs_only: bool = False, changed: str = "changed") -> list[str]:
     """Return which hosts each task changed, the diffs of `host` and, unless `diffs_only`, what a task shows of all.
 
-    A task that shows something prints it before its status, as a diff is.
+    changed: the words for the hosts that a task changed, or would change in check mode. A task that shows something
+    prints it before its status, as a diff is.
     """
     shown: list[str] = []
     for task, group in itertools.groupby(found, key=lambda result: result.task):
@@ -152,8 +153,8 @@ def summary(found: Iterable[Result], *, host: str, diffs_only: bool = False) -> 
             for line in (part.diff if part.status == "changed" and part.host == host else [])
             or (part.diff if part.status == "ok" and not diffs_only else [])
         ]
-        changed = sorted(part.host for part in parts if part.status == "changed")
-        text += [f"changed: {', '.join(changed)}"] if changed else []
+        hosts = sorted(part.host for part in parts if part.status == "changed")
+        text += [f"{changed}: {', '.join(hosts)}"] if hosts else []
         shown += [f"{task}:", *(f"  {line}" for line in text)] if text else []
     return shown
 

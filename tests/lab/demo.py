@@ -116,7 +116,7 @@ class Tour:
             "The changes that would be made, shown for web2. Its port 8080 is inside the new port range, so it becomes"
             " a reserved port.",
         )
-        self._playbook("tune_web.yml", "--check", "--diff", diffs_only=True)
+        self._playbook("tune_web.yml", "--check", "--diff", in_check_mode=True)
         self._check_as_before("nothing changed on web1 and web2")
 
     def _apply(self) -> None:
@@ -147,12 +147,13 @@ class Tour:
         differences = [line for host in self._web for line in self._before[host].differences(_snapshot(host))]
         self._terminal.check(not differences, statement, "\n".join(differences))
 
-    def _playbook(self, name: str, *options: str, diffs_only: bool = False) -> list[int]:
+    def _playbook(self, name: str, *options: str, in_check_mode: bool = False) -> list[int]:
         """Run a playbook, show its results on web2, and return how many tasks changed each web server."""
         playbook = f"nettune.tcp.{Path(name).stem}" if self._installed else f"playbooks/{name}"
         self._terminal.command(" ".join(["ansible-playbook", "-i", _INVENTORY, playbook, *options]))
         results = self._ansible.playbook(playbook, *options)
-        self._terminal.output(*summary(results, host="web2", diffs_only=diffs_only))
+        changed = "would change" if in_check_mode else "changed"
+        self._terminal.output(*summary(results, host="web2", diffs_only=in_check_mode, changed=changed))
         return [changes(results, host.name) for host in self._web]
 
 
