@@ -13,6 +13,7 @@ from .figures import PROJECTED
 from .ways import WAYS
 
 _KIB, _MB = 1024, 1_000_000
+_PROJECTED = ("controller_cpu", "main_kib", "sent")
 
 
 def text(results: dict[str, Any]) -> str:
@@ -61,11 +62,9 @@ def _growth(found: dict[str, Any]) -> str:
     sizes = list(figures.entries(found))
     rows = []
     for way in WAYS:
-        processor, memory, sent = (
-            figures.line(found, way.name, what) for what in ("controller_cpu", "main_kib", "sent")
-        )
+        processor, memory, sent = (figures.line(found, way.name, what) for what in _PROJECTED)
         if processor and memory and sent:
-            missed = figures.missed_by(found, way.name, "controller_cpu")
+            missed = [figures.missed_by(found, way.name, what) for what in _PROJECTED]
             rows.append(
                 [
                     way.label,
@@ -75,7 +74,7 @@ def _growth(found: dict[str, Any]) -> str:
                     figure(processor.at(PROJECTED) / 60),
                     f"{memory.at(PROJECTED) / _KIB:.0f}",
                     f"{sent.at(PROJECTED) / _MB:.0f}",
-                    precise(missed[1]) if missed else "–",
+                    " / ".join(precise(one and one[1]) for one in missed) if any(missed) else "–",
                 ]
             )
     if not rows:

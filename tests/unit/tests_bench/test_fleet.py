@@ -80,7 +80,7 @@ def test_the_section_of_the_page():
     assert "| 20 hosts | seconds |" in text
     assert "| `facts.yml` | 23 | 5.2 | 6.2 | 1.04 | **1.04** | 50 | 89 | 104 | 1.04 |" in text
     assert "Rounds: 1, load average at the end: 3." in text
-    assert "| `ping` | 200 | 41 | 100 | 17 | 244 | 500 | 1.00 |" in text
+    assert "| `ping` | 200 | 41 | 100 | 17 | 244 | 500 | 1.00 / 1.00 / 1.00 |" in text
     assert "| `report.yml` | 40 | 9.0 | 205 | 4.1 |" in text
 
 
