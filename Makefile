@@ -53,7 +53,7 @@ step: setup ## one session of the gate: make step STEP=sanity; without STEP: lis
 	@$(if $(filter importer,$(STEP)),tests/gate/venv.sh importer)
 	@$(if $(filter integration-oldest,$(STEP)),tests/gate/venv.sh oldest)
 	@$(if $(filter vm,$(STEP)),tests/gate/packages.sh vm)
-	@$(if $(filter report,$(STEP)),tests/gate/packages.sh report)
+	@$(if $(filter report site-pages,$(STEP)),tests/gate/packages.sh report)
 	@$(if $(filter callbacks-posix engines-redis,$(STEP)),tests/gate/packages.sh callbacks && tests/gate/venv.sh callbacks)
 	@$(if $(STEP),$(NOX) -s $(firstword $(STEP)) -- $(wordlist 2,99,$(STEP)),$(BIN)/nox -l)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import sys
@@ -32,7 +33,7 @@ REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site", "prom
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
 DEEP += ["lab-all", "pairs", "target-modules", "controllers", "sanity-cores", "callbacks-posix", "engines"]
-DEEP += ["engines-redis", "rollout-long", "screens", "report", "referee", *REST]
+DEEP += ["engines-redis", "rollout-long", "screens", "report", "site-pages", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -186,6 +187,8 @@ add(
     **BUILT,
 )
 add("report", "The page of the report in a browser.", "pytest", "--quiet", "--numprocesses", "0", "tests/report")
+PAGES_IN_A_BROWSER = ("pytest", "--quiet", "--numprocesses", "0", "tests/site")
+add("site-pages", "The pages of the documentation site in a browser.", *PAGES_IN_A_BROWSER, needs="site", minutes=20)
 VERSIONS = (sys.executable, "-m", "tests.gate.versions")
 add("target-modules", "Every module on every target Python, or those named.", *VERSIONS, "targets", **BUILT)
 add("sanity-cores", "Sanity tests with each supported ansible-core.", *VERSIONS, "sanity", minutes=60)
@@ -291,33 +294,27 @@ def importer(session: nox.Session) -> None:
         session.error("\n".join([f"{len(findings)} errors and warnings:", *findings]))
 
 
+# Markdown files that are pages of the site too. Links to others lead to the repository.
+PAGES = ("docs/architecture.md", "docs/performance.md", "docs/reliability.md", "CONTRIBUTING.md")
+REPOSITORY = "https://github.com/nettune/nettune.tcp/blob/main/"
+
+
 @nox.session(python=False, requires=["build"])
 def site(session: nox.Session) -> None:
     """The documentation site, in .cache/docs/html; warnings of Sphinx are errors."""
-    docs, collection = CACHE / "docs", "nettune.tcp"
+    docs = CACHE / "docs"
     shutil.rmtree(docs, ignore_errors=True)
-    (docs / "rst").mkdir(parents=True)
-    settings = {
-        "project": collection,
-        "html_title": collection,
-        "html_theme": "alabaster",
-        "extensions": "sphinx.ext.intersphinx,sphinx_antsibull_ext",
-        # Labels of Ansible's own site, which is not read. docs-check checks references to ours.
-        "suppress_warnings": "ref.ref",
-    }
-    defines = (word for setting in settings.items() for word in ("--define", "=".join(setting)))
-    sphinx = [
-        "sphinx-build",
-        "--quiet",
-        "--fail-on-warning",
-        "--keep-going",
-        "--isolated",
-        "--builder",
-        "html",
-        *defines,
-    ]
+    shutil.copytree("docs/site", docs / "rst")
+    explanation = docs / "rst" / "explanation"
+    shutil.copytree("docs/img", explanation / "img")
+    for page in map(Path, PAGES):
+        text = re.sub(r"\]\((?!https?:|#|img/)(?:\.\./)?", f"]({REPOSITORY}", page.read_text())
+        (explanation / page.name.lower()).write_text(text)
+    (docs / "rst" / "collection").mkdir()
+    generate = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy"]
+    build = ["sphinx-build", "--quiet", "--fail-on-warning", "--keep-going", "--builder", "html"]
     run(
         session,
-        ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--dest-dir", docs / "rst", collection],
-        [*sphinx, docs / "rst", docs / "html"],
+        [*generate, "--dest-dir", docs / "rst" / "collection", "nettune.tcp"],
+        [*build, docs / "rst", docs / "html"],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
-from ansible_collections.nettune.tcp.tests.options import metrics_page
+from ansible_collections.nettune.tcp.tests.options import metrics_page, results_page
 from ansible_collections.nettune.tcp.tests.options.page import PAGE, text
 
 
@@ -13,6 +13,21 @@ def test_page_is_current() -> None:
 
 def test_page_of_metrics_is_current() -> None:
     assert metrics_page.PAGE.read_text() == metrics_page.text(), "run python -m tests.options to update the page"
+
+
+def test_page_of_result_files_is_current() -> None:
+    assert results_page.PAGE.read_text() == results_page.text(), "run python -m tests.options to update the page"
+
+
+def test_keys_of_a_schema_with_lists_and_free_names() -> None:
+    host = {"type": "object", "properties": {"host": {"type": "string"}, "states": {"additionalProperties": {}}}}
+    schema = {"properties": {"hosts": {"type": "array", "items": host, "description": "All."}, "version": {"const": 1}}}
+    assert list(results_page.keys(schema)) == [
+        ("hosts", "array", "All."),
+        ("hosts[].host", "string", ""),
+        ("hosts[].states", "any", ""),
+        ("version", "``1``", ""),
+    ]
 
 
 def test_page_has_every_option_and_playbook() -> None:
