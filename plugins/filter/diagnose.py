@@ -25,6 +25,10 @@ options:
     description: See the option O(nettune.tcp.tcp_diagnosis_info#module:thresholds).
     type: dict
     default: {}
+  idle_timeout:
+    description: See the option O(nettune.tcp.tcp_diagnosis_info#module:idle_timeout).
+    type: int
+    default: 0
   rules:
     description:
       - Additional rules. Each is a dictionary with C(id), C(expression), C(title), and optionally C(severity)
@@ -86,14 +90,14 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Que
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 
 
-def diagnose(facts: Any, thresholds: Any = None, *, rules: Any = None) -> dict[str, Any]:
+def diagnose(facts: Any, thresholds: Any = None, *, idle_timeout: Any = 0, rules: Any = None) -> dict[str, Any]:
     """Return findings, notes and unjudged rules for the facts of a host; see DOCUMENTATION."""
     try:
         given = plain(facts)
         queries = [(rule, Query(rule.expression)) for rule in additional_rules.parse(plain(rules))]
         judged = [rule.found(query.search(facts_of(given).document)) for rule, query in queries]
         more = [finding for finding in judged if finding]
-        found = engine.diagnose(given, thresholds=plain(thresholds), additional=more)
+        found = engine.diagnose(given, thresholds=plain(thresholds), idle_timeout=plain(idle_timeout), additional=more)
     except NettuneError as error:
         raise AnsibleFilterError(f"diagnose: {error}") from None
     # The texts come from the host, so templates in them must never be evaluated.

@@ -39,6 +39,14 @@ options:
       - The guide R(diagnosing, ansible_collections.nettune.tcp.docsite.guide_diagnosing) lists them all.
     type: dict
     default: {}
+  idle_timeout:
+    description:
+      - Seconds after which a NAT gateway, load balancer or firewall between the host and its peers forgets idle
+        connections, such as V(350) for those of AWS. A C(net.ipv4.tcp_keepalive_time) that is not below it is a note,
+        and remedies name a value.
+      - V(0) if it is not known. The timeout of the host's own connection tracking is read from the host.
+    type: int
+    default: 0
   top:
     description:
       - How many peers, ports, destinations and processes to examine, those with most connections first; 1 to 1000.
@@ -77,6 +85,11 @@ EXAMPLES = r"""
     thresholds:
       port_exhaustion:
         warning: 50
+  become: true
+
+- name: Diagnose a host whose connections go through a NAT gateway that forgets them after 350 seconds
+  nettune.tcp.tcp_diagnosis_info:
+    idle_timeout: 350
   become: true
 
 - name: Diagnose the host, and return the facts that can be joined with those of its peers
@@ -187,6 +200,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.both_ends i
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.host.gather import DiagnosedHost
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules import thresholds
+from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.rules_path import parse_idle_timeout
 from ansible_collections.nettune.tcp.plugins.module_utils._host.files import HostFiles
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
 
@@ -195,6 +209,7 @@ LONGEST_LIST = 1000
 ARGUMENTS = {
     "sample": {"type": "float", "default": 5},
     "thresholds": {"type": "dict", "default": {}},
+    "idle_timeout": {"type": "int", "default": 0},
     "top": {"type": "int", "default": 10},
     "pid": {"type": "int"},
     "facts": {"type": "bool", "default": False},
@@ -208,7 +223,7 @@ def main() -> None:
         check(options)
         host = DiagnosedHost(open_host(options["pid"]), HostFiles() if options["pid"] is None else None)
         facts = host.gather(sample=options["sample"], top=options["top"])
-        found = diagnose(facts, thresholds=options["thresholds"])
+        found = diagnose(facts, thresholds=options["thresholds"], idle_timeout=options["idle_timeout"])
         if options["facts"]:
             found["facts"] = trimmed(facts)
     except (NettuneError, OSError) as error:
@@ -219,6 +234,7 @@ def main() -> None:
 def check(options: dict) -> None:
     """Raise InvalidOption for a number out of bounds or an unknown threshold."""
     thresholds(options["thresholds"])
+    parse_idle_timeout(options["idle_timeout"])
     if not 1 <= options["top"] <= LONGEST_LIST:
         raise InvalidOption(f"top is {options['top']}; it must be between 1 and {LONGEST_LIST}")
     if not 0 <= options["sample"] <= LONGEST_SAMPLE:

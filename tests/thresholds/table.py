@@ -38,7 +38,8 @@ FINDINGS = (
         " closed were never accepted",
         "{warning}, {critical} (percent of the open-file limit); {growing}, {steady} (connections); {lingering}"
         " (percent present in both samples); with a single sample {count}, and {outnumbered} times ESTABLISHED for"
-        " critical",
+        " critical; from {many} on, {many_share} percent of ESTABLISHED are enough, if they linger or are as many as"
+        " are opened in {seconds} seconds",
     ),
     (
         ("ghost_descriptors",),
@@ -47,9 +48,10 @@ FINDINGS = (
     ),
     (
         ("syn_sent",),
-        "outgoing connections get no answer, most of them from one destination, or many compared with those in use",
-        "{warning}, {critical} (requests that had to be sent again); {share} (percent of ESTABLISHED, without a single"
-        " destination); {unproved} requests if it is not known which were sent again",
+        "outgoing connections get no answer, most of them from a few destinations, or many compared with those in use",
+        "{warning}, {critical} (requests that had to be sent again); {lost} (percent of the requests per second, to a"
+        " few destinations); {share} (percent of ESTABLISHED, without such destinations; from {many} on, of the"
+        " outgoing ones); {unproved} requests if it is not known which were sent again",
     ),
     (
         ("port_exhaustion",),
@@ -93,10 +95,11 @@ FINDINGS = (
     ),
     (
         ("fin_wait2_owned",),
-        "an application has shut down connections and does not close them: more than are in use, or they grow, stay,"
-        " and are more than recent connections explain",
-        "{count}, or {unproved} if growth is not known; as many as are opened in {seconds} seconds; {lingering}"
-        " (percent present in both samples)",
+        "an application has shut down connections and does not close them: more than are in use, or they stay and are"
+        " more than recent connections explain, or they stay and take a large share of its open-file limit",
+        "{count}, or {unproved} if growth is not known, or {many} if they do not grow; as many as are opened in"
+        " {seconds} seconds; {lingering} (percent present in both samples); {warning}, {critical} (percent of the"
+        " open-file limit)",
     ),
     (
         ("accept_queue",),
@@ -105,8 +108,9 @@ FINDINGS = (
     ),
     (
         ("syn_queue",),
-        "the SYN queue is full: the kernel sends SYN cookies or drops requests",
-        "{warning}, {critical} (per second); {backlog}",
+        "the SYN queue is full: the kernel sends SYN cookies or drops requests; or few handshakes complete",
+        "{warning}, {critical} (per second); {backlog}; {incomplete} answered again, as many as complete in {seconds}"
+        " seconds",
     ),
     (
         ("emfile",),
@@ -162,6 +166,11 @@ NOTES = (
     (
         "unmetered_memory",
         "``net.core.bypass_prot_mem`` (Linux 6.19) keeps new sockets out of the accounting that ``tcp_mem`` limits",
+    ),
+    (
+        "late_keepalive",
+        "``net.ipv4.tcp_keepalive_time`` is not below the time after which the path forgets idle connections, as far as"
+        " ``nettune_idle_timeout`` or the host's connection tracking tells",
     ),
     (
         "conntrack_clashes",

@@ -18,19 +18,25 @@ from . import rules
 from .facts import Facts, facts_of
 from .finding_text import filled, noted, remedies_of
 from .rule import SEVERITIES, Judgement, Rule, worst
+from .rules_path import parse_idle_timeout
 
 
 def diagnose(
-    given: Any, *, thresholds: Any = None, additional: Sequence[tuple[Rule, Judgement]] = ()
+    given: Any,
+    *,
+    thresholds: Any = None,
+    idle_timeout: Any = 0,
+    additional: Sequence[tuple[Rule, Judgement]] = (),
 ) -> dict[str, Any]:
     """Return the diagnosis of facts. given: the facts, or the result of facts_of().
 
-    additional: results of rules that are not in rules.py.
+    idle_timeout: see rules_path.parse_idle_timeout(). additional: results of rules that are not in rules.py.
 
-    Raises InvalidOption for unknown thresholds, MalformedInput for facts of another shape.
+    Raises InvalidOption for unknown thresholds and an invalid timeout, MalformedInput for facts of another shape.
     """
     bounds = rules.thresholds(thresholds)
     facts = given if isinstance(given, Facts) else facts_of(given)
+    facts.idle_timeout = parse_idle_timeout(idle_timeout)
     found: list[tuple[Rule, Judgement]] = []
     unjudged: list[dict[str, Any]] = []
     for rule in rules.RULES:

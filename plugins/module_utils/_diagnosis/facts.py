@@ -67,11 +67,15 @@ _TCP_KEYS = {"total", "by_family", "source", *_SHAPE} - set(_SECTIONS)
 
 
 class Facts:
-    """The facts of one host. missing: the paths that need() did not find; a caller empties it."""
+    """The facts of one host. missing: the paths that need() did not find; a caller empties it.
+
+    idle_timeout: seconds after which the path to the peers forgets idle connections; 0 if unknown.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         self.missing: list[str] = []
+        self.idle_timeout = 0
 
     def get(self, *path: str) -> Any:
         """Return the fact at a path, for example get("states", "CLOSE_WAIT"), or None."""

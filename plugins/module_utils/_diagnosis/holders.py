@@ -10,6 +10,8 @@ from .facts import Facts
 
 # Stands for a state: descriptors of connections that no longer exist.
 GHOSTS = "ghosts"
+# A leak that reaches the limit within this many seconds is critical.
+CRITICAL_SECONDS_LEFT = 900
 
 
 class Holder(NamedTuple):

@@ -18,6 +18,7 @@ from . import (
     rules_listening,
     rules_not_closed,
     rules_orphans,
+    rules_path,
     rules_ports,
     rules_segments,
     rules_unanswered,
@@ -35,6 +36,7 @@ FAMILIES = (
     rules_segments,
     rules_unanswered,
     rules_orphans,
+    rules_path,
 )
 # Causes before their effects: of two findings of the same severity the earlier one is primary.
 ORDER = (
@@ -63,7 +65,11 @@ ORDER = (
 )
 _BY_ID = {rule.id: rule for family in FAMILIES for rule in family.RULES}
 RULES = tuple(_BY_ID[rule_id] for rule_id in ORDER)
-NOTES = (*rules_ports.NOTES, *rules_descriptors.NOTES, *rules_not_closed.NOTES, *rules_limits.NOTES)
+NOTES = tuple(
+    note
+    for family in (rules_ports, rules_descriptors, rules_not_closed, rules_limits, rules_path)
+    for note in family.NOTES
+)
 
 # What rules name in `avoid`, and why it does not help.
 AVOID = {

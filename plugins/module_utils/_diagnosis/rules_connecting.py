@@ -18,12 +18,15 @@ from .rule import Judgement, Remedy, Rule, Thresholds, is_shrinking, severity_of
 # A request that was answered has waited less than this many seconds on average.
 _SECONDS_TO_ANSWER = 1
 
+# If so many destinations have most of the requests, these do not answer.
+_FEW = 10
+
 # Evidence by its name in a row of destinations.
 _ENDS = {"source": "source", "destination": "address", "port": "port"}
 
 
 def _syn_sent(facts: Facts, bounds: Thresholds) -> Judgement | None:
-    """Judge requests that were sent again, if most go to one destination or there are many for this host."""
+    """Judge requests that were sent again, if most go to a few destinations or there are many for this host."""
     count = facts.need("states", "SYN_SENT")
     if not count:
         return None
@@ -37,7 +40,8 @@ def _syn_sent(facts: Facts, bounds: Thresholds) -> Judgement | None:
     established = facts.get("states", "ESTABLISHED") or 0
     concentrated = (top.get("count") or 0) * 2 >= count
     known = concentrated and top.get("port") is not None
-    if not concentrated and (unanswered or 0) * 100 < bounds["share"] * established:
+    few = sum(row.get("count") or 0 for row in rows[:_FEW]) * 2 >= count and _are_not_lost(facts, unanswered, bounds)
+    if not concentrated and not few and not _are_most(facts, unanswered or 0, bounds):
         return None
     found = holders(facts, "SYN_SENT")
     evidence = {
@@ -45,7 +49,7 @@ def _syn_sent(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "unanswered": unanswered,
         "growth": growth,
         "established": established,
-        "to": place(top.get("address"), top.get("port")) if concentrated else "their destinations",
+        "to": place(top.get("address"), top.get("port")) if concentrated else _destinations_in_words(few),
         **({name: top.get(key) for name, key in _ENDS.items()} if known else {}),
         "peers": rows[:5],
         **(found[0].who() if found else {}),
@@ -57,9 +61,10 @@ SYN_SENT = Rule(
     id="syn_sent",
     title="{count} outgoing connections wait for an answer from {to}",
     judge=_syn_sent,
-    # warning, critical: requests that had to be sent again. share: percent of ESTABLISHED, if no single destination has
-    # most of them. unproved: requests, if it is unknown how many were sent again.
-    thresholds={"warning": 50, "critical": 500, "share": 50, "unproved": 300},
+    # warning, critical: requests that had to be sent again. lost: percent of the requests per second, if a few
+    # destinations have most of them. share: percent of ESTABLISHED, if they have not; from `many` on, percent of the
+    # outgoing ones. unproved: requests, if it is unknown how many were sent again.
+    thresholds={"warning": 50, "critical": 500, "lost": 5, "share": 50, "many": 1000, "unproved": 300},
     figures=("{unanswered} requests had to be sent again", "{growth}/s", "{established} connections are in use"),
     cause=(
         "Nothing answers there: the server is down, its address is wrong, or a firewall drops the request or the"
@@ -88,6 +93,23 @@ def _unanswered(facts: Facts, count: float, bounds: Thresholds) -> float | None:
             facts.need("queues")
         return None
     return count
+
+
+def _are_not_lost(facts: Facts, unanswered: float | None, bounds: Thresholds) -> bool:
+    """Return whether they are more than single lost requests, each of which waits for a second."""
+    return (unanswered or 0) * 100 >= bounds["lost"] * (facts.get("rates", "Tcp", "ActiveOpens") or 0)
+
+
+def _are_most(facts: Facts, unanswered: float, bounds: Thresholds) -> bool:
+    """Return whether they are many compared with the connections in use, a large number with the outgoing ones."""
+    established = facts.get("states", "ESTABLISHED") or 0
+    if unanswered >= bounds["many"]:
+        established -= facts.get("queues", "ESTABLISHED", "inbound") or 0
+    return unanswered * 100 >= bounds["share"] * established
+
+
+def _destinations_in_words(few: bool) -> str:
+    return "a few destinations" if few else "their destinations"
 
 
 def _destinations(facts: Facts) -> list[dict[str, Any]]:

@@ -97,6 +97,7 @@ def _open_files(row: Mapping[str, Any]) -> dict[str, Any]:
         "sockets": sum(filter(None, states.values())) if states else None,
         "close_wait": (states or {}).get("CLOSE_WAIT"),
         "syn_sent": (states or {}).get("SYN_SENT"),
+        "fin_wait2": (states or {}).get("FIN_WAIT2"),
         "ghosts": row.get("ghosts"),
     }
 
@@ -108,6 +109,7 @@ def _leaks(evidence: Mapping[str, Any]) -> tuple[str, ...]:
         "close_wait": evidence["close_wait"] or 0,
         "ghost_descriptors": evidence["ghosts"] or 0,
         "syn_sent": evidence["syn_sent"] or 0,
+        "fin_wait2_owned": evidence["fin_wait2"] or 0,
     }
     large = tuple(name for name in leaks if leaks[name] >= minimum)
     return large or (tuple(leaks) if sum(leaks.values()) >= minimum else ())
@@ -129,7 +131,7 @@ NOFILE_HIGH = Note(
     judge=_nofile_high,
     # count: percent. limit: as for emfile.
     thresholds={"count": 70, "limit": 32},
-    unless=("emfile", "close_wait", "ghost_descriptors", "syn_sent"),
+    unless=("emfile", "close_wait", "ghost_descriptors", "syn_sent", "fin_wait2_owned"),
 )
 
 

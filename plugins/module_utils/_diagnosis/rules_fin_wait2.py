@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import math
+
 from .facts import Facts
-from .holders import Holder, holders
-from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, percent
+from .holders import CRITICAL_SECONDS_LEFT, Holder, holders, seconds_left
+from .rule import CRITICAL, WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, percent, severity_of, worst
 
 _ASK_PEERS = Remedy("network", "Find out why the top peers do not close: {peer_list}.")
 
@@ -88,7 +90,8 @@ def _fin_wait2_owned(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge sockets that a process still holds, which no timer ends.
 
     Servers that shut down and read until the client closes have some of them at any time, as many as connections end
-    within a few seconds. More than that, or more than connections in use, are stuck.
+    within a few seconds. More than that, or more than connections in use, are stuck. How urgent that is depends on the
+    descriptors that they take.
     """
     count = facts.need("states", "FIN_WAIT2")
     growth, established = facts.get("rates", "states", "FIN_WAIT2"), facts.get("states", "ESTABLISHED") or 0
@@ -100,30 +103,46 @@ def _fin_wait2_owned(facts: Facts, bounds: Thresholds) -> Judgement | None:
     owned = count - orphaned
     minimum = bounds["unproved"] if growth is None else bounds["count"]
     holder = next(iter(holders(facts, "FIN_WAIT2")), None)
+    if owned < minimum or is_shrinking(owned, growth):
+        return None
     stuck = owned > established or _outlast_turnover(facts, owned, growth, holder, bounds)
-    if owned < minimum or not stuck or is_shrinking(owned, growth):
+    severity = worst(WARNING if stuck else None, _by_limit(facts, owned, growth, holder, bounds))
+    if not severity:
         return None
     evidence = {
         "count": owned,
         "growth": growth,
         "established": established,
         "lingering": holder and holder.lingering,
+        "share": holder and holder.share,
+        "seconds_left": holder and seconds_left(holder.row),
         "peers": facts.rows("peers", "FIN_WAIT2")[:5],
         **(holder.who() if holder else {}),
     }
-    return Judgement(WARNING, evidence)
+    return Judgement(severity, evidence)
 
 
 FIN_WAIT2_OWNED = Rule(
     id="fin_wait2_owned",
     title="{count} connections in FIN_WAIT2 that {who} has shut down but not closed",
     judge=_fin_wait2_owned,
-    # count: connections. unproved: connections if growth is unknown. If more connections are in use than stuck:
-    # seconds: what they last on average, judged by the connections opened per second. lingering: percentage of the
-    # first sample's sockets that are still there.
-    thresholds={"count": 100, "unproved": 300, "seconds": 30, "lingering": 80},
+    # count: connections. unproved: connections if growth is unknown. many: connections if they do not grow. If more
+    # connections are in use than stuck: seconds: what they last on average, judged by the connections opened per
+    # second. lingering: percentage of the first sample's sockets that are still there. warning, critical: percent of
+    # the open-file limit that those take.
+    thresholds={
+        "warning": 20,
+        "critical": 50,
+        "count": 100,
+        "unproved": 300,
+        "many": 1000,
+        "seconds": 30,
+        "lingering": 80,
+    },
     figures=(
+        "{share} % of its limit of {nofile} open files",
         "{growth}/s",
+        "limit in {left} at this rate",
         "{lingering} of them were already there in the first sample",
         "{established} connections are in use",
     ),
@@ -143,13 +162,35 @@ FIN_WAIT2_OWNED = Rule(
 def _outlast_turnover(
     facts: Facts, owned: float, growth: float | None, holder: Holder | None, bounds: Thresholds
 ) -> bool:
-    """Return whether they grow, stay, and are more than the connections that are opened within some seconds."""
-    opened = [facts.get("rates", "Tcp", name) for name in ("ActiveOpens", "PassiveOpens")]
-    if None in opened or (growth or 0) <= 0 or owned < bounds["seconds"] * sum(opened):
+    """Return whether they stay, and are more than the connections opened meanwhile explain, or grow fast."""
+    stays, opened = _stays(facts, owned, growth, holder, bounds), facts.opened()
+    if stays is False or growth is None:
         return False
+    # They leave and come at random, so their number varies by its square root.
+    if stays and owned >= bounds["many"] and growth * (facts.get("rates", "seconds") or 0) >= 3 * math.sqrt(owned):
+        return True
+    if opened is None or owned < bounds["seconds"] * opened:
+        return False
+    return growth > 0 or (bool(stays) and owned >= bounds["many"])
+
+
+def _by_limit(
+    facts: Facts, owned: float, growth: float | None, holder: Holder | None, bounds: Thresholds
+) -> str | None:
+    """Judge the share of the process's open-file limit that connections take which stay."""
+    if holder is None or not _stays(facts, owned, growth, holder, bounds):
+        return None
+    severity, left = severity_of(holder.share, bounds), seconds_left(holder.row)
+    is_urgent = left is not None and left <= CRITICAL_SECONDS_LEFT and (growth or 0) > 0
+    return CRITICAL if severity and is_urgent else severity
+
+
+def _stays(facts: Facts, owned: float, growth: float | None, holder: Holder | None, bounds: Thresholds) -> bool | None:
+    """Return whether those of the first sample are still there; None if unknown."""
+    if holder is None or holder.lingering is None:
+        return None
     earlier = owned - (growth or 0) * (facts.get("rates", "seconds") or 0)
-    lingering = holder.lingering if holder else None
-    return lingering is None or lingering * 100 >= bounds["lingering"] * earlier
+    return holder.lingering * 100 >= bounds["lingering"] * earlier
 
 
 RULES = (FIN_WAIT2_ORPHANED, FIN_WAIT2_OWNED)

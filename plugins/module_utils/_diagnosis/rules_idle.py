@@ -9,8 +9,10 @@ from typing import Any, Mapping
 from .facts import Facts
 from .holders import process_evidence, processes
 from .rule import INFO, WARNING, Judgement, Remedy, Rule, Thresholds
+from .rules_path import keepalive_evidence
 
 _PAGE = 4096
+_KEYS = ("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl")
 
 
 def _idle_established(facts: Facts, bounds: Thresholds) -> Judgement | None:
@@ -54,7 +56,16 @@ IDLE_ESTABLISHED = Rule(
             "Then net.ipv4.tcp_keepalive_time, _probes and _intvl of 1800, 3 and 15: they affect no other sockets."
             " Behind a NAT gateway or load balancer set tuning_path_idle_timeout to its idle timeout.",
             profile="keepalive",
-            keys=("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_intvl"),
+            keys=_KEYS,
+            only_if="path_unknown",
+        ),
+        Remedy(
+            "sysctl",
+            "Then net.ipv4.tcp_keepalive_time of {in_time}: idle connections are forgotten on the way after"
+            " {idle_timeout} s (tuning_path_idle_timeout: {idle_timeout}, with the remedy keepalive).",
+            profile="keepalive",
+            keys=_KEYS,
+            only_if="path_known",
         ),
     ),
     avoid=("keepalive_aggressive", "tcp_fin_timeout", "conntrack_timeouts"),
@@ -95,6 +106,7 @@ def _evidence(facts: Facts, count: float, *, unread: bool) -> dict[str, Any]:
     return {
         "count": count,
         "unread": unread,
+        **({} if unread else keepalive_evidence(facts)),
         **(_reader(facts, count) if unread else {}),
         "keepalive": facts.get("queues", "ESTABLISHED", "timers", "keepalive"),
         "unread_sockets": _received(facts).get("sockets"),

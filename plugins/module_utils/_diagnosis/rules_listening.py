@@ -8,7 +8,7 @@ from typing import Any, Mapping
 
 from .facts import Facts
 from .holders import listener, processes, soft_limit
-from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, severity_of, worst
+from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, is_shrinking, severity_of, worst
 
 _COOKIES = "net.ipv4.tcp_syncookies"
 # A process that has used this share of its limit cannot accept connections any more.
@@ -115,10 +115,12 @@ def _syn_queue(facts: Facts, bounds: Thresholds) -> Judgement | None:
     severity = worst(severity_of(max(_overflows(rates), full_drops), bounds), WARNING if full else None)
     if all(rate is None for rate in rates.values()) and not severity and waiting >= bounds["backlog"]:
         facts.need("rates", "TcpExt", "TCPReqQFullDoCookies")
-    if not severity:
+    incomplete = _are_incomplete(facts, waiting, bounds)
+    if not severity and not incomplete:
         return None
     evidence = {
         "count": waiting,
+        "unanswered": facts.get("queues", "SYN_RECV", "unanswered"),
         **listener(facts, row.get("port")),
         **row,
         "cookies_per_second": facts.rate("SyncookiesSent"),
@@ -127,6 +129,8 @@ def _syn_queue(facts: Facts, bounds: Thresholds) -> Judgement | None:
         "full_per_second": _overflows(rates),
         "dropped_per_second": dropped,
     }
+    if not severity:
+        return Judgement(WARNING, evidence, (), NOT_COMPLETED)
     overflowed = (facts.rate("ListenOverflows") or 0) > 0 or any(map(_is_full, facts.rows("listeners")))
     return Judgement(severity, evidence, ("accept_queue", "conntrack") if overflowed else ("conntrack",))
 
@@ -135,8 +139,9 @@ SYN_QUEUE = Rule(
     id="syn_queue",
     title="More connection requests arrive than the SYN queue holds: {count} in SYN_RECV",
     judge=_syn_queue,
-    # warning, critical: requests per second. backlog: as for accept_queue.
-    thresholds={"warning": 1, "critical": 5, "backlog": 8},
+    # warning, critical: requests per second. backlog: as for accept_queue. With room in the queue: `incomplete` had to
+    # be answered again, as many as complete in `seconds`.
+    thresholds={"warning": 1, "critical": 5, "backlog": 8, "incomplete": 1000, "seconds": 10},
     figures=(
         "{full_per_second} found the queue full/s",
         "{cookies_per_second} cookies sent/s, {cookies_returned_per_second} returned/s",
@@ -171,6 +176,28 @@ SYN_QUEUE = Rule(
 )
 
 
+NOT_COMPLETED = SYN_QUEUE._replace(
+    title="{count} connection requests are in SYN_RECV, and {unanswered} of the answers had to be sent again",
+    figures=("{cookies_per_second} cookies sent/s",),
+    cause=(
+        "Few handshakes complete: the requests have forged addresses, as in a flood, or the answers are lost, as with a"
+        " firewall, another route back, or clients that do not answer. The SYN queue still has room."
+    ),
+    remedies=(
+        Remedy("network", "Find out whether the answers reach the clients (tcpdump, ip route get): {peer_list}."),
+        Remedy("network", "If these are not your clients, block them upstream: {peer_list}."),
+    ),
+)
+
+
+def _are_incomplete(facts: Facts, waiting: float, bounds: Thresholds) -> bool:
+    """Return whether most handshakes do not complete, though the queue has room for them."""
+    again, completed = facts.get("queues", "SYN_RECV", "unanswered") or 0, facts.get("rates", "Tcp", "PassiveOpens")
+    if again < bounds["incomplete"] or completed is None or again < bounds["seconds"] * completed:
+        return False
+    return not is_shrinking(waiting, facts.get("rates", "states", "SYN_RECV"))
+
+
 def _overflows(rates: Mapping[str, float | None]) -> float:
     """Return how many requests per second found the queue full; each cookie sent is one of them, not another one."""
     full = sum(rates.get(name) or 0 for name in ("TCPReqQFullDoCookies", "TCPReqQFullDrop"))
@@ -188,10 +215,15 @@ def _fullest_port(facts: Facts, bounds: Thresholds) -> tuple[dict[str, Any], boo
 
     Without the fact ports, all requests are compared with all backlogs.
     """
-    backlogs: dict[Any, float] = {}
+    # Several listeners of one address (SO_REUSEPORT) share its requests.
+    shared: dict[tuple, float] = {}
     for row in facts.rows("listeners"):
         if row.get("backlog"):
-            backlogs[row.get("port")] = max(row["backlog"], backlogs.get(row.get("port"), 0))
+            place = row.get("port"), row.get("address")
+            shared[place] = row["backlog"] + shared.get(place, 0)
+    backlogs: dict[Any, float] = {}
+    for (port, _address), backlog in shared.items():
+        backlogs[port] = max(backlog, backlogs.get(port, 0))
     requests = {row.get("port"): (row.get("states") or {}).get("SYN_RECV") or 0 for row in facts.rows("ports")}
     found = [(requests[port] / backlogs[port], port) for port in requests if port in backlogs and requests[port]]
     ratio, port = max(found, key=lambda pair: pair[0], default=(0, None))

@@ -12,11 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from .facts import Facts
-from .holders import GHOSTS, Holder, busiest_port, holders, listener, seconds_left
+from .holders import CRITICAL_SECONDS_LEFT, GHOSTS, Holder, busiest_port, holders, listener, seconds_left
 from .rule import CRITICAL, WARNING, Judgement, Note, Remedy, Rule, Thresholds, is_shrinking, severity_of, worst
 
-# A leak that reaches the limit within this many seconds is critical.
-_CRITICAL_SECONDS_LEFT = 900
 # With fewer sockets in the first sample, it is unknown whether they linger.
 _MIN_EARLIER = 10
 # If it is unknown whether sockets linger, it is a warning that there are more of them than of ESTABLISHED. If they grow
@@ -43,7 +41,7 @@ def _close_wait(facts: Facts, bounds: Thresholds) -> Judgement | None:
     """Judge each service if processes are known, else the total number."""
     total = facts.need("states", "CLOSE_WAIT")
     found = holders(facts, "CLOSE_WAIT")
-    judged = [(_leak(holder, facts.get("rates", "seconds") or 0, bounds), holder) for holder in found]
+    judged = [(_leak(facts, holder, bounds), holder) for holder in found]
     severity, holder = next((pair for pair in judged if pair[0]), (None, None))
     if holder:
         return Judgement(severity, {**_port(facts, holder), **_sockets(facts, holder.count), **_process(holder)})
@@ -60,7 +58,8 @@ CLOSE_WAIT = Rule(
     judge=_close_wait,
     # warning, critical: percent of the open-file limit. steady, growing: connections that linger. lingering: percentage
     # of the first sample's sockets that are still there. With one sample: `count` connections for a warning, and
-    # `outnumbered` times ESTABLISHED for critical.
+    # `outnumbered` times ESTABLISHED for critical. many: connections for which many_share percent of ESTABLISHED are
+    # enough, if they linger, or if that is unknown and they are as many as are opened in `seconds`.
     thresholds={
         "warning": 20,
         "critical": 50,
@@ -69,6 +68,9 @@ CLOSE_WAIT = Rule(
         "steady": 50,
         "lingering": 80,
         "outnumbered": 10,
+        "many": 1000,
+        "many_share": 10,
+        "seconds": 5,
     },
     figures=(
         "{share} % of its limit of {nofile} open files",
@@ -89,20 +91,21 @@ CLOSE_WAIT = Rule(
 )
 
 
-def _leak(holder: Holder, seconds: float, bounds: Thresholds) -> str | None:
+def _leak(facts: Facts, holder: Holder, bounds: Thresholds) -> str | None:
     """Return how urgent it is that this service does not close its connections."""
-    lingers = _lingers(holder, seconds, bounds)
+    lingers = _lingers(holder, facts.get("rates", "seconds") or 0, bounds)
     if lingers is False:
         return None
     severity = severity_of(holder.share, bounds)
     if lingers:
         many = holder.count >= bounds["steady"] and holder.count > holder.established
+        many = many or _are_many(holder.count, holder.established, bounds)
         grows = (holder.growth or 0) > 0 and holder.count >= bounds["growing"]
         severity = worst(severity, WARNING if many or grows else None)
     else:
-        severity = worst(severity, _outnumbers(holder.count, holder.established, holder.growth, bounds))
+        severity = worst(severity, _outnumbers(facts, holder.count, holder.established, holder.growth, bounds))
     left = seconds_left(holder.row)
-    is_urgent = left is not None and left <= _CRITICAL_SECONDS_LEFT and (holder.growth or 0) > 0
+    is_urgent = left is not None and left <= CRITICAL_SECONDS_LEFT and (holder.growth or 0) > 0
     return CRITICAL if severity and is_urgent else severity
 
 
@@ -114,12 +117,20 @@ def _lingers(holder: Holder, seconds: float, bounds: Thresholds) -> bool | None:
     return holder.lingering * 100 >= bounds["lingering"] * earlier
 
 
-def _outnumbers(count: float, established: float, growth: float | None, bounds: Thresholds) -> str | None:
-    """Judge by numbers alone: many compared with ESTABLISHED, and not shrinking."""
+def _are_many(count: float, established: float, bounds: Thresholds) -> bool:
+    """Return whether a large number is too many beside still more connections in use."""
+    return count >= bounds["many"] and count * 100 >= bounds["many_share"] * established
+
+
+def _outnumbers(facts: Facts, count: float, established: float, growth: float | None, bounds: Thresholds) -> str | None:
+    """Judge by numbers alone: many compared with ESTABLISHED or with those opened meanwhile, and not shrinking."""
     if count < bounds["count"] or is_shrinking(count, growth):
         return None
     if count >= bounds["outnumbered"] * established and count >= _CRITICAL_MULTIPLE * bounds["count"]:
         return CRITICAL
+    opened = facts.opened()
+    if opened is not None and count >= bounds["seconds"] * opened and _are_many(count, established, bounds):
+        return WARNING
     grows = (growth or 0) > 0 and count >= _GROWING_MULTIPLE * bounds["count"]
     return WARNING if count > established * (_GROWING_SHARE if grows else 1) else None
 
@@ -127,7 +138,7 @@ def _outnumbers(count: float, established: float, growth: float | None, bounds: 
 def _without_process(facts: Facts, count: float, bounds: Thresholds) -> Judgement | None:
     """Judge connections whose process is unknown."""
     growth, established = facts.get("rates", "states", "CLOSE_WAIT"), facts.get("states", "ESTABLISHED") or 0
-    severity = _outnumbers(count, established, growth, bounds)
+    severity = _outnumbers(facts, count, established, growth, bounds)
     if severity:
         facts.missing.append("processes")
         return Judgement(severity, {**_sockets(facts, count), "established": established, "growth": growth})

@@ -12,6 +12,7 @@ from typing import Any
 
 from .facts import Facts
 from .rule import WARNING, Judgement, Remedy, Rule, Thresholds, percent, severity_of
+from .rules_path import keepalive_evidence
 
 
 def _retransmits(facts: Facts, bounds: Thresholds) -> Judgement | None:
@@ -113,6 +114,7 @@ def _resets(facts: Facts, bounds: Thresholds) -> Judgement | None:
         **{f"{name}_per_second": round(rates[name], 1) for name in (*_COUNTERS, "peers")},
         "listen_drops_per_second": facts.rate("ListenDrops"),
         "segments_per_second": facts.get("rates", "Tcp", "OutRsts"),
+        **(keepalive_evidence(facts) if kind == "timeouts" else {}),
     }
     suspects = {"timeouts": ("last_ack", "fin_wait1", "closing", "retransmits"), "peers": ("accept_queue", "emfile")}
     return Judgement(WARNING, evidence, suspects.get(kind, ()), _KINDS[kind])
@@ -221,6 +223,16 @@ _KINDS = {
                 " SO_KEEPALIVE (tuning_path_idle_timeout).",
                 profile="keepalive",
                 keys=("net.ipv4.tcp_keepalive_time",),
+                only_if="path_unknown",
+            ),
+            Remedy(
+                "sysctl",
+                "net.ipv4.tcp_keepalive_time of {in_time} ({keepalive_time} now): idle connections are forgotten on"
+                " the way after {idle_timeout} s (tuning_path_idle_timeout: {idle_timeout}). It applies to sockets"
+                " with SO_KEEPALIVE.",
+                profile="keepalive",
+                keys=("net.ipv4.tcp_keepalive_time",),
+                only_if="late",
             ),
         ),
         avoid=("retries",),

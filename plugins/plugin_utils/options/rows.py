@@ -110,7 +110,8 @@ ROWS = (
         default_text="the target's",
     ),
     Row(
-        *("nettune_idle_timeout", "int", "Seconds after which the path forgets idle connections", "350", ("lint",)),
+        *("nettune_idle_timeout", "int", "Seconds after which the path forgets idle connections", "350"),
+        used_by=("lint", "diagnose", "report"),
         default=0,
         default_text="unknown",
         low=0,

@@ -56,15 +56,19 @@ def document(
     heading: Heading,
     *,
     thresholds: Any = None,
+    idle_timeout: Any = 0,
     before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the document. before: the fleet at an earlier time, to compare with. Raises InvalidOption for thresholds.
+    """Return the document. before: the fleet at an earlier time, to compare with.
+
+    thresholds, idle_timeout: as for diagnose(). Raises InvalidOption.
 
     fleet: {hosts: [row], missing: [{host, unreachable, reason}]}; a row is {host, groups, at, release, facts, profiles,
     samples}. The rows are read one after the other, so that they can be generated. `silent` has the rows of
     fleet.unreachable, if there are any.
     """
-    outcomes = [_outcome(row, thresholds) for row in fleet["hosts"]]
+    options = {"thresholds": thresholds, "idle_timeout": idle_timeout}
+    outcomes = [_outcome(row, options) for row in fleet["hosts"]]
     read = [one for one in outcomes if isinstance(one, Host)]
     read.sort(key=lambda one: natural(one.entry["host"]))
     diagnosed = [one.diagnosed for one in read]
@@ -86,22 +90,22 @@ def document(
         "causes": causes,
         "incidents": found,
         **rows,
-        "comparison": _compared(read, before, thresholds),
+        "comparison": _compared(read, before, options),
         "hosts": hosts,
         "missing": missing,
     }
 
 
-def _outcome(row: Mapping[str, Any], thresholds: Any) -> Host | dict[str, Any]:
+def _outcome(row: Mapping[str, Any], options: Mapping[str, Any]) -> Host | dict[str, Any]:
     """Return the host, or a row of `missing` if its facts are not those of this collection."""
     try:
-        return _read(row, thresholds)
+        return _read(row, options)
     except MalformedInput as error:
         return {"host": str(row["host"]), "unreachable": False, "reason": str(error)}
 
 
-def _read(row: Mapping[str, Any], thresholds: Any) -> Host:
-    result = diagnose(row.get("facts") or {}, thresholds=thresholds)
+def _read(row: Mapping[str, Any], options: Mapping[str, Any]) -> Host:
+    result = diagnose(row.get("facts") or {}, **options)
     changed = changes.of_host(row)
     entry = host.entry(row, result, changed)
     if row.get("samples"):
@@ -119,10 +123,12 @@ def _number_causes(read: Sequence[Host], causes: Sequence[Mapping[str, Any]], jo
             finding["card"] = numbers[joined.card((one.entry["host"], finding["id"]))]
 
 
-def _compared(read: Sequence[Host], before: Mapping[str, Any] | None, thresholds: Any) -> dict[str, Any] | None:
+def _compared(
+    read: Sequence[Host], before: Mapping[str, Any] | None, options: Mapping[str, Any]
+) -> dict[str, Any] | None:
     if before is None:
         return None
-    outcomes = (_outcome(row, thresholds) for row in before["hosts"])
+    outcomes = (_outcome(row, options) for row in before["hosts"])
     earlier = {one.entry["host"]: one.state for one in outcomes if isinstance(one, Host)}
     return comparison.compare(earlier, {one.entry["host"]: one.state for one in read})
 

@@ -60,7 +60,11 @@ def diagnosed(run: Run) -> dict[str, Any]:
     for row in fleet["hosts"]:
         host = {"host": row["host"], NOT_ROOT: row["not_root"], "facts": row["facts"], "at": row["at"]}
         try:
-            result = diagnose(row["facts"], thresholds=run.options.get("nettune_thresholds"))
+            result = diagnose(
+                row["facts"],
+                thresholds=run.options.get("nettune_thresholds"),
+                idle_timeout=run.options.get("nettune_idle_timeout"),
+            )
             found["hosts"].append({**host, **result})
         except MalformedInput as error:
             found["missing"].append({"host": row["host"], "unreachable": False, "reason": str(error)})

@@ -37,8 +37,13 @@ def draw(run: Run) -> Screen:
         str(options.get("nettune_title") or Heading._field_defaults["title"]),
         "recording" if run.recording else "cache" if options.get("nettune_from") else "hosts",
     )
-    thresholds = options.get("nettune_thresholds") or None
-    found = document(fleet, heading, thresholds=thresholds, before=_before(options.get("nettune_before"), fleet))
+    found = document(
+        fleet,
+        heading,
+        thresholds=options.get("nettune_thresholds") or None,
+        idle_timeout=options.get("nettune_idle_timeout"),
+        before=_before(options.get("nettune_before"), fleet),
+    )
     failures = missing_failures(fleet, recording=run.recording)
     lines = _lines(found, run.width)
     if len(reached) < len(run.hosts):

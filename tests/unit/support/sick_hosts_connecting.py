@@ -91,6 +91,7 @@ SICK = {
             queues__FIN_WAIT2=queue(unowned=0),
             processes__0__states__FIN_WAIT2=3000,
             processes__0__lingering={"FIN_WAIT2": 2990},
+            processes__0__nofile__soft=65536,
             rates__states__FIN_WAIT2=1.0,
             rates__Tcp__PassiveOpens=60.0,
         ),

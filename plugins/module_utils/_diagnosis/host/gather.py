@@ -21,6 +21,7 @@ SUBSETS = set(NAMES) - {"families"}
 KEYS = (
     "net.core.somaxconn",
     "net.core.bypass_prot_mem",
+    "net.ipv4.tcp_keepalive_time",
     "net.netfilter.nf_conntrack_tcp_timeout_established",
     *(f"net.ipv4.tcp_{name}" for name in ("tw_reuse", "tw_recycle", "orphan_retries", "fin_timeout", "syncookies")),
 )

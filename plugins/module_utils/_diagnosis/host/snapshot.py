@@ -29,7 +29,7 @@ MANAGED_KEYS = (
     *KEYS,
     *("fs.file-max", "fs.nr_open"),
     *(f"net.ipv4.ip_local_{name}" for name in ("port_range", "reserved_ports")),
-    *(f"net.ipv4.tcp_keepalive_{name}" for name in ("time", "intvl", "probes")),
+    *(f"net.ipv4.tcp_keepalive_{name}" for name in ("intvl", "probes")),
     *(f"net.ipv4.tcp_{name}" for name in ("max_syn_backlog", "max_tw_buckets", "mem", "rmem", "wmem")),
     *(f"net.ipv4.tcp_{name}" for name in ("synack_retries", "timestamps", "max_orphans")),
     *(f"net.netfilter.nf_conntrack_{name}" for name in ("buckets", "max")),

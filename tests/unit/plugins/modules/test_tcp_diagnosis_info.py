@@ -7,7 +7,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.modules import tcp_diagnosis_info
 from ansible_collections.nettune.tcp.plugins.modules.tcp_diagnosis_info import ARGUMENTS, check
 
-GOOD = {"top": 10, "sample": 5, "pid": None, "thresholds": {}}
+GOOD = {"top": 10, "sample": 5, "pid": None, "thresholds": {}, "idle_timeout": 0}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ def test_valid_options(changes):
         ({"sample": -1}, "sample is -1; it must be between 0 and 3600 seconds"),
         ({"sample": float("nan")}, "sample is nan;"),
         ({"pid": 0}, "pid is 0;"),
+        ({"idle_timeout": -1}, "idle_timeout is -1; it must be a number of seconds"),
         ({"thresholds": {"emfiles": {}}}, "thresholds has 'emfiles'; did you mean emfile"),
     ],
 )

@@ -99,6 +99,7 @@ def test_fewer_than_in_use_are_stuck_if_they_outlast_the_turnover(
         queues__FIN_WAIT2=queue(unowned=0),
         processes__0__states__FIN_WAIT2=300,
         processes__0__lingering={"FIN_WAIT2": lingering},
+        processes__0__nofile__soft=65536,
         rates__states__FIN_WAIT2=growth,
         rates__Tcp__ActiveOpens=0.0,
         rates__Tcp__PassiveOpens=opened,
@@ -123,3 +124,41 @@ def test_leak_at_the_other_end_on_the_same_host_explains_orphans(peer: str, susp
         peers__CLOSE_WAIT=[{"address": "127.0.0.1", "count": 2000}],
     )
     assert found(facts)[ORPHANED]["because_of"] == suspects
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity"),
+    [
+        ({}, None),
+        # Their share of the open-file limit.
+        ({"soft": 21000}, "warning"),
+        ({"soft": 21100}, None),
+        ({"soft": 8400}, "critical"),
+        ({"soft": 21000, "descriptors": 20000, "more": 2.0}, "critical"),
+        ({"soft": 8400, "lingering": 3300}, None),
+        # They outlast the connections of 30 seconds.
+        ({"opened": 140.0}, "warning"),
+        ({"opened": 140.0, "count": 999}, None),
+        ({"opened": 140.0, "lingering": 3300}, None),
+        # They grow by more than chance.
+        ({"more": 39.0}, "warning"),
+        ({"more": 38.0}, None),
+    ],
+)
+def test_half_closed_connections_that_stay_at_a_busy_proxy(changes: dict[str, Any], severity: str | None) -> None:
+    count, growth = changes.get("count", 4200), changes.get("more", 0.0)
+    facts = host(
+        states__ESTABLISHED=20000,
+        states__FIN_WAIT2=count,
+        queues__FIN_WAIT2=queue(unowned=0),
+        processes__0__states__FIN_WAIT2=count,
+        processes__0__lingering={"FIN_WAIT2": changes.get("lingering", min(count, 4190))},
+        processes__0__descriptors=changes.get("descriptors", 5000),
+        processes__0__nofile__soft=changes.get("soft", 1048576),
+        rates__states__FIN_WAIT2=growth,
+        rates__processes__0__descriptors=growth,
+        rates__processes__0__states__FIN_WAIT2=growth,
+        rates__Tcp__InSegs=90000.0,
+        rates__Tcp__PassiveOpens=changes.get("opened", 1000.0),
+    )
+    assert found(facts).get(OWNED, {}).get("severity") == severity

@@ -23,7 +23,10 @@ def row(playbook: str, name: str) -> Row:
     [
         *(("facts", "tcp_facts", f"nettune_{name}", name) for name in ("top", "sample", "source")),
         ("facts", "tcp_facts", "nettune_subset", "gather_subset"),
-        *(("diagnose", "tcp_diagnosis_info", f"nettune_{name}", name) for name in ("top", "sample", "thresholds")),
+        *(
+            ("diagnose", "tcp_diagnosis_info", f"nettune_{name}", name)
+            for name in ("top", "sample", "thresholds", "idle_timeout")
+        ),
         *(("watch", "tcp_watch", f"nettune_{name}", name) for name in ("interval", "count")),
         *(
             ("trial", "sysctl_trial", f"nettune_trial_{name}", name)

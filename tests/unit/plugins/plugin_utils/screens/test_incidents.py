@@ -63,7 +63,7 @@ def test_the_card_of_a_cause_is_as_urgent_as_its_effects():
 
 def test_a_cause_without_a_finding_is_named_on_the_card_of_its_effect():
     web, proxy = leak(1500)
-    web.add("ESTABLISHED", 9000, "198.51.100.1", port=8080, process=APP)
+    web.add("ESTABLISHED", 20000, "198.51.100.1", port=8080, process=APP)
     web.more_facts["rates"] = None
     assert titles(web, proxy) == ["proxy1  WARNING"]
     assert lines(web, proxy, label="caused by") == ["    caused by app.service on web3 (1500 in CLOSE_WAIT there)"]
