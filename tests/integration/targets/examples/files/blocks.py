@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find the examples of this collection: EXAMPLES of plugins, and YAML blocks of role READMEs and guides."""
+"""Find the examples of this collection: EXAMPLES of plugins, and YAML blocks of READMEs, guides and tutorials."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class Block(NamedTuple):
 def find() -> list[Block]:
     """Return all examples, in order of their file."""
     found = [block for kind in _PLUGINS for block in _of_plugins(ROOT / "plugins" / kind)]
-    for path in sorted(ROOT.glob("roles/*/README.md")):
+    for path in [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md"))]:
         found += _in_text(path, _MARKDOWN)
-    for path in sorted(ROOT.glob("docs/docsite/rst/guide_*.rst")):
+    for path in sorted(ROOT.glob("docs/docsite/rst/*.rst")):
         found += _in_text(path, _RST)
     return found
 
