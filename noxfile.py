@@ -29,11 +29,11 @@ from tests.gate.run import copy_checkout, machine_unchanged, run
 ANTSIBULL = ["docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
 TEXTS = [*ANTSIBULL, "changelog", "spelling", "workflows"]
 CHECK = ["units", "lint-roles", *TEXTS]
-REST = ["units", "units-long", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
+REST = ["units", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
-DEEP += ["lab-all", "pairs", "target-modules", "controllers", "sanity-cores", "callbacks-posix", "engines"]
-DEEP += ["engines-redis", "rollout-long", "screens", "report", "site-pages", "referee", *REST]
+DEEP += ["units-long", "lab-all", "pairs", "target-modules", "controllers", "sanity-cores", "callbacks-posix"]
+DEEP += ["engines", "engines-redis", "rollout-long", "screens", "report", "site-pages", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
