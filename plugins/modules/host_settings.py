@@ -46,7 +46,9 @@ unknown:
   type: list
   elements: str
 lines:
-  description: The lines that the loader reads, in order, as C(path), C(line), C(name), C(value), C(pattern), C(cut).
+  description:
+    - The lines that the loader reads, in order, each with C(path), C(line), C(name) and C(value); C(pattern), whether
+      the name is one; C(cut), whether the value is longer; and C(comment), the comment above it.
   returned: always
   type: list
   elements: dict

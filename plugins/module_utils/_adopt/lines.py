@@ -55,8 +55,8 @@ def is_name(text: str) -> bool:
         return False
 
 
-def line_row(line: Assignment) -> dict[str, Any]:
-    """Return a line as a row of the result.
+def line_row(line: Assignment, comment: str = "") -> dict[str, Any]:
+    """Return a line as a row of the result. comment: what is above it.
 
     value: None for an exclusion; HIDDEN if it is a secret. cut: whether it is longer than the value that is returned.
     """
@@ -67,7 +67,24 @@ def line_row(line: Assignment) -> dict[str, Any]:
         "value": None if line.value is None else catalogue.shown(line.name, line.value),
         "pattern": line.is_pattern,
         "cut": bool(line.unknown),
+        "comment": comment,
     }
+
+
+def comments(text: str) -> dict[int, str]:
+    """Return by the number of a line the comment directly above it, without settings that are commented out."""
+    found: dict[int, str] = {}
+    above: list[str] = []
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = raw.strip()
+        if line[:1] in ("#", ";"):
+            words = line.strip("#; \t")
+            above = [] if "=" in words or _SECRETS.search(words) else [*above, words]
+            continue
+        if line and any(above):
+            found[number] = " ".join(filter(None, above))[:_LONGEST]
+        above = []
+    return found
 
 
 def refused(path: str, text: str) -> Iterator[dict[str, Any]]:

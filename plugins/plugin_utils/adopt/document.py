@@ -17,6 +17,8 @@ _WIDTH = 100
 _MOST = 200
 _LONGEST = 400
 _MOST_KERNELS = 3
+# Characters that YAML does not allow, besides those that printable() escapes.
+_NOT_YAML = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
 
 
 class Adopted(NamedTuple):
@@ -140,5 +142,5 @@ def _comment(text: str, *, indent: str = "", hanging: str = "", first: str = "")
 
 
 def _cut(text: str) -> str:
-    shown = printable(" ".join(text.split()))
+    shown = printable(" ".join(text.split())).translate(_NOT_YAML)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"

@@ -73,8 +73,9 @@ def _item(name: str, fact: Mapping[str, Any], result: Result, lines: Mapping[Any
     if not is_own(path) or source.get("program") or fact["boot_reason"]:
         return _not_decided_here(name, fact, own, line, result)
     value = fact["boot_value"] if line is None or line["value"] != catalogue.HIDDEN else catalogue.HIDDEN
-    pattern = (f"by the pattern {line['name']}",) if line is not None and line["pattern"] else ()
-    made = Item(name, str(value), place, notes=(*pattern, *_shadowed(fact)))
+    notes = [f"by the pattern {line['name']}"] if line is not None and line["pattern"] else []
+    notes += [f"“{line['comment']}”"] if line is not None and line["comment"] else []
+    made = Item(name, str(value), place, notes=(*notes, *_shadowed(fact)))
     return made._replace(left_out=_unwritable(made, result))
 
 

@@ -36,6 +36,8 @@ def gather(files: HostFiles, sock_diag: SockDiag | None = None) -> dict[str, Any
     host = _host(files, [*names, *catalogue.real_names()], sock_diag)
     partial += [{"what": path, "reason": why} for path, why in host.programs.unread.items()]
     refused = (row for path in order for row in lines.refused(path, texts[path]))
+    above = {path: lines.comments(texts[path]) for path in order}
+    rows = (lines.line_row(line, above[line.path].get(line.line, "")) for line in found)
     keys = facts.parameter_facts([*names, *catalogue.real_names()], host)
     return printable(
         {
@@ -44,7 +46,7 @@ def gather(files: HostFiles, sock_diag: SockDiag | None = None) -> dict[str, Any
             "keys": {name: keys.pop(name) for name in names},
             "running": {name: {"value": fact["value"], "reason": fact["reason"]} for name, fact in keys.items()},
             "unknown": [name for name in names if admit.is_unknown(name) and host.reading(name) == ABSENT],
-            "lines": lines.limited(map(lines.line_row, found), "lines of sysctl.d", partial),
+            "lines": lines.limited(rows, "lines of sysctl.d", partial),
             "refused": lines.limited(refused, "lines of sysctl.d that no loader accepts", partial),
             "unused": lines.unused(texts, order, loader=loader),
             "listeners": sorted(host.listeners),

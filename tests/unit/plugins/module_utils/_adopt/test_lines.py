@@ -28,6 +28,14 @@ def test_rows_of_lines_hide_secrets_and_mark_long_values() -> None:
     assert (long["pattern"], long["cut"], len(long["value"])) == (True, True, 60)
 
 
+def test_comments_above_lines() -> None:
+    text = (
+        "# one\n#\n; two\na = 1\nb = 2\n\n# far\n\nc = 3\n# old:\n#d = 4\nd = 5\n# fastopen_key 1-2\n e = 6\n#\nf = 7\n"
+    )
+    assert lines.comments(text) == {4: "one two"}
+    assert len(lines.comments("# " + "x" * 9000 + "\na = 1")[2]) == 200
+
+
 def test_lines_that_no_loader_accepts() -> None:
     text = "a.b = 1\n# c\n\nnonsense\nx/../y = 1\nnet.ipv4.tcp_fastopen_key 1-2-3-4\n"
     found = [(row["line"], row["text"]) for row in lines.refused(PATH, text)]

@@ -100,6 +100,16 @@ def test_hostile_text_stays_in_comments(tmp_path: Path) -> None:
     assert "5-6-7-8" not in text
 
 
+def test_comments_with_any_character_are_valid_yaml(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    every = "".join(map(chr, (*range(1, 0xD800), *range(0xE000, 0x10000), 0x1F600, 0x10FFFF)))
+    host.put("/etc/sysctl.d/10-a.conf", "".join(f"# a{char}b\nnet.core.somaxconn = 4096\n" for char in every[::97]))
+    host.put("/etc/security/limits.conf", "\n".join(f"a{every[at : at + 40]}" for at in range(0, len(every), 400)))
+    host.put("/etc/sysctl.d/20-b.conf", "# a\ufffe\uffff\ufeff\x85\u2028b\nnet.core.somaxconn = 8192\n")
+    assert variables(host, "empty")["tuning_settings"] == {"net.core.somaxconn": 8192}
+    assert "a\\ufffe\\uffff\\ufeff" in adopted(host, "empty")
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_running_value_decides(tmp_path: Path) -> None:
     host = build("empty", tmp_path)
     host.put("/etc/sysctl.d/10-a.conf", "net.ipv4.tcp_fin_timeout = 30\nnet.core.somaxconn = 100\n")
