@@ -101,7 +101,8 @@ def after_loader(programs: Programs, files: Mapping[str, str]) -> list[Assignmen
     else:
         lines = sysctl_conf.assignments(programs.ufw, files.get(programs.ufw, ""))
         by_ufw = [line._replace(by=UFW) for line in lines]
-    again = [] if programs.tuned is None else _applied_again(files, programs.tuned, programs.unread)
+    is_repeated = programs.tuned is not None and programs.tuned.reapply
+    again = _applied_again(files, programs.tuned, programs.unread) if is_repeated else []
     return [*by_ufw, *programs.late, *again]
 
 
