@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks, rows
-from ansible_collections.nettune.tcp.tests.options import metrics_page, results_page
+from ansible_collections.nettune.tcp.tests.options import metrics_page, results_page, role_pages
 from ansible_collections.nettune.tcp.tests.options.page import PAGE, text
 
 
@@ -28,6 +31,21 @@ def test_keys_of_a_schema_with_lists_and_free_names() -> None:
         ("hosts[].states", "any", ""),
         ("version", "``1``", ""),
     ]
+
+
+@pytest.mark.parametrize("page", role_pages.PAGES, ids=lambda page: page.parent.name)
+def test_readme_of_a_role_has_its_variables(page: Path) -> None:
+    assert page.read_text() == role_pages.text(page), "run python -m tests.options to update the README"
+
+
+def test_description_of_a_variable() -> None:
+    option = {
+        "description": ["See O(nettune.tcp.sysctl_profile#module:settings), O(tuning_services)", "or V(a|b)."],
+        "choices": ["x", "y"],
+    }
+    assert role_pages._meaning(option) == (
+        "See `settings` of `nettune.tcp.sysctl_profile`, `tuning_services` or `a\\|b`. One of `x`, `y`."
+    )
 
 
 def test_page_has_every_option_and_playbook() -> None:
