@@ -16,6 +16,7 @@ NOW, NEXT_BOOT = "now", "next boot"
 APPLIED = "applied"
 REMOVED = "removed; the next run of the role restores it"
 EDITED = "edited; the next run of the role overwrites it and keeps a copy of the edited text"
+DROPPED = "no longer requested; the next run of the role restores it"
 _PIDS = re.compile(r"\[[0-9,]+\]")
 UNKNOWN = "not in the journal, for example because the host was reinstalled; run the role again"
 
@@ -149,6 +150,8 @@ def _pending(result: Mapping[str, Any]) -> str:
 
 def _sysctl_reason(row: Mapping[str, Any], pending: str) -> str:
     reasons = [row["reason"]] if row["reason"] else []
+    if row["requested"] is None:
+        return ", ".join([DROPPED, *reasons])
     if row["before"] != row["after"]:
         owners = f" (it is also set by {', '.join(row['owners'])})" if row.get("owners") else ""
         reasons.insert(0, f"running value differs{owners}")

@@ -17,8 +17,10 @@ _INDENT = "    "
 
 
 def table(header: Sequence[str], rows: Iterable[Row], *, width: int) -> list[Line]:
-    """Return the table. header, rows: the last cell is the reason, which may be empty."""
+    """Return the table; header, rows: the last cell is the reason, which may be empty. Without any it has no column."""
     rows = list(rows)
+    if not any(row.cells[-1] for row in rows):
+        return line.table(header[:-1], [row._replace(cells=row.cells[:-1]) for row in rows], width=width)
     drawn = line.table(header, rows, width=width)
     if len(drawn) <= len(rows) + 1:
         return drawn

@@ -33,7 +33,21 @@ def test_unchanged_and_skipped_are_no_difference(status: str) -> None:
         ({"boot_before": None}, "1", "1", "-", "not set at the next boot"),
         ({"before": "2", "boot_before": "0"}, "1", "2", "0", "running value differs, not set at the next boot"),
         ({"requested": {"at_least": "8192"}, "before": "4096"}, "at_least 8192", "4096", "1", "running value differs"),
-        ({"requested": None, "before": "2", "after": "0"}, "0", "2", "1", "running value differs"),
+        ({"requested": None, "before": "2", "after": "0"}, "0", "2", "1", differences.DROPPED),
+        (
+            {
+                "requested": None,
+                "before": "2",
+                "after": "0",
+                "boot_before": "2",
+                "boot_after": None,
+                "boot_source": {"path": "/etc/sysctl.d/99-zz-nettune-web.conf", "line": 18},
+            },
+            "0",
+            "2",
+            "2",
+            differences.DROPPED,
+        ),
         ({"before": ""}, "1", "(empty)", "1", "running value differs"),
         (
             {"boot_before": "0", "boot_source": {"path": "/etc/x.conf", "line": 3}},

@@ -56,7 +56,7 @@ def test_rows_limits_hosts_with_and_without_facts():
 @pytest.mark.parametrize("absent", [{}, {"total": None, "states": None, "partial": None}])
 def test_missing_facts_are_shown_as_a_dash(absent):
     table = lines({"hosts": [{"host": "web1", **absent}], "missing": []}, rows=0)
-    assert table == ["HOST  SOCKETS  STANDS OUT  NOTE", "web1  -        -", "", "0 sockets on 1 host"]
+    assert table == ["HOST  SOCKETS  STANDS OUT", "web1  -        -", "", "0 sockets on 1 host"]
 
 
 def test_at_most_three_states_are_shown():
@@ -74,7 +74,7 @@ def test_hosts_with_the_same_outcome_share_a_row():
     hosts += [host("db1", 7, ESTABLISHED=7), host("db2", 9, ESTABLISHED=9)]
     shown = [line.text for line in table_of({"hosts": hosts, "missing": []}, rows=0, width=80, each=False)]
     assert shown == [
-        "HOST       SOCKETS  STANDS OUT        NOTE",
+        "HOST       SOCKETS  STANDS OUT",
         "web[1-20]  101-120  CLOSE_WAIT 51-70",
         "db1, db2   7-9      -",
         "",
