@@ -190,6 +190,16 @@ def test_revert_lists_limits_that_stay() -> None:
     assert planner.present("web", WEB, host(changed, busy), before).left_alone == ()
 
 
+@pytest.mark.parametrize("is_reverted", [False, True])
+def test_daemon_that_runs_with_our_limit_counts_with_the_one_before(is_reverted: bool) -> None:
+    """Otherwise the next run would record ours as the original one."""
+    before = state(profiles={"web": WEB, "mail": WEB}, raised=(raised(7),), logins=DEFAULT)
+    there = host(process(7, limit=RAISED))._replace(login_daemons=(Parent("sshd", RAISED),))
+    plan = planner.absent(["web"], there, before) if is_reverted else planner.present("web", WEB, there, before)
+    assert plan.after.logins == DEFAULT
+    assert plan.host.login_daemons == (Parent("sshd", DEFAULT),)
+
+
 def test_limits_of_an_earlier_boot_are_not_restored() -> None:
     before = state(profiles={"web": WEB._replace(persistent=False)}, raised=(raised(7),))._replace(boot_id="earlier")
     plan = planner.absent(["web"], host(process(7, limit=RAISED)), before)

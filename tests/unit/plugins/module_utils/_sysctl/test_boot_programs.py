@@ -19,7 +19,9 @@ PROCESS_1 = "systemd (process 1)"
 
 def test_values_that_systemd_sets_as_process_1() -> None:
     """Of systemd 257 on 64-bit machines (src/core/main.c, bump_file_max_and_nr_open())."""
-    values = {name: boot_programs.value_of_process_1(name) for name in boot_programs.names_of_process_1()}
+    names = boot_programs.names_of_process_1()
+    assert names == [FILE_MAX, NR_OPEN, QUEUE]
+    values = {name: boot_programs.value_of_process_1(name) for name in names}
     assert values == {FILE_MAX: "9223372036854775807", NR_OPEN: "1073741816", QUEUE: "512"}
 
 
@@ -79,9 +81,9 @@ def test_command_line_sets_parameters_of_interfaces_that_exist(name: str, is_sur
 
 
 def test_command_line_does_not_set_parameters_of_modules() -> None:
-    found = [(MAX, "1"), (FIN, "2")]
-    assert [line.name for line in boot_programs.by_kernel(found, {"nf_conntrack"})] == [FIN]
-    assert [line.name for line in boot_programs.by_kernel(found, frozenset())] == [MAX, FIN]
+    found = [(MAX, "1"), (FIN, "2"), ("kernel.not_catalogued", "3")]
+    assert [line.value for line in boot_programs.by_kernel(found, {"nf_conntrack"})] == ["2", "3"]
+    assert [line.value for line in boot_programs.by_kernel(found, frozenset())] == ["1", "2", "3"]
 
 
 def test_programs_after_the_loader_in_order() -> None:
