@@ -78,14 +78,16 @@ _READS = """\
 @contextlib.contextmanager
 def _server(place: Place) -> Iterator[int]:
     """Start a Redis server on a free port of the loopback interface, without files; end it after the block."""
-    program = shutil.which("redis-server")
+    # The same program as redis-server; Debian has it in a package that starts no server.
+    program = shutil.which("redis-check-rdb")
     if program is None:
         raise Wrong("redis-server is missing: run tests/gate/packages.sh callbacks")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(place.directory)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(place.directory)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, executable=program, **quiet) as server:
         try:
             yield port
         finally:

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs missing system packages with apt, and names each one. Without apt it names the packages to install.
+# Installs missing system packages with apt, and names each one; none of them starts a server. Without apt it names the packages to install.
 #   packages.sh demo    for local test hosts
 #   packages.sh gate    for the tests as well; tests/images/prepare installs what containers need
 #   packages.sh bench   for the benchmarks
@@ -38,13 +38,27 @@ vm     qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-x86 qemu-sys
 vm     qemu-img    qemu-utils      qemu-img        qemu-tools      qemu-img        their disks
 vm     mmdebstrap  mmdebstrap      mmdebstrap      mmdebstrap      mmdebstrap      their images, from Debian packages
 vm     mkfs.ext4   e2fsprogs       e2fsprogs       e2fsprogs       e2fsprogs       file systems of images
-callbacks redis-server redis-server redis     redis           redis           a fact cache
+callbacks redis-check-rdb redis-tools redis     redis           redis           a fact cache (it is the server, too)
 vm     ssh         openssh-client  openssh-clients openssh-clients openssh-client  connections to virtual machines
 '
 
+# Installing Debian's package would start a server on a machine with systemd; one program of it is needed.
+promtool=.cache/promtool/promtool
+
 say() { printf 'setup: %s\n' "$*" >&2; }
 has() {
-    if [ "$1" != python ]; then command -v "$1" >/dev/null; else [ -x .cache/venv/bin/python ] || find_python >/dev/null; fi
+    case $1 in
+    python) [ -x .cache/venv/bin/python ] || find_python >/dev/null ;;
+    promtool) command -v promtool >/dev/null || [ -x $promtool ] ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+unpack_promtool() {
+    mkdir -p "${promtool%/*}"
+    cd "${promtool%/*}"
+    apt-get download prometheus || { apt-get update && apt-get download prometheus; } || return
+    dpkg --fsys-tarfile prometheus_*.deb | tar --extract --strip-components=3 ./usr/bin/promtool || return
+    rm prometheus_*.deb
 }
 
 missing() { # $1: demo, gate, bench, vm or report. The packages of demo belong to every set.
@@ -59,6 +73,17 @@ explained() {
     printf '%s\n' "$lacking" | while read -r command _ _ _ _ use; do printf '  %s: for %s\n' "$command" "$use"; done
 }
 
+failed() {
+    tail -n 20 "$log" >&2
+    say "apt-get failed; full log: $log"
+    exit 1
+}
+
+mkdir -p "$(dirname "$log")"
+if [ "${1:-}" = gate ] && ! has promtool && command -v apt-get >/dev/null; then
+    say "unpacking promtool from the package prometheus, for metrics and alert rules"
+    (unpack_promtool) >"$log" 2>&1 </dev/null || failed
+fi
 lacking=$(missing "${1:?demo, gate, bench, vm or report}")
 problems=
 if [ -n "$lacking" ] && ! command -v apt-get >/dev/null; then
@@ -80,12 +105,7 @@ fi
 [ -z "$problems" ] || exit 1
 [ -n "$lacking" ] || exit 0
 
-mkdir -p "$(dirname "$log")"
 say "installing $(of 2), for the commands:"
 explained >&2
 # shellcheck disable=SC2046  # names of packages contain no spaces
-{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(of 2); } >"$log" 2>&1 </dev/null || {
-    tail -n 20 "$log" >&2
-    say "apt-get failed; full log: $log"
-    exit 1
-}
+{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(of 2); } >"$log" 2>&1 </dev/null || failed

@@ -8,6 +8,7 @@ python -m tests.prometheus
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.metrics.text import re
 from ansible_collections.nettune.tcp.tests.unit.support import diagnosed
 
 RULES = ROOT / "examples" / "prometheus" / "nettune-tcp.rules.yml"
+# tests/gate/packages.sh unpacks it there.
+PROMTOOL = shutil.which("promtool") or str(ROOT / ".cache" / "promtool" / "promtool")
 DASHBOARD = ROOT / "examples" / "grafana" / "nettune-tcp.json"
 HOSTILE = 'a"} 1\nevil{x="\\\0\x1b\udc80ü'
 
@@ -56,11 +59,11 @@ def as_rules(dashboard: dict) -> dict:
 
 def promtool(*words: str, given: str = "") -> None:
     """Run promtool. Raises SystemExit if it fails."""
-    command = ["promtool", *words]
+    command = [PROMTOOL, *words]
     here = Path(__file__).parent
     done = subprocess.run(command, cwd=here, input=given, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{' '.join(command)} fails:\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"promtool {' '.join(words)} fails:\n{done.stdout}{done.stderr}")
     print(f"{' '.join(words[:2])}: passed")
 
 

@@ -108,6 +108,29 @@ def test_apt_fails(machine):
     assert said.endswith(f"no network\nsetup: apt-get failed; full log: {machine.place}/.cache/logs/packages.log\n")
 
 
+APT = """
+[ "$1" != download ] || echo package >prometheus_2.42.deb
+echo "$*"
+"""
+
+
+def test_promtool_is_unpacked_and_its_server_is_not_installed(machine):
+    for name in (*DEMO, "git", "iptables", "ps", "ss", "shellcheck"):
+        machine.add(name)
+    machine.add("apt-get", APT)
+    machine.add("dpkg", 'echo "$*"')
+    machine.add("tar", "echo 'exit 0' >promtool; /bin/chmod +x promtool")
+    (machine.bin / "rm").symlink_to("/bin/rm")
+    for user, said in ((1000, "setup: unpacking promtool from the package prometheus"), (0, "")):
+        machine.user(user)
+        code, found = machine.run("gate")
+        assert (code, found[: len(said)]) == (0, said)
+    assert not said
+    assert not found
+    assert [file.name for file in (machine.place / ".cache" / "promtool").iterdir()] == ["promtool"]
+    assert "install" not in (machine.place / ".cache" / "logs" / "packages.log").read_text()
+
+
 def test_make_checks_for_root_before_it_installs():
     makefile = (GATE.parents[1] / "Makefile").read_text()
     setup = makefile.partition("\nsetup-demo:")[2].split("\n\n")[0]
