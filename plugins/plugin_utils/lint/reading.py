@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Iterator, NamedTuple, Sequence
 
-from . import blocks, code, conf, diff, lines, resources, script, text, yaml_text
+from . import blocks, code, conf, diff, lines, resources, script, tables, text, yaml_text
 from .row import REFUSED, Setting
 
 _SYSCTL_NAME = re.compile(
@@ -151,7 +151,7 @@ def _mixed(given: str, inside: script.Read) -> list[Setting]:
         if part:
             raw[begin:end] = [""] * (end - begin)
     raw = _without(raw, found)
-    in_blocks = blocks.settings("\n".join(raw)) + code.settings(raw)
+    in_blocks = blocks.settings("\n".join(raw)) + code.settings(raw) + tables.settings(raw)
     raw = _without(raw, in_blocks)
     rest = "\n".join(raw)
     others = script.settings(lines.lines(rest), raw, inside) if document else text.settings(rest)
@@ -222,7 +222,8 @@ def _fenced(given: str, inside: script.Read) -> list[Setting] | None:
         found += _moved(inside("\n".join(body), its_name), opened)
         prose[opened : number - 1] = [""] * len(body)
         opened = 0
-    return [*found, *text.settings("\n".join(prose))]
+    in_tables = tables.settings(prose)
+    return [*found, *in_tables, *text.settings("\n".join(_without(prose, in_tables)))]
 
 
 def _split(given: str) -> list[str]:

@@ -69,6 +69,10 @@ _TIME = re.compile(r"[\d*/,-]+|[A-Za-z]{3}")
 _ESCAPE = re.compile(r"\\[nrt]|\\0?1[25]")
 
 
+# Most commands of most scripts, which need no closer look.
+_PLAIN = re.compile(r"(?:sudo )?(?:/\S*/)?sysctl -w (?P<key>[a-z]\w*[./][\w./-]+)=(?P<value>\d+)", re.ASCII)
+
+
 class Assignment(NamedTuple):
     """One setting. key: canonical. value: without quotes. flaw: why the command would not do what was meant.
 
@@ -83,6 +87,9 @@ class Assignment(NamedTuple):
 
 def settings(text: str) -> list[Assignment]:
     """Return the settings that the commands of a line make."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        return [Assignment(keys.canonical(plain["key"]), plain["value"])]
     if not _HINT.search(text):
         return []
     return [found for command in commands(text) for found in _of_command(command)]

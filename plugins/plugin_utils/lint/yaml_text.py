@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from typing import Any, Callable, Iterator
 
 import yaml
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import HOW
@@ -31,7 +32,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import
 from . import keys, shell, template, yaml_named, yaml_pieces
 from .row import COMMAND, FILE, VALUE, YAML, Setting
 
-# A longer text is read in pieces, if it is YAML; JSON is only read up to so many characters.
+# A longer text is read in pieces, if it is YAML; longer JSON is refused.
 _LONGEST, _LONGEST_JSON = 200_000, 2_000_000
 # libyaml is faster, but crashes on deep nesting: so many brackets, or spaces and dashes before a word, are none.
 _MOST_BRACKETS = 5000
@@ -68,13 +69,14 @@ def parsed(text: str, read: Read | None = None) -> list[Setting] | None:
 
 
 def _of_json(text: str, read: Read | None) -> list[Setting] | None:
-    """Return the settings of a large text in JSON; None if it is too large, or nested too deeply for libyaml."""
-    if len(text) > _LONGEST_JSON:
-        return None
+    """Return the settings of a large text in JSON; None if it is none, or nested too deeply for libyaml."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
         return None
+    if len(text) > _LONGEST_JSON:
+        size, most = len(text) / 10**6, _LONGEST_JSON / 10**6
+        raise InvalidOption(f"the JSON has {size:.1f} MB; at most {most:g} MB can be checked")
     return _parsed(text, read, _FAST)
 
 

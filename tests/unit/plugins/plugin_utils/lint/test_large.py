@@ -9,7 +9,7 @@ import time
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, reading
+from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine, reading, yaml_text
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint.row import summary
 
 N = "net.ipv4."
@@ -62,6 +62,15 @@ def test_settings_that_differ_only_in_their_line_are_judged_once(monkeypatch):
 def test_text_that_is_too_large_gets_one_sentence(size):
     with pytest.raises(InvalidOption, match=r"^the text has \d+\.\d MiB; at most 16 MiB can be checked$"):
         engine.lint(b"x" * size)
+
+
+def test_large_json_gets_one_sentence(monkeypatch):
+    monkeypatch.setattr(yaml_text, "_LONGEST", 100)
+    monkeypatch.setattr(yaml_text, "_LONGEST_JSON", 500_000)
+    text = '{"net.core.somaxconn": "8192", "x": "' + "x" * 600_000 + '"}'
+    with pytest.raises(InvalidOption, match=r"^the JSON has 0\.6 MB; at most 0\.5 MB can be checked$"):
+        engine.check(text, name="x.json")
+    assert engine.check("[x]\n" + text).rows  # not JSON
 
 
 @pytest.mark.long
