@@ -33,7 +33,7 @@ REST = ["units", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
 DEEP += ["units-long", "lab-all", "pairs", "target-modules", "controllers", "sanity-cores", "callbacks-posix"]
-DEEP += ["engines", "engines-redis", "rollout-long", "screens", "report", "site-pages", "referee", *REST]
+DEEP += ["engines", "engines-redis", "rollout-long", "screens", "report", "site-pages", "documented", "referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -189,6 +189,8 @@ add(
 add("report", "The page of the report in a browser.", "pytest", "--quiet", "--numprocesses", "0", "tests/report")
 PAGES_IN_A_BROWSER = ("pytest", "--quiet", "--numprocesses", "0", "tests/site")
 add("site-pages", "The pages of the documentation site in a browser.", *PAGES_IN_A_BROWSER, needs="site", minutes=20)
+DOCUMENTED = (sys.executable, "-m", "tests.documented")
+add("documented", "Every command of the documentation, on local test hosts.", *DOCUMENTED, **HOSTS)
 VERSIONS = (sys.executable, "-m", "tests.gate.versions")
 add("target-modules", "Every module on every target Python, or those named.", *VERSIONS, "targets", **BUILT)
 add("sanity-cores", "Sanity tests with each supported ansible-core.", *VERSIONS, "sanity", minutes=60)
