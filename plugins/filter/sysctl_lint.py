@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: sysctl_lint
-short_description: Judge each kernel setting of a file, a web page or variables
+short_description: Judge each sysctl setting of a file, a web page or variables
 version_added: 1.0.0
 author: nettune.tcp contributors (@nettune)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nofile_facts
-short_description: Gather open-file limits and the processes that are near them
+short_description: Gather open-file limits (nofile, ulimit -n) and the processes that are near them
 version_added: 1.0.0
 description:
   - Returns the open descriptors and the limit of the processes nearest to their limit, how many of the descriptors are

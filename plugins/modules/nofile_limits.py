@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nofile_limits
-short_description: Raise open-file limits for users and services
+short_description: Raise open-file limits (nofile, ulimit -n) of users and services
 version_added: 1.0.0
 description:
   - Raises the open-file limit (C(RLIMIT_NOFILE), C(ulimit -n)) of logins, systemd services and running processes to a

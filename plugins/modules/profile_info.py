@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: profile_info
-short_description: List applied profiles and report drift
+short_description: List applied sysctl and nofile profiles, and report drift
 version_added: 1.0.0
 description:
   - Reads from the host's journal which profiles M(nettune.tcp.sysctl_profile) and M(nettune.tcp.nofile_limits) have

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysctl_facts
-short_description: Gather kernel parameters, running and at the next boot
+short_description: Gather sysctl kernel parameters, running and at the next boot
 version_added: 1.0.0
 description:
   - Returns for each parameter the running value, the value at the next boot with the file and line that set it, the

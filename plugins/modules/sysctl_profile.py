@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysctl_profile
-short_description: Manage kernel parameters as a named, revertible profile
+short_description: Manage sysctl kernel parameters as a named, revertible profile
 version_added: 1.0.0
 description:
   - Sets any number of kernel parameters in one run, now and at every boot, and reverts them exactly.

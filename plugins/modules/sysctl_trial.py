@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sysctl_trial
-short_description: Measure the effect of candidate values of a kernel parameter
+short_description: Measure the effect of candidate values of a sysctl kernel parameter
 version_added: 1.0.0
 description:
   - Sets each candidate for a while, with the old value before, between and after them, and reports its effect on a
