@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tcp_diagnosis_info
-short_description: Find out why TCP connections pile up in TIME_WAIT, CLOSE_WAIT or LAST_ACK, which process holds them, and what helps
+short_description: Find out why TCP connections pile up in TIME_WAIT, CLOSE_WAIT or LAST_ACK, and what helps
 version_added: 1.0.0
 description:
   - Takes two samples of a host's TCP sockets, counters and limits, and applies rules to them. Each finding says what is
