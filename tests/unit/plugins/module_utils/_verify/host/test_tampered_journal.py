@@ -117,8 +117,9 @@ def test_journal_of_open_file_limits(tmp_path: Path) -> None:
 
 
 STEP = pending.Step("a.b", "1", ("2",), "a.b", "1")
+ROWS = {"profiles": {}, "keys": {"a.b": None}, "texts": {}, "taken": {}, "version": 2}
 PARTS = (
-    pending.Part(pending.SYSCTL, {"name": "web"}, (STEP,), rows={"keys": {"a.b": None}, "version": 2}, finished=True),
+    pending.Part(pending.SYSCTL, {"name": "web"}, (STEP,), rows=ROWS, finished=True),
     pending.Part(pending.NOFILE, {"name": "web"}, limits=(pending.LimitStep(812, 4711, [1024, 4096], [[2048, 4096]]),)),
 )
 TOLD = {pending.SYSCTL: {"mail": {"at": "2026-01-31T12:00:01Z", "deadline": "2026-01-31T12:00:00Z", "why": "expired"}}}
