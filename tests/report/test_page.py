@@ -57,6 +57,13 @@ def test_a_fault_that_two_hosts_see_names_the_service_that_causes_it(browser):
     assert browser.texts("#host-findings .names a") == ["web3"]
 
 
+@pytest.mark.parametrize("address", ["", "#host=web3"])
+def test_charts_and_figures_fit_a_phone(browser, site, address):
+    browser.open(site, address, width=390)
+    wider = "return [...document.querySelectorAll('.panel')].filter((each) => each.scrollWidth > each.clientWidth)"
+    assert browser.run(f"{wider}.map((each) => each.innerText)") == []
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_width_scrolls_sideways(browser, site, width):
     browser.open(site, width=width)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The timeline of a host: a strip for each series with a scale of its own, and numbered marks where a value changed.
 
-const WIDTH = 860, LEFT = 118, RIGHT = 92, STRIP = 62, FOOT = 22;
+const WIDTH = NARROW ? 400 : 860, LEFT = 118, RIGHT = 92, STRIP = 62, FOOT = 22;
 // Numbers of marks that are nearer to each other would overlap.
 const NEAR = 20;
 
