@@ -14,6 +14,9 @@ from __future__ import annotations
 import re
 from typing import Iterator, Sequence
 
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.value import NUMERIC
+
 from . import keys
 from .row import FILE, VALUE, Setting
 
@@ -24,7 +27,7 @@ _COMMENT = re.compile(r"\s*(?:#|//|/\*|\*|--\s)")
 _PATH = re.compile(r"""(?P<quote>["'])>?\s*/proc/sys/(?P<path>[\w./*:@%+-]+)(?P=quote)""", re.ASCII)
 _WRITER = (
     r"(?<![A-Za-z])(?:[A-Za-z]+_)?(?:write|put|puts|print|printf|fprintf|fputs|fwrite|echo|set|store|update)"
-    r"(?:_?(?:all|bytes|file|int|line|lines|str|string|sysctl|text|to|value|proc|sync|knob))*"
+    r"(?:_?(?:all|bytes|file|int|line|lines|str|string|sysctl|sys|text|to|value|proc|sync|knob))*"
 )
 _ASKS = re.compile(r"(?:get|read|check|assert|expect|verif|test|compare|mock)", re.IGNORECASE)
 _LITERAL = (
@@ -34,6 +37,9 @@ _LITERAL = (
 # f("/proc/sys/…", "1"): the name of a function that writes, before the path.
 _CALLED = re.compile(_WRITER + r"[!?]?[ (](?:[\w.:]+\()*$", re.ASCII | re.IGNORECASE)
 _SECOND = re.compile(r"\)*\s*,\s*" + _LITERAL, re.ASCII)
+# An item of a table: ("/proc/sys/…", "1") or "/proc/sys/…": "1".
+_BEGINS = re.compile(r"^\s*$|(?<!\w)[{(\[]\s*$")
+_PAIRED = re.compile(r"\s*(?:,|:|=>)\s*" + _LITERAL, re.ASCII)
 # …write("1"), after the path or without the name of the file.
 _THEN = re.compile(_WRITER + r"[!?]?[ (]\s*(?:\$\w+,?\s+)?" + _LITERAL, re.ASCII | re.IGNORECASE)
 _STREAM = re.compile(r"\)?\s*<<\s*" + _LITERAL, re.ASCII)
@@ -60,8 +66,15 @@ def _settings(raw: Sequence[str], at: int) -> Iterator[Setting]:
     line = raw[at]
     for found in _PATH.finditer(line) if len(line) <= _LONGEST and not _COMMENT.match(line) else ():
         last, value = _value(raw, at, found)
-        if value is not None:
-            yield Setting(at + 1, keys.canonical(found["path"]), value, FILE, VALUE, 0, last=last + 1)
+        key = keys.canonical(found["path"])
+        if value is not None and (value[-1:].isdigit() or _is_word(key)):
+            yield Setting(at + 1, key, value, FILE, VALUE, 0, last=last + 1)
+
+
+def _is_word(key: str) -> bool:
+    """Return whether a word may be the value of a parameter."""
+    known = catalogue.find(key)
+    return known is not None and known.kind not in NUMERIC
 
 
 def _value(raw: Sequence[str], at: int, found: re.Match[str]) -> tuple[int, str | None]:
@@ -72,6 +85,8 @@ def _value(raw: Sequence[str], at: int, found: re.Match[str]) -> tuple[int, str 
     called = _CALLED.search(before)
     if called and not _ASKS.search(called[0]):
         return at, _literal(_SECOND.match(after))
+    if _BEGINS.search(before) and (before.strip() or not after.startswith(",")):
+        return at, _literal(_PAIRED.match(after))
     opened = _OPENS.search(before) and _FOR_WRITING.search(line)
     direct = _STREAM.match(after) or (_THEN.search(after) if opened or _AT_ONCE.match(after) else None)
     if direct or not opened:

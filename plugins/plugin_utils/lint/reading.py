@@ -31,8 +31,8 @@ _SCRIPT_START = re.compile(
 )
 _FENCE = re.compile(r"^[ \t>]*(?P<fence>```+|~~~+)[ \t]*(?P<kind>[\w.+-]*)[^\n`]*$", re.MULTILINE)
 _SECTION = re.compile(r"^\s*\[(?P<name>[\w .-]+)\]\s*$")
-# A line of cron may begin with an asterisk too.
-_COMMENT = re.compile(r"\s*(?:#|;|//|/\*|\*/\s*$|\*\s(?!(?:[\d*,/-]+\s+){4})|<!--|--\s|\{#|<%#)")
+# An asterisk continues a comment if it is indented; otherwise it is a line of cron, or an item of a list.
+_COMMENT = re.compile(r"\s*(?:#|;|//|/\*|\*/\s*$|<!--|--\s|\{#|<%#)|\s+\*\s")
 _NAMES = {"yaml": "x.yml", "yml": "x.yml", "json": "x.json", "sh": "x.sh", "bash": "x.sh", "shell": "x.sh"}
 _MORE_NAMES = {
     "diff": "x.diff",

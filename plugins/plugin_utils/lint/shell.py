@@ -33,6 +33,11 @@ _COMMAND = re.compile(
     r"kubectl|helm|podman)\b|/etc/\S+|\.\s|```|~~~|\[[\w .-]+\]$|---|\.\.\.$)",
     re.ASCII,
 )
+_PRINT_CALL = re.compile(
+    r"(?:\w+(?:\.|::))*(?:(?:log|print|info|warn|warning|error|debug|fatal)(?:f|ln|_\w+)?!?|assert\w*!?|raise\s+\w+|throw\s+new\s+\w+)"
+    r"\((?!.*\bfile=)",
+    re.ASCII | re.IGNORECASE,
+)
 _HINT = re.compile(r"[sS]ysctl|/proc/sys|(?<![\w-])(?:echo|printf|sed|perl|tee)\s", re.ASCII)
 # Functions of scripts: set_sysctl net.core.somaxconn 8192.
 _HELPER = re.compile(
@@ -112,6 +117,11 @@ def without_reading(text: str) -> str:
     )
 
 
+def prints(text: str) -> bool:
+    """Return whether a line of code only prints a text, compares it, or fails with it."""
+    return _PRINT_CALL.match(text) is not None
+
+
 def lists(text: str) -> bool:
     """Return whether the command prints values, if it sets none."""
     return _LISTS.match(text) is not None
@@ -165,7 +175,12 @@ def _of_command(command: Command) -> Iterator[Assignment]:
         # Code in an argument, or in a text that is a command of its own, as in os.system("...").
         quoted = command.quoted[len(command.words) - len(words) :]
         for word in (one for one, in_quotes in zip(words, quoted) if in_quotes and re.search(r"\s", one)):
-            yield from settings(word.rstrip(":,;"))
+            yield from settings(_without_rest(word.rstrip(":,;")))
+
+
+def _without_rest(text: str) -> str:
+    """Return a text without the quote at its end that closes one which began before it."""
+    return text[:-1] if text[-1:] in ("'", '"') and text.count(text[-1]) % 2 else text
 
 
 def _by_sysctl(words: Sequence[str], quoted: Sequence[bool]) -> Iterator[Assignment]:

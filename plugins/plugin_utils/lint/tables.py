@@ -21,10 +21,13 @@ from .row import FILE, VALUE, Setting
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*")
 # Headers of values, the best first.
 _VALUES = (
-    re.compile(r"recommend|suggest|tuned|optimi[sz]ed|target|new\b|after", re.IGNORECASE),
-    re.compile(r"(?:our |set )?values?(?: to set)?|setting|set to", re.IGNORECASE),
+    re.compile(r"recommend|suggest|tuned|optimi[sz]ed|target|new\b|after|推荐|建议|优化|권장", re.IGNORECASE),
+    re.compile(r"(?:our |set )?values?(?: to set)?|setting|set to|设置值|值|값", re.IGNORECASE),
 )
-_NO_VALUE = re.compile(r"default|current|old\b|before|min|max|range|unit|allowed|possible", re.IGNORECASE)
+_NO_VALUE = re.compile(
+    r"default|current|old\b|before|min|max|range|unit|allowed|possible|默认|当前|기본", re.IGNORECASE
+)
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _VALUE = re.compile(r"-?\d+(?:[ \t]+-?\d+)*|[a-z][a-z0-9_]*")
 
 
@@ -42,9 +45,10 @@ def _in_table(raw: Sequence[str], rule: int) -> Iterator[Setting]:
     while column and at < len(raw) and "|" in raw[at]:
         cells = _cells(raw[at])
         at += 1
-        value = cells[column] if column < len(cells) else ""
-        if keys.is_name(cells[0]) and _VALUE.fullmatch(value):
-            found.append(Setting(at, keys.canonical(cells[0]), " ".join(value.split()), FILE, VALUE, rule))
+        value = _THOUSANDS.sub("", cells[column]) if column < len(cells) else ""
+        name = next((cell for cell in cells[:column] if keys.is_name(cell)), None)
+        if name is not None and _VALUE.fullmatch(value):
+            found.append(Setting(at, keys.canonical(name), " ".join(value.split()), FILE, VALUE, rule))
     values = Counter(one.key for one in found)
     yield from (one for one in found if values[one.key] == 1)
 

@@ -24,7 +24,7 @@ _WHOLE = re.compile(
     r"(?P<key>-?[A-Za-z][\w./*:@%+-]*?|-?/proc/sys/[\w./*:@%+-]+)\s*(?P<close>[\"'`]?)" + _SEPARATOR, re.ASCII
 )
 _INSIDE = re.compile(
-    r"(?:(?<![\w./$-])|(?<=(?<![\w./])sysctl\.)|(?<=lxc\.sysctl\.))(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)"
+    r"(?:(?<![\w./$-])|(?<=(?<![\w./])sysctl\.)|(?<=lxc\.sysctl\.)|(?<=linux\.sysctl\.))(?P<key>(?:net|fs|kernel|vm|user|dev|abi|crypto|sunrpc)"
     r"(?:[./](?:[\w*:@%+-]|[$#]\{[^{}\n]*\})+)+)(?P<close>[`\"'*\]}]{0,3})"
     r"\s*(?P<sep>=>(?:\s*\{\s*[\"']?value[\"']?\s*=>)?(?=\s*[\"'\d\[$-])|=(?![=>])|:(?![:/])|,(?=\s*[\"'\d-]))"
     r"\s*(?P<nix>\(?(?:lib\.)?mk(?:Default|Force|Override\s+\d+)\s+)?",
@@ -138,6 +138,8 @@ def _read(line: Line, *, commented: bool) -> ReadLine:
     lists = shell.lists(line.text)
     if not line.text or (shell.is_command(line.text) and shell.reads_only(line.text)):
         return ReadLine(line, [], lists=lists)
+    if "(" in line.text and shell.prints(line.text):
+        return _PROSE
     commands = [
         RawSetting(line, one.key, one.value, FILE if one.in_file else COMMAND, flaw=one.flaw)
         for one in shell.settings(line.text)
@@ -252,6 +254,8 @@ def _is_literal(rest: str) -> bool:
 def _setting(line: Line, key: str, rest: str, *, separator: str) -> RawSetting | None:
     """Return the setting of a key and the text after its separator; None if that continues a sentence."""
     how, rest = (AT_LEAST, rest[1:]) if rest.startswith(">") and rest[1:].strip()[:1].isdigit() else (VALUE, rest)
+    # Bold text of Markdown.
+    key = key[:-2] if key.endswith("**") else key
     parameter = catalogue.find(keys.canonical(key))
     words = lines.leading_value(rest, parameter)
     flaw = f"{line.foreign!r} is not the plain character it looks like" if line.foreign else ""

@@ -11,7 +11,7 @@ TABLE = """# Tuning
 
 | {} |
 |---|---:|---|
-| **net.core.somaxconn** | `8192` | 128 |
+| **net.core.somaxconn** | `8,192` | 128 |
 | `net.ipv4.tcp_rmem` | 4096 131072 33554432 | 1 |
 | net.ipv4.tcp_sack | see below | 1 |
 """
@@ -29,7 +29,9 @@ def settings(text):
 
 
 @pytest.mark.parametrize("code", ["", "```sh\ntrue\n```\n"])
-@pytest.mark.parametrize("header", ["key | value | default", "Parameter | Recommended | Value", "a | Set to | before"])
+@pytest.mark.parametrize(
+    "header", ["key | value | default", "Parameter | Recommended | Value", "a | Set to | before", "参数 | 值 | 默认值"]
+)
 def test_column_of_values(header, code):
     found = engine.check(TABLE.format(header) + code, name="x.md")
     assert [(row["line"], row["key"], row["value"]) for row in found.rows] == FOUND

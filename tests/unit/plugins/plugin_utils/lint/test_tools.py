@@ -31,6 +31,8 @@ def settings(text, name=""):
         "salt '*' sysctl.persist net.core.somaxconn 8192",
         "set system sysctl parameter net.core.somaxconn value 8192",
         "lxc config set web linux.sysctl.net.core.somaxconn 8192",
+        "lxc launch ubuntu web -c linux.sysctl.net.core.somaxconn=8192",
+        f"\"sudo sh -c 'echo 8192 > {PROC}'\",",
         "podman run --sysctl net.core.somaxconn=8192 nginx",
         "@reboot root sysctl -w net.core.somaxconn=8192",
         f"*/5 * * * * root echo 8192 > {PROC}",
@@ -81,6 +83,9 @@ def test_line_that_sets_nothing(line, name):
         f'FILE *f = fopen("{PROC}", "w");\nfprintf(f, "%d\\n", 8192);',
         f'std::ofstream f("{PROC}");\nf << 8192;',
         f'std::fs::write("{PROC}", b"8192")?;',
+        f"a = [\n  ('{PROC}', '8192'),\n]",
+        f'a = {{"{PROC}": "8192"}}',
+        f'if err := writeProcSys("{PROC}", "8192"); err != nil {{',
         f"fs.writeFileSync('{PROC}', '8192');",
         'Command::new("sysctl").args(["-w", "net.core.somaxconn=8192"]).status()?;',
     ],
@@ -92,6 +97,10 @@ def test_code(code):
 @pytest.mark.parametrize(
     "code",
     [
+        'os.WriteFile(path.Join("/proc/sys/net/ipv4", "tcp_sack"), []byte("0"), 0644)',
+        f'raise Error("echo 8192 > {PROC} failed")',
+        'logging.info("sysctl -w net.core.somaxconn=8192 failed")',
+        'self.assertEqual(read("net.core.somaxconn=8192"), 1)',
         f'v, err := os.ReadFile("{PROC}")',
         f'with open("{PROC}") as f:\n    assert f.read() == "8192"',
         f'int fd = open("{PROC}", O_RDONLY);\nwrite(other, "8192", 4);',
@@ -131,5 +140,9 @@ def test_several_settings(name, text, expected):
 
 
 def test_line_of_cron_is_no_comment():
-    found = engine.check("*/5 * * * * root run-parts /etc/cron.hourly\n * a comment\n", name="x")
-    assert (found.comments, found.other_lines) == (1, 1)
+    found = engine.check("*/5 * * * * root run-parts /etc/cron.hourly\n * a comment\n* an item\n", name="x")
+    assert (found.comments, found.other_lines) == (1, 2)
+
+
+def test_bold_name_is_no_pattern():
+    assert settings("Some words.\n\n- **fs.file-max** = 2097152\n", "x.md") == [("fs.file-max", "2097152")]
