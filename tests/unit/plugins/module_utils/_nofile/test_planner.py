@@ -17,6 +17,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot impor
 from ansible_collections.nettune.tcp.plugins.module_utils._nofile.steps import (
     MakeDirectory,
     Reload,
+    RemoveDirectory,
     RemoveFile,
     SetLimit,
     WriteFile,
@@ -143,10 +144,17 @@ def test_making_a_directory_alone_needs_no_reload() -> None:
     assert kinds(plan) == [MakeDirectory, WriteFile]
 
 
+def test_removing_an_empty_directory_alone_needs_no_reload() -> None:
+    directory = "/etc/systemd/system/a.service.d"
+    plan = planner.absent(["web"], host(), state(profiles={"web": WEB}, directories=(directory,)))
+    assert plan.actions == (RemoveDirectory(directory),)
+
+
 @pytest.mark.parametrize("is_persistent", [True, False])
 def test_limit_that_logins_inherited_is_kept_while_anything_is_ours(is_persistent: bool) -> None:
     wanted = WEB._replace(persistent=is_persistent)
     assert planner.present("web", wanted, host(process(7)), state()).after.logins == SSHD.limit
+    assert planner.present("web", WEB, host(), state()).after.logins == SSHD.limit
     plan = planner.present("web", wanted._replace(persistent=False), host(), state())
     assert (plan.after.files, plan.after.raised, plan.after.logins) == ({}, (), None)
 
@@ -164,8 +172,46 @@ def test_revert_removes_files_and_restores_limits() -> None:
     plan = planner.absent(["web"], host(process(7, limit=RAISED), process(8), **there), before)
     assert kinds(plan) == [RemoveFile, Reload, SetLimit]
     assert limits(plan) == {7: DEFAULT}
+    assert [change.process.pid for change in plan.live] == [7]
     assert plan.after == state()
     assert plan.left_alone == ()
+
+
+def started(there: dict[str, Any], *processes: Process) -> Host:
+    """Return a host whose service has started with our drop-in."""
+    name = "a.service"
+    files = (*host().units[name].files, (DROP_IN, there["found"][DROP_IN].text))
+    return host(*processes, **there, units={**host().units, name: Unit(name, files)})
+
+
+def test_revert_restores_processes_that_started_with_our_limit() -> None:
+    there, before = applied()
+    plan = planner.absent(["web"], started(there, process(7, limit=RAISED), process(8, limit=Limit(9, 9))), before)
+    assert limits(plan) == {7: DEFAULT}
+    # The journal has them before the change, so that a run that is killed can be repeated.
+    assert plan.before.raised == (raised(7),)
+    assert plan.after == state()
+
+
+def test_revert_names_processes_that_started_with_our_limit_if_none_may_change() -> None:
+    there, before = applied()
+    before = before._replace(profiles={"web": WEB._replace(live=False)})
+    plan = planner.absent(["web"], started(there, process(7, limit=RAISED)), before)
+    assert (limits(plan), plan.before.raised) == ({}, ())
+    reason = f"keeps {RAISED} until it restarts: running processes are not changed with live: false"
+    assert plan.left_alone == (LeftAlone("nginx[7]", str(DEFAULT), str(RAISED), reason),)
+
+
+def test_revert_leaves_an_edited_file_and_names_it() -> None:
+    there, before = applied()
+    there["found"][DROP_IN] = Found("edited")
+    plan = planner.absent(["web"], host(**there), before)
+    assert (plan.actions, [row.what for row in plan.left_alone]) == ((), [DROP_IN])
+    assert plan.warnings == ()
+    # A run that applies the profile without this file has no list for it, so it warns.
+    plan = planner.present("web", OF_USER, host(**there), before)
+    assert len(plan.warnings) == 1
+    assert DROP_IN in plan.warnings[0]
 
 
 def test_revert_of_another_profile_changes_nothing() -> None:
