@@ -99,6 +99,24 @@ def fin_wait2_busy(bed: Testbed) -> Phases:
     bed.wait_for_few("fin-wait-2")
 
 
+@case(finding="fin_wait2_owned", fixed_by="the proxy closes the connections", quick=False)
+def fin_wait2_limit(bed: Testbed) -> Phases:
+    """A busy proxy keeps connections that it has shut down; they do not grow, but take much of its open-file limit."""
+    shut_down = APP_PORT + 1
+    bed.app.call("limit", soft=1500)
+    bed.serve("answer", backlog=1024, keepalive=True)
+    bed.connect(500)
+    yield
+    bed.serve("shut down", port=shut_down, into="half", backlog=512)
+    bed.connect(400, port=shut_down, into="half")
+    bed.wait_for("fin-wait-2", 400)
+    yield lambda: {"count": 400, "pid": bed.app.pid, "nofile": 1500, "share": 26.7, "lingering": 400}
+    bed.restart_app()
+    for group in ("connected", "half"):
+        bed.clients.call("close", group=group)
+    bed.wait_for_few("fin-wait-2")
+
+
 @case(
     finding="fin_wait2_orphaned",
     fixed_by="tcp_fin_timeout 2 instead of 60 seconds; existing orphans keep their time, so their clients are ended",

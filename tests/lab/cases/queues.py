@@ -39,6 +39,24 @@ def _flooded(bed: Testbed, **figures: object) -> Phases:
     bed.app.call("listen", port=APP_PORT, backlog=8192)
 
 
+@case(
+    finding="syn_queue",
+    fixed_by="the requests end",
+    start_with={"net.core.somaxconn": "65535", "net.ipv4.tcp_synack_retries": "3"},
+    quick=False,
+)
+def syn_queue_answers_lost(bed: Testbed) -> Phases:
+    """Answers to connection requests are lost on their way; the SYN queue is long enough for all of them."""
+    bed.lose_segments(NO_HOSTS)
+    bed.serve("answer", backlog=65535)
+    yield
+    bed.flood(per_second=200)
+    bed.wait_for("syn-recv", 1600)
+    yield lambda: {"port": APP_PORT, "backlog": 65535, "unanswered": Between(1000, 4000)}
+    bed.clients.call("stop")
+    bed.wait_for_few("syn-recv")
+
+
 @case(finding="accept_queue", fixed_by="the application accepts again, with a longer backlog")
 def accept_queue(bed: Testbed) -> Phases:
     """An application accepts connections more slowly than they arrive."""
