@@ -49,7 +49,8 @@ FINDINGS = (
     (
         ("syn_sent",),
         "outgoing connections get no answer, most of them from a few destinations, or many compared with those in use",
-        "{warning}, {critical} (requests that had to be sent again); {lost} (percent of the requests per second, to a"
+        "{warning}, {critical} (requests that had to be sent again; ``warning`` also for each of a few destinations);"
+        " {lost} (percent of the requests per second, to a"
         " few destinations); {share} (percent of ESTABLISHED, without such destinations; from {many} on, of the"
         " outgoing ones); {unproved} requests if it is not known which were sent again",
     ),
@@ -74,8 +75,8 @@ FINDINGS = (
         ("last_ack", "closing"),
         "peers do not acknowledge that a connection was closed, so the kernel keeps retransmitting",
         "{count} connections with retransmissions, and {share} percent of ESTABLISHED; {unproved} if retransmissions"
-        " are not known; from {many} on, {many_share} percent are enough if they are as many as are opened in {seconds}"
-        " seconds, and do not shrink",
+        " are not known; from {many} on, {many_share} percent are enough if they do not shrink; fewer than are opened"
+        " in {seconds} seconds are usual, unless one peer has most of them",
     ),
     (
         ("fin_wait1",),

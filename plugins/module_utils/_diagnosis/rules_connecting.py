@@ -18,9 +18,6 @@ from .rule import Judgement, Remedy, Rule, Thresholds, is_shrinking, severity_of
 # A request that was answered has waited less than this many seconds on average.
 _SECONDS_TO_ANSWER = 1
 
-# If so many destinations have most of the requests, these do not answer.
-_FEW = 10
-
 # Evidence by its name in a row of destinations.
 _ENDS = {"source": "source", "destination": "address", "port": "port"}
 
@@ -40,7 +37,9 @@ def _syn_sent(facts: Facts, bounds: Thresholds) -> Judgement | None:
     established = facts.get("states", "ESTABLISHED") or 0
     concentrated = (top.get("count") or 0) * 2 >= count
     known = concentrated and top.get("port") is not None
-    few = sum(row.get("count") or 0 for row in rows[:_FEW]) * 2 >= count and _are_not_lost(facts, unanswered, bounds)
+    each = (row.get("count") or 0 for row in rows)
+    few = sum(number for number in each if number >= bounds["warning"]) * 2 >= count
+    few = few and _are_not_lost(facts, unanswered, bounds)
     if not concentrated and not few and not _are_most(facts, unanswered or 0, bounds):
         return None
     found = holders(facts, "SYN_SENT")
@@ -61,9 +60,10 @@ SYN_SENT = Rule(
     id="syn_sent",
     title="{count} outgoing connections wait for an answer from {to}",
     judge=_syn_sent,
-    # warning, critical: requests that had to be sent again. lost: percent of the requests per second, if a few
-    # destinations have most of them. share: percent of ESTABLISHED, if they have not; from `many` on, percent of the
-    # outgoing ones. unproved: requests, if it is unknown how many were sent again.
+    # warning, critical: requests that had to be sent again; `warning` also for each of a few destinations. lost:
+    # percent of the requests per second, if such destinations have most of them. share: percent of ESTABLISHED, if
+    # they have not; from `many` on, percent of the outgoing ones. unproved: requests, if it is unknown how many were
+    # sent again.
     thresholds={"warning": 50, "critical": 500, "lost": 5, "share": 50, "many": 1000, "unproved": 300},
     figures=("{unanswered} requests had to be sent again", "{growth}/s", "{established} connections are in use"),
     cause=(

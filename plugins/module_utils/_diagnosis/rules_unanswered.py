@@ -32,8 +32,9 @@ def _unanswered(rule: str) -> Callable[[Facts, Thresholds], Judgement | None]:
     return judge
 
 
-# count: sockets that had to retransmit. unproved: sockets if that is unknown. share: percent of ESTABLISHED. From
-# `many` on, many_share percent are enough if they do not shrink and are as many as are opened in `seconds`.
+# count: sockets that had to retransmit. unproved: sockets if that is unknown. share: percent of ESTABLISHED; from
+# `many` on, many_share percent are enough if they do not shrink. seconds: fewer than are opened in this time are
+# usual, unless one peer has most of them.
 _THRESHOLDS = {"count": 50, "unproved": 300, "share": 20, "many": 1000, "many_share": 5, "seconds": 5}
 _FIGURES = (
     "{unanswered} had to retransmit",
@@ -92,7 +93,7 @@ FIN_WAIT1 = Rule(
     title="{count} connections in FIN_WAIT1: peers do not acknowledge the end",
     judge=_unanswered("fin_wait1"),
     # Of clients on mobile networks more vanish before this side closes than after they have closed themselves.
-    thresholds={**_THRESHOLDS, "many_share": 10},
+    thresholds={**_THRESHOLDS, "many_share": 10, "seconds": 15},
     figures=_FIGURES,
     cause=(
         "This side closed first, and its last data or FIN is not acknowledged: the peers are gone, or do not read any"
@@ -121,7 +122,7 @@ def _are_many(facts: Facts, state: str, count: float, bounds: Thresholds) -> boo
     proved = retransmitting is not None or (facts.rate("TCPAbortOnTimeout") or 0) > 0
     many = count if retransmitting is None else retransmitting
     established = facts.get("states", "ESTABLISHED") or 0
-    if many < bounds["count"]:
+    if many < bounds["count"] or _are_usual(facts, state, count, many, bounds):
         return False
     if many * 100 < bounds["share"] * established and not _are_too_many(facts, state, many, bounds):
         return False
@@ -133,10 +134,16 @@ def _are_many(facts: Facts, state: str, count: float, bounds: Thresholds) -> boo
 
 def _are_too_many(facts: Facts, state: str, many: float, bounds: Thresholds) -> bool:
     """Return whether there are more of them than any busy host has, whatever the number of connections in use."""
-    established, opened = facts.get("states", "ESTABLISHED") or 0, facts.opened()
+    established = facts.get("states", "ESTABLISHED") or 0
     if many < bounds["many"] or many * 100 < bounds["many_share"] * established:
         return False
-    return many >= bounds["seconds"] * (opened or 0) and not is_shrinking(many, facts.get("rates", "states", state))
+    return not is_shrinking(many, facts.get("rates", "states", state))
+
+
+def _are_usual(facts: Facts, state: str, count: float, many: float, bounds: Thresholds) -> bool:
+    """Return whether so many connections end meanwhile that some of their many peers have vanished."""
+    top = max((row.get("count") or 0 for row in facts.rows("peers", state)), default=0)
+    return many < bounds["seconds"] * (facts.opened() or 0) and top * 2 < count
 
 
 def _larger(facts: Facts, rule: str, count: float) -> tuple[str, ...]:

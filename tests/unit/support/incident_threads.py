@@ -229,6 +229,18 @@ HEALTHY: dict[str, dict[str, Any]] = {
         **waiting("LAST_ACK", 3900, 3100, on=3100),
         orphans={"count": 9000, "max": 262144},
     ),
+    "web server of short connections: as many have vanished as are in use": host(
+        **busy(500, 500.0),
+        **waiting("FIN_WAIT1", 560, 535, on=535),
+        rates__TcpExt__TCPAbortOnTimeout=4.9,
+        rates__Tcp__EstabResets=8.0,
+    ),
+    "mail server: sixty requests wait for few exchangers": host(
+        **busy(900, 30.0, inbound=400),
+        **waiting("SYN_SENT", 64, 60, on=64),
+        **towards(20, 7, 6, 5, 4, 4, 3, 3, 2, 2),
+        rates__Tcp__ActiveOpens=40.0,
+    ),
     "gateway of phones: many vanish before it closes": host(
         **busy(100000, 170.0),
         **waiting("FIN_WAIT1", 5400, 5300, on=5300),

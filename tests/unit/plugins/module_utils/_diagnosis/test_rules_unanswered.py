@@ -10,12 +10,13 @@ from ansible_collections.nettune.tcp.tests.unit.support.diagnosed import found, 
 RULES = {"LAST_ACK": "last_ack", "FIN_WAIT1": "fin_wait1", "CLOSING": "closing"}
 
 
-def waiting(state, unanswered, established, *, growth=0.0, opened=100.0):
+def waiting(state, unanswered, established, *, growth=0.0, opened=3.0, top=40):
     return host(
         **{
             f"states__{state}": unanswered + 50,
             f"queues__{state}": queue(unanswered=unanswered, unowned=unanswered + 50, on=unanswered),
             f"rates__states__{state}": growth,
+            f"peers__{state}": [{"address": "198.51.100.1", "count": top}, {"address": "198.51.100.2", "count": 30}],
         },
         states__ESTABLISHED=established,
         rates__Tcp__PassiveOpens=opened,
@@ -35,8 +36,12 @@ def waiting(state, unanswered, established, *, growth=0.0, opened=100.0):
         (1000, 9000, {}, True),
         # Many connections end meanwhile, so many of their peers vanish.
         (3000, 20000, {"opened": 601.0}, False),
-        (3000, 20000, {"opened": 600.0}, True),
+        (3000, 20000, {"opened": 200.0}, True),
         (3000, 20000, {"opened": None}, True),
+        (535, 500, {"opened": 500.0}, False),
+        # But few of those that are near.
+        (535, 500, {"opened": 500.0, "top": 292}, False),
+        (535, 500, {"opened": 500.0, "top": 293}, True),
         # The incident is over.
         (3000, 20000, {"growth": -31.0}, False),
         (3000, 90000, {}, False),
@@ -44,6 +49,12 @@ def waiting(state, unanswered, established, *, growth=0.0, opened=100.0):
 )
 def test_large_numbers_count_beside_many_connections(state, unanswered, established, changes, is_found):
     assert (RULES[state] in found(waiting(state, unanswered, established, **changes))) is is_found
+
+
+@pytest.mark.parametrize(("state", "opened"), [("LAST_ACK", 600.0), ("CLOSING", 600.0), ("FIN_WAIT1", 200.0)])
+def test_the_number_that_is_usual(state, opened):
+    assert RULES[state] in found(waiting(state, 3000, 20000, opened=opened))
+    assert RULES[state] not in found(waiting(state, 3000, 20000, opened=opened + 0.1))
 
 
 @pytest.mark.parametrize(("state", "is_found"), [("LAST_ACK", True), ("CLOSING", True), ("FIN_WAIT1", False)])
