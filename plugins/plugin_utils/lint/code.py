@@ -21,7 +21,7 @@ from . import keys
 from .row import FILE, VALUE, Setting
 
 # The value may be in a file that is opened so many lines before.
-_LINES = 5
+_LINES = 8
 _LONGEST = 2000
 _COMMENT = re.compile(r"\s*(?:#|//|/\*|\*|--\s)")
 _PATH = re.compile(r"""(?P<quote>["'])>?\s*/proc/sys/(?P<path>[\w./*:@%+-]+)(?P=quote)""", re.ASCII)
@@ -43,14 +43,14 @@ _PAIRED = re.compile(r"\s*(?:,|:|=>)\s*" + _LITERAL, re.ASCII)
 # …write("1"), after the path or without the name of the file.
 _THEN = re.compile(_WRITER + r"[!?]?[ (]\s*(?:\$\w+,?\s+)?" + _LITERAL, re.ASCII | re.IGNORECASE)
 _STREAM = re.compile(r"\)?\s*<<\s*" + _LITERAL, re.ASCII)
-_AT_ONCE = re.compile(r"\)*\s*\.")
+_AT_ONCE = re.compile(r"[)?!]*\s*\.")
 _OPENS = re.compile(r"open|ofstream|FileWriter|OutputStream|create|Create", re.ASCII)
 _FOR_WRITING = re.compile(
-    r"""[("'\s,|]\+?[wa]b?\+?["']|O_WRONLY|O_RDWR|["']\+?>|ofstream|FileWriter|OutputStream|create"""
+    r"""[("'\s,|]\+?[wa]b?\+?["']|O_WRONLY|O_RDWR|["']\+?>|ofstream|FileWriter|OutputStream|create|write\(true\)"""
 )
 _VARIABLE = (
     re.compile(r"\bas\s+(\w+)\s*:"),
-    re.compile(r"(\w+)\s*(?:,\s*\w+\s*)?:?=\s*[\w.:&!(]*[oO]pen"),
+    re.compile(r"(\w+)\s*(?:,\s*\w+\s*)?:?=\s*[\w.:&!(]*(?:[oO]pen|[cC]reate)"),
     re.compile(r"open\w*\s*\(?\s*(?:my\s+)?\$?(\w+)\s*,"),
     re.compile(r"ofstream\s+(\w+)"),
     re.compile(r"\|\s*(\w+)\s*\|"),
@@ -68,7 +68,8 @@ def _settings(raw: Sequence[str], at: int) -> Iterator[Setting]:
         last, value = _value(raw, at, found)
         key = keys.canonical(found["path"])
         if value is not None and (value[-1:].isdigit() or _is_word(key)):
-            yield Setting(at + 1, key, value, FILE, VALUE, 0, last=last + 1)
+            # Lines between the two may have settings of their own.
+            yield Setting(at + 1, key, value, FILE, VALUE, 0, last=last + 1 if last == at + 1 else 0)
 
 
 def _is_word(key: str) -> bool:
@@ -95,8 +96,9 @@ def _value(raw: Sequence[str], at: int, found: re.Match[str]) -> tuple[int, str 
     mention = re.compile(rf"\{{?\$?(?<!\w){name}(?!\w)\}}?,?\s*")
     for following in range(at + 1, min(at + _LINES, len(raw))) if name else ():
         used = mention.sub("", raw[following]) if len(raw[following]) <= _LONGEST else raw[following]
-        if used != raw[following]:
-            return following, _literal(_THEN.search(used) or _STREAM.match(used.strip()))
+        value = _literal(_THEN.search(used) or _STREAM.match(used.strip())) if used != raw[following] else None
+        if value is not None:
+            return following, value
     return at, None
 
 

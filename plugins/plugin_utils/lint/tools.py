@@ -46,7 +46,7 @@ def settings(name: str, words: Sequence[str]) -> Iterator[tuple[str, str, bool]]
                 yield from _assigned(words[at + 1 :], in_file=word == "sysctl.persist")
     elif name == "write" or _TMPFILES.fullmatch(name):
         found = _PROC.fullmatch(words[1]) if len(words) > 2 else None
-        value = " ".join(words[2:] if name == "write" else words[6:])
+        value = " ".join(words[2:] if name == "write" else words[6:]).rstrip("\"',;")
         if found and _VALUE.fullmatch(value):
             yield keys.canonical(found["path"]), value, True
     elif name in ("lxc", "incus") and "set" in words:

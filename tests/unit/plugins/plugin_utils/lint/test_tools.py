@@ -81,6 +81,10 @@ def test_line_that_sets_nothing(line, name):
         f"open(my $fh, '>', '{PROC}');\nprint $fh \"8192\";",
         f'int fd = open("{PROC}", O_WRONLY);\nwrite(fd, "8192", 4);',
         f'FILE *f = fopen("{PROC}", "w");\nfprintf(f, "%d\\n", 8192);',
+        f'FILE *f = fopen("{PROC}", "w");\nif (f == NULL) {{\n  return -1;\n}}\nfputs("8192", f);',
+        f'let mut f = File::create("{PROC}")?;\nf.write_all(b"8192")?;',
+        f'OpenOptions::new().write(true).open("{PROC}")?.write_all(b"8192")?;',
+        f'rules = [\n  "w {PROC} - - - - 8192"\n];',
         f'std::ofstream f("{PROC}");\nf << 8192;',
         f'std::fs::write("{PROC}", b"8192")?;',
         f"a = [\n  ('{PROC}', '8192'),\n]",
@@ -113,6 +117,11 @@ def test_code(code):
 )
 def test_code_that_sets_nothing(code):
     assert settings(f"first {{\n{code}\n}}\n") == []
+
+
+def test_settings_between_opening_and_writing():
+    code = f'f = open("{PROC}", "w")\nos.system("sysctl -w net.ipv4.tcp_sack=0")\nf.write("8192")\n'
+    assert settings(code, "x.py") == [SOMAXCONN, SACK]
 
 
 QUADLET = """[Container]
