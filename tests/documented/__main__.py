@@ -43,12 +43,13 @@ NOT_RUN = {
     "ansible-pull ": "the session `engines` runs it",
     "export ANSIBLE_CACHE_PLUGIN=community.general.redis": "the session `engines-redis` runs it",
 }
+_SHORT_TRIAL = "-e nettune_trial_settle=0 -e nettune_trial_window=2 -e nettune_trial_interval=0.2"
 # What is printed, and what is run: hosts of the inventory that is made here, and shorter waits.
 INSTEAD = {
     r"-i www1\.example\.com,": "-i inventory",
     r"-i staging": "-i inventory",
     r"(nettune\.tcp\.watch .*?)(?: -e nettune_count=0.*)?$": r"\1 -e nettune_count=2 -e nettune_interval=1",
-    r"(?s)(nettune\.tcp\.trial .*)$": r"\1 -e nettune_trial_settle=0 -e nettune_trial_window=2 -e nettune_trial_interval=0.2",
+    r"(?s)(nettune\.tcp\.trial .*)$": rf"\1 {_SHORT_TRIAL}",
     r"\s+(?:\\\n\s*)?-e tuning_health_\w+=\S+": "",
     r"confirm_within=120": "confirm_within=60",
     r"/var/lib/prometheus/node-exporter": "/var/lib/node",

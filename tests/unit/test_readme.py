@@ -62,6 +62,6 @@ def test_the_parts_that_are_compared_are_found() -> None:
     text = (ROOT / ENGLISH).read_text()
     assert len(headings(text)) > 10
     assert len(blocks(text)) > 10
-    assert ("console", "$ ansible-playbook nettune.tcp.verify -i inventory\n") in blocks(text)
+    assert ("console", "$ ansible-playbook nettune.tcp.report -i inventory\n") in blocks(text)
     assert len(tables(text)) > 30
     assert "become" in names(text)
