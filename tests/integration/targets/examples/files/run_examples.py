@@ -44,7 +44,7 @@ NOT_RUN = {
     "# local.yml": "for ansible-pull; tests/engines runs it on a local test host",
     "# requirements.yml": "for ansible-galaxy, which would look for the collection on Galaxy",
     "# compose.yml": "for Compose; the linter's tests read such files",
-    "# pod.yml: Kubernetes 1.29 and later call this sysctl safe; the kubelet must allow others": "for Kubernetes; as compose.yml",
+    "# pod.yml: safe since Kubernetes 1.29; the kubelet must allow others": "for Kubernetes; as compose.yml",
     "# rollout.yml": "needs a server that answers health checks; the target rollout runs such plays",
 }
 # Waiting times are shortened: {text as printed: text as run}.
