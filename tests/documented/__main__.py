@@ -56,6 +56,8 @@ INSTEAD = {
     r"nettune_file=/etc/sysctl\.conf": "nettune_file=sysctl.conf",
     r"~/\.ansible/facts": "facts",
 }
+# Documents that begin with hosts that have a profile.
+TUNED = ("guide_output.rst", "guide_verifying.rst")
 # Documents whose output is that of other hosts, such as one with a fault: words of it are not compared.
 OTHER_HOSTS = (
     "guide_diagnosing.rst",
@@ -144,6 +146,9 @@ def check(document: Path) -> tuple[int, int]:
         directory.mkdir()
         with Lab(list(_HOSTS), state=os.path.join(state, "lab")) as lab:
             prepare(document, lab, directory)
+            if document.name in TUNED:
+                tune = Command(document.name, "ansible-playbook nettune.tcp.tune_web -i inventory", [])
+                chosen.insert(0, tune)
             for command in chosen:
                 if command.text.startswith("export "):
                     exports.append(as_run(command))
