@@ -50,7 +50,7 @@ _FOR_WRITING = re.compile(
 )
 _VARIABLE = (
     re.compile(r"\bas\s+(\w+)\s*:"),
-    re.compile(r"(\w+)\s*(?:,\s*\w+\s*)?:?=\s*[\w.:&!(]*(?:[oO]pen|[cC]reate)"),
+    re.compile(r"(\w+)\s*(?:,\s*\w+\s*)?:?=\s*[\w.:&!(]*(?:open|Open|create|Create)"),
     re.compile(r"open\w*\s*\(?\s*(?:my\s+)?\$?(\w+)\s*,"),
     re.compile(r"ofstream\s+(\w+)"),
     re.compile(r"\|\s*(\w+)\s*\|"),
