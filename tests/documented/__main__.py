@@ -66,6 +66,8 @@ OTHER_HOSTS = (
     "guide_verifying.rst",
     "guide_lint.rst",
     "guide_migrating.rst",
+    "guide_report.rst",
+    "guide_watch.rst",
 )
 _SYSCTL = "net.core.somaxconn = 4096\n"
 _HOSTS = ("web1", "web2", "mail1", "million1")
@@ -147,8 +149,8 @@ def check(document: Path) -> tuple[int, int]:
         with Lab(list(_HOSTS), state=os.path.join(state, "lab")) as lab:
             prepare(document, lab, directory)
             if document.name in TUNED:
-                tune = Command(document.name, "ansible-playbook nettune.tcp.tune_web -i inventory", [])
-                chosen.insert(0, tune)
+                tunes = [f"ansible-playbook nettune.tcp.tune_{role} -i inventory" for role in ("web", "mail")]
+                chosen = [*(Command(document.name, text, []) for text in tunes), *chosen]
             for command in chosen:
                 if command.text.startswith("export "):
                     exports.append(as_run(command))

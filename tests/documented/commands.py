@@ -40,7 +40,7 @@ def commands(document: Path) -> Iterator[Command]:
         if language == "console":
             for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 lines = part.splitlines()
-                last = next(number for number, line in enumerate(lines) if not line.endswith("\\"))
+                last = min(number for number, line in enumerate(lines) if not line.endswith("\\"))
                 text = _COMMENT.sub("", "\n".join(lines[: last + 1]))
                 yield Command(name, text, [line for line in lines[last + 1 :] if line.strip(" .")])
 
