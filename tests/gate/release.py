@@ -56,7 +56,7 @@ def order(version: str) -> tuple[object, ...]:
     found = _VERSION.fullmatch(version)
     if found is None:
         raise ReleaseError(f"{version!r} in changelogs/changelog.yaml is not a version")
-    kind, _, number = (found[4] or "").partition(".")
+    kind, _dot, number = (found[4] or "").partition(".")
     return (*map(int, found.groups()[:3]), not kind, kind, int(number or 0))
 
 

@@ -55,7 +55,7 @@ def main() -> int:
         Path(state, "ansible.cfg").touch()
         with Lab(["web1", "web2", "web3"], state=os.path.join(state, "lab")) as lab:
             text = record(screen, lab, state, _SETTINGS)
-    shown, _, code = text.rstrip().rpartition("\nexit code: ")
+    shown, _separator, code = text.rstrip().rpartition("\nexit code: ")
     if code != "0":
         print(text)
         return 1

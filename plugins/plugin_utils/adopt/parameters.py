@@ -74,7 +74,7 @@ def _item(name: str, fact: Mapping[str, Any], result: Result, lines: Mapping[Any
         return _not_decided_here(name, fact, own, line, result)
     value = fact["boot_value"] if line is None or line["value"] != catalogue.HIDDEN else catalogue.HIDDEN
     notes = [f"by the pattern {line['name']}"] if line is not None and line["pattern"] else []
-    notes += [f"“{line['comment']}”"] if line is not None and line["comment"] else []
+    notes += [f'"{line["comment"]}"'] if line is not None and line["comment"] else []
     made = Item(name, str(value), place, notes=(*notes, *_shadowed(fact)))
     return made._replace(left_out=_unwritable(made, result))
 
