@@ -12,6 +12,9 @@ html_show_sphinx = False
 html_theme_options = {
     "collapse_navigation": True,
     "display_version": False,
+    "documentation_home_url": "https://nettune.github.io/nettune.tcp/",
+    "show_extranav": False,
+    "show_rtd_ethical_ads": False,
     "topbar_links": {
         "Repository": "https://github.com/nettune/nettune.tcp",
         "Issues": "https://github.com/nettune/nettune.tcp/issues",
