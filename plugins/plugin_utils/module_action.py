@@ -19,7 +19,9 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.read_only import ReadO
 
 # The type of each numeric option, in every module that has it.
 KINDS = {
-    **dict.fromkeys(("confirm_within", "connections", "count", "hard", "logins", "pid", "soft", "top"), "int"),
+    **dict.fromkeys(
+        ("confirm_within", "connections", "count", "hard", "idle_timeout", "logins", "pid", "soft", "top"), "int"
+    ),
     **dict.fromkeys(("interval", "sample", "settle", "window"), "float"),
 }
 
