@@ -254,7 +254,7 @@ def units(session: nox.Session) -> None:
 @nox.session(name="units-long", python=False)
 def units_long(session: nox.Session) -> None:
     """Unit tests that take seconds of CPU time each."""
-    unit_tests(session, ["-m", "long", *OTHERS])
+    unit_tests(session, ["-m", "long", *OTHERS], minutes=30)
 
 
 @nox.session(python=False)
@@ -270,11 +270,12 @@ def coverage(session: nox.Session) -> None:
     run(session, *tests, [*tool, "report"], [*tool, "json", "--quiet", "-o", report], check, minutes=30)
 
 
-def unit_tests(session: nox.Session, *runs: list[str]) -> None:
+def unit_tests(session: nox.Session, *runs: list[str], minutes: float = 10) -> None:
     """Run pytest with each of these arguments, or with those given to nox."""
     env = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "pycache")}
     chosen = [session.posargs] if session.posargs else runs
-    run(session, *(["pytest", "--quiet", "--numprocesses", "auto", *words] for words in chosen), env=env)
+    commands = (["pytest", "--quiet", "--numprocesses", "auto", *words] for words in chosen)
+    run(session, *commands, env=env, minutes=minutes)
 
 
 @nox.session(python=False, requires=["build"])
