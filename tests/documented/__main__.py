@@ -67,6 +67,7 @@ OTHER_HOSTS = (
     "guide_lint.rst",
     "guide_migrating.rst",
     "guide_report.rst",
+    "guide_rollout.rst",
     "guide_watch.rst",
 )
 _SYSCTL = "net.core.somaxconn = 4096\n"
