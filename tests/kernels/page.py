@@ -13,7 +13,11 @@ from pathlib import Path
 from typing import Iterator, Sequence
 
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import HOST_WIDE, Parameter, has
+from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import HOST_WIDE, NEVER, Parameter, has
+
+from .known import hazards, life_cycle, plain
+from .reasons import ABOUT
+from .recommended import by_value, grouped
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "docsite" / "rst" / "reference_parameters.rst"
@@ -40,15 +44,22 @@ known too; :ref:`ansible_collections.nettune.tcp.docsite.guide_lint` shows how t
 
 - *Seen on* lists the kernels that were booted and asked: numbers within the bounds and next to them were written to the
   parameter and read back. For other kernels the source is the kernel's code.
-- A default of ``-`` depends on the machine, or is not known. At boot, systemd raises ``fs.nr_open`` and
-  ``net.unix.max_dgram_qlen``.
+- A default of ``-`` depends on the machine, or is not known. *memory / 10240* is one for each 10240 bytes of memory. At
+  boot, systemd raises ``fs.file-max``, ``fs.nr_open`` and ``net.unix.max_dgram_qlen``.
 - *From* names the first of these four kernels with another default or other bounds.
 - In *Bounds*, ``INT_MAX`` is 2147483647, ``INT_MIN`` is -2147483648, ``UINT_MAX`` is 4294967295 and ``ULONG_MAX`` is
   18446744073709551615. *Some only* gives the numbers that every kernel of the version accepts; others depend on
   how the kernel was built, or on its stable updates.
 - Parameters with an asterisk exist once for each interface.
 
+Below each table is what else is known: the *life cycle*, what a new value *applies to*, the *hazards*, and which values
+are *recommended* by the roles and by the five sources, with files and lines as in
+:ref:`ansible_collections.nettune.tcp.docsite.report_lint`. A hazard with a name is refused unless it is accepted with
+``tuning_accept_hazards``; values with other hazards are accepted by the kernel and reported by the linter. The reasons
+of the roles' values are in :ref:`ansible_collections.nettune.tcp.docsite.explanation_values`.
+
 """
+_REMOVED = "Removed parameters"
 _NAMES = {2**31 - 1: "INT_MAX", -(2**31): "INT_MIN", 2**32 - 1: "UINT_MAX", 2**64 - 1: "ULONG_MAX"}
 _NONE = "\\-"
 _FAMILY_PARTS = 2
@@ -59,7 +70,8 @@ def text() -> str:
     known = sorted(
         (row for row in catalogue.rows() if any(on(row, kernel) for kernel in KERNELS)), key=lambda row: row.name
     )
-    return HEAD + "\n".join(_section(name, list(rows)) for name, rows in groupby(known, key=family))
+    sections = [_section(name, list(rows)) for name, rows in groupby(known, key=family)]
+    return HEAD + "\n".join([*sections, _removed({row.name for row in known})])
 
 
 def family(row: Parameter) -> str:
@@ -97,7 +109,16 @@ def bounds(row: Parameter, kernel: str) -> str:
 def default(row: Parameter, kernel: str) -> str:
     """Return the default on a kernel, as text."""
     found = row.default_on(kernel) if on(row, kernel) else None
+    if row.by_memory and found is None:
+        part, most = row.by_memory
+        return f"memory / {part}" + (f", at most ``{most}``" if most < 2**31 else "")
     return _NONE if found is None else f"``{found}``" if found else "empty"
+
+
+def default_on_kernels(row: Parameter, kernels: Sequence[str]) -> str:
+    """Return the default on those of the kernels that have a parameter, as text."""
+    there = [kernel for kernel in kernels if on(row, kernel)]
+    return _by_kernel([default(row, kernel) for kernel in there], there)
 
 
 def _number(number: int) -> str:
@@ -110,17 +131,46 @@ def _section(name: str, rows: list[Parameter]) -> str:
     for row in rows:
         scope = "host" if row.scope == HOST_WIDE else row.scope.partition(" ")[0]
         where = seen(row.name)
-        kernels = [kernel for kernel in KERNELS if on(row, kernel)]
         cells.append(
             (
                 f"``{row.name}``",
-                _by_kernel([default(row, kernel) for kernel in kernels], kernels),
+                default_on_kernels(row, KERNELS),
                 _by_kernel([bounds(row, kernel) for kernel in KERNELS], KERNELS),
                 scope,
                 "all" if len(where) == len(KERNELS) else ", ".join(where) or _NONE,
             )
         )
-    return "\n".join([*head, *(line for cell in cells for line in _lines(cell)), ""])
+    table = [*head, *(line for cell in cells for line in _lines(cell)), ""]
+    return "\n".join([*table, *(line for row in rows for line in _more(row))])
+
+
+def _removed(shown: set[str]) -> str:
+    """Return the section of the parameters that none of the kernels has."""
+    gone = [row for row in catalogue.rows() if row.removed not in ("", NEVER) and row.name not in shown]
+    about = "Guides still recommend these. None of the four kernels has them."
+    lines = [_REMOVED, "-" * len(_REMOVED), "", about, ""]
+    return "\n".join([*lines, *(line for row in sorted(gone) for line in _more(row))])
+
+
+def _more(row: Parameter) -> Iterator[str]:
+    """Yield what is known of a parameter besides its table: nothing, or an entry of a definition list."""
+    parts = {"": plain(row.note), "Life cycle": life_cycle(row)}
+    parts["Applies to"] = ABOUT[row.name].effect.rstrip(".") if row.name in ABOUT else ""
+    parts["Hazards"] = "; ".join(hazards(row))
+    parts["Recommended"] = "; ".join(_recommended(row.name))
+    known = [f"{name}: {part}" if name else part for name, part in parts.items() if part]
+    if known:
+        yield f"``{row.name}``"
+        yield from (f"  | {part.rstrip('.')}." for part in known)
+        yield ""
+
+
+def _recommended(name: str) -> Iterator[str]:
+    for shown, who in by_value(name).items():
+        yield f"{shown} ({', '.join(who)})"
+    for (value, verdict, _message), where in grouped(name).items():
+        if value:
+            yield f"``{value}`` ({where.replace('; ', ', ')}{'' if verdict == 'ok' else f': {verdict}'})"
 
 
 def _by_kernel(texts: list[str], kernels: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
 from ansible_collections.nettune.tcp.tests.kernels import page
+from ansible_collections.nettune.tcp.tests.kernels.known import hazards, life_cycle
 from ansible_collections.nettune.tcp.tests.kernels.page import PAGE, text
 
 
@@ -16,10 +17,44 @@ def test_page_is_current() -> None:
     assert PAGE.read_text() == text(), "run python -m tests.kernels to update the page"
 
 
-def test_page_has_the_parameters_of_the_kernels_and_no_others() -> None:
-    shown = text()
-    assert "``net.ipv4.tcp_fin_timeout``" in shown
-    assert "``net.ipv4.tcp_tw_recycle``" not in shown
+def test_page_has_the_parameters_of_the_kernels_and_then_the_removed_ones() -> None:
+    there, removed = text().split("\nRemoved parameters\n")
+    assert "``net.ipv4.tcp_fin_timeout``\n" in there
+    assert "``net.ipv4.tcp_tw_recycle``\n" in removed
+    assert "``net.ipv4.tcp_tw_recycle``\n" not in there
+
+
+def test_what_is_known_of_a_parameter() -> None:
+    assert list(page._more(row("net.ipv4.tcp_syncookies"))) == [
+        "``net.ipv4.tcp_syncookies``",
+        "  | The key exists only in kernels built with CONFIG\\_SYN\\_COOKIES.",
+        "  | Applies to: The next connection request.",
+        "  | Hazards: ``0``: a small SYN flood keeps all clients out; since Linux 3.12, ``2`` and more: always sends"
+        " cookies, so clients lose TCP options.",
+        "  | Recommended: ``1`` (role ``squid``, role ``web``, remedy ``syn_queue``); ``0`` (002 last ack session 4:"
+        " hazard); ``1`` (000 general 1, 7, 001 squid 1, 001 web 1, 002 time wait 1, 002 last ack session 5,"
+        " 004 time wait 1).",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("net.ipv4.tcp_rto_max_ms", "since Linux 6.15"),
+        ("net.ipv4.tcp_migrate_req", "since Linux 5.14 (stable updates of 5.10 and later have it too)"),
+        ("net.ipv4.tcp_low_latency", "has no effect since Linux 4.14"),
+        ("net.ipv4.ip_conntrack_max", "removed in Linux 4.9; now ``net.netfilter.nf_conntrack_max``"),
+        ("vm.dirty_ratio", "writing it sets ``vm.dirty_bytes`` to 0"),
+        ("net.ipv4.tcp_sack", ""),
+    ],
+)
+def test_life_cycle(name: str, expected: str) -> None:
+    assert life_cycle(row(name)) == expected
+
+
+def test_every_hazard_of_a_parameter_is_described() -> None:
+    assert all(isinstance(hazards(one), list) for one in catalogue.rows())
 
 
 @pytest.mark.parametrize(
