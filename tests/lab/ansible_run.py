@@ -102,10 +102,15 @@ class Ansible:
 
 
 def collections_path(state: str) -> str:
-    """Return a collections path below `state` that leads to this checkout, the current directory."""
+    """Return a collections path below `state` that leads to this checkout, the current directory.
+
+    A link to another place is replaced: the checkout may have been moved, or `state` copied.
+    """
     path = os.path.join(state, "collections")
     link = os.path.join(path, "ansible_collections", "nettune", "tcp")
     os.makedirs(os.path.dirname(link), exist_ok=True)
+    if os.path.islink(link) and os.readlink(link) != os.getcwd():
+        os.unlink(link)
     if not os.path.lexists(link):
         os.symlink(os.getcwd(), link)
     return path

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import ansible_run
 import pytest
-from ansible_run import Ansible, Result, changes, message, results, summary
+from ansible_run import Ansible, Result, changes, collections_path, message, results, summary
 from namespaces import LabError
 
 PLAYBOOK = """
@@ -95,6 +95,15 @@ def test_a_summary_shows_one_host_and_names_all_changed_hosts():
 )
 def test_message(value, lines):
     assert message(Result("", "web1", "ok", [], value)) == lines
+
+
+def test_the_link_to_the_checkout_follows_it(monkeypatch, tmp_path):
+    link = tmp_path / "state" / "collections" / "ansible_collections" / "nettune" / "tcp"
+    for name in ("old", "new", "new"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / name)
+        assert collections_path(str(tmp_path / "state")) == str(tmp_path / "state" / "collections")
+        assert link.readlink() == tmp_path / name
 
 
 @pytest.fixture
