@@ -35,12 +35,10 @@ SCRIPT = f"{DIRECTORY}/take_back.py"
 CONFIRM = "confirm"
 EXPIRED, REBOOTED, STOPPED, REQUESTED = "expired", "rebooted", "stopped", "requested"
 
-_BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _INFINITY, _START = (1 << 64) - 1, 22
 # Seconds between attempts to take the lock, and to roll back after an error.
 _POLL, _RETRY, _ATTEMPTS = 0.1, 5.0, 60
-# A value may fail once for a passing reason, or until a later one is restored.
-_TRIES = 3
+_TRIES = 3  # a value may fail once for a passing reason, or until a later one is restored
 _FOREIGN = "changed by someone else since"
 # <asm/mman.h>: of most architectures, and of powerpc and sparc.
 _MCL_CURRENT = (1, 0x2000)
@@ -77,8 +75,12 @@ class Host:
         return None if text is None else " ".join(text.split())
 
     def load(self, name: str) -> Document:
-        """Return a document of the journal; {} if there is none. Raises ValueError if it is damaged."""
-        return json.loads(self.text(f"{DIRECTORY}/{name}.json") or "{}")
+        """Return a document of the journal; {} if there is none. Raises ValueError if it is damaged, such as empty."""
+        text = self.text(f"{DIRECTORY}/{name}.json")
+        try:
+            return {} if text is None else json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"{DIRECTORY}/{name}.json is damaged ({error}): repair it or move it away") from error
 
     def save(self, name: str, document: Document) -> None:
         """Replace a document; remove it if it is empty."""
@@ -86,7 +88,7 @@ class Host:
         _replace(path, json.dumps(document, indent=1) + "\n") if document else _remove(path)
 
     def boot_id(self) -> str:
-        return (self.text(_BOOT_ID) or "").strip()
+        return (self.text("/proc/sys/kernel/random/boot_id") or "").strip()
 
     def _write(self, name: str, value: str) -> None:
         with open(self.root + _path(name), "wb", buffering=0) as stream:  # /proc/sys takes one write(2)
@@ -179,7 +181,7 @@ def _limit_back(host: Host, row: Document) -> str:
     stat = (host.text(f"/proc/{row['pid']}/stat") or "").rpartition(")")[2].split()
     if len(stat) <= _START - 3 or int(stat[_START - 3]) != row["start"]:
         return ""
-    try:
+    with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
         # Python has -1 for infinity.
         found = [number % (_INFINITY + 1) for number in host.prlimit(row["pid"], resource.RLIMIT_NOFILE)]
         if found not in row["ours"]:
@@ -190,8 +192,6 @@ def _limit_back(host: Host, row: Document) -> str:
             return f"it holds {held} descriptors and keeps {found[0]} until it restarts"
         soft, hard = (number if number < _INFINITY else resource.RLIM_INFINITY for number in row["before"])
         host.prlimit(row["pid"], resource.RLIMIT_NOFILE, (soft, hard))
-    except (FileNotFoundError, ProcessLookupError):
-        pass  # it has ended
     return ""
 
 

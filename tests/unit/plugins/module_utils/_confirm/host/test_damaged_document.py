@@ -97,7 +97,7 @@ def test_record_of_a_rollback_without_its_reason_is_refused(site: Site) -> None:
         site.confirm().rolled_back()
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"profiles": 5, "keys": {}}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"profiles": 5, "keys": {}}'])
 def test_overdue_change_restores_values_and_names_a_damaged_journal(site: Site, text: str) -> None:
     site.files.replace_text(JOURNAL, text)
     site.process.waiting.clear()

@@ -165,13 +165,15 @@ def test_without_a_journal_nothing_waits(machine: Machine) -> None:
     assert subprocess.run(machine.command(), timeout=20, check=False).returncode == 0
 
 
-def test_damaged_journal_is_reported_and_read_again(machine: Machine) -> None:
-    machine.put(CONFIRM, "{")
+@pytest.mark.parametrize("text", ["", "{"])
+def test_damaged_journal_is_reported_and_read_again(machine: Machine, text: str) -> None:
+    machine.put(CONFIRM, text)
     with machine.service(0.0) as process:
         assert process.stdout is not None
         output = process.stdout.readline()
         process.terminate()
         output += process.communicate(timeout=20)[0]
+    assert "confirm.json is damaged" in output
     assert "trying again every 5 s" in output
     assert "the next run of nettune.tcp tries again" in output
     assert (process.returncode, machine.value()) == (0, "2")
