@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple
 
 from .facts import Facts
+from .rule import percent
 
 # Stands for a state: descriptors of connections that no longer exist.
 GHOSTS = "ghosts"
@@ -84,7 +85,6 @@ def _holder(rows: list[dict[str, Any]], state: str) -> Holder:
     row = max(rows, key=lambda one: (_count(one, state), -one["pid"]))
     lingering = [(one.get("lingering") or {}).get(state) for one in rows]
     growth = [_growth(one["growth"], state) for one in rows]
-    soft = soft_limit(row)
     return Holder(
         row=row,
         processes=len(rows),
@@ -92,7 +92,7 @@ def _holder(rows: list[dict[str, Any]], state: str) -> Holder:
         established=sum(_count(one, "ESTABLISHED") for one in rows),
         growth=_sum(growth),
         lingering=_sum(lingering),
-        share=round(100 * _count(row, state) / soft, 1) if soft else None,
+        share=percent(_count(row, state), soft_limit(row)),
     )
 
 

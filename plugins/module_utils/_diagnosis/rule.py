@@ -78,8 +78,14 @@ def is_shrinking(count: float, growth: float | None) -> bool:
 
 
 def percent(part: float | None, whole: float | None) -> float | None:
-    """Return `part` as a percentage of `whole`; None if it is unknown."""
-    return None if part is None or not whole else round(100 * part / whole, 1)
+    """Return `part` as a percentage of `whole`, with one decimal; None if it is unknown.
+
+    Only nothing is 0 and only the whole is 100: 65,524 of 65,536 are 99.9, and 1 of 65,536 is 0.1.
+    """
+    if part is None or not whole:
+        return None
+    found = round(100 * part / whole, 1)
+    return min(max(found, 0.1), 99.9) if 0 < part < whole else found
 
 
 def severity_of(value: float | None, bounds: Thresholds) -> str | None:

@@ -14,7 +14,12 @@ BOUNDS = {"warning": 70, "critical": 90, "growing": 10}
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "expected"), [(1, 3, 33.3), (0, 5, 0.0), (None, 5, None), (5, None, None), (5, 0, None)]
+    ("part", "whole", "expected"),
+    [
+        *[(1, 3, 33.3), (6, 5, 120.0), (None, 5, None), (5, None, None), (5, 0, None)],
+        # Rounded, but not to all or nothing.
+        *[(65536, 65536, 100.0), (65524, 65536, 99.9), (1, 65536, 0.1), (0, 65536, 0.0)],
+    ],
 )
 def test_percent(part, whole, expected):
     assert percent(part, whole) == expected
