@@ -52,7 +52,7 @@ def text_files() -> Iterator[Path]:
 
 FILES = list(text_files())
 CODE = [path for path in FILES if path.suffix in (".py", ".sh")]
-PLUGINS = [path for path in CODE if path.suffix == ".py" and name_of(path).startswith("plugins/")]
+PYTHON = [path for path in CODE if path.suffix == ".py"]
 
 
 def lines_of_code(path: Path) -> int:
@@ -91,8 +91,8 @@ def test_code_has_a_licence_header(path: Path) -> None:
     assert not top or set(HEADER) <= set(top), f"{name_of(path)}: add at the top: {HEADER}"
 
 
-@pytest.mark.parametrize("path", PLUGINS, ids=name_of)
-def test_plugins_are_short(path: Path) -> None:
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_python_files_are_short(path: Path) -> None:
     lines = lines_of_code(path)
     assert lines <= MAX_LINES, f"{name_of(path)} has {lines} lines, the limit is {MAX_LINES}: split it"
 
