@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines of a host's sysctl.d and limits.d, and what else is to be said about these files."""
+"""The lines of a host's sysctl.d and limits.d, and the files of these directories that are not read."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .._formats.sysctl_conf import Assignment
 from .._parameters import catalogue
 from .._sysctl import boot
 
-# So many lines of each kind are returned.
+# The most lines of each kind that are returned.
 MOST = 5000
-# So many parameters of the host may match the patterns.
+# The most parameters that patterns may match.
 MOST_MATCHED = 2000
 _LONGEST = 200
 _ITEMS = (
@@ -30,7 +30,7 @@ _SECRETS = re.compile("fastopen_key|stable_secret")
 def names(lines: Iterable[Assignment], existing: Iterable[str]) -> list[str]:
     """Return the parameters that the lines name or match, in the order of the lines, at most MOST_MATCHED matched ones.
 
-    existing: the names of the host's parameters. Names that are no names are left out.
+    existing: the names of the host's parameters. Malformed names are left out.
     """
     ordered = sorted(existing)
     found: dict[str, None] = {}
@@ -56,7 +56,7 @@ def is_name(text: str) -> bool:
 
 
 def line_row(line: Assignment, comment: str = "") -> dict[str, Any]:
-    """Return a line as a row of the result. comment: what is above it.
+    """Return a line as a row of the result. comment: the comment above it.
 
     value: None for an exclusion; HIDDEN if it is a secret. cut: whether it is longer than the value that is returned.
     """

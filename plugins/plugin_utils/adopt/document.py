@@ -22,7 +22,7 @@ _NOT_YAML = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
 
 
 class Adopted(NamedTuple):
-    """What was made of the files of a host. others: what is not among the variables, besides items and limits."""
+    """The variables made from the files of a host. others: sentences about what else these files have."""
 
     profile: str
     kernel: str
@@ -46,7 +46,7 @@ def adopt(result: Mapping[str, Any], profile: str) -> Adopted:
 
 
 def with_heading(adopted: Adopted, hosts: Sequence[str], kernels: Sequence[str]) -> str:
-    """Return the file with a heading. hosts: those it is for. kernels: their releases."""
+    """Return the file with a heading. hosts: the hosts that it was made from. kernels: their releases."""
     playbook = role.PLAYBOOKS.get(adopted.profile)
     use = (
         f"ansible-playbook nettune.tcp.{playbook} -e @FILE --check --diff"
@@ -64,7 +64,7 @@ def with_heading(adopted: Adopted, hosts: Sequence[str], kernels: Sequence[str])
 
 
 def _others(result: Mapping[str, Any]) -> Iterator[str]:
-    """Say what else the files have, and what could not be read."""
+    """Yield a sentence for each thing that could not be read or that cannot become a variable."""
     for row in result["partial"]:
         yield f"not read: {row['reason']}"
     for row in result["refused"]:

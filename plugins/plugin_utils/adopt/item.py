@@ -17,7 +17,7 @@ class Item(NamedTuple):
     """A parameter.
 
     source: the file and line that set it. verdict: of the linter, empty without one. message: why. left_out: why the
-    line is commented out, empty if it is not. instead: lines of YAML to write instead. notes: what else is to be said.
+    line is commented out, empty if it is not. instead: lines of YAML to write instead. notes: further remarks.
     """
 
     name: str

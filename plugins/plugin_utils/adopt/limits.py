@@ -21,7 +21,11 @@ Entry = Mapping[str, Any]
 
 
 class Limits(NamedTuple):
-    """nofile: 0 for none. users: those with this limit. notes: about both. left_out: what is not a variable."""
+    """The variables for open-file limits.
+
+    nofile: the limit, 0 for none. users: those who have it. notes: remarks on both. left_out: a sentence for each limit
+    that is not among the variables.
+    """
 
     nofile: int
     users: tuple[str, ...]
@@ -30,7 +34,7 @@ class Limits(NamedTuple):
 
 
 class _Wish(NamedTuple):
-    """What the lines of one domain ask for. left_out: why a profile cannot have it."""
+    """What the lines of one domain ask for. left_out: the lines and why a profile cannot have them, empty if it can."""
 
     domain: str
     limit: int
@@ -47,10 +51,9 @@ def limits(found: Mapping[str, Any], role: Role) -> Limits:
     nofile = _most_common(possible)
     chosen = [one for one in possible if one.limit == nofile]
     left_out += [
-        f"{note}: a profile has one limit, {nofile} here; give {one.domain} a profile of its own"
+        f"{one.notes[0]}: a profile has one limit, {nofile} here; give {one.domain} a profile of its own"
         for one in possible
         if one.limit != nofile
-        for note in one.notes[:1]
     ]
     if chosen and nofile < role.nofile:
         left_out += [
@@ -64,7 +67,7 @@ def limits(found: Mapping[str, Any], role: Role) -> Limits:
 
 
 def _winners(entries: Sequence[Entry]) -> tuple[dict[str, dict[str, Entry]], list[str]]:
-    """Return the last line for each domain and part, and what is to be said about the other lines."""
+    """Return the last line for each domain and part, and a sentence for each line that it overrides."""
     winners: dict[str, dict[str, Entry]] = {}
     left_out = []
     for entry in entries:
@@ -109,14 +112,14 @@ def _not_expressible(domain: str, soft: Entry | None) -> str:
 
 
 def _most_common(wishes: Sequence[_Wish]) -> int:
-    """Return the limit of everybody, else that of most users, the highest of several."""
+    """Return the limit of everybody, else the limit that most users have, else the highest; 0 without wishes."""
     everybody = {one.limit for one in wishes if one.domain == request.EVERYBODY}
     counted = Counter(one.limit for one in wishes)
     return max(counted, key=lambda limit: (limit in everybody, counted[limit], limit), default=0)
 
 
 def _others(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Say what the other lines of limits.d limit, and which ones have no effect."""
+    """Yield a sentence for each other item that lines of limits.d limit, and for each line without effect."""
     places: dict[str, list[str]] = {}
     for row in rows:
         if row["item"]:

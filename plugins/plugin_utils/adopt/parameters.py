@@ -16,7 +16,7 @@ from .role import Role
 
 # Files of packages, and files that a program writes at each boot.
 _NOT_OWN = ("/usr/lib/", "/lib/", "/boot/", "/run/")
-# Interfaces that programs create and remove: of containers, virtual machines and tunnels.
+# Parameters of interfaces that programs create and remove: of containers, virtual machines and tunnels.
 _FLEETING = re.compile(
     r"net[.]ipv[46][.](?:conf|neigh)[.]"
     r"(?:veth|cali|lxc|tap|tun|vnet|virbr|br-|docker|podman|cni|flannel|cilium|kube-|nodelocaldns|dummy|vxlan|wg)[^.]*[.]"
@@ -24,7 +24,10 @@ _FLEETING = re.compile(
 _MOST_SHADOWED = 3
 _INSTEAD = re.compile(r"([^\s#=]+) = (.*)")
 
+# A result of host_settings.
 Result = Mapping[str, Any]
+
+_NOT_JUDGED: Mapping[str, Any] = {"verdict": OK, "message": "", "suggestion": ""}
 
 
 def items(result: Result, role: Role) -> list[Item]:
@@ -52,7 +55,7 @@ def of_packages(result: Result) -> dict[str, int]:
 
 
 def fleeting(result: Result) -> dict[str, list[str]]:
-    """Return by pattern the parameters of interfaces that come and go which only the pattern sets."""
+    """Return {line: names}: lines with a pattern, and the parameters of interfaces that come and go that they set."""
     found: dict[str, list[str]] = {}
     lines = {(line["path"], line["line"]): line for line in result["lines"]}
     for name, fact in result["keys"].items():
@@ -126,6 +129,7 @@ def _judged(found: Sequence[Item], result: Result, role: Role) -> list[Item]:
 
 
 def _rows(found: Sequence[Item], result: Result) -> list[Mapping[str, Any]]:
+    """Return the row of the linter for each item; the order of lines, which a profile does not have, is not judged."""
     rows = _lint(found, result)
     return [
         _lint([item], result)[0] if row["verdict"] == ORDERING and len(found) > 1 else row
@@ -134,7 +138,7 @@ def _rows(found: Sequence[Item], result: Result) -> list[Mapping[str, Any]]:
 
 
 def _lint(found: Sequence[Item], result: Result) -> list[Mapping[str, Any]]:
-    """Return the row of the linter for each item. Where a line stands does not matter to a profile."""
+    """Return the row of the linter for each item."""
     facts = {
         "nettune_sysctl": {"keys": {**result["running"], **result["keys"]}},
         "nettune_tcp": {"listeners": [{"port": port} for port in result["listeners"]]},
@@ -143,9 +147,6 @@ def _lint(found: Sequence[Item], result: Result) -> list[Mapping[str, Any]]:
     rows = engine.check(text, name="sysctl.conf", kernel=result["kernel"], facts=facts).rows
     by_line = {row["line"]: row for row in rows if "count" not in row}
     return [by_line.get(number, _NOT_JUDGED) for number in range(1, len(found) + 1)]
-
-
-_NOT_JUDGED: Mapping[str, Any] = {"verdict": OK, "message": "", "suggestion": ""}
 
 
 def _with_verdict(item: Item, row: Mapping[str, Any]) -> Item:
@@ -159,6 +160,7 @@ def _with_verdict(item: Item, row: Mapping[str, Any]) -> Item:
 
 
 def _about(item: Item, result: Result, role: Role) -> Iterator[str]:
+    """Yield notes on the running value, on other programs that set the parameter, and on the role."""
     fact = result["keys"][item.name]
     if not item.left_out:
         if fact["value"] is None and fact["reason"]:
@@ -182,11 +184,13 @@ def _without_aliases(found: Sequence[Item]) -> list[Item]:
 
 
 def _winner(fact: Mapping[str, Any], lines: Mapping[Any, Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the line that decides the value at boot; None if no line of a file does."""
     source = fact["boot_source"] or {}
     return lines.get((source.get("path"), source.get("line")))
 
 
 def _own_lines(fact: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the overridden lines of the host's own files."""
     return [line for line in fact["shadowed"] if is_own(line["path"]) and not line.get("program")]
 
 

@@ -10,20 +10,16 @@ from typing import Any, Mapping, NamedTuple
 
 from ansible.module_utils.common.yaml import yaml_load
 
+from ..options import playbooks
+
 _ROLES = Path(__file__).resolve().parents[3] / "roles"
 _HOW = ("value", "at_least", "at_most", "include", "share_of_memory")
-# Of these profiles there is a role, with a playbook of this name.
-PLAYBOOKS = {
-    "web": "tune_web",
-    "squid": "tune_squid",
-    "mail": "tune_mail",
-    "million_connections": "tune_million",
-    "client": "tune_client",
-}
+# The playbook of each profile that has a role.
+PLAYBOOKS = {playbook.role: playbook.name for playbook in playbooks.PLAYBOOKS if playbook.role}
 
 
 class Role(NamedTuple):
-    """settings: by parameter. nofile: the open-file limit of its services, 0 if it has none."""
+    """The defaults of a role. settings: by parameter. nofile: the limit of its services, 0 if it has none."""
 
     settings: Mapping[str, Any]
     nofile: int = 0

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of the settings in the files of the hosts; hosts with the same variables share it, and a file."""
+"""What adopt carries over from the files of the hosts, and what it leaves out; equal hosts share a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .reasons import missing, not_root
 from .run import Run, missing_failures
 
 _HANGING = "    "
-# Settings that are left out that are shown without -v.
+# The most settings that are left out and shown without -v.
 _FEW = 10
 _MOST_USERS = 5
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
