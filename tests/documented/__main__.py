@@ -34,7 +34,7 @@ NOT_RUN = {
     "git clone ": "needs the network; the gate runs from a clone",
     "make demo": "takes a minute of its own; `make release` runs it",
     "make test": "runs the other checks, for a quarter of an hour",
-    "ansible-playbook nettune.tcp.diagnose -e target=localhost": "this machine is not looked at by its own tests",
+    "ansible-playbook nettune.tcp.diagnose -e target=localhost": "the tests do not diagnose their own machine",
     "ansible-galaxy collection install nettune.tcp": "needs Galaxy; the session `build` installs the tarball",
     "cat /etc/cron.d/tcp-drift": "shows a file that the reader writes",
     "journalctl ": "local test hosts have no journald; the virtual machines do",
@@ -44,7 +44,7 @@ NOT_RUN = {
     "export ANSIBLE_CACHE_PLUGIN=community.general.redis": "the session `engines-redis` runs it",
 }
 _SHORT_TRIAL = "-e nettune_trial_settle=0 -e nettune_trial_window=2 -e nettune_trial_interval=0.2"
-# What is printed, and what is run: hosts of the inventory that is made here, and shorter waits.
+# {pattern of what is printed: what is run instead}, for the inventory of the local test hosts and shorter waits.
 INSTEAD = {
     r"-i www1\.example\.com,": "-i inventory",
     r"-i staging": "-i inventory",
@@ -56,9 +56,9 @@ INSTEAD = {
     r"nettune_file=/etc/sysctl\.conf": "nettune_file=sysctl.conf",
     r"~/\.ansible/facts": "facts",
 }
-# Documents that begin with hosts that have a profile.
+# Documents whose hosts have profiles before the first command.
 TUNED = ("guide_output.rst", "guide_verifying.rst")
-# Documents whose output is that of other hosts, such as one with a fault: words of it are not compared.
+# Documents that show the output of other hosts, such as one with a fault: it is not compared.
 OTHER_HOSTS = (
     "guide_diagnosing.rst",
     "guide_fleet.rst",
@@ -74,7 +74,7 @@ _SYSCTL = "net.core.somaxconn = 4096\n"
 _HOSTS = ("web1", "web2", "mail1", "million1")
 _ALIASES = ("www1.example.com", "web1.example.com")
 _SECONDS = 180
-# Of the words that are shown, so many must be printed.
+# The least share of the shown words that a command must print.
 _SHARE = 0.6
 _TAIL = 25
 
@@ -95,7 +95,7 @@ def prepare(document: Path, lab: Lab, directory: Path) -> None:
 
 
 def reason(command: Command) -> str:
-    """Return why a command is not run, "" if it is."""
+    """Return why a command is not run; empty if it is."""
     return next((why for beginning, why in NOT_RUN.items() if command.text.startswith(beginning)), "")
 
 
@@ -108,7 +108,7 @@ def as_run(command: Command) -> str:
 
 
 def problem(command: Command, lab: Lab, directory: Path, exports: list[str]) -> str:
-    """Run a command; return what is wrong, "" if nothing is."""
+    """Run a command; return what is wrong, empty if nothing is."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     env.update(ANSIBLE_NOCOLOR="1", ANSIBLE_HOME=f"{lab.state}/ansible", ANSIBLE_HOST_KEY_CHECKING="false")
     env.update(ANSIBLE_COLLECTIONS_PATH=collections_path(lab.state))
@@ -174,7 +174,7 @@ def main(parts: list[str]) -> int:
     unused = [begin for begin in NOT_RUN if not any(command.text.startswith(begin) for command in every)]
     for beginning in unused:
         print(f"NOT_RUN names {beginning!r}, with which no command begins")
-    run, failed = (sum(column) for column in zip(*results))
+    run, failed = (sum(each[column] for each in results) for column in (0, 1))
     left = sum(bool(reason(command)) for command in every)
     print(
         f"{run} commands of {len(chosen)} documents were run, {failed} failed; {left} of all documents are not run here"
