@@ -52,7 +52,7 @@ def check_version(version: str, released: Sequence[str]) -> None:
 
 
 def order(version: str) -> tuple[object, ...]:
-    """Return what versions are sorted by: a pre-release comes before its release."""
+    """Return the sort key of a version: a pre-release comes before its release."""
     found = _VERSION.fullmatch(version)
     if found is None:
         raise ReleaseError(f"{version!r} in changelogs/changelog.yaml is not a version")
@@ -69,7 +69,7 @@ def with_version(name: str, text: str, version: str) -> str:
 
 
 def _prepare(version: str, log: Path) -> None:
-    """Make the clone, and in it the commit of the release."""
+    """Make the clone, and the commit of the release in it."""
     branch = _git("branch", "--show-current")
     if not branch:
         raise ReleaseError("the checkout is on no branch; run `git switch main` first")
@@ -84,7 +84,7 @@ def _prepare(version: str, log: Path) -> None:
     shutil.rmtree(_WORK, ignore_errors=True)
     _CLONE.parent.mkdir(parents=True)
     _run(log, "git", "clone", "--quiet", "--branch", branch, ROOT, _CLONE)
-    # The tools that the checkout has installed already.
+    # With the tools that are installed in the checkout.
     (_CLONE / ".cache").symlink_to(CACHE)
     (_CLONE / ".git" / "info" / "exclude").write_text("/.cache\n")
     for name in _PLACES:
@@ -122,7 +122,7 @@ def _check_installed(version: str, log: Path) -> None:
 
 
 def _keep(version: str, log: Path) -> None:
-    """Give the checkout the commit, and keep the tarball that was checked."""
+    """Bring the commit that was checked into the checkout."""
     _run(log, "git", "-C", ROOT, "pull", "--quiet", "--ff-only", _CLONE, _git("branch", "--show-current"))
 
 
@@ -131,7 +131,7 @@ def _tarball(version: str) -> Path:
 
 
 def _run(log: Path, *command: object) -> str:
-    """Run a command in the clone, or beside it before there is one; return its output."""
+    """Run a command in the clone, or in the checkout until there is a clone; return its output."""
     words = list(map(str, command))
     done = subprocess.run(
         words,
