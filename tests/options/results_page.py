@@ -25,8 +25,8 @@ Result files
 ============
 
 These are the keys of the JSON files that playbooks write to ``nettune_output``, from the JSON Schemas in
-``docs/schemas``, which the tests validate real results with. ``[]`` is each element of a list, and ``*`` each key.
-Later releases may add keys.
+``docs/schemas``. The tests validate real results with these schemas. ``[]`` stands for each element of a list, and
+``*`` for each key. Later releases may add keys.
 :ref:`ansible_collections.nettune.tcp.docsite.guide_output` has examples, and the columns of CSV files.
 """
 _TABLE = """
@@ -37,7 +37,7 @@ _TABLE = """
    * - Key
      - Type
 """
-# Deeper keys are those of modules, whose documentation describes them.
+# Deeper keys are those of results of modules, which the modules document.
 _DEEPEST = 3
 
 
@@ -47,7 +47,7 @@ def text() -> str:
 
 
 def keys(schema: Mapping[str, Any], path: str = "", depth: int = 0) -> Iterator[tuple[str, str, str]]:
-    """Yield the path, type and description of each key down to a depth, in the order of the schema."""
+    """Yield the path, type and description of each key down to _DEEPEST, in the order of the schema."""
     if path:
         yield path, _type(schema), schema.get("description", "")
         depth += not path.endswith(("[]", "*"))

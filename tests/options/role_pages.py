@@ -15,7 +15,8 @@ from .page import ROOT
 PAGES = sorted(ROOT.glob("roles/*/README.md"))
 _START = "<!-- Written by `python -m tests.options`. -->\n"
 _END = "<!-- End of the variables. -->\n"
-# Ansible's markup for names and values: O(option), O(plugin#type:option), V(value), C(code), M(module), P(plugin#type).
+# Ansible's markup for names and values: O(option), O(plugin#type:option), V(value), C(code), M(module), P(plugin#type),
+# E(environment variable).
 _CODE = re.compile(r"\b[OVCMPE]\(([^()]*(?:\([^()]*\))?[^()]*)\)")
 _BASE = "tuning"
 
@@ -31,7 +32,7 @@ def text(page: Path) -> str:
 
 
 def _options(role: str) -> dict[str, Mapping[str, Any]]:
-    """Return {variable: specification} of all entry points, those of `main` first."""
+    """Return {variable: specification} of all entry points; the one of `main` counts if several have a variable."""
     specs = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
     entries = sorted(specs, key=lambda name: name != "main")
     return {name: option for entry in reversed(entries) for name, option in (specs[entry].get("options") or {}).items()}
@@ -39,10 +40,10 @@ def _options(role: str) -> dict[str, Mapping[str, Any]]:
 
 def _table(role: str) -> str:
     options = _options(role)
-    set_elsewhere = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text()) or {}
+    defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text()) or {}
     lines = ["| variable | type | default | meaning |", "|---|---|---|---|"]
     for name, option in sorted(options.items(), key=lambda item: (not item[1].get("required", False), item[0])):
-        default = _default(option) or ("[defaults](defaults/main.yml)" if name in set_elsewhere else "")
+        default = _default(option) or ("[defaults](defaults/main.yml)" if name in defaults else "")
         lines.append(f"| `{name}` | {_type(option)} | {default} | {_meaning(option)} |")
     return "\n".join(lines) + "\n"
 
