@@ -12,6 +12,7 @@ from __future__ import annotations
 import struct
 from array import array
 from heapq import nlargest
+from itertools import repeat
 
 from .._formats.inet_diag import AF_INET6, BASE_LENGTH, address_text, unmapped
 from .._formats.tcp_state import ESTABLISHED, LISTEN, NAMES, NUMBERS, by_name
@@ -23,6 +24,9 @@ _32_BITS = (1 << 32) - 1
 # Knuth's multiplicative hash. The kernel numbers inodes in sequence, so a sample of them needs a hash to be random.
 _HASH = 2654435761
 _LISTENER_QUEUES = struct.Struct("=II")
+_STATE_AND_PORT = struct.Struct(">17xB2xH").unpack_from
+# The group is the state, shifted left by 8 bits, and the family.
+_GROUP_AND_PEER = struct.Struct("<16xHxB20x16s").unpack_from
 PORTS = 1 << 16
 _STATES = [(number, name) for number, name in zip(NUMBERS, NAMES) if number != LISTEN]
 _TIMERS = ("off", "on", "keepalive", "timewait", "persist")
@@ -84,8 +88,7 @@ class Ports(Collector):
 
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
         tables = self._tables
-        for offset in offsets:
-            state, port = chunk[offset + 17], chunk[offset + 20] << 8 | chunk[offset + 21]
+        for state, port in map(_STATE_AND_PORT, repeat(chunk), offsets):
             try:
                 tables[state][port] += 1  # None is handled below, which is faster than a test
             except TypeError:
@@ -114,11 +117,10 @@ class Peers(Collector):
 
     def add(self, chunk: bytes, offsets: list[int] | range) -> None:
         tables = self._keys.tables
-        for offset in offsets:
-            start, end = offset + 40, offset + 56
-            tables[chunk[offset + 17] << 8 | chunk[offset + 16]][chunk[start:end]] += 1
-            if chunk[offset + 19] and chunk[offset + 17] == ESTABLISHED:
-                tables[_RETRANSMITTING << 8 | chunk[offset + 16]][chunk[start:end]] += 1
+        for group, retransmits, peer in map(_GROUP_AND_PEER, repeat(chunk), offsets):
+            tables[group][peer] += 1
+            if retransmits and group >> 8 == ESTABLISHED:
+                tables[_RETRANSMITTING << 8 | group & 255][peer] += 1
         self._keys.trim()
 
     def fact(self, top: int) -> dict[str, list[dict]]:
