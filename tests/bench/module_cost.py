@@ -21,7 +21,9 @@ _SOCKETS = 1000
 _MODULES = {
     TRIVIAL: ("ansible.builtin.ping", {}),
     "tcp_facts": ("nettune.tcp.tcp_facts", {"gather_subset": ["min"]}),
-    # Without options they fail at once, but only their payload is measured.
+    # Without options some fail at once, but only their payload is measured.
+    "tcp_diagnosis_info": ("nettune.tcp.tcp_diagnosis_info", {}),
+    "profile_info": ("nettune.tcp.profile_info", {}),
     "sysctl_profile": ("nettune.tcp.sysctl_profile", {}),
     "nofile_limits": ("nettune.tcp.nofile_limits", {}),
 }
@@ -30,7 +32,10 @@ _MODULES = {
 def measured(
     programs: Sequence[Program], *, python: Path, stopwatch: Path, rounds: int, say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Return {'payloads': {module: {'bytes', 'files'}}, 'rounds': [{name: seconds}]}, with counting alone as a name."""
+    """Return {'payloads': {module: {'bytes', 'files', 'parts'}}, 'rounds': [{name: seconds}]}.
+
+    The rounds have counting alone as a name; `parts` is {part: bytes}.
+    """
     with tempfile.TemporaryDirectory(prefix="nb-") as place:
         payloads = _payloads(python, Path(place))
         timed = [Program(name, name, [python, payloads[name].path]) for name in (TRIVIAL, "tcp_facts")]
@@ -38,7 +43,9 @@ def measured(
         with Population("web", _SOCKETS) as population:
             rows = InterleavedRuns([*also, *timed], population, stopwatch=stopwatch, say=say).run(rounds, slow=0)
     return {
-        "payloads": {name: {"bytes": one.bytes, "files": one.files} for name, one in payloads.items()},
+        "payloads": {
+            name: {"bytes": one.bytes, "files": one.files, "parts": one.parts} for name, one in payloads.items()
+        },
         "rounds": [{name: figures["seconds"] for name, figures in row.items()} for row in rows],
     }
 

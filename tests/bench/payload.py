@@ -14,14 +14,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 _LONG_TEXT = re.compile(r"""["']([A-Za-z0-9+/=]{1000,})["']""")
+_SHARED_CODE = "/plugins/module_utils/"
+_MODULES = "/plugins/modules/"
+# The names of parts that are no package of shared code.
+ANSIBLE, MODULE = "ansible-core", "the module"
 
 
 class Payload(NamedTuple):
-    """A shipped file: its path, its size in bytes, and the number of files packed in it."""
+    """A shipped file: its path, its size in bytes, the number of files packed in it, and {part: bytes} of these."""
 
     path: Path
     bytes: int
     files: int
+    parts: dict[str, int]
 
 
 def kept(
@@ -47,5 +52,20 @@ def described(path: Path) -> Payload:
     """Describe a shipped file; its longest base64 text is a zip archive."""
     text = path.read_text()
     packed = max(_LONG_TEXT.findall(text), key=len)
-    with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))) as archive:
-        return Payload(path, len(text.encode()), len(archive.infolist()))
+    archive = base64.b64decode(packed)
+    parts: dict[str, int] = {}
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        files = opened.infolist()
+    ends = [*(file.header_offset for file in files[1:]), opened.start_dir]
+    for file, end in zip(files, ends):
+        part = part_of(file.filename)
+        parts[part] = parts.get(part, 0) + (end - file.header_offset) * len(packed) // len(archive)
+    return Payload(path, len(text.encode()), len(files), parts)
+
+
+def part_of(name: str) -> str:
+    """Return the part of a packed file: a package of our shared code, our module, or ansible-core."""
+    if _MODULES in name:
+        return MODULE
+    _before, shared, below = name.partition(_SHARED_CODE)
+    return below.partition("/")[0] if shared and "/" in below else ANSIBLE

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from string import Template
-from typing import Callable
+from typing import Any, Callable
 
 from . import figures, load_figures
 from .figures import Results, ratio
@@ -99,16 +99,31 @@ def _churn(results: Results) -> str:
 
 def _module(results: Results) -> str:
     found = results["module"]
-    trivial = found["payloads"]["ping"]
+    trivial, sizes = found["payloads"]["ping"], ("bytes", "files")
     rows = [
-        [f"`{name}`", str(one["files"]), str(one["bytes"]), *(precise(one[what] / trivial[what]) for what in trivial)]
+        [f"`{name}`", str(one["files"]), str(one["bytes"]), *(precise(one[what] / trivial[what]) for what in sizes)]
         for name, one in found["payloads"].items()
     ]
-    head = ["shipped", "files", "bytes", *(f"{what} ÷ ping's" for what in trivial)]
+    head = ["shipped", "files", "bytes", *(f"{what} ÷ ping's" for what in sizes)]
     more, beyond = (figures.module_milliseconds(results, counting=counting) for counting in (True, False))
     took = f"`tcp_facts` takes {more.median:.0f} ms longer than `ping` ({more.low:.0f} to {more.high:.0f});\n"
     took += f"{beyond.median:.0f} ms ({beyond.low:.0f} to {beyond.high:.0f}) without the time of counting itself.\n\n"
-    return took + table(head, rows)
+    return f"{took}{table(head, rows)}\n{_parts(found['payloads'])}"
+
+
+def _parts(payloads: dict[str, dict[str, Any]]) -> str:
+    """Return the table of the bytes that each part of a shipped file takes, the largest parts first."""
+    trivial = payloads["ping"]["bytes"]
+    most: dict[str, int] = {}
+    for one in payloads.values():
+        for part, taken in one["parts"].items():
+            most[part] = max(taken, most.get(part, 0))
+    rows = [
+        [f"`{part}`" if part.startswith("_") else part]
+        + [precise(one["parts"][part] / trivial) if part in one["parts"] else "–" for one in payloads.values()]
+        for part in sorted(most, key=most.__getitem__, reverse=True)
+    ]
+    return table(["bytes of each part ÷ ping's", *(f"`{name}`" for name in payloads)], rows)
 
 
 def _profile(results: Results) -> str:

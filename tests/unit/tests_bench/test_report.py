@@ -111,7 +111,10 @@ def test_a_page_without_measurements():
 
 
 def test_a_whole_page():
-    payloads = {"ping": {"bytes": 1000, "files": 50}, "tcp_facts": {"bytes": 1100, "files": 60}}
+    payloads = {
+        "ping": {"bytes": 1000, "files": 50, "parts": {"ansible-core": 950, "the module": 50}},
+        "tcp_facts": {"bytes": 1100, "files": 60, "parts": {"ansible-core": 950, "_tcp": 100, "the module": 50}},
+    }
     way = {
         "readings": 9,
         "fell_back": 0,
@@ -148,6 +151,7 @@ def test_a_whole_page():
         "| counts | 0.25 | – | 0.25 | 10 | 11 | 11 |",
         "| all CLOSE_WAIT | 1k | 1.1 | – | 2.2 | 2.0 | 0 |",
         "| **counts** | 9 | 0 / 2 | 1 / 4 | 0 |",
+        "| `_tcp` | – | 0.10 |",
         "`tcp_facts` takes 50 ms longer than `ping` (50 to 50);\n10 ms (10 to 10) without",
         "| `tcp_facts` | 60 | 1100 | 1.10 | 1.20 |",
         "| 1, locally | 5.00 (5.00 to 5.00) | 4.00 (4.00 to 4.00) | 9.00 (9.00 to 9.00) | 7.00 (7.00 to 7.00) |",
