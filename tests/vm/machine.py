@@ -98,7 +98,8 @@ class Machine:
 
     def reboot(self) -> None:
         """Reboot the machine and wait until it has booted."""
-        self.run("systemctl reboot --no-block")
+        # The machine may end the connection before the command has ended.
+        self.run("systemd-run --quiet --on-active=1 --timer-property=AccuracySec=100ms systemctl reboot")
         self._boot_again()
 
     def reset(self) -> None:
