@@ -146,9 +146,11 @@ def _change(effect: Effect) -> str:
 
 
 def _percent(effect: Effect) -> int | None:
+    """Return the effect in percent of what was expected, -100 only if nothing is left; None if it is unknown."""
     if not effect.expected or effect.effect is None:
         return None
-    return round(100 * effect.effect / abs(effect.expected))
+    found = round(100 * effect.effect / abs(effect.expected))
+    return -99 if found == -100 and effect.median else found
 
 
 def _baseline(readings: Sequence[float]) -> dict[str, Any]:

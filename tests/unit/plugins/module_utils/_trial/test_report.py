@@ -90,6 +90,12 @@ def test_remarks_on_unsettled_windows() -> None:
     )
 
 
+@pytest.mark.parametrize(("left", "percent"), [(0.0, -100), (1.0, -99)])
+def test_only_nothing_is_100_percent_less(left: float, percent: int) -> None:
+    result = report.result(trial(OLD, (left, left, left), OLD))
+    assert result["candidates"][0]["effect_percent"] == percent
+
+
 def test_no_percentage_of_0() -> None:
     nothing, some = (0.0, 0.0, 0.0), (2.5, 2.5, 2.5)
     result = report.result(trial(nothing, some, nothing))
