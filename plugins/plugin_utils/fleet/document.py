@@ -31,6 +31,8 @@ _BOOKKEEPING = {
     *("unreachable", "warnings"),
 }
 _MAX_REASON = 1000
+# The exit code of a shell that does not find a command.
+_NO_COMMAND = 127
 # Put before every message by ansible-core 2.19.
 _PREFIX = "Task failed: "
 
@@ -148,8 +150,13 @@ def _failure(host: str, result: Any) -> Missing | None:
 
 
 def _reason(result: Mapping[str, Any]) -> str:
-    """Return the message of a failed module, after the last line of output if it could not even start."""
+    """Return the message of a failed module, after a line of output if it could not even start.
+
+    That is the last line, or the last one that says what was not found: pyenv gives advice below it.
+    """
     texts = (str(result.get(name) or "").strip() for name in ("module_stderr", "module_stdout"))
-    output = next((text.splitlines()[-1] for text in texts if text), "")
+    lines = next((text.splitlines() for text in texts if text), [""])
+    unknown = [text for text in lines if text.endswith("not found")] if result.get("rc") == _NO_COMMAND else []
+    output = (unknown or lines)[-1]
     message = without_prefix(str(result.get("msg") or "").strip(), _PREFIX)
     return ": ".join(text for text in (output, message) if text) or "failed without a message"

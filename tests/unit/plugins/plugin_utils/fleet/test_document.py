@@ -65,6 +65,12 @@ def test_facts_that_are_not_dictionaries_are_refused(fact):
             "sh: python3: not found: MODULE FAILURE",
             False,
         ),
+        (
+            {"failed": True, "module_stderr": "pyenv: python3.13: command not found\n\nTry this.", "rc": 127},
+            "pyenv: python3.13: command not found",
+            False,
+        ),
+        ({"failed": True, "module_stderr": "sh: line 1: exec\n", "rc": 127}, "sh: line 1: exec", False),
         ({"failed": True, "module_stderr": "", "module_stdout": "no JSON"}, "no JSON", False),
         ({"failed": True}, "failed without a message", False),
         ({"skipped": True}, NOT_RUN, False),
