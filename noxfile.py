@@ -33,7 +33,8 @@ REST = ["units", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
 TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
 DEEP += ["units-long", "lab-all", "pairs", "target-modules", "controllers", "sanity-cores", "callbacks-posix"]
-DEEP += ["engines", "engines-redis", "rollout-long", "screens", "report", "site-pages", "documented", "referee", *REST]
+DEEP += ["engines", "engines-redis", "engines-image", "rollout-long", "screens", "report", "site-pages", "documented"]
+DEEP += ["referee", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -276,6 +277,15 @@ def unit_tests(session: nox.Session, *runs: list[str], minutes: float = 10) -> N
     chosen = [session.posargs] if session.posargs else runs
     commands = (["pytest", "--quiet", "--numprocesses", "auto", *words] for words in chosen)
     run(session, *commands, env=env, minutes=minutes)
+
+
+@nox.session(name="engines-image", python=False, requires=["build"])
+def engines_image(session: nox.Session) -> None:
+    """An execution environment: ansible-builder builds its image without a registry, and jobs run in it."""
+    # A machine that cannot make images skips the session.
+    prepare = ["tests/images/prepare", "bookworm"]
+    with machine_unchanged(session):
+        run(session, prepare, [*ENGINES, "image"], env={"NETTUNE_CONTAINER_ENGINE": "podman"}, minutes=30)
 
 
 @nox.session(python=False, requires=["build"])

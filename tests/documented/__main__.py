@@ -38,8 +38,8 @@ NOT_RUN = {
     "ansible-galaxy collection install nettune.tcp": "needs Galaxy; the session `build` installs the tarball",
     "cat /etc/cron.d/tcp-drift": "shows a file that the reader writes",
     "journalctl ": "local test hosts have no journald; the virtual machines do",
-    "ansible-builder ": "the session `importer` runs it",
-    "ansible-navigator ": "needs an image of an execution environment",
+    "ansible-builder ": "the session `engines-image` runs it",
+    "ansible-navigator ": "is not installed; the session `engines-image` runs jobs in a container as it does",
     "ansible-pull ": "the session `engines` runs it",
     "export ANSIBLE_CACHE_PLUGIN=community.general.redis": "the session `engines-redis` runs it",
 }

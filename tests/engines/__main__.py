@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the collection with the programs that people run it with besides ansible-playbook.
 
-    python -m tests.engines                    all but redis
+    python -m tests.engines                    all but redis and image
     python -m tests.engines runner redis       these
 
 runner: ansible-runner, and so AWX. pull: ansible-pull. gathering: gather_facts with our module. jsonfile, redis: fact
-caches; redis needs redis-server, and an Ansible in PATH that has community.general.
+caches; redis needs redis-server, and an Ansible in PATH that has community.general. image: an execution environment; it
+needs the image of a test host, the built collection and ansible-builder.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ sys.path.insert(0, str(_ROOT / "tests" / "lab"))
 
 from hosts import Lab  # noqa: E402  # the lab's files import each other without a package
 
-from tests.engines import facts, pull, runner  # noqa: E402  # as above
+from tests.engines import facts, image, pull, runner  # noqa: E402  # as above
 from tests.engines.place import Wrong, place  # noqa: E402  # as above
 
 ENGINES = {
@@ -31,9 +32,10 @@ ENGINES = {
     "gathering": facts.gathering,
     "jsonfile": facts.jsonfile,
     "redis": facts.redis,
+    "image": image.check,
 }
-# In an environment of its own.
-_NAMED_ONLY = ("redis",)
+# In an environment of its own, or with more than Python packages.
+_NAMED_ONLY = ("redis", "image")
 
 
 def main(names: list[str]) -> int:

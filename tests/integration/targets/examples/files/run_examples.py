@@ -39,7 +39,7 @@ _HOST, _SECOND_HOST = "web1", "web2"
 
 # Examples that are not run here: {their first line: reason}.
 NOT_RUN = {
-    "# execution-environment.yml": "for ansible-builder; the gate's session importer creates an environment",
+    "# execution-environment.yml": "for ansible-builder; the session engines-image builds the image",
     "# prometheus.yml": "for Prometheus; the gate's session prometheus checks the rules that it names",
     "# local.yml": "for ansible-pull; tests/engines runs it on a local test host",
     "# requirements.yml": "for ansible-galaxy, which would look for the collection on Galaxy",
