@@ -177,6 +177,16 @@ key:
   returned: with O(state=present)
   type: str
   sample: net.ipv4.tcp_orphan_retries
+aim:
+  description: V(minimise) or V(maximise).
+  returned: with O(state=present)
+  type: str
+  sample: minimise
+objective:
+  description: What is measured, as in O(minimise) or O(maximise).
+  returned: with O(state=present)
+  type: str
+  sample: states.LAST_ACK
 status:
   description:
     - V(done) and V(running), or V(planned) in check mode.
@@ -255,6 +265,15 @@ baselines:
   type: list
   elements: dict
   sample: [{median: 1068.0, spread: 10.4, readings: 24}]
+samples:
+  description:
+    - The readings over time, at most 60 of each window; null before the first window is complete. The playbook
+      C(report) draws them.
+    - Each of C(readings) has its C(seconds) since the start of the trial. C(marks) are the changes of the parameter.
+  returned: with O(state=present)
+  type: dict
+  sample: {seconds: [5, 10, 70, 75], readings: [1070, 1068, 33, 33],
+           marks: [{seconds: 10, what: net.ipv4.tcp_orphan_retries, before: "0", after: "2"}]}
 table:
   description: The result as lines of a table.
   returned: with O(state=present)
@@ -265,6 +284,11 @@ unread:
   returned: with O(state=present)
   type: int
   sample: 0
+started:
+  description: When the trial was started, in UTC; null in check mode.
+  returned: with O(state=present)
+  type: str
+  sample: "2026-11-29T09:30:00Z"
 remaining:
   description: Seconds until a running trial is expected to end.
   returned: with O(state=present)
@@ -317,6 +341,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.host.trials imp
     check_not_running,
     file_of,
     remaining,
+    started,
 )
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 
@@ -411,8 +436,8 @@ def start(module: AnsibleModule, trials: Trials, asked: request.Request) -> Tria
 
 def result_of(trial: Trial, *, changed: bool) -> dict:
     """Return the module's result."""
-    result = {**report.result(trial), "remaining": remaining(trial), "file": file_of(trial.request.name)}
-    return printable({"changed": changed, **result})
+    times = {"started": started(trial), "remaining": remaining(trial)}
+    return printable({"changed": changed, **report.result(trial), **times, "file": file_of(trial.request.name)})
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from . import analysis
 from . import request as trial_request
 from .analysis import SAME, UNKNOWN, Effect
 from .request import BASELINE, CANDIDATE
+from .samples import samples
 from .saved import ABORTED, DONE, PLANNED, RUNNING, Trial
 
 _COLUMNS = ("CANDIDATE", "MEDIAN", "EXPECTED", "EFFECT", "NOISE", "VERDICT")
@@ -25,6 +26,8 @@ def result(trial: Trial) -> dict[str, Any]:
     return {
         "name": trial.request.name,
         "key": trial.request.key,
+        "aim": trial.request.aim,
+        "objective": trial.request.objective,
         "status": trial.status,
         "phase": trial.phase,
         "before": trial.before,
@@ -33,6 +36,7 @@ def result(trial: Trial) -> dict[str, Any]:
         "verdict": verdict(trial, found),
         "candidates": [_row(value, trial, found) for value in trial.request.candidates],
         "baselines": [_baseline(window.readings) for window in trial.windows if window.role == BASELINE],
+        "samples": samples(trial),
         "unread": trial.unread,
         "worker": trial.worker.pid if trial.worker else None,
         "watchdog": trial.watchdog,

@@ -247,6 +247,11 @@ def remaining(trial: Trial) -> int:
     return max(0, round(trial.ends - time.time())) if trial.status == RUNNING else 0
 
 
+def started(trial: Trial) -> str | None:
+    """Return when a trial was started, in UTC; None if it was not."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(trial.started)) if trial.started else None
+
+
 def check_not_running(trial: Trial) -> None:
     """Raise InvalidOption if the trial is running."""
     if trial.status == RUNNING:
