@@ -17,7 +17,7 @@ HEADING = Heading("2026-11-29T09:31:00Z")
 def site_document() -> dict[str, Any]:
     """Return the document of the small site, compared with the site before it was tuned."""
     fleet = {"hosts": fleets.site(), "missing": fleets.MISSING}
-    return document(fleet, HEADING, before={"hosts": fleets.before(), "missing": []})
+    return document(fleet, HEADING, before={"hosts": fleets.before(), "missing": []}, tried=fleets.trial())
 
 
 def many_document(number: int) -> dict[str, Any]:
@@ -30,7 +30,9 @@ def hostile_document() -> dict[str, Any]:
     missing: list[Mapping[str, Any]] = [
         {"host": f"gone {name}", "unreachable": True, "reason": name} for name in fleets.HOSTILE
     ]
-    return document({"hosts": fleets.hostile(), "missing": missing}, HEADING)
+    trials = [fleets.trial(name, name)["hosts"][0] for name in fleets.HOSTILE]
+    tried = {"hosts": trials, "missing": missing}
+    return document({"hosts": fleets.hostile(), "missing": missing}, HEADING, tried=tried)
 
 
 def incident_document() -> dict[str, Any]:

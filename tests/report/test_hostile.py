@@ -48,6 +48,7 @@ def test_each_host_has_its_section(browser, hostile, number):
     browser.wait(lambda: browser.texts("#host h1"))
     assert "CLOSE_WAIT" in browser.one("#host-findings").text
     assert len(browser.texts("#host-drift tbody tr")) == 1
+    assert len(browser.texts("#host-trial tbody tr")) == 3
     assert browser.run("return document.documentElement.scrollWidth - innerWidth") <= 0
     assert browser.violations() == []
 

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nettune.tcp.tests.unit.support import report_fleets
 from selenium.webdriver.common.keys import Keys
 
-from tests.report.pages import incident_document, page
+from tests.report.pages import HEADING, document, incident_document, page
 
 WIDTHS = (360, 414, 768, 1024, 1440, 1920)
 
@@ -214,6 +215,34 @@ def test_the_timeline_marks_and_lists_the_values_that_changed(browser, site):
     first, second = (" ".join(text.split()) for text in browser.texts("#timeline .changes > li"))
     assert first == "08:40 net.ipv4.tcp_tw_reuse 2 → 0"
     assert second == "09:00 net.ipv4.tcp_fin_timeout 60 → 30 net.ipv4.tcp_tw_reuse 0 → 1"
+
+
+def test_a_trial_shows_each_candidate_and_marks_the_changes(browser, site):
+    browser.open(site)
+    rows = [" ".join(text.split()) for text in browser.texts("#trial tr")]
+    assert "2 33 1,068 -1,035 (-97 %) ±22.2 better yes the best; kept until the next reboot" in rows
+    assert any(row.startswith("3 66.5 1,070 -1,004 (-94 %) ±22.2 better no better, but 2 is the best") for row in rows)
+    (change,) = browser.texts("#trial .changes > li")
+    assert " ".join(change.split()) == "09:30:20 net.ipv4.tcp_tw_reuse 0 → 2"
+    assert "gone1 unreachable: no route" in " ".join(browser.one("#trial").text.split())
+    browser.go("#host=web1")
+    browser.wait(lambda: browser.texts("#host h1") == ["web1"])
+    assert browser.one("#host-trial svg.timeline").is_displayed()
+    assert browser.violations() == []
+
+
+def test_the_hosts_of_a_trial_are_added_a_few_at_a_time(browser):
+    trials = [report_fleets.trial(f"other{number}")["hosts"][0] for number in range(1, 13)]
+    browser.open(page(document({"hosts": [], "missing": []}, HEADING, tried={"hosts": trials, "missing": []})))
+    counts = []
+    while True:
+        counts.append(len(browser.texts("#trial h3")))
+        if not browser.texts("#trial .more button"):
+            break
+        browser.one("#trial .more button").click()
+    assert counts == [5, 10, 12]
+    # The report does not have these hosts.
+    assert browser.texts("#trial h3 a") == []
 
 
 def test_the_timeline_is_read_by_arrow_keys(browser, site):

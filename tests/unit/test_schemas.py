@@ -22,6 +22,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.analysis import
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.request import Request
 from ansible_collections.nettune.tcp.plugins.module_utils._trial.saved import Trial
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host.profiles import ProfileDrift
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import trial_file
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import engine as lint_engine
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import playbooks
 from ansible_collections.nettune.tcp.plugins.plugin_utils.report import document as report_document
@@ -97,7 +98,8 @@ def test_diagnose() -> None:
 def test_report() -> None:
     fleet = {"hosts": report_fleets.site(), "missing": report_fleets.MISSING}
     before = {"hosts": report_fleets.before(), "missing": []}
-    validate("report", report_document.document(fleet, Heading("2026-11-29T09:31:00Z"), before=before))
+    tried = report_fleets.trial()
+    validate("report", report_document.document(fleet, Heading("2026-11-29T09:31:00Z"), before=before, tried=tried))
     validate("report", report_document.document({"hosts": report_fleets.hostile(), "missing": []}, Heading("now")))
     hostvars = {"web1": {"got": {**report_fleets.row("web1", [], diagnosed.host())}}, "dead1": {"got": DEAD}}
     module = import_module("ansible_collections.nettune.tcp.plugins.plugin_utils.screens.report")
@@ -156,7 +158,15 @@ def test_trial(status: str) -> None:
     windows = [Window("baseline", "0", (90.0, 91.0, 92.0)), Window("candidate", "3", (9.0, 9.0, 9.0))]
     windows.append(Window("baseline", "0", (90.0, 91.0, 92.0)))
     trial = Trial(request, request, "0", status=status, windows=() if status == "planned" else tuple(windows))
-    validate("trial", document("trial", trial_report.result(trial)))
+    found = document("trial", trial_report.result(trial))
+    validate("trial", found)
+    # The report reads it.
+    tried = trial_file.checked(json.loads(json.dumps(found)))
+    validate("report", report_document.document({"hosts": [], "missing": []}, Heading("now"), tried=tried))
+
+
+def test_the_trial_of_the_reports_tests() -> None:
+    validate("trial", report_fleets.trial())
 
 
 @pytest.mark.parametrize("anonymise", [False, True])

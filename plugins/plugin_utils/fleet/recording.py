@@ -22,14 +22,11 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.journal_format import COLLECTION
 from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown
 
+from . import json_file
 from .rows import Fleet, checked
 
 SUFFIX = ".json.gz"
 FORMAT, VERSION = "nettune-recording", 1
-# Of the text before compression: some 10,000 hosts without samples. A file of a few kB could otherwise fill the memory.
-_MOST_BYTES = 256 << 20
-_DEEPEST = 30
-_GREATEST = 1 << 64
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -43,9 +40,10 @@ def document(fleet: Fleet) -> dict[str, Any]:
 def packed(recording: Mapping[str, Any]) -> bytes:
     """Return the contents of the file. Raises InvalidOption if it would be too large to be read again."""
     text = json.dumps(recording, separators=(",", ":")).encode()
-    if len(text) > _MOST_BYTES:
+    most = json_file.MOST_BYTES
+    if len(text) > most:
         raise InvalidOption(
-            f"the recording would be {len(text) >> 20} MB before compression, more than {_MOST_BYTES >> 20} MB:"
+            f"the recording would be {len(text) >> 20} MB before compression, more than {most >> 20} MB:"
             " record fewer hosts in a file, or fewer samples"
         )
     return gzip.compress(text, mtime=0)
@@ -94,41 +92,13 @@ def _unpacked(path: str, option: str) -> dict[str, Any]:
     """Return the JSON object in a file. Raises MalformedInput, or InvalidOption if the file cannot be opened."""
     try:
         with gzip.open(path) as file:
-            text = file.read(_MOST_BYTES + 1)
+            return json_file.load(file)
     except gzip.BadGzipFile:
         raise MalformedInput("it is not compressed with gzip, or damaged") from None
     except (EOFError, zlib.error):
         raise MalformedInput("it is truncated or damaged") from None
     except OSError as error:
         raise InvalidOption(f"{option}: cannot read {path}: {error.strerror}") from None
-    if not text:
-        raise MalformedInput("it is empty")
-    if len(text) > _MOST_BYTES:
-        raise MalformedInput(f"it has more than {_MOST_BYTES >> 20} MB before compression")
-    try:
-        found = json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise MalformedInput("its JSON is nested too deeply") from None
-    except ValueError:
-        raise MalformedInput("it does not contain JSON") from None
-    if not isinstance(found, dict):
-        raise MalformedInput("it does not contain a JSON object")
-    _check_values(found)
-    return found
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _check_values(value: Any, depth: int = 0) -> None:
-    """Raise MalformedInput for nesting that is too deep, and for numbers that a browser would not read."""
-    if depth > _DEEPEST:
-        raise MalformedInput("its JSON is nested too deeply")
-    if isinstance(value, (int, float)) and not abs(value) <= _GREATEST:
-        raise MalformedInput("a number in it is too large")
-    for held in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _check_values(held, depth + 1)
 
 
 def _check_head(found: Mapping[str, Any]) -> None:

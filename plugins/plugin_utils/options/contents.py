@@ -19,7 +19,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._formats import sysctl
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue, value
 from ansible_collections.nettune.tcp.plugins.module_utils._textfile.journal import is_directory_path
 from ansible_collections.nettune.tcp.plugins.module_utils._trial import request
-from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording, source
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording, source, trial_file
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet.query import Query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.lint import target
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import metrics
@@ -129,6 +129,12 @@ def _check_from(options: Options) -> None:
 def _check_before(options: Options) -> None:
     if options["nettune_before"]:
         _check_readable(options, "nettune_before", f"nettune-recording{recording.SUFFIX}")
+
+
+def _check_result_of_trial(options: Options) -> None:
+    if options[trial_file.OPTION]:
+        _check_readable(options, trial_file.OPTION, "trial.json")
+        trial_file.read(options[trial_file.OPTION])
 
 
 def _check_readable(options: Options, name: str, example: str) -> None:
@@ -242,7 +248,7 @@ _CHECKS: dict[str, tuple[Callable[[Options], None], ...]] = {
     "facts": (_check_from,),
     "query": (_check_query, _check_from),
     "diagnose": (_check_thresholds, _check_from),
-    "report": (_check_thresholds, _check_from, _check_before),
+    "report": (_check_thresholds, _check_from, _check_before, _check_result_of_trial),
     "verify": (_check_profiles,),
     "revert": (_check_profiles,),
     "trial": (_check_trial,),

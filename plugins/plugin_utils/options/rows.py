@@ -257,6 +257,11 @@ ROWS = (
         default_text="none",
     ),
     Row(
+        *("nettune_trial", "file", "Result of a trial to show; trial writes it with nettune_output", "trial.json", ("report",)),
+        default="",
+        default_text="none",
+    ),
+    Row(
         *("nettune_title", "str", "Title of the page", "Web servers", ("report",)),
         default="TCP report",
     ),

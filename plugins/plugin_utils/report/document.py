@@ -4,7 +4,7 @@
 
     {"format": "nettune-report", "version": 1, "generated": ..., "title": ..., "source": ..., "summary": {...},
      "groups": [...], "causes": [...], "incidents": [...], "drift": [...], "next_boot": [...],
-     "comparison": {...} or null, "hosts": [...], "missing": [...]}
+     "comparison": {...} or null, "trial": {...} or null, "hosts": [...], "missing": [...]}
 
 docs/schemas/report.json describes it.
 """
@@ -22,7 +22,7 @@ from ..fleet.incidents import incidents
 from ..screens.findings import grouped
 from ..screens.host_names import natural
 from ..screens.incidents import Joined
-from . import changes, comparison, host, timeline
+from . import changes, comparison, host, timeline, trial
 
 FORMAT, VERSION = "nettune-report", 1
 NONE = "none"
@@ -58,8 +58,9 @@ def document(
     thresholds: Any = None,
     idle_timeout: Any = 0,
     before: Mapping[str, Any] | None = None,
+    tried: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the document. before: the fleet at an earlier time, to compare with.
+    """Return the document. before: the fleet at an earlier time, to compare with. tried: the result of a trial.
 
     thresholds, idle_timeout: as for diagnose(). Raises InvalidOption.
 
@@ -80,7 +81,8 @@ def document(
     unread = [one for one in outcomes if not isinstance(one, Host)]
     missing = sorted([*fleet["missing"], *unread], key=lambda row: natural(row["host"]))
     hosts = [one.entry for one in read]
-    timeline.thin(hosts)
+    tested = trial.section(tried) if tried else None
+    timeline.thin([*hosts, *(tested["hosts"] if tested else ())])
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -91,6 +93,7 @@ def document(
         "incidents": found,
         **rows,
         "comparison": _compared(read, before, options),
+        "trial": tested,
         "hosts": hosts,
         "missing": missing,
     }

@@ -23,7 +23,7 @@ from . import words
 
 # Concatenated in this order.
 _STYLES = ("colours", "page", "parts", "hosts", "print")
-_SCRIPTS = ("dom", "model", "charts", "timeline", "causes", "tables", "hosts", "host", "main")
+_SCRIPTS = ("dom", "model", "charts", "timeline", "causes", "tables", "trial", "hosts", "host", "main")
 # In JSON these are the same characters, and they cannot end the element or begin a comment in it.
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 # The directory of the template, in this collection.

@@ -16,13 +16,13 @@ _SERIES = 6
 _ALL_MARKS, _MOST_MARKS, _LEAST_MARKS = 20_000, 200, 4
 
 
-def timeline(samples: Mapping[str, Any]) -> dict[str, Any]:
+def timeline(samples: Mapping[str, Any], names: Sequence[str] = NAMES) -> dict[str, Any]:
     """Return {start, seconds: [...], series: {state: [...]}, marks: [{seconds, what, before, after}]}.
 
     samples: the same, with any number of samples and series. The `marks` may be absent. Each mark belongs to the sample
-    that found the new value.
+    that found the new value. names: of the series that may be shown.
     """
-    series = {name: samples["series"][name] for name in NAMES if name in samples["series"]}
+    series = {name: samples["series"][name] for name in names if name in samples["series"]}
     moving = [name for name in series if _spread(series[name]) > 0] or list(series)[:1]
     chosen = sorted(moving, key=lambda name: -_spread(series[name]))[:_SERIES]
     found = {

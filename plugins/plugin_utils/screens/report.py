@@ -8,7 +8,7 @@ import time
 from typing import Any, Mapping
 
 from ...module_utils._diagnosis.rule import SEVERITIES
-from ..fleet import recording, source
+from ..fleet import recording, source, trial_file
 from ..fleet.unreachable import unreachable
 from ..report import page, words
 from ..report.document import Heading, document
@@ -28,6 +28,7 @@ def draw(run: Run) -> Screen:
     """Return the screen of the playbook report."""
     options = run.options
     registered = str(run.args.get("registered"))
+    trial = options.get(trial_file.OPTION)
     reached = _reached(run, registered)
     fleet = source.chosen(run.hostvars, reached, options, registered=registered)
     if not options.get("nettune_from"):
@@ -43,6 +44,7 @@ def draw(run: Run) -> Screen:
         thresholds=options.get("nettune_thresholds") or None,
         idle_timeout=options.get("nettune_idle_timeout"),
         before=_before(options.get("nettune_before"), fleet),
+        tried=trial_file.read(trial) if trial else None,
     )
     failures = missing_failures(fleet, recording=run.recording)
     lines = _lines(found, run.width)

@@ -149,6 +149,38 @@ def hostile() -> list[dict[str, Any]]:
     return rows
 
 
+def trial(host: str = "web1", text: str = REUSE, **differs: Any) -> dict[str, Any]:
+    """Return the result of a trial on a host, as the playbook trial writes it. text: wherever there can be any text."""
+    numbers = ("median", "expected", "effect", "effect_percent", "noise")
+    found = ((33, 1068, -1035, -97, 22.2), (66.5, 1070, -1003.5, -94, 22.2), (None,) * 5)
+    verdicts = ("better", "better", "unknown")
+    reasons = ("better", "better; still changing at the end of its window, increase settle", text)
+    candidates = [
+        {"candidate": value, "verdict": verdict, "reason": reason, **dict(zip(numbers, each))}
+        for value, verdict, reason, each in zip(("2", "3", text), verdicts, reasons, found)
+    ]
+    marks = [{"seconds": 20, "what": text, "before": "0", "after": "2"}]
+    samples = {"seconds": [5, 10, 15, 20, 40, 45], "readings": [1068, 1071, 1065, 1068, 33, 34], "marks": marks}
+    baselines = [{"median": median, "spread": 1.5, "readings": 12} for median in (1065.0, 1071.0, None)]
+    row = {
+        "host": host,
+        "name": "orphans",
+        "key": text,
+        "aim": "minimise",
+        "objective": text,
+        "status": "done",
+        "before": "0",
+        "after": "2",
+        "best": "2",
+        "verdict": f"{text} = 2 is best",
+        "started": AT,
+        "samples": samples,
+        "candidates": candidates,
+        "baselines": baselines,
+    }
+    return {"hosts": [{**row, **differs}], "missing": [{"host": "gone1", "unreachable": True, "reason": "no route"}]}
+
+
 SHADOWED = (drifted(SYN, "1", "1", "0", "/etc/sysctl.d/zz-other.conf:3 sets 0 at boot, after our file", "next boot"),)
 LOST = (drifted(REUSE, "1", "0", "1", "changed since it was applied", "now"),)
 

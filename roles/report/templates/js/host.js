@@ -19,6 +19,7 @@ function hostSection(name) {
     h("p", { class: "facts wrap" }, meta.filter(Boolean).join(" · ")),
     hostFindings(host),
     host.timeline ? section("host-timeline", "Timeline", "", h("figure", { class: "panel" }, timelineFigure(host.timeline))) : null,
+    tried.has(name) ? section("host-trial", "Trial", "", trialOf(tried.get(name))) : null,
     hostChanges(host),
     section("host-figures", "Sockets and processes", "", h("div", { class: "columns" },
       statesPanel(host), processesPanel(host), listenersPanel(host), portsPanel(host))),

@@ -10,7 +10,7 @@ let filters = { ...ALL }, place = 0, shown = "";
 // The map of a large fleet fills a screen.
 const first = hosts.length > 300 ? [causes.element, map.element] : [map.element, causes.element];
 byId("rest").append(...[
-  ...(hosts.length ? first : [causes.element]), driftSection(), bootSection(), comparisonSection(), timelineSection(),
+  ...(hosts.length ? first : [causes.element]), driftSection(), bootSection(), comparisonSection(), trialSection(), timelineSection(),
   hostsTable.element, missingSection()].filter(Boolean));
 group.append(...report.groups.map((each) => h("option", { value: each.name }, `${each.name} (${grouped(each.hosts)})`)));
 severity.append(...Object.keys(WORDS).map((name) => h("option", { value: name }, WORDS[name])));

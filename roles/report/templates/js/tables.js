@@ -77,16 +77,19 @@ function timelineSection() {
 
 function missingSection() {
   if (!report.missing.length) return null;
+  return section("missing", "Not read", `${plural(report.missing.length, "host")} without a result.`, missingTable(report.missing));
+}
+
+function missingTable(rows) {
   const reasons = new Map();
-  for (const row of report.missing) {
+  for (const row of rows) {
     const reason = `${row.unreachable ? "unreachable" : "failed"}: ${row.reason}`;
     reasons.set(reason, [...(reasons.get(reason) || []), row.host]);
   }
   const columns = [
     { name: "Hosts", of: ([, names]) => h("span", { class: "names" }, names.map((name) => h("bdi", {}, name))) },
     { name: "Reason", kind: "wrap", of: ([reason]) => reason }];
-  return section("missing", "Not read", `${plural(report.missing.length, "host")} without a result.`,
-    table(columns, [...reasons], { label: "Hosts that were not read" }));
+  return table(columns, [...reasons], { label: "Hosts without a result" });
 }
 
 const utc = (time) => (time ? `${time.slice(0, 10)} ${time.slice(11, 16)} UTC` : "");

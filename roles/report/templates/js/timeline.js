@@ -7,9 +7,14 @@ const WIDTH = NARROW ? 400 : 860, LEFT = 118, RIGHT = 92, STRIP = 62, FOOT = 22;
 const NEAR = 20;
 
 function clock(timeline, seconds) {
-  const start = Date.parse(timeline.start || "");
-  if (Number.isNaN(start)) return `${grouped(Math.round(seconds))} s`;
-  return new Date(start + seconds * 1000).toISOString().slice(11, (start / 1000 + seconds) % 60 ? 19 : 16);
+  const at = new Date(Date.parse(timeline.start || "") + seconds * 1000), time = at.getTime() / 1000;
+  return Number.isNaN(time) ? `${grouped(Math.round(seconds))} s` : at.toISOString().slice(11, time % 60 ? 19 : 16);
+}
+
+/** Return the name of a series in the space that it has: the measure of a trial can be a long expression. */
+function shortened(name) {
+  const letters = [...name];
+  return letters.length > 16 ? `${letters.slice(0, 15).join("")}…` : name;
 }
 
 /** Return the moments at which values changed, each with its changes. */
@@ -19,14 +24,14 @@ function moments(timeline) {
   return [...found].sort(([a], [b]) => a - b);
 }
 
-/** Return the chart, and below it what changed. The chart is read with the pointer or the arrow keys. */
-function timelineFigure(timeline) {
+/** Return the chart, and below it what changed. The chart is read with the pointer or the arrow keys. what: its values. */
+function timelineFigure(timeline, what = "Sockets") {
   const first = timeline.seconds[0] || 0, last = timeline.seconds.at(-1) || 0;
   const changes = moments(timeline), names = Object.keys(timeline.series), top = changes.length ? 26 : 8;
   const height = top + names.length * STRIP + FOOT;
   const x = (seconds) => LEFT + ((WIDTH - LEFT - RIGHT) * (seconds - first)) / (last - first || 1);
   return [
-    timelineChart(timeline, { first, last, names, top, height, x }, changeMarks(changes, { x, top, height })),
+    timelineChart(timeline, { first, last, names, top, height, x, what }, changeMarks(changes, { x, top, height })),
     changes.length ? h("details", { open: changes.length < 9 },
       h("summary", {}, `${plural(timeline.marks.length + timeline.more_marks, "value")} changed`),
       h("ol", { class: "changes" }, changes.map(([seconds, rows]) => h("li", {}, h("span", { class: "when" }, clock(timeline, seconds)),
@@ -45,20 +50,22 @@ function changeMarks(changes, { x, top, height }) {
   });
 }
 
-function timelineChart(timeline, { first, last, names, top, height, x }, marks) {
+function timelineChart(timeline, { first, last, names, top, height, x, what }, marks) {
   const end = WIDTH - RIGHT;
   const values = names.map((_, number) => s("text", { class: "strong", x: end + 10, y: top + number * STRIP + STRIP - 24 }));
   const cursor = s("line", { class: "cursor", y1: top, y2: height - FOOT, visibility: "hidden" });
   const time = s("text", { x: end + 10, y: height - 6 });
   const strips = names.map((name, number) => {
-    const counts = timeline.series[name], most = Math.max(1, ...counts), base = top + (number + 1) * STRIP - 8;
-    const y = (count) => base - ((STRIP - 22) * (count ?? 0)) / most;
+    const counts = timeline.series[name], most = Math.max(...counts), base = top + (number + 1) * STRIP - 8;
+    // A measure of a trial can be a fraction, or below 0.
+    const low = Math.min(0, ...counts), scale = (STRIP - 22) / (Math.max(0, most) - low || 1);
+    const y = (count) => base - scale * ((count ?? 0) - low);
     const points = counts.map((count, at) => `${x(timeline.seconds[at]).toFixed(1)},${y(count).toFixed(1)}`);
     return [
       s("line", { class: "grid", x1: LEFT, x2: end, y1: base, y2: base }),
       s("polygon", { class: "area", points: `${LEFT},${base} ${points.join(" ")} ${x(last).toFixed(1)},${base}` }),
       s("polyline", { class: "line", points: points.join(" ") }),
-      s("text", { class: "strong", x: 0, y: base - 16 }, name),
+      s("text", { class: "strong", x: 0, y: base - 16 }, s("title", {}, name), shortened(name)),
       s("text", { x: 0, y: base - 1 }, `${grouped(Math.min(...counts))} to ${grouped(most)}`)];
   });
   const final = timeline.seconds.length - 1;
@@ -81,7 +88,7 @@ function timelineChart(timeline, { first, last, names, top, height, x }, marks) 
   }
   const chart = s("svg", {
     class: "chart timeline", viewBox: `0 0 ${WIDTH} ${height}`, tabindex: 0, role: "slider",
-    "aria-label": `Sockets over time: ${names.join(", ")}. Arrow keys read the values.`,
+    "aria-label": `${what} over time: ${names.join(", ")}. Arrow keys read the values.`,
     "aria-valuemin": 0, "aria-valuemax": Math.max(0, final), keydown: move,
     pointermove: (event) => {
       const box = chart.getBoundingClientRect();

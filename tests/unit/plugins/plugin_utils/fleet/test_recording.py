@@ -113,7 +113,7 @@ def test_a_truncated_recording_is_refused_wherever_it_ends(tmp_path):
 
 
 def test_a_small_file_does_not_fill_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(recording, "_MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(recording.json_file, "MOST_BYTES", 1 << 20)
     path = tmp_path / "large.json.gz"
     path.write_bytes(gzip.compress(b" " * (64 << 20)))
     started = time.monotonic()

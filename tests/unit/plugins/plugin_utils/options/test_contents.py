@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import query
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options import check, contents, rows
 from ansible_collections.nettune.tcp.plugins.plugin_utils.options.origins import Origins
+from ansible_collections.nettune.tcp.tests.unit.support import report_fleets
 
 TRIAL = {"nettune_trial_key": "net.ipv4.tcp_orphan_retries", "nettune_trial_candidates": "3,7"}
 
@@ -72,6 +74,21 @@ def test_recordings_are_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, p
         (".", f"nettune_from: {tmp_path} is not a regular file; name a file such as nettune-recording.json.gz."),
     ):
         assert checked(playbook, nettune_from=given, **query)[1] == [message]
+
+
+def test_the_result_of_a_trial_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trial.json").write_text(json.dumps(report_fleets.trial()))
+    options, errors = checked("report", nettune_trial="trial.json")
+    assert (options["nettune_trial"], errors) == (str(tmp_path / "trial.json"), [])
+    assert checked("report", nettune_trial="none.json")[1] == [
+        f"nettune_trial: cannot read {tmp_path}/none.json: No such file or directory."
+    ]
+    (tmp_path / "watch.csv").write_text("time,host\n")
+    assert checked("report", nettune_trial="watch.csv")[1] == [
+        f"nettune_trial: {tmp_path}/watch.csv is not a result of the playbook trial: it does not contain JSON; name a"
+        " file that nettune.tcp.trial -e nettune_output=trial.json has written."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
@@ -69,6 +71,14 @@ def test_the_file_is_a_page_or_its_data(tmp_path):
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
     with pytest.raises(InvalidOption, match=r"must end with \.html or \.json"):
         export.write(screen, str(tmp_path / "a.csv"))
+
+
+def test_the_result_of_a_trial(tmp_path):
+    path = tmp_path / "trial.json"
+    path.write_text(json.dumps(report_fleets.trial()))
+    found = drawn(report_fleets.site()[:1], nettune_trial=str(path)).document["trial"]
+    assert [row["host"] for row in found["hosts"]] == ["web1"]
+    assert drawn(report_fleets.site()[:1]).document["trial"] is None
 
 
 def test_an_earlier_recording(tmp_path):
