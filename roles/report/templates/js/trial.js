@@ -47,6 +47,7 @@ function trialSection() {
   }
   const element = section("trial", "Trial", "Each value in turn, with the old one between. A numbered line marks a change.", foot,
     missing.length ? [h("div", { class: "head block" }, h("h3", {}, `${plural(missing.length, "host")} without a result`)), missingTable(missing)] : null);
+  addEventListener("beforeprint", () => { while (rest.length) add(); });
   add();
   return element;
 }
