@@ -26,8 +26,9 @@ def load(file: IO[bytes]) -> dict[str, Any]:
         found = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise MalformedInput("its JSON is nested too deeply") from None
-    except ValueError:
-        raise MalformedInput("it does not contain JSON") from None
+    except ValueError as error:
+        several = str(error).startswith("Extra data")
+        raise MalformedInput("it has more than one JSON value" if several else "it does not contain JSON") from None
     if not isinstance(found, dict):
         raise MalformedInput("it does not contain a JSON object")
     _check_values(found)

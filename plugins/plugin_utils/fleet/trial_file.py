@@ -16,6 +16,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._trial.analysis import
 from . import json_file
 
 OPTION = "nettune_trial"
+_WANTED = "name a file that nettune.tcp.trial -e nettune_output=trial.json has written"
 _NUMBERS = ("median", "expected", "effect", "effect_percent", "noise")
 _CANDIDATE = Whole({**dict.fromkeys(("candidate", "verdict", "reason"), str), **dict.fromkeys(_NUMBERS, Maybe(object))})
 _MARK = Whole({"seconds": float, **dict.fromkeys(("what", "before", "after"), str)})
@@ -37,12 +38,9 @@ def read(path: str) -> dict[str, Any]:
         with open(path, "rb") as file:
             return checked(json_file.load(file))
     except OSError as error:
-        raise InvalidOption(f"{OPTION}: cannot read {path}: {error.strerror}") from None
+        raise InvalidOption(f"{OPTION}: cannot read {path}: {error.strerror}; {_WANTED}") from None
     except MalformedInput as error:
-        raise InvalidOption(
-            f"{OPTION}: {path} is not a result of the playbook trial: {error}; name a file that"
-            " nettune.tcp.trial -e nettune_output=trial.json has written"
-        ) from None
+        raise InvalidOption(f"{OPTION}: {path} is not a result of the playbook trial: {error}; {_WANTED}") from None
 
 
 def checked(found: dict[str, Any]) -> dict[str, Any]:

@@ -132,9 +132,12 @@ def _check_before(options: Options) -> None:
 
 
 def _check_result_of_trial(options: Options) -> None:
-    if options[trial_file.OPTION]:
+    if not options[trial_file.OPTION]:
+        return
+    path = options[trial_file.OPTION] = os.path.abspath(os.path.expanduser(options[trial_file.OPTION]))
+    if os.path.exists(path):
         _check_readable(options, trial_file.OPTION, "trial.json")
-        trial_file.read(options[trial_file.OPTION])
+    trial_file.read(path)
 
 
 def _check_readable(options: Options, name: str, example: str) -> None:

@@ -257,7 +257,13 @@ ROWS = (
         default_text="none",
     ),
     Row(
-        *("nettune_trial", "file", "Result of a trial to show; trial writes it with nettune_output", "trial.json", ("report",)),
+        *(
+            "nettune_trial",
+            "file",
+            "Result of a trial to show; trial writes it with nettune_output",
+            "trial.json",
+            ("report",),
+        ),
         default="",
         default_text="none",
     ),

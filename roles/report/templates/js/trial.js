@@ -45,7 +45,7 @@ function trialSection() {
     foot.hidden = !rest.length;
     more.textContent = `Show more (${grouped(rest.length)} left)`;
   }
-  const element = section("trial", "Trial", "Each value in turn, with the old one between. A numbered line marks a change.", foot,
+  const element = section("trial", "Trial", "A numbered line marks a change of the parameter. There are no readings while a value settles.", foot,
     missing.length ? [h("div", { class: "head block" }, h("h3", {}, `${plural(missing.length, "host")} without a result`)), missingTable(missing)] : null);
   addEventListener("beforeprint", () => { while (rest.length) add(); });
   add();

@@ -46,7 +46,7 @@ def test_the_file_of_a_trial(tmp_path: Path) -> None:
     [
         (b"", "it is empty"),
         (b"host,key,status\nweb1,net.ipv4.tcp_fin_timeout,done\n", "it does not contain JSON"),
-        (f"{json.dumps(SAMPLE)}\n{json.dumps(SAMPLE)}\n".encode(), "it does not contain JSON"),
+        (f"{json.dumps(SAMPLE)}\n{json.dumps(SAMPLE)}\n".encode(), "it has more than one JSON value"),
         (json.dumps(SAMPLE).encode(), "it has no candidates of hosts"),
         (gzip.compress(b'{"hosts": [], "missing": []}'), "it does not contain JSON"),
         (b"[]", "it does not contain a JSON object"),

@@ -82,7 +82,8 @@ def test_the_result_of_a_trial_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path
     options, errors = checked("report", nettune_trial="trial.json")
     assert (options["nettune_trial"], errors) == (str(tmp_path / "trial.json"), [])
     assert checked("report", nettune_trial="none.json")[1] == [
-        f"nettune_trial: cannot read {tmp_path}/none.json: No such file or directory."
+        f"nettune_trial: cannot read {tmp_path}/none.json: No such file or directory; name a file that"
+        " nettune.tcp.trial -e nettune_output=trial.json has written."
     ]
     (tmp_path / "watch.csv").write_text("time,host\n")
     assert checked("report", nettune_trial="watch.csv")[1] == [
