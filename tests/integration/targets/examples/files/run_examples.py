@@ -4,10 +4,9 @@
 
     python run_examples.py [PART OF A NAME ...]
 
-Tasks run in a play over the host web1, and web2 where they name it; variables are given to the role that they belong
-to. Tasks without
-`become: true` run as an ordinary user. In the examples of a module that promises idempotence, each task is also run
-twice in a row, on fresh hosts, and the second run must change nothing.
+Tasks run in a play over the host web1, and web2 if they name it; variables are given to the role that they belong to.
+Tasks without `become: true` run as an ordinary user. In the examples of a module that promises idempotence, each task
+is also run twice in a row, on fresh hosts, and the second run must change nothing.
 """
 
 from __future__ import annotations
@@ -135,10 +134,7 @@ def _plays(block: Block, directory: Path, twice: bool) -> list[dict[str, Any]]:
         return content
     if twice:
         return [{**play, "tasks": _twice(content)}]
-    text = block.text
-    for printed, run in SHORTENED.items():
-        text = text.replace(printed, run)
-    (directory / "tasks.yml").write_text(text, encoding="utf-8")
+    (directory / "tasks.yml").write_text(_shortened(block.text), encoding="utf-8")
     return [{**play, "tasks": [{"ansible.builtin.import_tasks": "tasks.yml"}]}]
 
 
