@@ -158,7 +158,7 @@ def _more(row: Parameter) -> Iterator[str]:
     parts["Applies to"] = ABOUT[row.name].effect.rstrip(".") if row.name in ABOUT else ""
     parts["Hazards"] = "; ".join(hazards(row))
     parts["Recommended"] = "; ".join(_recommended(row.name))
-    known = [f"{name}: {part}" if name else part for name, part in parts.items() if part]
+    known = [f"*{name}*: {part}" if name else part for name, part in parts.items() if part]
     if known:
         yield f"``{row.name}``"
         yield from (f"  | {part.rstrip('.')}." for part in known)
@@ -170,7 +170,7 @@ def _recommended(name: str) -> Iterator[str]:
         yield f"{shown} ({', '.join(who)})"
     for (value, verdict, _message), where in grouped(name).items():
         if value:
-            yield f"``{value}`` ({where.replace('; ', ', ')}{'' if verdict == 'ok' else f': {verdict}'})"
+            yield f"``{value}`` ({where}{'' if verdict == 'ok' else f': {verdict}'})"
 
 
 def _by_kernel(texts: list[str], kernels: Sequence[str]) -> str:

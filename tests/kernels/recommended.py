@@ -116,7 +116,7 @@ def advice() -> tuple[Advice, ...]:
 
 
 def grouped(name: str) -> dict[tuple[str, str, str], str]:
-    """Return {(value, verdict, message): where} of the advice on a parameter, such as where `000 general 4, 10`."""
+    """Return {(value, verdict, message): where} of the advice on a parameter, such as where `000 general, line 4`."""
     places: dict[tuple[str, str, str], dict[tuple[str, str], list[int]]] = {}
     for one in advice():
         if one.name == name:
@@ -154,6 +154,8 @@ def _order(item: tuple[tuple[str, str, str], Any]) -> tuple[list[int], str]:
 
 
 def _places(files: Mapping[tuple[str, str], list[int]]) -> str:
+    found = [(source, file, list(dict.fromkeys(lines))) for (source, file), lines in files.items()]
     return "; ".join(
-        f"{source} {file} {', '.join(map(str, dict.fromkeys(lines)))}" for (source, file), lines in files.items()
+        f"{source} {file}, line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
+        for source, file, lines in found
     )

@@ -84,20 +84,20 @@ def _setting(setting: Setting) -> str:
 def _parameter(name: str) -> str:
     about, row = ABOUT[name], catalogue.find(name)
     lines = [_title(name), f"{about.does} {plain(row.note)}".rstrip() + "\n"]
-    lines += [":Set by: " + "; ".join(f"{value} ({', '.join(who)})" for value, who in by_value(name).items())]
-    lines += [f":Default: {about.default or default_on_kernels(row, KERNELS)}"]
-    lines += [f":Applies to: {about.effect}", f":Cost: {about.cost}"]
+    lines += ["- *Set by*: " + "; ".join(f"{value} ({', '.join(who)})" for value, who in by_value(name).items())]
+    lines += [f"- *Default*: {about.default or default_on_kernels(row, KERNELS)}"]
+    lines += [f"- *Applies to*: {about.effect}", f"- *Cost*: {about.cost}"]
     cycle, harm = life_cycle(row), hazards(row)
-    lines += [f":Life cycle: {cycle}"] * bool(cycle) + [f":Hazards: {'; '.join(harm)}"] * bool(harm)
+    lines += [f"- *Life cycle*: {cycle}"] * bool(cycle) + [f"- *Hazards*: {'; '.join(harm)}"] * bool(harm)
+    lines += [f"- *Why we differ from a source*: {about.differs}"] * bool(about.differs)
     lines += _sources(name)
-    lines += [f":Why we differ: {about.differs}"] * bool(about.differs)
     return "\n".join(lines) + "\n"
 
 
 def _sources(name: str) -> Iterator[str]:
     found = grouped(name)
     if found:
-        yield ":The sources:"
+        yield "- *The sources*:\n"
     for (value, verdict, message), where in found.items():
         shown = f"``{value}``" if value else "no value"
-        yield f"  - {shown} ({where}): *{verdict}*{': ' if message else ''}{plain(message)}"
+        yield f"  - {shown} ({where}): *{verdict}*{': ' if message else ''}{plain(message.removeprefix('lowers it: '))}"

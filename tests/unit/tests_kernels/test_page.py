@@ -28,12 +28,12 @@ def test_what_is_known_of_a_parameter() -> None:
     assert list(page._more(row("net.ipv4.tcp_syncookies"))) == [
         "``net.ipv4.tcp_syncookies``",
         "  | The key exists only in kernels built with CONFIG\\_SYN\\_COOKIES.",
-        "  | Applies to: The next connection request.",
-        "  | Hazards: ``0``: a small SYN flood keeps all clients out; since Linux 3.12, ``2`` and more: always sends"
+        "  | *Applies to*: The next connection request.",
+        "  | *Hazards*: ``0``: a small SYN flood keeps all clients out; since Linux 3.12, ``2`` and more: always sends"
         " cookies, so clients lose TCP options.",
-        "  | Recommended: ``1`` (role ``squid``, role ``web``, remedy ``syn_queue``); ``0`` (002 last ack session 4:"
-        " hazard); ``1`` (000 general 1, 7, 001 squid 1, 001 web 1, 002 time wait 1, 002 last ack session 5,"
-        " 004 time wait 1).",
+        "  | *Recommended*: ``1`` (role ``squid``, role ``web``, remedy ``syn_queue``); ``0`` (002 last ack session, line"
+        " 4: hazard); ``1`` (000 general, lines 1, 7; 001 squid, line 1; 001 web, line 1; 002 time wait, line 1;"
+        " 002 last ack session, line 5; 004 time wait, line 1).",
         "",
     ]
 
