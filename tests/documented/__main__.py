@@ -89,6 +89,7 @@ def prepare(document: Path, lab: Lab, directory: Path) -> None:
     (directory / "ansible.cfg").touch()
     (directory / "sysctl.conf").write_text(_SYSCTL, encoding="utf-8")
     for name, content in files(document).items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(content, encoding="utf-8")
     for host in lab.hosts.values():
         host.run("mkdir", "-p", "/var/lib/node")

@@ -14,7 +14,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md")), *sorte
 _MARKDOWN = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _RST = re.compile(r"^\.\. code-block:: (\w+)\n((?:[ \t]*\n|[ ]{2,}.*\n)+)", re.MULTILINE)
 # A block that begins with its name, such as "# local.yml" or "# pod.yml: what must be allowed".
-_FILE = re.compile(r"# (?:[\w.]+/)*([\w-]+\.ya?ml)\b.*\n")
+_FILE = re.compile(r"# ((?:[\w.]+/)*[\w-]+\.ya?ml)\b.*\n")
 _COMMENT = re.compile(r"\s{2,}# .*$", re.MULTILINE)
 
 
@@ -46,7 +46,7 @@ def commands(document: Path) -> Iterator[Command]:
 
 
 def files(document: Path) -> dict[str, str]:
-    """Return {name: text} of the YAML files that a document shows."""
+    """Return {path: text} of the YAML files that a document shows; paths are relative."""
     found = {}
     for language, block in blocks(document):
         named = _FILE.match(block) if language in ("yaml", "yml") else None

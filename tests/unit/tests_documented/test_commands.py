@@ -57,7 +57,7 @@ def test_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "README.md"
     path.write_text("text\n\n```console\n$ first\nshown here\n```\n\n```yaml\n# group_vars/web.yml: all\na: 1\n```\n")
     assert [command.text for command in found.commands(path)] == ["first"]
-    assert list(found.files(path)) == ["web.yml"]
+    assert list(found.files(path)) == ["group_vars/web.yml"]
 
 
 def test_words_that_are_missing() -> None:

@@ -44,6 +44,18 @@ NOT_RUN = {
     "# requirements.yml": "for ansible-galaxy, which would look for the collection on Galaxy",
     "# compose.yml": "for Compose; the linter's tests read such files",
     "# pod.yml: safe since Kubernetes 1.29; the kubelet must allow others": "for Kubernetes; as compose.yml",
+    **dict.fromkeys(
+        [
+            "# roles/gateway/defaults/main.yml",
+            "# roles/gateway/tasks/main.yml",
+            "# roles/gateway/tasks/verify.yml",
+            "# gateways.yml",
+            "# verify_gateways.yml",
+            "# rules.yml",
+            "# diagnose.yml",
+        ],
+        "files that belong together; tests/documented runs them",
+    ),
     "# rollout.yml": "needs a server that answers health checks; the target rollout runs such plays",
 }
 # Waiting times are shortened: {text as printed: text as run}.
