@@ -87,12 +87,12 @@ def by_value(name: str) -> dict[str, list[str]]:
     return found
 
 
-def ours() -> Iterator[tuple[str, Setting]]:
-    """Yield (who, setting) for each value of a role or a set of remedies, such as ("role ``web``", …)."""
-    for role in ROLES:
-        yield from ((f"role ``{role}``", one) for one in of_role(role))
-    for name, settings in of_remedies().items():
-        yield from ((f"remedy ``{name}``", one) for one in settings)
+@lru_cache(maxsize=None)
+def ours() -> tuple[tuple[str, Setting], ...]:
+    """Return (who, setting) for each value of a role or a set of remedies, such as ("role ``web``", …)."""
+    found = [(f"role ``{role}``", one) for role in ROLES for one in of_role(role)]
+    found += [(f"remedy ``{name}``", one) for name, settings in of_remedies().items() for one in settings]
+    return tuple(found)
 
 
 @lru_cache(maxsize=None)

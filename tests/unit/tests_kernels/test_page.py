@@ -31,8 +31,8 @@ def test_what_is_known_of_a_parameter() -> None:
         "  | *Applies to*: The next connection request.",
         "  | *Hazards*: ``0``: a small SYN flood keeps all clients out; since Linux 3.12, ``2`` and more: always sends"
         " cookies, so clients lose TCP options.",
-        "  | *Recommended*: ``1`` (role ``squid``, role ``web``, remedy ``syn_queue``); ``0`` (002 last ack session, line"
-        " 4: hazard); ``1`` (000 general, lines 1, 7; 001 squid, line 1; 001 web, line 1; 002 time wait, line 1;"
+        "  | *Recommended*: ``1`` (role ``squid``, role ``web``, remedy ``syn_queue``); ``0`` (002 last ack session,"
+        " line 4: hazard); ``1`` (000 general, lines 1, 7; 001 squid, line 1; 001 web, line 1; 002 time wait, line 1;"
         " 002 last ack session, line 5; 004 time wait, line 1).",
         "",
     ]

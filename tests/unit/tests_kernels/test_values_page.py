@@ -20,7 +20,7 @@ def test_roles() -> None:
     assert recommended.ROLES == ("client", "mail", "million_connections", "squid", "web")
 
 
-@pytest.mark.parametrize(("who", "setting"), list(recommended.ours()), ids=lambda value: getattr(value, "name", value))
+@pytest.mark.parametrize(("who", "setting"), recommended.ours(), ids=lambda value: getattr(value, "name", value))
 def test_every_value_has_a_reason_and_a_source(who: str, setting: recommended.Setting) -> None:
     assert setting.reason, f"{who}: {setting.name} needs a reason in the defaults"
     assert setting.source, f"{who}: {setting.name} needs a source in the defaults"
