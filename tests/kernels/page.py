@@ -16,7 +16,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._parameters import cat
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters.row import HOST_WIDE, NEVER, Parameter, has
 
 from .known import hazards, life_cycle, plain
-from .reasons import ABOUT
+from .reasons import effect
 from .recommended import by_value, grouped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,7 +155,7 @@ def _removed(shown: set[str]) -> str:
 def _more(row: Parameter) -> Iterator[str]:
     """Yield what is known of a parameter besides its table: nothing, or an entry of a definition list."""
     parts = {"": plain(row.note), "Life cycle": life_cycle(row)}
-    parts["Applies to"] = ABOUT[row.name].effect.rstrip(".") if row.name in ABOUT else ""
+    parts["Applies to"] = effect(row.name)
     parts["Hazards"] = "; ".join(hazards(row))
     parts["Recommended"] = "; ".join(_recommended(row.name))
     known = [f"*{name}*: {part}" if name else part for name, part in parts.items() if part]

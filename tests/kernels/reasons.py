@@ -173,6 +173,48 @@ ABOUT = {
     "net.netfilter.nf_conntrack_tcp_timeout_time_wait": _TIMEOUT,
 }
 
+_NEW, _AT_ONCE = "New connections.", "At once."
+_RETRANSMISSION = "The next retransmission, also of existing connections."
+# What a new value of other parameters applies to, where it is known.
+EFFECTS = {
+    "fs.aio-max-nr": "The next context for asynchronous input and output.",
+    "fs.inotify.max_user_instances": "The next instance.",
+    "fs.inotify.max_user_watches": "The next watch.",
+    "kernel.pid_max": "The next process.",
+    "kernel.threads-max": "The next process or thread.",
+    "net.core.default_qdisc": "Interfaces that are set up afterwards; others keep their queueing discipline.",
+    "net.core.netdev_max_backlog": _AT_ONCE,
+    "net.core.rmem_default": "Sockets made afterwards, except those of TCP, which use ``net.ipv4.tcp_rmem``.",
+    "net.core.rmem_max": "The next time that a program sets SO_RCVBUF.",
+    "net.core.wmem_default": "Sockets made afterwards, except those of TCP, which use ``net.ipv4.tcp_wmem``.",
+    "net.core.wmem_max": "The next time that a program sets SO_SNDBUF.",
+    "net.ipv4.neigh.default.gc_thresh3": "The next entry.",
+    "net.ipv4.tcp_abort_on_overflow": "The next connection that finds its queue full.",
+    "net.ipv4.tcp_congestion_control": "New connections, except of programs that choose an algorithm themselves.",
+    "net.ipv4.tcp_ecn": _NEW,
+    "net.ipv4.tcp_max_orphans": "The next connection that its program closes.",
+    "net.ipv4.tcp_moderate_rcvbuf": "At once, also for existing connections.",
+    "net.ipv4.tcp_notsent_lowat": "At once, except for sockets with TCP_NOTSENT_LOWAT.",
+    "net.ipv4.tcp_no_metrics_save": "Connections that end afterwards.",
+    "net.ipv4.tcp_retries1": _RETRANSMISSION,
+    "net.ipv4.tcp_retries2": _RETRANSMISSION,
+    "net.ipv4.tcp_sack": _NEW,
+    "net.ipv4.tcp_slow_start_after_idle": "The next data after a pause, also of existing connections.",
+    "net.ipv4.tcp_syn_retries": "The next retransmission of a connection request.",
+    "net.ipv4.tcp_tw_reuse_delay": "The next outgoing connection.",
+    "net.ipv4.tcp_window_scaling": _NEW,
+    "net.unix.max_dgram_qlen": "Sockets made afterwards.",
+    "vm.max_map_count": "The next mapping.",
+}
+
+
+def effect(name: str) -> str:
+    """Return what a new value of a parameter applies to; "" if it is not known."""
+    if name.startswith("net.netfilter.nf_conntrack_") and "_timeout" in name and "frag6" not in name:
+        return _TIMEOUT.effect
+    return ABOUT[name].effect if name in ABOUT else EFFECTS.get(name, "")
+
+
 # The other numbers of the roles: {variable: why}. The limits are floors: what is higher stays.
 NUMBERS = {
     "client_nofile": "each connection is a descriptor, and one address has about 64,500 ports towards one server",

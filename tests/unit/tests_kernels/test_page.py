@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
-from ansible_collections.nettune.tcp.tests.kernels import page
+from ansible_collections.nettune.tcp.tests.kernels import page, reasons
 from ansible_collections.nettune.tcp.tests.kernels.known import hazards, life_cycle
 from ansible_collections.nettune.tcp.tests.kernels.page import PAGE, text
 
@@ -51,6 +51,17 @@ def test_what_is_known_of_a_parameter() -> None:
 )
 def test_life_cycle(name: str, expected: str) -> None:
     assert life_cycle(row(name)) == expected
+
+
+def test_what_a_new_value_applies_to() -> None:
+    assert reasons.effect("net.ipv4.tcp_tw_reuse") == "The next outgoing connection."
+    assert reasons.effect("net.ipv4.tcp_sack") == "New connections."
+    assert reasons.effect("net.netfilter.nf_conntrack_udp_timeout") == "An entry's next packet."
+    assert reasons.effect("net.ipv4.tcp_stdurg") == ""
+
+
+def test_effects_are_of_known_parameters() -> None:
+    assert [name for name in reasons.EFFECTS if catalogue.find(name) is None or name in reasons.ABOUT] == []
 
 
 def test_every_hazard_of_a_parameter_is_described() -> None:
