@@ -83,7 +83,7 @@ def of_nofile(result: Result, *, best_effort: bool) -> Part:
     notes += [Note("restart needed", row["service"], row["restart"]) for row in starts if row.get("restart")]
     notes += [_not_applicable(row) for row in result.get("not_applicable", ())]
     if best_effort:
-        notes += [Note("not in force", refused_what(row), refused_text(row)) for row in result.get("refused", ())]
+        notes += [Note("not reached", refused_what(row), refused_text(row)) for row in result.get("refused", ())]
     return Part(tuple(dict.fromkeys(changes)), tuple(notes), _files(result), _nofile_counts(result))
 
 

@@ -16,7 +16,7 @@ from .tuning_changes import Part
 from .tuning_registered import MODULES, Registered
 
 MAIN, VERIFY, CONFIRM = "main", "verify", "confirm"
-LIMITS_TOO_LOW, NOTHING_PENDING, NOT_CONFIRMED = "limits not in force", "no change is pending", "not confirmed"
+LIMITS_TOO_LOW, NOTHING_PENDING, NOT_CONFIRMED = "limits not reached", "no change is pending", "not confirmed"
 CONFIRMED, DRIFTED, FAILED, PENDING = "confirmed", "drifted", "failed", "pending"
 REFUSED, UNREACHABLE, VERIFIED = "refused", "unreachable", "verified"
 WILL_DRIFT, NOT_APPLIED = "will drift at the next boot", "not applied"

@@ -132,7 +132,7 @@ def _limits_not_raised(fine: Sequence[Outcome]) -> list[str]:
     found = [
         _counted(fine, _no_services, "none of {number} services installed", one="its only service is not installed"),
         _counted(fine, lambda one: int(_raises_nothing(one)), "no open-file limit raised"),
-        _counted(fine, _not_in_force, "open-file limit{s} not in force"),
+        _counted(fine, _not_reached, "open-file limit{s} not reached"),
     ]
     return [one for one in found if one]
 
@@ -164,5 +164,5 @@ def _raises_nothing(one: Outcome) -> bool:
     return one.wants_limits and not counts.get("limits") and not counts.get("raised")
 
 
-def _not_in_force(one: Outcome) -> int:
-    return sum(note.kind == "not in force" for note in one.nofile.notes)
+def _not_reached(one: Outcome) -> int:
+    return sum(note.kind == "not reached" for note in one.nofile.notes)

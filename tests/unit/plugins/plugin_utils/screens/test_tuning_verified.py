@@ -57,7 +57,7 @@ def test_a_run_that_changes_nothing_finds_what_overrides_the_profile_at_boot():
 
 def test_a_run_that_changes_nothing_finds_limits_that_the_host_does_not_allow():
     found = screen({"web1": unchanged(nofile=nofile(refused=[REFUSED_LIMIT]))})
-    assert found.failures["web1"]["msg"].startswith("limits not in force: nginx of nginx.service: 1024:4096 instead")
+    assert found.failures["web1"]["msg"].startswith("limits not reached: nginx of nginx.service: 1024:4096 instead")
 
 
 @pytest.mark.parametrize("left_out", ["nofile", "verified_sysctl"])
@@ -104,11 +104,11 @@ def test_limits_that_the_host_does_not_allow(best_effort):
     )
     if best_effort:
         assert not found.failures
-        assert f"  not in force: {text}" in [line.text for line in found.lines]
-        assert "1 open-file limit not in force" in found.lines[-1].text
+        assert f"  not reached: {text}" in [line.text for line in found.lines]
+        assert "1 open-file limit not reached" in found.lines[-1].text
     else:
         assert found.failures["web1"]["msg"] == (
-            f"limits not in force: {text}. Grant CAP_SYS_RESOURCE or raise the container's hard limit,"
+            f"limits not reached: {text}. Grant CAP_SYS_RESOURCE or raise the container's hard limit,"
             " lower web_nofile, or accept it with tuning_nofile_best_effort: true."
         )
 
