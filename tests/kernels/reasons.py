@@ -152,7 +152,7 @@ ABOUT = {
     ),
     "net.ipv4.tcp_wmem": About(
         "Send buffer of a socket: smallest, initial and largest size in bytes.",
-        "As with ``net.ipv4.tcp_rmem``.",
+        "The largest size: at once. The initial size: sockets made afterwards; it grows when they are connected.",
         "None: it guards the kernel's defaults against other tuning.",
         default="4096 16384 4194304; the last is lower on hosts with less than 512 MiB",
     ),
