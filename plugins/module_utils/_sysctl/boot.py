@@ -33,7 +33,8 @@ DIRECTORIES = (
     "/lib/sysctl.d",
 )
 SYSCTL_CONF = "/etc/sysctl.conf"
-_OPENRC_DIRECTORIES = ("/lib/sysctl.d", "/usr/lib/sysctl.d", "/etc/sysctl.d", "/run/sysctl.d")
+# Those of packages, in the order of OpenRC.
+_OF_PACKAGES = ("/lib/sysctl.d", "/usr/lib/sysctl.d")
 # The file in SUSE's kernel package: the first that exists is applied.
 _OF_KERNEL = ("/usr/lib/modules/{}/sysctl.conf", "/boot/sysctl.conf-{}")
 _IS_OF_KERNEL = re.compile(r"/usr/lib/modules/[^/]+/sysctl\.conf|/boot/sysctl\.conf-[^/]+")
@@ -124,18 +125,19 @@ def _winner(name: str, run: list[Assignment], loader: str) -> Assignment | None:
     """Return the line that wins in the files of one run of one program; all programs but systemd read like procps."""
     winner_of = _for_systemd if loader == SYSTEMD and not run[0].by else _for_procps
     found = winner_of(name, run)
-    last = max((at for at, line in enumerate(run) if line.name == _ANY), default=-1)
+    not_read = [at for at, line in enumerate(run) if line.name == _ANY]
+    if not not_read:
+        return found
+    last = not_read[-1]
     # What a file that cannot be read says does not matter if a later line has the name itself.
-    is_known = last < 0 or any(line.name == name and line.value is not None for line in run[last:])
-    return found if is_known else run[last]
+    return found if any(line.name == name and line.value is not None for line in run[last:]) else run[last]
 
 
 def _overridden(applicable: list[Assignment], winner: Assignment | None) -> list[Assignment]:
     """Return the other lines of files that give a value, each once, as two programs may read the same file."""
     lines = {(line.path, line.line): line for line in reversed(applicable) if line.line and line.value is not None}
-    if winner is not None:
-        lines.pop((winner.path, winner.line), None)
-    return list(reversed(list(lines.values())))
+    place = winner and (winner.path, winner.line)
+    return [line for at, line in reversed(lines.items()) if at != place]
 
 
 def _in_order_of_directories(present: set[str]) -> list[str]:
@@ -143,13 +145,15 @@ def _in_order_of_directories(present: set[str]) -> list[str]:
 
     A file is skipped if /run has one of the same name; a file below /lib or /usr/lib also if /etc has one.
     """
-    etc, run = _OPENRC_DIRECTORIES[2:]
-    names = {folder: _names_in(folder, present) for folder in _OPENRC_DIRECTORIES}
-    masked = {folder: {*names[run], *names[etc]} for folder in _OPENRC_DIRECTORIES[:2]}
-    masked.update({etc: set(names[run]), run: set()})
-    read = {folder: [f"{folder}/{name}" for name in names[folder] if name not in masked[folder]] for folder in names}
-    last = read.pop(run)
-    return [*(path for paths in read.values() for path in paths), *present.intersection([SYSCTL_CONF]), *last]
+    etc, run = DIRECTORIES[:2]
+    names = {folder: _names_in(folder, present) for folder in (*_OF_PACKAGES, etc, run)}
+
+    def read(folder: str, *masking: str) -> list[str]:
+        masked = {name for other in masking for name in names[other]}
+        return [f"{folder}/{name}" for name in names[folder] if name not in masked]
+
+    of_packages = [path for folder in _OF_PACKAGES for path in read(folder, etc, run)]
+    return [*of_packages, *read(etc, run), *present.intersection([SYSCTL_CONF]), *read(run)]
 
 
 def _names_in(folder: str, present: set[str]) -> list[str]:
@@ -160,11 +164,11 @@ def _names_in(folder: str, present: set[str]) -> list[str]:
     return sorted(found, key=drop_ins.by_bytes)
 
 
-def _run_of(line: Assignment, loader: str) -> tuple[str, str]:
+def _run_of(line: Assignment, loader: str) -> str:
     """Return a name for the run of the program that reads the line. A later run overrides what an earlier one set."""
-    if line.by or loader == PROCPS:
-        return line.by, ""
-    return "", line.path if loader != SYSTEMD or _is_of_kernel(line.path) else ""
+    if line.by or loader == PROCPS or (loader == SYSTEMD and not _is_of_kernel(line.path)):
+        return line.by
+    return line.path
 
 
 def _is_unknown_to_busybox(line: Assignment) -> bool:
@@ -190,7 +194,7 @@ def _for_procps(name: str, applicable: list[Assignment]) -> Assignment | None:
     explicit = [line for line in values if line.name == name]
     if not explicit and len(values) < len(applicable):
         return None
-    return next(reversed(explicit or values), None)
+    return (explicit or values)[-1]
 
 
 def _applies_to(line: Assignment, name: str) -> bool:

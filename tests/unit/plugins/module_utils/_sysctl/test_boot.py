@@ -24,6 +24,12 @@ TAG = "net.ipv4.conf.lo.tag"
             ["/run/sysctl.d/x.conf"],
             ["/run/sysctl.d/x.conf"],
         ),
+        (["/lib/sysctl.d/x.conf"], ["/lib/sysctl.d/x.conf"], ["/lib/sysctl.d/x.conf"]),
+        (
+            ["/lib/sysctl.d/x.conf", "/usr/lib/sysctl.d/x.conf"],
+            ["/usr/lib/sysctl.d/x.conf"],
+            ["/usr/lib/sysctl.d/x.conf"],
+        ),
         (
             ["/lib/sysctl.d/x.conf", "/usr/local/lib/sysctl.d/x.conf"],
             ["/usr/local/lib/sysctl.d/x.conf"],

@@ -68,6 +68,9 @@ def test_order_of_openrc(loader: str) -> None:
         "/usr/lib/sysctl.d/00.conf",
         "/etc/sysctl.d/B.conf",
         "/etc/sysctl.d/b.conf",
+        # The shell sorts by bytes: 0x80, which is no UTF-8, comes before é.
+        "/etc/sysctl.d/\udc80.conf",
+        "/etc/sysctl.d/é.conf",
         "/etc/sysctl.conf",
         "/run/sysctl.d/0.conf",
     ]
@@ -86,15 +89,16 @@ def test_masked_files_of_openrc() -> None:
     paths = [f"{folder}/x.conf" for folder in folders]
     assert files_in_order(paths, loader=OPENRC) == ["/run/sysctl.d/x.conf"]
     assert files_in_order(paths[:3], loader=OPENRC) == ["/etc/sysctl.d/x.conf"]
+    assert files_in_order([*paths[:2], paths[3]], loader=OPENRC) == ["/run/sysctl.d/x.conf"]
     # The two directories of packages do not mask each other.
     assert files_in_order(paths[:2], loader=OPENRC) == paths[:2]
 
 
 def test_files_of_the_kernel_package_come_first_for_systemd_only() -> None:
-    kernel, other = "/usr/lib/modules/6.12.0-1/sysctl.conf", "/boot/sysctl.conf-6.12.0-1"
-    assert of_kernel("6.12.0-1") == [kernel, other]
-    paths = ["/etc/sysctl.d/00.conf", kernel, other, "/usr/lib/modules/6.12/deeper/sysctl.conf", "/x/sysctl.conf"]
-    assert files_in_order(paths, loader=SYSTEMD) == [other, kernel, "/etc/sysctl.d/00.conf"]
+    assert of_kernel("6.12.0-1") == ["/usr/lib/modules/6.12.0-1/sysctl.conf", "/boot/sysctl.conf-6.12.0-1"]
+    kernels = sorted(path for release in range(6) for path in of_kernel(f"6.{release}.0-1"))
+    paths = ["/etc/sysctl.d/00.conf", *kernels, "/usr/lib/modules/6.12/deeper/sysctl.conf", "/x/sysctl.conf"]
+    assert files_in_order(paths, loader=SYSTEMD) == [*kernels, "/etc/sysctl.d/00.conf"]
     assert files_in_order(paths, loader=PROCPS) == ["/etc/sysctl.d/00.conf"]
 
 
@@ -198,6 +202,7 @@ def test_file_that_cannot_be_read_may_set_any_parameter(
 def test_the_last_file_that_cannot_be_read_is_named() -> None:
     other = unread("/etc/ufw/sysctl.conf", "is a FIFO", by="ufw")
     assert (other.path, other.line, other.by, other.value) == ("/etc/ufw/sysctl.conf", 0, "ufw", "")
+    assert other.unknown == "is a FIFO"
     lines = [UNREAD, UNREAD._replace(path="/etc/sysctl.d/z.conf", unknown="too large")]
     assert boot(TAG, lines, loader=SYSTEMD).unknown == "too large"
     assert boot(TAG, [*lines, other], loader=SYSTEMD).winner == other
