@@ -146,11 +146,10 @@ def _in_order_of_directories(present: set[str]) -> list[str]:
     A file is skipped if /run has one of the same name; a file below /lib or /usr/lib also if /etc has one.
     """
     etc, run = DIRECTORIES[:2]
-    names = {folder: _names_in(folder, present) for folder in (*_OF_PACKAGES, etc, run)}
 
     def read(folder: str, *masking: str) -> list[str]:
-        masked = {name for other in masking for name in names[other]}
-        return [f"{folder}/{name}" for name in names[folder] if name not in masked]
+        masked = {name for other in masking for name in _names_in(other, present)}
+        return [f"{folder}/{name}" for name in _names_in(folder, present) if name not in masked]
 
     of_packages = [path for folder in _OF_PACKAGES for path in read(folder, etc, run)]
     return [*of_packages, *read(etc, run), *present.intersection([SYSCTL_CONF]), *read(run)]

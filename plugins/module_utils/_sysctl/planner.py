@@ -19,7 +19,7 @@ from .boot import boot
 from .hazards import Case, Hazard
 from .journal import Profile, State, current
 from .plan import Outcome, Plan, Wish
-from .request import AT_LEAST, DISPLACED, INCLUDE, Request, join
+from .request import AT_LEAST, DISPLACED, Request, join
 from .resolve import Situation, Target
 from .situation import situation_of, without_ours
 from .snapshot import Host, boot_lines, without
@@ -44,8 +44,8 @@ class _Calculation:
         self.wish, self.journal, self.state = wish, journal, state
         self.host = host = without_ours(host, state)
         interrupted = (name for name, one in state.profiles.items() if not one.requests)
-        self.run_profiles = frozenset({wish.profile, *wish.remove, *interrupted} - {""})
-        ours = frozenset(profile_files.path(name) for name in {*state.profiles, wish.profile} if name)
+        self.run_profiles = frozenset({wish.profile, *wish.remove, *interrupted})
+        ours = frozenset(map(profile_files.path, {*state.profiles, wish.profile}))
         self.lines_before = self._boot_lines(host.files_at_boot)
         others = take_over.uncommented_files(without(host.boot_files, ours), state.taken)
         # Our files may load the modules that those of others need.
@@ -112,13 +112,9 @@ class _Calculation:
         if reading.unreadable:
             self.refused[name] = f"{name} cannot be read: {reading.unreadable}"
             return
-        if reading.text is None:
-            if name in self.requests:
-                self._set_target_of_absent(name)
-            return  # else its module was unloaded, and the original value went with it
         requests, situation = self._requests_by_profile(name), self._situation(name)
         try:
-            target = self._target(situation, requests)
+            target = self._target(situation, requests) if situation.exists else self._target_of_absent(name, requests)
         except InvalidOption as error:
             self._refuse_conflict(name, requests, str(error))
             return
@@ -129,17 +125,19 @@ class _Calculation:
         if reason:
             self.refused[name] = f"{name} cannot be written: {reason}"
 
-    def _set_target_of_absent(self, name: str) -> None:
-        """Set the target of a parameter that does not exist until the next boot loads its module."""
-        requests, situation = self._requests_by_profile(name), self._situation(name)
-        try:
-            request = join(situation.parameter, self._persistent_ones(requests))
-            self.targets[name] = resolve.resolve_absent(situation, request)
-        except InvalidOption as error:
-            self._refuse_conflict(name, requests, str(error))
+    def _target_of_absent(self, name: str, requests: Mapping[str, Request]) -> Target | None:
+        """Return the target of a parameter that does not exist until its module is loaded.
+
+        None if no persistent profile requests it, or if this run only reverts it: the original value went with the
+        module. Raises InvalidOption if profiles disagree.
+        """
+        persistent, situation = self._persistent_ones(requests), self._situation(name)
+        if name not in self.requests or not persistent:
+            return None
+        return resolve.resolve_absent(situation, join(situation.parameter, persistent))
 
     def _target(self, situation: Situation, requests: Mapping[str, Request]) -> Target | None:
-        """Return the target; None if no profile requests the parameter and someone else has changed it since.
+        """Return the target of a parameter; None if no profile requests it and someone else has changed it since.
 
         Raises InvalidOption if profiles disagree.
         """
@@ -187,7 +185,7 @@ class _Calculation:
     def _with_listeners(self, name: str) -> Request:
         """Return the request with the ports that `include: [listeners]` means on this host, now or in earlier runs."""
         request = self.requests[name]
-        if request.how != INCLUDE or not request.listeners:
+        if not request.listeners:
             return request
         port_range, new = self._situation(PORT_RANGE), self._own_range()
         found: frozenset[int] = frozenset()
@@ -314,7 +312,7 @@ class _Calculation:
         with_target = (name for name in self._affected() if name in recorded and name in self.targets)
         keys.update({name: resolve.journalled(self._situation(name), self.targets[name]) for name in with_target})
         return profile_files.with_texts(
-            self.state._replace(profiles=profiles, keys=keys), touched={*self._affected(), *self.requests}
+            self.state._replace(profiles=profiles, keys=keys), touched=set(self._affected())
         )
 
     def _modules(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

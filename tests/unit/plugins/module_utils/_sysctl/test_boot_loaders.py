@@ -60,6 +60,10 @@ def test_names_of_a_line(one: Assignment, text: str, result: dict[str, Any]) -> 
     assert source(one) == result
 
 
+def test_names_of_the_loaders_in_results() -> None:
+    assert LOADERS == ("systemd", "procps", "openrc", "busybox")
+
+
 @pytest.mark.parametrize("loader", [OPENRC, BUSYBOX])
 def test_order_of_openrc(loader: str) -> None:
     in_order = [
@@ -144,6 +148,11 @@ def test_program_overrides_the_loader_and_is_overridden_by_the_next(loader: str)
     lines.append(line(TAG, "3", "/etc/tuned.conf", 8, "TuneD"))
     found = boot(TAG, lines, loader=loader)
     assert (found.value, found.shadowed) == ("3", lines[:2])
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+def test_files_of_another_program_are_read_in_one_run(loader: str) -> None:
+    assert boot(TAG, files(f"{TAG} = 1", f"{PATTERN} = 2", by="TuneD"), loader=loader).value == "1"
 
 
 @pytest.mark.parametrize("loader", LOADERS)

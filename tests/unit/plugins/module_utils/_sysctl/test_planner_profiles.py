@@ -108,8 +108,9 @@ def test_profiles_that_disagree_are_listed() -> None:
     journal = State(others, {FIN: ours("60", "40")})
     on = host({FIN: "40"}, boot_files={"/etc/sysctl.d/99-zz-nettune-db.conf": f"{MARK}\n{FIN} = 40\n"})
     found = plan({FIN: 30}, on, journal)
-    assert found.outcomes[FIN].refused.endswith(
-        "(cache: not persistent, in no file; db: /etc/sysctl.d/99-zz-nettune-db.conf;"
+    assert found.outcomes[FIN].refused == (
+        f"{FIN}: profile cache requests '40' and profile web requests '30'; use the same value in both profiles"
+        " (cache: not persistent, in no file; db: /etc/sysctl.d/99-zz-nettune-db.conf;"
         " web: /etc/sysctl.d/99-zz-nettune-web.conf, not yet written)"
     )
     assert sorted(found.conflicts, key=lambda one: one["profile"]) == [
@@ -143,6 +144,19 @@ def test_listeners_stay_reserved_while_a_service_is_down() -> None:
     again = plan({RANGE: WIDE, **LISTENERS}, later, first.after)
     assert again.writes == ()
     assert again.after.profiles["web"].listeners == "8080"
+
+
+def test_ports_that_another_profile_reserves_for_its_services_are_those_of_listeners() -> None:
+    db = profile(reserved=Request("include", "8080", listeners=True))._replace(listeners="8080")
+    journal = State({"db": db}, {RESERVED: ours("", "8080")})
+    found = plan({RANGE: WIDE, **LISTENERS}, host({RESERVED: "8080"}), journal)
+    assert found.after.profiles["web"].listeners == "8080"
+
+
+def test_listeners_are_reserved_only_if_they_are_asked_for() -> None:
+    found = plan({RANGE: WIDE, RESERVED: {"include": [80]}}, host(listeners=frozenset({8080})))
+    assert found.after.profiles["web"].listeners == ""
+    assert found.outcomes[RESERVED].target.value == "80"
 
 
 def test_listeners_are_those_in_the_range_of_another_profile() -> None:
