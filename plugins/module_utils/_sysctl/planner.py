@@ -114,7 +114,7 @@ class _Calculation:
             return
         requests, situation = self._requests_by_profile(name), self._situation(name)
         try:
-            target = self._target(situation, requests) if situation.exists else self._target_of_absent(name, requests)
+            target = (self._target if situation.exists else self._target_of_absent)(situation, requests)
         except InvalidOption as error:
             self._refuse_conflict(name, requests, str(error))
             return
@@ -125,14 +125,14 @@ class _Calculation:
         if reason:
             self.refused[name] = f"{name} cannot be written: {reason}"
 
-    def _target_of_absent(self, name: str, requests: Mapping[str, Request]) -> Target | None:
-        """Return the target of a parameter that does not exist until its module is loaded.
+    def _target_of_absent(self, situation: Situation, requests: Mapping[str, Request]) -> Target | None:
+        """Return the target of a parameter that does not exist, mostly until its module is loaded.
 
-        None if no persistent profile requests it, or if this run only reverts it: the original value went with the
-        module. Raises InvalidOption if profiles disagree.
+        None if no persistent profile requests it: the original value went with the module. Raises InvalidOption if
+        profiles disagree.
         """
-        persistent, situation = self._persistent_ones(requests), self._situation(name)
-        if name not in self.requests or not persistent:
+        persistent = self._persistent_ones(requests)
+        if not persistent:
             return None
         return resolve.resolve_absent(situation, join(situation.parameter, persistent))
 
@@ -260,7 +260,7 @@ class _Calculation:
         found = [hazard for name in names for hazard in self._hazards_of(name, values)]
         for hazard in found:
             if hazard.hazard not in self.wish.accept_hazards:
-                self.refused.setdefault(hazard.key, hazard.refusal())
+                self.refused[hazard.key] = hazard.refusal()
         return tuple(found)
 
     def _memory_hazard(self) -> tuple[Hazard, ...]:

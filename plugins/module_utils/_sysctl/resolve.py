@@ -82,8 +82,12 @@ def resolve(situation: Situation, request: Request) -> Target:
 
 
 def resolve_absent(situation: Situation, request: Request) -> Target:
-    """Return the target of a parameter that does not exist until its module is loaded; for numbers and words only."""
-    note = f"takes effect when {situation.parameter.module} is loaded"
+    """Return the target of a parameter that does not exist, mostly until its module is loaded.
+
+    For numbers and words only.
+    """
+    module = situation.parameter.module
+    note = f"takes effect when {module} is loaded" if module else "takes effect when the parameter exists"
     if request.how == EXACT:
         return Target(request.value, request.value, request.value, note)
     at_boot = situation.boot_without_us

@@ -194,6 +194,17 @@ def test_parameter_whose_module_was_unloaded_is_not_reverted() -> None:
     assert (found.writes, found.after) == ((), EMPTY)
 
 
+def test_line_of_another_profile_changes_although_the_module_was_unloaded() -> None:
+    profiles = {
+        "web": Profile({CONNTRACK_MAX: floor("400000")}),
+        "db": Profile({CONNTRACK_MAX: floor("300000")}, texts=("old",)),
+    }
+    journal = State(profiles, {CONNTRACK_MAX: ours("262144", "400000")})
+    found = reverted(host(boot_files={DB: "old"}), journal)
+    assert found.outcomes[CONNTRACK_MAX].boot_after.value == "300000"
+    assert found.after.keys[CONNTRACK_MAX] == ours("262144", "400000")._replace(line="300000")
+
+
 def test_nonpersistent_profile_requests_nothing_of_a_parameter_whose_module_was_unloaded() -> None:
     requests = {CONNTRACK_MAX: exact("300000"), FIN: exact("30")}
     journal = State(

@@ -16,7 +16,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.plan import Pl
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.request import Request
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host, Reading
 
-FIN, SOMAXCONN, NR_OPEN = "net.ipv4.tcp_fin_timeout", "net.core.somaxconn", "fs.nr_open"
+FIN, SOMAXCONN = "net.ipv4.tcp_fin_timeout", "net.core.somaxconn"
 TW_BUCKETS, RMEM = "net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_rmem"
 RANGE, RESERVED, START = (
     "net.ipv4.ip_local_port_range",
@@ -54,9 +54,6 @@ def test_parameter_that_cannot_be_written_is_refused_unless_it_has_the_value() -
 def test_first_reason_is_told() -> None:
     on = host({RANGE: Reading("32768\t60999", locked="Read-only file system")})
     assert plan({RANGE: "500 60999"}, on).outcomes[RANGE].refused.endswith("Read-only file system")
-    # Of two hazards, too.
-    found = plan({NR_OPEN: 1200000000}, host({NR_OPEN: "1048576"}, boot_files={"/etc/sysctl.d/a.conf": ""}))
-    assert found.outcomes[NR_OPEN].refused.startswith("hazard nr_open_huge: ")
 
 
 def test_range_of_the_journal_that_cannot_be_read() -> None:

@@ -112,6 +112,12 @@ def test_parameter_before_its_module_is_loaded(
     assert found == Target(value, line, value, "takes effect when x_mod is loaded", is_bound=how != "value")
 
 
+def test_parameter_that_does_not_exist_and_has_no_module() -> None:
+    absent = Situation(RANGE, "", None, None, exists=False)
+    found = resolve.resolve_absent(absent, Request("value", "1024 65535"))
+    assert found.note == "takes effect when the parameter exists"
+
+
 def test_default_counts_at_boot_unless_something_may_set_another_value() -> None:
     floor = Request(AT_LEAST, "50")
     assert resolve.resolve(Situation(KNOWN, "100", None, None), floor).line is None

@@ -194,6 +194,16 @@ def test_nonpersistent_profile_loads_nothing_at_boot(host: FakeHost) -> None:
     assert host.tree("/etc") == before
 
 
+def test_nonpersistent_profile_is_verified_while_its_module_is_not_loaded(host: FakeHost) -> None:
+    load(host)
+    present(host, "web", {WAIT: 120, FIN: 30}, persistent=False)
+    unload(host)
+    planned = SysctlProfiles(host).again("web")
+    assert not changed(planned)
+    assert row(planned, WAIT)["status"] == "skipped"
+    assert differences.of_sysctl({"settings": planned.rows}) == []
+
+
 def test_modules_are_skipped_in_a_container(host: FakeHost) -> None:
     (host.root / "proc/1/ns/net").unlink()
     host.link("/proc/1/ns/net", "net:[2]")
