@@ -50,7 +50,7 @@ test-deep: setup ## the gate, with virtual machines, all molecule scenarios, scr
 	@$(NOX) -s deep
 
 step: setup ## one session of the gate: make step STEP=sanity; without STEP: list them
-	@$(if $(filter importer engines-image,$(STEP)),tests/gate/venv.sh importer)
+	@$(if $(filter importer importer-all engines-image,$(STEP)),tests/gate/venv.sh importer)
 	@$(if $(filter integration-oldest,$(STEP)),tests/gate/venv.sh oldest)
 	@$(if $(filter vm,$(STEP)),tests/gate/packages.sh vm)
 	@$(if $(filter report site-pages,$(STEP)),tests/gate/packages.sh report)

@@ -29,12 +29,12 @@ from tests.gate.run import copy_checkout, machine_unchanged, run
 ANTSIBULL = ["docs-check", "codeqa", "formatters", "yamllint", "license-check", "extra-checks"]
 TEXTS = [*ANTSIBULL, "changelog", "spelling", "workflows"]
 CHECK = ["units", "lint-roles", *TEXTS]
-REST = ["units", "ansible-lint", *TEXTS, "importer", "site", "prometheus"]
-TEST = ["integration", "sanity", "target-units", "molecule", "lab", *REST]
+REST = ["units", "ansible-lint", *TEXTS, "site", "prometheus"]
+TEST = ["integration", "sanity", "target-units", "molecule", "lab", "importer", *REST]
 DEEP = ["vm", "integration", "molecule-all", "trial-long", "integration-oldest", "target-units-all", "sanity-all"]
 DEEP += ["units-long", "lab-all", "pairs", "target-modules", "controllers", "sanity-cores", "callbacks-posix"]
 DEEP += ["engines", "engines-redis", "engines-image", "rollout-long", "screens", "report", "site-pages", "documented"]
-DEEP += ["referee", *REST]
+DEEP += ["referee", "importer-all", *REST]
 
 settings = environment()
 os.environ.clear()
@@ -132,7 +132,12 @@ add(
 )
 add("molecule-all", "All molecule scenarios.", "molecule", "test", "--all", **{**BUILT, "minutes": 40})
 TARGETS = (sys.executable, "tests/integration/run.py")
-OLDEST = {"PATH": f"{CACHE / 'oldest' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+# With more random runs than in the gate.
+OLDEST = {
+    "PATH": f"{CACHE / 'oldest' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+    "NETTUNE_RUNS": "25",
+    "NETTUNE_REVERTS": "10",
+}
 POSIX = {
     "PATH": f"{CACHE / 'callbacks' / 'bin'}{os.pathsep}{os.environ['PATH']}",
     "NETTUNE_CALLBACKS": "ansible.posix.json ansible.posix.jsonl",
@@ -291,8 +296,20 @@ def engines_image(session: nox.Session) -> None:
 @nox.session(python=False, requires=["build"])
 def importer(session: nox.Session) -> None:
     """galaxy-importer and ansible-builder on the built collection; warnings are errors."""
+    run_importer(session)
+
+
+@nox.session(name="importer-all", python=False, requires=["build"])
+def importer_all(session: nox.Session) -> None:
+    """The same with flake8 and ansible-lint, as on Galaxy."""
+    run_importer(session, GALAXY_IMPORTER_RUN_FLAKE8="True", GALAXY_IMPORTER_RUN_ANSIBLE_LINT="True")
+
+
+def run_importer(session: nox.Session, **settings: str) -> None:
+    """Run galaxy-importer and ansible-builder; `settings` override those of galaxy-importer.cfg."""
     tools = CACHE / "importer" / "bin"
     env = {
+        **settings,
         "GALAXY_IMPORTER_CONFIG": str(Path("tests/gate/galaxy-importer.cfg").resolve()),
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
     }
