@@ -135,7 +135,7 @@ TARGETS = (sys.executable, "tests/integration/run.py")
 # With more random runs than in the gate.
 OLDEST = {
     "PATH": f"{CACHE / 'oldest' / 'bin'}{os.pathsep}{os.environ['PATH']}",
-    "NETTUNE_RUNS": "25",
+    "NETTUNE_PROFILE_RUNS": "25",
     "NETTUNE_REVERTS": "10",
 }
 POSIX = {
