@@ -7,7 +7,8 @@
 
 With --ends, the tests that depend on Python run on the oldest and the newest of them only: `import` and `compile` of
 sanity, and the unit tests of module_utils and modules, without the long ones. The unit tests of the checkout are not
-repeated on the Python that runs this.
+repeated on the Python that runs this. pylint reads the plugins only, because it takes as long for the tests as for
+everything else; ruff has its rules for errors.
 
 It works on a copy of the checkout, whose tests/output, with the environments of ansible-test, stays between runs.
 """
@@ -30,6 +31,7 @@ _OLDER = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 _NEWER = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 _PYTHONS = {"2.18": _OLDER, "2.19": _OLDER, "2.20": _NEWER, "2.21": _NEWER}
 _ON_EACH_PYTHON = ("compile", "import")
+_SLOW = "pylint"
 # The other unit tests run in the checkout.
 _ON_HOSTS = ("tests/unit/plugins/module_utils/", "tests/unit/plugins/modules/")
 # ansible-test looks for the installer in its cache: ansible-core 2.18 and 2.19 under the first name, 2.20 the second.
@@ -72,9 +74,9 @@ def _at_the_ends(command: str, versions: list[str]) -> list[list[str]]:
     """Return the arguments of the runs of `ansible-test sanity` or `units` for the oldest and the newest Python."""
     ends = list(dict.fromkeys([versions[0], versions[-1]]))
     if command == "sanity":
-        rest = [word for test in _ON_EACH_PYTHON for word in ("--skip-test", test)]
+        rest = [word for test in (*_ON_EACH_PYTHON, _SLOW) for word in ("--skip-test", test)]
         chosen = [word for test in _ON_EACH_PYTHON for word in ("--test", test)]
-        return [rest, *(["--python", version, *chosen] for version in ends)]
+        return [rest, ["--test", _SLOW, "plugins/"], *(["--python", version, *chosen] for version in ends)]
     here = ".".join(map(str, sys.version_info[:2]))
     return [["--python", version, *_ON_HOSTS] for version in ends if version != here or len(ends) == 1]
 
