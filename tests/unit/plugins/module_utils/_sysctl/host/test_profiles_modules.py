@@ -194,6 +194,17 @@ def test_nonpersistent_profile_loads_nothing_at_boot(host: FakeHost) -> None:
     assert host.tree("/etc") == before
 
 
+def test_revert_gives_another_profile_its_own_line_while_the_module_is_not_loaded(host: FakeHost) -> None:
+    load(host)
+    present(host, "web", {MAX: {"at_least": 400000}})
+    present(host, "db", {MAX: {"at_least": 300000}})
+    unload(host)
+    planned = absent(host, "web")
+    assert row(planned, MAX)["reason"] == "takes effect when nf_conntrack is loaded"
+    assert f"{MAX} = 300000\n" in (host.read_text(WEB.replace("web", "db")) or "")
+    assert host.read_text(WEB) is None
+
+
 def test_nonpersistent_profile_is_verified_while_its_module_is_not_loaded(host: FakeHost) -> None:
     load(host)
     present(host, "web", {WAIT: 120, FIN: 30}, persistent=False)
