@@ -42,7 +42,7 @@ options:
     default: []
 notes:
   - C(unlimited) is returned as the value of C(fs.nr_open), because no process can open more files, and C(pam_limits)
-    uses that value too.
+    uses that value too. In Debian 11 and Ubuntu 22.04 it tries a higher one and fails; C(partial) names such lines.
 seealso:
   - module: nettune.tcp.nofile_limits
   - module: nettune.tcp.tcp_facts

@@ -107,6 +107,7 @@ def predicted(user: str, inherited: Limit) -> Limit:
         limits=pam_limits.read(files, debian, {}),
         session_base=pam_limits.session_base(debian, first.limit),
         root_needs_own_line=debian is not None,
+        unlimited_fails=limits_conf.unlimited_fails(debian),
         accounts={user: pam_limits.account(user)},
     )
     return logins.limits_of(user, host, logins.entries(host.limits)).high

@@ -33,6 +33,8 @@ _PACKAGE = re.compile(r"^Package: libpam-modules\n(?:.+\n)*?Version: (?:\d+:)?(\
 _FIRST_TO_INHERIT = (1, 7)
 # Earlier releases read a line with sscanf(3).
 _FIRST_TO_SPLIT = (1, 6)
+# Upstream 1.5.2 is the first release that replaces unlimited by fs.nr_open. Debian and Ubuntu have no other 1.5 before.
+_FIRST_WITH_UNLIMITED = (1, 5)
 
 SOFT, HARD, BOTH = "soft", "hard", "-"
 _UNLIMITED = ("-1", "-", "unlimited", "infinity")
@@ -118,9 +120,17 @@ def session(lines: Iterable[Entry], account: Account | None, *, wildcards: bool 
     return Session(winners[SOFT], winners[HARD])
 
 
-def value(entry: Entry, *, nr_open: int) -> int:
-    """Return the limit that a line sets. For unlimited, pam_limits uses fs.nr_open."""
-    return nr_open if entry.value is None or entry.value >= INFINITY else entry.value
+def value(entry: Entry, *, unlimited: int) -> int:
+    """Return the limit that a line sets. unlimited: what pam_limits sets for this word."""
+    return unlimited if entry.value is None or entry.value >= INFINITY else entry.value
+
+
+def unlimited_fails(debian: tuple[int, int] | None) -> bool:
+    """Return whether pam_limits tries to set INFINITY for `unlimited`, which always fails, instead of fs.nr_open.
+
+    debian: the version of libpam-modules, None on other distributions.
+    """
+    return debian is not None and debian < _FIRST_WITH_UNLIMITED
 
 
 def debian_version(dpkg_status: str) -> tuple[int, int] | None:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Open-file limits as facts: processes by name, and the limits that PAM and systemd give.
 
-The facts have no value for `unlimited`: no process can open more files than fs.nr_open, and pam_limits uses that value
-for a line that says unlimited.
+The facts have no value for `unlimited`: no process can open more files than fs.nr_open, and recent releases of
+pam_limits use that value for a line that says unlimited.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def service(name: str) -> str | None:
 
 def entry_row(entry: Entry, *, nr_open: int) -> dict[str, Any]:
     """Return a row of the fact `pam.entries`. value is None for a line that exempts its domain from all limits."""
-    value = None if entry.value is None else limits_conf.value(entry, nr_open=nr_open)
+    value = None if entry.value is None else limits_conf.value(entry, unlimited=nr_open)
     return {
         "path": entry.path,
         "line": entry.line,

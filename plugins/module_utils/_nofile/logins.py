@@ -79,7 +79,7 @@ def impossible(session: Session, host: Host) -> str:
     """Return what a line does that asks for more than a daemon may set, empty if there is none."""
     daemon = min(host.pam_daemons, key=lambda one: one.ceiling(host.nr_open))
     most, line = daemon.ceiling(host.nr_open), session.hard
-    if line is None or limits_conf.value(line, nr_open=host.nr_open) <= most:
+    if line is None or limits_conf.value(line, unlimited=host.unlimited) <= most:
         return ""
     effect = "su and login refuse sessions" if host.failure_ends_session else "sessions keep the limit they inherit"
     return f"{line} says {line.written}, more than {daemon.name} may set ({most}), so {effect}"
@@ -118,7 +118,7 @@ def exceptions(floor: Limit, host: Host, lines: Iterable[Entry]) -> list[Entry]:
     return [
         entry
         for entry in lines
-        if entry.domain != EVERYBODY and not entry.domain.startswith("%") and not _enough(entry, floor, host.nr_open)
+        if entry.domain != EVERYBODY and not entry.domain.startswith("%") and not _enough(entry, floor, host)
     ]
 
 
@@ -188,16 +188,16 @@ def _effective(session: Session, daemon: Parent, host: Host) -> list[Limit]:
     if session.ended_by or not (host.session_base or session.soft or session.hard):
         return [daemon.limit]
     base = host.session_base or daemon.limit
-    hard = _value(session.hard, base.hard, host.nr_open)
+    hard = _value(session.hard, base.hard, host)
     if hard > daemon.ceiling(host.nr_open):
         if host.failure_ends_session:
             return [daemon.limit]
         return [daemon.limit, Limit(min(daemon.limit.hard, limits_conf.FD_SETSIZE), daemon.limit.hard)]
-    return [Limit(min(_value(session.soft, base.soft, host.nr_open), hard), hard)]
+    return [Limit(min(_value(session.soft, base.soft, host), hard), hard)]
 
 
-def _value(entry: Entry | None, inherited: int, nr_open: int) -> int:
-    return inherited if entry is None else limits_conf.value(entry, nr_open=nr_open)
+def _value(entry: Entry | None, inherited: int, host: Host) -> int:
+    return inherited if entry is None else limits_conf.value(entry, unlimited=host.unlimited)
 
 
 def _line(floor: int, low: int, high: int) -> int | None:
@@ -236,10 +236,10 @@ def _source(session: Session, host: Host) -> str:
     return ", ".join([*lines, f"inherited from {daemons}"])
 
 
-def _enough(entry: Entry, floor: Limit, nr_open: int) -> bool:
+def _enough(entry: Entry, floor: Limit, host: Host) -> bool:
     if entry.value is None:
         return False
-    value = limits_conf.value(entry, nr_open=nr_open)
+    value = limits_conf.value(entry, unlimited=host.unlimited)
     soft, hard = (
         value if entry.type in (part, limits_conf.BOTH) else None for part in (limits_conf.SOFT, limits_conf.HARD)
     )

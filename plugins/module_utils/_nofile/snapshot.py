@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Mapping, NamedTuple, Tuple
 
 from .._formats.limits_conf import Account
-from .._formats.rlimit import Limit, at_most
+from .._formats.rlimit import INFINITY, Limit, at_most
 
 # Path and text of each file, in the order in which they are read.
 Files = Tuple[Tuple[str, str], ...]
@@ -85,6 +85,7 @@ class Host(NamedTuple):
     limits: the files that pam_limits reads. limits_unread: why others of them cannot be read.
     pam: whether the host has pam_limits files at all.
     session_base: the limit from which pam_limits starts each session; None if that is the inherited one.
+    unlimited_fails: whether pam_limits cannot set `unlimited`.
     outside_pam: by the name of a daemon, why its sessions do not use pam_limits with limits.d, but keep its own limit.
     failure_ends_session: whether pam_limits refuses a session if its limit cannot be set.
     root_needs_own_line: whether lines for groups and `*` do not apply to root.
@@ -109,6 +110,7 @@ class Host(NamedTuple):
     session_base: Limit | None = None
     failure_ends_session: bool = False
     root_needs_own_line: bool = False
+    unlimited_fails: bool = False
     outside_pam: Mapping[str, str] = {}
     accounts: Mapping[str, Account | None] = {}
     units: Mapping[str, Unit] = {}
@@ -120,6 +122,11 @@ class Host(NamedTuple):
     found: Mapping[str, Found] = {}
     directories: frozenset[str] = frozenset()
     boot_id: str = ""
+
+    @property
+    def unlimited(self) -> int:
+        """What pam_limits tries to set for `unlimited`."""
+        return INFINITY if self.unlimited_fails else self.nr_open
 
     @property
     def pam_daemons(self) -> tuple[Parent, ...]:

@@ -10,7 +10,7 @@ from ..._common.errors import MalformedInput, NettuneError
 from ..._common.text import printable
 from ..._formats import limits_conf
 from ..._formats.pam_stack import DIRECTORIES
-from ..._formats.rlimit import Limit, shown
+from ..._formats.rlimit import INFINITY, Limit, shown
 from ..._host.files import HostFiles, RememberedFiles
 from ..._host.procfs import reason
 from .. import facts, open_files
@@ -104,10 +104,14 @@ class NofileFacts:
 
     def _entries(self, most: int) -> list[dict[str, Any]]:
         unread: dict[str, str] = {}
-        files = pam.read(self._files, pam.debian_version(self._files, unread), unread)
+        debian = pam.debian_version(self._files, unread)
+        files = pam.read(self._files, debian, unread)
         for why in unread.values():
             self._note("pam.entries", why)
         entries = [entry for path, text in files for entry in limits_conf.entries(path, text)]
+        if limits_conf.unlimited_fails(debian):
+            for entry in [one for one in entries if one.value == INFINITY][:3]:
+                self._note("pam.entries", f"{entry} says {entry.written}, which this version of pam_limits cannot set")
         if len(entries) > most:
             self._note("pam.entries", f"the first {len(entries) - most} of {len(entries)} are left out")
         return [facts.entry_row(entry, nr_open=self._nr_open) for entry in entries[-most:]]

@@ -59,6 +59,7 @@ class Snapshot:
             session_base=pam.session_base(debian, init.limit),
             failure_ends_session=debian is None,
             root_needs_own_line=debian is not None,
+            unlimited_fails=limits_conf.unlimited_fails(debian),
             outside_pam=pam.outside(self._files),
             accounts=self._accounts(profiles),
             units=units,

@@ -133,4 +133,4 @@ def test_order_of_files():
 
 def test_unlimited_is_nr_open():
     (entry,) = limits_conf.entries("f", "www soft nofile unlimited")
-    assert limits_conf.value(entry, nr_open=1048576) == 1048576
+    assert limits_conf.value(entry, unlimited=1048576) == 1048576

@@ -29,6 +29,13 @@ def test_versions_that_start_sessions_from_init(version, expected):
 
 
 @pytest.mark.parametrize(
+    ("version", "expected"), [(None, False), ((1, 3), True), ((1, 4), True), ((1, 5), False), ((1, 7), False)]
+)
+def test_versions_that_cannot_set_unlimited(version, expected):
+    assert limits_conf.unlimited_fails(version) is expected
+
+
+@pytest.mark.parametrize(
     ("line", "before_1_6", "since"),
     [
         ("* soft nofile 4096\r", 4096, 4096),

@@ -215,3 +215,17 @@ def test_good_files_beside_a_fifo_are_read(host):
         {"what": "pam.entries", "reason": "/etc/security/limits.d/50-bad.conf is a FIFO, not a regular file"},
         {"what": "pam.stacks", "reason": "cannot read cron: /etc/pam.d/cron is a FIFO, not a regular file"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("version", "notes"),
+    [
+        ("1.4.0-9", [f"{LIMITS}:1 says unlimited, which this version of pam_limits cannot set"]),
+        ("1.5.2-6", []),
+    ],
+)
+def test_unlimited_that_cannot_be_set_is_named(host, version, notes):
+    host.write("/var/lib/dpkg/status", f"Package: libpam-modules\nVersion: {version}\n")
+    host.write(LIMITS, "* - nofile unlimited\n* hard nofile 4096\n")
+    facts = gather(host)
+    assert [note["reason"] for note in facts["partial"] if note["what"] == "pam.entries"] == notes

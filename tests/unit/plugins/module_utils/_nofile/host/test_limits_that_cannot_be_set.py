@@ -22,6 +22,7 @@ from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import (
 
 MANY = Limit(2000000, 2000000)
 DEBIAN = "Package: libpam-modules\nStatus: install ok installed\nVersion: 1.5.2-6\n"
+DEBIAN_11 = DEBIAN.replace("1.5.2-6", "1.4.0-9+deb11u1")
 OTHERS = "/etc/security/limits.d/50-app.conf"
 
 
@@ -93,3 +94,21 @@ def test_unlimited_is_named_with_the_number_it_gives(tmp_path):
     host.write(OTHERS, "root - nofile infinity\n")
     (row,) = apply(host, request(Limit(4096, 4096), services=()))["users"]
     assert row["reason"] == f"already 1048576:1048576 ({OTHERS}:1 says infinity)"
+
+
+def test_unlimited_where_pam_limits_cannot_set_it(tmp_path):
+    host = container(tmp_path)
+    host.write("/var/lib/dpkg/status", DEBIAN_11)
+    host.write(OTHERS, "root - nofile unlimited\n")
+    (row,) = apply(host, request(Limit(4096, 4096), services=()))["users"]
+    assert (row["status"], row["before"]) == ("shadowed", {"soft": 1024, "hard": 20000})
+    effect = "more than sshd may set (1048576), so sessions keep the limit they inherit"
+    assert row["reason"] == f"{OTHERS}:1 says unlimited, {effect}"
+
+
+def test_a_soft_unlimited_ends_at_the_hard_limit_everywhere(tmp_path):
+    host = container(tmp_path)
+    host.write("/var/lib/dpkg/status", DEBIAN_11)
+    host.write(OTHERS, "root soft nofile unlimited\n")
+    (row,) = apply(host, request(Limit(4096, 4096), services=()))["users"]
+    assert row["before"] == {"soft": 20000, "hard": 20000}
