@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replace what identifies the hosts of a recording, so that it can be shown to others.
 
-The same text always gets the same replacement, and an address one of its family, so that connections of several hosts
-can still be joined. Text is kept only where KEPT says so: the text of a new field is replaced until it is added there.
+The same unit, file or address gets the same replacement everywhere, an address one of its family, so that connections
+of several hosts can still be joined; any other text gets the same one in all fields of its kind. Text is kept only
+where KEPT says so: the text of a new field is replaced until it is added there.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ class _Names:
         if not text or (field in _NAMING and _names_a_fact(text)):
             return text
         suffix = _SUFFIX.search(text)
-        kind = _KINDS.get(field, "text-")
+        # A unit or a file may be in several fields.
+        kind = _KINDS.get("unit" if suffix else "path" if text.startswith("/") else field, "text-")
         return f"{kind}{self._number(kind, text) + 1}{suffix.group() if suffix else ''}"
 
     def _address(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
@@ -116,5 +118,8 @@ def _is_kept(key: str, field: str) -> bool:
 
 
 def _names_a_fact(text: str) -> bool:
-    """Return whether a text is the name of a kernel parameter, or begins with that of a fact, as memory.high does."""
-    return text in _PARAMETERS or text.partition(".")[0] in _FACTS
+    """Return whether a text is the name of a kernel parameter, or begins with that of a fact, as memory.high does.
+
+    A unit such as memory.service does not.
+    """
+    return text in _PARAMETERS or (text.partition(".")[0] in _FACTS and not _SUFFIX.search(text))

@@ -86,9 +86,23 @@ def test_cards_differ_in_names_only(original):
         assert [row["id"] for row in shown["findings"]] == [row["id"] for row in anonymous["findings"]]
         titles.update((row["id"], row["title"]) for row in anonymous["findings"])
     assert titles["close_wait"] == (
-        "812 connections in CLOSE_WAIT that process-3 (PID 711, unit-2.service, container container-1) does not close"
+        "812 connections in CLOSE_WAIT that process-3 (PID 711, unit-3.service, container container-1) does not close"
     )
 
 
 def test_a_replacement_depends_on_the_text_alone(original):
     assert anonymised(original) == anonymised(json.loads(json.dumps(original)))
+
+
+def test_a_unit_and_a_file_have_the_same_name_in_all_fields(original):
+    unit, path = f"memory.{SECRET}.service", f"/etc/sysctl.d/{SECRET}.conf"
+    host = original["hosts"][2]
+    host["facts"]["nettune_tcp"]["processes"][0]["unit"] = unit
+    host["facts"]["nettune_sysctl"]["keys"]["net.core.somaxconn"]["boot_source"] = {"path": path, "line": 1}
+    host["profiles"]["drift"] = [{**original["hosts"][1]["profiles"]["drift"][0], "what": unit}]
+    host["profiles"]["partial"] = [{"what": path, "reason": "EACCES"}]
+    host = anonymised(original)["hosts"][2]
+    assert host["profiles"]["drift"][0]["what"] == host["facts"]["nettune_tcp"]["processes"][0]["unit"]
+    source = host["facts"]["nettune_sysctl"]["keys"]["net.core.somaxconn"]["boot_source"]
+    assert host["profiles"]["partial"][0]["what"] == source["path"]
+    assert SECRET not in json.dumps(host)
