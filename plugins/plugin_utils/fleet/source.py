@@ -18,6 +18,7 @@ from .rows import NOTHING, Fleet
 # The value of nettune_from for the fact cache; other values are paths of recordings.
 CACHE = "cache"
 SNAPSHOTS = "__nettune_snapshots"
+_ALL = "all"
 _TAKEN = ("at", "release", "python", "not_root", "facts", "profiles", "partial")
 
 
@@ -30,7 +31,7 @@ def chosen(
         return from_results(hostvars, hosts, registered)
     if given == CACHE:
         return from_cache(hostvars, hosts)
-    return from_recording(given, options.get("target") or "all")
+    return from_recording(given, options.get("target") or _ALL)
 
 
 def is_recording(given: Any) -> bool:
@@ -66,11 +67,12 @@ def from_cache(hostvars: Any, hosts: Iterable[str] | None) -> Fleet:
 def from_recording(path: str, target: str) -> Fleet:
     """Return the hosts of a recording that match a host pattern. Raises InvalidOption."""
     fleet = recording.read(path)
-    groups: dict[str, list[str]] = {"all": []}
+    groups: dict[str, list[str]] = {_ALL: []}
     for row in (*fleet["hosts"], *fleet["missing"]):
-        for group in ("all", *row["groups"]):
+        for group in (_ALL, *row["groups"]):
             groups.setdefault(group, []).append(row["host"])
-    names = set(matching(target, groups, None, DataLoader()))
+    # As a pattern, the name of a host precedes that of a group: a host named all must not hide the others.
+    names = set(groups[_ALL] if target == _ALL else matching(target, groups, None, DataLoader()))
     if not names:
         raise InvalidOption(f"No host in {path} matches '{target}'. Pick a group or hosts of the recording.")
     missing = [row for row in fleet["missing"] if row["host"] in names]

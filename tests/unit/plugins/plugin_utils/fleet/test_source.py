@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
-from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import source
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording, source
 from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows
 
 TCP = {"states": {"LISTEN": 1}, "total": 1}
@@ -60,6 +60,15 @@ def test_target_selects_hosts_and_groups_of_a_recording(tmp_path, target, hosts,
     assert [row["host"] for row in found["hosts"]] == hosts
     assert [row["host"] for row in found["missing"]] == missing
     assert all(set(row) == {"host", "unreachable", "reason"} for row in found["missing"])
+
+
+def test_a_host_named_all_does_not_hide_the_others(tmp_path):
+    fleet = fleet_rows.fleet()
+    fleet["hosts"][0]["host"] = "all"
+    path = tmp_path / "fleet.json.gz"
+    path.write_bytes(recording.packed(recording.document(fleet)))
+    found = source.chosen({}, ["localhost"], {"nettune_from": str(path)})
+    assert [row["host"] for row in found["hosts"]] == ["all", "web2", "web3"]
 
 
 def test_a_target_without_hosts_of_the_recording_is_an_error(tmp_path):
