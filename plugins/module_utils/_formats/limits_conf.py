@@ -38,7 +38,7 @@ _FIRST_WITH_UNLIMITED = (1, 5)
 
 SOFT, HARD, BOTH = "soft", "hard", "-"
 _UNLIMITED = ("-1", "-", "unlimited", "infinity")
-_USER, _GROUP, _DEFAULT = 0, 1, 4
+_USER, _GROUP, _DEFAULT = range(3)
 # LOGIN_NAME_MAX and a sign: a longer domain matches no account.
 _LONGEST_NAME, _LONGEST_SHOWN = 257, 60
 _BLANKS = re.compile(r"[ \t]+")
@@ -65,7 +65,7 @@ class Entry(NamedTuple):
     @property
     def described(self) -> str:
         """The place of the line, with its value if that is no number."""
-        return f"{self} says {self.written}" if (self.value or 0) >= INFINITY else str(self)
+        return f"{self} says {self.written}" if self.value == INFINITY else str(self)
 
 
 class Account(NamedTuple):
@@ -103,7 +103,7 @@ def session(lines: Iterable[Entry], account: Account | None, *, wildcards: bool 
 
     wildcards: whether lines for groups and `*` apply, which on Debian they do not to root.
     """
-    ranks = {SOFT: _DEFAULT + 1, HARD: _DEFAULT + 1}
+    ranks = {SOFT: _DEFAULT, HARD: _DEFAULT}
     winners: dict[str, Entry | None] = {SOFT: None, HARD: None}
     for entry in lines:
         rank = _rank(entry.domain, account)
@@ -156,7 +156,7 @@ def as_scanned(text: str, debian: tuple[int, int] | None) -> str:
     """
     if debian is None or debian >= _FIRST_TO_SPLIT:
         return text
-    return "\n".join(" ".join(line.partition("#")[0].split()[:4]) for line in text.split("\n"))
+    return "\n".join(" ".join(line.split()[:4]) for line in text.split("\n"))
 
 
 def _entry(path: str, number: int, raw: str) -> Entry | None:
@@ -187,7 +187,7 @@ def _rank(domain: str, account: Account | None) -> int | None:
     """Return the precedence of a domain for the account, lower is stronger; None if it does not apply."""
     if domain == "*":
         return _DEFAULT
-    if account is None or domain.startswith("%"):
+    if account is None:
         return None
     if domain == account.name:
         return _USER
@@ -208,7 +208,7 @@ def _in_group(group: str, account: Account) -> bool:
 
 
 def _gids(account: Account) -> frozenset[int]:
-    return frozenset([account.gid, *account.groups.values()])
+    return frozenset({account.gid, *account.groups.values()})
 
 
 def _bounds(text: str) -> tuple[int, int] | None:

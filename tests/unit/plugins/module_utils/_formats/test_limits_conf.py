@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import limits_conf
-from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Account
+from ansible_collections.nettune.tcp.plugins.module_utils._formats.limits_conf import Account, Entry, Session
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.rlimit import INFINITY
 
 WWW = Account("www", 33, 33, {"www": 33, "web": 500})
 ROOT = Account("root", 0, 0, {"root": 0})
 
 
+def entries(text):
+    return limits_conf.entries("f", text)
+
+
 def session(text, account=WWW, **options):
-    found = limits_conf.session(limits_conf.entries("f", text), account, **options)
+    found = limits_conf.session(entries(text), account, **options)
     return tuple(None if entry is None else entry.value for entry in (found.soft, found.hard))
 
 
@@ -29,6 +33,7 @@ def session(text, account=WWW, **options):
         ("www - nofile unlimited", (INFINITY, INFINITY)),
         ("www - nofile Infinity", (INFINITY, INFINITY)),
         ("www - nofile -1", (INFINITY, INFINITY)),
+        ("www - nofile -", (INFINITY, INFINITY)),
         ("www - nofile 4096x", (4096, 4096)),  # strtoull(3) ignores the rest
         ("www - nofile +4096", (4096, 4096)),
         ("www - nofile 99999999999999999999999", (INFINITY, INFINITY)),
@@ -62,6 +67,7 @@ def test_lines_that_apply(line, expected):
         "% - nofile 4096",
         "%web - nofile 4096",
         "34: - nofile 4096",
+        "20:30 - nofile 4096",
         ":34 - nofile 4096",
         ":3 - nofile 4096",
         ": - nofile 4096",
@@ -89,6 +95,48 @@ def test_precedence_of_lines(text, expected):
     assert session(text) == expected
 
 
+def test_fields_of_a_line():
+    assert entries("# X\nX1 SOFT nofile Infinity\nX2 -x") == [
+        Entry("f", 2, "X1", "soft", INFINITY, "Infinity"),
+        Entry("f", 3, "X2", "-", None, ""),
+    ]
+    assert entries("www soft") == []
+    assert entries("www -nofile 4096") == []
+
+
+def test_long_domains_match_no_account_and_long_values_are_cut():
+    assert [len(entry.domain) for entry in entries(f"{'a' * 257} -\n{'b' * 258} -")] == [257]
+    (entry,) = entries(f"www - nofile 4096{'x' * 100}")
+    assert (entry.value, len(entry.written)) == (4096, 60)
+
+
+@pytest.mark.parametrize(
+    ("line", "described", "limit"),
+    [
+        ("www - nofile 4096", "f:1", 4096),
+        ("www - nofile unlimited", "f:1 says unlimited", 1048576),
+        ("www -", "f:1", 1048576),
+    ],
+)
+def test_line_in_a_message_and_its_limit(line, described, limit):
+    (entry,) = entries(line)
+    assert (entry.described, limits_conf.value(entry, unlimited=1048576)) == (described, limit)
+
+
+def test_exemption_of_everybody_exempts_nobody():
+    assert limits_conf.session(entries("* -"), WWW) == Session()
+    assert session("* - nofile 3\n* -") == (3, 3)
+
+
+@pytest.mark.parametrize("line", [": - nofile 4096", "@: - nofile 4096"])
+def test_range_without_an_end_covers_nobody(line):
+    assert session(line, ROOT) == (None, None)
+
+
+def test_primary_group_without_a_name():
+    assert session("@:77 - nofile 4096", Account("ftp", 77, 77, {})) == (4096, 4096)
+
+
 @pytest.mark.parametrize("line", ["www -", "@web -", "30:40 -", "www -\t"])
 def test_line_without_item_exempts_the_domain(line):
     text = f"* - nofile 1\n{line}\nwww - nofile 2"
@@ -104,6 +152,7 @@ def test_wildcards_can_exclude_root():
     text = "* - nofile 1\n@root soft nofile 2"
     assert session(text, ROOT) == (2, 1)
     assert session(text, ROOT, wildcards=False) == (None, None)
+    assert session(f"root soft nofile 3\n{text}", ROOT, wildcards=False) == (3, None)
 
 
 def test_only_wildcard_lines_apply_without_an_account():
@@ -131,6 +180,6 @@ def test_order_of_files():
     ]
 
 
-def test_unlimited_is_nr_open():
-    (entry,) = limits_conf.entries("f", "www soft nofile unlimited")
-    assert limits_conf.value(entry, unlimited=1048576) == 1048576
+@pytest.mark.parametrize("paths", [[], ["/usr/etc/security/limits.conf"], ["/etc/security/limits.conf"]])
+def test_file_of_the_distribution_is_read_if_there_is_no_other(paths):
+    assert limits_conf.files_in_order(paths) == paths

@@ -42,11 +42,12 @@ def test_versions_that_cannot_set_unlimited(version, expected):
         ("* soft nofile unlimited\r", INFINITY, None),  # as edited on Windows
         ("* soft nofile unlimited \t# all", INFINITY, INFINITY),
         ("* soft nofile unlimited please", INFINITY, None),
+        ("* soft nofile 4096 please", 4096, 4096),
         ("*\rsoft nofile 4096", 4096, None),
         ("\r* soft nofile 4096", 4096, 4096),
     ],
 )
 def test_blanks_by_version(line, before_1_6, since):
-    for version, expected in (((1, 5), before_1_6), ((1, 7), since), (None, since)):
+    for version, expected in (((1, 5), before_1_6), ((1, 6), since), (None, since)):
         found = limits_conf.entries("f", limits_conf.as_scanned(f"#\n{line}\n", version))
         assert [(entry.line, entry.value) for entry in found] == ([] if expected is None else [(2, expected)])
