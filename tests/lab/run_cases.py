@@ -82,6 +82,10 @@ class ShownCase:
         terminal.command(f"ansible-playbook -i {_STATE}/inventory.yml playbooks/diagnose.yml -e target=web1")
         for result in self._ansible.playbook("playbooks/diagnose.yml", "-e", "target=web1"):
             terminal.output(*result.diff)
+        terminal.pause(
+            "The hosts stay until you press Enter. To look around, run `. .cache/venv/bin/activate` and the commands "
+            "above in another terminal, as root and in this directory."
+        )
         terminal.step("The fix", f"{case.fixed_by[:1].upper()}{case.fixed_by[1:]}.")
         terminal.output(*(f"{name}: {json.dumps(value)}" for name, value in case.role_variables.items()))
         terminal.output(*summary(self._round.apply_remedies(), host="web1", diffs_only=True))

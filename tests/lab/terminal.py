@@ -60,6 +60,12 @@ class Terminal:
             self._stream.write("\r\033[K" + self._coloured(f"{_INDENT}… {text}"[: self._width - 1], _DIM))
             self._stream.flush()
 
+    def pause(self, text: str) -> None:
+        """Print a text and wait for Enter, if a person can press it."""
+        if self._interactive and sys.stdin.isatty():
+            self._wrapped(text, _INDENT)
+            sys.stdin.readline()
+
     def check(self, true: bool, statement: str, otherwise: object) -> None:
         """Print a statement if it is true; else raise LabError with it and `otherwise`, the actual values."""
         if not true:

@@ -47,6 +47,17 @@ def test_steps_are_numbered_and_statements_marked(plain):
     ]
 
 
+def test_a_pause_waits_for_a_person_only(plain, monkeypatch):
+    answers = Screen("\nnot read")
+    monkeypatch.setattr(terminal.sys, "stdin", answers)
+    Terminal(plain).pause("Press Enter.")
+    assert (plain.getvalue(), answers.tell()) == ("", 0)
+    screen = Screen()
+    Terminal(screen).pause("Press Enter.")
+    assert "Press Enter." in screen.getvalue()
+    assert answers.read() == "not read"
+
+
 def test_a_false_statement_is_an_error_and_not_printed(plain):
     with pytest.raises(LabError, match="not true: it is so\nit is not"):
         Terminal(plain).check(False, "it is so", "it is not")
