@@ -21,7 +21,7 @@ SHOWN_ONLY = {
     "_confirm/host/take_back.py": ["gmtime", "strftime"],
     "_confirm/host/waiting.py": ["gmtime", "strftime", "time"],
     "_diagnosis/host/snapshot.py": ["gmtime", "strftime"],
-    "_trial/host/trials.py": ["time", "time"],
+    "_trial/host/trials.py": ["gmtime", "strftime", "time", "time"],
 }
 
 
