@@ -118,6 +118,7 @@ add(
     *ANSIBLE_TEST,
     "sanity",
     "--ends",
+    "--pylint-plugins",
     minutes=15,
 )
 add("sanity-all", "ansible-test sanity on every target Python.", *ANSIBLE_TEST, "sanity", minutes=15)

@@ -7,8 +7,8 @@
 
 With --ends, the tests that depend on Python run on the oldest and the newest of them only: `import` and `compile` of
 sanity, and the unit tests of module_utils and modules, without the long ones. The unit tests of the checkout are not
-repeated on the Python that runs this. pylint reads the plugins only, because it takes as long for the tests as for
-everything else; ruff has its rules for errors.
+repeated on the Python that runs this. With --pylint-plugins, pylint reads the plugins only, because it takes as long
+for the tests as for everything else; ruff has its rules for errors.
 
 It works on a copy of the checkout, whose tests/output, with the environments of ansible-test, stays between runs.
 """
@@ -31,7 +31,7 @@ _OLDER = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 _NEWER = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 _PYTHONS = {"2.18": _OLDER, "2.19": _OLDER, "2.20": _NEWER, "2.21": _NEWER}
 _ON_EACH_PYTHON = ("compile", "import")
-_SLOW = "pylint"
+_ENDS, _PLUGINS = "--ends", "--pylint-plugins"
 # The other unit tests run in the checkout.
 _ON_HOSTS = ("tests/unit/plugins/module_utils/", "tests/unit/plugins/modules/")
 # ansible-test looks for the installer in its cache: ansible-core 2.18 and 2.19 under the first name, 2.20 the second.
@@ -70,20 +70,22 @@ def _environment(pythons: list[str]) -> dict[str, str]:
     return env
 
 
-def _at_the_ends(command: str, versions: list[str]) -> list[list[str]]:
+def _at_the_ends(command: str, versions: list[str], *, pylint_plugins: bool) -> list[list[str]]:
     """Return the arguments of the runs of `ansible-test sanity` or `units` for the oldest and the newest Python."""
     ends = list(dict.fromkeys([versions[0], versions[-1]]))
     if command == "sanity":
-        rest = [word for test in (*_ON_EACH_PYTHON, _SLOW) for word in ("--skip-test", test)]
+        apart = [*_ON_EACH_PYTHON, "pylint"] if pylint_plugins else _ON_EACH_PYTHON
+        rest = [word for test in apart for word in ("--skip-test", test)]
         chosen = [word for test in _ON_EACH_PYTHON for word in ("--test", test)]
-        return [rest, ["--test", _SLOW, "plugins/"], *(["--python", version, *chosen] for version in ends)]
+        pylint = [["--test", "pylint", "plugins/"]] if pylint_plugins else []
+        return [rest, *pylint, *(["--python", version, *chosen] for version in ends)]
     here = ".".join(map(str, sys.version_info[:2]))
     return [["--python", version, *_ON_HOSTS] for version in ends if version != here or len(ends) == 1]
 
 
 def main() -> int:
     """Run the given command; name the Pythons used and the missing ones."""
-    words = [word for word in sys.argv[1:] if word != "--ends"]
+    words = [word for word in sys.argv[1:] if word not in (_ENDS, _PLUGINS)]
     _renew_copy()
     # "ansible-test version 2.19.14"
     core = subprocess.run(["ansible-test", "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
@@ -91,8 +93,8 @@ def main() -> int:
     found = {version: path for version in pythons if (path := find_python(version))}
     missing = [version for version in pythons if version not in found]
     runs: list[list[str]] = [[]]
-    if "--ends" in sys.argv:
-        runs = _at_the_ends(words[0], list(found))
+    if _ENDS in sys.argv:
+        runs = _at_the_ends(words[0], list(found), pylint_plugins=_PLUGINS in sys.argv)
         (_COPY / "tests" / "unit" / "without_long").touch()
     note = f" (not on this machine: {' '.join(missing)})" if missing else ""
     print(f"gate: Python {' '.join(found)}{note}", flush=True)

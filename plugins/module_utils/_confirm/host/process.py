@@ -123,7 +123,7 @@ def _not_started(why: str) -> ApplyFailed:
 def _start(script: list[str]) -> tuple[int, str]:
     """Run a script in a session and an environment of its own, until it has detached and closed its output."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # pylint: disable=ansible-bad-function  # no AnsibleModule here
             script,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -39,7 +39,9 @@ def start(files: HostFiles, *, name: str, token: str, expected_seconds: float) -
         options = ["--quiet", "--collect", "--property=Restart=on-failure", f"--unit={unit}"]
         started = _run(["systemd-run", *options, *command])
     else:
-        started = subprocess.Popen(command, cwd="/", start_new_session=True, **_NO_STREAMS)
+        started = subprocess.Popen(  # pylint: disable=ansible-bad-function  # no AnsibleModule here
+            command, cwd="/", start_new_session=True, **_NO_STREAMS
+        )
     return _wait_until_running(files, started)
 
 
@@ -54,7 +56,9 @@ def _shares_namespaces_with_init(files: HostFiles) -> bool:
 
 def _run(command: Sequence[str]) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd="/")
+        done = subprocess.run(  # pylint: disable=ansible-bad-function  # no AnsibleModule here
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd="/"
+        )
     except OSError as error:
         raise ApplyFailed(f"the watchdog could not be started, so nothing was changed: {error}") from error
     if done.returncode != 0:
