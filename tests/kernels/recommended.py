@@ -134,7 +134,7 @@ def unexplained(name: str) -> bool:
 def _settings(given: Mapping[str, Any]) -> Iterator[Setting]:
     for name, value_or_row in given.items():
         row = value_or_row if isinstance(value_or_row, Mapping) else {"value": value_or_row}
-        how = next(word for word in row if word not in ("reason", "source"))
+        how = next((word for word in row if word not in ("reason", "source")), "value")
         yield Setting(name, how, row[how], row.get("reason", ""), row.get("source", ""))
 
 
