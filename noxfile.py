@@ -103,11 +103,7 @@ CHECKOUT = {"ANSIBLE_COLLECTIONS_PATH": "playbooks/collections"}
 add(
     "lint-roles",
     "ansible-lint on roles and playbooks only.",
-    "ansible-lint",
-    "--offline",
-    "--strict",
-    "roles",
-    "playbooks",
+    *("ansible-lint", "--offline", "--strict", "roles", "playbooks"),
     env=CHECKOUT,
 )
 
