@@ -32,16 +32,14 @@ loader:
   description: The loader that applies the files at boot, as in M(nettune.tcp.sysctl_facts).
   returned: always
   type: str
-keys:
-  description: The parameters that lines name or match, in the order of the lines, as in M(nettune.tcp.sysctl_facts).
-  returned: always
-  type: dict
 running:
-  description: C(value) and C(reason) of the other parameters that the collection knows.
+  description:
+    - C(value) and C(reason) of the parameters that the collection knows and no line names or matches. The others, in
+      the order of the lines, are in C(keys), as in M(nettune.tcp.sysctl_facts).
   returned: always
   type: dict
 unknown:
-  description: Those of RV(keys) that neither this host nor the collection knows.
+  description: Those of C(keys) that neither this host nor the collection knows.
   returned: always
   type: list
   elements: str

@@ -71,7 +71,21 @@ ansible_facts:
   type: dict
   contains:
     nettune_sysctl:
-      description: Kernel parameters.
+      description:
+        - Kernel parameters. Besides C(loader) and C(partial) it has C(keys), the parameters by name, each a dictionary.
+          In Jinja it is read as C(nettune_sysctl['keys']), because C(nettune_sysctl.keys) is a method of dictionaries.
+        - C(value) is the running value, with numbers separated by single spaces; null if there is none, and C(reason)
+          says why.
+        - C(boot_value) is the value that the parameter gets at boot; null if nothing but the kernel's default applies,
+          or if the value is not known, and then C(boot_reason) says why.
+        - C(boot_source) has the C(path) and C(line) that set this value, with C(program) if it is another program than
+          the loader. A program without a file, such as systemd as process 1, has null for both. The kernel's command
+          line is F(/proc/cmdline), of the running kernel; that of the next boot may differ. Null if nothing sets it.
+        - C(shadowed) lists the lines that it overrides, each with C(path), C(line) and C(value).
+        - C(drift) says whether the running value and that at boot differ by more than the kernel's rounding; C(known),
+          whether the catalogue knows the parameter; C(namespaced), whether a container has a value of its own, and not
+          that of the machine; C(writable), whether it can be written on this host.
+        - C(owners) lists other programs that write it, such as Docker, or systemd for each interface.
       returned: always
       type: dict
       contains:
@@ -80,50 +94,6 @@ ansible_facts:
             - The loader that applies the files at boot. V(openrc) runs sysctl once for each file, as on Alpine, and
               V(busybox) does so with the sysctl of busybox; the others are V(systemd) and V(procps). Null with O(pid).
           type: str
-        keys:
-          description: The parameters by name.
-          type: dict
-          contains:
-            value:
-              description: The running value, with numbers separated by single spaces; null if there is none.
-              type: str
-            boot_value:
-              description:
-                - The value that it gets at boot; null if nothing but the kernel's default applies, or if the value is
-                  not known, see C(boot_reason).
-              type: str
-            boot_source:
-              description:
-                - The C(path) and C(line) that set this value, with C(program) if it is another program than the loader.
-                  A program without a file, such as systemd as process 1, has null for both. The kernel's command line
-                  is F(/proc/cmdline), of the running kernel; that of the next boot may differ. Null if nothing sets it.
-              type: dict
-            boot_reason:
-              description: Why the value at boot is not known; null if it is known.
-              type: str
-            shadowed:
-              description: Lines that it overrides, each with C(path), C(line) and C(value).
-              type: list
-              elements: dict
-            drift:
-              description: Whether the running value and that at boot differ by more than the kernel's rounding.
-              type: bool
-            known:
-              description: Whether the catalogue knows the parameter.
-              type: bool
-            namespaced:
-              description: Whether a container has a value of its own, and not that of the machine.
-              type: bool
-            writable:
-              description: Whether it can be written on this host.
-              type: bool
-            owners:
-              description: Other programs that write it, such as Docker, or systemd for each interface.
-              type: list
-              elements: str
-            reason:
-              description: Why there is no value; null if there is one.
-              type: str
         partial:
           description:
             - Files and directories that could not be read, each with C(what) and C(reason). Only regular files of at

@@ -148,8 +148,5 @@ def test_reasons_are_recognised(line: str, expected: bool) -> None:
     assert lacks_reason(line) is expected
 
 
-def test_what_ansible_test_ignores_has_a_reason() -> None:
-    lines = [
-        line for file in (ROOT / "tests" / "sanity").glob("ignore-*.txt") for line in file.read_text().splitlines()
-    ]
-    assert [line for line in lines if not re.fullmatch(r"plugins/\S+ \S+ # \S.*", line)] == []
+def test_ansible_test_ignores_nothing() -> None:
+    assert not list((ROOT / "tests" / "sanity").glob("ignore-*.txt"))
