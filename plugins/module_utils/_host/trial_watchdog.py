@@ -24,6 +24,9 @@ import time
 PENDING = "in-force.json"
 PID_FILE = "watchdog.pid"
 _ATTEMPTS, _SECONDS_BETWEEN = 10, 1.0
+_FIELDS = ("token", "key", "before", "boot_id", "boot_id_path", "path", "ours", "unread")
+# systemd does not start this program again after this exit code.
+DAMAGED = 3
 
 
 class Overdue(Exception):
@@ -34,7 +37,7 @@ def put_back(directory: str, token: str | None = None) -> str:
     """Restore what `directory`/in-force.json says is changed. token: only for the trial with this token.
 
     Return why the parameter does not have its original value, or an empty string if it has. A value that the trial did
-    not write is left alone; so is every value after a reboot.
+    not write is left alone; so is every value after a reboot. Raises ValueError if the file is damaged.
     """
     path = os.path.join(directory, PENDING)
     record = _record(path)
@@ -66,8 +69,15 @@ def _put_back(record: dict) -> str:
 
 
 def _record(path: str) -> dict | None:
-    text = _text(path)
-    return None if text is None else json.loads(text)
+    """Return what the file says is changed; None if there is no file. Raises ValueError if it is damaged."""
+    try:
+        text = _text(path)
+        record = None if text is None else json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+    if record is not None and not (isinstance(record, dict) and set(_FIELDS) <= set(record)):
+        raise ValueError(f"{path} is damaged: it lacks one of the fields {', '.join(_FIELDS)}")
+    return record
 
 
 def _text(path: str) -> str | None:
@@ -112,6 +122,9 @@ def main() -> int:
             put_back(directory, token)
         except OSError:
             time.sleep(_SECONDS_BETWEEN)
+        except ValueError as error:
+            print(f"nothing was restored: {error}", file=sys.stderr)
+            return DAMAGED
         else:
             return 0
     return 1

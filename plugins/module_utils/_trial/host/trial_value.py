@@ -74,6 +74,8 @@ class TrialValue:
         except OSError as error:
             left = f"{self._parameter.name} could not be restored ({error}); the watchdog will try again"
             raise ApplyFailed(left) from error
+        except ValueError as error:
+            raise ApplyFailed(f"{self._parameter.name} could not be restored to {self._before}: {error}") from error
 
     def _record(self) -> dict[str, Any]:
         record = self._journal.load(DOCUMENT)

@@ -36,7 +36,8 @@ def start(files: HostFiles, *, name: str, token: str, expected_seconds: float) -
     if files.exists("/run/systemd/system") and _shares_namespaces_with_init(files):
         unit = f"nettune-trial-{name.replace('_', '-')}-{token}"
         # systemd starts another watchdog if this one is killed.
-        options = ["--quiet", "--collect", "--property=Restart=on-failure", f"--unit={unit}"]
+        restart = ("Restart=on-failure", f"RestartPreventExitStatus={trial_watchdog.DAMAGED}")
+        options = ["--quiet", "--collect", *(f"--property={one}" for one in restart), f"--unit={unit}"]
         started = _run(["systemd-run", *options, *command])
     else:
         started = subprocess.Popen(  # pylint: disable=ansible-bad-function  # no AnsibleModule here
