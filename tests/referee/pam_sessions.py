@@ -40,8 +40,9 @@ SERVICE = "nettune-referee"
 USERS = ("u1", "root")
 DOMAINS = (
     *("u1", "u1", "@g1", "@g2", "@u1", "*", "*", "root", "%", "%g1", "2001:", "2000:2002", ":2001", ":2002"),
-    *("@:3002", "@3000:3005", "@2001:2001", "1000:", "0:0", "u2", "a:b"),
+    *("@:3002", "@3000:3005", "@2001:2001", "1000:", "0:0", "u2", "a:b", "@root", "1000:4294969298", "\u00a0u1"),
 )
+VALUES = ("unlimited", "unlimited x", "2000000", "many", "4096x", "+4096", "", "64x", "-2", "-1 x")
 # The limit of the daemons, other than that of process 1.
 LOW = Limit(3000, 18000)
 _PRINT = "ulimit -Sn; ulimit -Hn"
@@ -72,13 +73,7 @@ def line(chance: random.Random) -> str:
     # Not less: su needs descriptors of its own. Limits above that of the session cannot be set without the capability.
     number = str(chance.choice((chance.randint(64, 15000), chance.randint(64, 15000), chance.randint(15000, 40000))))
     item = chance.choice(("nofile", "nofile", "nofile", "NOFILE", "nproc"))
-    value = (
-        "30000"
-        if item == "nproc"
-        else chance.choice(
-            (number, number, number, "unlimited", "unlimited x", "2000000", "many", "4096x", "+4096", "", "64x")
-        )
-    )
+    value = "30000" if item == "nproc" else chance.choice((number, number, number, *VALUES))
     blank = chance.choice((" ", "\t", "  "))
     return chance.choice(("", " ")) + blank.join((domain, kind, item, value)) + chance.choice(("", " # c", "#c", "\r"))
 

@@ -13,36 +13,45 @@ behind it; see as_scanned() for earlier releases.
 from __future__ import annotations
 
 import re
-from typing import Iterable, NamedTuple
+from typing import Iterable, NamedTuple, Tuple
 
 from . import drop_ins
 from .rlimit import INFINITY, bounded_number
 
-DIRECTORY = "/etc/security/limits.d"
-MAIN = "/etc/security/limits.conf"
-# Files of the distribution. A file in /etc masks the one of the same name (pam_limits(8), VENDORDIR).
-VENDOR_DIRECTORY, VENDOR_MAIN = "/usr/etc/security/limits.d", "/usr/etc/security/limits.conf"
+# A file in /etc masks the one of the same name in the distribution's directory (pam_limits(8), VENDORDIR): that of
+# openSUSE, the default of Linux-PAM since 1.7.0, or that of Fedora.
+PLACES = ("/etc/security", "/usr/etc/security", "/usr/share/pam/security", "/usr/share/security")
+DIRECTORIES = tuple(f"{place}/limits.d" for place in PLACES)
+MAINS = tuple(f"{place}/limits.conf" for place in PLACES)
+DIRECTORY, MAIN = DIRECTORIES[0], MAINS[0]
 
 # The pam_limits of Debian and Ubuntu differs. Lines for groups and `*` do not apply to root (pam_limits_explicit_root).
 # A limit that cannot be set does not end the session (032_pam_limits_EPERM_NOT_FATAL); elsewhere pam_limits fails.
 # Before 1.7.0, a session starts from the limits of PID 1, with a soft limit of at most FD_SETSIZE, and not from what it
 # inherits (027_pam_limits_better_init_allow_explicit_root and pam-limits-nofile-fd-setsize-cap; Debian bug 995236).
 DPKG_STATUS = "/var/lib/dpkg/status"
+Version = Tuple[int, ...]
 FD_SETSIZE = 1024
-_PACKAGE = re.compile(r"^Package: libpam-modules\n(?:.+\n)*?Version: (?:\d+:)?(\d+)\.(\d+)", re.MULTILINE)
+_PACKAGE = re.compile(r"^Package: libpam-modules\n(?:.+\n)*?Version: (?:\d+:)?(\d+)\.(\d+)(?:\.(\d+))?", re.MULTILINE)
 _FIRST_TO_INHERIT = (1, 7)
 # Earlier releases read a line with sscanf(3).
 _FIRST_TO_SPLIT = (1, 6)
+# Earlier releases fail without MAIN, and set no limits.
+_FIRST_WITHOUT_MAIN = (1, 5, 3)
 # Upstream 1.5.2 is the first release that replaces unlimited by fs.nr_open. Debian and Ubuntu have no other 1.5 before.
 _FIRST_WITH_UNLIMITED = (1, 5)
 
 SOFT, HARD, BOTH = "soft", "hard", "-"
 _UNLIMITED = ("-1", "-", "unlimited", "infinity")
 _USER, _GROUP, _DEFAULT = range(3)
+_IDS = 1 << 32
 # LOGIN_NAME_MAX and a sign: a longer domain matches no account.
 _LONGEST_NAME, _LONGEST_SHOWN = 257, 60
 _BLANKS = re.compile(r"[ \t]+")
+# isspace(3), which does not know the no-break space of text that was copied from a web page.
+_SPACE = " \t\n\v\f\r"
 _RANGE = re.compile(r"(?P<low>[0-9]*):(?P<high>[0-9]*)\Z")
+_NUMBER = re.compile(r"\s*(?P<sign>[+-]?)(?P<digits>[0-9]+)", re.ASCII)
 
 
 class Entry(NamedTuple):
@@ -88,8 +97,8 @@ class Session(NamedTuple):
 def files_in_order(paths: Iterable[str]) -> list[str]:
     """Return those of `paths` that pam_limits reads, in its order."""
     present = set(paths)
-    main = [path for path in (MAIN, VENDOR_MAIN) if path in present][:1]
-    return main + drop_ins.in_order((DIRECTORY, VENDOR_DIRECTORY), present)
+    main = [path for path in MAINS if path in present][:1]
+    return main + drop_ins.in_order(DIRECTORIES, present)
 
 
 def entries(path: str, text: str) -> list[Entry]:
@@ -101,17 +110,19 @@ def entries(path: str, text: str) -> list[Entry]:
 def session(lines: Iterable[Entry], account: Account | None, *, wildcards: bool = True) -> Session:
     """Return the lines that apply to a login of `account`, or of a user that only `*` covers if it is None.
 
-    wildcards: whether lines for groups and `*` apply, which on Debian they do not to root.
+    wildcards: whether limits for groups and `*` apply, which on Debian they do not to root; exemptions of groups do.
     """
     ranks = {SOFT: _DEFAULT, HARD: _DEFAULT}
     winners: dict[str, Entry | None] = {SOFT: None, HARD: None}
     for entry in lines:
         rank = _rank(entry.domain, account)
-        if rank is None or (rank > _USER and not wildcards):
+        if rank is None:
             continue
         if entry.value is None:
             if entry.domain != "*":
                 return Session(ended_by=entry)
+            continue
+        if rank > _USER and not wildcards:
             continue
         for part in (SOFT, HARD) if entry.type == BOTH else (entry.type,):
             if ranks[part] < rank:
@@ -125,7 +136,7 @@ def value(entry: Entry, *, unlimited: int) -> int:
     return unlimited if entry.value is None or entry.value >= INFINITY else entry.value
 
 
-def unlimited_fails(debian: tuple[int, int] | None) -> bool:
+def unlimited_fails(debian: Version | None) -> bool:
     """Return whether pam_limits tries to set INFINITY for `unlimited`, which always fails, instead of fs.nr_open.
 
     debian: the version of libpam-modules, None on other distributions.
@@ -133,22 +144,27 @@ def unlimited_fails(debian: tuple[int, int] | None) -> bool:
     return debian is not None and debian < _FIRST_WITH_UNLIMITED
 
 
-def debian_version(dpkg_status: str) -> tuple[int, int] | None:
+def debian_version(dpkg_status: str) -> Version | None:
     """Return the version of libpam-modules in dpkg's status file, or None if it is not installed.
 
     >>> debian_version("Package: libpam-modules\\nStatus: install ok installed\\nVersion: 1.5.2-6+deb12u2\\n")
-    (1, 5)
+    (1, 5, 2)
     """
     match = _PACKAGE.search(dpkg_status)
-    return (int(match[1]), int(match[2])) if match else None
+    return tuple(int(number) for number in match.groups("0")) if match else None
 
 
-def starts_from_init(debian: tuple[int, int]) -> bool:
+def needs_main(debian: Version | None) -> bool:
+    """Return whether pam_limits fails without MAIN. debian: the version of libpam-modules, None elsewhere."""
+    return debian is not None and debian < _FIRST_WITHOUT_MAIN
+
+
+def starts_from_init(debian: Version) -> bool:
     """Return whether sessions start from the limits of PID 1. debian: the version of libpam-modules."""
     return debian < _FIRST_TO_INHERIT
 
 
-def as_scanned(text: str, debian: tuple[int, int] | None) -> str:
+def as_scanned(text: str, debian: Version | None) -> str:
     """Return the text of a file as the given version of libpam-modules reads it, for entries().
 
     >>> as_scanned("* - nofile unlimited and more\\r\\n", (1, 5))
@@ -156,11 +172,11 @@ def as_scanned(text: str, debian: tuple[int, int] | None) -> str:
     """
     if debian is None or debian >= _FIRST_TO_SPLIT:
         return text
-    return "\n".join(" ".join(line.split()[:4]) for line in text.split("\n"))
+    return "\n".join(" ".join(re.findall(r"\S+", line, re.ASCII)[:4]) for line in text.split("\n"))
 
 
 def _entry(path: str, number: int, raw: str) -> Entry | None:
-    fields = _BLANKS.split(raw.lstrip().partition("#")[0].strip(" \t"), maxsplit=3)
+    fields = _BLANKS.split(raw.lstrip(_SPACE).partition("#")[0].strip(" \t"), maxsplit=3)
     if len(fields[0]) > _LONGEST_NAME:
         return None
     if len(fields) == 2 and fields[1].startswith("-"):
@@ -176,11 +192,14 @@ def _entry(path: str, number: int, raw: str) -> Entry | None:
 
 
 def _amount(text: str) -> int | None:
-    """Parse a value like strtoull(3), which ignores anything after the leading digits."""
+    """Parse a value like strtoull(3), which ignores anything after the leading digits, and wraps a negative number."""
     if text in _UNLIMITED:
         return INFINITY
-    digits = re.match(r"\+?([0-9]+)", text)
-    return bounded_number(digits[1]) if digits else None
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    amount = bounded_number(match["digits"])
+    return -amount % (INFINITY + 1) if match["sign"] == "-" and amount < INFINITY else amount
 
 
 def _rank(domain: str, account: Account | None) -> int | None:
@@ -212,11 +231,15 @@ def _gids(account: Account) -> frozenset[int]:
 
 
 def _bounds(text: str) -> tuple[int, int] | None:
-    """Parse a range of ids: `500:600`, `500:` (and above), `:500` (only that one). Returns None if it is not one."""
+    """Parse a range of ids: `500:600`, `500:` (and above), `:500` (only that one). Returns None if it is not one.
+
+    An id has 32 bits, and pam_limits drops those above: `1000:9999999999` ends at 1410065407.
+    """
     match = _RANGE.match(text)
     if match is None or text == ":":
         return None
-    low, high = match["low"], match["high"]
-    if not low:
-        return bounded_number(high), bounded_number(high)
-    return bounded_number(low), bounded_number(high) if high else INFINITY
+    low, high = (bounded_number(match[part]) for part in ("low", "high"))
+    if INFINITY in (low, high):
+        return None
+    low, high = low % _IDS, high % _IDS
+    return low if match["low"] else high, high if match["high"] else _IDS

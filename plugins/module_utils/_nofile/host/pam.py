@@ -10,40 +10,41 @@ import os
 import pwd
 
 from ..._formats import limits_conf, pam_stack, sshd_config
-from ..._formats.limits_conf import Account
+from ..._formats.limits_conf import Account, Version
 from ..._formats.rlimit import Limit
 from ..._host.files import HostFiles
 from ..._host.procfs import reason
 from ..snapshot import Files
 
-_SECURITY = "/etc/security"
-_DIRECTORIES = (limits_conf.DIRECTORY, limits_conf.VENDOR_DIRECTORY)
-
 
 def is_used(files: HostFiles) -> bool:
-    """Return whether the directory of its files exists."""
-    return files.is_directory(_SECURITY)
+    """Return whether a directory of its files exists."""
+    return any(map(files.is_directory, limits_conf.PLACES))
 
 
-def read(files: HostFiles, debian: tuple[int, int] | None, unread: dict[str, str]) -> Files:
+def read(files: HostFiles, debian: Version | None, unread: dict[str, str]) -> Files:
     """Return path and text of every file that pam_limits reads, in its order. debian: the version of pam_limits.
 
     unread: takes, by path, why a file or a directory cannot be read.
     """
-    paths = [f"{folder}/{name}" for folder in _DIRECTORIES for name in files.try_listdir(folder, unread)]
-    main = [path for path in (limits_conf.MAIN, limits_conf.VENDOR_MAIN) if files.lstat(path) is not None]
+    paths = [f"{folder}/{name}" for folder in limits_conf.DIRECTORIES for name in files.try_listdir(folder, unread)]
+    main = [path for path in limits_conf.MAINS if files.lstat(path) is not None]
+    if not main and limits_conf.needs_main(debian):
+        unread[limits_conf.MAIN] = (
+            f"{limits_conf.MAIN} does not exist, and this version of pam_limits fails without it: create it"
+        )
     texts = files.try_texts(limits_conf.files_in_order([*paths, *main]), unread)
     return tuple((path, limits_conf.as_scanned(text, debian)) for path, text in texts.items())
 
 
-def debian_version(files: HostFiles, unread: dict[str, str]) -> tuple[int, int] | None:
+def debian_version(files: HostFiles, unread: dict[str, str]) -> Version | None:
     """Return the version of Debian's pam_limits, or None on other distributions. unread: as for read()."""
     text, why = files.try_text(limits_conf.DPKG_STATUS)
     unread.update({limits_conf.DPKG_STATUS: why} if why else {})
     return limits_conf.debian_version(text)
 
 
-def session_base(debian: tuple[int, int] | None, init: Limit) -> Limit | None:
+def session_base(debian: Version | None, init: Limit) -> Limit | None:
     """Return the limit from which sessions start regardless of what they inherit, or None. init: that of PID 1."""
     if debian is None or not limits_conf.starts_from_init(debian):
         return None

@@ -27,6 +27,7 @@ def session(text, account=WWW, **options):
         ("www hard nofile 4096", (None, 4096)),
         ("www - nofile 4096", (4096, 4096)),
         ("  www\t-\tnofile\t4096  ", (4096, 4096)),
+        ("\v\f\rwww - nofile \v4096", (4096, 4096)),
         ("www - nofile 4096 # why", (4096, 4096)),
         ("www - nofile 4096\r", (4096, 4096)),
         ("www SOFT NOFILE 4096", (4096, None)),
@@ -34,6 +35,10 @@ def session(text, account=WWW, **options):
         ("www - nofile Infinity", (INFINITY, INFINITY)),
         ("www - nofile -1", (INFINITY, INFINITY)),
         ("www - nofile -", (INFINITY, INFINITY)),
+        ("www - nofile -1\r", (INFINITY, INFINITY)),  # strtoull(3) wraps negative numbers
+        ("www - nofile -1 x", (INFINITY, INFINITY)),
+        ("www - nofile -2", (INFINITY - 1, INFINITY - 1)),
+        ("www - nofile -99999999999999999999999", (INFINITY, INFINITY)),
         ("www - nofile 4096x", (4096, 4096)),  # strtoull(3) ignores the rest
         ("www - nofile +4096", (4096, 4096)),
         ("www - nofile 99999999999999999999999", (INFINITY, INFINITY)),
@@ -43,6 +48,8 @@ def session(text, account=WWW, **options):
         ("33: - nofile 4096", (4096, 4096)),
         ("30:40 - nofile 4096", (4096, 4096)),
         (":33 - nofile 4096", (4096, 4096)),
+        (":4294967329 - nofile 4096", (4096, 4096)),  # an id has 32 bits
+        ("30:4294967329 - nofile 4096", (4096, 4096)),
         ("@:500 - nofile 4096", (4096, 4096)),
         ("@30:40 - nofile 4096", (4096, 4096)),
     ],
@@ -70,6 +77,13 @@ def test_lines_that_apply(line, expected):
         "20:30 - nofile 4096",
         ":34 - nofile 4096",
         ":3 - nofile 4096",
+        "30:4294967328 - nofile 4096",
+        "30:99999999999999999999 - nofile 4096",
+        "99999999999999999999: - nofile 4096",
+        "\u00a0www - nofile 4096",
+        "\u2003www - nofile 4096",
+        "\x1cwww - nofile 4096",
+        "\ufeffwww - nofile 4096",
         ": - nofile 4096",
         "a:b - nofile 4096",
         "@400:600 - nofile 4096",  # a range applies to the primary group only
@@ -153,6 +167,8 @@ def test_wildcards_can_exclude_root():
     assert session(text, ROOT) == (2, 1)
     assert session(text, ROOT, wildcards=False) == (None, None)
     assert session(f"root soft nofile 3\n{text}", ROOT, wildcards=False) == (3, None)
+    exempt = limits_conf.session(entries("* -\n@root -\nroot soft nofile 3"), ROOT, wildcards=False)
+    assert (exempt.soft, str(exempt.ended_by)) == (None, "f:2")
 
 
 def test_only_wildcard_lines_apply_without_an_account():
@@ -178,6 +194,12 @@ def test_order_of_files():
         "/usr/etc/security/limits.d/a.conf",
         "/etc/security/limits.d/b.conf",
     ]
+
+
+@pytest.mark.parametrize("place", ["/etc", "/usr/etc", "/usr/share/pam", "/usr/share"])
+def test_places_of_distributions(place):
+    paths = [f"{place}/security/limits.conf", f"{place}/security/limits.d/a.conf"]
+    assert limits_conf.files_in_order(paths) == paths
 
 
 @pytest.mark.parametrize("paths", [[], ["/usr/etc/security/limits.conf"], ["/etc/security/limits.conf"]])

@@ -109,6 +109,7 @@ def test_unlimited_where_pam_limits_cannot_set_it(tmp_path):
 def test_a_soft_unlimited_ends_at_the_hard_limit_everywhere(tmp_path):
     host = container(tmp_path)
     host.write("/var/lib/dpkg/status", DEBIAN_11)
+    host.write("/etc/security/limits.conf", "")
     host.write(OTHERS, "root soft nofile unlimited\n")
     (row,) = apply(host, request(Limit(4096, 4096), services=()))["users"]
     assert row["before"] == {"soft": 20000, "hard": 20000}
