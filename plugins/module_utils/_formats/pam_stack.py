@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Iterator, Mapping, NamedTuple
 
-# Strongest first (pam_handlers.c, _pam_open_config_file). The last one is the distribution's (VENDORDIR).
-DIRECTORIES = ("/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d")
+# Strongest first (pam_handlers.c, _pam_open_config_file). A distribution has at most one of the last three (VENDORDIR).
+DIRECTORIES = ("/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d", "/usr/share/pam/pam.d", "/usr/share/pam.d")
 # Services that open sessions for people and jobs.
 SERVICES = (
     "login", "sshd", "su", "su-l", "sudo", "sudo-i", "runuser", "runuser-l", "cron", "crond", "atd", "systemd-user",
@@ -21,7 +21,7 @@ SERVICES = (
 # The daemons that open sessions, by their name in /proc/PID/stat, and the service that their sessions belong to.
 DAEMONS = {
     "sshd": "sshd", "agetty": "login", "getty": "login", "mingetty": "login", "cron": "cron", "crond": "crond",
-    "atd": "atd", "gdm": "gdm-password", "lightdm": "lightdm", "sddm": "sddm",
+    "atd": "atd", "gdm": "gdm-password", "gdm3": "gdm-password", "lightdm": "lightdm", "sddm": "sddm",
 }  # fmt: skip  # one row each
 _MODULE = "pam_limits.so"
 _INCLUDES = ("include", "substack")
@@ -66,6 +66,11 @@ def own_file(service: str, texts: Mapping[str, str | None]) -> str:
     """Return the file that pam_limits.so reads for a service instead of limits.conf and limits.d, empty for none."""
     found = [_CONF.search(line.arguments) for line in _limits(service, texts)[0]]
     return found[0][1] if found and all(found) and found[0] else ""
+
+
+def sets_all(service: str, texts: Mapping[str, str | None]) -> bool:
+    """Return whether pam_limits.so starts the sessions of a service from the limits of PID 1, by its option set_all."""
+    return any("set_all" in line.arguments.split() for line in _limits(service, texts)[0])
 
 
 def _limits(service: str, texts: Mapping[str, str | None]) -> tuple[list[Line], bool]:

@@ -172,8 +172,11 @@ def _skipped(user: str, host: Host) -> str:
         names = dict.fromkeys(daemon.name for daemon in host.login_daemons)
         reasons = ", ".join(dict.fromkeys(map(host.outside_pam.__getitem__, names)))
         return f"logins on this host do not use pam_limits ({reasons}): raise the service of {', '.join(names)} instead"
-    if user != EVERYBODY and host.accounts.get(user) is None:
+    account = host.accounts.get(user)
+    if user != EVERYBODY and account is None:
         return "no such account on this host"
+    if account is not None and account.name != user:
+        return f"the name of this account is {account.name} on this host: use that name"
     return ""
 
 
@@ -185,9 +188,10 @@ def _effective(session: Session, daemon: Parent, host: Host) -> list[Limit]:
     soft limit before it calls PAM, at most FD_SETSIZE (sanitize_prlimits() in login-utils/su-common.c of util-linux).
     Where pam_limits then fails, only sshd goes on without it (do_pam_session() in auth-pam.c of OpenSSH).
     """
-    if session.ended_by or not (host.session_base or session.soft or session.hard):
+    start = host.base_of(daemon)
+    if session.ended_by or not (start or session.soft or session.hard):
         return [daemon.limit]
-    base = host.session_base or daemon.limit
+    base = start or daemon.limit
     hard = _value(session.hard, base.hard, host)
     if hard > daemon.ceiling(host.nr_open):
         if host.failure_ends_session:
@@ -232,8 +236,11 @@ def _source(session: Session, host: Host) -> str:
         return ", ".join(lines)
     if host.session_base:
         return ", ".join([*lines, "from PID 1, as this version of PAM does"])
-    daemons = ", ".join(dict.fromkeys(daemon.name for daemon in host.pam_daemons))
-    return ", ".join([*lines, f"inherited from {daemons}"])
+    names = dict.fromkeys(daemon.name for daemon in host.pam_daemons)
+    inheriting = ", ".join(name for name in names if name not in host.set_all)
+    started = ", ".join(name for name in names if name in host.set_all)
+    given = (("inherited from", inheriting), ("from PID 1, by set_all for", started))
+    return ", ".join([*lines, *(f"{how} {daemons}" for how, daemons in given if daemons)])
 
 
 def _enough(entry: Entry, floor: Limit, host: Host) -> bool:

@@ -85,6 +85,7 @@ class Host(NamedTuple):
     limits: the files that pam_limits reads. limits_unread: why others of them cannot be read.
     pam: whether the host has pam_limits files at all.
     session_base: the limit from which pam_limits starts each session; None if that is the inherited one.
+    set_all: the names of the daemons whose sessions start from the limit of PID 1.
     unlimited_fails: whether pam_limits cannot set `unlimited`.
     outside_pam: by the name of a daemon, why its sessions do not use pam_limits with limits.d, but keep its own limit.
     failure_ends_session: whether pam_limits refuses a session if its limit cannot be set.
@@ -108,6 +109,7 @@ class Host(NamedTuple):
     limits_unread: tuple[str, ...] = ()
     pam: bool = True
     session_base: Limit | None = None
+    set_all: frozenset[str] = frozenset()
     failure_ends_session: bool = False
     root_needs_own_line: bool = False
     unlimited_fails: bool = False
@@ -127,6 +129,10 @@ class Host(NamedTuple):
     def unlimited(self) -> int:
         """What pam_limits tries to set for `unlimited`."""
         return INFINITY if self.unlimited_fails else self.nr_open
+
+    def base_of(self, daemon: Parent) -> Limit | None:
+        """Return the limit from which pam_limits starts the sessions of a daemon; None if that is the inherited one."""
+        return self.session_base or (self.init.limit if daemon.name in self.set_all else None)
 
     @property
     def pam_daemons(self) -> tuple[Parent, ...]:

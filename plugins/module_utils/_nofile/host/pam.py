@@ -89,14 +89,26 @@ def outside(files: HostFiles) -> dict[str, str]:
     return found
 
 
+def set_all(files: HostFiles) -> frozenset[str]:
+    """Return the daemons whose sessions start from the limits of PID 1, by the option set_all of pam_limits.so."""
+    stacks = PamStacks(files)
+    services = {service for service in stacks.limits() if stacks.sets_all(service)}
+    return frozenset(daemon for daemon, service in pam_stack.DAEMONS.items() if service in services)
+
+
 def account(name: str) -> Account | None:
-    """Return an account from the host's name services, or None if it does not exist."""
+    """Return an account from the host's name services, or None if it does not exist.
+
+    Its name may be another one than `name`: sssd, for example, may add a domain. pam_limits compares the account's.
+    """
     try:
         found = pwd.getpwnam(name)
     except KeyError:
         return None
     gids = os.getgrouplist(name, found.pw_gid)
-    return Account(name, found.pw_uid, found.pw_gid, {group: gid for gid in gids for group in _group_names(gid)})
+    return Account(
+        found.pw_name, found.pw_uid, found.pw_gid, {group: gid for gid in gids for group in _group_names(gid)}
+    )
 
 
 class PamStacks:
@@ -122,6 +134,10 @@ class PamStacks:
     def own_file(self, service: str) -> str:
         """Return the file that pam_limits.so reads for a service instead of limits.d. Call it after limits()."""
         return pam_stack.own_file(service, self._texts)
+
+    def sets_all(self, service: str) -> bool:
+        """Return whether sessions of a service start from the limits of PID 1. Call it after limits()."""
+        return pam_stack.sets_all(service, self._texts)
 
     def _load(self) -> None:
         pending, seen = list(pam_stack.SERVICES), set()

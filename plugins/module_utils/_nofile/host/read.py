@@ -61,6 +61,7 @@ class Snapshot:
             root_needs_own_line=debian is not None,
             unlimited_fails=limits_conf.unlimited_fails(debian),
             outside_pam=pam.outside(self._files),
+            set_all=pam.set_all(self._files),
             accounts=self._accounts(profiles),
             units=units,
             defaults=defaults,

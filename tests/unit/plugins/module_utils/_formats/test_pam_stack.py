@@ -60,7 +60,13 @@ def test_stack(texts, expected):
 
 
 def test_paths_of_a_file():
-    assert pam_stack.paths("sshd") == ["/etc/pam.d/sshd", "/usr/lib/pam.d/sshd", "/usr/etc/pam.d/sshd"]
+    assert pam_stack.paths("sshd") == [
+        "/etc/pam.d/sshd",
+        "/usr/lib/pam.d/sshd",
+        "/usr/etc/pam.d/sshd",
+        "/usr/share/pam/pam.d/sshd",
+        "/usr/share/pam.d/sshd",
+    ]
     assert pam_stack.paths("/opt/a") == ["/opt/a"]
 
 
@@ -78,3 +84,19 @@ def test_paths_of_a_file():
 )
 def test_file_that_is_read_instead_of_limits_d(texts, expected):
     assert pam_stack.own_file("sshd", texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({"sshd": f"{LIMITS.rstrip()} set_all"}, True),
+        ({"sshd": f"{LIMITS}session include a", "a": f"{LIMITS.rstrip()} debug\tset_all noaudit"}, True),
+        ({"sshd": f"{LIMITS.rstrip()} conf=/etc/set_all"}, False),
+        ({"sshd": f"{LIMITS.rstrip()} # set_all"}, False),
+        ({"sshd": "session required pam_env.so set_all"}, False),
+        ({"sshd": None}, False),
+        ({}, False),
+    ],
+)
+def test_sessions_that_start_from_the_limits_of_pid_1(texts, expected):
+    assert pam_stack.sets_all("sshd", texts) is expected
