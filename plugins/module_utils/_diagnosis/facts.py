@@ -8,13 +8,15 @@ nettune_nofile as `nofile`. Absent facts and null are None; a fact of the wrong 
 
 from __future__ import annotations
 
-import math
 from typing import Any, Mapping
 
 from .._common.errors import MalformedInput
 
 _SECTIONS = {"sysctl": "nettune_sysctl", "nofile": "nettune_nofile"}
-_TEXT, _COUNT, _NUMBER, _SCALAR = "text", "a number, 0 or more", "a number", "text or a number"
+_TEXT, _NUMBER, _SCALAR = "text", "a number", "text or a number"
+_COUNT, _SHARE = "a whole number, 0 or more", "a number, 0 or more"
+# No kernel counts further, and floating-point numbers overflow long after it.
+_GREATEST = 1 << 64
 _ANY = "*"
 _COUNTS: dict = {_ANY: _COUNT}
 _NUMBERS: dict = {_ANY: _NUMBER}
@@ -22,12 +24,15 @@ _QUEUE = {"bytes": _COUNT, "sockets": _COUNT}
 _PEERS = [{"address": _TEXT, "count": _COUNT}]
 _QUEUED = {**dict.fromkeys(("recv_q", "send_q"), _QUEUE), "timers": _COUNTS, "unread": _PEERS, "window_closed": _PEERS}
 _SOCKETS = {"inbound": _COUNT, "unowned": _COUNT, "unanswered": _COUNT}
-_DESTINATION = {"source": _TEXT, "destination": _TEXT, **dict.fromkeys(("port", "used", "ratio", "time_wait"), _COUNT)}
+_ENDS = {"source": _TEXT, "destination": _TEXT, "port": _COUNT}
+_DESTINATION = {**_ENDS, "used": _COUNT, "ratio": _SHARE, "time_wait": _COUNT}
 _PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "descriptors": _COUNT, "ghosts": _COUNT}
 _HELD = {"states": _COUNTS, "lingering": _COUNTS, "unread": _COUNT, "listens": [_COUNT]}
+_SOURCE = {"path": _TEXT, "line": _COUNT, "program": _TEXT}
 _SHAPE: dict = {
     "addresses": [_TEXT],
     "states": _COUNTS,
+    "total": _COUNT,
     "listeners": [{"address": _TEXT, "port": _COUNT, "backlog": _COUNT, "queued": _COUNT}],
     "counters": {_ANY: _NUMBERS},
     "rates": {
@@ -36,7 +41,7 @@ _SHAPE: dict = {
         "states": _NUMBERS,
         "unowned": _NUMBERS,
         "conntrack": _NUMBERS,
-        "seconds": _COUNT,
+        "seconds": _SHARE,
         "processes": [{"pid": _COUNT, "descriptors": _NUMBER, "ghosts": _NUMBER, "states": _NUMBERS}],
     },
     "ports": [{"port": _COUNT, "states": _COUNTS}],
@@ -45,8 +50,8 @@ _SHAPE: dict = {
         "range": [_COUNT],
         "available": _COUNT,
         "busiest": [_DESTINATION],
-        "sources": [{"source": _TEXT, **dict.fromkeys(("ports", "sockets", "ratio"), _COUNT)}],
-        "unanswered": [{"source": _TEXT, "destination": _TEXT, "port": _COUNT, "count": _COUNT}],
+        "sources": [{"source": _TEXT, "ports": _COUNT, "sockets": _COUNT, "ratio": _SHARE}],
+        "unanswered": [{**_ENDS, "count": _COUNT}],
     },
     "queues": {_ANY: {**_QUEUED, **_SOCKETS}},
     "processes": [{**_PROCESS, **_HELD, "nofile": {"soft": _COUNT, "hard": _COUNT}}],
@@ -55,7 +60,7 @@ _SHAPE: dict = {
     "conntrack": {"count": _COUNT, "max": _COUNT, "buckets": _COUNT},
     "memory": {"pages": _COUNT, "low": _COUNT, "pressure": _COUNT, "high": _COUNT},
     "partial": [{"what": _TEXT, "reason": _TEXT, "count": _COUNT}],
-    "sysctl": {"keys": {_ANY: {"value": _SCALAR}}},
+    "sysctl": {"keys": {_ANY: {"value": _SCALAR, "boot_value": _SCALAR, "boot_source": _SOURCE}}},
     "nofile": {
         "system": {"file_max": _COUNT, "nr_open": _COUNT, "allocated": _COUNT},
         "processes": [{**_PROCESS, "soft": _COUNT, "hard": _COUNT}],
@@ -63,7 +68,7 @@ _SHAPE: dict = {
     },
 }
 # Keys that identify a bare nettune_tcp.
-_TCP_KEYS = {"total", "by_family", "source", *_SHAPE} - set(_SECTIONS)
+_TCP_KEYS = {"by_family", "source", *_SHAPE} - set(_SECTIONS)
 
 
 class Facts:
@@ -121,8 +126,13 @@ def facts_of(given: Any) -> Facts:
     Raises MalformedInput for facts of another shape, and if there are none.
     """
     document = _document(given)
-    _check(document, _SHAPE, "nettune_tcp")
+    check(document)
     return Facts(document)
+
+
+def check(document: Mapping[str, Any]) -> None:
+    """Raise MalformedInput if a document, all facts of a host, does not have the form of facts."""
+    _check(document, _SHAPE, "nettune_tcp")
 
 
 def _document(given: Any) -> dict[str, Any]:
@@ -163,9 +173,12 @@ def _check(value: Any, shape: Any, path: str) -> None:
 def _fits(value: Any, shape: str) -> bool:
     if isinstance(value, str):
         return shape in (_TEXT, _SCALAR)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    # Neither infinity nor what is not a number is at most the greatest.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _GREATEST:
         return False
-    return shape in (_NUMBER, _SCALAR) or (shape == _COUNT and value >= 0)
+    if shape == _COUNT and value != int(value):
+        return False
+    return shape in (_NUMBER, _SCALAR) or (shape in (_COUNT, _SHARE) and value >= 0)
 
 
 def _kind(value: Any) -> str:

@@ -81,9 +81,9 @@ def facts_row(host: str, variables: Mapping[str, Any], registered: str | None) -
     if failure or not facts:
         return failure or Missing(host, "no facts were gathered or cached")
     for name, fact in facts.items():
-        if not isinstance(fact, Mapping):
+        if not isinstance(fact, Mapping) and (fact is not None or name == "nettune_tcp"):
             raise MalformedInput(f"{name} is not a dictionary")
-    sections = {section: facts[name] for section, name in _SECTIONS.items() if name in facts}
+    sections = {section: facts[name] for section, name in _SECTIONS.items() if facts.get(name) is not None}
     return {"host": host, **facts.get("nettune_tcp", {}), **sections}
 
 

@@ -21,6 +21,8 @@ from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.facts impor
 
 Fleet = dict[str, list[dict[str, Any]]]
 
+_DRIFT = ("profile", "what", "expected", "running", "boot", "reason", "when")
+
 # The row of a host of which nothing is known.
 NOTHING: Mapping[str, Any] = {
     "at": None,
@@ -68,9 +70,9 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
         return {"host": host, "unreachable": False, "reason": reason, "groups": found["groups"], "addresses": []}
     for name in ("at", "release", "python", "not_root"):
         _check(found[name] is None or isinstance(found[name], str), host, name)
-    _check(isinstance(found["partial"], list), host, "partial")
+    _check(_has_rows(found, "partial"), host, "partial")
     profiles, samples = found["profiles"], found["samples"]
-    _check(profiles is None or _has_rows(profiles, "profiles", "drift"), host, "profiles")
+    _check(profiles is None or _are_profiles(profiles), host, "profiles")
     _check(samples is None or _are_columns(samples), host, "samples")
     return found
 
@@ -95,6 +97,13 @@ def _check(holds: bool, host: str, name: str) -> None:
 def _has_rows(value: Any, *names: str) -> bool:
     lists = [value.get(name) for name in names] if isinstance(value, dict) else [None]
     return all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in lists)
+
+
+def _are_profiles(value: Any) -> bool:
+    if not _has_rows({"partial": [], **value} if isinstance(value, dict) else value, "profiles", "drift", "partial"):
+        return False
+    has_names = all(isinstance(row.get("name"), str) for row in value["profiles"])
+    return has_names and all(name in row for row in value["drift"] for name in _DRIFT)
 
 
 def _are_columns(samples: Any) -> bool:

@@ -40,9 +40,15 @@ def of_host(row: Mapping[str, Any]) -> HostChanges:
     drift = [_change(each) for each in rows if each["when"] == differences.NOW]
     lost = [_change(each)._replace(outcome=LEAVES) for each in rows if each["when"] != differences.NOW]
     names = None if result is None else [str(profile["name"]) for profile in result.get("profiles") or ()]
-    keys = ((row.get("facts") or {}).get("nettune_sysctl") or {}).get("keys") or {}
+    keys = parameters(row)
     known = {change.what for change in lost}
     return HostChanges(names, drift, [*lost, *_changed_at_boot(keys, {one.what: one for one in drift}, known)])
+
+
+def parameters(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what a host row knows of kernel parameters, by name."""
+    keys = ((row.get("facts") or {}).get("nettune_sysctl") or {}).get("keys") or {}
+    return {str(name): found for name, found in keys.items() if found}
 
 
 def shared(hosts: Mapping[str, HostChanges]) -> dict[str, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from ...module_utils._diagnosis.rule import SEVERITIES
 from ..screens.host_names import natural
+from .changes import parameters
 
 _ORDER = ("none", *SEVERITIES)
 
@@ -24,8 +25,8 @@ class HostState(NamedTuple):
 
 def state(entry: Mapping[str, Any], findings: Iterable[Mapping[str, Any]], row: Mapping[str, Any]) -> HostState:
     """Return what is compared of a host. entry: the section of the host. row: the host row."""
-    keys = ((row.get("facts") or {}).get("nettune_sysctl") or {}).get("keys") or {}
-    values = {str(key): str(found["value"]) for key, found in keys.items() if found.get("value") is not None}
+    known = parameters(row)
+    values = {key: str(found["value"]) for key, found in known.items() if found.get("value") is not None}
     severities = {finding["id"]: finding["severity"] for finding in findings}
     return HostState(entry["severity"], entry["states"], severities, values, entry["at"])
 

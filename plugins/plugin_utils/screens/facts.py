@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 
+from ...module_utils._diagnosis.facts import check
 from ..fleet import document, source
 from . import reasons
 from .host_names import natural, short
@@ -74,8 +75,8 @@ def table_of(fleet: Mapping[str, Any], *, rows: int, width: int, each: bool) -> 
 
 def standing_out(states: Mapping[str, int]) -> dict[str, int]:
     """Return the states that stand out, of a host's sockets by state, the largest number first."""
-    total = sum(states.values())
-    found = [name for name, number in states.items() if name not in _USUAL and _stands_out(name, number, total)]
+    total = sum(number or 0 for number in states.values())
+    found = [name for name, number in states.items() if name not in _USUAL and _stands_out(name, number or 0, total)]
     return {name: states[name] for name in sorted(found, key=lambda name: (-states[name], name))}
 
 
@@ -88,7 +89,11 @@ def fleet_of(run: Run) -> dict[str, Any]:
     registered = None if run.options.get("nettune_from") else str(run.args["registered"])
 
     def row(host: str, variables: Mapping[str, Any]) -> dict[str, Any] | document.Missing:
-        return document.facts_row(host, variables, registered)
+        found = document.facts_row(host, variables, registered)
+        if not (registered or isinstance(found, document.Missing)):
+            # A cache may have facts of another version.
+            check(found)
+        return found
 
     return document.collect(run.hostvars, run.hosts, row)
 
@@ -145,7 +150,7 @@ def _range(numbers: list[int]) -> str:
 
 def _partial(partial: list[Mapping[str, Any]]) -> str:
     """Return which subsets are partial; `memory.high` belongs to memory."""
-    subsets = sorted({str(row["what"]).partition(".")[0] for row in partial})
+    subsets = sorted({str(row.get("what")).partition(".")[0] for row in partial})
     return f"partial: {', '.join(subsets)}" if subsets else ""
 
 

@@ -12,7 +12,7 @@ from ansible_collections.nettune.tcp.plugins.action import show
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.both_ends import trimmed
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import export, facts, findings, query, record
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import export, facts, findings, query, record, report
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows, simulated_faults
@@ -168,11 +168,62 @@ def test_cached_facts_are_diagnosed():
     assert list(screen.failures) == ["web2", "web3"]
 
 
-def test_a_recorded_host_that_cannot_be_drawn_is_an_error(tmp_path):
+SCREENS = (facts, findings, query, report)
+
+
+def from_cache(rows, **options):
+    hostvars = {row["host"]: row["facts"] for row in rows["hosts"]}
+    options = {"nettune_from": "cache", **options}
+    return Run(hostvars, list(hostvars), [], args={"registered": "gathered", "options": options})
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"total": "many"}, "nettune_tcp.total must be a whole number, 0 or more, not 'many'"),
+        ({"total": 1.5}, "nettune_tcp.total must be a whole number, 0 or more, not 1.5"),
+        ({"states": []}, "nettune_tcp.states must be a dictionary, not a list"),
+        ({"partial": ["conntrack"]}, "nettune_tcp.partial[0] must be a dictionary, not 'conntrack'"),
+    ],
+)
+def test_a_host_whose_facts_have_another_form_is_missing_on_each_screen(tmp_path, screen, changed, reason):
     rows = fleet_rows.fleet()
-    rows["hosts"][0]["facts"]["nettune_tcp"]["total"] = "many"
+    rows["hosts"][0]["facts"]["nettune_tcp"].update(changed)
     path = tmp_path / "fleet.json.gz"
     path.write_bytes(recording.packed(recording.document(rows)))
+    option = {"nettune_query": "hosts[].host"}
+    for run in (from_cache(rows, **option), from_recording(str(path), **option)):
+        shown = " ".join(" ".join(text(screen.draw(run))).split())
+        assert rows["hosts"][0]["host"] in shown
+        assert reason in shown
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_cached_number_that_no_computation_can_take_is_refused(screen):
+    rows = fleet_rows.fleet()
+    rows["hosts"][0]["facts"]["nettune_tcp"]["states"]["CLOSE_WAIT"] = 10**400
+    shown = " ".join(text(screen.draw(from_cache(rows, nettune_query="hosts[].host"))))
+    assert "nettune_tcp.states.CLOSE_WAIT" in shown
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_null_stands_for_what_a_recording_does_not_know(tmp_path, screen):
+    rows = fleet_rows.fleet()
+    found = rows["hosts"][0]["facts"]
+    found["nettune_tcp"]["states"]["CLOSE_WAIT"] = None
+    found["nettune_tcp"]["partial"] = [{"what": None, "reason": None}]
+    found["nettune_sysctl"]["keys"]["net.ipv4.tcp_fin_timeout"] = None
+    rows["hosts"][1]["facts"]["nettune_sysctl"] = None
+    path = tmp_path / "fleet.json.gz"
+    path.write_bytes(recording.packed(recording.document(rows)))
+    shown = " ".join(text(screen.draw(from_recording(str(path), nettune_query="hosts[].host"))))
+    assert "malformed" not in shown
+
+
+def test_a_recorded_host_that_cannot_be_drawn_is_an_error(tmp_path, monkeypatch):
     screen = import_module(facts.__name__)
+    monkeypatch.setattr(screen, "table_of", lambda *_fleet, **_options: {}["total"])
+    path = fleet_rows.recorded(tmp_path)
     with pytest.raises(ActionFailure, match="^nettune_from: a host in .* does not have the form that the playbook rec"):
         show.draw(screen, from_recording(str(path)))
