@@ -56,6 +56,12 @@ OTHERS = {
 }
 
 
+def remove_others() -> None:
+    """Remove the other files of the previous seed."""
+    for path in OTHERS:
+        Path(path).unlink(missing_ok=True)
+
+
 class Host:
     """The host, the steps so far, and the problems found."""
 
@@ -64,8 +70,8 @@ class Host:
         self.files = HostFiles()
         self.steps: list[str] = []
         self.problems: list[str] = []
+        remove_others()
         for path, text in OTHERS.items():
-            Path(path).unlink(missing_ok=True)
             if self.rng.random() < 0.6:
                 Path(path).parent.mkdir(exist_ok=True)
                 Path(path).write_bytes(text.encode())
@@ -179,6 +185,7 @@ def main() -> int:
         failed += bool(lines)
         if lines:
             print(f"seed {seed}:", *lines, sep="\n  ")
+    remove_others()
     print(f"{count} times ten applies from seed {first} on, {failed} with problems after the revert")
     return 1 if failed else 0
 
