@@ -148,13 +148,20 @@ def by_cloud_init(path: str, found: Iterable[tuple[int, str]]) -> list[Assignmen
     ]
 
 
-def by_tuned(path: str, profile: tuned_conf.Profile) -> list[Assignment]:
-    """Return what a profile of TuneD sets. path: of its file."""
-    found = []
-    for name, (number, value) in profile.lines.items():
-        unknown = f"{TUNED} computes it from {value!r} ({path}:{number})" if tuned_conf.is_computed(value) else ""
-        found.append(Assignment(path, number, name, value, by=TUNED, unknown=unknown))
-    return found
+def by_tuned(settings: Iterable[tuned_conf.Setting]) -> list[Assignment]:
+    """Return what the profiles of TuneD set."""
+    return [
+        Assignment(option.path, option.line, name, option.value, by=TUNED, unknown=_why_computed(option, condition))
+        for name, option, condition in settings
+    ]
+
+
+def _why_computed(option: tuned_conf.Option, condition: str) -> str:
+    """Return why the value that TuneD sets is not known; empty if it is."""
+    place = f"{option.path}:{option.line}"
+    if condition:
+        return f"{TUNED} sets it ({place}) if {condition}"
+    return f"{TUNED} computes it from {option.value!r} ({place})" if tuned_conf.is_computed(option.value) else ""
 
 
 def _applied_again(files: Mapping[str, str], main: tuned_conf.Main, unread: Mapping[str, str]) -> list[Assignment]:

@@ -41,9 +41,7 @@ def read(
     unread = {} if unread is None else unread
     ufw, networkd, cloud_init, tuned = (_Source(files, unread) for _program in range(4))
     late = [*_networkd(networkd), *_cloud_init(cloud_init)]
-    enabled = files.lstat(tuned_conf.ENABLED) is not None
-    profiles = _tuned_profiles(tuned) if enabled else []
-    main = tuned_conf.parse_main(tuned.text(tuned_conf.MAIN)) if profiles or tuned.unread else None
+    by_tuned, main = _tuned(tuned)
     ufw_file = boot_commands.ufw_file(*map(ufw.text, boot_commands.UFW))
     if not ufw_file.startswith("/") and ufw_file:
         ufw.note({boot_commands.UFW[0]: f"{boot_commands.UFW[0]} names {shown(ufw_file)}, which is not a full path"})
@@ -57,7 +55,7 @@ def read(
             *(line for path, why in networkd.unread.items() for line in boot_programs.by_networkd_unread(path, why)),
             *late,
             *cloud_init.lines(boot_programs.CLOUD_INIT),
-            *profiles,
+            *by_tuned,
             *tuned.lines(boot_programs.TUNED),
         ],
         tuned=main,
@@ -182,23 +180,45 @@ def _cloud_init(source: _Source) -> list[Assignment]:
     )
 
 
-def _tuned_profiles(source: _Source) -> list[Assignment]:
-    """Return what the active profiles of TuneD set; those that a profile includes come before it."""
+def _tuned(source: _Source) -> tuple[list[Assignment], tuned_conf.Main | None]:
+    """Return what TuneD sets by its profiles, and its options; no options if it sets no parameters."""
+    if source.files.lstat(tuned_conf.ENABLED) is None:
+        return [], None
+    main = tuned_conf.parse_main(source.text(tuned_conf.MAIN))
+    sections = tuned_conf.merged(_tuned_profiles(source, main))
+    is_used = tuned_conf.has_parameters(sections) or source.unread
+    return boot_programs.by_tuned(tuned_conf.settings(sections)), main if is_used else None
+
+
+def _tuned_profiles(source: _Source, main: tuned_conf.Main) -> list[tuned_conf.Profile]:
+    """Return the active profiles of TuneD, each after those that it includes."""
     names = [name for path in tuned_conf.ACTIVE_PROFILES for name in source.text(path).split()]
-    found: list[Assignment] = []
+    if not names and not source.unread and source.text(tuned_conf.PROFILE_MODE).strip() != "manual":
+        source.note({tuned_conf.ACTIVE_PROFILES[0]: "no profile of TuneD is active, so it chooses one when it starts"})
+    found: list[tuned_conf.Profile] = []
     seen: set[str] = set()
-    # Each name on top of `pending` is expanded once, and then its own lines follow those of its includes.
-    pending: list[str | list[Assignment]] = list(reversed(names))
+    # Each name on top of `pending` is expanded once, and then its own profile follows those of its includes.
+    pending: list[str | tuned_conf.Profile] = list(reversed(names))
     while pending:
         top = pending.pop()
-        if isinstance(top, list):
-            found += top
-        elif top not in seen:
-            seen.add(top)
-            path = next((one for one in tuned_conf.candidates(top) if source.files.lstat(one) is not None), None)
-            if path is not None:
-                profile = tuned_conf.parse(source.text(path))
-                pending += [boot_programs.by_tuned(path, profile), *reversed(profile.includes)]
+        if isinstance(top, tuned_conf.Profile):
+            found.append(top)
+            continue
+        if "${" in top:
+            source.note({tuned_conf.MAIN: f"TuneD computes which profile it includes: {shown(top)}"})
+            continue
+        file_name = top.lstrip("-").rpartition("/")[2]
+        paths = [path for path in main.candidates(file_name) if source.files.lstat(path) is not None]
+        # A profile may include one of the same name in a directory with less precedence.
+        path = next((one for one in paths if one not in seen), None)
+        if path is not None:
+            seen.add(path)
+            profile = tuned_conf.parse(path, source.text(path))
+            pending += [profile, *reversed(profile.includes)]
+        elif not paths and not top.startswith("-"):
+            source.note(
+                {tuned_conf.ACTIVE_PROFILES[0]: f"TuneD has no profile {shown(top)}, which is active or included"}
+            )
     return found
 
 

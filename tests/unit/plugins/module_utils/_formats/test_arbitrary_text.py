@@ -73,7 +73,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "sshd_config": lambda text: sshd_config.use_pam("a", lambda _pattern: ["a", "b"], lambda _path: text),
     "sysctl_conf": lambda text: sysctl_conf.assignments("a", text),
     "sysctl_conf name": sysctl_conf.canonical,
-    "tuned_conf": tuned_conf.parse,
+    "tuned_conf": lambda text: tuned_conf.settings(tuned_conf.merged([tuned_conf.parse("a", text)])),
     "tuned_conf again": lambda text: list(tuned_conf.assignments("a", text, tuned_conf.parse_main(text))),
     "tuned_conf main": tuned_conf.parse_main,
     "ufw_conf": boot_commands.ufw_file,

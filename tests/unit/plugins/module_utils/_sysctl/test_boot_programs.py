@@ -176,8 +176,11 @@ def test_file_of_networkd_that_cannot_be_read_may_set_forwarding() -> None:
 def test_lines_of_cloud_init_and_tuned() -> None:
     (line,) = boot_programs.by_cloud_init("/x", [(3, FIN)])
     assert line == Assignment("/x", 3, FIN, "", by="cloud-init", unknown="cloud-init may set it (/x:3)")
-    profile = tuned_conf.Profile([], {FIN: (5, "4"), MAX: (6, ">2048")})
-    assert boot_programs.by_tuned("/p", profile) == [
+    settings = [tuned_conf.Setting(FIN, tuned_conf.Option("/p", 5, "4"))]
+    settings += [tuned_conf.Setting(MAX, tuned_conf.Option("/p", 6, ">2048"))]
+    settings += [tuned_conf.Setting(MAX, tuned_conf.Option("/p", 7, "1"), "/p:8 matches this host")]
+    assert boot_programs.by_tuned(settings) == [
         Assignment("/p", 5, FIN, "4", by="TuneD"),
         Assignment("/p", 6, MAX, ">2048", by="TuneD", unknown="TuneD computes it from '>2048' (/p:6)"),
+        Assignment("/p", 7, MAX, "1", by="TuneD", unknown="TuneD sets it (/p:7) if /p:8 matches this host"),
     ]

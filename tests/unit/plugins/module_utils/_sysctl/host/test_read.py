@@ -153,23 +153,51 @@ def test_malformed_socket_table_is_an_error(root: Path, files: HostFiles) -> Non
 
 
 def test_tuned_profile_with_its_includes(root: Path, files: HostFiles) -> None:
-    put(root, "/etc/tuned/active_profile", "web local\n")
+    put(root, "/etc/tuned/active_profile", "web\n")
     put(root, "/etc/tuned/web/tuned.conf", "[main]\ninclude=base\n[sysctl]\nnet.core.somaxconn=>2048\n")
     put(root, "/usr/lib/tuned/web/tuned.conf", "[sysctl]\nvm.swappiness=1\n")
     put(
         root,
         "/usr/lib/tuned/base/tuned.conf",
-        "[main]\ninclude=web\n[sysctl]\nnet.core.somaxconn=1\nvm.dirty_ratio=9\n",
+        "[main]\ninclude=web,-local\n[sysctl]\nnet.core.somaxconn=1\nvm.dirty_ratio=9\n",
     )
     assert read.take(files, [], with_listeners=False, with_all_names=False).programs.late == []
     put(root, "/etc/systemd/system/multi-user.target.wants/tuned.service", "")
     host = read.take(files, [], with_listeners=False, with_all_names=False)
     assert [(one.path, one.line, one.name, one.value) for one in host.programs.late] == [
-        ("/usr/lib/tuned/base/tuned.conf", 4, "net.core.somaxconn", "1"),
-        ("/usr/lib/tuned/base/tuned.conf", 5, "vm.dirty_ratio", "9"),
+        ("/usr/lib/tuned/web/tuned.conf", 2, "vm.swappiness", "1"),
         ("/etc/tuned/web/tuned.conf", 4, "net.core.somaxconn", ">2048"),
+        ("/usr/lib/tuned/base/tuned.conf", 5, "vm.dirty_ratio", "9"),
     ]
-    assert [bool(one.unknown) for one in host.programs.late] == [False, False, True]
+    assert [bool(one.unknown) for one in host.programs.late] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("active", "mode", "reason"),
+    [
+        ("", "auto", "no profile of TuneD is active, so it chooses one when it starts"),
+        ("", "manual", ""),
+        ("web local", "manual", "TuneD has no profile 'local', which is active or included"),
+        ("computed", "manual", "TuneD computes which profile it includes: '${f:virt_check:a:b}'"),
+    ],
+)
+def test_profile_of_tuned_that_is_not_known(root: Path, files: HostFiles, active: str, mode: str, reason: str) -> None:
+    put(root, "/etc/systemd/system/multi-user.target.wants/tuned.service", "")
+    put(root, "/etc/tuned/active_profile", f"{active}\n")
+    put(root, "/etc/tuned/profile_mode", f"{mode}\n")
+    put(root, "/etc/tuned/web/tuned.conf", "[cpu]\ngovernor=performance\n")
+    put(root, "/etc/tuned/computed/tuned.conf", "[main]\ninclude=${f:virt_check:a:b}\n")
+    programs = read.take(files, [], with_listeners=False, with_all_names=False).programs
+    assert [line.unknown for line in programs.late] == ([reason] if reason else [])
+    assert (programs.tuned is None) is (not reason)
+
+
+def test_profile_of_tuned_without_parameters_applies_no_files_again(root: Path, files: HostFiles) -> None:
+    put(root, "/etc/systemd/system/multi-user.target.wants/tuned.service", "")
+    put(root, "/etc/tuned/active_profile", "web\n")
+    put(root, "/etc/tuned/web/tuned.conf", "[vm]\ndirty_bytes=40%\n")
+    programs = read.take(files, [], with_listeners=False, with_all_names=False).programs
+    assert ([line.name for line in programs.late], programs.tuned) == (["vm.dirty_ratio"], None)
 
 
 def test_table_is_read_up_to_the_last_listener(root: Path, files: HostFiles) -> None:

@@ -139,6 +139,7 @@ def test_file_of_another_program_that_cannot_be_read(
 ) -> None:
     host.put("/proc/sys/net/ipv4/ip_forward", "0\n")
     host.put(f"{ENABLED}/tuned.service", "")
+    host.put("/etc/tuned/profile_mode", "manual\n")
     host.put(f"{ENABLED}/systemd-networkd.service", "")
     host.put("/usr/lib/systemd/libsystemd-shared-257.so", "")
     host.put(path, "")
@@ -169,10 +170,10 @@ def test_long_value_and_many_patterns_are_left_out(host: FakeHost) -> None:
 
 def test_profiles_of_tuned_that_include_each_other(host: FakeHost) -> None:
     host.put(f"{ENABLED}/tuned.service", "")
-    host.put("/etc/tuned/active_profile", "p0 a\0b\n")
+    host.put("/etc/tuned/active_profile", "p0\n")
     for number in range(1500):
         host.put(
-            f"/etc/tuned/p{number}/tuned.conf", f"[main]\ninclude=p{number + 1},p0\n[sysctl]\n{COOKIES}={number}\n"
+            f"/etc/tuned/p{number}/tuned.conf", f"[main]\ninclude=-p{number + 1},p0\n[sysctl]\n{COOKIES}={number}\n"
         )
     assert fact(host, COOKIES) == ("0", None)
 
