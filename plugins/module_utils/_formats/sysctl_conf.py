@@ -27,6 +27,7 @@ _PATTERN = re.compile(r"[*?\[]")
 _FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f\ud800-\udfff=#;\\\"'`]")
 _SEPARATOR = re.compile(r"[./]")
 _SWAP = str.maketrans("./", "/.")
+_CONTROL = re.compile(r"[\0\v\f\r]")
 _BLANKS = " \t\r\n\v\f"
 # In characters. Only a set of ports can be longer.
 _LONGEST_VALUE, _LONGEST_SHOWN = 4096, 60
@@ -110,6 +111,12 @@ def assignments(path: str, text: str) -> list[Assignment]:
 def _assignments(path: str, text: str) -> tuple[Assignment, ...]:
     found = (_assignment(path, number, raw) for number, raw in enumerate(text.split("\n"), start=1))
     return tuple(line for line in found if line is not None)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Return whether a line has control characters that end it, or are blanks, for some loaders only."""
+    lines = text.split("\n") if _CONTROL.search(text) else []
+    return any("=" in line and _CONTROL.search(line.strip(" \t\r")) is not None for line in lines)
 
 
 def render(header: Iterable[str], entries: Iterable[Entry]) -> str:

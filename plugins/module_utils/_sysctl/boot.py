@@ -8,15 +8,17 @@ Sources: sysctl.d(5), systemd-sysctl.service(8) and src/sysctl/sysctl.c for syst
 procps; the init script `sysctl` of Alpine Linux (aports, main/openrc) and procps/sysctl.c of busybox.
 
 in_order() of _formats/drop_ins.py has the order of systemd and procps. systemd-sysctl does not read /etc/sysctl.conf;
-procps reads it last. On SUSE, a separate run of systemd-sysctl applies the file of the kernel's package first
-(kernel-sysctl.service and boot-sysctl.service of suse-module-tools). OpenRC on Alpine runs sysctl for each file,
-directory by directory, with /etc/sysctl.conf and then /run last.
+procps reads it last. systemd-sysctl reads its credential `sysctl.extra` after all files (systemd-sysctl.service(8);
+systemd.exec(5) says where it is looked for). On SUSE, a separate run of systemd-sysctl applies the file of the kernel's
+package first (kernel-sysctl.service and boot-sysctl.service of suse-module-tools). OpenRC on Alpine runs sysctl for
+each file, directory by directory, with /etc/sysctl.conf and then /run last.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import re
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Iterable, NamedTuple
 
@@ -38,6 +40,26 @@ _OF_PACKAGES = ("/lib/sysctl.d", "/usr/lib/sysctl.d")
 # The file in SUSE's kernel package: the first that exists is applied.
 _OF_KERNEL = ("/usr/lib/modules/{}/sysctl.conf", "/boot/sysctl.conf-{}")
 _IS_OF_KERNEL = re.compile(r"/usr/lib/modules/[^/]+/sysctl\.conf|/boot/sysctl\.conf-[^/]+")
+# The credential of systemd-sysctl: the first that exists is read.
+CREDENTIALS = tuple(
+    f"{folder}/sysctl.extra"
+    for folder in (
+        *("/run/credentials/@system", "/run/credentials/@encrypted"),
+        *(f"{place}/credstore{kind}" for place in ("/etc", "/run", "/usr/lib") for kind in ("", ".encrypted")),
+    )
+)
+ENCRYPTED_CREDENTIALS = tuple(path for path in CREDENTIALS if "encrypted" in path)
+# The innermost braces of a pattern.
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_GLOB = re.compile(r"\[:(?P<class>[a-z]+):\]|\\(?P<escaped>.)|\[\^")
+_CLASSES = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "lower": "a-z",
+    "upper": "A-Z",
+    "xdigit": "0-9A-Fa-f",
+}
 # The name in the line that stands for a file that cannot be read: it may set any parameter.
 _ANY = "**"
 
@@ -76,14 +98,21 @@ def named(line: Assignment) -> str:
 
 
 def files_in_order(paths: Iterable[str], *, loader: str) -> list[str]:
-    """Return those of `paths` that the loader reads, in order. paths: existing drop-ins and /etc/sysctl.conf."""
+    """Return those of `paths` that the loader reads, in order.
+
+    paths: existing drop-ins, /etc/sysctl.conf and a credential.
+    """
     present = set(paths)
     if loader in (OPENRC, BUSYBOX):
         return _in_order_of_directories(present)
     ordered = drop_ins.in_order(DIRECTORIES, present, hidden=loader == PROCPS)
     if loader == PROCPS:
         return [*ordered, *present.intersection([SYSCTL_CONF])]
-    return [*(path for path in sorted(present) if _is_of_kernel(path)), *ordered]
+    return [
+        *(path for path in sorted(present) if _is_of_kernel(path)),
+        *ordered,
+        *present.intersection(CREDENTIALS),
+    ]
 
 
 def of_kernel(release: str) -> list[str]:
@@ -107,6 +136,9 @@ def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
     overrides all patterns, wherever it is; so does an exclusion.
     """
     applicable = [line for line in lines if _applies_to(line, name)]
+    if loader != SYSTEMD:
+        # Their glob(3) takes braces as they are.
+        applicable = [line for line in applicable if not line.is_pattern or "{" not in line.name]
     if loader == BUSYBOX:
         applicable = [line for line in applicable if line.by or not _is_unknown_to_busybox(line)]
     runs = (list(group) for _run, group in groupby(applicable, key=lambda line: _run_of(line, loader)))
@@ -191,9 +223,14 @@ def _for_procps(name: str, applicable: list[Assignment]) -> Assignment | None:
     """Return the line that wins for procps, which writes every line with the name; exclusions only affect patterns."""
     values = [line for line in applicable if line.value is not None]
     explicit = [line for line in values if line.name == name]
-    if not explicit and len(values) < len(applicable):
+    excluding = [line for line in applicable if line.value is None]
+    if explicit or not excluding:
+        return (explicit or values)[-1]
+    if not values or any(line.name == name for line in excluding):
         return None
-    return (explicit or values)[-1]
+    # Versions differ in whether a pattern can be an exclusion: those up to 4.0.4 ignore it.
+    why = f"some versions of sysctl apply the exclusion in {named(excluding[-1])}, others ignore it"
+    return values[-1]._replace(unknown=why)
 
 
 def _applies_to(line: Assignment, name: str) -> bool:
@@ -203,6 +240,37 @@ def _applies_to(line: Assignment, name: str) -> bool:
 
 
 def matches(name: str, pattern: str) -> bool:
-    """Return whether the pattern matches, part by part, as `*` does not match a separator; `[^` is `[!` (glob(3))."""
-    parts, patterns = (sysctl_conf.to_path(text).split("/") for text in (name, pattern.replace("[^", "[!")))
-    return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+    """Return whether the pattern matches as in glob(3), part by part, as `*` does not match a separator."""
+    parts = sysctl_conf.to_path(name).split("/")
+    return any(
+        len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+        for patterns in _alternatives(pattern)
+    )
+
+
+def most_alternatives(pattern: str) -> int:
+    """Return how many patterns without braces a pattern stands for, or a higher number."""
+    return (pattern.count(",") + 1) ** min(pattern.count("{"), 20)
+
+
+@lru_cache(maxsize=1024)
+def _alternatives(pattern: str) -> list[list[str]]:
+    """Return the parts of each pattern, in the syntax of fnmatch, that a pattern with braces stands for."""
+    found, pending = [], [sysctl_conf.to_path(pattern)]
+    while pending:
+        text = pending.pop()
+        braces = _BRACES.search(text)
+        if braces is None:
+            found.append(_GLOB.sub(_as_fnmatch, text).split("/"))
+        else:
+            pending += (text[: braces.start()] + one + text[braces.end() :] for one in braces[1].split(","))
+    return found
+
+
+def _as_fnmatch(match: re.Match[str]) -> str:
+    """Return what fnmatch has for `[^`, for a class such as `[:digit:]` or for a character after a backslash."""
+    if match["class"]:
+        return _CLASSES.get(match["class"], "")
+    if match["escaped"]:
+        return f"[{match['escaped']}]" if match["escaped"] in "*?[" else match["escaped"]
+    return "[!"

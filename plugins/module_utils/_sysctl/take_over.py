@@ -12,7 +12,7 @@ from typing import AbstractSet, Callable, Collection, Iterable, Mapping, NamedTu
 
 from .._common.text import without_prefix
 from .._formats.sysctl_conf import Assignment
-from .boot import SYSTEMD, boot, named
+from .boot import DIRECTORIES, SYSTEMD, boot, named
 from .boot_programs import NO_PROGRAMS, Programs
 from .file_change import FileChange
 from .journal import Taken
@@ -120,7 +120,7 @@ def _change(path: str, found: str, base: str, taken: Taken | None, numbers: Coll
 
 def _refusal(line: Assignment) -> str:
     what = "excludes it" if line.value is None else "sets it"
-    if line.by:
+    if line.by or line.path.rpartition("/")[0] not in DIRECTORIES:
         return f"{line.name}: {named(line)} {what} at boot, after our file; change it there, take_over cannot"
     return (
         f"{line.name}: {line.path}:{line.line} {what} at boot, after our file, and take_over only changes files below"

@@ -199,7 +199,8 @@ def boot_files(
     unread = {} if unread is None else unread
     paths = [path for path in _listed(files, unread) if path.endswith(".conf")]
     of_kernel = boot.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
-    for alternatives in ([boot.SYSCTL_CONF], of_kernel):
+    credentials = boot.CREDENTIALS if loader_ == boot.SYSTEMD else ()
+    for alternatives in ([boot.SYSCTL_CONF], of_kernel, credentials):
         existing = (path for path in alternatives if files.lstat(path) is not None and not files.is_directory(path))
         paths += list(existing)[:1]
     if loader_ in (boot.OPENRC, boot.BUSYBOX):
@@ -207,7 +208,14 @@ def boot_files(
     texts, left = files.try_texts(paths, unread), _MOST_PATTERNS
     for path, text in texts.items():
         found = _patterns(path, text)
-        if found > left:
+        if path in boot.ENCRYPTED_CREDENTIALS:
+            texts[path], unread[path] = "", f"{path} is encrypted"
+        elif sysctl_conf.is_ambiguous(text):
+            texts[path], unread[path] = (
+                "",
+                f"{path} is left out: loaders differ in how they read its control characters",
+            )
+        elif found > left:
             texts[path], unread[path] = "", f"{path} is left out: sysctl.d has more than {_MOST_PATTERNS} patterns"
         else:
             left -= found
@@ -215,10 +223,11 @@ def boot_files(
 
 
 def _patterns(path: str, text: str) -> int:
-    """Return how many lines of a file have a pattern."""
+    """Return how many patterns the lines of a file have."""
     if not any(mark in text for mark in "*?["):
         return 0
-    return sum(line.is_pattern for line in sysctl_conf.assignments(path, text))
+    lines = (line for line in sysctl_conf.assignments(path, text) if line.is_pattern)
+    return sum(boot.most_alternatives(line.name) for line in lines)
 
 
 def _listed(files: HostFiles, unread: dict[str, str]) -> list[str]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._formats.sysctl_conf import assignments
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.boot import PROCPS, SYSTEMD, boot, files_in_order
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.boot import (
+    PROCPS,
+    SYSTEMD,
+    _alternatives,
+    boot,
+    files_in_order,
+    most_alternatives,
+)
 
 TAG = "net.ipv4.conf.lo.tag"
 
@@ -77,8 +84,14 @@ def test_order_of_the_files_for_each_loader(paths: list[str], systemd: list[str]
         (f"-{TAG}\n{TAG} = 1", (2, "1"), (2, "1")),
         (f"{TAG} = 1\n-{TAG}", None, (1, "1")),
         (f"{TAG} = 1\n-{TAG}\n{TAG} = 2", (3, "2"), (3, "2")),
-        ("net.ipv4.conf.*.tag = 1\n-net.ipv4.conf.*.tag", None, None),
-        ("net.ipv4.conf.*.tag = 1\n-net.*.conf.*.tag", (1, "1"), None),
+        ("net.ipv4.conf.*.tag = 1\n-net.ipv4.conf.*.tag", None, (1, "1")),
+        ("net.ipv4.conf.*.tag = 1\n-net.*.conf.*.tag", (1, "1"), (1, "1")),
+        # Only systemd-sysctl expands braces, and only in a pattern.
+        ("net.ipv4.conf.{all,lo}.ta? = 1", (1, "1"), None),
+        ("net.ipv4.{neigh.l*,conf.l{x,o}}.tag = 1", (1, "1"), None),
+        ("net.ipv4.conf.{all,lo}.tag = 1", None, None),
+        ("net.ipv4.conf.[[:alpha:]]o.tag = 1\nnet.ipv4.conf.[[:digit:]]o.tag = 2", (1, "1"), (1, "1")),
+        ("net.ipv4.conf.\\l?.tag = 1\nnet.ipv4.conf.\\*.tag = 2", (1, "1"), (1, "1")),
         (f"-{TAG} = 1", (1, "1"), (1, "1")),
         ("net.ipv4.conf.*.rp_filter = 1", None, None),
         ("net.ipv4.*.tag = 1", None, None),
@@ -96,7 +109,29 @@ def test_winning_line(text: str, systemd: tuple[int, str] | None, procps: tuple[
     for loader, expected in ((SYSTEMD, systemd), (PROCPS, procps)):
         won = boot(TAG, lines, loader=loader)
         assert (won.winner and (won.winner.line, won.winner.value)) == expected
-        assert won.value == (expected and expected[1])
+        assert won.unknown or won.value == (expected and expected[1])
+
+
+def test_exclusion_by_a_pattern_depends_on_the_version_of_procps() -> None:
+    lines = assignments("/etc/sysctl.d/a.conf", "net.ipv4.conf.*.tag = 1\n-net.*.conf.*.tag")
+    found = boot(TAG, lines, loader=PROCPS)
+    assert (found.value, found.unknown) == (
+        None,
+        "some versions of sysctl apply the exclusion in /etc/sysctl.d/a.conf:2, others ignore it",
+    )
+    lines += assignments("/etc/sysctl.d/b.conf", f"-{TAG}")
+    assert boot(TAG, lines, loader=PROCPS).winner is None
+
+
+@pytest.mark.parametrize("pattern", ["{a,b}" * 3, "{a,{b,c},d}", "{a}", "{a", "a"])
+def test_number_of_alternatives_is_not_underestimated(pattern: str) -> None:
+    assert most_alternatives(pattern) >= len(_alternatives(pattern))
+
+
+def test_credential_is_read_last() -> None:
+    credential, drop_in = "/etc/credstore/sysctl.extra", "/etc/sysctl.d/zz.conf"
+    assert files_in_order([credential, drop_in], loader=SYSTEMD) == [drop_in, credential]
+    assert files_in_order([credential, drop_in], loader=PROCPS) == [drop_in]
 
 
 def test_pattern_matches_interface_names_with_dots() -> None:

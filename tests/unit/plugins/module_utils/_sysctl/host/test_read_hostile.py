@@ -14,7 +14,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.facts imp
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.host.profiles import SysctlProfiles
 from ansible_collections.nettune.tcp.plugins.module_utils._verify.host import drop_ins
 from ansible_collections.nettune.tcp.tests.unit.support.fake_host import FakeHost
-from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, WEB, absent, present
+from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import ALIVE, FIN, WEB, absent, present, reasons
 
 EARLY, HOSTILE, LATE = (f"/etc/sysctl.d/{name}.conf" for name in ("10-early", "50-hostile", "90-late"))
 
@@ -166,6 +166,44 @@ def test_long_value_and_many_patterns_are_left_out(host: FakeHost) -> None:
     host.put(HOSTILE, "net/ipv4/a*=1\n" * 1001)
     assert fact(host, FIN) == (None, f"not known: {HOSTILE} is left out: sysctl.d has more than 1000 patterns")
     assert fact(host, ALIVE) == ("600", None)
+
+
+def test_braces_count_as_many_patterns(host: FakeHost) -> None:
+    host.put(HOSTILE, f"net/ipv4/{'{a,b}' * 30}*=1\n")
+    assert fact(host, FIN) == (None, f"not known: {HOSTILE} is left out: sysctl.d has more than 1000 patterns")
+
+
+@pytest.mark.parametrize(
+    "text", [f"{FIN} = 5\r{ALIVE} = 6\r", f"# x\0{FIN} = 5\n", f"{FIN}\v= 5\n", f"\f{FIN} = 5\n", f"{FIN} = 5\0\n"]
+)
+def test_control_characters_that_loaders_read_differently(host: FakeHost, text: str) -> None:
+    host.put(HOSTILE, text)
+    reason = f"{HOSTILE} is left out: loaders differ in how they read its control characters"
+    assert fact(host, FIN) == (None, f"not known: {reason}")
+
+
+@pytest.mark.parametrize(
+    "text", [f"{FIN} = 5\r\n", f"{FIN} = 5\r\r\n", f"\r{FIN} = 5", f"{FIN} = 5\n\0\0", f"\f\n{FIN}=5"]
+)
+def test_control_characters_that_all_loaders_skip(host: FakeHost, text: str) -> None:
+    host.put(HOSTILE, text)
+    assert fact(host, FIN) == ("5", None)
+
+
+def test_credential_of_the_loader(host: FakeHost) -> None:
+    host.put(HOSTILE, f"{FIN} = 5\n")
+    host.put("/etc/credstore/sysctl.extra", f"{FIN} = 6\n")
+    assert fact(host, FIN) == ("6", None)
+    host.put("/run/credentials/@system/sysctl.extra", f"{FIN} = 7\n")
+    assert fact(host, FIN) == ("7", None)
+    assert reasons(host, "web", {FIN: 9}, take_over=True)[FIN].endswith("change it there, take_over cannot")
+
+
+def test_encrypted_credential_of_the_loader(host: FakeHost) -> None:
+    path = "/etc/credstore.encrypted/sysctl.extra"
+    host.put(path, "Whxqht+dQJax1aZeCGLxm\n")
+    assert fact(host, FIN) == (None, f"not known: {path} is encrypted")
+    assert gather(host, [FIN])["partial"] == [{"what": path, "reason": f"{path} is encrypted"}]
 
 
 def test_profiles_of_tuned_that_include_each_other(host: FakeHost) -> None:
