@@ -100,6 +100,20 @@ def current_name(name: str) -> str:
     return ((known.renamed_to or known.alias_of) if known else "") or name
 
 
+def names_of(name: str) -> tuple[str, ...]:
+    """Return the names of the value that a parameter has, itself first.
+
+    >>> names_of("net.ipv4.ip_forward")
+    ('net.ipv4.ip_forward', 'net.ipv4.conf.all.forwarding')
+    """
+    return next((pair if pair[0] == name else pair[::-1] for pair in _aliases() if name in pair), (name,))
+
+
+@lru_cache(maxsize=None)
+def _aliases() -> tuple[tuple[str, str], ...]:
+    return tuple((row.name, row.alias_of) for row in _rows_with("alias_of="))
+
+
 def shown(name: str, value: str) -> str:
     """Return the value as it may be shown: HIDDEN for a secret, such as the key of TCP Fast Open's cookies."""
     known = find(name)

@@ -24,6 +24,7 @@ from typing import Any, Iterable, NamedTuple
 
 from .._formats import drop_ins, sysctl_conf
 from .._formats.sysctl_conf import Assignment
+from .._parameters import catalogue
 
 # OPENRC uses the sysctl(8) of procps, BUSYBOX that of busybox, which has no patterns, exclusions or `-key`.
 SYSTEMD, PROCPS, OPENRC, BUSYBOX = "systemd", "procps", "openrc", "busybox"
@@ -133,16 +134,18 @@ def boot(name: str, lines: Iterable[Assignment], *, loader: str) -> Boot:
     """Return which of `lines`, given in the order in which they are read, sets the parameter `name`.
 
     Each program overrides what those before it have set. Within the files of one program, a line with the name itself
-    overrides all patterns, wherever it is; so does an exclusion.
+    overrides all patterns, wherever it is; so does an exclusion. Of two names of one value, the line that is applied
+    last wins.
     """
-    applicable = [line for line in lines if _applies_to(line, name)]
+    names = catalogue.names_of(name)
+    applicable = [line for line in lines if any(_applies_to(line, one) for one in names)]
     if loader != SYSTEMD:
         # Their glob(3) takes braces as they are.
         applicable = [line for line in applicable if not line.is_pattern or "{" not in line.name]
     if loader == BUSYBOX:
         applicable = [line for line in applicable if line.by or not _is_unknown_to_busybox(line)]
     runs = (list(group) for _run, group in groupby(applicable, key=lambda line: _run_of(line, loader)))
-    winners = [line for line in (_winner(name, run, loader) for run in runs) if line is not None]
+    winners = [line for line in (_last_winner(names, run, loader) for run in runs) if line is not None]
     winner = _first_time(winners) if winners else None
     return Boot(winner, _overridden(applicable, winner))
 
@@ -151,6 +154,18 @@ def _first_time(winners: list[Assignment]) -> Assignment:
     """Return the last winner as the program that applied it first read it."""
     last = winners[-1]
     return next((one for one in winners if one.path and (one.path, one.line) == (last.path, last.line)), last)
+
+
+def _last_winner(names: tuple[str, ...], run: list[Assignment], loader: str) -> Assignment | None:
+    """Return the line that wins in the files of one run of one program for a value with these names."""
+    if len(names) == 1:
+        return _winner(names[0], run, loader)
+    own = ([line for line in run if _applies_to(line, name)] for name in names)
+    found = [_winner(name, lines, loader) for name, lines in zip(names, own) if lines]
+    places = {(line.path, line.line): at for at, line in enumerate(run)}
+    return max(
+        (line for line in found if line is not None), key=lambda line: places[line.path, line.line], default=None
+    )
 
 
 def _winner(name: str, run: list[Assignment], loader: str) -> Assignment | None:

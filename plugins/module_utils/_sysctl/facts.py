@@ -136,7 +136,8 @@ def parameter_facts(names: Iterable[str], host: Host) -> dict[str, dict[str, Any
     """
     wanted = dict.fromkeys(names)
     lines = boot_lines(host.files_at_boot, loader=host.loader, programs=host.programs)
-    lines = [line for line in lines if line.name in wanted or line.is_pattern]
+    with_aliases = {one for name in wanted for one in catalogue.names_of(name)}
+    lines = [line for line in lines if line.name in with_aliases or line.is_pattern]
     return {name: _fact(name, host, lines) for name in wanted}
 
 

@@ -12,6 +12,7 @@ from typing import AbstractSet, Callable, Collection, Iterable, Mapping, NamedTu
 
 from .._common.text import without_prefix
 from .._formats.sysctl_conf import Assignment
+from .._parameters import catalogue
 from .boot import DIRECTORIES, SYSTEMD, boot, named
 from .boot_programs import NO_PROGRAMS, Programs
 from .file_change import FileChange
@@ -105,9 +106,11 @@ def _shadowing(
 
     def overrides(line: Assignment) -> bool:
         # Only systemd-sysctl applies an exclusion to a line with the name itself.
-        return loader == SYSTEMD if line.value is None else not is_same(name, line.value, value)
+        if line.value is None:
+            return loader == SYSTEMD and line.name == name
+        return not is_same(name, line.value, value)
 
-    of_name = [line for line in in_order if line.name == name]
+    of_name = [line for line in in_order if line.name in catalogue.names_of(name)]
     last = max((index for index, line in enumerate(of_name) if line.path in ours), default=-1)
     return [line for index, line in enumerate(of_name) if index > last and not line.unknown and overrides(line)]
 

@@ -32,7 +32,7 @@ _NOT_JUDGED: Mapping[str, Any] = {"verdict": OK, "message": "", "suggestion": ""
 
 def items(result: Result, role: Role) -> list[Item]:
     """Return the parameters that lines of the host's own files name or match, in the order of the lines."""
-    lines = {(line["path"], line["line"]): line for line in result["lines"]}
+    lines = _by_place(result)
     place = {f"{path}:{number}": at for at, (path, number) in enumerate(lines)}
     made = (_item(name, fact, result, lines) for name, fact in result["keys"].items())
     found = sorted(filter(None, made), key=lambda item: place.get(item.source, -1))
@@ -47,9 +47,10 @@ def is_own(path: str) -> bool:
 def of_packages(result: Result) -> dict[str, int]:
     """Return how many parameters each file of a package, or of a program, sets on its own."""
     counts: dict[str, int] = {}
+    lines = _by_place(result)
     for name, fact in result["keys"].items():
         path = (fact["boot_source"] or {}).get("path") or ""
-        if path and not is_own(path) and not _own_lines(fact) and not _FLEETING.match(name):
+        if path and not is_own(path) and not _own_lines(name, fact, lines) and not _FLEETING.match(name):
             counts[path] = counts.get(path, 0) + 1
     return counts
 
@@ -57,7 +58,7 @@ def of_packages(result: Result) -> dict[str, int]:
 def fleeting(result: Result) -> dict[str, list[str]]:
     """Return {line: names}: lines with a pattern, and the parameters of interfaces that come and go that they set."""
     found: dict[str, list[str]] = {}
-    lines = {(line["path"], line["line"]): line for line in result["lines"]}
+    lines = _by_place(result)
     for name, fact in result["keys"].items():
         line = _winner(fact, lines)
         if line is not None and line["pattern"] and _FLEETING.match(name) and is_own(line["path"]):
@@ -67,7 +68,7 @@ def fleeting(result: Result) -> dict[str, list[str]]:
 
 def _item(name: str, fact: Mapping[str, Any], result: Result, lines: Mapping[Any, Any]) -> Item | None:
     """Return the item of a parameter, without a verdict; None if no line of the host's own files matters to it."""
-    source, own = fact["boot_source"] or {}, _own_lines(fact)
+    source, own = fact["boot_source"] or {}, _own_lines(name, fact, lines)
     path = source.get("path") or ""
     line = _winner(fact, lines)
     place = _place(source)
@@ -75,6 +76,9 @@ def _item(name: str, fact: Mapping[str, Any], result: Result, lines: Mapping[Any
         return None
     if not is_own(path) or source.get("program") or fact["boot_reason"]:
         return _not_decided_here(name, fact, own, line, result)
+    if not _names(line, name):
+        later = f"{line['name'] if line else ''} is the same parameter and is set later"
+        return Item(name, str(own[-1]["value"]), _place(own[-1]), left_out=later) if own else None
     value = fact["boot_value"] if line is None or line["value"] != catalogue.HIDDEN else catalogue.HIDDEN
     notes = [f"by the pattern {line['name']}"] if line is not None and line["pattern"] else []
     notes += [f'"{line["comment"]}"'] if line is not None and line["comment"] else []
@@ -99,6 +103,9 @@ def _not_decided_here(
     if last is None:
         return None
     made = Item(name, str(last["value"]), _place(last))
+    if not reason and last["value"] == fact["boot_value"]:
+        made = made._replace(notes=(f"{_by(source)} sets it to the same value later",))
+        return made._replace(left_out=_unwritable(made, result))
     if not reason:
         later = f"it has no effect: {_by(source)} sets it to {fact['boot_value']} later"
         return made._replace(left_out=later)
@@ -189,9 +196,25 @@ def _winner(fact: Mapping[str, Any], lines: Mapping[Any, Mapping[str, Any]]) -> 
     return lines.get((source.get("path"), source.get("line")))
 
 
-def _own_lines(fact: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _by_place(result: Result) -> dict[tuple[str, int], Mapping[str, Any]]:
+    return {(line["path"], line["line"]): line for line in result["lines"]}
+
+
+def _names(line: Mapping[str, Any] | None, name: str) -> bool:
+    """Return whether a line of sysctl.d has the name, not another one of the same value, or a pattern.
+
+    A line of another program, which is None here, has.
+    """
+    return line is None or bool(line["pattern"]) or line["name"] == name
+
+
+def _own_lines(name: str, fact: Mapping[str, Any], lines: Mapping[Any, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the overridden lines of the host's own files."""
-    return [line for line in fact["shadowed"] if is_own(line["path"]) and not line.get("program")]
+    return [
+        line
+        for line in fact["shadowed"]
+        if is_own(line["path"]) and not line.get("program") and _names(lines.get((line["path"], line["line"])), name)
+    ]
 
 
 def _shadowed(fact: Mapping[str, Any]) -> Iterator[str]:

@@ -152,3 +152,26 @@ def test_overridden_lines_are_kept_with_their_places() -> None:
         ("/etc/sysctl.d/10.conf", 1, "1"),
         ("/usr/lib/sysctl.d/50.conf", 1, "2"),
     ]
+
+
+FORWARD, ALL = "net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"{FORWARD} = 1\n{ALL} = 0", 2),
+        (f"{ALL} = 0\n{FORWARD} = 1", 2),
+        (f"{FORWARD} = 1\nnet.ipv4.conf.*.forwarding = 0", 2),
+        (f"net.ipv4.conf.*.forwarding = 0\n{FORWARD} = 1", 2),
+        (f"{FORWARD} = 1\n-{ALL}\nnet.ipv4.conf.*.forwarding = 0", 1),
+        (f"{ALL} = 1", 1),
+    ],
+)
+@pytest.mark.parametrize("loader", [SYSTEMD, PROCPS])
+def test_last_line_of_two_names_of_one_value(text: str, line: int, loader: str) -> None:
+    lines = assignments("/etc/sysctl.d/a.conf", text)
+    for name in (FORWARD, ALL):
+        won = boot(name, lines, loader=loader)
+        assert won.winner
+        assert won.winner.line == line

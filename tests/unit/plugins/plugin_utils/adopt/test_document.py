@@ -141,6 +141,17 @@ def test_a_file_of_a_package_wins_over_an_own_line(tmp_path: Path) -> None:
     assert item.left_out == "it has no effect: /usr/lib/sysctl.d/50-b.conf:1 sets it to 200 later"
 
 
+def test_the_last_of_two_names_of_one_value_is_carried_over(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    host.put("/etc/sysctl.d/10-a.conf", "net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.forwarding = 0\n")
+    for key in ("ip_forward", "conf.all.forwarding"):
+        host.set(f"net.ipv4.{key}", "0")
+    first, last = document.adopt(gather(host), "adopted").items
+    assert (first.name, first.value, first.source) == ("net.ipv4.ip_forward", "1", "/etc/sysctl.d/10-a.conf:1")
+    assert first.left_out == "net.ipv4.conf.all.forwarding is the same parameter and is set later"
+    assert (last.name, last.value, last.left_out) == ("net.ipv4.conf.all.forwarding", "0", "")
+
+
 def test_files_of_this_collection_are_not_adopted(tmp_path: Path) -> None:
     host = build("empty", tmp_path)
     present(host, "web", {"net.core.somaxconn": 8192})

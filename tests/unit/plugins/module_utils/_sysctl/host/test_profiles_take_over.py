@@ -262,3 +262,15 @@ def test_killed_run_can_be_reverted(host: FakeHost, after: bool, reverting: bool
         planned = absent(host)
         assert host.tree("/etc", "/proc/sys") == before, number
         assert not report.left_alone(planned.plan), number
+
+
+def test_line_with_the_other_name_of_the_same_value(host: FakeHost) -> None:
+    forward, everywhere = "net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"
+    for name in (forward, everywhere):
+        host.put(f"/proc/sys/{name.replace('.', '/')}", "0\n")
+    host.put(LATER, f"{everywhere} = 0\n")
+    (row,) = present(host, "web", {forward: 1}).rows
+    assert (row["status"], row["boot_after"]) == ("shadowed", "0")
+    assert row["reason"].startswith(f"{LATER}:1 sets 0 at boot, after our file")
+    assert statuses(take(host, {forward: 1})) == {forward: ("changed", "1")}
+    assert host.read_text(LATER) == f"{TAKEN}{everywhere} = 0\n"
