@@ -8,7 +8,7 @@ and net.unix.max_dgram_qlen to 512 if it is lower. The first two are options of 
 leave fs.nr_open alone. No file names these values, so whether this host's systemd sets one is concluded from the
 running value, or from the release of Debian.
 
-After the loader come ufw, with a file of its own; systemd-networkd; cloud-init; and last TuneD.
+After the loader come ufw, with a file of its own; systemd-networkd and NetworkManager; cloud-init; and last TuneD.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from . import boot, modules
 KERNEL = "kernel command line"
 SYSTEMD_AS_PROCESS_1 = "systemd (process 1)"
 UFW, NETWORKD, CLOUD_INIT, TUNED = "ufw", "systemd-networkd", "cloud-init", "TuneD"
+NETWORK_MANAGER = "NetworkManager"
+_OF_NETWORK_MANAGER = ("accept_ra", "disable_ipv6", "hop_limit", "mtu", "use_tempaddr")
 _SYSCTL_CONF = "/etc/sysctl.conf"
 _APPLIED_AGAIN = ("/run/sysctl.d", "/etc/sysctl.d")
 _OF_INTERFACES = tuple(f"net.{family}.{kind}." for family in ("ipv4", "ipv6") for kind in ("conf", "neigh"))
@@ -134,6 +136,27 @@ def by_networkd_unread(path: str, reason: str) -> list[Assignment]:
     """Return what systemd-networkd may set by a file or directory that cannot be read. reason: why it cannot."""
     names = ("net.ipv4.ip_forward", "net.ipv4.conf.*.forwarding", "net.ipv6.conf.*.forwarding")
     return [Assignment(path, 0, name, "", by=NETWORKD, unknown=reason) for name in names]
+
+
+def by_networkd_for_interface(one: network_conf.OfInterface, interface: str) -> Assignment:
+    """Return a parameter of an interface that systemd-networkd may set: its value is not known."""
+    why = f"by {one.path}:{one.line}" if one.line else f"as {one.path} applies to {interface}"
+    unknown = f"{NETWORKD} may set it, {why}"
+    return Assignment(one.path, one.line, one.name_for(interface), "", by=NETWORKD, unknown=unknown)
+
+
+def by_network_manager(names: Iterable[str]) -> list[Assignment]:
+    """Return those of the parameters `names` that NetworkManager may set: which interfaces it manages is not read."""
+    unknown = f"{NETWORK_MANAGER} sets it if it manages the interface"
+    return [
+        Assignment("", 0, name, "", by=NETWORK_MANAGER, unknown=unknown)
+        for name in names
+        if name.startswith("net.ipv6.conf.") and _is_of_network_manager(*sysctl_conf.to_path(name).split("/")[3:])
+    ]
+
+
+def _is_of_network_manager(interface: str, key: str = "") -> bool:
+    return interface not in _ALWAYS_THERE and key in _OF_NETWORK_MANAGER
 
 
 def _by_networkd(one: Forwarding, name: str, unknown: str) -> Assignment:

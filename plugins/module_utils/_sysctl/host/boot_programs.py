@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from typing import AbstractSet, Mapping
+from typing import AbstractSet, Container, Mapping
 
 from ..._common.text import shown
 from ..._formats import boot_commands, drop_ins, kernel_command_line, network_conf, tuned_conf
@@ -22,6 +22,8 @@ _NETWORKD_ENABLED = (
     "/etc/systemd/system/multi-user.target.wants/systemd-networkd.service",
     "/etc/systemd/system/dbus-org.freedesktop.network1.service",
 )
+# Exists if systemd starts NetworkManager at boot.
+_NETWORK_MANAGER = "/etc/systemd/system/multi-user.target.wants/NetworkManager.service"
 _INTERFACES = "/sys/class/net"
 _OS_RELEASE = "/etc/os-release"
 _RAISED_SINCE_DEBIAN_13 = frozenset(["fs.nr_open"])
@@ -40,7 +42,12 @@ def read(
     """
     unread = {} if unread is None else unread
     ufw, networkd, cloud_init, tuned = (_Source(files, unread) for _program in range(4))
-    late = [*_networkd(networkd), *_cloud_init(cloud_init)]
+    has_manager = files.lstat(_NETWORK_MANAGER) is not None
+    late = [
+        *_networkd(networkd, readings),
+        *boot_programs.by_network_manager(readings if has_manager else ()),
+        *_cloud_init(cloud_init),
+    ]
     by_tuned, main = _tuned(tuned)
     ufw_file = boot_commands.ufw_file(*map(ufw.text, boot_commands.UFW))
     if not ufw_file.startswith("/") and ufw_file:
@@ -133,8 +140,8 @@ def systemd_version(source: _Source) -> int | None:
     return max((int(match["version"]) for match in found), default=None)
 
 
-def _networkd(source: _Source) -> list[Assignment]:
-    """Return the IP forwarding that systemd-networkd sets."""
+def _networkd(source: _Source, asked: Container[str]) -> list[Assignment]:
+    """Return what systemd-networkd sets: IP forwarding, and of other parameters of interfaces those in `asked`."""
     if not any(source.files.lstat(path) for path in _NETWORKD_ENABLED):
         return []
     version = systemd_version(source)
@@ -144,6 +151,8 @@ def _networkd(source: _Source) -> list[Assignment]:
     decided = {one.family for one in for_host}
     interfaces = [name for name in source.names(_INTERFACES) if name != "lo"]
     for path in network_files(source):
+        if not source.text(path).strip():
+            continue
         drop_in_directories = tuple(f"{folder}/{path.rpartition('/')[2]}.d" for folder in network_conf.DIRECTORIES)
         paths = [path, *drop_ins.in_order(drop_in_directories, _in(source, drop_in_directories))]
         network = network_conf.network([(one, source.text(one)) for one in paths])
@@ -156,6 +165,10 @@ def _networkd(source: _Source) -> list[Assignment]:
                 found += boot_programs.by_networkd_for_host(one, unknown)
             elif one.of == network_conf.HOST_BEFORE_256 and (version or 0) < _PER_INTERFACE:
                 found += boot_programs.by_networkd_for_host(one, unsure or unknown)
+        others = (boot_programs.by_networkd_for_interface(one, name) for one in network.others for name in matched)
+        found += (line for line in others if line.name in asked)
+        if network.is_by_name:
+            interfaces = [name for name in interfaces if name not in matched]
     return found
 
 

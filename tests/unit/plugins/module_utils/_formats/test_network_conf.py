@@ -33,6 +33,7 @@ def test_forwarding_for_the_host(lines: str, families: list[str]) -> None:
         ("Name=en*", ["enp1s0"], True),
         ("Name=eth0 en*", ["enp1s0"], True),
         ("Name=ve-*", [], True),
+        ("Name=en*\nName=\nName=lan", ["lan"], True),
         ("Name=!ve-*", ["enp1s0", "lan"], False),
         ("Type=ether", ["enp1s0", "lan"], False),
         ("Name=ve-*\nType=ether", [], False),
@@ -46,7 +47,20 @@ def test_interfaces_that_a_file_applies_to(match: str, matched: list[str], by_na
 def test_drop_ins_come_after_the_file() -> None:
     texts = [("/a", "[Network]\nIPv4Forwarding=no\n"), ("/a.d/b", "[Network]\nIPv4Forwarding=yes\n")]
     forwarding = (Forwarding("/a.d/b", 2, "ipv4", True, network_conf.INTERFACE),)
-    assert network_conf.network(texts) == Network((), False, forwarding)
+    assert network_conf.network(texts)[:3] == Network((), False, forwarding)[:3]
+
+
+def test_other_parameters_of_interfaces() -> None:
+    texts = [("/a", "[Match]\nName=eth0.5\n[Network]\nIPv4ReversePathFilter=loose\nDHCP=yes\n")]
+    found = network_conf.network(texts).others
+    assert {one.name_for("eth0.5"): (one.path, one.line) for one in found} == {
+        "net.ipv6.conf.eth0/5.accept_ra": ("/a", 0),
+        "net.ipv6.conf.eth0/5.proxy_ndp": ("/a", 0),
+        "net.ipv6.conf.eth0/5.use_tempaddr": ("/a", 0),
+        "net.ipv4.conf.eth0/5.rp_filter": ("/a", 4),
+    }
+    unmanaged = network_conf.network([*texts, ("/a.d/b", "[Link]\nUnmanaged=yes\n[Network]\nIPv4Forwarding=yes\n")])
+    assert unmanaged == Network(("eth0.5",), False, ())
 
 
 def test_networkd_conf() -> None:

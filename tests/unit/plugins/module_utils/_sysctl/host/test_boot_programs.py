@@ -211,6 +211,39 @@ def test_network_file_sets_forwarding_of_its_interface(networkd: FakeHost) -> No
     assert fact(networkd, "net.ipv4.conf.eth0/5.forwarding")["boot_source"] is None
 
 
+def test_first_network_file_that_matches_applies(networkd: FakeHost) -> None:
+    networkd.put(SYSTEMD_257, "")
+    name = "net.ipv4.conf.enp1s0.forwarding"
+    networkd.put("/etc/systemd/network/90-rest.network", "[Network]\nIPv4Forwarding=yes\n")
+    networkd.put("/usr/lib/systemd/network/05-masked.network", "[Network]\nIPv4Forwarding=yes\n")
+    networkd.link("/etc/systemd/network/05-masked.network", "/dev/null")
+    assert fact(networkd, name)["boot_value"] == "1"
+    networkd.put(LAN, "[Match]\nName=en*\n[Network]\nIPv4Forwarding=no\n")
+    assert fact(networkd, name)["boot_value"] == "0"
+
+
+def test_networkd_may_set_other_parameters_of_its_interfaces(networkd: FakeHost) -> None:
+    networkd.put(SYSTEMD_257, "")
+    networkd.put(LAN, "[Match]\nName=en*\n[Network]\nIPv4ReversePathFilter=strict\n")
+    names = [f"net.{key}" for key in ("ipv4.conf.enp1s0.rp_filter", "ipv6.conf.enp1s0.accept_ra")]
+    others = ["net.ipv6.conf.all.accept_ra", "net.ipv6.conf.eth9.accept_ra", "net.ipv4.conf.enp1s0.accept_local"]
+    networkd.put("/etc/sysctl.d/10-a.conf", "".join(f"{name} = 2\n" for name in names + others))
+    assert [fact(networkd, name)["boot_reason"] for name in names] == [
+        f"not known: systemd-networkd may set it, by {LAN}:4",
+        f"not known: systemd-networkd may set it, as {LAN} applies to enp1s0",
+    ]
+    assert [fact(networkd, name)["boot_value"] for name in others] == ["2", "2", "2"]
+
+
+def test_network_manager_may_set_parameters_of_interfaces(host: FakeHost) -> None:
+    host.put("/etc/systemd/system/multi-user.target.wants/NetworkManager.service", "")
+    names = [f"net.ipv6.conf.{interface}.accept_ra" for interface in ("eth0", "eth0/5", "all", "default")]
+    host.put("/etc/sysctl.d/10-a.conf", "".join(f"{name} = 2\n" for name in names))
+    reason = "not known: NetworkManager sets it if it manages the interface"
+    assert [fact(host, name)["boot_reason"] for name in names] == [reason, reason, None, None]
+    assert fact(host, "net.ipv6.conf.eth0.forwarding")["boot_reason"] is None
+
+
 def test_network_file_whose_interfaces_are_not_known(networkd: FakeHost) -> None:
     networkd.put(SYSTEMD_252, "")
     networkd.put(LAN, "[Match]\nType=wlan\n[Network]\nIPForward=yes\n")
