@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@+-]*")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./:@+-]*")
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _VALUE = re.compile(r"[ -\[\]-~]*")
 _TEMPLATES = ("{{", "{%", "{#")

@@ -7,7 +7,10 @@ from __future__ import annotations
 import re
 from typing import Any, Iterator, Mapping, Sequence
 
+from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._parameters import catalogue
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import admit, request
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import Host, Reading
 
 from ..lint import engine
 from ..lint.row import CRITICAL, OK, ORDERING, SEVERITY, WARNING
@@ -125,6 +128,16 @@ def _unwritable(item: Item, result: Result) -> str:
     return "neither this host nor nettune.tcp knows this parameter, so the module would refuse it" if is_unknown else ""
 
 
+def _refusal(item: Item, result: Result) -> str:
+    """Return why the module would refuse the value, empty if it would not: a parameter may be unknown to the linter."""
+    host = Host(result["kernel"], {item.name: Reading(result["keys"][item.name]["value"])})
+    try:
+        request.from_option(admit.describe(item.name, host), item.value)
+    except NettuneError as error:
+        return f"the module would refuse it: {error}"
+    return ""
+
+
 def _judged(found: Sequence[Item], result: Result, role: Role) -> list[Item]:
     """Return the items with the verdicts of the linter on all of them together, and notes on the host and the role."""
     clean = [item for item in found if not obstacle(item.name, item.value) and item.value != catalogue.HIDDEN]
@@ -132,6 +145,7 @@ def _judged(found: Sequence[Item], result: Result, role: Role) -> list[Item]:
     acting = [item for item in clean if not item.left_out or item.name in result["unknown"]]
     rows = dict(zip((item.name for item in acting), _rows(acting, result)))
     judged = (_with_verdict(item, rows[item.name]) if item.name in rows else item for item in found)
+    judged = (item if item.left_out else item._replace(left_out=_refusal(item, result)) for item in judged)
     return [item._replace(notes=(*item.notes, *_about(item, result, role))) for item in judged]
 
 

@@ -152,6 +152,26 @@ def test_the_last_of_two_names_of_one_value_is_carried_over(tmp_path: Path) -> N
     assert (last.name, last.value, last.left_out) == ("net.ipv4.conf.all.forwarding", "0", "")
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("kernel.sysrq = yes", "the module would refuse it: kernel.sysrq: 'yes' is not a whole number"),
+        (
+            "net.ipv4.tcp_fin_timeout = ${x}",
+            "the module would refuse it: net.ipv4.tcp_fin_timeout: '${x}' is not a whole number; allowed: -21474836 to"
+            " 21474836",
+        ),
+        ("1.2 = 3", "the name has characters that names of parameters do not have"),
+    ],
+)
+def test_what_the_module_would_refuse_is_left_out(tmp_path: Path, line: str, reason: str) -> None:
+    host = build("empty", tmp_path)
+    host.put("/etc/sysctl.d/10-a.conf", f"{line}\n")
+    (item,) = document.adopt(gather(host), "adopted").items
+    assert item.left_out == reason
+    assert variables(host, "empty") == {"tuning_profile": "adopted", "tuning_settings": {}}
+
+
 def test_files_of_this_collection_are_not_adopted(tmp_path: Path) -> None:
     host = build("empty", tmp_path)
     present(host, "web", {"net.core.somaxconn": 8192})
