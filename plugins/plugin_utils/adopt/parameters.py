@@ -22,7 +22,8 @@ _NOT_OWN = ("/usr/lib/", "/lib/", "/boot/", "/run/")
 # Parameters of interfaces that programs create and remove: of containers, virtual machines and tunnels.
 _FLEETING = re.compile(
     r"net[.]ipv[46][.](?:conf|neigh)[.]"
-    r"(?:veth|cali|lxc|tap|tun|vnet|virbr|br-|docker|podman|cni|flannel|cilium|kube-|nodelocaldns|dummy|vxlan|wg)[^.]*[.]"
+    r"(?:veth|cali|lxc|tap|tun|vnet|virbr|br-|docker|podman|cni|flannel|cilium|kube-|nodelocaldns|dummy|vxlan|wg)"
+    r"[^.]*[.]"
 )
 _MOST_SHADOWED = 3
 _INSTEAD = re.compile(r"([^\s#=]+) = (.*)")
