@@ -33,6 +33,8 @@ KEPT: Mapping[str, re.Pattern[str]] = {
 _NAMING = ("what", "parameters")
 _PARAMETERS = frozenset(catalogue.names())
 _FACTS = (*SUBSET_OF_FACT, "rates", "sysctl", "profiles", "journal")
+# What the name of a kernel parameter that could not be read follows.
+_KEYS = "sysctl.keys."
 _KINDS = {
     "host": "host-",
     "groups": "group_",
@@ -92,7 +94,8 @@ class _Names:
     def _address(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
         """Return another address of the family. Loopback and unspecified addresses have the same meaning everywhere."""
         if address.is_loopback or address.is_unspecified:
-            return str(address)
+            # Without its zone, which is the name of an interface.
+            return str(address).partition("%")[0]
         if address.version == 4:
             return str(_FIRST_IPV4 + self._number("IPv4", str(address)))
         if address.ipv4_mapped:
@@ -122,4 +125,6 @@ def _names_a_fact(text: str) -> bool:
 
     A unit such as memory.service does not.
     """
+    if text.startswith(_KEYS):
+        return text[len(_KEYS) :] in _PARAMETERS
     return text in _PARAMETERS or (text.partition(".")[0] in _FACTS and not _SUFFIX.search(text))

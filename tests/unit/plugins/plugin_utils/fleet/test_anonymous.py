@@ -25,8 +25,9 @@ def original():
     found = recording.document(fleet_rows.fleet())
     leak = found["hosts"][2]["facts"]["nettune_tcp"]
     leak["processes"][0]["container"] = f"{SECRET}-container"
-    leak["addresses"] += ["::ffff:192.0.2.3", "fe80::aa%eth0", "127.0.0.1", "::1", "0.0.0.0"]
+    leak["addresses"] += ["::ffff:192.0.2.3", "fe80::aa%eth0", "127.0.0.1", f"::1%{SECRET}", "0.0.0.0"]
     leak["partial"] = [{"what": "memory.high", "reason": f"/proc/{SECRET}: EACCES"}]
+    leak["partial"] += [{"what": f"sysctl.keys.net.ipv4.conf.{SECRET}.rp_filter", "reason": "is absent"}]
     leak["new_field"] = {"of_a_later_release": [SECRET]}
     found["hosts"][1]["facts"]["nettune_sysctl"]["keys"][f"net.ipv4.conf.{SECRET}.rp_filter"] = {"value": "1"}
     found["hosts"][1]["profiles"]["drift"] += [
