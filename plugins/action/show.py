@@ -11,13 +11,14 @@ from typing import Any, Iterable, Mapping
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
-from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown
+from ansible_collections.nettune.tcp.plugins.module_utils._common.text import shown, without_prefix
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit, export
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import Screen, listed
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 
+_PREFIX = "nettune_"
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _AT_OWN_PACE = ("free", "host_pinned")
 _SCREENS = "ansible_collections.nettune.tcp.plugins.plugin_utils.screens"
@@ -37,7 +38,7 @@ class ActionModule(ActionBase):
             drawn = draw(screen, run)
             written = export.write(drawn, plain(self._task.args.get("output")))
         except NettuneError as error:
-            raise ActionFailure(str(error)) from None
+            raise ActionFailure(in_terms(str(error), plain(self._task.args.get("prefix")))) from None
         result.update(changed=False, failures=failures_of(drawn, run))
         result.update(emit.show([*drawn.lines, *written]))
         return result
@@ -61,6 +62,15 @@ class ActionModule(ActionBase):
     def _is_alone(self) -> bool:
         """Return whether each host has a screen: strategies with a pace for each host run a run_once task on each."""
         return self._task.get_play().strategy.rpartition(".")[2] in _AT_OWN_PACE
+
+
+def in_terms(message: str, prefix: str | None) -> str:
+    """Return a message that begins with the name of an option of the playbooks, with the user's name of the variable.
+
+    >>> in_terms("nettune_from: cannot read a.json.gz: Permission denied", "report_")
+    'report_from: cannot read a.json.gz: Permission denied'
+    """
+    return f"{prefix}{without_prefix(message, _PREFIX)}" if prefix and message.startswith(_PREFIX) else message
 
 
 def draw(screen: Any, run: Run) -> Screen:

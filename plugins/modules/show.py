@@ -27,6 +27,10 @@ options:
     description: Options of the playbook, as M(nettune.tcp.check_options) returns them, or of the screen.
     type: dict
     default: {}
+  prefix:
+    description: How the names of the user's variables begin, for messages.
+    type: str
+    default: nettune_
   output:
     description: A file on the controller to write the results to, as JSON, CSV or HTML by its suffix.
     type: path

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import stat
 from typing import IO, Any
 
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import MalformedInput
@@ -13,6 +16,19 @@ from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import 
 MOST_BYTES = 256 << 20
 _DEEPEST = 30
 _GREATEST = 1 << 64
+
+
+def opened(path: str) -> IO[bytes]:
+    """Open a file for reading. Raises OSError, or MalformedInput for a pipe or device, whose end may never come."""
+    # Opening a pipe waits for a writer otherwise.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    kind = os.fstat(handle).st_mode
+    if stat.S_ISREG(kind):
+        return open(handle, "rb")
+    os.close(handle)
+    if stat.S_ISDIR(kind):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    raise MalformedInput("it is not a regular file")
 
 
 def load(file: IO[bytes]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _seconds(text: str) -> int:
 def _unpacked(path: str, option: str) -> dict[str, Any]:
     """Return the JSON object in a file. Raises MalformedInput, or InvalidOption if the file cannot be opened."""
     try:
-        with gzip.open(path) as file:
+        with json_file.opened(path) as packed_file, gzip.open(packed_file) as file:
             return json_file.load(file)
     except gzip.BadGzipFile:
         raise MalformedInput("it is not compressed with gzip, or damaged") from None

@@ -35,7 +35,7 @@ _FILE = Whole({"hosts": [_HOST], "missing": [Whole({"host": str, "unreachable": 
 def read(path: str) -> dict[str, Any]:
     """Return {hosts, missing} of a trial from its file. Raises InvalidOption: one sentence."""
     try:
-        with open(path, "rb") as file:
+        with json_file.opened(path) as file:
             return checked(json_file.load(file))
     except OSError as error:
         raise InvalidOption(f"{OPTION}: cannot read {path}: {error.strerror}; {_WANTED}") from None

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible.utils.display import Display
-from ansible_collections.nettune.tcp.plugins.action.show import draw
+from ansible_collections.nettune.tcp.plugins.action.show import draw, in_terms
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import emit, export, facts
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.line import Line, Row, Screen, paragraph, table
@@ -27,10 +27,22 @@ def run(**of_hosts: dict[str, Any]) -> Run:
     return Run(hostvars, list(of_hosts), list(of_hosts), list(of_hosts), args={"registered": "facts"})
 
 
-@pytest.mark.parametrize("states", ["x", ["x"], {"CLOSE_WAIT": "many"}, {"CLOSE_WAIT": None}, 7])
+@pytest.mark.parametrize("states", ["x", ["x"], {"CLOSE_WAIT": "many"}, 7])
 def test_malformed_result_is_refused_by_the_name_of_its_host(states: Any) -> None:
     with pytest.raises(ActionFailure, match=r"^the result of web2 does not have the form that nettune.tcp returns \("):
         draw(facts, run(web1=GOOD, web2={**GOOD, "states": states}, web3=GOOD))
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("nettune_from: cannot read a.json.gz", "report_from: cannot read a.json.gz"),
+        ("No host matches nettune_from", "No host matches nettune_from"),
+    ],
+)
+def test_a_message_names_the_variable_of_the_role(message: str, expected: str) -> None:
+    assert in_terms(message, "report_") == expected
+    assert in_terms(message, None) == in_terms(message, "nettune_") == message
 
 
 def test_our_own_errors_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

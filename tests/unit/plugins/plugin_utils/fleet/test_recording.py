@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import time
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption
 from ansible_collections.nettune.tcp.plugins.module_utils._formats import tcp_state
-from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
+from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording, trial_file
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch import samples
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.proc_stat import Activity
 from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import Sample
@@ -126,6 +127,15 @@ def test_a_small_file_does_not_fill_the_memory(tmp_path, monkeypatch):
 def test_files_that_cannot_be_opened(tmp_path):
     assert "No such file or directory" in one_sentence(tmp_path / "none.json.gz")
     assert "Is a directory" in one_sentence(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_file_without_an_end_is_refused(tmp_path, kind):
+    path = tmp_path / "pipe.json.gz"
+    os.mkfifo(path)
+    assert "it is not a regular file" in one_sentence(path if kind == "pipe" else "/dev/zero")
+    with pytest.raises(InvalidOption, match="it is not a regular file"):
+        trial_file.read(str(path) if kind == "pipe" else "/dev/zero")
 
 
 @pytest.mark.parametrize(
