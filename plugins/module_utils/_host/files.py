@@ -173,6 +173,11 @@ class HostFiles:
         """Return whether `path` is a regular file, as exists()."""
         return stat.S_ISREG(self._mode(path))
 
+    def is_executable(self, path: str) -> bool:
+        """Return whether `path` is a regular file that somebody may execute, as exists()."""
+        mode = self._mode(path)
+        return stat.S_ISREG(mode) and mode & 0o111 != 0
+
     def is_directory(self, path: str) -> bool:
         """Return whether `path` is a directory, as exists()."""
         return stat.S_ISDIR(self._mode(path))

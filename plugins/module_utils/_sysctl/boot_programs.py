@@ -8,7 +8,8 @@ and net.unix.max_dgram_qlen to 512 if it is lower. The first two are options of 
 leave fs.nr_open alone. No file names these values, so whether this host's systemd sets one is concluded from the
 running value, or from the release of Debian.
 
-After the loader come ufw, with a file of its own; systemd-networkd and NetworkManager; cloud-init; and last TuneD.
+After the loader come ufw, with a file of its own; systemd-networkd, NetworkManager and ifupdown;
+cloud-init; rc.local; and last TuneD.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from . import boot, modules
 KERNEL = "kernel command line"
 SYSTEMD_AS_PROCESS_1 = "systemd (process 1)"
 UFW, NETWORKD, CLOUD_INIT, TUNED = "ufw", "systemd-networkd", "cloud-init", "TuneD"
+IFUPDOWN, RC_LOCAL = "ifupdown", "rc.local"
 NETWORK_MANAGER = "NetworkManager"
 _OF_NETWORK_MANAGER = ("accept_ra", "disable_ipv6", "hop_limit", "mtu", "use_tempaddr")
 _SYSCTL_CONF = "/etc/sysctl.conf"
@@ -56,7 +58,8 @@ class Programs(NamedTuple):
     kernel: the parameters of its command line, without those of modules.
     process_1: the running values of the parameters that process 1 may set, as far as nothing of ours has set them.
     sure: those of them that it sets whatever runs now.
-    ufw: the path of the file that ufw applies; empty if it applies none. late: the lines of programs after ufw.
+    ufw: the path of the file that ufw applies; empty if it applies none. rc_local: whether rc.local applies
+    /etc/sysctl.conf. late: the lines of programs after ufw.
     tuned: what TuneD does once its profile is applied; None if it does not set parameters at boot. modules: those that
     are not built into the kernel, of the parameters that are asked about. unread: by path, why a file or a directory
     cannot be read.
@@ -66,6 +69,7 @@ class Programs(NamedTuple):
     process_1: Mapping[str, str] = {}
     sure: AbstractSet[str] = frozenset()
     ufw: str = ""
+    rc_local: bool = False
     late: Sequence[Assignment] = ()
     tuned: tuned_conf.Main | None = None
     modules: AbstractSet[str] = frozenset()
@@ -105,7 +109,7 @@ def after_loader(programs: Programs, files: Mapping[str, str]) -> list[Assignmen
         by_ufw = [line._replace(by=UFW) for line in lines]
     is_repeated = programs.tuned is not None and programs.tuned.reapply
     again = _applied_again(files, programs.tuned, programs.unread) if is_repeated else []
-    return [*by_ufw, *programs.late, *again]
+    return [*by_ufw, *(_by_rc_local(files) if programs.rc_local else ()), *programs.late, *again]
 
 
 def if_loaded(line: Assignment, late: AbstractSet[str]) -> Assignment:
@@ -163,10 +167,20 @@ def _by_networkd(one: Forwarding, name: str, unknown: str) -> Assignment:
     return Assignment(one.path, one.line, name, str(int(one.is_on)), by=NETWORKD, unknown=unknown)
 
 
-def by_cloud_init(path: str, found: Iterable[tuple[int, str]]) -> list[Assignment]:
-    """Return the lines of commands that cloud-init runs at every boot. found: line numbers and names."""
+def applies_sysctl_conf(programs: Programs) -> bool:
+    """Return whether a program applies /etc/sysctl.conf, whoever has read it before."""
+    return programs.rc_local or (programs.tuned is not None and programs.tuned.reapply)
+
+
+def _by_rc_local(files: Mapping[str, str]) -> list[Assignment]:
+    lines = sysctl_conf.assignments(_SYSCTL_CONF, files.get(_SYSCTL_CONF, ""))
+    return [line._replace(by=RC_LOCAL) for line in lines]
+
+
+def by_commands(program: str, path: str, found: Iterable[tuple[int, str]]) -> list[Assignment]:
+    """Return the lines of commands that a program runs at every boot. found: line numbers and names."""
     return [
-        Assignment(path, number, name, "", by=CLOUD_INIT, unknown=f"{CLOUD_INIT} may set it ({path}:{number})")
+        Assignment(path, number, name, "", by=program, unknown=f"{program} may set it ({path}:{number})")
         for number, name in found
     ]
 

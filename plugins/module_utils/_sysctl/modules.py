@@ -60,12 +60,9 @@ def text(profile: str, modules: Sequence[str]) -> str:
 
 def named_in(files: Mapping[str, str]) -> frozenset[str]:
     """Return the modules that files of modules-load.d load before parameters are set. files: any texts, by path."""
-    found = set()
-    for path_, content in files.items():
-        if path_.startswith(tuple(f"{folder}/" for folder in DIRECTORIES)) and path_.endswith(".conf"):
-            lines = (line.strip() for line in content.split("\n"))
-            found.update(line.replace("-", "_") for line in lines if line and line[0] not in "#;")
-    return frozenset(found)
+    texts = (files[one] for one in drop_ins.in_order(DIRECTORIES, files))
+    lines = (line.strip() for text_ in texts for line in text_.split("\n"))
+    return frozenset(line.replace("-", "_") for line in lines if line and line[0] not in "#;")
 
 
 def modules_of(names: Iterable[str]) -> list[str]:

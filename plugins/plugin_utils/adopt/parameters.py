@@ -78,7 +78,7 @@ def _item(name: str, fact: Mapping[str, Any], result: Result, lines: Mapping[Any
     place = _place(source)
     if not fact["boot_source"] or (line is not None and line["pattern"] and _FLEETING.match(name)):
         return None
-    if not is_own(path) or source.get("program") or fact["boot_reason"]:
+    if not is_own(path) or (source.get("program") and line is None) or fact["boot_reason"]:
         return _not_decided_here(name, fact, own, line, result)
     if not _names(line, name):
         later = f"{line['name'] if line else ''} is the same parameter and is set later"

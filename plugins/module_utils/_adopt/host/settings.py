@@ -16,7 +16,7 @@ from ..._nofile import profile_files as nofile_files
 from ..._nofile.host import pam
 from ..._nofile.open_files import NR_OPEN
 from ..._parameters import catalogue
-from ..._sysctl import admit, boot, facts, profile_files
+from ..._sysctl import admit, boot, boot_programs, facts, profile_files
 from ..._sysctl.host import read
 from ..._sysctl.host.proc_sys import ProcSys
 from ..._sysctl.snapshot import ABSENT, Host
@@ -30,14 +30,17 @@ def gather(files: HostFiles, sock_diag: SockDiag | None = None) -> dict[str, Any
     partial: list[dict[str, str]] = []
     loader = read.loader(files)
     texts = _without_ours(read.boot_files(files, loader))
-    order = boot.files_in_order(texts, loader=loader)
+    in_order = boot.files_in_order(texts, loader=loader)
+    # If the loader does not read it, another program may.
+    order = [*in_order, *(path for path in texts if path == boot.SYSCTL_CONF and path not in in_order)]
     found = [line for path in order for line in sysctl_conf.assignments(path, texts[path])]
     names = lines.names(found, ProcSys(files).names())
     host = _host(files, [*names, *catalogue.real_names()], sock_diag)
     partial += [{"what": path, "reason": why} for path, why in host.programs.unread.items()]
-    refused = (row for path in order for row in lines.refused(path, texts[path]))
+    read_ = order if boot_programs.applies_sysctl_conf(host.programs) else in_order
+    refused = (row for path in read_ for row in lines.refused(path, texts[path]))
     above = {path: lines.comments(texts[path]) for path in order}
-    rows = (lines.line_row(line, above[line.path].get(line.line, "")) for line in found)
+    rows = (lines.line_row(line, above[line.path].get(line.line, "")) for line in found if line.path in read_)
     keys = facts.parameter_facts([*names, *catalogue.real_names()], host)
     return printable(
         {
@@ -48,7 +51,7 @@ def gather(files: HostFiles, sock_diag: SockDiag | None = None) -> dict[str, Any
             "unknown": [name for name in names if admit.is_unknown(name) and host.reading(name) == ABSENT],
             "lines": lines.limited(rows, "lines of sysctl.d", partial),
             "refused": lines.limited(refused, "lines of sysctl.d that no loader accepts", partial),
-            "unused": lines.unused(texts, order, loader=loader),
+            "unused": lines.unused(texts, read_, loader=loader),
             "listeners": sorted(host.listeners),
             "limits": _limits(files, partial),
             "partial": partial,

@@ -41,12 +41,18 @@ def read(
     unread: takes, by path, why a file or a directory cannot be read; what it may set is not known then.
     """
     unread = {} if unread is None else unread
-    ufw, networkd, cloud_init, tuned = (_Source(files, unread) for _program in range(4))
+    ufw, networkd, ifupdown, cloud_init, rc_local, tuned = (_Source(files, unread) for _program in range(6))
+    script = _rc_local(rc_local)
     has_manager = files.lstat(_NETWORK_MANAGER) is not None
     late = [
         *_networkd(networkd, readings),
         *boot_programs.by_network_manager(readings if has_manager else ()),
+        *_ifupdown(ifupdown),
+        *ifupdown.lines(boot_programs.IFUPDOWN),
         *_cloud_init(cloud_init),
+        *cloud_init.lines(boot_programs.CLOUD_INIT),
+        *(_commands(rc_local, boot_programs.RC_LOCAL, script) if script else ()),
+        *rc_local.lines(boot_programs.RC_LOCAL),
     ]
     by_tuned, main = _tuned(tuned)
     ufw_file = boot_commands.ufw_file(*map(ufw.text, boot_commands.UFW))
@@ -57,11 +63,11 @@ def read(
         process_1=_process_1(files, readings, owns_machine=owns_machine),
         sure=_RAISED_SINCE_DEBIAN_13 if owns_machine and _is_debian_13(_Source(files, unread)) else frozenset(),
         ufw=ufw_file,
+        rc_local=bool(script) and boot_commands.loads_sysctl_conf(rc_local.text(script)),
         late=[
             *ufw.lines(boot_programs.UFW),
             *(line for path, why in networkd.unread.items() for line in boot_programs.by_networkd_unread(path, why)),
             *late,
-            *cloud_init.lines(boot_programs.CLOUD_INIT),
             *by_tuned,
             *tuned.lines(boot_programs.TUNED),
         ],
@@ -187,10 +193,26 @@ def network_files(source: _Source) -> list[str]:
     return [place[name] for name in sorted(place, key=drop_ins.by_bytes)]
 
 
+def _commands(source: _Source, program: str, path: str) -> list[Assignment]:
+    return boot_programs.by_commands(program, path, boot_commands.names_in_commands(source.text(path)))
+
+
+def _ifupdown(source: _Source) -> list[Assignment]:
+    if source.files.lstat(boot_commands.IFUPDOWN) is None:
+        return []
+    more = [f"{boot_commands.INTERFACES_D}/{name}" for name in source.names(boot_commands.INTERFACES_D)]
+    paths = (boot_commands.INTERFACES, *more)
+    return [line for path in paths for line in _commands(source, boot_programs.IFUPDOWN, path)]
+
+
 def _cloud_init(source: _Source) -> list[Assignment]:
-    return boot_programs.by_cloud_init(
-        boot_commands.CLOUD_CONFIG, boot_commands.names_in_bootcmd(source.text(boot_commands.CLOUD_CONFIG))
-    )
+    found = boot_commands.names_in_bootcmd(source.text(boot_commands.CLOUD_CONFIG))
+    return boot_programs.by_commands(boot_programs.CLOUD_INIT, boot_commands.CLOUD_CONFIG, found)
+
+
+def _rc_local(source: _Source) -> str:
+    """Return the path of the script rc.local that systemd runs, empty if it runs none."""
+    return next((path for path in boot_commands.RC_LOCAL if source.files.is_executable(path)), "")
 
 
 def _tuned(source: _Source) -> tuple[list[Assignment], tuned_conf.Main | None]:

@@ -174,7 +174,7 @@ def test_file_of_networkd_that_cannot_be_read_may_set_forwarding() -> None:
 
 
 def test_lines_of_cloud_init_and_tuned() -> None:
-    (line,) = boot_programs.by_cloud_init("/x", [(3, FIN)])
+    (line,) = boot_programs.by_commands("cloud-init", "/x", [(3, FIN)])
     assert line == Assignment("/x", 3, FIN, "", by="cloud-init", unknown="cloud-init may set it (/x:3)")
     settings = [tuned_conf.Setting(FIN, tuned_conf.Option("/p", 5, "4"))]
     settings += [tuned_conf.Setting(MAX, tuned_conf.Option("/p", 6, ">2048"))]

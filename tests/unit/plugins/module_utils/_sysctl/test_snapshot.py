@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import snapshot
+from ansible_collections.nettune.tcp.plugins.module_utils._sysctl import modules, snapshot
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.boot import PROCPS, SYSTEMD
 from ansible_collections.nettune.tcp.plugins.module_utils._sysctl.snapshot import ABSENT, Host, Reading
 
@@ -33,3 +33,9 @@ def test_parameter_that_was_not_read_is_absent() -> None:
     assert host.reading("a.b") == Reading("")
     assert host.reading("a.c") is ABSENT
     assert ABSENT.text is None
+
+
+def test_masked_file_of_modules_load_d_loads_nothing() -> None:
+    files = {"/usr/lib/modules-load.d/a.conf": "nf_conntrack\n", "/etc/modules-load.d/b.conf": "# x\nip-tables\n"}
+    assert modules.named_in(files) == {"nf_conntrack", "ip_tables"}
+    assert modules.named_in({**files, "/etc/modules-load.d/a.conf": ""}) == {"ip_tables"}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,22 @@ def test_what_a_program_sets_later_is_left_out(tmp_path: Path) -> None:
     found = document.adopt(gather(host), "adopted")
     (backlog,) = (item for item in found.items if item.name == "net.core.somaxconn")
     assert backlog.left_out == "it has no effect: ufw (/etc/ufw/sysctl.conf:1) sets it to 5000 later"
+
+
+def test_sysctl_conf_counts_if_a_program_applies_it(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    host.put("/etc/sysctl.conf", "net.core.somaxconn = 5000\nnonsense\n")
+    found = document.adopt(gather(host), "adopted")
+    assert (found.items, found.others) == (
+        [],
+        ("/etc/sysctl.conf: the loader of this host (systemd) does not read it",),
+    )
+    host.put("/etc/rc.local", "sysctl -p\n")
+    os.chmod(host.locate("/etc/rc.local"), 0o755)
+    found = document.adopt(gather(host), "adopted")
+    (item,) = found.items
+    assert (item.name, item.value, item.source) == ("net.core.somaxconn", "5000", "/etc/sysctl.conf:1")
+    assert (item.left_out, found.others) == ("", ("/etc/sysctl.conf:2: nonsense: no loader accepts this line",))
 
 
 def test_a_file_of_a_package_wins_over_an_own_line(tmp_path: Path) -> None:

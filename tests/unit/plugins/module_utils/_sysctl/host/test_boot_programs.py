@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -293,3 +294,24 @@ def test_cloud_init_runs_commands_at_every_boot(host: FakeHost) -> None:
     host.put(path, f"#cloud-config\nbootcmd:\n- [sysctl, -w, {FIN}=10]\nruncmd:\n- sysctl -w {ALIVE}=9\n")
     assert fact(host, FIN)["boot_reason"] == f"not known: cloud-init may set it ({path}:3)"
     assert fact(host, ALIVE)["boot_reason"] is None
+
+
+def test_rc_local_may_set_parameters(host: FakeHost) -> None:
+    host.put("/etc/rc.local", f"#!/bin/sh\nsysctl -w {FIN}=10\n")
+    assert fact(host, FIN)["boot_reason"] is None
+    os.chmod(host.locate("/etc/rc.local"), 0o755)
+    assert fact(host, FIN)["boot_reason"] == "not known: rc.local may set it (/etc/rc.local:2)"
+    host.put("/etc/rc.local", "#!/bin/sh\nsysctl -p\n")
+    host.put("/etc/sysctl.conf", f"{FIN} = 15\n")
+    row = present(host, "web", {FIN: 33}).rows[0]
+    assert row["reason"].startswith("rc.local (/etc/sysctl.conf:1) sets 15 at boot, after our file")
+    assert present(host, "web", {FIN: 33}, take_over=True).rows[0]["status"] == "changed"
+    assert fact(host, FIN)["boot_value"] == "33"
+
+
+def test_ifupdown_may_set_parameters(host: FakeHost) -> None:
+    host.put("/etc/network/interfaces", "auto eth0\n")
+    host.put("/etc/network/interfaces.d/lan", f"up sysctl -w {FIN}=10\n")
+    assert fact(host, FIN)["boot_reason"] is None
+    host.put("/etc/systemd/system/multi-user.target.wants/networking.service", "")
+    assert fact(host, FIN)["boot_reason"] == "not known: ifupdown may set it (/etc/network/interfaces.d/lan:1)"
