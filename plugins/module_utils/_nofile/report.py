@@ -216,7 +216,7 @@ def _users_without_change(plan: Plan, requests: Requests) -> Iterator[tuple[str,
 
 
 def _outside_pam(user: str, decision: logins.Decision, host: Host) -> Iterator[tuple[str, str]]:
-    """Yield the daemons whose sessions keep a limit below the floor, because they do not use pam_limits."""
+    """Yield the daemons whose sessions start below the floor and get no line of ours. Some have a file of their own."""
     for daemon, cause in host.outside_pam.items():
         limits = [one.limit for one in host.login_daemons if one.name == daemon]
         # systemd starts sshd for the first connection if ssh.socket is enabled.
@@ -224,7 +224,8 @@ def _outside_pam(user: str, decision: logins.Decision, host: Host) -> Iterator[t
             continue
         kept = f" ({min(limits)})" if limits else ""
         unit = next((one.unit for one in host.processes or () if one.name == daemon), daemon)
-        reason = f"these sessions keep the limit of {daemon}{kept}, because {cause}: change that, or raise {unit} too"
+        start = f"these sessions start with the limit of {daemon}{kept} and get no line of limits.d"
+        reason = f"{start}, because {cause}: change that, or raise {unit} too"
         yield f"user {user} by {daemon}", reason
 
 

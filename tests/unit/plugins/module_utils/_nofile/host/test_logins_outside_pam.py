@@ -15,7 +15,8 @@ from ansible_collections.nettune.tcp.tests.unit.support.nofile_host import LIMIT
 CONFIG, INCLUDED = "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/50-hardening.conf"
 STACK = "session required pam_limits.so\n"
 NO = f"{CONFIG}:2 says UsePAM no"
-BY_SSH = f"these sessions keep the limit of sshd (1024:524288), because {NO}: change that, or raise ssh.service too"
+WITHOUT = f"and get no line of limits.d, because {NO}: change that, or raise"
+BY_SSH = f"these sessions start with the limit of sshd (1024:524288) {WITHOUT} ssh.service too"
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_ssh_that_is_started_by_a_connection(host):
     (row,) = apply(host, request(services=()))["not_applicable"]
     assert row == {
         "what": "user root by sshd",
-        "reason": f"these sessions keep the limit of sshd, because {NO}: change that, or raise sshd too",
+        "reason": f"these sessions start with the limit of sshd {WITHOUT} sshd too",
     }
 
 
@@ -112,4 +113,7 @@ def test_a_daemon_whose_sessions_have_a_limits_file_of_their_own(host):
     host.write(CONFIG, "UsePAM yes\n")
     host.write("/etc/pam.d/cron", "session required pam_limits.so conf=/etc/security/jobs.conf\n")
     (row,) = apply(host, request(services=()))["not_applicable"]
-    assert "because pam_limits.so reads only /etc/security/jobs.conf by /etc/pam.d/cron: change that" in row["reason"]
+    assert row["reason"] == (
+        "these sessions start with the limit of cron (1024:524288) and get no line of limits.d, because pam_limits.so"
+        " reads only /etc/security/jobs.conf by /etc/pam.d/cron: change that, or raise cron.service too"
+    )
