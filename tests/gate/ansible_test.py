@@ -10,11 +10,13 @@ sanity, and the unit tests of module_utils and modules, without the long ones. T
 repeated on the Python that runs this. With --pylint-plugins, pylint reads the plugins only, because it takes as long
 for the tests as for everything else; ruff has its rules for errors.
 
-It works on a copy of the checkout, whose tests/output, with the environments of ansible-test, stays between runs.
+It works on a copy of the checkout, whose tests/output, with the environments of ansible-test, stays between runs. Each
+command has a copy of its own, for they may run at the same time; a second run of one waits for the first.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -25,7 +27,7 @@ from .places import CACHE, HOME
 from .pythons import find_python
 from .run import copy_checkout
 
-_COPY = CACHE / "ansible-test" / "ansible_collections" / "nettune" / "tcp"
+_COPIES = CACHE / "ansible-test"
 # Managed nodes need Python 3.8. The target Pythons of each ansible-core, from its constants.py.
 _OLDER = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 _NEWER = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
@@ -44,15 +46,18 @@ subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *packages], c
 """
 
 
-def _renew_copy() -> None:
-    output, kept = _COPY / "tests" / "output", CACHE / "ansible-test" / "output"
+def _renew_copy(copies: Path) -> Path:
+    """Return the renewed copy of the checkout below `copies`."""
+    copy = copies / "ansible_collections" / "nettune" / "tcp"
+    output, kept = copy / "tests" / "output", copies / "output"
     if output.exists():
         # A run that was killed while it made the copy left both.
         shutil.rmtree(kept, ignore_errors=True)
         output.rename(kept)
-    copy_checkout(_COPY)
+    copy_checkout(copy)
     if kept.exists():
         kept.rename(output)
+    return copy
 
 
 def _environment(pythons: list[str]) -> dict[str, str]:
@@ -86,7 +91,14 @@ def _at_the_ends(command: str, versions: list[str], *, pylint_plugins: bool) -> 
 def main() -> int:
     """Run the given command; name the Pythons used and the missing ones."""
     words = [word for word in sys.argv[1:] if word not in (_ENDS, _PLUGINS)]
-    _renew_copy()
+    copies = _COPIES / words[0]
+    copies.mkdir(parents=True, exist_ok=True)
+    with (copies / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _run(words, _renew_copy(copies))
+
+
+def _run(words: list[str], copy: Path) -> int:
     # "ansible-test version 2.19.14"
     core = subprocess.run(["ansible-test", "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
     pythons = _PYTHONS[core.rpartition(".")[0]]
@@ -95,12 +107,12 @@ def main() -> int:
     runs: list[list[str]] = [[]]
     if _ENDS in sys.argv:
         runs = _at_the_ends(words[0], list(found), pylint_plugins=_PLUGINS in sys.argv)
-        (_COPY / "tests" / "unit" / "without_long").touch()
+        (copy / "tests" / "unit" / "without_long").touch()
     note = f" (not on this machine: {' '.join(missing)})" if missing else ""
     print(f"gate: Python {' '.join(found)}{note}", flush=True)
     env = _environment(list(found.values()))
     command = ["ansible-test", *words, "--venv", "--color", "no"]
-    return max(subprocess.run([*command, *run], cwd=_COPY, env=env, check=False).returncode for run in runs)
+    return max(subprocess.run([*command, *run], cwd=copy, env=env, check=False).returncode for run in runs)
 
 
 if __name__ == "__main__":

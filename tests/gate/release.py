@@ -113,11 +113,11 @@ def _check_sanity(log: Path) -> None:
 
 def _check_installed(version: str, log: Path) -> None:
     """Install the tarball into an empty directory, compare it with its checksums, and run the demo with it."""
-    galaxy, there = (BIN / "ansible-galaxy", "collection"), ("-p", _INSTALLED)
-    _run(log, *galaxy, "install", "--offline", *there, _tarball(version))
-    if version not in _run(log, *galaxy, "list", *there, _NAME).split():
+    galaxy, there = (BIN / "ansible-galaxy", "collection"), {"ANSIBLE_COLLECTIONS_PATH": str(_INSTALLED)}
+    _run(log, *galaxy, "install", "--offline", "-p", _INSTALLED, _tarball(version), **there)
+    if version not in _run(log, *galaxy, "list", _NAME, **there).split():
         raise ReleaseError(f"ansible-galaxy does not list {_NAME} {version} in {_INSTALLED}")
-    _run(log, *galaxy, "verify", "--offline", *there, _NAME)
+    _run(log, *galaxy, "verify", "--offline", _NAME, **there)
     _run(log, BIN / "python", "tests/lab/demo.py", "--installed", _INSTALLED)
 
 
@@ -130,13 +130,16 @@ def _tarball(version: str) -> Path:
     return BUILD / f"nettune-tcp-{version}.tar.gz"
 
 
-def _run(log: Path, *command: object) -> str:
-    """Run a command in the clone, or in the checkout until there is a clone; return its output."""
+def _run(log: Path, *command: object, **settings: str) -> str:
+    """Run a command in the clone, or in the checkout until there is a clone; return its output.
+
+    settings: environment variables besides those of the gate.
+    """
     words = list(map(str, command))
     done = subprocess.run(
         words,
         cwd=_CLONE if _CLONE.exists() else ROOT,
-        env={**environment(), "CI": "true"},
+        env={**environment(), "CI": "true", **settings},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -89,7 +89,7 @@ def _output(command: tuple[str, ...], env: dict[str, str]) -> subprocess.Complet
     return subprocess.run(command, env=env, cwd=ROOT, check=False, text=True, errors="replace", **streams)
 
 
-# What runs, and how many at a time: the copy that ansible-test works on is shared.
+# What runs, and how many at a time: runs of sanity work on the same copy.
 _KINDS = {"targets": (_target, 2), "controllers": (_controller, 2), "sanity": (_sanity, 1)}
 
 
