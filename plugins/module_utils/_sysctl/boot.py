@@ -36,6 +36,8 @@ DIRECTORIES = (
     "/lib/sysctl.d",
 )
 SYSCTL_CONF = "/etc/sysctl.conf"
+# A link to /dev/null in place of the loader's unit.
+MASKS = tuple(f"{folder}/systemd-sysctl.service" for folder in ("/etc/systemd/system", "/run/systemd/system"))
 # Those of packages, in the order of OpenRC.
 _OF_PACKAGES = ("/lib/sysctl.d", "/usr/lib/sysctl.d")
 # The file in SUSE's kernel package: the first that exists is applied.

@@ -197,6 +197,9 @@ def boot_files(
     path, why a file or a directory cannot be read; such a file has an empty text too.
     """
     unread = {} if unread is None else unread
+    for mask in boot.MASKS if loader_ == boot.SYSTEMD else ():
+        if files.readlink(mask) == "/dev/null":
+            unread[mask] = f"{mask} is a link to /dev/null, so systemd applies no file of sysctl.d"
     paths = [path for path in _listed(files, unread) if path.endswith(".conf")]
     of_kernel = boot.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
     credentials = boot.CREDENTIALS if loader_ == boot.SYSTEMD else ()

@@ -190,6 +190,14 @@ def test_control_characters_that_all_loaders_skip(host: FakeHost, text: str) -> 
     assert fact(host, FIN) == ("5", None)
 
 
+def test_loader_that_is_masked(host: FakeHost) -> None:
+    mask = "/etc/systemd/system/systemd-sysctl.service"
+    host.link(mask, "/dev/null")
+    reason = f"{mask} is a link to /dev/null, so systemd applies no file of sysctl.d"
+    assert fact(host, FIN) == (None, f"not known: {reason}")
+    assert gather(host, [FIN])["partial"] == [{"what": mask, "reason": reason}]
+
+
 def test_credential_of_the_loader(host: FakeHost) -> None:
     host.put(HOSTILE, f"{FIN} = 5\n")
     host.put("/etc/credstore/sysctl.extra", f"{FIN} = 6\n")
