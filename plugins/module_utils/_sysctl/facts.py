@@ -13,9 +13,9 @@ from .._formats.sysctl_conf import Assignment
 from .._parameters import catalogue
 from .._parameters.catalogue import HIDDEN
 from .._parameters.row import HOST_WIDE, Parameter
-from .._parameters.value import may_become, normal
+from .._parameters.value import NUMERIC, may_become, normal, requested
 from . import admit
-from .boot import boot, named, source
+from .boot import Boot, boot, named, source
 from .snapshot import ABSENT, Host, boot_lines
 
 
@@ -147,11 +147,13 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
     at_boot = boot(name, lines, loader=host.loader)
     by_program = [named(at_boot.winner)] if at_boot.winner and at_boot.winner.by else []
     value, boot_value = (_normal(parameter, text) for text in (reading.text, at_boot.value))
+    unknown = at_boot.unknown or _why_not_taken(parameter, boot_value, at_boot)
+    boot_value = None if unknown else boot_value
     return {
         "value": _shown(parameter, value),
         "boot_value": _shown(parameter, boot_value),
         "boot_source": source(at_boot.winner) if at_boot.winner else None,
-        "boot_reason": f"not known: {at_boot.unknown}" if at_boot.unknown else None,
+        "boot_reason": f"not known: {unknown}" if unknown else None,
         "shadowed": [{**source(line), "value": _shown(parameter, line.value)} for line in at_boot.shadowed],
         "drift": value is not None and boot_value is not None and not may_become(parameter, boot_value, value),
         "known": not admit.is_unknown(name),
@@ -160,6 +162,17 @@ def _fact(name: str, host: Host, lines: list[Assignment]) -> dict[str, Any]:
         "owners": [*by_program, *host.owners.get(name, ())],
         "reason": admit.why_absent(name, host) if value is None else None,
     }
+
+
+def _why_not_taken(parameter: Parameter, boot_value: str | None, at_boot: Boot) -> str:
+    """Return why the kernel does not take all of the value, so that an earlier one counts; empty if it does."""
+    if boot_value is None or at_boot.winner is None or parameter.kind not in (*NUMERIC, "ports"):
+        return ""
+    try:
+        requested(parameter, boot_value)
+    except InvalidOption as error:
+        return f"the kernel takes the value in {named(at_boot.winner)} only in part or not at all: {error}"
+    return ""
 
 
 def _normal(parameter: Parameter, text: str | None) -> str | None:

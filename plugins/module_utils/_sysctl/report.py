@@ -307,7 +307,7 @@ def _shadow(setting: Setting, outcome: Outcome, plan: Plan, host: Host) -> str:
     hint = ""
     if winner.path in host.boot_files and winner.path.startswith("/etc/") and not plan.wish.take_over:
         hint = "; set take_over: true to comment that line out"
-    return f"{named(winner)} sets {value} at boot, after our file: {line} will be lost on reboot{hint}"
+    return f"{named(winner)} sets {value or 'no value'} at boot, after our file: {line} will be lost on reboot{hint}"
 
 
 def _file_lines(plan: Plan) -> list[str]:

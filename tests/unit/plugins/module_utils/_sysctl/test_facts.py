@@ -92,3 +92,22 @@ def test_names_and_patterns_keep_their_order() -> None:
 def test_invalid_names_and_patterns_are_refused(key: str) -> None:
     with pytest.raises(InvalidOption):
         facts.selected_names([key], {"net.ipv4.tcp_fin_timeout"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("net.ipv4.tcp_fin_timeout", "30s", "'30s' is not a whole number; allowed: -21474836 to 21474836"),
+        ("net.ipv4.tcp_fin_timeout", "", "'' is not one number"),
+        ("net.ipv4.tcp_rmem", "8192 87380", "'8192 87380' is not 3 numbers separated by spaces"),
+        ("net.ipv4.tcp_fin_timeout", "0x1e # x", ""),
+        ("net.core.default_qdisc", "fq", ""),
+    ],
+)
+def test_value_that_the_kernel_does_not_take_is_not_known(name: str, value: str, problem: str) -> None:
+    path = "/etc/sysctl.d/a.conf"
+    found = fact(name, None, {path: f"{name} = {value}\n"})
+    reason = f"not known: the kernel takes the value in {path}:1 only in part or not at all: {name}: {problem}"
+    assert found["boot_reason"] == (reason if problem else None)
+    assert (found["boot_value"] is None) is bool(problem)
+    assert not found["drift"]
