@@ -15,6 +15,7 @@ from ansible_collections.nettune.tcp.plugins.module_utils._nofile.snapshot impor
 
 MAIN = "/etc/security/limits.conf"
 SSHD, CRON = Parent("sshd", Limit(1024, 524288)), Parent("cron", Limit(2048, 4096))
+HALF, RICH = Parent("sshd", Limit(2048, 524288)), Parent("cron", Limit(5000, 600000))
 POOR = Parent("cron", Limit(1024, 20000), may_raise=False)
 FLOOR = Limit(4096, 65536)
 ACCOUNTS = {
@@ -40,6 +41,7 @@ def decide(text="", user="www", floor=FLOOR, accept_half=False, **more):
         ("www - nofile 70000", {}, f"already 70000:70000 ({MAIN}:1)"),
         ("www - nofile unlimited", {}, f"already 1048576:1048576 ({MAIN}:1 says unlimited)"),
         ("www hard nofile 70000\nwww soft nofile 5000", {}, f"already 5000:70000 ({MAIN}:2, {MAIN}:1)"),
+        ("", {"daemons": (RICH, Parent("atd", Limit(4096, 65536)))}, "already 4096:65536 (inherited from cron, atd)"),
         ("", {}, "hard limit unchanged: already 524288 (inherited from sshd)"),
         ("www soft nofile 100", {}, f"hard limit unchanged: already 524288 ({MAIN}:1, inherited from sshd)"),
         ("www hard nofile 4096", {}, f"without nettune.tcp: 1024:4096 ({MAIN}:1, inherited from sshd)"),
@@ -86,6 +88,7 @@ def test_half_of_the_floor_is_judged_by_its_soft_limit_and_the_poorest_login():
     without = logins.limits_of("*", host("* soft nofile 2048"), logins.entries(host("* soft nofile 2048").limits))
     reason = "left as is: 2048:524288 is at least half of 4096"
     assert found == Decision("*", FLOOR, without, None, None, reason, "", True)
+    assert decide(user="*", accept_half=True, daemons=(HALF, RICH)).reason == reason
     assert not decide("* soft nofile 2048", user="*").accepted
     assert not decide("* soft nofile 4096", user="*", accept_half=True).accepted
     assert not decide("", user="*", accept_half=True, daemons=(SSHD, Parent("cron", Limit(2048, 524288)))).accepted
@@ -258,6 +261,7 @@ RAISED = (Raised(7, 8, "ssh.service", BEFORE, (Limit(3000, 30000), Limit(2000, 5
     [
         ("root soft nofile 2000\n", (), Limit(2000, 4097), Limit(1024, 4097)),
         ("root soft nofile 2000\n", (), Limit(2001, 4097), Limit(2001, 4097)),
+        ("root soft nofile 5000\n", (), Limit(1024, 4500), Limit(1024, 4500)),
         ("root hard nofile 50000\n", (), Limit(2000, 50000), Limit(2000, 4096)),
         ("root hard nofile 50000\n", (), Limit(2000, 50001), Limit(2000, 50001)),
         ("root soft nofile 2000\nroot hard nofile 50000\n", (), Limit(2000, 50000), BEFORE),
