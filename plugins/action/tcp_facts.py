@@ -15,6 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import NettuneError
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import stamped
 from ansible_collections.nettune.tcp.plugins.modules.tcp_facts import ARGUMENTS, check
 from ansible_collections.nettune.tcp.plugins.plugin_utils.module_action import SentModule
 from ansible_collections.nettune.tcp.plugins.plugin_utils.plain import plain
@@ -66,7 +67,7 @@ class ActionModule(SentModule):
         except NotRecorded:
             return None
         # Text from a host must not be used as a template.
-        result.setdefault("ansible_facts", {})["nettune_tcp"] = wrap_var(found)
+        result.setdefault("ansible_facts", {})["nettune_tcp"] = wrap_var(stamped(found))
         return {**result, "invocation": {"module_args": options}}
 
     def _run_full_module(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:

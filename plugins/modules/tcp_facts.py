@@ -272,6 +272,12 @@ ansible_facts:
           type: list
           elements: str
           sample: [192.0.2.7, '2001:db8::7']
+        at:
+          description:
+            - When the facts were gathered, in UTC. If the controller works them out, by its own clock.
+          returned: always
+          type: str
+          sample: "2026-11-29T09:30:00Z"
         source:
           description:
             - How sockets were counted, V(counters+netlink), V(netlink) or V(procfs). If it is not the way that was
@@ -292,7 +298,7 @@ ansible_facts:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nettune.tcp.plugins.module_utils._common.errors import InvalidOption, NettuneError, sentence
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp import subsets
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.facts import open_host, stamped
 
 LONGEST_SAMPLE = 3600
 LONGEST_LIST = 1000
@@ -318,7 +324,7 @@ def main() -> None:
         )
     except (NettuneError, OSError) as error:
         module.fail_json(msg=sentence(error, "tcp_facts"))
-    module.exit_json(changed=False, ansible_facts={"nettune_tcp": facts})
+    module.exit_json(changed=False, ansible_facts={"nettune_tcp": stamped(facts)})
 
 
 def check(options: dict) -> None:

@@ -30,6 +30,7 @@ _PROCESS = {"pid": _COUNT, "name": _TEXT, "unit": _TEXT, "container": _TEXT, "de
 _HELD = {"states": _COUNTS, "lingering": _COUNTS, "unread": _COUNT, "listens": [_COUNT]}
 _SOURCE = {"path": _TEXT, "line": _COUNT, "program": _TEXT}
 _SHAPE: dict = {
+    "at": _TEXT,
     "addresses": [_TEXT],
     "states": _COUNTS,
     "total": _COUNT,
@@ -68,7 +69,7 @@ _SHAPE: dict = {
     },
 }
 # Keys that identify a bare nettune_tcp.
-_TCP_KEYS = {"by_family", "source", *_SHAPE} - set(_SECTIONS)
+_TCP_KEYS = {"by_family", "source", *_SHAPE} - {"at", *_SECTIONS}
 
 
 class Facts:

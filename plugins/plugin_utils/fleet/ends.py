@@ -33,7 +33,7 @@ class End:
         self.host = host
         self.is_up = is_up
         self.facts = facts
-        self.at = _time(at)
+        self.at = time_of(at)
         self.findings = {str(finding["id"]): finding for finding in findings}
         self.addresses = frozenset(filter(None, map(own_address, facts.rows("addresses"))))
 
@@ -108,7 +108,7 @@ def _end(row: Mapping[str, Any]) -> End | None:
     return end if end and end.addresses else None
 
 
-def _time(text: Any) -> datetime.datetime | None:
+def time_of(text: Any) -> datetime.datetime | None:
     """Return a time such as 2026-11-29T09:30:00Z; None if it is not one."""
     try:
         return datetime.datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%SZ")

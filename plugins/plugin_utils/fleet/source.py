@@ -13,6 +13,7 @@ from ..options.playbooks import matching
 from ..plain import plain
 from . import document, recording
 from .document import Missing
+from .ends import time_of
 from .rows import NOTHING, Fleet
 
 # The value of nettune_from for the fact cache; other values are paths of recordings.
@@ -52,14 +53,18 @@ def from_results(hostvars: Any, hosts: Iterable[str] | None, registered: str = S
 
 
 def from_cache(hostvars: Any, hosts: Iterable[str] | None) -> Fleet:
-    """Return the fleet of the facts in the fact cache; the time and the profiles are not known."""
+    """Return the fleet of the facts in the fact cache; the profiles are not known."""
 
     def row(host: str, variables: Mapping[str, Any]) -> dict[str, Any] | Missing:
-        facts = document.facts_among(variables)
+        facts = plain(document.facts_among(variables))
         if not facts:
             return Missing(host, "no facts were gathered or cached")
         cached = variables.get("ansible_facts") or {}
-        return _row(host, variables, {"facts": plain(facts), "release": str(cached.get("kernel") or "")})
+        tcp = facts.get("nettune_tcp")
+        # Facts of an earlier release have no time.
+        at = tcp.get("at") if isinstance(tcp, Mapping) else None
+        found = {"facts": facts, "release": str(cached.get("kernel") or ""), "at": at if time_of(at) else None}
+        return _row(host, variables, found)
 
     return document.collect(hostvars, hosts, row)
 

@@ -9,6 +9,7 @@ from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 from ...module_utils._diagnosis.facts import check
 from ..fleet import document, source
 from . import reasons
+from .cached import cached
 from .host_names import natural, short
 from .line import CRITICAL, DIM, WARNING, Line, Row, Screen, count
 from .run import Run, missing_failures
@@ -43,7 +44,8 @@ def draw(run: Run) -> Screen:
     fleet = fleet_of(run)
     lines = table_of(fleet, rows=int(run.options.get("nettune_rows") or 0), width=run.width, each=run.verbosity > 0)
     privileges = reasons.not_root(_results(run), width=run.width)
-    lines[-2:-2] = [Line(""), *privileges] if privileges else []
+    remarks = [*privileges, *cached(run, fleet["hosts"])]
+    lines[-2:-2] = [Line(""), *remarks] if remarks else []
     rows = [_flat(host) for host in fleet["hosts"]]
     rows += [{"host": row["host"], "reason": row["reason"]} for row in fleet["missing"]]
     return Screen(lines, missing_failures(fleet, recording=run.recording), fleet, rows)

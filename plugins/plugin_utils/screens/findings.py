@@ -15,6 +15,7 @@ from ..fleet.document import one_line
 from ..fleet.incidents import incidents
 from ..fleet.unreachable import unreachable
 from . import line
+from .cached import cached
 from .card import COLORS, Card, group_of
 from .host_names import natural, short
 from .incidents import Joined
@@ -33,13 +34,13 @@ Host = Mapping[str, Any]
 def draw(run: Run) -> Screen:
     """Return the screen of the playbook diagnose."""
     fleet = diagnosed(run)
-    privileges = not_root(fleet["hosts"], width=run.width)
+    before = [*not_root(fleet["hosts"], width=run.width), *cached(run, fleet["hosts"])]
     fleet["incidents"] = incidents(fleet["hosts"], fleet.pop("silent"))
     fleet["hosts"] = [{key: host[key] for key in host if key not in _LEFT_OUT} for host in fleet["hosts"]]
     if run.options.get("nettune_format") == "json":
         lines = [Line(text) for text in json.dumps(fleet, indent=2, ensure_ascii=False).split("\n")]
     else:
-        lines = cards(fleet, width=run.width, each=run.verbosity > 0, before=privileges)
+        lines = cards(fleet, width=run.width, each=run.verbosity > 0, before=before)
     fail_on = run.options.get("nettune_fail_on") or []
     failures = {**_failures(fleet["hosts"], fail_on), **missing_failures(fleet, recording=run.recording)}
     return Screen(

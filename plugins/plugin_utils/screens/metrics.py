@@ -11,6 +11,7 @@ from ..fleet import document, source
 from ..metrics import series
 from ..metrics.text import Exposition
 from . import reasons
+from .cached import cached
 from .host_names import natural, short
 from .line import CRITICAL, DIM, WARNING, Line, Row, Screen, count, paragraph, table
 from .run import Run, missing_failures
@@ -49,6 +50,7 @@ def draw(run: Run) -> Screen:
     lines = table(("HOST", "SERIES", "TEXTFILE")[:columns], rows, width=run.width, right=[1])
     lines += [line for host in hosts for line in _left(host, run.width)]
     lines += reasons.missing(fleet["missing"], width=run.width, failed="no facts")
+    lines += cached(run, fleet["hosts"])
     lines += [Line(""), _summary(hosts, fleet["missing"])]
     options = run.options
     if not options.get(DIRECTORY) and not options.get(OUTPUT):

@@ -9,6 +9,7 @@ from typing import Any, Mapping
 
 from .. import json_table
 from ..fleet.query import Query
+from .cached import cached
 from .facts import fleet_of
 from .line import CRITICAL, DIM, Line, Row, Screen, count, fitting, paragraph, table
 from .reasons import missing
@@ -29,6 +30,7 @@ def draw(run: Run) -> Screen:
             *_answer(answer, run.width),
             Line(""),
             *missing(fleet["missing"], width=run.width, failed="no facts"),
+            *cached(run, fleet["hosts"]),
             _summary(fleet),
         ]
     return Screen(lines, missing_failures(fleet, recording=run.recording), answer, _rows(answer))

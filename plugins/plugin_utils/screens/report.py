@@ -12,6 +12,7 @@ from ..fleet import recording, source, trial_file
 from ..fleet.unreachable import unreachable
 from ..report import page, words
 from ..report.document import Heading, document
+from .cached import cached
 from .card import COLORS
 from .host_names import short
 from .line import Line, Screen, count, paragraph
@@ -47,7 +48,7 @@ def draw(run: Run) -> Screen:
         tried=trial_file.read(trial) if trial else None,
     )
     failures = missing_failures(fleet, recording=run.recording)
-    lines = _lines(found, run.width)
+    lines = [*_lines(found, run.width), *cached(run, found["hosts"])]
     if len(reached) < len(run.hosts):
         so_far = f"{len(reached)} of {count(len(run.hosts), 'host')} so far"
         lines += paragraph(f"{so_far}; the last batch of the play completes the report.", width=run.width)

@@ -35,6 +35,11 @@ def open_host(pid: int | None) -> TcpHost:
     return TcpHost(procfs, OtherNamespace(procfs.locate(f"{pid}/ns/net")))
 
 
+def stamped(facts: dict) -> dict:
+    """Return the facts with the time in UTC, as they may be kept in a cache."""
+    return {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **facts}
+
+
 class TcpHost:
     """Reads the facts at each gather(). Facts that are not available are None, with a {what, reason} in `partial`."""
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import calendar
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -51,6 +53,8 @@ def test_the_fast_module_is_sufficient(args, monkeypatch):
     action = Action(args, answers={FAST: recording})
     result = action.run(None, {})
     assert [name for name, _args, _async in action.ran] == [FAST]
+    at = result["ansible_facts"]["nettune_tcp"].pop("at")
+    assert abs(calendar.timegm(time.strptime(at, "%Y-%m-%dT%H:%M:%SZ")) - time.time()) < 60
     assert result["ansible_facts"] == {"discovered": 1, "nettune_tcp": FACTS}
     assert result["warnings"] == ["w"]
     assert "recording" not in result

@@ -43,4 +43,4 @@ def test_options_are_those_of_the_documentation():
 def test_documented_facts_are_those_of_the_subsets():
     yaml = pytest.importorskip("yaml")
     facts = yaml.safe_load(tcp_facts.RETURN)["ansible_facts"]["contains"]["nettune_tcp"]["contains"]
-    assert set(facts) == {*subsets.SUBSET_OF_FACT, "source", "partial"}
+    assert set(facts) == {*subsets.SUBSET_OF_FACT, "at", "source", "partial"}

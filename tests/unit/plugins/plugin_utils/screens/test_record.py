@@ -12,7 +12,15 @@ from ansible_collections.nettune.tcp.plugins.action import show
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.both_ends import trimmed
 from ansible_collections.nettune.tcp.plugins.module_utils._diagnosis.engine import diagnose
 from ansible_collections.nettune.tcp.plugins.plugin_utils.fleet import recording
-from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import export, facts, findings, query, record, report
+from ansible_collections.nettune.tcp.plugins.plugin_utils.screens import (
+    export,
+    facts,
+    findings,
+    metrics,
+    query,
+    record,
+    report,
+)
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.emit import ActionFailure
 from ansible_collections.nettune.tcp.plugins.plugin_utils.screens.run import Run
 from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows, simulated_faults
@@ -205,6 +213,34 @@ def test_a_cached_number_that_no_computation_can_take_is_refused(screen):
     rows["hosts"][0]["facts"]["nettune_tcp"]["states"]["CLOSE_WAIT"] = 10**400
     shown = " ".join(text(screen.draw(from_cache(rows, nettune_query="hosts[].host"))))
     assert "nettune_tcp.states.CLOSE_WAIT" in shown
+
+
+@pytest.mark.parametrize("screen", [*SCREENS, metrics])
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (["2026-11-26T09:30:05Z"] * 3, "Facts from the cache: gathered 2026-11-26 09:30 (UTC)"),
+        (
+            ["2026-11-29T09:31:00Z", None, "2026-11-26T09:30:00Z"],
+            "gathered 2026-11-26 09:30 to 2026-11-29 09:31 (UTC); the time of 1 host is not known",
+        ),
+        ([None, "yesterday", None], "Facts from the cache: the time of 3 hosts is not known"),
+    ],
+)
+def test_the_time_of_cached_facts_is_shown(screen, times, expected):
+    rows = fleet_rows.fleet()
+    for row, time in zip(rows["hosts"], times):
+        row["facts"]["nettune_tcp"].update({"at": time} if time else {})
+    shown = " ".join(" ".join(text(screen.draw(from_cache(rows, nettune_query="hosts[].host")))).split())
+    assert expected in shown
+
+
+@pytest.mark.parametrize(("time", "compared"), [("2026-11-29T09:39:00Z", 1), ("2026-11-29T09:41:00Z", 0)])
+def test_cached_hosts_of_different_times_are_not_compared(time, compared):
+    hosts = [each.row() for each in simulated_faults.leak()]
+    for host, at in zip(hosts, ("2026-11-29T09:30:00Z", time)):
+        host["facts"]["nettune_tcp"]["at"] = at
+    assert len(findings.draw(from_cache({"hosts": hosts})).document["incidents"]) == compared
 
 
 @pytest.mark.parametrize("screen", SCREENS)
