@@ -64,6 +64,10 @@ PATTERNS = (
     "net.ipv4.tcp_*s2",
     "net.ipv4.tcp_keepalive_probe?",
     "*.ipv4.tcp_retries2",
+    "net.ipv4.conf.{all,v/7}.ta?",
+    "net.ipv4.{conf.{lo,all},neigh.x}.*a*",
+    "net.ipv4.conf.[[:alpha:]]l*.tag",
+    "net.ipv4.conf.\\l?.tag",
 )
 NAMES = (
     "10-a.conf",
