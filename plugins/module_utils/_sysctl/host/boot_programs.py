@@ -17,9 +17,15 @@ from ..snapshot import Reading
 
 # sd_booted(3)
 RUNS_SYSTEMD = "/run/systemd/system"
-# One of these exists if systemd starts systemd-networkd at boot.
+# One of these exists if systemd starts systemd-networkd at boot. The generator of netplan makes those in /run.
 _NETWORKD_ENABLED = (
-    "/etc/systemd/system/multi-user.target.wants/systemd-networkd.service",
+    *(
+        f"{folder}/multi-user.target.wants/systemd-networkd.service"
+        for folder in (
+            *("/etc/systemd/system", "/usr/lib/systemd/system"),
+            *("/run/systemd/generator", "/run/systemd/generator.late"),
+        )
+    ),
     "/etc/systemd/system/dbus-org.freedesktop.network1.service",
 )
 # Exists if systemd starts NetworkManager at boot.

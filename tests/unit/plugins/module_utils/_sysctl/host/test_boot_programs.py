@@ -223,6 +223,18 @@ def test_first_network_file_that_matches_applies(networkd: FakeHost) -> None:
     assert fact(networkd, name)["boot_value"] == "0"
 
 
+def test_netplan_starts_networkd(host: FakeHost) -> None:
+    host.put(SYSTEMD_252, "")
+    host.put("/sys/class/net/enp1s0/x", "")
+    host.put("/run/systemd/network/10-netplan-enp1s0.network", "[Match]\nName=enp1s0\n[Network]\nIPForward=yes\n")
+    assert fact(host, FORWARD)["boot_source"] is None
+    host.link(
+        "/run/systemd/generator/multi-user.target.wants/systemd-networkd.service",
+        "/lib/systemd/system/systemd-networkd.service",
+    )
+    assert fact(host, FORWARD)["boot_value"] == "1"
+
+
 def test_networkd_may_set_other_parameters_of_its_interfaces(networkd: FakeHost) -> None:
     networkd.put(SYSTEMD_257, "")
     networkd.put(LAN, "[Match]\nName=en*\n[Network]\nIPv4ReversePathFilter=strict\n")
