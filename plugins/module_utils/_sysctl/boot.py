@@ -63,6 +63,8 @@ _CLASSES = {
     "upper": "A-Z",
     "xdigit": "0-9A-Fa-f",
 }
+# Of OpenRC: a service is started if one of its directories has a link of its name.
+RUNLEVELS = "/etc/runlevels"
 # The name in the line that stands for a file that cannot be read: it may set any parameter.
 _ANY = "**"
 

@@ -76,7 +76,7 @@ def boot_lines(files: Mapping[str, str], *, loader: str, programs: Programs = NO
             lines.append(boot.unread(path, programs.unread[path]))
         found = sysctl_conf.assignments(path, files[path])
         lines += (boot_programs.if_loaded(line, late) for line in found)
-    of_all = (path for path in (*boot.DIRECTORIES, *boot.MASKS) if path in programs.unread)
+    of_all = (path for path in (*boot.DIRECTORIES, *boot.MASKS, boot.RUNLEVELS) if path in programs.unread)
     lines += (boot.unread(path, programs.unread[path]) for path in of_all)
     return lines + boot_programs.after_loader(programs, files)
 

@@ -197,9 +197,7 @@ def boot_files(
     path, why a file or a directory cannot be read; such a file has an empty text too.
     """
     unread = {} if unread is None else unread
-    for mask in boot.MASKS if loader_ == boot.SYSTEMD else ():
-        if files.readlink(mask) == "/dev/null":
-            unread[mask] = f"{mask} is a link to /dev/null, so systemd applies no file of sysctl.d"
+    unread.update(_why_not_started(files, loader_))
     paths = [path for path in _listed(files, unread) if path.endswith(".conf")]
     of_kernel = boot.of_kernel(_line(files, "/proc/sys/kernel/osrelease"))
     credentials = boot.CREDENTIALS if loader_ == boot.SYSTEMD else ()
@@ -223,6 +221,17 @@ def boot_files(
         else:
             left -= found
     return {path: texts.get(path, "") for path in paths}
+
+
+def _why_not_started(files: HostFiles, loader_: str) -> dict[str, str]:
+    """Return, by the path that says so, why the loader does not run at boot; nothing if it does."""
+    if loader_ == boot.SYSTEMD:
+        masks = (mask for mask in boot.MASKS if files.readlink(mask) == "/dev/null")
+        return {mask: f"{mask} is a link to /dev/null, so systemd applies no file of sysctl.d" for mask in masks}
+    levels = files.try_listdir(boot.RUNLEVELS, {}) if loader_ in (boot.OPENRC, boot.BUSYBOX) else []
+    if not levels or any(files.lstat(f"{boot.RUNLEVELS}/{level}/sysctl") is not None for level in levels):
+        return {}
+    return {boot.RUNLEVELS: f"no runlevel in {boot.RUNLEVELS} has sysctl, so OpenRC applies no file of sysctl.d"}
 
 
 def _patterns(path: str, text: str) -> int:

@@ -198,6 +198,17 @@ def test_loader_that_is_masked(host: FakeHost) -> None:
     assert gather(host, [FIN])["partial"] == [{"what": mask, "reason": reason}]
 
 
+def test_loader_that_openrc_does_not_start(host: FakeHost) -> None:
+    host.put("/run/openrc/softlevel", "")
+    host.put("/etc/init.d/sysctl", "#!/sbin/openrc-run\n")
+    assert fact(host, FIN) == ("20", None)
+    host.put("/etc/runlevels/boot/hostname", "")
+    reason = "no runlevel in /etc/runlevels has sysctl, so OpenRC applies no file of sysctl.d"
+    assert fact(host, FIN) == (None, f"not known: {reason}")
+    host.link("/etc/runlevels/boot/sysctl", "/etc/init.d/sysctl")
+    assert fact(host, FIN) == ("20", None)
+
+
 def test_credential_of_the_loader(host: FakeHost) -> None:
     host.put(HOSTILE, f"{FIN} = 5\n")
     host.put("/etc/credstore/sysctl.extra", f"{FIN} = 6\n")
