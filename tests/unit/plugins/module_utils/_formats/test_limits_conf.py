@@ -83,6 +83,7 @@ def test_lines_that_apply(line, expected):
         "\u00a0www - nofile 4096",
         "\u2003www - nofile 4096",
         "\x1cwww - nofile 4096",
+        "www - nofile \u00a04096",
         "\ufeffwww - nofile 4096",
         ": - nofile 4096",
         "a:b - nofile 4096",
@@ -200,6 +201,8 @@ def test_order_of_files():
 def test_places_of_distributions(place):
     paths = [f"{place}/security/limits.conf", f"{place}/security/limits.d/a.conf"]
     assert limits_conf.files_in_order(paths) == paths
+    is_etc = place == "/etc"
+    assert ([limits_conf.MAIN, f"{limits_conf.DIRECTORY}/a.conf"] == paths) is is_etc
 
 
 @pytest.mark.parametrize("paths", [[], ["/usr/etc/security/limits.conf"], ["/etc/security/limits.conf"]])
