@@ -38,7 +38,9 @@ def gather(files: HostFiles, sock_diag: SockDiag | None = None) -> dict[str, Any
     host = _host(files, [*names, *catalogue.real_names()], sock_diag)
     partial += [{"what": path, "reason": why} for path, why in host.programs.unread.items()]
     read_ = order if boot_programs.applies_sysctl_conf(host.programs) else in_order
-    refused = (row for path in read_ for row in lines.refused(path, texts[path]))
+    # Two paths of one file have one text.
+    once = {texts[path]: path for path in reversed(read_)}.values()
+    refused = (row for path in read_ if path in once for row in lines.refused(path, texts[path]))
     above = {path: lines.comments(texts[path]) for path in order}
     rows = (lines.line_row(line, above[line.path].get(line.line, "")) for line in found if line.path in read_)
     keys = facts.parameter_facts([*names, *catalogue.real_names()], host)

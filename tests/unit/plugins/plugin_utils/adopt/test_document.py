@@ -149,6 +149,19 @@ def test_sysctl_conf_counts_if_a_program_applies_it(tmp_path: Path) -> None:
     assert (item.left_out, found.others) == ("", ("/etc/sysctl.conf:2: nonsense: no loader accepts this line",))
 
 
+def test_sysctl_conf_counts_if_tuned_applies_it_again(tmp_path: Path) -> None:
+    host = build("empty", tmp_path)
+    host.link("/etc/sysctl.d/99-sysctl.conf", "../sysctl.conf")
+    host.put("/etc/sysctl.conf", "net.core.somaxconn = 5000\nnonsense\n")
+    host.put("/etc/systemd/system/multi-user.target.wants/tuned.service", "")
+    host.put("/etc/tuned/active_profile", "web\n")
+    host.put("/etc/tuned/web/tuned.conf", "[sysctl]\nnet.core.somaxconn = 4000\n")
+    found = document.adopt(gather(host), "adopted")
+    (item,) = found.items
+    assert (item.value, item.source, item.left_out) == ("5000", "/etc/sysctl.conf:1", "")
+    assert found.others == ("/etc/sysctl.d/99-sysctl.conf:2: nonsense: no loader accepts this line",)
+
+
 def test_a_file_of_a_package_wins_over_an_own_line(tmp_path: Path) -> None:
     host = build("empty", tmp_path)
     host.put("/etc/sysctl.d/10-a.conf", "net.core.somaxconn = 100\n")
