@@ -102,7 +102,8 @@ def _has_rows(value: Any, *names: str) -> bool:
 def _are_profiles(value: Any) -> bool:
     if not _has_rows({"partial": [], **value} if isinstance(value, dict) else value, "profiles", "drift", "partial"):
         return False
-    has_names = all(isinstance(row.get("name"), str) for row in value["profiles"])
+    names = [*(row.get("name") for row in value["profiles"]), *(row.get("profile") for row in value["drift"])]
+    has_names = all(isinstance(name, str) for name in names)
     return has_names and all(name in row for row in value["drift"] for name in _DRIFT)
 
 

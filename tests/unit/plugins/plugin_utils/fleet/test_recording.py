@@ -20,6 +20,7 @@ from ansible_collections.nettune.tcp.plugins.plugin_utils.watch.samples import S
 from ansible_collections.nettune.tcp.tests.unit.support import fleet_rows
 
 DAY = 24 * 60 * 60
+DRIFT = dict.fromkeys(("what", "expected", "running", "boot", "reason", "when"), "x")
 MARK = {"what": "net.ipv4.tcp_fin_timeout", "before": "60", "after": "30"}
 
 
@@ -170,6 +171,7 @@ def test_recordings_of_another_form_are_refused(tmp_path, changes, reason):
         {"profiles": {"profiles": [1], "drift": []}},
         {"profiles": {"profiles": [{"parameters": []}], "drift": []}},
         {"profiles": {"profiles": [], "drift": [{"what": "net.ipv4.tcp_fin_timeout"}]}},
+        {"profiles": {"profiles": [], "drift": [{**DRIFT, "profile": ["web"]}]}},
         {"profiles": {"profiles": [], "drift": [], "partial": ["journal"]}},
         {"samples": []},
         {"samples": {"start": "x", "seconds": [1], "series": {"LISTEN": [1, 2]}}},

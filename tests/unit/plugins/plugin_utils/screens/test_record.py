@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from ansible_collections.nettune.tcp.plugins.action import show
@@ -255,6 +256,14 @@ def test_null_stands_for_what_a_recording_does_not_know(tmp_path, screen):
     path.write_bytes(recording.packed(recording.document(rows)))
     shown = " ".join(text(screen.draw(from_recording(str(path), nettune_query="hosts[].host"))))
     assert "malformed" not in shown
+
+
+def test_the_schema_of_facts_allows_null(tmp_path):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((Path(__file__).parents[5] / "docs" / "schemas" / "facts.json").read_text())
+    rows = fleet_rows.fleet()
+    rows["hosts"][0]["facts"]["nettune_tcp"].update(states={"CLOSE_WAIT": None}, total=None, partial=None, at=None)
+    jsonschema.validate(facts.draw(from_cache(rows)).document, schema)
 
 
 def test_a_recorded_host_that_cannot_be_drawn_is_an_error(tmp_path, monkeypatch):
