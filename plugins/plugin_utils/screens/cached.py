@@ -11,13 +11,19 @@ from ..fleet.source import CACHE
 from .line import WARNING, Line, count, paragraph
 from .run import Run
 
+_EMPTY = (
+    "The fact cache has no usable facts of these hosts: set fact_caching in ansible.cfg, then gather facts with the"
+    " playbook nettune.tcp.facts."
+)
 _MINUTE = "%Y-%m-%d %H:%M"
 
 
 def cached(run: Run, hosts: Sequence[Mapping[str, Any]]) -> list[Line]:
     """Return a line with the time of the facts of hosts, each with `at`; none if the facts are not from the cache."""
-    if run.options.get("nettune_from") != CACHE or not hosts:
+    if run.options.get("nettune_from") != CACHE:
         return []
+    if not hosts:
+        return paragraph(_EMPTY, width=run.width, severity=WARNING)
     known = sorted(time for time in (time_of(host.get("at")) for host in hosts) if time)
     parts = []
     if known:

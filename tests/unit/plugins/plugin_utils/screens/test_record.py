@@ -236,6 +236,11 @@ def test_the_time_of_cached_facts_is_shown(screen, times, expected):
     assert expected in shown
 
 
+def test_an_empty_cache_is_explained():
+    rows = {"hosts": [{"host": "web1", "facts": {}}]}
+    assert "set fact_caching in ansible.cfg" in " ".join(text(facts.draw(from_cache(rows))))
+
+
 @pytest.mark.parametrize(("time", "compared"), [("2026-11-29T09:39:00Z", 1), ("2026-11-29T09:41:00Z", 0)])
 def test_cached_hosts_of_different_times_are_not_compared(time, compared):
     hosts = [each.row() for each in simulated_faults.leak()]
