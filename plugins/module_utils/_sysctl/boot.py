@@ -282,7 +282,8 @@ def _alternatives(pattern: str) -> list[list[str]]:
         if braces is None:
             found.append(_GLOB.sub(_as_fnmatch, text).split("/"))
         else:
-            pending += (text[: braces.start()] + one + text[braces.end() :] for one in braces[1].split(","))
+            start, end = braces.span()
+            pending += (text[:start] + one + text[end:] for one in braces[1].split(","))
     return found
 
 
