@@ -119,7 +119,7 @@ add(
 )
 add("sanity-all", "ansible-test sanity on every target Python.", *ANSIBLE_TEST, "sanity", minutes=15)
 add("target-units", "Unit tests on the oldest and newest target Python.", *ANSIBLE_TEST, "units", "--ends", minutes=15)
-add("target-units-all", "Unit tests on every target Python.", *ANSIBLE_TEST, "units", minutes=30)
+add("target-units-all", "Unit tests on every target Python.", *ANSIBLE_TEST, "units", minutes=60)
 
 HOSTS = {"hosts": True, "minutes": 30}
 BUILT = {"needs": "build", **HOSTS}

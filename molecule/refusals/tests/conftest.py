@@ -28,7 +28,8 @@ def run() -> Run:
         extra = json.dumps({"target": "containers", **variables})
         command = ["ansible-playbook", "--inventory", os.environ["MOLECULE_INVENTORY_FILE"], "--extra-vars", extra]
         done = subprocess.run([*command, f"nettune.tcp.{playbook}"], capture_output=True, text=True, check=False)
-        return done.returncode, " ".join((done.stdout + done.stderr).split())
+        # Results are printed as YAML, where a quoted text has two quotes for one.
+        return done.returncode, " ".join((done.stdout + done.stderr).split()).replace("''", "'")
 
     return _run
 
