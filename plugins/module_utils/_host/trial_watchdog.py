@@ -123,7 +123,7 @@ def main() -> int:
         except OSError:
             time.sleep(_SECONDS_BETWEEN)
         except ValueError as error:
-            print(f"nothing was restored: {error}", file=sys.stderr)
+            sys.stderr.write(f"nothing was restored: {error}\n")
             return DAMAGED
         else:
             return 0
