@@ -16,12 +16,13 @@ from ansible_collections.nettune.tcp.tests.unit.support.profile_runs import FIN
 
 UTILS = Path(__file__).parents[6] / "plugins" / "module_utils"
 YEARS = 10 * 365 * 86400.0
-# The time of day is only shown: the deadline of a pending change, the start of a trial and when it should end.
+# The time of day is only shown: the deadline of a pending change, the start and the end of a trial, the time of facts.
 SHOWN_ONLY = {
     "_confirm/host/take_back.py": ["gmtime", "strftime"],
     "_confirm/host/waiting.py": ["gmtime", "strftime", "time"],
     "_diagnosis/host/snapshot.py": ["gmtime", "strftime"],
     "_trial/host/trials.py": ["gmtime", "strftime", "time", "time"],
+    "_tcp/host/facts.py": ["gmtime", "strftime"],
 }
 
 
