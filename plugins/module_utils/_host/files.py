@@ -174,7 +174,7 @@ class HostFiles:
         return stat.S_ISREG(self._mode(path))
 
     def is_executable(self, path: str) -> bool:
-        """Return whether `path` is a regular file that somebody may execute, as exists()."""
+        """Return whether `path` is a regular file that any user may execute; errors are those of exists()."""
         mode = self._mode(path)
         return stat.S_ISREG(mode) and mode & 0o111 != 0
 

@@ -168,7 +168,7 @@ def _by_networkd(one: Forwarding, name: str, unknown: str) -> Assignment:
 
 
 def applies_sysctl_conf(programs: Programs) -> bool:
-    """Return whether a program applies /etc/sysctl.conf, whoever has read it before."""
+    """Return whether a program applies /etc/sysctl.conf, even if the loader has read it already."""
     return programs.rc_local or (programs.tuned is not None and programs.tuned.reapply)
 
 

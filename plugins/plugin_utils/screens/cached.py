@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When the facts in the fact cache were gathered: nothing else on a screen tells that they are not those of now."""
+"""When the facts in the fact cache were gathered: nothing else on a screen shows that they may be old."""
 
 from __future__ import annotations
 
