@@ -42,16 +42,16 @@ def goals(results: Results) -> list[Goal]:
 def _counting(results: Results) -> Iterator[Goal]:
     entries = figures.usual(results)
     million, half = entries.get(_MILLION), entries.get(_HALF_A_MILLION)
-    yield _floor("counts, 1M sockets", million, "counts", 0.30)
+    yield _floor("counts, 1M sockets", million, "counts", 0.25)
     yield _faster("counts, 1M: `ss -tan`, awk takes", million, "ss", "counts", 8)
     yield _faster("counts, 1M: psutil takes", million, "psutil", "counts", 50)
     yield _faster("counts by Python 3.8, 1M: `ss -tan`, awk takes", million, "ss", "counts 3.8", 7)
     for size, entry in (("500k", half), ("1M", million)):
         yield _floor(f"exact, {size}", entry, "exact", 1.10)
         yield _faster(f"exact, {size}: `ss -tan`, awk takes", entry, "ss", "exact", 2)
-    yield _floor("state × peer, 1M", million, "peers", 1.35)
-    yield _floor("state × port, 1M", million, "ports", 1.35)
-    yield _floor("state × peer and state × port in one walk, 1M", million, "peers+ports", 1.6)
+    yield _floor("state × peer, 1M", million, "peers", 1.2)
+    yield _floor("state × port, 1M", million, "ports", 1.2)
+    yield _floor("state × peer and state × port in one walk, 1M", million, "peers+ports", 1.2)
 
 
 def _memory(results: Results) -> Iterator[Goal]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -79,11 +80,17 @@ def machine(python: Path) -> dict[str, Any]:
     """Describe this machine, with the version of an interpreter."""
     return {
         "kernel": platform.release(),
-        "processors": os.cpu_count(),
+        "processors": f"{os.cpu_count()} processors ({_model()})",
         "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
         "python": subprocess.run([python, "-V"], capture_output=True, text=True, check=True).stdout.split()[1],
         "load": os.getloadavg()[1],
     }
+
+
+def _model() -> str:
+    """Return the name that the processor gives itself; on some architectures it has none."""
+    found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return found[1] if found else platform.machine()
 
 
 def counting(bench: Bench) -> Iterator[dict[str, Any]]:

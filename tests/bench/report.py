@@ -171,7 +171,7 @@ def load_text(results: Results) -> str:
         f"the host has {thousands(found['sockets']['inuse'])} sockets and {thousands(found['sockets']['tw'])} in"
         f" TIME_WAIT at the end.\n\n{goals_table(load_figures.goals(found))}\n{table(head, rows)}\n"
         f"{table(['module', 'ms of a CPU', '% of a CPU beyond `ping`'], costs)}\n"
-        f"Linux {machine['kernel']}, {machine['processors']} processors, load average {machine['load']:.1f}.\n"
+        f"Linux {machine['kernel']}, {machine['processors']}, load average {machine['load']:.1f}.\n"
     )
 
 

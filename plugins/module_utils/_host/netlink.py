@@ -43,8 +43,8 @@ class OwnNamespace:
 def dump(request: bytes, namespace: OwnNamespace, *, protocol: int = _NETLINK_SOCK_DIAG) -> Iterator[memoryview]:
     """Send a request from inside `namespace` and yield the chunks of the answer.
 
-    A chunk is valid until the next one is read. The caller stops at the end of the dump. Raises OSError if netlink is
-    not available.
+    A chunk is valid until the next one is read. The caller stops at the end of the dump; a read beyond it does not
+    wait. Raises OSError if netlink is not available.
     """
     if not hasattr(socket, "AF_NETLINK"):
         raise OSError(errno.EAFNOSUPPORT, "netlink needs Linux")
@@ -52,11 +52,13 @@ def dump(request: bytes, namespace: OwnNamespace, *, protocol: int = _NETLINK_SO
     with namespace:
         netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol)
     with netlink:
-        # The kernel answers a dump at once; a read that takes this long will not return.
+        # The kernel answers a dump at once; a read that takes this long will not return. It writes each of the other
+        # chunks during the read before (netlink_recvmsg of net/netlink/af_netlink.c), so they never have to be awaited.
         netlink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", _TIMEOUT_SECONDS, 0))
         netlink.sendto(request, (0, 0))
+        yield buffer[: netlink.recv_into(buffer)]
         while True:
-            yield buffer[: netlink.recv_into(buffer)]
+            yield buffer[: netlink.recv_into(buffer, 0, socket.MSG_DONTWAIT)]
 
 
 class Tally:

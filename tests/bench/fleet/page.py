@@ -23,7 +23,7 @@ def text(results: dict[str, Any]) -> str:
     parts += [_size(found, hosts) for hosts in figures.entries(found)]
     parts += [_growth(found), _recorded(found)]
     machine = found["machine"]
-    parts.append(f"Linux {machine['kernel']}, {machine['processors']} processors.\n")
+    parts.append(f"Linux {machine['kernel']}, {machine['processors']}.\n")
     return "\n".join(parts)
 
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lower bound for reading every socket: receive and discard two dumps of sock_diag(7), IPv4 and IPv6.
+ * floor: the lower bound for reading every socket: receive and discard two dumps of sock_diag(7), IPv4 and IPv6.
+ * floor STATES: the same for a mask of states only, in one dump of both families by the older request.
  */
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -21,18 +22,10 @@ static void fail(const char *what)
     exit(1);
 }
 
-static void dump(int netlink, int family)
+static void discard(int netlink, const void *request, size_t length)
 {
     static char buffer[BUFFER];
-    struct {
-        struct nlmsghdr header;
-        struct inet_diag_req_v2 body;
-    } request = {
-        .header = { .nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY,
-                    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-        .body = { .sdiag_family = family, .sdiag_protocol = IPPROTO_TCP, .idiag_states = STATES },
-    };
-    if (send(netlink, &request, sizeof request, 0) < 0)
+    if (send(netlink, request, length, 0) < 0)
         fail("send");
     for (;;) {
         ssize_t size = recv(netlink, buffer, sizeof buffer, 0);
@@ -52,11 +45,41 @@ static void dump(int netlink, int family)
     }
 }
 
-int main(void)
+static void dump(int netlink, int family)
+{
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req_v2 body;
+    } request = {
+        .header = { .nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+        .body = { .sdiag_family = family, .sdiag_protocol = IPPROTO_TCP, .idiag_states = STATES },
+    };
+    discard(netlink, &request, sizeof request);
+}
+
+static void dump_some(int netlink, unsigned states)
+{
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req body;
+    } request = {
+        .header = { .nlmsg_len = sizeof request, .nlmsg_type = TCPDIAG_GETSOCK,
+                    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+        .body = { .idiag_states = states },
+    };
+    discard(netlink, &request, sizeof request);
+}
+
+int main(int count, char **arguments)
 {
     int netlink = socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
     if (netlink < 0)
         fail("socket");
+    if (count > 1) {
+        dump_some(netlink, strtoul(arguments[1], NULL, 0));
+        return 0;
+    }
     dump(netlink, AF_INET);
     dump(netlink, AF_INET6);
     return 0;

@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.nettune.tcp.tests.bench.fleet import figures, page
 from ansible_collections.nettune.tcp.tests.bench.fleet.ways import WAYS, Way, WrongResult
 
-MACHINE = {"kernel": "6.18", "processors": 2, "memory_gib": 24, "python": "3.11.2", "load": 0.5}
+MACHINE = {"kernel": "6.18", "processors": "2 processors (a model)", "memory_gib": 24, "python": "3.11.2", "load": 0.5}
 RECAP = "PLAY RECAP *****\n"
 LINE = "{host} : ok=2 changed={changed} unreachable=0 failed={failed} skipped=0 rescued=0 ignored=0\n"
 

@@ -21,7 +21,7 @@ from ansible_collections.nettune.tcp.tests.bench.load import total
 from ansible_collections.nettune.tcp.tests.bench.markdown import figure, precise, size, spread, table
 from ansible_collections.nettune.tcp.tests.bench.report import LOAD_HEADING, text, verdicts, with_section
 
-MACHINE = {"kernel": "6.18", "processors": 2, "memory_gib": 24, "python": "3.11.2", "load": 0.5}
+MACHINE = {"kernel": "6.18", "processors": "2 processors (a model)", "memory_gib": 24, "python": "3.11.2", "load": 0.5}
 
 
 def phase(kind, **figures):
@@ -69,7 +69,7 @@ def goal(results, what):
     return next(one for one in goals(results) if one.what == what)
 
 
-@pytest.mark.parametrize(("counts", "verdict"), [(0.25, "reached"), (0.304, "reached"), (0.31, "**missed**")])
+@pytest.mark.parametrize(("counts", "verdict"), [(0.25, "reached"), (0.254, "reached"), (0.26, "**missed**")])
 def test_a_goal_is_compared_with_the_median_of_ratios(counts, verdict):
     one = goal({"counting": [million(counts)]}, "counts, 1M sockets")
     assert one.value == pytest.approx(counts)

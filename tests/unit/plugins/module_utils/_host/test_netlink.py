@@ -30,6 +30,7 @@ class FakeSocket:
         self.sent = b""
         self.closed = False
         self.buffers = set()
+        self.options = []
 
     def setsockopt(self, *_arguments):
         pass
@@ -37,8 +38,9 @@ class FakeSocket:
     def sendto(self, data, _address):
         self.sent = data
 
-    def recv_into(self, buffer):
+    def recv_into(self, buffer, *options):
         self.buffers.add(len(buffer))
+        self.options.append(options)
         read = self.reads.pop(0)
         if isinstance(read, OSError):
             raise read
@@ -68,6 +70,15 @@ def test_a_dump_asks_once_and_reads_into_64_kib(fake):
     assert [bytes(chunk) for _number, chunk in chunks] == [b"first", b"second, longer"]
     assert made.sent == REQUEST
     assert made.buffers == {65536}
+
+
+def test_only_the_first_read_waits_for_the_kernel(fake):
+    made = fake(b"first", b"second", b"third", BlockingIOError(11, "no more"))
+    reader = dump(REQUEST, OwnNamespace())
+    assert [bytes(next(reader)) for _number in range(3)] == [b"first", b"second", b"third"]
+    with pytest.raises(BlockingIOError):
+        next(reader)
+    assert made.options == [(), *[(0, netlink.socket.MSG_DONTWAIT)] * 3]
 
 
 def test_the_socket_is_closed_when_the_reader_stops(fake):
