@@ -59,12 +59,11 @@ def _size(found: dict[str, Any], hosts: int) -> str:
 
 def _growth(found: dict[str, Any]) -> str:
     """Return the growth per host and the projection, and by how much the largest size differs from a projection."""
-    sizes = list(figures.entries(found))
     rows = []
     for way in WAYS:
         processor, memory, sent = (figures.line(found, way.name, what) for what in _PROJECTED)
         if processor and memory and sent:
-            missed = [figures.missed_by(found, way.name, what) for what in _PROJECTED]
+            missed = [one for what in _PROJECTED if (one := figures.missed_by(found, way.name, what))]
             rows.append(
                 [
                     way.label,
@@ -74,14 +73,14 @@ def _growth(found: dict[str, Any]) -> str:
                     figure(processor.at(PROJECTED) / 60),
                     f"{memory.at(PROJECTED) / _KIB:.0f}",
                     f"{sent.at(PROJECTED) / _MB:.0f}",
-                    " / ".join(precise(one and one[1]) for one in missed) if any(missed) else "–",
+                    f"{missed[0][0]}: {' / '.join(precise(by) for _hosts, by in missed)}" if missed else "–",
                 ]
             )
     if not rows:
         return "Growth: measured for one number of hosts only.\n"
     head = ["one more host", "ms of a processor", "kB of memory", "kB sent"]
     head += [f"{PROJECTED:,}: processor minutes", f"{PROJECTED:,}: MiB", f"{PROJECTED:,}: MB sent"]
-    head.append(f"{sizes[-1]} hosts, measured ÷ projected")
+    head.append("most hosts: measured ÷ projected")
     return table(head, rows)
 
 

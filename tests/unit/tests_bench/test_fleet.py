@@ -76,11 +76,14 @@ def test_goals():
 
 
 def test_the_section_of_the_page():
-    text = page.text({"fleet": fleet(20, 50, 200, facts=1.04)})
+    found = fleet(20, 50, 200, 400, facts=1.04, verify=2)
+    del found["sizes"]["400"]["rounds"][0]["verify"]
+    text = page.text({"fleet": found})
     assert "| 20 hosts | seconds |" in text
     assert "| `facts.yml` | 23 | 5.2 | 6.2 | 1.04 | **1.04** | 50 | 89 | 104 | 1.04 |" in text
     assert "Rounds: 1, load average at the end: 3." in text
-    assert "| `ping` | 200 | 41 | 100 | 17 | 244 | 500 | 1.00 / 1.00 / 1.00 |" in text
+    assert "| `ping` | 200 | 41 | 100 | 17 | 244 | 500 | 400: 1.00 / 1.00 / 1.00 |" in text
+    assert "| `verify.yml` | 400 | 41 | 200 | 33 | 244 | 1000 | 200: 1.00 / 1.00 / 1.00 |" in text
     assert "| `report.yml` | 40 | 9.0 | 205 | 4.1 |" in text
 
 
