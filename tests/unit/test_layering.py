@@ -83,7 +83,12 @@ SHIPS = {
 }
 
 # What few runs of a module need: a host compiles what it imports in each run, which takes most of its time.
-LATER = [("nofile_limits", "_sysctl/planner.py"), ("tcp_facts", "_host/read_ahead.py")]
+LATER = [
+    ("nofile_limits", "_sysctl/planner.py"),
+    ("tcp_facts", "_host/read_ahead.py"),
+    ("tcp_facts", "_tcp/host/addresses.py"),
+    ("tcp_facts", "_tcp/host/processes.py"),
+]
 
 # The part of the standard library that only computes.
 PURE = {

@@ -11,7 +11,6 @@ from ..collectors import Inodes, Peers, Ports, Queues
 from ..ephemeral import Ephemeral
 from ..subsets import BREAKDOWNS
 from .kernel_limits import TcpLimits
-from .processes import TcpProcesses
 
 _SIMPLE = {"ports": Ports, "peers": Peers, "queues": Queues}
 
@@ -66,6 +65,8 @@ class Breakdowns:
         }
 
     def _processes(self, collector: Inodes, top: int) -> list[dict] | None:
+        from .processes import TcpProcesses  # rarely needed, and a host compiles what a module imports in each run
+
         try:
             processes = TcpProcesses(self._procfs, earlier=self._earlier)
             rows = processes.rows(collector, top=top)

@@ -16,7 +16,6 @@ from .. import subsets
 from ..collectors import Listeners
 from ..counts import Sockets
 from ..rates import rates_of
-from .addresses import own_addresses
 from .breakdowns import Breakdowns
 from .kernel_limits import TcpLimits
 from .sockets import TcpSockets
@@ -96,6 +95,8 @@ class TcpHost:
         if "conntrack" in subset:
             facts["conntrack"] = self._limits.conntrack()
         if "addresses" in subset:
+            from .addresses import own_addresses  # rarely needed, and a host compiles what a module imports in each run
+
             facts["addresses"] = own_addresses(self.namespace, self._limits)
         return facts
 

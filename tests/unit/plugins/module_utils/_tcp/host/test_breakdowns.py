@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from ansible_collections.nettune.tcp.plugins.module_utils._host.netlink import OwnNamespace
 from ansible_collections.nettune.tcp.plugins.module_utils._host.procfs import ProcFS
-from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host import breakdowns as breakdowns_module
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host import processes as processes_module
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.breakdowns import Breakdowns
 from ansible_collections.nettune.tcp.plugins.module_utils._tcp.host.kernel_limits import TcpLimits
 from ansible_collections.nettune.tcp.tests.unit.support.messages import message
@@ -84,6 +84,6 @@ def test_unreadable_processes(tmp_path):
 @pytest.mark.parametrize(("refused", "text"), [(1, "1 process"), (146, "146 processes")])
 def test_number_of_processes_that_may_not_be_inspected(tmp_path, monkeypatch, refused, text):
     processes = SimpleNamespace(refused=refused, no_ghosts="", rows=lambda _inodes, top: [])
-    monkeypatch.setattr(breakdowns_module, "TcpProcesses", lambda *_args, **_options: processes)
+    monkeypatch.setattr(processes_module, "TcpProcesses", lambda *_args, **_options: processes)
     _found, partial = facts(tmp_path, {"processes"})
     assert partial == [{"what": "processes", "reason": f"no permission to inspect {text}", "count": refused}]
