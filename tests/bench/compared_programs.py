@@ -28,7 +28,7 @@ STATES = ("ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME
 STATES += ("LAST_ACK", "LISTEN", "CLOSING")
 _OTHER_NAMES = {"ESTAB": "ESTABLISHED", "SYN-RCVD": "SYN_RECV", "FIN_WAIT_1": "FIN_WAIT1", "FIN_WAIT_2": "FIN_WAIT2"}
 # Those that are neither ESTABLISHED nor TIME_WAIT: counts asks the kernel for these only.
-_RARE_STATES = sum(1 << number for number, name in enumerate(STATES, 1) if name not in ("ESTABLISHED", "TIME_WAIT"))
+RARE_STATES = sum(1 << number for number, name in enumerate(STATES, 1) if name not in ("ESTABLISHED", "TIME_WAIT"))
 _METRIC = re.compile(r'^node_tcp_connection_states\{state="(\w+)"\} (\S+)$', re.MULTILINE)
 
 # Name of each measurement of this collection: its label, the subsets of facts, and their source.
@@ -74,7 +74,7 @@ def available_programs(tools: Tools) -> list[Program]:
     floor = compiled("floor", into=tools.stage)
     found = [
         Program("floor", "floor (C): receive and discard", [floor]),
-        Program("floor of counts", "C: receive and discard what counts reads", [floor, hex(_RARE_STATES)]),
+        Program("floor of counts", "C: receive and discard what counts reads", [floor, hex(RARE_STATES)]),
         Program("python", "bare interpreter", [tools.python, "-I", "-S", "-c", "pass"]),
         *_ours(tools),
         Program("ss", "`ss -tan`, awk", ["sh", "-c", SS], parse_lines),

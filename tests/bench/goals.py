@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The nettune.tcp contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The goals of the benchmarks, set before the first measurement, compared with the results."""
+"""The goals of the benchmarks, compared with the results."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _AHEAD = 3
 
 
 def read_ahead(chunks: Iterator[memoryview]) -> Iterator[memoryview | bytes]:
-    """Yield the chunks and raise the exceptions of an iterator, which runs in a thread if that is of use.
+    """Yield the chunks and raise the exceptions of an endless iterator, which runs in a thread if that is of use.
 
     A chunk is valid until the next one is taken. The thread ends when the caller closes this iterator, so reading must
     not wait long.

@@ -65,6 +65,6 @@ def feed(chunk: bytes, offsets: list[int] | range, collectors: list) -> None:
 
 
 def _ahead(chunks: Iterator[memoryview]) -> Iterator[memoryview | bytes]:
-    from .read_ahead import read_ahead  # few hosts have so many sockets, and threads take 1.5 MiB
+    from .read_ahead import read_ahead  # few hosts have so many sockets
 
     return read_ahead(chunks)

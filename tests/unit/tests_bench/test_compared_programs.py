@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.nettune.tcp.plugins.module_utils._tcp.subsets import states_of
 from ansible_collections.nettune.tcp.tests.bench.compared_programs import (
+    RARE_STATES,
     count_difference,
     parse_facts,
     parse_lines,
@@ -54,3 +56,8 @@ def test_facts_are_parsed():
 def test_difference_is_the_sum_over_all_states():
     assert count_difference(EXPECTED, EXPECTED) == 0
     assert count_difference(EXPECTED, {"ESTABLISHED": 71, "FIN_WAIT2": 5, "TIME_WAIT": 3}) == 1 + 2 + 3
+
+
+def test_the_floor_of_counts_reads_the_states_that_counts_reads():
+    _counted, walked = states_of({"min"})
+    assert walked == RARE_STATES

@@ -65,7 +65,7 @@ class Breakdowns:
         }
 
     def _processes(self, collector: Inodes, top: int) -> list[dict] | None:
-        from .processes import TcpProcesses  # rarely needed, and a host compiles what a module imports in each run
+        from .processes import TcpProcesses  # not for default facts: each run compiles what it imports
 
         try:
             processes = TcpProcesses(self._procfs, earlier=self._earlier)

@@ -95,7 +95,7 @@ class TcpHost:
         if "conntrack" in subset:
             facts["conntrack"] = self._limits.conntrack()
         if "addresses" in subset:
-            from .addresses import own_addresses  # rarely needed, and a host compiles what a module imports in each run
+            from .addresses import own_addresses  # not for default facts: each run compiles what it imports
 
             facts["addresses"] = own_addresses(self.namespace, self._limits)
         return facts
